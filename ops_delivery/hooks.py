@@ -4,4 +4,4 @@ app_publisher = "ops_delivery developers"
 app_description = "O&M service delivery that follows the delivery specification"
 app_email = "dev@ops-delivery.invalid"
 app_license = "GPL-3.0-or-later"
-required_apps = ["erpnext"]
+required_apps = ["frappe/erpnext"]
