@@ -17,7 +17,15 @@ from frappe import _
 from ops_delivery.domain import clock as domain
 from ops_delivery.domain.calendar import WorkCalendar
 from ops_delivery.domain.clock import Clock, Event, Kind, Status
-from ops_delivery.services import agreements, calendars, clock_store, definitions, native_fields, triggers, versions
+from ops_delivery.services import (
+	agreements,
+	calendars,
+	clock_store,
+	definitions,
+	native_fields,
+	triggers,
+	versions,
+)
 from ops_delivery.services.time import to_utc, utc_now
 
 
