@@ -11,7 +11,7 @@ ORACLE_SEED sets another seed, ORACLE_CASES another number of cases.
 import os
 import random
 from datetime import date, datetime, timedelta, timezone
-from itertools import accumulate
+from itertools import accumulate, pairwise
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -75,7 +75,7 @@ def walk(zone: str, centre: date):
 		(moment.astimezone(tz).replace(tzinfo=None) - wall_epoch) // minute
 		for moment in (first + i * minute for i in range(DAYS * 1440))
 	]
-	changes = sum(b - a != 1 for a, b in zip(walls, walls[1:], strict=False))
+	changes = sum(b - a != 1 for a, b in pairwise(walls))
 	return (first - epoch) // minute, list(accumulate(walls, max)), changes
 
 
@@ -135,7 +135,10 @@ def random_definition(rng: random.Random, zone: str, centre: date):
 
 
 def texts(windows: list[list[int]]) -> list[list[str]]:
-	return [[f"{m // 60:02}:{m % 60:02}" for m in (start, end if end == 1440 else end % 1440)] for start, end in windows]
+	return [
+		[f"{m // 60:02}:{m % 60:02}" for m in (start, end if end == 1440 else end % 1440)]
+		for start, end in windows
+	]
 
 
 class Oracle:
@@ -233,7 +236,9 @@ def test_arithmetic_agrees_with_a_walk_of_the_minutes():
 			checked += each
 	assert not found, f"seed {SEED}: {len(found)} of {checked} differ, the first: {found[0]}"
 	assert checked >= CASES
-	assert quiet == ["Asia/Shanghai", "Asia/Kolkata", "UTC"], "the other places are chosen for their clock changes"
+	assert quiet == ["Asia/Shanghai", "Asia/Kolkata", "UTC"], (
+		"the other places are chosen for their clock changes"
+	)
 
 
 def test_the_cases_are_a_hundred_thousand_unless_asked_otherwise():
