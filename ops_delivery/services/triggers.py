@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable
 from datetime import datetime
+from functools import cache
 
 import frappe
 
@@ -26,14 +27,18 @@ class _Compiled(dict):
 
 
 def pending(
-	row: frappe._dict, fired: Iterable[Fired], acknowledged: Iterable[str], now: datetime
+	row: frappe._dict,
+	fired: Iterable[Fired],
+	acknowledged: Iterable[str],
+	now: datetime,
+	current=policies.current,
 ) -> tuple[list[Trigger], policies.Policy | None]:
 	"""What is still to come for a clock row, the engine's own trigger included, and the policy that says so."""
 	if row.state != "Running":
 		return [], None
 	compiled = _Compiled()
 	clock = clock_store.to_domain(row, compiled)
-	policy = policies.current(row.policy) if row.policy else None
+	policy = current(row.policy) if row.policy else None
 	found: list[Trigger] = []
 	if policy:
 		found = escalation.plan(
@@ -73,14 +78,17 @@ def replan(rows: list[frappe._dict], now: datetime, new: bool = False) -> None:
 	"""
 	if not rows:
 		return
-	names = [row.name for row in rows]
 	fired, acknowledged, waiting = {}, {}, {}
 	if not new:
-		fired, acknowledged = fired_of(names)
-		waiting = _remove(names)
+		running = [row.name for row in rows if row.state == "Running"]
+		if running:
+			fired, acknowledged = fired_of(running)
+			waiting = _waiting(running)
+		_remove([row.name for row in rows])
 	values = []
+	current = cache(policies.current)
 	for row in rows:
-		found, policy = pending(row, fired.get(row.name, ()), acknowledged.get(row.name, ()), now)
+		found, policy = pending(row, fired.get(row.name, ()), acknowledged.get(row.name, ()), now, current)
 		kinds = {step.key: step.kind.value for step in policy.steps} if policy else {}
 		for trigger in found:
 			before = waiting.get((row.name, trigger.step, trigger.round))
@@ -126,15 +134,20 @@ def replan_policy(policy: str) -> int:
 		frappe.db.commit()
 
 
-def _remove(clocks: list[str]) -> dict[tuple[str, str, int], frappe._dict]:
+def _waiting(clocks: list[str]) -> dict[tuple[str, str, int], frappe._dict]:
+	"""Triggers that have failed before, by (clock, step, round)."""
 	trigger = frappe.qb.DocType("Service Clock Trigger")
 	rows = (
 		frappe.qb.from_(trigger)
 		.select(trigger.clock, trigger.step, trigger.round, trigger.attempts, trigger.run_at, trigger.state)
 		.where(trigger.clock.isin(clocks) & (trigger.attempts > 0))
 	).run(as_dict=True)
-	frappe.qb.from_(trigger).delete().where(trigger.clock.isin(clocks)).run()
 	return {(row.clock, row.step, row.round): row for row in rows}
+
+
+def _remove(clocks: list[str]) -> None:
+	trigger = frappe.qb.DocType("Service Clock Trigger")
+	frappe.qb.from_(trigger).delete().where(trigger.clock.isin(clocks)).run()
 
 
 def _row(clock: str, trigger: Trigger, kind: str | None, policy, before) -> list:
