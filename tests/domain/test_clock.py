@@ -215,6 +215,16 @@ def test_the_explanation_of_a_met_clock_ends_when_it_was_met():
 	assert segments(changed, CALENDARS, at(20))[-1].end == at(13, 15)
 
 
+def test_a_reopening_met_again_at_once_stays_in_the_explanation():
+	again = [
+		START,
+		Event(Kind.MET, at(12, 10)),
+		Event(Kind.REOPENED, at(12, 11)),
+		Event(Kind.MET, at(12, 11)),
+	]
+	assert [s.kind for s in segments(again, CALENDARS, at(20))] == ["counted", "stopped"]
+
+
 def test_the_explanation_begins_with_the_last_reset():
 	assert segments([*HELD, Event(Kind.RESET, at(15, 9))], CALENDARS, at(15, 10))[0].start == at(15, 9)
 

@@ -85,7 +85,7 @@ def measured(events: list[Event], until) -> tuple[int, int]:
 
 
 @pytest.mark.clause("5.3.d")
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=400)
 @given(ledgers(), st.integers(0, 10 * 86_400))
 def test_any_ledger_adds_up(events, later):
 	until = events[-1].at + timedelta(seconds=later)
@@ -101,7 +101,7 @@ def test_any_ledger_adds_up(events, later):
 	check_segments(events, clock, until, elapsed)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(ledgers())
 def test_every_prefix_of_a_ledger_is_a_ledger(events):
 	clock = None
