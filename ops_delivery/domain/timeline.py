@@ -93,7 +93,8 @@ class Timeline:
 		index = bisect_right(self.starts, instant) - 1
 		if index < 0:
 			return 0
-		return self.before[index] + min(instant, self.ends[index]) - self.starts[index]
+		end = self.ends[index]
+		return self.before[index] + (instant if instant < end else end) - self.starts[index]
 
 	def earliest(self, worked: int) -> int | None:
 		"""The first instant with this much working time (> 0) behind it; None if that lies after hi."""
