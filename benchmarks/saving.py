@@ -92,7 +92,12 @@ def _one(customer: str) -> tuple[float, float]:
 	frappe.local.cache = {}
 	began = time.perf_counter()
 	issue = frappe.get_doc(
-		{"doctype": "Issue", "subject": "Printer on floor 3", "customer": customer, "description": "It does not print"}
+		{
+			"doctype": "Issue",
+			"subject": "Printer on floor 3",
+			"customer": customer,
+			"description": "It does not print",
+		}
 	).insert()
 	inserted = time.perf_counter() - began
 	if frappe.flags.ops_benchmark_variant == "ops_delivery":
@@ -141,7 +146,12 @@ def _erpnext_sla() -> None:
 	"""ERPNext's own SLA for Issue, as its documentation sets one up: five weekdays, 9 to 18."""
 	frappe.db.set_single_value("Support Settings", "track_service_level_agreement", 1)
 	holidays = frappe.get_doc(
-		{"doctype": "Holiday List", "holiday_list_name": "Benchmark", "from_date": "2026-01-01", "to_date": "2027-12-31"}
+		{
+			"doctype": "Holiday List",
+			"holiday_list_name": "Benchmark",
+			"from_date": "2026-01-01",
+			"to_date": "2027-12-31",
+		}
 	).insert()
 	frappe.flags.ops_switching_sla = True
 	frappe.get_doc(
@@ -154,7 +164,12 @@ def _erpnext_sla() -> None:
 			"apply_sla_for_resolution": 1,
 			"holiday_list": holidays.name,
 			"priorities": [
-				{"priority": priority, "response_time": 14400, "resolution_time": 86400, "default_priority": priority == "Medium"}
+				{
+					"priority": priority,
+					"response_time": 14400,
+					"resolution_time": 86400,
+					"default_priority": priority == "Medium",
+				}
 				for priority in ("Low", "Medium", "High")
 			],
 			"sla_fulfilled_on": [{"status": "Resolved"}, {"status": "Closed"}],

@@ -1,2 +1,6 @@
-def request(doc): pass
-def withdraw(doc): pass
+def request(doc):
+	pass
+
+
+def withdraw(doc):
+	pass

@@ -1,1 +1,2 @@
-def post(doctype, name, key_point): pass
+def post(doctype, name, key_point):
+	pass

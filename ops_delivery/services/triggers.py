@@ -11,8 +11,8 @@ import frappe
 
 from ops_delivery.domain import escalation
 from ops_delivery.domain.escalation import Fired, Trigger
-from ops_delivery.services import calendars, clock_store, policies
-from ops_delivery.services.time import site_now, to_site, to_utc
+from ops_delivery.services import bulk, calendars, clock_store, policies
+from ops_delivery.services.time import to_site, to_utc, utc_now
 
 # the engine's own trigger: marks a clock as missed when its deadline passes; nobody is told by it
 DEADLINE = "::deadline"
@@ -93,13 +93,7 @@ def replan(rows: list[frappe._dict], now: datetime, new: bool = False) -> None:
 		for trigger in found:
 			before = waiting.get((row.name, trigger.step, trigger.round))
 			values.append(_row(row.name, trigger, kinds.get(trigger.step), policy, before))
-	if values:
-		stamp, user = site_now(), frappe.session.user
-		frappe.db.bulk_insert(
-			"Service Clock Trigger",
-			["creation", "modified", "owner", "modified_by", *FIELDS],
-			[[stamp, stamp, user, user, *value] for value in values],
-		)
+	bulk.insert("Service Clock Trigger", FIELDS, values)
 
 
 def replan_policy(policy: str) -> int:
@@ -127,8 +121,6 @@ def replan_policy(policy: str) -> int:
 			fields=list(clock_store.CLOCK_FIELDS),
 			order_by="name",
 		)
-		from ops_delivery.services.time import utc_now
-
 		replan(rows, utc_now())
 		done += len(rows)
 		frappe.db.commit()

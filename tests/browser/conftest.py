@@ -43,7 +43,9 @@ def server():
 	ARTIFACTS.mkdir(exist_ok=True)
 	command = [sys.executable, "-m", "frappe.utils.bench_helper", "frappe", "--site", SITE, "serve"]
 	with (ARTIFACTS / "server.log").open("w") as log:
-		process = subprocess.Popen([*command, "--port", str(port), "--noreload"], stdout=log, stderr=subprocess.STDOUT)
+		process = subprocess.Popen(
+			[*command, "--port", str(port), "--noreload"], stdout=log, stderr=subprocess.STDOUT
+		)
 	address = f"http://127.0.0.1:{port}"
 	try:
 		wait_until_up(f"{address}/api/method/ping", process)
@@ -149,7 +151,10 @@ def watch(page) -> None:
 			page.errors.append(text)
 
 	page.on("pageerror", lambda error: note(f"{page.url}: {error}"))
-	page.on("console", lambda m: note(f"{page.url}: {m.text} ({m.location.get('url')})") if m.type == "error" else None)
+	page.on(
+		"console",
+		lambda m: note(f"{page.url}: {m.text} ({m.location.get('url')})") if m.type == "error" else None,
+	)
 
 
 def shoot(request, page, name: str) -> Path:
