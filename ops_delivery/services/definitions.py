@@ -26,6 +26,8 @@ def measured_types() -> dict[str, frappe._dict]:
 
 def for_doctype(doctype: str) -> frappe._dict | None:
 	"""The measured type of a DocType, or None when it is not measured."""
+	if frappe.flags.in_uninstall:  # our tables go while Frappe still saves records of its own
+		return None
 	return measured_types().get(doctype)
 
 

@@ -152,7 +152,11 @@ CUSTOM_FIELDS = {
 			"read_only": 1,
 			"no_copy": 1,
 		},
-		{"fieldname": "ops_course_column", "fieldtype": "Column Break", "insert_after": "ops_onsite_requested_on"},
+		{
+			"fieldname": "ops_course_column",
+			"fieldtype": "Column Break",
+			"insert_after": "ops_onsite_requested_on",
+		},
 		{
 			"fieldname": "ops_departed_on",
 			"fieldtype": "Datetime",
@@ -191,7 +195,11 @@ CUSTOM_FIELDS = {
 			"insert_after": "ops_security_section",
 			"no_copy": 1,
 		},
-		{"fieldname": "ops_security_column", "fieldtype": "Column Break", "insert_after": "ops_security_checked"},
+		{
+			"fieldname": "ops_security_column",
+			"fieldtype": "Column Break",
+			"insert_after": "ops_security_checked",
+		},
 		{
 			"fieldname": "ops_security_note",
 			"fieldtype": "Small Text",
