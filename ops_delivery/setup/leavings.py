@@ -56,7 +56,7 @@ def clear() -> None:
 			frappe.db.delete(doctype, {field: ["in", names]})
 	frappe.db.delete("Block Module", {"module": MODULE})
 	jobs = frappe.get_all(
-		"Scheduled Job Type", filters={"method": ["like", "ops\\_delivery.%"]}, pluck="name", order_by="name"
+		"Scheduled Job Type", filters={"method": ["like", "ops_delivery.%"]}, pluck="name", order_by="name"
 	)
 	frappe.db.delete("Scheduled Job Log", {"scheduled_job_type": ["in", jobs or [""]]})
 	frappe.db.delete("Scheduled Job Type", {"name": ["in", jobs or [""]]})
