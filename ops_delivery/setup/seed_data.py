@@ -171,6 +171,7 @@ POLICIES = {
 	"Standard Escalation": {
 		"policy_name": "Standard Escalation",
 		"description": "Warns the assignee, raises the alarm at the deadline, then calls managers and experts.",
+		"has_quiet_hours": 1,
 		"quiet_from": "22:00:00",
 		"quiet_to": "07:00:00",
 		"steps": [
