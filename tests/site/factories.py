@@ -77,6 +77,7 @@ def make_employee(user: str | None = None, **values):
 			"date_of_joining": "2020-01-01",
 			"status": "Active",
 			"user_id": user,
+			"create_user_permission": 0,
 			**values,
 		},
 	)
