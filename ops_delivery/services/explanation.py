@@ -17,7 +17,7 @@ from frappe.utils import cint
 
 from ops_delivery.domain import clock as domain
 from ops_delivery.domain.errors import DomainError
-from ops_delivery.services import wording
+from ops_delivery.services import clock_store, wording
 from ops_delivery.services.calendars import compiled
 from ops_delivery.services.time import to_utc, utc_now
 
@@ -152,21 +152,10 @@ def _life(ledger, calendars, at) -> tuple[list[domain.Segment], domain.Clock | N
 	if not ledger:
 		return [], None, _("The ledger has no lines.")
 	try:
-		events = [to_event(line) for line in ledger]
+		events = [clock_store.to_event(line) for line in ledger]
 		return domain.segments(events, calendars, at), domain.replay(events, calendars), ""
 	except DomainError as error:
 		return [], None, _("The ledger does not add up: {0}").format(str(error))
-
-
-def to_event(line: dict) -> domain.Event:
-	"""A Service Clock Event row as the domain's event."""
-	return domain.Event(
-		kind=domain.Kind(line.kind),
-		at=to_utc(line.at, line.utc_offset),
-		target=cint(line.target) or None,
-		calendar=line.calendar_version,
-		reason=line.reason or "",
-	)
 
 
 def _difference(row: dict, state: domain.Clock | None) -> str:
