@@ -142,21 +142,24 @@ def write(changes: list) -> None:
 
 def ledger(clock: str) -> list[Event]:
 	"""A clock's ledger as the domain's events, in order."""
-	return [
-		Event(
-			Kind(line.kind),
-			to_utc(line.at, line.utc_offset),
-			target=int(line.target) if line.kind in ("Start", "Target Change", "Reset") else None,
-			calendar=line.calendar_version,
-			reason=line.reason or "",
-		)
-		for line in frappe.get_all(
-			"Service Clock Event",
-			filters={"clock": clock},
-			fields=["kind", "at", "utc_offset", "target", "calendar_version", "reason"],
-			order_by="seq",
-		)
-	]
+	lines = frappe.get_all(
+		"Service Clock Event",
+		filters={"clock": clock},
+		fields=["kind", "at", "utc_offset", "target", "calendar_version", "reason"],
+		order_by="seq",
+	)
+	return [to_event(line) for line in lines]
+
+
+def to_event(line: frappe._dict) -> Event:
+	"""A Service Clock Event row as the domain's event."""
+	return Event(
+		Kind(line.kind),
+		to_utc(line.at, line.utc_offset),
+		target=int(line.target) if line.kind in ("Start", "Target Change", "Reset") else None,
+		calendar=line.calendar_version,
+		reason=line.reason or "",
+	)
 
 
 def repair(rows: list[frappe._dict]) -> None:
