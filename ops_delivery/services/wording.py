@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 import frappe
 from frappe import _
-from frappe.utils import format_datetime
+from frappe.utils import format_datetime, get_user_date_format
 from frappe.utils.data import get_system_timezone
 
 
@@ -32,11 +32,11 @@ def reader_zone(user: str | None = None) -> str:
 
 
 def moment(instant: datetime | None, zone: str | None = None) -> str:
-	"""An instant as the reader's clock shows it, in the site's date and time format; "" for none."""
+	"""An instant as the reader's clock shows it, to the minute; "" for none."""
 	if not instant:
 		return ""
 	local = instant.astimezone(ZoneInfo(zone or reader_zone())).replace(tzinfo=None)
-	return format_datetime(local)
+	return format_datetime(local, f"{get_user_date_format()} HH:mm")
 
 
 def remaining(seconds: int) -> str:

@@ -478,7 +478,7 @@ frappe.provide("ops_delivery.issue");
 			possible: (d) => d.ops_agreement,
 			next: () => false,
 			run: (frm) =>
-				ops_delivery.print("response_record", { doctype: frm.doctype, name: frm.doc.name }),
+				ops_delivery.print("response_record_pdf", { doctype: frm.doctype, name: frm.doc.name }),
 		},
 		{
 			label: () => __("Repair clocks"),
