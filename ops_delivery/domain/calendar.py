@@ -1,0 +1,249 @@
+"""The service calendar: which instants count as working time, and arithmetic with them (clause 6.3.b).
+
+A calendar is a weekly table of wall-clock windows in an IANA time zone, and dates that differ from it: holidays,
+make-up workdays and special hours. Instants are timezone-aware datetimes (or int seconds since the epoch in the `_ts`
+twins), working time is int seconds; microseconds are dropped on the way in. Arithmetic is O(log n) whatever the span.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date, datetime, timezone
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from ops_delivery.domain import calendar_file
+from ops_delivery.domain.errors import DomainError
+from ops_delivery.domain.timeline import EPOCH, HORIZON, Timeline, WallClock
+from ops_delivery.domain.window import DAY, WEEKDAYS, DayException, Window, first_overlap, weekly_overlap
+
+__all__ = ["WEEKDAYS", "DayException", "Window", "WorkCalendar", "epoch_seconds", "instant_at"]
+
+_EPOCH_DAY = date(1970, 1, 1).toordinal()
+_YEAR = 366 * DAY
+_KINDS = ("holiday", "makeup", "special")
+
+
+def epoch_seconds(instant: datetime) -> int:
+	"""Whole seconds since the epoch. DomainError "naive_instant" for a datetime without a time zone."""
+	try:
+		since = instant - EPOCH
+	except TypeError:
+		raise DomainError("naive_instant", "The instant {value} has no time zone.", value=instant) from None
+	return since.days * DAY + since.seconds
+
+
+def instant_at(seconds: int) -> datetime:
+	"""The UTC datetime of a count of seconds since the epoch."""
+	return datetime.fromtimestamp(seconds, timezone.utc)
+
+
+class WorkCalendar:
+	"""An immutable service calendar. Equal calendars have equal definitions (name included).
+
+	DST: a window runs from the first instant at which the wall clock shows its start or later to the first at which it
+	shows its end or later. So a start or end skipped by the clock is the instant of the change, and a window over a
+	repeated hour is one unbroken interval that counts the hour twice.
+
+	An exception replaces only the windows that start on its date: the tail of the previous evening's stays. Where
+	exceptions make windows of two dates overlap, the time is counted once.
+	"""
+
+	def __init__(
+		self,
+		zone: str,
+		week: Mapping[int, Sequence[Window]],
+		exceptions: Iterable[DayException] = (),
+		name: str = "",
+	) -> None:
+		"""`week` maps weekdays (0 = Monday) to their windows; a weekday left out is free.
+
+		DomainError: unknown_zone, bad_calendar (a weekday or kind that does not exist), no_working_time (no weekly
+		window at all), overlapping_windows, duplicate_exception, overlapping_exception, makeup_without_windows,
+		special_without_windows, holiday_with_windows.
+		"""
+		self.name = name
+		self.zone = zone
+		self._tz = _load_zone(zone)
+		self.week = _checked_week(week)
+		self.exceptions = tuple(sorted(exceptions, key=lambda e: e.date))
+		self._differs: dict[int, tuple[Window, ...]] = {}
+		for exception in self.exceptions:
+			day = exception.date.toordinal() - _EPOCH_DAY
+			if day in self._differs:
+				raise DomainError(
+					"duplicate_exception", "The date {date} has two exceptions.", date=exception.date, field="exceptions"
+				)
+			self._differs[day] = self._windows_of(exception)
+		self._timeline: Timeline | None = None
+
+	# Arithmetic
+
+	def add(self, instant: datetime, seconds: int) -> datetime:
+		"""The instant at which `seconds` of working time have passed since `instant`, as UTC.
+
+		The earliest such instant, so a deadline is at the end of a window and not at the start of the next one.
+		A negative count goes back, to the latest instant from which that much leads to `instant`; zero is `instant`.
+		DomainError "beyond_horizon" where that lies outside 1970..2200.
+		"""
+		return instant_at(self.add_ts(epoch_seconds(instant), seconds))
+
+	def between(self, a: datetime, b: datetime) -> int:
+		"""Seconds of working time from `a` to `b`, negative when b < a. Additive: ab + bc == ac."""
+		return self.between_ts(epoch_seconds(a), epoch_seconds(b))
+
+	def add_ts(self, ts: int, seconds: int) -> int:
+		"""`add` on seconds since the epoch."""
+		timeline = self._covering(ts, ts)
+		if seconds == 0:
+			return ts
+		while True:
+			worked = timeline.worked(ts) + seconds
+			found = timeline.earliest(worked) if seconds > 0 else timeline.latest(worked)
+			if found is not None:
+				return found
+			timeline = self._covering(*((ts, timeline.hi + 1) if seconds > 0 else (timeline.lo - 1, ts)))
+
+	def between_ts(self, a: int, b: int) -> int:
+		"""`between` on seconds since the epoch."""
+		timeline = self._covering(a, b) if a <= b else self._covering(b, a)
+		return timeline.worked(b) - timeline.worked(a)
+
+	def is_working(self, instant: datetime) -> bool:
+		"""Whether the second that begins at `instant` is working time."""
+		ts = epoch_seconds(instant)
+		return self.between_ts(ts, ts + 1) == 1
+
+	def segments(self, a: datetime, b: datetime) -> list[tuple[datetime, datetime]]:
+		"""The working intervals within [a, b) in order, as UTC; those that touch are merged. Empty when b <= a."""
+		lo, hi = epoch_seconds(a), epoch_seconds(b)
+		if hi <= lo:
+			return []
+		return [(instant_at(start), instant_at(end)) for start, end in self._covering(lo, hi).within(lo, hi)]
+
+	# Days
+
+	def windows_on(self, day: date) -> tuple[Window, ...]:
+		"""The windows that start on a local date, exceptions considered."""
+		return self._windows_on(day.toordinal() - _EPOCH_DAY)
+
+	def working_seconds_on(self, day: date) -> int:
+		"""Seconds of working time within a local date, from its midnight to the next (a night's tail included)."""
+		midnight = (day.toordinal() - _EPOCH_DAY) * DAY
+		wall = WallClock(self._tz, midnight - DAY, midnight + 2 * DAY)
+		return self.between_ts(wall.instant(midnight), wall.instant(midnight + DAY))
+
+	# Definition
+
+	def to_dict(self) -> dict[str, Any]:
+		"""The definition as plain JSON values; from_dict() makes an equal calendar of it."""
+		return calendar_file.dump(self.name, self.zone, self.week, self.exceptions)
+
+	@classmethod
+	def from_dict(cls, data: Mapping[str, Any]) -> WorkCalendar:
+		"""Make a calendar from plain values: time_zone and week are required, name and exceptions are not.
+
+		DomainError as in __init__, "bad_time", and "bad_calendar" (with `field`) for a missing or unknown key or a
+		value that cannot be understood.
+		"""
+		return cls(**calendar_file.load(data))
+
+	def fingerprint(self) -> str:
+		"""SHA-256 (hex) of the definition without its name: the same hours have the same fingerprint."""
+		definition = {key: value for key, value in self.to_dict().items() if key != "name"}
+		canonical = json.dumps(definition, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+		return hashlib.sha256(canonical.encode()).hexdigest()
+
+	def __eq__(self, other: object) -> bool:
+		if not isinstance(other, WorkCalendar):
+			return NotImplemented
+		return self._definition() == other._definition()
+
+	def __hash__(self) -> int:
+		return hash(self._definition())
+
+	def __repr__(self) -> str:
+		return f"<WorkCalendar {self.name or 'unnamed'} ({self.zone})>"
+
+	def _definition(self) -> tuple:
+		return self.name, self.zone, self.week, self.exceptions
+
+	# Compilation
+
+	def _windows_on(self, day: int) -> tuple[Window, ...]:
+		"""The windows of a date given as days since 1970-01-01, a Thursday."""
+		windows = self._differs.get(day)
+		return self.week[(day + 3) % 7] if windows is None else windows
+
+	def _covering(self, lo: int, hi: int) -> Timeline:
+		"""A timeline that covers lo..hi, laid out further only where the one at hand does not reach.
+
+		Each growth at least doubles the span, so the work is amortised. Callers keep the timeline they are given:
+		another thread may swap in its own at any time, and both are right.
+		"""
+		timeline = self._timeline
+		if timeline is not None and timeline.lo <= lo and hi <= timeline.hi:
+			return timeline
+		if lo < HORIZON[0] or hi > HORIZON[1]:
+			raise DomainError("beyond_horizon", "The calculation leads out of the years 1970 to 2200.")
+		if timeline is not None:
+			span = timeline.hi - timeline.lo
+			lo = min(lo, timeline.lo - span) if lo < timeline.lo else timeline.lo
+			hi = max(hi, timeline.hi + span) if hi > timeline.hi else timeline.hi
+		else:
+			lo, hi = lo - _YEAR // 12, hi + _YEAR
+		timeline = Timeline.lay(self._tz, self._windows_on, max(lo, HORIZON[0]), min(hi, HORIZON[1]))
+		self._timeline = timeline
+		return timeline
+
+	def _windows_of(self, exception: DayException) -> tuple[Window, ...]:
+		"""The windows an exception puts in place, or the DomainError it deserves."""
+		problem = {"date": exception.date, "field": "exceptions"}
+		if exception.kind not in _KINDS:
+			raise DomainError("bad_calendar", "{date}: there is no kind {value!r}.", value=exception.kind, **problem)
+		if first_overlap(exception.windows):
+			raise DomainError("overlapping_exception", "The windows of {date} overlap.", **problem)
+		if exception.kind == "holiday":
+			if exception.windows:
+				raise DomainError("holiday_with_windows", "The holiday {date} has working windows.", **problem)
+			return ()
+		if exception.windows:
+			return exception.windows
+		if exception.kind == "special":
+			raise DomainError("special_without_windows", "The special hours of {date} are empty.", **problem)
+		windows = self.week[exception.weekday] if exception.weekday in range(7) else ()
+		if not windows:
+			raise DomainError("makeup_without_windows", "The make-up day {date} has no working windows.", **problem)
+		return windows
+
+
+def _load_zone(zone: str) -> ZoneInfo:
+	try:
+		return ZoneInfo(zone)
+	except (KeyError, ValueError, TypeError, OSError):
+		raise DomainError(
+			"unknown_zone", "There is no time zone {value!r}.", field="time_zone", value=zone
+		) from None
+
+
+def _checked_week(week: Mapping[int, Sequence[Window]]) -> tuple[tuple[Window, ...], ...]:
+	"""The week as seven sorted tuples of windows."""
+	for weekday in week:
+		if weekday not in range(7):
+			raise DomainError("bad_calendar", "There is no weekday {value!r}.", field="week", value=weekday)
+	table = tuple(tuple(sorted(week.get(weekday, ()))) for weekday in range(7))
+	if not any(table):
+		raise DomainError("no_working_time", "The calendar has no working window in any week.", field="week")
+	if clash := weekly_overlap(table):
+		weekday, first, second = clash
+		raise DomainError(
+			"overlapping_windows",
+			"{weekday}: the windows {first} and {second} overlap.",
+			field=f"week.{WEEKDAYS[weekday]}",
+			weekday=WEEKDAYS[weekday],
+			first="-".join(first.format()),
+			second="-".join(second.format()),
+		)
+	return table

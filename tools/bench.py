@@ -1,0 +1,276 @@
+"""A bench and this checkout on it: what ./test and ./run share. Standard library only.
+
+The checkout is put on a bench by a symlink in apps/, a line in sites/apps.txt and PYTHONPATH, so nothing of ours is
+installed into the bench's environment but the packages we depend on, and any checkout can take another's place.
+"""
+
+import contextlib
+import fcntl
+import hashlib
+import json
+import os
+import re
+import shutil
+import socket
+import subprocess
+import sys
+import time
+from pathlib import Path
+from urllib.parse import urlparse
+
+CHECKOUT = Path(__file__).resolve().parent.parent
+APP = "ops_delivery"
+COMPANY = {
+	"company_name": "Jiuquan Wind Power O&M (Demo)",
+	"company_abbr": "JWP",
+	"country": "China",
+	"currency": "CNY",
+	"timezone": "Asia/Shanghai",
+	"language": "English",
+}
+USUAL_PLACES = (
+	"..",  # this checkout is <bench>/apps/ops_delivery
+	"../../frappe-bench",
+	"../frappe-bench",
+	"~/frappe-bench",
+	"~/bench",
+	"/home/frappe/frappe-bench",
+	"/workspace/frappe-bench",
+	"/workspace/development/frappe-bench",
+	"/opt/frappe-bench",
+	"/opt/bench/frappe-bench",
+	"/srv/frappe-bench",
+)
+
+
+class SetupError(Exception):
+	"""Says in one sentence why a step cannot be done here."""
+
+
+def say(text: str) -> None:
+	print(f"\033[1m==> {text}\033[0m" if sys.stdout.isatty() else f"==> {text}", flush=True)
+
+
+def is_bench(path: Path) -> bool:
+	return all((path / part).exists() for part in ("apps/frappe", "apps/erpnext", "sites/apps.txt", "env/bin/python"))
+
+
+def find_bench() -> "Bench":
+	named = os.environ.get("BENCH_PATH")
+	if named:
+		path = Path(named).expanduser().absolute()
+		if not is_bench(path):
+			raise SetupError(f"BENCH_PATH={named} is no bench with apps/frappe, apps/erpnext, sites and env")
+		return Bench(path)
+	for place in USUAL_PLACES:
+		path = Path(os.path.normpath(CHECKOUT / Path(place).expanduser()))
+		path = path.parent if place == ".." else path
+		if is_bench(path):
+			return Bench(path)
+	raise SetupError("no bench with Frappe and ERPNext found (set BENCH_PATH to name one)")
+
+
+def digest(paths) -> str:
+	"""One hash over the names and contents of files."""
+	total = hashlib.sha256()
+	for path in sorted(paths):
+		total.update(f"{path}\0".encode() + path.read_bytes() + b"\0")
+	return total.hexdigest()
+
+
+def port_open(host: str, port: int) -> bool:
+	with contextlib.suppress(OSError), socket.create_connection((host, port), timeout=2):
+		return True
+	return False
+
+
+def wait_for_port(host: str, port: int, seconds: float) -> bool:
+	end = time.monotonic() + seconds
+	while not port_open(host, port):
+		if time.monotonic() > end:
+			return False
+		time.sleep(0.3)
+	return True
+
+
+def free_port() -> int:
+	with socket.socket() as s:
+		s.bind(("127.0.0.1", 0))
+		return s.getsockname()[1]
+
+
+def is_local(host: str) -> bool:
+	return host in ("localhost", "127.0.0.1", "::1", "0.0.0.0")
+
+
+class Bench:
+	def __init__(self, path: Path):
+		self.path = path
+		self.sites = path / "sites"
+		self.python = path / "env" / "bin" / "python"
+
+	@property
+	def config(self) -> dict:
+		path = self.sites / "common_site_config.json"
+		return json.loads(path.read_text()) if path.exists() else {}
+
+	@property
+	def env(self) -> dict:
+		paths = [str(CHECKOUT), os.environ.get("PYTHONPATH", "")]
+		return {
+			**os.environ,
+			"FRAPPE_BENCH_ROOT": str(self.path),
+			"PYTHONPATH": os.pathsep.join(p for p in paths if p),
+			"PYTHONDONTWRITEBYTECODE": "1",
+		}
+
+	def run(self, *command, check=True, **options) -> subprocess.CompletedProcess:
+		"""Run a command from sites/, where Frappe wants to be, without standard input."""
+		options = {"cwd": self.sites, "env": self.env, "stdin": subprocess.DEVNULL, **options}
+		done = subprocess.run([str(part) for part in command], **options)
+		if check and done.returncode:
+			raise SetupError(f"`{' '.join(str(c) for c in command[:8])}` failed with exit code {done.returncode}")
+		return done
+
+	def run_quietly(self, *command) -> None:
+		"""Run a long, talkative command with its output in a log, and show the log's end when it fails."""
+		log = self.path / "logs" / f"{APP}.log"
+		log.parent.mkdir(exist_ok=True)
+		with log.open("w") as out:
+			try:
+				self.run(*command, stdout=out, stderr=subprocess.STDOUT)
+			except SetupError:
+				lines = [line.split("\r")[-1] for line in log.read_text(errors="replace").split("\n")]
+				print("\n".join(lines[-25:]), file=sys.stderr)
+				raise
+
+	def frappe(self, *args, **options) -> subprocess.CompletedProcess:
+		"""A bench command; the bench's own command-line tool may be absent."""
+		return self.run(*self.frappe_command(*args), **options)
+
+	def frappe_command(self, *args) -> list[str]:
+		return [str(self.python), "-m", "frappe.utils.bench_helper", "frappe", *(str(arg) for arg in args)]
+
+	def execute(self, site: str, method: str, *args, **options) -> subprocess.CompletedProcess:
+		return self.frappe("--site", site, "execute", method, *args, **options)
+
+	@contextlib.contextmanager
+	def lock(self):
+		"""One ./test or ./run prepares a bench at a time."""
+		with open(self.sites / f".{APP}.lock", "w") as handle:
+			try:
+				fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+			except OSError:
+				say(f"waiting for another run on {self.path}")
+				fcntl.flock(handle, fcntl.LOCK_EX)
+			yield
+
+	# services
+
+	def start_services(self) -> None:
+		self.start_mariadb()
+		for name, default in (("redis_cache", "redis://127.0.0.1:13311"), ("redis_queue", "redis://127.0.0.1:11311")):
+			self.start_redis(name, self.config.get(name) or default)
+
+	@property
+	def database(self) -> tuple[str, int]:
+		return self.config.get("db_host") or "127.0.0.1", int(self.config.get("db_port") or 3306)
+
+	def start_mariadb(self) -> None:
+		host, port = self.database
+		if port_open(host, port):
+			return
+		if not is_local(host):
+			raise SetupError(f"MariaDB does not answer at {host}:{port}")
+		say("starting MariaDB")
+		quiet = {"stdin": subprocess.DEVNULL, "stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+		sudo = [] if os.geteuid() == 0 else ["sudo", "-n"]
+		for service in ("mariadb", "mysql"):
+			with contextlib.suppress(FileNotFoundError):
+				subprocess.run([*sudo, "service", service, "start"], **quiet)
+			if wait_for_port(host, port, 10):
+				return
+		safe = shutil.which("mariadbd-safe") or shutil.which("mysqld_safe")
+		if safe:
+			subprocess.Popen([*sudo, safe, f"--port={port}"], start_new_session=True, **quiet)
+			if wait_for_port(host, port, 60):
+				return
+		raise SetupError(f"MariaDB is not running at {host}:{port} and could not be started")
+
+	def start_redis(self, name: str, url: str) -> None:
+		address = urlparse(url)
+		host, port = address.hostname or "127.0.0.1", address.port or 6379
+		if port_open(host, port):
+			return
+		server = shutil.which("redis-server")
+		if not is_local(host) or not server:
+			raise SetupError(f"Redis ({name}) does not answer at {host}:{port} and redis-server cannot be started here")
+		say(f"starting Redis for {name} on port {port}")
+		(self.path / "config" / "pids").mkdir(parents=True, exist_ok=True)
+		options = ["--bind", "127.0.0.1", "--port", str(port), "--daemonize", "yes", "--save", "", "--appendonly", "no"]
+		if name == "redis_cache":
+			options += ["--maxmemory", "256mb", "--maxmemory-policy", "allkeys-lru"]
+		self.run(server, *options, cwd=self.path / "config" / "pids", stdout=subprocess.DEVNULL)
+		if not wait_for_port(host, port, 15):
+			raise SetupError(f"Redis ({name}) did not start on port {port}")
+
+	# this checkout on the bench
+
+	def link(self) -> None:
+		link = self.path / "apps" / APP
+		if link.resolve() != CHECKOUT:
+			if link.exists() and not link.is_symlink():
+				raise SetupError(f"{link} is another checkout (a folder, no symlink): run this from there, or move it away")
+			link.unlink(missing_ok=True)
+			link.symlink_to(CHECKOUT)
+			say(f"linked {link} to this checkout")
+		listing = self.sites / "apps.txt"
+		apps = listing.read_text().split()
+		if APP not in apps:
+			listing.write_text("\n".join([*apps, APP]) + "\n")
+		public, assets = CHECKOUT / APP / "public", self.sites / "assets" / APP
+		if assets.is_symlink() and assets.resolve() != public:
+			assets.unlink()
+		if public.is_dir() and not assets.exists():
+			assets.parent.mkdir(exist_ok=True)
+			assets.symlink_to(public)
+
+	def install_packages(self, *extra: str) -> None:
+		"""The packages of pyproject.toml and the given ones, where the bench's environment has them not."""
+		declared = re.search(r"^dependencies = \[(.*?)^\]", (CHECKOUT / "pyproject.toml").read_text(), re.S | re.M)
+		wanted = re.findall(r'"([^"]+)"', declared.group(1)) + list(extra)
+		probe = (
+			"import sys, importlib.metadata as m\n"
+			"for name in sys.argv[1:]:\n"
+			"\ttry: m.version(name)\n"
+			"\texcept m.PackageNotFoundError: print(name)"
+		)
+		names = {re.split(r"[<>=~! \[]", requirement)[0]: requirement for requirement in wanted}
+		found = self.run(self.python, "-c", probe, *names, stdout=subprocess.PIPE, text=True)
+		missing = [names[name] for name in found.stdout.split()]
+		if missing:
+			say(f"installing {', '.join(missing)}")
+			self.pip_install(*missing)
+
+	def pip_install(self, *requirements: str) -> None:
+		uv = shutil.which("uv")
+		if self.run(self.python, "-m", "pip", "--version", check=False, capture_output=True).returncode == 0:
+			self.run(self.python, "-m", "pip", "install", "-q", "--disable-pip-version-check", *requirements)
+		elif uv:
+			self.run(uv, "pip", "install", "-q", "--python", self.python, *requirements)
+		else:
+			raise SetupError(f"{self.python} has no pip to install {', '.join(requirements)} with")
+
+	def build_assets(self) -> None:
+		"""Build our bundles when they changed, and the whole bench's when it has none."""
+		manifest, state = self.sites / "assets" / "assets.json", self.sites / "assets" / f".{APP}-built"
+		public = CHECKOUT / APP / "public"
+		sources = [p for p in public.rglob("*") if p.is_file() and "dist" not in p.parts and "node_modules" not in p.parts]
+		wanted = digest(sources)
+		whole = not manifest.exists()
+		built = (public / "dist").exists() and state.exists() and state.read_text() == wanted
+		if not whole and (built or not any(".bundle." in p.name for p in sources)):
+			return
+		say("building assets" + (" of the whole bench" if whole else ""))
+		self.frappe("build", "--production", *([] if whole else ["--app", APP]))
+		state.write_text(wanted)
