@@ -1,5 +1,34 @@
+import frappe
+from frappe import _
 from frappe.model.document import Document
 
 
 class RuleVersion(Document):
-	pass
+	"""A snapshot of a rule. services.versions makes it; nobody changes it."""
+
+	def before_insert(self):
+		if not self.flags.published:
+			frappe.throw(_("A Rule Version is made by saving the rule itself, never by hand."))
+
+	def validate(self):
+		if not self.is_new():
+			self.refuse()
+
+	def before_rename(self, *_args, **_kwargs):
+		self.refuse()
+
+	def on_trash(self):
+		if not frappe.flags.in_uninstall:
+			self.refuse()
+
+	def refuse(self):
+		frappe.throw(
+			_(
+				"{0} cannot be changed, renamed or deleted: records were measured by it. Edit {1} {2} instead; that publishes a new revision."
+			).format(frappe.bold(self.name), _(self.reference_doctype), frappe.bold(self.reference_name)),
+			title=_("Rule versions stay as they are"),
+		)
+
+
+def on_doctype_update():
+	frappe.db.add_index("Rule Version", ["reference_doctype", "reference_name", "revision"])

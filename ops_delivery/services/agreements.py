@@ -1,0 +1,253 @@
+"""Service Agreements on a site: which version rules a record, and what it promises (5.2.a, 6.3.a–c).
+
+A submitted version never changes what it promises, so its terms are kept per process. Versions of one agreement stand
+side by side; a record keeps the version it was accepted under.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from functools import lru_cache
+from typing import Any
+
+import frappe
+from frappe import _
+from frappe.utils import getdate
+
+from ops_delivery.services import versions
+
+IN_FORCE = ("Active", "Scheduled", "Expired")
+
+
+@dataclass(frozen=True)
+class SiteTerms:
+	"""What one submitted agreement version promises. Targets are working seconds; calendars and policy by name."""
+
+	name: str
+	version: int
+	customer: str
+	calendar: str
+	matrix: str
+	policy: str
+	default_priority: str
+	targets: Mapping[tuple[str, str], tuple[int, str]]
+	people: tuple[tuple[str, int, str], ...]
+	security_check_required: bool
+	allow_deemed_acceptance: bool
+	deemed_after_days: int
+	deemed_notices: int
+
+	def target_for(self, commitment: str, priority: str | None) -> tuple[int, str] | None:
+		"""(working seconds, calendar name) promised for a commitment at a priority, or None if nothing is."""
+		return self.targets.get((commitment, priority or self.default_priority))
+
+	def people_of(self, role: str, up_to_level: int = 1) -> list[str]:
+		"""Users named for escalation in that part, level 1 first, up to the level given."""
+		return [user for part, level, user in self.people if part == role and level <= max(1, up_to_level)]
+
+
+def find(customer: str | None, on_date: date | str, service_object: str | None = None) -> str | None:
+	"""The agreement version that rules a customer's record of that date, or None.
+
+	An agreement that lists the object comes before one that covers everything; among equals the one that began last.
+	"""
+	if not customer:
+		return None
+	day = getdate(on_date)
+	agreement = frappe.qb.DocType("Service Agreement")
+	query = (
+		frappe.qb.from_(agreement)
+		.select(agreement.name, agreement.covers_all_objects)
+		.where(
+			(agreement.customer == customer)
+			& (agreement.docstatus == 1)
+			& agreement.status.isin(IN_FORCE)
+			& (agreement.start_date <= day)
+			& (agreement.end_date >= day)
+		)
+		.orderby(agreement.start_date, order=frappe.qb.desc)
+		.orderby(agreement.version, order=frappe.qb.desc)
+	)
+	rows = query.run(as_dict=True)
+	if service_object and len(rows) > 0:
+		listed = set(
+			frappe.get_all(
+				"Service Agreement Object",
+				filters={
+					"parenttype": "Service Agreement",
+					"parent": ["in", [row.name for row in rows]],
+					"service_object": service_object,
+				},
+				pluck="parent",
+				order_by="parent",
+			)
+		)
+		for row in rows:
+			if row.name in listed:
+				return row.name
+		rows = [row for row in rows if row.covers_all_objects]
+	else:
+		rows.sort(key=lambda row: not row.covers_all_objects)
+	return rows[0].name if rows else None
+
+
+def terms(name: str) -> SiteTerms:
+	"""The terms of a submitted agreement version."""
+	return _terms(frappe.local.site, name)
+
+
+@lru_cache(maxsize=512)
+def _terms(_site: str, name: str) -> SiteTerms:
+	doc = frappe.get_doc("Service Agreement", name)
+	return SiteTerms(
+		name=doc.name,
+		version=doc.version,
+		customer=doc.customer,
+		calendar=doc.calendar,
+		matrix=doc.priority_matrix,
+		policy=doc.escalation_policy,
+		default_priority=doc.default_priority,
+		targets={
+			(row.commitment, row.priority): (int(row.target), row.calendar or doc.calendar) for row in doc.targets
+		},
+		people=tuple(
+			sorted(
+				((row.contact_role, row.level or 1, row.user) for row in doc.contacts if row.user),
+				key=lambda person: person[1],
+			)
+		),
+		security_check_required=bool(doc.security_check_required),
+		allow_deemed_acceptance=bool(doc.allow_deemed_acceptance),
+		deemed_after_days=doc.deemed_after_days or 0,
+		deemed_notices=doc.deemed_notices or 0,
+	)
+
+
+def forget(name: str) -> None:
+	"""Drop what this process keeps of an agreement (it was cancelled or rolled back)."""
+	_terms.cache_clear()
+
+
+def status_on(doc, day: date) -> str:
+	"""The status a submitted version has by its period; a decision (Suspended, Terminated, Superseded) stands."""
+	if doc.docstatus == 0:
+		return "Draft"
+	if doc.docstatus == 2:
+		return "Cancelled"
+	if doc.status in ("Suspended", "Terminated", "Superseded"):
+		return doc.status
+	if getdate(doc.start_date) > day:
+		return "Scheduled"
+	return "Expired" if getdate(doc.end_date) < day else "Active"
+
+
+def supersede_older(doc) -> None:
+	"""Once a version is active, the other versions of the same agreement that began before it are superseded."""
+	for older in frappe.get_all(
+		"Service Agreement",
+		filters={
+			"agreement_number": doc.agreement_number,
+			"docstatus": 1,
+			"name": ["!=", doc.name],
+			"version": ["<", doc.version],
+			"status": ["in", IN_FORCE],
+		},
+		pluck="name",
+		order_by="version",
+	):
+		frappe.get_doc("Service Agreement", older).db_set("status", "Superseded", notify=True)
+
+
+def refresh_statuses() -> None:
+	"""Daily: what began today becomes active, what ended is expired. Reads only agreements whose day has come."""
+	today = getdate()
+	agreement = frappe.qb.DocType("Service Agreement")
+	due = (
+		frappe.qb.from_(agreement)
+		.select(agreement.name)
+		.where(
+			(agreement.docstatus == 1)
+			& (
+				((agreement.status == "Scheduled") & (agreement.start_date <= today))
+				| ((agreement.status == "Active") & (agreement.end_date < today))
+			)
+		)
+		.orderby(agreement.start_date)
+	).run(pluck=True)
+	for name in due:
+		doc = frappe.get_doc("Service Agreement", name)
+		doc.db_set("status", status_on(doc, today), notify=True)
+		if doc.status == "Active":
+			supersede_older(doc)
+
+
+def new_version(name: str) -> str:
+	"""A draft that follows an agreement version; the old one stays in force until the new one begins."""
+	source = frappe.get_doc("Service Agreement", name)
+	if source.docstatus != 1:
+		frappe.throw(_("{0} is not submitted. Submit it first, or edit the draft itself.").format(frappe.bold(name)))
+	draft = frappe.db.get_value("Service Agreement", {"previous_version": name, "docstatus": 0}, "name")
+	if draft:
+		return draft
+	copy = frappe.copy_doc(source)
+	copy.update({"previous_version": name, "agreement_number": source.agreement_number, "status": "Draft"})
+	copy.version = source.version + 1
+	copy.amended_from = None
+	return copy.insert().name
+
+
+def export_json(name: str) -> dict[str, Any]:
+	"""The agreement file of a version: what the replay command reads (docs/agreement-file.md)."""
+	doc = frappe.get_doc("Service Agreement", name)
+	used = sorted({doc.calendar, *(row.calendar for row in doc.targets if row.calendar)})
+	policy_version = versions.current("Escalation Policy", doc.escalation_policy)
+	policy = versions.content(policy_version)
+	return {
+		"format": "ops_delivery.agreement/1",
+		"agreement": doc.agreement_number or doc.name,
+		"version": doc.version,
+		"title": doc.title,
+		"customer": doc.customer_name or doc.customer,
+		"period": {"start": str(doc.start_date), "end": str(doc.end_date)},
+		"calendar": doc.calendar,
+		"calendars": {calendar: _calendar_content(calendar) for calendar in used},
+		"priorities": [
+			row.priority for row in frappe.get_cached_doc("Priority Matrix", doc.priority_matrix).priorities
+		],
+		"default_priority": doc.default_priority,
+		"targets": [
+			{
+				"commitment": row.commitment,
+				"priority": row.priority,
+				"target": int(row.target),
+				**({"calendar": row.calendar} if row.calendar else {}),
+			}
+			for row in doc.targets
+		],
+		"escalation": {
+			"policy": doc.escalation_policy,
+			"version": frappe.db.get_value("Rule Version", policy_version, "revision"),
+			"steps": [
+				{
+					"key": step["step_name"],
+					"kind": step["kind"],
+					"moment": step["moment"],
+					"basis": step["basis"],
+					"amount": step["amount"],
+					"commitments": [step["commitment"]] if step.get("commitment") else [],
+					"priorities": [step["priority"]] if step.get("priority") else [],
+					"repeat_minutes": step.get("repeat_minutes") or 0,
+					"max_repeats": step.get("max_repeats") or 0,
+				}
+				for step in policy["steps"]
+			],
+		},
+	}
+
+
+def _calendar_content(name: str) -> dict[str, Any]:
+	content = dict(versions.content(versions.current("Service Calendar", name)))
+	content.pop("name", None)
+	return content

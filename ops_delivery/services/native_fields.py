@@ -1,0 +1,92 @@
+"""Issue's own service-level fields show our figures, so that ERPNext's lists and reports stay right.
+
+ERPNext fills `response_by`, `resolution_by`, `agreement_status` and the times from its own SLA; where the site lets a
+Service Agreement measure an Issue, they are filled from its clocks instead.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import frappe
+from frappe.utils import get_datetime
+
+from ops_delivery.services.time import to_site, to_utc
+
+RESPONSE, RESOLUTION = "First Response", "Resolution"
+
+
+def fill(doc, plan) -> None:
+	"""Set the fields on a record that is about to be saved."""
+	if doc.doctype == "Issue" and plan.changes:
+		doc.update(values(doc, plan))
+
+
+def store(doc, plan) -> None:
+	"""Write the fields that differ on a record that is not being saved, without a new `modified`."""
+	if doc.doctype != "Issue" or not plan.changes:
+		return
+	changed = {k: v for k, v in values(doc, plan).items() if _differs(doc.get(k), v)}
+	if changed:
+		doc.db_set(changed, update_modified=False)
+
+
+def values(doc, plan) -> dict[str, Any]:
+	"""What an Issue's own fields should say by its clocks."""
+	by_commitment = {change.row.commitment: change for change in plan.changes}
+	found: dict[str, Any] = {}
+	response, resolution = by_commitment.get(RESPONSE), by_commitment.get(RESOLUTION)
+	if response:
+		found["response_by"] = deadline(response)
+		if response.row.state == "Met":
+			found["first_responded_on"] = doc.first_responded_on or response.row.stopped_on
+			found["first_response_time"] = response.row.elapsed or 1  # ERPNext takes 0 for "not yet"
+	if resolution:
+		found["resolution_by"] = deadline(resolution)
+		met = resolution.row.state == "Met"
+		found["resolution_date"] = resolution.row.stopped_on if met else None
+		found["resolution_time"] = (
+			(get_datetime(resolution.row.stopped_on) - get_datetime(resolution.row.started_on)).total_seconds()
+			if met
+			else None
+		)
+		paused = resolution.row.state == "Paused"
+		found["on_hold_since"] = resolution.row.last_event_on if paused else None
+	found["agreement_status"] = _status(response, resolution)
+	found["service_level_agreement"] = None
+	return found
+
+
+def deadline(change):
+	"""The deadline a clock has, or had when it stopped; None while it is paused (site time)."""
+	row, clock = change.row, change.clock
+	if clock.due:
+		return to_site(clock.due)
+	if row.state != "Met":
+		return None
+	from ops_delivery.services import calendars
+
+	return to_site(calendars.compiled(clock.calendar).add(clock.stopped, clock.target - clock.elapsed))
+
+
+def _status(response, resolution) -> str:
+	live = [change for change in (response, resolution) if change and change.row.state != "Cancelled"]
+	if any(change.row.breached for change in live):
+		return "Failed"
+	if response in live and response.row.state != "Met":
+		return "First Response Due"
+	if resolution in live and resolution.row.state != "Met":
+		return "Resolution Due"
+	return "Fulfilled"
+
+
+def mark_missed(doctype: str, name: str) -> None:
+	"""A deadline has passed: ERPNext's lists say so too."""
+	if doctype == "Issue":
+		frappe.db.set_value("Issue", name, "agreement_status", "Failed", update_modified=False)
+
+
+def _differs(stored: Any, wanted: Any) -> bool:
+	if hasattr(wanted, "isoformat") or hasattr(stored, "isoformat"):
+		return not stored or not wanted or to_utc(stored) != to_utc(wanted)
+	return (stored or None) != (wanted or None)

@@ -1,0 +1,58 @@
+"""Between what Frappe stores (naive datetimes in the site's zone) and what the domain computes with (UTC instants).
+
+The only module that knows both. An ambiguous hour (the clock is put back) is settled by the UTC offset stored
+beside the datetime; without one the first occurrence is meant.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta, timezone
+from functools import lru_cache
+from zoneinfo import ZoneInfo
+
+import frappe
+from frappe.utils import get_datetime
+from frappe.utils.data import get_system_timezone
+
+UTC = timezone.utc
+
+
+@lru_cache(maxsize=32)
+def _zone(name: str) -> ZoneInfo:
+	return ZoneInfo(name)
+
+
+def site_zone() -> ZoneInfo:
+	"""The site's time zone (System Settings)."""
+	return _zone(get_system_timezone())
+
+
+def utc_now() -> datetime:
+	"""Now, in UTC, whole seconds. `frappe.flags.ops_now` (an aware datetime) replaces it in demos and tests."""
+	pinned = frappe.flags.ops_now
+	return (pinned.astimezone(UTC) if pinned else datetime.now(UTC)).replace(microsecond=0)
+
+
+def site_now() -> datetime:
+	"""Now as Frappe stores it: naive, in the site's zone, whole seconds."""
+	return to_site(utc_now())
+
+
+def to_site(instant: datetime | None) -> datetime | None:
+	"""A UTC instant as Frappe stores it: naive, in the site's zone."""
+	return instant.astimezone(site_zone()).replace(tzinfo=None) if instant else None
+
+
+def to_utc(stored: datetime | str | None, offset_minutes: int | None = None) -> datetime | None:
+	"""What Frappe stored as a UTC instant in whole seconds; the offset settles an ambiguous hour."""
+	if not stored:
+		return None
+	naive = get_datetime(stored).replace(microsecond=0)
+	if offset_minutes is not None:
+		return (naive - timedelta(minutes=offset_minutes)).replace(tzinfo=UTC)
+	return naive.replace(tzinfo=site_zone()).astimezone(UTC)
+
+
+def offset_minutes(instant: datetime) -> int:
+	"""The site zone's offset from UTC at that instant, in minutes."""
+	return round(instant.astimezone(site_zone()).utcoffset().total_seconds() / 60)

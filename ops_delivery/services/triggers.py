@@ -1,0 +1,151 @@
+"""Pending triggers: the only rows the sweep looks at. Planned by the domain whenever a clock changes (6.3.e)."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from datetime import datetime
+
+import frappe
+
+from ops_delivery.domain import escalation
+from ops_delivery.domain.escalation import Fired, Trigger
+from ops_delivery.services import calendars, clock_store, policies
+from ops_delivery.services.time import site_now, to_site, to_utc
+
+# the engine's own trigger: marks a clock as missed when its deadline passes; nobody is told by it
+DEADLINE = "::deadline"
+
+FIELDS = ("name", "clock", "step", "round", "kind", "due_on", "run_at", "state", "attempts", "policy_version")
+
+
+class _Compiled(dict):
+	def __missing__(self, version: str):
+		self[version] = calendars.compiled(version)
+		return self[version]
+
+
+def pending(
+	row: frappe._dict, fired: Iterable[Fired], acknowledged: Iterable[str], now: datetime
+) -> tuple[list[Trigger], policies.Policy | None]:
+	"""What is still to come for a clock row, the engine's own trigger included, and the policy that says so."""
+	if row.state != "Running":
+		return [], None
+	compiled = _Compiled()
+	clock = clock_store.to_domain(row, compiled)
+	policy = policies.current(row.policy) if row.policy else None
+	found: list[Trigger] = []
+	if policy:
+		found = escalation.plan(
+			clock,
+			policy.steps,
+			row.commitment,
+			row.priority,
+			compiled[clock.calendar],
+			fired,
+			set(acknowledged),
+			now,
+		)
+	if not row.breached_on:
+		found.append(Trigger(DEADLINE, 1, clock.due))
+	return found, policy
+
+
+def fired_of(clocks: Iterable[str]) -> tuple[dict[str, list[Fired]], dict[str, set[str]]]:
+	"""By clock: the firings so far, and the steps whose last firing somebody has acknowledged."""
+	fired: dict[str, list[Fired]] = defaultdict(list)
+	acknowledged: dict[str, set[str]] = defaultdict(set)
+	for log in frappe.get_all(
+		"Escalation Log",
+		filters={"clock": ["in", list(clocks)]},
+		fields=["clock", "step", "round", "fired_on", "acknowledged"],
+		order_by="fired_on asc, round asc",
+	):
+		fired[log.clock].append(Fired(log.step, log.round, to_utc(log.fired_on)))
+		(acknowledged[log.clock].add if log.acknowledged else acknowledged[log.clock].discard)(log.step)
+	return fired, acknowledged
+
+
+def replan(rows: list[frappe._dict], now: datetime, new: bool = False) -> None:
+	"""Put the pending triggers of clock rows anew: at most four queries however many clocks.
+
+	A row that waits for another attempt after a failure keeps its count when it is planned again.
+	"""
+	if not rows:
+		return
+	names = [row.name for row in rows]
+	fired, acknowledged, waiting = {}, {}, {}
+	if not new:
+		fired, acknowledged = fired_of(names)
+		waiting = _remove(names)
+	values = []
+	for row in rows:
+		found, policy = pending(row, fired.get(row.name, ()), acknowledged.get(row.name, ()), now)
+		kinds = {step.key: step.kind.value for step in policy.steps} if policy else {}
+		for trigger in found:
+			before = waiting.get((row.name, trigger.step, trigger.round))
+			values.append(_row(row.name, trigger, kinds.get(trigger.step), policy, before))
+	if values:
+		stamp, user = site_now(), frappe.session.user
+		frappe.db.bulk_insert(
+			"Service Clock Trigger",
+			["creation", "modified", "owner", "modified_by", *FIELDS],
+			[[stamp, stamp, user, user, *value] for value in values],
+		)
+
+
+def replan_policy(policy: str) -> int:
+	"""After a policy changed: plan the triggers of its running clocks again, in batches; how many clocks."""
+	version = policies.current(policy).version
+	done = 0
+	while True:
+		clock, trigger = frappe.qb.DocType("Service Clock"), frappe.qb.DocType("Service Clock Trigger")
+		names = (
+			frappe.qb.from_(trigger)
+			.join(clock)
+			.on(clock.name == trigger.clock)
+			.select(clock.name)
+			.distinct()
+			.where((clock.policy == policy) & (clock.state == "Running") & (trigger.policy_version != version))
+			.limit(200)
+		).run(pluck=True)
+		if not names:
+			return done
+		rows = frappe.get_all(
+			"Service Clock",
+			filters={"name": ["in", names]},
+			fields=list(clock_store.CLOCK_FIELDS),
+			order_by="name",
+		)
+		from ops_delivery.services.time import utc_now
+
+		replan(rows, utc_now())
+		done += len(rows)
+		frappe.db.commit()
+
+
+def _remove(clocks: list[str]) -> dict[tuple[str, str, int], frappe._dict]:
+	trigger = frappe.qb.DocType("Service Clock Trigger")
+	rows = (
+		frappe.qb.from_(trigger)
+		.select(trigger.clock, trigger.step, trigger.round, trigger.attempts, trigger.run_at, trigger.state)
+		.where(trigger.clock.isin(clocks) & (trigger.attempts > 0))
+	).run(as_dict=True)
+	frappe.qb.from_(trigger).delete().where(trigger.clock.isin(clocks)).run()
+	return {(row.clock, row.step, row.round): row for row in rows}
+
+
+def _row(clock: str, trigger: Trigger, kind: str | None, policy, before) -> list:
+	due = to_site(trigger.due)
+	return [
+		frappe.generate_hash(length=10),
+		clock,
+		trigger.step,
+		trigger.round,
+		kind,
+		due,
+		before.run_at if before else due,
+		before.state if before else "Pending",
+		before.attempts if before else 0,
+		policy.version if policy else None,
+	]

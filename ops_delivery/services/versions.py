@@ -1,0 +1,152 @@
+"""Rule Versions: immutable snapshots of what an administrator may edit (clause 6.3.b).
+
+A calendar or an escalation policy is edited in place; what records are measured by is a snapshot of it. A snapshot
+is never changed, so a figure can be explained years later by exactly the rule that made it.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from functools import lru_cache
+from typing import Any
+
+import frappe
+from frappe import _
+
+CACHE_KEY = "ops_current_rule_version"
+CACHE_SECONDS = 600
+NAME_LENGTH = 140
+
+
+def publish(doctype: str, name: str, content: dict[str, Any]) -> str:
+	"""The Rule Version that holds `content` (plain JSON values): the current one where it is equal, else a new one.
+
+	A new one is the next revision, named "<name> r<revision>". Going back to earlier content is a new revision too.
+	"""
+	text = canonical(content)
+	digest = fingerprint(text)
+	latest = _latest(doctype, name, for_update=True)
+	if latest and latest.content_hash == digest:
+		return latest.name
+	revision = (latest.revision if latest else 0) + 1
+	version = frappe.new_doc("Rule Version")
+	version.update(
+		{
+			"name": _free_name(doctype, name, revision),
+			"reference_doctype": doctype,
+			"reference_name": name,
+			"revision": revision,
+			"content_hash": digest,
+			"content": text,
+		}
+	)
+	version.flags.published = True
+	version.flags.name_set = True
+	version.insert(ignore_permissions=True, ignore_links=True)
+	_remember(doctype, name, version.name)
+	return version.name
+
+
+def current(doctype: str, name: str) -> str | None:
+	"""The name of the latest version of a rule, or None where it was never published."""
+	key = _key(doctype, name)
+	pending = _uncommitted().get(key)
+	if pending and frappe.db.exists("Rule Version", pending):  # not if rolled back to a savepoint
+		return pending
+	version = frappe.cache.get_value(key, expires=True)
+	if version is None:
+		latest = _latest(doctype, name)
+		version = latest.name if latest else ""
+		frappe.cache.set_value(key, version, expires_in_sec=CACHE_SECONDS)
+	return version or None
+
+
+def revision(version: str) -> int:
+	"""The revision number of a version."""
+	return frappe.db.get_value("Rule Version", version, "revision") or 0
+
+
+def content(version: str) -> dict[str, Any]:
+	"""What a version holds; the caller owns the dictionary. frappe.DoesNotExistError for an unknown version."""
+	return json.loads(_text(version))
+
+
+def is_committed(version: str) -> bool:
+	"""False for a version published in this very transaction: it may yet be rolled back, so keep nothing made of it."""
+	return version not in _uncommitted().values()
+
+
+def canonical(content: dict[str, Any]) -> str:
+	"""The one text of a content: equal contents have equal texts."""
+	return json.dumps(content, sort_keys=True, ensure_ascii=False, indent=1, default=str)
+
+
+def fingerprint(text: str) -> str:
+	"""SHA-256 (hex) of a canonical text."""
+	return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _latest(doctype: str, name: str, for_update: bool = False) -> frappe._dict | None:
+	table = frappe.qb.DocType("Rule Version")
+	query = (
+		frappe.qb.from_(table)
+		.select(table.name, table.revision, table.content_hash)
+		.where((table.reference_doctype == doctype) & (table.reference_name == name))
+		.orderby(table.revision, order=frappe.qb.desc)
+		.limit(1)
+	)
+	rows = (query.for_update() if for_update else query).run(as_dict=True)
+	return rows[0] if rows else None
+
+
+def _free_name(doctype: str, name: str, revision: int) -> str:
+	"""Rules of two types may bear one name, and a name may fill the whole field."""
+	suffix = f" r{revision}"
+	short = name[: NAME_LENGTH - len(suffix)] + suffix
+	if not frappe.db.exists("Rule Version", short):
+		return short
+	suffix = f" ({doctype}) r{revision}"
+	longer = name[: NAME_LENGTH - len(suffix)] + suffix
+	if not frappe.db.exists("Rule Version", longer):
+		return longer
+	return f"{name[:90]} {fingerprint(doctype + name)[:12]} r{revision}"
+
+
+def _text(version: str) -> str:
+	return _stored_text(frappe.local.site, version) if is_committed(version) else _read(version)
+
+
+@lru_cache(maxsize=512)
+def _stored_text(site: str, version: str) -> str:
+	return _read(version)
+
+
+def _read(version: str) -> str:
+	text = frappe.db.get_value("Rule Version", version, "content")
+	if text is None:
+		raise frappe.DoesNotExistError(_("There is no rule version {0}.").format(version))
+	return text
+
+
+def _key(doctype: str, name: str) -> str:
+	return f"{CACHE_KEY}:{doctype}:{name}"
+
+
+def _uncommitted() -> dict[str, str]:
+	"""Versions published in this transaction, by cache key."""
+	if not hasattr(frappe.local, "ops_uncommitted_versions"):
+		frappe.local.ops_uncommitted_versions = {}
+	return frappe.local.ops_uncommitted_versions
+
+
+def _remember(doctype: str, name: str, version: str) -> None:
+	key = _key(doctype, name)
+	_uncommitted()[key] = version
+
+	def settled():
+		_uncommitted().pop(key, None)
+		frappe.cache.delete_value(key)
+
+	frappe.db.after_commit.add(settled)
+	frappe.db.after_rollback.add(settled)
