@@ -51,11 +51,11 @@ def _columns(view: str) -> list[dict]:
 		*group,
 		_column("commitment", _("Commitment"), "Data", 160),
 		_column("total", _("Promises"), "Int", 100),
-		_column("share", _("Share"), "Percent", 90),
+		_column("share", _("Share"), "Percent", 90, precision=1),
 		_column("met", _("Kept"), "Int", 90),
 		_column("breached", _("Missed"), "Int", 90),
 		_column("running", _("Still Running"), "Int", 110),
-		_column("attainment", _("Attainment"), "Percent", 110),
+		_column("attainment", _("Attainment"), "Percent", 110, precision=1),
 		_column("mean", _("Mean Time"), "Duration", 130, hide_days=1),
 		_column("p90", _("90 % Took at Most"), "Duration", 150, hide_days=1),
 	]
@@ -164,18 +164,19 @@ def _summary(filters: dict, found: list[attainment.Outcome]) -> list[dict]:
 	answers = figures.acceptances(filters)
 	fired = figures.escalations(filters)
 	agreed = sum(n for state, n in answers.items() if state.startswith("Accepted"))
-	cards = [
+	raised = sum(fired.get(kind, {}).get("fired", 0) for kind in figures.ACTED_ON)
+	return [
 		_card(_("Requests"), asked.total, "Int", "Blue"),
 		_card(_("Not Valid"), asked.invalid, "Int", "Grey"),
 		_card(_("Promises Kept"), _percent(total.attainment), "Data", _tone(total.attainment)),
+		_card(_("Promises Missed"), total.breached, "Int", "Red" if total.breached else "Green"),
 		_card(_("Reopened"), _percent(asked.reopen_rate), "Data", "Orange" if asked.reopened else "Green"),
 		_card(_("Accepted by the Customer"), agreed, "Int", "Green"),
 		_card(_("Deemed Accepted"), answers.get("Deemed Accepted", 0), "Int", "Blue"),
 		_card(_("Rejected"), answers.get("Rejected", 0), "Int", "Orange"),
+		_card(_("Warnings"), fired.get("Warning", {}).get("fired", 0), "Int", "Grey"),
+		_card(_("Alarms and Escalations"), raised, "Int", "Grey"),
 	]
-	for kind in ("Warning", "Alarm", "Manager Route", "Expert Route"):
-		cards.append(_card(_(kind), fired.get(kind, {}).get("fired", 0), "Int", "Grey"))
-	return cards
 
 
 def _card(label: str, value, datatype: str, indicator: str) -> dict:

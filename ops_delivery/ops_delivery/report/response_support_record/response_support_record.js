@@ -4,7 +4,7 @@ frappe.query_reports["Response Support Record"] = {
 			fieldname: "from_date",
 			label: __("From Date"),
 			fieldtype: "Date",
-			default: frappe.datetime.month_start(frappe.datetime.add_months(frappe.datetime.nowdate(), -5)),
+			default: frappe.datetime.add_months(frappe.datetime.month_start(), -5),
 		},
 		{
 			fieldname: "to_date",

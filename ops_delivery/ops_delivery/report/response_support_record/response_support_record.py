@@ -19,8 +19,8 @@ def execute(filters: dict | None = None):
 def _columns(commitments: list[str]) -> list[dict]:
 	return [
 		_column("name", _("Request"), "Link", 150, options="Issue"),
-		_column("reported", _("Reported"), "Datetime", 150),
-		_column("channel", _("Came in by"), "Data", 90),
+		_column("reported", _("Reported"), "Datetime", 175),
+		_column("channel", _("Came in by"), "Data", 110),
 		_column("customer", _("Customer"), "Link", 150, options="Customer"),
 		_column("subject", _("Subject"), "Data", 240),
 		_column("object", _("Service Object"), "Data", 150),
@@ -36,7 +36,7 @@ def _columns(commitments: list[str]) -> list[dict]:
 			for n, name in enumerate(commitments)
 		),
 		_column("missed", _("Missed"), "Data", 160),
-		_column("resolved", _("Resolved on"), "Datetime", 150),
+		_column("resolved", _("Resolved on"), "Datetime", 175),
 		_column("result", _("Result"), "Data", 260),
 		_column("acceptance", _("Customer's acceptance"), "Data", 150),
 		_column("reopened", _("Times reopened"), "Int", 110),
@@ -53,10 +53,12 @@ def _took(number: int) -> str:
 
 
 def _row(line: frappe._dict, commitments: list[str]) -> dict:
-	plain = ("name", "reported", "customer", "subject", "object", "resolved", "result", "agreement")
+	plain = ("name", "customer", "subject", "object", "result", "agreement")
 	chosen = ("channel", "validity", "category", "urgency", "importance", "priority", "status", "acceptance")
 	return {
-		**{key: line[key] for key in plain},
+		"reported": line.reported,
+		"resolved": line.resolved,
+		**{key: line[key] or "" for key in plain},
 		**{key: _(line[key]) if line[key] else "" for key in chosen},
 		**{_took(n): line.took.get(name) for n, name in enumerate(commitments)},
 		"assignees": ", ".join(line.assignees),
