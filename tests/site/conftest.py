@@ -1,12 +1,76 @@
-import os
+"""Tests on a real site, started by `./test site` from the bench's sites/ folder.
 
+Fixtures: as_user, make_user, company, jobs, cleanup, in_parallel. A test marked `committed` commits for real; the
+documents it inserts are deleted afterwards, and it hands what else it changes to `cleanup`.
+"""
+
+import functools
+import os
+from contextlib import contextmanager
+
+import factories
 import frappe
+import isolation
 import pytest
 
+SITE = os.environ.get("OPS_TEST_SITE", "ops-test.localhost")
 
-@pytest.fixture(scope="session", autouse=True)
-def site():
-	frappe.init(site=os.environ.get("OPS_TEST_SITE", "ops-test.localhost"))
-	frappe.connect()
-	yield
-	frappe.destroy()
+
+@pytest.fixture(autouse=True)
+def site(request):
+	"""The name of the site, opened as Administrator for this one test."""
+	committed = request.node.get_closest_marker("committed")
+	with (isolation.really_committed if committed else isolation.rolled_back)(SITE):
+		yield SITE
+
+
+@pytest.fixture(autouse=True)
+def jobs(site):
+	"""The background jobs enqueued so far; jobs.run() works them off. Those that wait for a commit need one first."""
+	with isolation.collected_jobs() as jobs:
+		yield jobs
+
+
+@pytest.fixture
+def cleanup(site):
+	"""cleanup(function, *args): called after a committed test, last one first."""
+	calls = []
+	yield lambda function, *args, **kwargs: calls.append(functools.partial(function, *args, **kwargs))
+	frappe.set_user("Administrator")
+	frappe.db.rollback()
+	for call in reversed(calls):
+		call()
+	frappe.db.commit()
+
+
+@pytest.fixture
+def as_user(site):
+	"""with as_user(name): …"""
+
+	@contextmanager
+	def switch(name):
+		before = frappe.session.user
+		frappe.set_user(name)
+		try:
+			yield
+		finally:
+			frappe.set_user(before)
+
+	return switch
+
+
+@pytest.fixture
+def make_user(site):
+	return factories.make_user
+
+
+@pytest.fixture
+def company(site) -> str:
+	return factories.company()
+
+
+@pytest.fixture
+def in_parallel(request, site):
+	"""in_parallel(function, …): at once, each on its own connection. Only what is committed is seen there."""
+	assert request.node.get_closest_marker("committed"), "in_parallel needs a test marked `committed`"
+	return functools.partial(isolation.in_parallel, site)

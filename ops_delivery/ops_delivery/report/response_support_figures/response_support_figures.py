@@ -151,10 +151,10 @@ def _trend(found: list[attainment.Outcome], months: list[str]) -> dict:
 			values.append(flt(100.0 * last, 1))
 		datasets.append({"name": _(commitment), "values": values})
 	return {
-		"data": {"labels": months, "datasets": datasets, "yMarkers": []},
+		"data": {"labels": months, "datasets": datasets},
 		"type": "line",
+		"colors": ["#3b6ea5", "#d9822b", "#2e7d5b", "#8e44ad", "#7b8a8b"],
 		"fieldtype": "Percent",
-		"lineOptions": {"hideDots": 0},
 	}
 
 

@@ -1,0 +1,167 @@
+"""Tests in a real Chromium against a web server of the test site, started by `./test browser` from the bench's sites/.
+
+Fixtures: open_page, server, site and records. Screenshots go to artifacts/, one of every page of a failed test too.
+"""
+
+import os
+import re
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from contextlib import suppress
+from pathlib import Path
+
+import pytest
+
+sys.path.insert(0, str(Path(__file__).parent.parent / "site"))
+
+import factories as site_factories
+import frappe
+import isolation
+
+sync_api = pytest.importorskip("playwright.sync_api", reason="Playwright is not installed")
+
+SITE = os.environ.get("OPS_TEST_SITE", "ops-test.localhost")
+ADMIN_PASSWORD = os.environ.get("OPS_TEST_ADMIN_PASSWORD", "admin")
+PASSWORD = "Wind-turbine-62"  # of the users that tests make
+ARTIFACTS = Path(__file__).parent.parent.parent / "artifacts"
+CHROMIUM_OPTIONS = ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--force-color-profile=srgb"]
+LOCALES = {"en": "en-GB", "zh": "zh-CN"}
+# No socket.io server runs here, so the desk's attempts to reach one are no errors of ours.
+EXPECTED_ERRORS = re.compile(r"socket\.io|ERR_CONNECTION_REFUSED|ERR_INTERNET_DISCONNECTED")
+
+
+@pytest.fixture(scope="session")
+def server():
+	"""The address of a web server for the site, assets included."""
+	with socket.socket() as probe:
+		probe.bind(("127.0.0.1", 0))
+		port = probe.getsockname()[1]
+	ARTIFACTS.mkdir(exist_ok=True)
+	command = [sys.executable, "-m", "frappe.utils.bench_helper", "frappe", "--site", SITE, "serve"]
+	with (ARTIFACTS / "server.log").open("w") as log:
+		process = subprocess.Popen([*command, "--port", str(port), "--noreload"], stdout=log, stderr=subprocess.STDOUT)
+	address = f"http://127.0.0.1:{port}"
+	try:
+		wait_until_up(f"{address}/api/method/ping", process)
+		yield address
+	finally:
+		process.terminate()
+		process.wait(20)
+
+
+def wait_until_up(address: str, process, seconds: float = 90) -> None:
+	end = time.monotonic() + seconds
+	while time.monotonic() < end and process.poll() is None:
+		with suppress(OSError), urllib.request.urlopen(address, timeout=30):
+			return
+		time.sleep(0.5)
+	pytest.fail(f"the web server did not start, see {ARTIFACTS / 'server.log'}")
+
+
+@pytest.fixture(scope="session")
+def chromium():
+	path = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
+	if not path:
+		pytest.skip("no Chromium found")
+	with sync_api.sync_playwright() as playwright:
+		browser = playwright.chromium.launch(executable_path=path, args=CHROMIUM_OPTIONS)
+		yield browser
+		browser.close()
+
+
+@pytest.fixture
+def site():
+	"""The site, opened here as Administrator. Commit what the browser should see; commit also to see what it did.
+
+	What is inserted here is deleted after the test, what the browser inserts stays.
+	"""
+	with isolation.really_committed(SITE), isolation.collected_jobs():
+		yield SITE
+
+
+@pytest.fixture
+def records(site):
+	"""The factories of the site tests. records.make_user(new_password=PASSWORD) can log in."""
+	return site_factories
+
+
+@pytest.fixture
+def open_page(request, server, chromium, site):
+	"""open_page(path, user=…, password=…, width=…, height=…, language="en"|"zh") → a Playwright page.
+
+	The page has collected errors in page.errors, and they fail the test in the end; page.shoot(name) takes a
+	screenshot. Without a user the page is a guest's. A user's language is set on the user.
+	"""
+	contexts, pages, languages = [], [], {}
+
+	def open_page(path="/app", *, user=None, password=None, width=1440, height=900, language="en"):
+		context = chromium.new_context(
+			base_url=server, viewport={"width": width, "height": height}, locale=LOCALES[language]
+		)
+		context.set_default_timeout(30_000)
+		contexts.append(context)
+		if user:
+			languages.setdefault(user, frappe.db.get_value("User", user, "language"))
+			speak(user, language)
+			log_in(context, user, password)
+		page = context.new_page()
+		pages.append(page)
+		watch(page)
+		page.shoot = lambda name: shoot(request, page, name)
+		page.goto(path)
+		return page
+
+	yield open_page
+
+	failed = getattr(request.node, "report", None) and request.node.report.failed
+	errors = [error for page in pages for error in page.errors]
+	for number, page in enumerate(pages):
+		if failed or errors:
+			shoot(request, page, f"failed-{number}")
+	for context in contexts:
+		context.close()
+	for user, language in languages.items():
+		speak(user, language)
+	assert not errors, "errors in the browser:\n" + "\n".join(errors)
+
+
+def speak(user: str, language: str | None) -> None:
+	frappe.db.set_value("User", user, "language", language)
+	frappe.db.commit()
+	frappe.clear_cache(user=user)
+
+
+def log_in(context, user: str, password: str | None) -> None:
+	password = password or (ADMIN_PASSWORD if user == "Administrator" else PASSWORD)
+	response = context.request.post("/api/method/login", form={"usr": user, "pwd": password})
+	assert response.ok, f"{user} cannot log in: {response.status} {response.text()[:300]}"
+
+
+def watch(page) -> None:
+	page.errors = []
+
+	def note(text: str) -> None:
+		if not EXPECTED_ERRORS.search(text):
+			page.errors.append(text)
+
+	page.on("pageerror", lambda error: note(f"{page.url}: {error}"))
+	page.on("console", lambda m: note(f"{page.url}: {m.text} ({m.location.get('url')})") if m.type == "error" else None)
+
+
+def shoot(request, page, name: str) -> Path:
+	test = re.sub(r"[^\w-]+", "-", request.node.name).strip("-")
+	path = ARTIFACTS / f"{test}-{name}.png"
+	page.screenshot(path=path)
+	return path
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item, call):
+	report = yield
+	if call.when == "call":
+		item.report = report
+	return report

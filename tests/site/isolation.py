@@ -1,0 +1,205 @@
+"""Each test as if it were one request on a site that nothing else has touched.
+
+A test gets its own database connection and its own frappe.local. What the code under test commits is kept back by a
+savepoint, and what the test made Redis forget, Redis is made to forget once more after the rollback.
+"""
+
+import threading
+from contextlib import contextmanager
+from unittest.mock import patch
+
+import frappe
+from frappe.model.base_document import BaseDocument
+from frappe.utils import background_jobs, caching
+from frappe.utils.redis_wrapper import RedisWrapper
+
+COMMITTED = "ops_test_committed"  # the savepoint that stands for the last commit
+# Frappe lists the mailbox passwords to ask for at every save of a user, and with that empties the site's whole cache.
+MAILBOX_PASSWORDS = "frappe.core.doctype.user.user.ask_pass_update"
+CACHED_WITH_THE_SCHEMA = {"DocType", "Custom Field", "Property Setter", "Custom DocPerm", "Role", "Workflow"}
+
+
+class SchemaChanged(AssertionError):
+	"""The database commits when its schema changes, so only a test marked `committed` may change it."""
+
+
+@contextmanager
+def open_site(site: str, user: str = "Administrator"):
+	frappe.init(site=site, force=True)
+	frappe.connect()
+	frappe.flags.in_test = True
+	frappe.set_user(user)
+	try:
+		yield
+	finally:
+		frappe.db.rollback()
+		frappe.destroy()
+
+
+@contextmanager
+def rolled_back(site: str):
+	"""Commits and rollbacks of the code under test work on savepoints; in the end nothing is left."""
+	with remembered_cache(), open_site(site), patch(MAILBOX_PASSWORDS):
+		with commits_kept_back(frappe.local.db):
+			yield
+	caching._SITE_CACHE.clear()
+
+
+@contextmanager
+def commits_kept_back(db):
+	rollback = db.rollback
+
+	def fake_commit():
+		db.before_rollback.reset()
+		db.after_rollback.reset()
+		db.before_commit.run()
+		db.savepoint(COMMITTED)
+		db.transaction_writes = 0
+		db.after_commit.run()
+
+	def fake_rollback(*, save_point=None):
+		if save_point:
+			return rollback(save_point=save_point)
+		db.before_commit.reset()
+		db.after_commit.reset()
+		db.before_rollback.run()
+		rollback(save_point=COMMITTED)
+		db.transaction_writes = 0
+		db.after_rollback.run()
+
+	def refuse(query, **_options):
+		raise SchemaChanged(f"mark this test `committed`, it changes the schema: {query}")
+
+	db.savepoint(COMMITTED)
+	db.commit, db.rollback, db.sql_ddl = fake_commit, fake_rollback, refuse
+	try:
+		yield
+	finally:
+		del db.commit, db.rollback, db.sql_ddl  # the class's own again
+
+
+@contextmanager
+def really_committed(site: str):
+	"""Commits are real; the documents inserted meanwhile are deleted afterwards, also those of other threads."""
+	inserted, insert = [], BaseDocument.db_insert
+
+	def remember(doc, *args, **kwargs):
+		result = insert(doc, *args, **kwargs)
+		inserted.append((doc.doctype, doc.name))
+		return result
+
+	with remembered_cache(), open_site(site), patch(MAILBOX_PASSWORDS), patch.object(BaseDocument, "db_insert", remember):
+		try:
+			yield
+		finally:
+			frappe.set_user("Administrator")
+			frappe.db.rollback()
+			for doctype, name in reversed(inserted):
+				frappe.db.delete(doctype, {"name": name})
+				frappe.clear_document_cache(doctype, name)
+			frappe.db.commit()
+			if any(doctype in CACHED_WITH_THE_SCHEMA for doctype, _name in inserted):
+				frappe.clear_cache()
+	caching._SITE_CACHE.clear()
+
+
+@contextmanager
+def remembered_cache():
+	"""Repeat the test's invalidations of the Redis cache once its transaction is gone; drop the documents it cached."""
+	keys, fields, execute = set(), set(), RedisWrapper.execute_command
+
+	def remember(client, *command, **options):
+		name, *rest = command
+		if name in ("DEL", "UNLINK"):
+			keys.update(rest)
+		elif name == "HDEL":
+			fields.update((rest[0], field) for field in rest[1:])
+		elif name in ("SET", "SETEX") and b"document_cache::" in rest[0]:
+			keys.add(rest[0])
+		return execute(client, *command, **options)
+
+	with patch.object(RedisWrapper, "execute_command", remember):
+		yield
+	if keys:
+		frappe.cache.execute_command("DEL", *keys)
+	for key, field in fields:
+		frappe.cache.execute_command("HDEL", key, field)
+
+
+class Jobs(list):
+	"""The background jobs that a test enqueued, as dicts with method, kwargs, queue, job_id and user."""
+
+	def run(self) -> int:
+		"""Work off the jobs, and those they enqueue, as a worker would. Returns how many there were."""
+		done = 0
+		while self:
+			job = self.pop(0)
+			user = frappe.session.user
+			frappe.set_user(job["user"])
+			method = job["method"]
+			(frappe.get_attr(method) if isinstance(method, str) else method)(**job["kwargs"])
+			frappe.db.commit()
+			frappe.set_user(user)
+			done += 1
+		return done
+
+	def of(self, method: str) -> list[dict]:
+		"""The jobs whose method's path ends with this."""
+		return [job for job in self if self.path(job).endswith(method)]
+
+	@staticmethod
+	def path(job: dict) -> str:
+		method = job["method"]
+		return method if isinstance(method, str) else f"{method.__module__}.{method.__qualname__}"
+
+
+@contextmanager
+def collected_jobs():
+	"""No worker runs and none is needed: what the code enqueues lands in a list."""
+	jobs = Jobs()
+
+	class Queue:
+		def __init__(self, name):
+			self.name = name
+
+		def enqueue_call(self, _execute, *, kwargs, job_id=None, at_front=False, **_options):
+			job = {**{key: kwargs[key] for key in ("method", "kwargs", "user")}, "queue": self.name, "job_id": job_id}
+			jobs.insert(0, job) if at_front else jobs.append(job)
+
+	class Queued:
+		def __init__(self, job_id):
+			self.id = job_id
+
+		def get_status(self, *_args, **_options):
+			return background_jobs.JobStatus.QUEUED
+
+	def find(job_id):
+		wanted = background_jobs.create_job_id(job_id)
+		return next((Queued(wanted) for job in jobs if job["job_id"] == wanted), None)
+
+	with (
+		patch.object(background_jobs, "get_queue", lambda name, **_options: Queue(name)),
+		patch.object(background_jobs, "get_job", find),
+	):
+		yield jobs
+
+
+def in_parallel(site: str, *functions) -> list:
+	"""Run functions at once, each on a connection of its own that commits. Returns their results or exceptions."""
+	results, barrier = [None] * len(functions), threading.Barrier(len(functions))
+
+	def work(index, function):
+		try:
+			with open_site(site):
+				barrier.wait(30)
+				results[index] = function()
+				frappe.db.commit()
+		except Exception as error:
+			results[index] = error
+
+	threads = [threading.Thread(target=work, args=pair) for pair in enumerate(functions)]
+	for thread in threads:
+		thread.start()
+	for thread in threads:
+		thread.join(120)
+	return results
