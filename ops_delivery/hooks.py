@@ -5,3 +5,40 @@ app_description = "O&M service delivery that follows the delivery specification"
 app_email = "dev@ops-delivery.invalid"
 app_license = "GPL-3.0-or-later"
 required_apps = ["frappe/erpnext"]
+
+# An Issue's rules first, then (under "*") the clocks of whatever record type an administrator has measured.
+doc_events = {
+	"*": {
+		"before_save": "ops_delivery.services.clocks.before_save",
+		"on_update": "ops_delivery.services.clocks.on_update",
+	},
+	"Issue": {
+		"validate": "ops_delivery.services.triage.validate",
+		"on_update": "ops_delivery.services.triage.on_update",
+	},
+	"Communication": {
+		"before_insert": "ops_delivery.services.side_events.before_communication",
+		"on_update": "ops_delivery.services.side_events.after_communication",
+	},
+	"ToDo": {"on_update": "ops_delivery.services.side_events.after_assignment"},
+	"Service Level Agreement": {"validate": "ops_delivery.services.rule_choice.guard_sla"},
+}
+
+override_whitelisted_methods = {
+	"erpnext.support.doctype.issue.issue.set_status": "ops_delivery.api.erpnext_status.set_status",
+	"erpnext.support.doctype.issue.issue.set_multiple_status": (
+		"ops_delivery.api.erpnext_status.set_multiple_status"
+	),
+}
+
+scheduler_events = {
+	"cron": {"* * * * *": ["ops_delivery.services.sweep.run_due_triggers"]},
+	"daily": ["ops_delivery.services.agreements.refresh_statuses"],
+}
+
+# when the queue is clogged, what runs anyway gives the sweep a turn
+before_job = ["ops_delivery.services.pulse.before_job"]
+after_request = ["ops_delivery.services.pulse.after_request"]
+
+# pending work of a record goes with it; evidence (clocks, logs, acceptances) keeps it from being deleted
+ignore_links_on_delete = ["Service Notice", "Service Clock Trigger"]

@@ -74,7 +74,10 @@ class WorkCalendar:
 			day = exception.date.toordinal() - _EPOCH_DAY
 			if day in self._differs:
 				raise DomainError(
-					"duplicate_exception", "The date {date} has two exceptions.", date=exception.date, field="exceptions"
+					"duplicate_exception",
+					"The date {date} has two exceptions.",
+					date=exception.date,
+					field="exceptions",
 				)
 			self._differs[day] = self._windows_of(exception)
 		self._timeline: Timeline | None = None
@@ -202,12 +205,16 @@ class WorkCalendar:
 		"""The windows an exception puts in place, or the DomainError it deserves."""
 		problem = {"date": exception.date, "field": "exceptions"}
 		if exception.kind not in _KINDS:
-			raise DomainError("bad_calendar", "{date}: there is no kind {value!r}.", value=exception.kind, **problem)
+			raise DomainError(
+				"bad_calendar", "{date}: there is no kind {value!r}.", value=exception.kind, **problem
+			)
 		if first_overlap(exception.windows):
 			raise DomainError("overlapping_exception", "The windows of {date} overlap.", **problem)
 		if exception.kind == "holiday":
 			if exception.windows:
-				raise DomainError("holiday_with_windows", "The holiday {date} has working windows.", **problem)
+				raise DomainError(
+					"holiday_with_windows", "The holiday {date} has working windows.", **problem
+				)
 			return ()
 		if exception.windows:
 			return exception.windows
@@ -215,7 +222,9 @@ class WorkCalendar:
 			raise DomainError("special_without_windows", "The special hours of {date} are empty.", **problem)
 		windows = self.week[exception.weekday] if exception.weekday in range(7) else ()
 		if not windows:
-			raise DomainError("makeup_without_windows", "The make-up day {date} has no working windows.", **problem)
+			raise DomainError(
+				"makeup_without_windows", "The make-up day {date} has no working windows.", **problem
+			)
 		return windows
 
 

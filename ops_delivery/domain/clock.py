@@ -85,7 +85,10 @@ class Event:
 			bad_target = not isinstance(self.target, int) or self.target <= 0
 		if bad_target:
 			raise DomainError(
-				"bad_target", "{kind}: a target of {value!r} seconds.", kind=self.kind.value, value=self.target
+				"bad_target",
+				"{kind}: a target of {value!r} seconds.",
+				kind=self.kind.value,
+				value=self.target,
 			)
 		if self.kind in (Kind.START, Kind.CALENDAR) and not self.calendar:
 			raise DomainError("missing_calendar", "{kind} needs a calendar.", kind=self.kind.value)

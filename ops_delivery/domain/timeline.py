@@ -68,7 +68,10 @@ class Timeline:
 	@classmethod
 	def lay(cls, zone: tzinfo, windows_on: Callable[[int], Sequence[Window]], lo: int, hi: int) -> Timeline:
 		"""Lay out lo..hi. `windows_on` gives the sorted windows that start on a date (days since 1970-01-01)."""
-		first, last = lo // DAY - 2, hi // DAY + 2  # a zone is up to a day off, and a night reaches one date on
+		first, last = (
+			lo // DAY - 2,
+			hi // DAY + 2,
+		)  # a zone is up to a day off, and a night reaches one date on
 		instant = WallClock(zone, first * DAY, last * DAY).instant
 		starts: list[int] = []
 		ends: list[int] = []

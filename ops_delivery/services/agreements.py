@@ -94,12 +94,15 @@ def find(customer: str | None, on_date: date | str, service_object: str | None =
 
 
 def terms(name: str) -> SiteTerms:
-	"""The terms of a submitted agreement version."""
-	return _terms(frappe.local.site, name)
+	"""The terms of a submitted agreement version.
+
+	They are kept per process by name and creation: a name may come again after a rolled-back submission.
+	"""
+	return _terms(frappe.local.site, name, frappe.db.get_value("Service Agreement", name, "creation"))
 
 
 @lru_cache(maxsize=512)
-def _terms(_site: str, name: str) -> SiteTerms:
+def _terms(_site: str, name: str, _creation) -> SiteTerms:
 	doc = frappe.get_doc("Service Agreement", name)
 	return SiteTerms(
 		name=doc.name,
@@ -110,7 +113,8 @@ def _terms(_site: str, name: str) -> SiteTerms:
 		policy=doc.escalation_policy,
 		default_priority=doc.default_priority,
 		targets={
-			(row.commitment, row.priority): (int(row.target), row.calendar or doc.calendar) for row in doc.targets
+			(row.commitment, row.priority): (int(row.target), row.calendar or doc.calendar)
+			for row in doc.targets
 		},
 		people=tuple(
 			sorted(
@@ -123,11 +127,6 @@ def _terms(_site: str, name: str) -> SiteTerms:
 		deemed_after_days=doc.deemed_after_days or 0,
 		deemed_notices=doc.deemed_notices or 0,
 	)
-
-
-def forget(name: str) -> None:
-	"""Drop what this process keeps of an agreement (it was cancelled or rolled back)."""
-	_terms.cache_clear()
 
 
 def status_on(doc, day: date) -> str:
@@ -187,7 +186,9 @@ def new_version(name: str) -> str:
 	"""A draft that follows an agreement version; the old one stays in force until the new one begins."""
 	source = frappe.get_doc("Service Agreement", name)
 	if source.docstatus != 1:
-		frappe.throw(_("{0} is not submitted. Submit it first, or edit the draft itself.").format(frappe.bold(name)))
+		frappe.throw(
+			_("{0} is not submitted. Submit it first, or edit the draft itself.").format(frappe.bold(name))
+		)
 	draft = frappe.db.get_value("Service Agreement", {"previous_version": name, "docstatus": 0}, "name")
 	if draft:
 		return draft
@@ -200,15 +201,19 @@ def new_version(name: str) -> str:
 
 def export_json(name: str) -> dict[str, Any]:
 	"""The agreement file of a version: what the replay command reads (docs/agreement-file.md)."""
-	doc = frappe.get_doc("Service Agreement", name)
+	return file_of(frappe.get_doc("Service Agreement", name))
+
+
+def file_of(doc) -> dict[str, Any]:
+	"""The agreement file of a document, saved or not."""
 	used = sorted({doc.calendar, *(row.calendar for row in doc.targets if row.calendar)})
 	policy_version = versions.current("Escalation Policy", doc.escalation_policy)
 	policy = versions.content(policy_version)
 	return {
 		"format": "ops_delivery.agreement/1",
-		"agreement": doc.agreement_number or doc.name,
-		"version": doc.version,
-		"title": doc.title,
+		"agreement": doc.agreement_number or doc.name or "",
+		"version": doc.version or 1,
+		"title": doc.title or "",
 		"customer": doc.customer_name or doc.customer,
 		"period": {"start": str(doc.start_date), "end": str(doc.end_date)},
 		"calendar": doc.calendar,
@@ -221,7 +226,7 @@ def export_json(name: str) -> dict[str, Any]:
 			{
 				"commitment": row.commitment,
 				"priority": row.priority,
-				"target": int(row.target),
+				"target": int(row.target or 0),
 				**({"calendar": row.calendar} if row.calendar else {}),
 			}
 			for row in doc.targets

@@ -109,7 +109,9 @@ def plan(doc, measured=None, reason: str = "") -> Plan:
 		situation.advance(change)
 		if change.row:
 			result.changes.append(change)
-	for row in rows.values():  # its definition was switched off: the clock stays as it is, it has no conditions now
+	for (
+		row
+	) in rows.values():  # its definition was switched off: the clock stays as it is, it has no conditions now
 		result.changes.append(Change(row, clock_store.to_domain(row, CALENDARS)))
 	return result
 
@@ -159,7 +161,11 @@ def replan_calendar(calendar: str) -> int:
 			except Exception:
 				frappe.db.rollback(save_point="ops_replan")
 				failed.add((doctype, name))
-				frappe.log_error(title="Ops Delivery: clocks not re-planned", reference_doctype=doctype, reference_name=name)
+				frappe.log_error(
+					title="Ops Delivery: clocks not re-planned",
+					reference_doctype=doctype,
+					reference_name=name,
+				)
 		frappe.db.commit()
 
 
@@ -214,7 +220,12 @@ class _Situation:
 			self._add(change, Kind.START, self._start_moment(change), target=promised[0])
 		elif cancelled:
 			if status is not Status.MET:
-				self._add(change, Kind.CANCELLED, self.now, reason="" if promised else _("Nothing is promised for this priority"))
+				self._add(
+					change,
+					Kind.CANCELLED,
+					self.now,
+					reason="" if promised else _("Nothing is promised for this priority"),
+				)
 			return
 		elif self.definition.reset_when and self._is("reset_when") and not self._was("reset_when"):
 			self._rule(change.row, promised[1])
@@ -273,7 +284,9 @@ class _Situation:
 			calendar_version=versions.current("Service Calendar", calendar),
 		)
 
-	def _add(self, change: Change, kind: Kind, at: datetime, target: int | None = None, reason: str = "") -> None:
+	def _add(
+		self, change: Change, kind: Kind, at: datetime, target: int | None = None, reason: str = ""
+	) -> None:
 		reason = reason or self.reason
 		event = Event(kind, at, target=target, calendar=change.row.calendar_version, reason=reason)
 		change.clock = domain.apply(change.clock, event, CALENDARS)
@@ -315,7 +328,9 @@ class _Situation:
 			return definitions.truth(self.definition.get(condition), seen, self.old)
 		except Exception as error:
 			frappe.throw(
-				_("Clock Definition {0}: the condition {1} fails for this record: {2}. An administrator can try it on this record and correct it.").format(
+				_(
+					"Clock Definition {0}: the condition {1} fails for this record: {2}. An administrator can try it on this record and correct it."
+				).format(
 					frappe.bold(self.definition.name),
 					frappe.bold(_(frappe.get_meta("Clock Definition").get_label(condition))),
 					frappe.utils.escape_html(str(error)),

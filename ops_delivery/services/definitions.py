@@ -100,12 +100,14 @@ def check(definition) -> None:
 			truth(expression, blank)
 		except Exception as error:
 			frappe.throw(
-				_("{0}: the condition {1} cannot be evaluated for a blank {2}: {3}. Correct it, or ask for the value first, as in {4}.").format(
+				_(
+					"{0}: the condition {1} cannot be evaluated for a blank {2}: {3}. Correct it, or ask for the value first, as in {4}."
+				).format(
 					frappe.bold(_(definition.meta.get_label(fieldname))),
 					frappe.bold(frappe.utils.escape_html(expression)),
 					_(definition.document_type),
 					frappe.utils.escape_html(str(error)),
-					'<code>doc.field and doc.field > 1</code>',
+					"<code>doc.field and doc.field > 1</code>",
 				),
 				title=_("Condition not usable"),
 			)
@@ -114,7 +116,9 @@ def check(definition) -> None:
 		field = meta.get_field(named) if named else None
 		if named and (not field or field.fieldtype not in ("Datetime", "Date")) and named != "creation":
 			frappe.throw(
-				_("{0}: {1} has no date and time field {2}. Name one of its Datetime fields, or leave it blank.").format(
+				_(
+					"{0}: {1} has no date and time field {2}. Name one of its Datetime fields, or leave it blank."
+				).format(
 					frappe.bold(_(definition.meta.get_label(fieldname))),
 					_(definition.document_type),
 					frappe.bold(frappe.utils.escape_html(named)),

@@ -46,7 +46,9 @@ def values(doc, plan) -> dict[str, Any]:
 		met = resolution.row.state == "Met"
 		found["resolution_date"] = resolution.row.stopped_on if met else None
 		found["resolution_time"] = (
-			(get_datetime(resolution.row.stopped_on) - get_datetime(resolution.row.started_on)).total_seconds()
+			(
+				get_datetime(resolution.row.stopped_on) - get_datetime(resolution.row.started_on)
+			).total_seconds()
 			if met
 			else None
 		)

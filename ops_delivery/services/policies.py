@@ -33,7 +33,9 @@ def current(policy: str) -> Policy:
 
 def of_version(version: str) -> Policy:
 	"""A policy revision; it never changes, so it is kept per process."""
-	return _policy(frappe.local.site, version)
+	if versions.is_committed(version):
+		return _kept(frappe.local.site, version)
+	return _policy(version)
 
 
 def to_steps(rows: list[Mapping[str, Any]]) -> tuple[Step, ...]:
@@ -55,7 +57,11 @@ def to_steps(rows: list[Mapping[str, Any]]) -> tuple[Step, ...]:
 
 
 @lru_cache(maxsize=256)
-def _policy(_site: str, version: str) -> Policy:
+def _kept(_site: str, version: str) -> Policy:
+	return _policy(version)
+
+
+def _policy(version: str) -> Policy:
 	content = versions.content(version)
 	return Policy(
 		version=version,

@@ -106,7 +106,9 @@ def replan_policy(policy: str) -> int:
 			.on(clock.name == trigger.clock)
 			.select(clock.name)
 			.distinct()
-			.where((clock.policy == policy) & (clock.state == "Running") & (trigger.policy_version != version))
+			.where(
+				(clock.policy == policy) & (clock.state == "Running") & (trigger.policy_version != version)
+			)
 			.limit(200)
 		).run(pluck=True)
 		if not names:

@@ -1,5 +1,31 @@
+import frappe
+from frappe import _
 from frappe.model.document import Document
+
+from ops_delivery.services import definitions
 
 
 class ClockDefinition(Document):
-	pass
+	def validate(self):
+		definitions.check(self)
+		clash = frappe.db.get_value(
+			"Clock Definition",
+			{
+				"document_type": self.document_type,
+				"commitment": self.commitment,
+				"enabled": 1,
+				"name": ["!=", self.name],
+			},
+		)
+		if self.enabled and clash:
+			frappe.throw(
+				_(
+					"{0} of {1} is already measured by {2}. Switch that definition off first, or choose another commitment."
+				).format(frappe.bold(_(self.commitment)), _(self.document_type), frappe.bold(clash))
+			)
+
+	def on_update(self):
+		definitions.clear_cache()
+
+	def on_trash(self):
+		definitions.clear_cache()

@@ -1,5 +1,20 @@
+import frappe
+from frappe import _
 from frappe.model.document import Document
 
 
 class EscalationLog(Document):
-	pass
+	def validate(self):
+		if not self.flags.written_by_engine:
+			frappe.throw(
+				_("The escalation log is written by the engine. Use Acknowledge to take note of an entry."),
+				frappe.PermissionError,
+			)
+
+	def on_trash(self):
+		frappe.throw(_("The escalation log is evidence and cannot be deleted."), frappe.PermissionError)
+
+
+def on_doctype_update():
+	frappe.db.add_unique("Escalation Log", ["clock", "step", "round"], constraint_name="ops_fired_once")
+	frappe.db.add_index("Escalation Log", ["acknowledged", "fired_on"], "ops_open")

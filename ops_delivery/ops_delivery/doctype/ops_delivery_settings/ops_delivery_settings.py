@@ -1,5 +1,11 @@
 from frappe.model.document import Document
 
+from ops_delivery.services import rule_choice
+
 
 class OpsDeliverySettings(Document):
-	pass
+	def validate(self):
+		rule_choice.check(self)
+
+	def on_update(self):
+		rule_choice.apply(self)

@@ -1,5 +1,61 @@
+import frappe
+from frappe import _
 from frappe.model.document import Document
+from frappe.utils import getdate
+
+from ops_delivery.services import agreement_checks, agreements
 
 
 class ServiceAgreement(Document):
-	pass
+	def before_validate(self):
+		self.version = (
+			(
+				frappe.db.get_value(
+					"Service Agreement", self.previous_version or self.amended_from, "version"
+				)
+				or 0
+			)
+			+ 1
+			if self.is_new() and (self.previous_version or self.amended_from)
+			else self.version or 1
+		)
+		self.covers_all_objects = int(bool(self.covers_all_objects))
+
+	def validate(self):
+		agreement_checks.check(self)
+		if self.docstatus == 0:
+			self.status = "Draft"
+
+	def after_insert(self):
+		if not self.agreement_number:
+			self.db_set("agreement_number", self.name, update_modified=False)
+
+	def before_submit(self):
+		agreement_checks.check_submission(self)
+		self.status = "Active"
+		self.status = agreements.status_on(self, getdate())
+
+	def on_submit(self):
+		if self.status == "Active":
+			agreements.supersede_older(self)
+
+	def before_update_after_submit(self):
+		old = self.get_doc_before_save()
+		if old and old.status == "Superseded" and self.status != "Superseded":
+			frappe.throw(
+				_("Status: version {0} was superseded and stays so. Make a new version instead.").format(
+					self.version
+				)
+			)
+
+	def before_cancel(self):
+		used = frappe.db.count("Service Clock", {"agreement": self.name})
+		if used:
+			frappe.throw(
+				_(
+					"{0} rules {1} clocks and cannot be cancelled: their history would lose its ground. Terminate it, or make a new version."
+				).format(frappe.bold(self.name), used)
+			)
+
+	def on_cancel(self):
+		self.db_set("status", "Cancelled")

@@ -1,0 +1,170 @@
+"""Whether an agreement is complete and correct (5.2.a, 5.2.g, 6.3.c): the domain's rules in the words of the form."""
+
+from __future__ import annotations
+
+import re
+
+import frappe
+from frappe import _
+from frappe.utils import getdate
+
+from ops_delivery.domain.durations import format_duration
+from ops_delivery.domain.errors import DomainError
+from ops_delivery.domain.terms import Terms
+from ops_delivery.services import agreements, errors, policies, recipients, versions
+
+COLUMNS = {"target": "target", "priority": "priority", "calendar": "calendar", "commitment": "commitment"}
+
+
+def check(doc) -> None:
+	"""Refuse a draft or submission whose content contradicts itself. frappe.ValidationError names field and value."""
+	_check_links(doc)
+	try:
+		Terms.from_dict(agreements.file_of(doc))
+	except DomainError as error:
+		frappe.throw(_in_words(doc, error), title=_("Service Agreement"))
+	_check_objects(doc)
+	_check_acceptance(doc)
+
+
+def check_submission(doc) -> None:
+	"""What must also be true when both parties are bound: the period has not ended, escalation reaches somebody."""
+	if getdate(doc.end_date) < getdate():
+		frappe.throw(
+			_("{0}: the period ended on {1}. Give the agreement a later end, or make a new one.").format(
+				frappe.bold(_("Valid to")), frappe.format(doc.end_date, "Date")
+			)
+		)
+	_check_escalation(doc)
+
+
+def _check_links(doc) -> None:
+	for fieldname, doctype in (("calendar", "Service Calendar"), ("escalation_policy", "Escalation Policy")):
+		name = doc.get(fieldname)
+		label = frappe.bold(_(doc.meta.get_label(fieldname)))
+		if not name:
+			frappe.throw(_("{0} is missing. Choose one.").format(label), frappe.MandatoryError)
+		if not versions.current(doctype, name):
+			frappe.throw(
+				_("{0}: {1} has never been saved with hours or steps. Open and save it first.").format(
+					label, name
+				)
+			)
+		if not frappe.get_cached_value(doctype, name, "enabled"):
+			frappe.throw(
+				_("{0}: {1} is switched off. Choose another one, or switch it on.").format(
+					label, frappe.bold(name)
+				)
+			)
+
+
+def _check_objects(doc) -> None:
+	if not doc.covers_all_objects and not doc.objects:
+		frappe.throw(
+			_("{0}: name at least one object, or tick {1}.").format(
+				frappe.bold(_("Objects")), _("Covers every object of the customer")
+			)
+		)
+	names = [row.service_object for row in doc.objects]
+	owners = dict(
+		frappe.get_all(
+			"Service Object",
+			filters={"name": ["in", names]},
+			fields=["name", "customer"],
+			order_by="name",
+			as_list=True,
+		)
+		if names
+		else []
+	)
+	for row in doc.objects:
+		if owners.get(row.service_object) != doc.customer:
+			frappe.throw(
+				_(
+					"Objects, row {0}: {1} belongs to {2}, not to {3}. Choose an object of this customer."
+				).format(
+					row.idx,
+					frappe.bold(row.object_name or row.service_object),
+					owners.get(row.service_object),
+					doc.customer,
+				)
+			)
+		if names.count(row.service_object) > 1:
+			frappe.throw(
+				_("Objects, row {0}: {1} is listed twice.").format(
+					row.idx, row.object_name or row.service_object
+				)
+			)
+
+
+def _check_acceptance(doc) -> None:
+	if not doc.allow_deemed_acceptance:
+		return
+	if (doc.deemed_after_days or 0) < 1:
+		frappe.throw(
+			_("{0}: {1} is less than one working day. Give the customer time to answer.").format(
+				frappe.bold(_("After working days")), doc.deemed_after_days or 0
+			)
+		)
+	if (doc.deemed_notices or 0) < 2:
+		frappe.throw(
+			_("{0}: {1} is less than two. Deemed acceptance needs at least two notices.").format(
+				frappe.bold(_("And at least notices")), doc.deemed_notices or 0
+			)
+		)
+
+
+def _check_escalation(doc) -> None:
+	"""A policy that escalates to managers or experts needs them named (6.3.c, 6.3.e.3)."""
+	policy = policies.current(doc.escalation_policy)
+	named: dict[str, int] = {}
+	for row in doc.contacts:
+		if row.user:
+			named[row.contact_role] = min(row.level or 1, named.get(row.contact_role, 99))
+	for key, action in policy.actions.items():
+		for flag, part in (("notify_managers", recipients.MANAGER), ("notify_experts", recipients.EXPERT)):
+			wanted = action.get(flag) or action.get("reassign_to") == part
+			if wanted and named.get(part, 99) > max(1, int(action.get("contact_level") or 1)):
+				frappe.throw(
+					_(
+						"{0}: step {1} of {2} escalates to a {3} of level {4} or lower, but the agreement names none. Add a person, or choose another policy."
+					).format(
+						frappe.bold(_("People")),
+						frappe.bold(key),
+						doc.escalation_policy,
+						_(part),
+						int(action.get("contact_level") or 1),
+					)
+				)
+
+
+def _in_words(doc, error: DomainError) -> str:
+	path = error.context.get("field") or ""
+	value = frappe.utils.escape_html(str(error.context.get("value", "")))
+	found = re.match(r"targets\[(\d+)\]", path)
+	row = doc.targets[int(found.group(1))] if found else None
+	if row:
+		where = _("Targets, row {0} ({1}, {2})").format(row.idx, _(row.commitment), _(row.priority))
+	else:
+		where = {
+			"default_priority": _("Priority before triage"),
+			"period.end": _("Valid to"),
+			"targets": _("Targets"),
+		}.get(path, path)
+	template = {
+		"response_longer_than_resolution": _(
+			"the response target {value} is longer than the resolution target. Shorten the one or lengthen the other."
+		),
+		"duplicate_target": _("this commitment and priority are promised twice. Remove one of the rows."),
+		"unknown_priority": _(
+			"the priority {value} is not in the order of priorities of the matrix. Choose another one, or add it to the matrix."
+		),
+		"bad_duration": _("a target must be longer than zero."),
+		"period_reversed": _("the end {value} lies before the start."),
+		"no_targets": _("the agreement promises nothing. Add a target."),
+	}.get(error.code)
+	if not template:
+		return errors.message(error)
+	if error.code == "response_longer_than_resolution" and row:
+		value = format_duration(int(row.target))
+	return f"{frappe.bold(where)}: {template.format(value=frappe.bold(value))}"

@@ -1,0 +1,192 @@
+"""Firing a step: the log that proves it, who is told, and what else the policy asks for (6.3.e, 5.3.c).
+
+The log is written first. Each action stands alone: one that fails is named in the log's problems and the others go on.
+Everything is one transaction with the trigger, so a trigger fires once or not at all.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+import frappe
+from frappe import _
+from frappe.desk.form import assign_to
+from frappe.utils import get_fullname
+
+from ops_delivery.services import agreements, definitions, matrices, recipients, telling
+from ops_delivery.services.policies import Policy
+from ops_delivery.services.time import to_site, to_utc
+
+
+def fire(row: frappe._dict, step: str, round_: int, due: datetime, policy: Policy, now: datetime):
+	"""Fire a policy step of a clock (its stored row). Returns the Escalation Log.
+
+	Raises only if the log itself cannot be written: then nothing has happened and the trigger is tried again.
+	"""
+	action = policy.actions[step]
+	log = frappe.new_doc("Escalation Log")
+	log.update(
+		{
+			"kind": action["kind"],
+			"step": step,
+			"round": round_,
+			"reference_doctype": row.reference_doctype,
+			"reference_name": row.reference_name,
+			"commitment": row.commitment,
+			"clock": row.name,
+			"due_on": to_site(due),
+			"fired_on": to_site(now),
+			"policy": row.policy,
+			"policy_version": policy.version,
+			"agreement": row.agreement,
+			"customer": row.customer,
+		}
+	)
+	people = recipients.of_step(action, row)
+	log.set("recipients", telling.plan(people, action, policy, now))
+	log.flags.written_by_engine = True
+	log.insert(ignore_permissions=True, ignore_links=True)
+	done, problems = [], []
+	if not people and _tells_somebody(action):
+		problems.append(_("Nobody could be told: the agreement and the record name no one for this step"))
+	for label, act in (
+		(_("Priority raised"), _raise_priority),
+		(_("Reassigned"), _reassign),
+		(_("Server Script called"), _call_script),
+	):
+		_attempt(act, label, (action, row, log), done, problems)
+	problems += telling.tell(log, row)
+	log.actions_done = "\n".join(done)
+	log.problems = "\n".join(problems)
+	log.db_update()
+	return log
+
+
+def acknowledge(names: Iterable[str], note: str = "") -> list[str]:
+	"""Somebody takes note of escalations: their repeats end. Returns the names that were still open."""
+	from ops_delivery.services import clock_store, triggers
+	from ops_delivery.services.time import utc_now
+
+	open_logs = frappe.get_all(
+		"Escalation Log",
+		filters={"name": ["in", list(names)], "acknowledged": 0},
+		fields=["name", "clock"],
+		order_by="fired_on",
+	)
+	if not open_logs:
+		return []
+	log = frappe.qb.DocType("Escalation Log")
+	(
+		frappe.qb.update(log)
+		.set(log.acknowledged, 1)
+		.set(log.acknowledged_by, frappe.session.user)
+		.set(log.acknowledged_on, to_site(utc_now()))
+		.set(log.acknowledgement_note, note)
+		.where(log.name.isin([row.name for row in open_logs]))
+	).run()
+	clocks = frappe.get_all(
+		"Service Clock",
+		filters={"name": ["in", list({row.clock for row in open_logs})]},
+		fields=list(clock_store.CLOCK_FIELDS),
+		order_by="name",
+	)
+	triggers.replan(clocks, utc_now())
+	return [row.name for row in open_logs]
+
+
+def _tells_somebody(action: dict[str, Any]) -> bool:
+	return any(
+		action.get(key)
+		for key in ("notify_assignee", "notify_managers", "notify_experts", "notify_role", "notify_user")
+	)
+
+
+def _attempt(act, label: str, arguments: tuple, done: list[str], problems: list[str]) -> None:
+	"""One action in a savepoint of its own: what it did, or why it could not."""
+	savepoint = "ops_action"
+	frappe.db.savepoint(savepoint)
+	try:
+		outcome = act(*arguments)
+		if outcome:
+			done.append(f"{label}: {outcome}")
+	except Exception as error:
+		frappe.db.rollback(save_point=savepoint)
+		frappe.clear_last_message() if frappe.message_log else None
+		problems.append(f"{label}: {_('not done')}: {error}")
+		frappe.log_error(title="Ops Delivery: an escalation action failed")
+
+
+def _raise_priority(action, row, log) -> str | None:
+	"""6.3.e.3: a risk of missing the promised time raises the priority."""
+	if not action.get("raise_priority"):
+		return None
+	measured = definitions.for_doctype(row.reference_doctype)
+	doc = frappe.get_doc(row.reference_doctype, row.reference_name)
+	before = doc.get(measured.priority_field) or row.priority
+	after = matrices.load(agreements.terms(row.agreement).matrix).raised(before)
+	if after == before:
+		return _("already {0}, the highest").format(_(before))
+	doc.set(measured.priority_field, after)
+	if doc.meta.has_field("ops_priority_reason"):
+		doc.ops_priority_reason = _("Raised by escalation step {0}").format(log.step)
+	doc.flags.ops_escalation = log.name
+	doc.save(ignore_permissions=True)
+	return f"{_(before)} → {_(after)}"
+
+
+def _reassign(action, row, log) -> str | None:
+	target = recipients.reassignee(action, row)
+	if not action.get("reassign_to"):
+		return None
+	if not target:
+		raise ValueError(_("the agreement names nobody for {0}").format(_(action["reassign_to"])))
+	current = recipients.assignees(row.reference_doctype, row.reference_name)
+	if current == [target]:
+		return _("stays with {0}").format(get_fullname(target))
+	for user in current:
+		if user != target:
+			assign_to.set_status(
+				row.reference_doctype,
+				row.reference_name,
+				assign_to=user,
+				status="Cancelled",
+				ignore_permissions=True,
+			)
+	if target not in current:
+		assign_to.add(
+			{
+				"doctype": row.reference_doctype,
+				"name": row.reference_name,
+				"assign_to": [target],
+				"description": _("Escalation: {0}").format(log.step),
+			},
+			ignore_permissions=True,
+		)
+	return get_fullname(target)
+
+
+def _call_script(action, row, log) -> str | None:
+	"""The administrator's extension point: an API Server Script that finds log, clock and doc in frappe.flags."""
+	if not action.get("server_script"):
+		return None
+	from frappe.utils.safe_exec import is_safe_exec_enabled, safe_exec
+
+	name = action["server_script"]
+	if not is_safe_exec_enabled():
+		raise ValueError(_("{0}: this bench does not allow server scripts").format(name))
+	script = frappe.get_doc("Server Script", name)
+	if script.disabled:
+		raise ValueError(_("{0} is disabled").format(name))
+	safe_exec(
+		script.script,
+		_locals={
+			"log": log.as_dict(),
+			"clock": frappe._dict(row),
+			"doc": frappe.get_doc(row.reference_doctype, row.reference_name),
+		},
+		restrict_commit_rollback=True,
+		script_filename=name,
+	)
+	return name

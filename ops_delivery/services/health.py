@@ -1,0 +1,72 @@
+"""Whether the engine keeps up: how late the oldest due trigger is, what has failed, when the sweep last ran."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+import frappe
+from frappe import _
+from frappe.query_builder.functions import Count, Min
+from frappe.utils import cint
+from frappe.utils.scheduler import is_scheduler_inactive
+
+from ops_delivery.services.sweep import LAST_RUN_KEY
+from ops_delivery.services.time import site_now, utc_now
+
+
+def lag_seconds() -> int:
+	"""How many seconds the oldest trigger that is due has been waiting; 0 when nothing waits."""
+	trigger = frappe.qb.DocType("Service Clock Trigger")
+	oldest = (
+		frappe.qb.from_(trigger)
+		.select(Min(trigger.run_at))
+		.where((trigger.state == "Pending") & (trigger.run_at <= site_now()))
+	).run(pluck=True)[0]
+	return max(0, int((site_now() - oldest).total_seconds())) if oldest else 0
+
+
+def status() -> dict[str, Any]:
+	"""{ok, lag_seconds, pending_due, failed_triggers, failed_notices, last_sweep (ISO UTC or None), messages}."""
+	settings = frappe.get_cached_doc("Ops Delivery Settings")
+	trigger, notice = frappe.qb.DocType("Service Clock Trigger"), frappe.qb.DocType("Service Notice")
+	pending = (
+		frappe.qb.from_(trigger)
+		.select(Count("*"))
+		.where((trigger.state == "Pending") & (trigger.run_at <= site_now()))
+	).run(pluck=True)[0]
+	failed = (frappe.qb.from_(trigger).select(Count("*")).where(trigger.state == "Failed")).run(pluck=True)[0]
+	unsent = (frappe.qb.from_(notice).select(Count("*")).where(notice.state == "Failed")).run(pluck=True)[0]
+	last = frappe.cache.get_value(LAST_RUN_KEY)
+	lag = lag_seconds()
+	limit = cint(settings.lag_alarm_seconds) or 150
+	messages = []
+	if lag > limit:
+		messages.append(
+			_("The oldest due trigger has waited {0} seconds. Check the scheduler and the workers.").format(
+				lag
+			)
+		)
+	if last and (utc_now() - datetime.fromisoformat(last)).total_seconds() > limit:
+		messages.append(_("The sweep last ran at {0} UTC.").format(last[:19].replace("T", " ")))
+	elif not last:
+		messages.append(_("The sweep has not run since the cache was cleared."))
+	if is_scheduler_inactive(verbose=False):
+		messages.append(_("The scheduler of this site is switched off."))
+	if failed:
+		messages.append(
+			_("{0} triggers were set aside after repeated failures: see Service Clock Trigger.").format(
+				failed
+			)
+		)
+	if unsent:
+		messages.append(_("{0} notices could not be sent: see Service Notice.").format(unsent))
+	return {
+		"ok": not messages,
+		"lag_seconds": lag,
+		"pending_due": pending,
+		"failed_triggers": failed,
+		"failed_notices": unsent,
+		"last_sweep": last,
+		"messages": messages,
+	}

@@ -1,0 +1,49 @@
+"""What reaches an Issue without its being saved: replies, assignments, other apps' shortcuts (5.3.c, 6.3.d, 6.3.f)."""
+
+from __future__ import annotations
+
+import frappe
+
+from ops_delivery.services import clocks, definitions, notices
+from ops_delivery.services.triage import ACCEPTED, ENDED, rules_issues
+
+
+def before_communication(doc, _method: str | None = None) -> None:
+	"""Remember the Issue's status: Frappe sets a received reply's Issue to Open past every rule."""
+	if doc.reference_doctype == "Issue" and doc.reference_name and doc.communication_type != "Comment":
+		doc.flags.ops_status_before = frappe.db.get_value("Issue", doc.reference_name, "status")
+
+
+def after_communication(doc, _method: str | None = None) -> None:
+	"""A reply may meet a clock; a reply to an ended Issue does not reopen it behind the customer's decision."""
+	if not doc.reference_doctype or not doc.reference_name or doc.communication_type == "Comment":
+		return
+	if not definitions.for_doctype(doc.reference_doctype):
+		return
+	before = doc.flags.pop("ops_status_before", None)
+	if doc.reference_doctype == "Issue" and before in ENDED and rules_issues():
+		_stay_ended(doc, before)
+	clocks.refresh(doc.reference_doctype, doc.reference_name)
+
+
+def _stay_ended(communication, before: str) -> None:
+	issue = frappe.db.get_value(
+		"Issue",
+		communication.reference_name,
+		["status", "ops_agreement", "ops_acceptance_status"],
+		as_dict=True,
+	)
+	if not issue or not issue.ops_agreement or issue.status in ENDED:
+		return
+	if before == "Resolved" or issue.ops_acceptance_status in ACCEPTED:
+		frappe.db.set_value("Issue", communication.reference_name, "status", before, update_modified=False)
+		notices.post("Issue", communication.reference_name, "ops_reply_after_end")
+
+
+def after_assignment(doc, _method: str | None = None) -> None:
+	"""doc_events ToDo: an assignment dispatches the Issue, and may meet or start a clock."""
+	if not doc.reference_type or not doc.reference_name or not definitions.for_doctype(doc.reference_type):
+		return
+	if doc.flags.in_insert and doc.reference_type == "Issue" and rules_issues():
+		notices.post(doc.reference_type, doc.reference_name, "ops_dispatched")
+	clocks.refresh(doc.reference_type, doc.reference_name)

@@ -1,0 +1,258 @@
+"""The rules of an Issue's life, on every way in: triage, pausing, resolving, closing (6.3.d, 6.3.g, 6.3.h).
+
+They bind where the site lets Service Agreements measure Issues; where ERPNext's SLA does, an Issue stays ERPNext's.
+"""
+
+from __future__ import annotations
+
+import frappe
+from frappe import _
+from frappe.utils import cint, get_datetime, strip_html
+
+from ops_delivery.services import agreements, matrices, notices
+from ops_delivery.services.errors import guard
+from ops_delivery.services.time import site_now
+
+OURS = "Service Agreement"
+ACCEPTED = ("Accepted", "Accepted with Reservations", "Deemed Accepted")
+ENDED = ("Resolved", "Closed")
+MOMENTS = ("ops_departed_on", "ops_arrived_on", "ops_restored_on")
+
+
+def rules_issues() -> bool:
+	"""Whether Service Agreements (and not ERPNext's SLA) rule Issues on this site."""
+	return frappe.get_cached_doc("Ops Delivery Settings").issue_rule != "ERPNext SLA"
+
+
+def validate(doc, _method: str | None = None) -> None:
+	"""doc_events Issue.validate."""
+	if not rules_issues() or frappe.flags.in_install or frappe.flags.in_patch:
+		return
+	old = doc.get_doc_before_save()
+	_find_agreement(doc, old)
+	_keep_what_is_not_edited(doc, old)
+	if not doc.ops_agreement:
+		_close_with_consent(doc, old)
+		return
+	_judge(doc, old)
+	_set_priority(doc, old)
+	_note_course(doc, old)
+	_resolve(doc, old)
+	_close_with_consent(doc, old)
+
+
+def on_update(doc, _method: str | None = None) -> None:
+	"""doc_events Issue.on_update: the key points both sides are told of, and the customer's acceptance (6.3.f, 6.3.g)."""
+	if not rules_issues() or not doc.ops_agreement or frappe.flags.in_install or frappe.flags.in_patch:
+		return
+	from ops_delivery.services import acceptance
+
+	old = doc.get_doc_before_save()
+	for key_point in key_points(doc, old):
+		notices.post(doc.doctype, doc.name, key_point)
+	if doc.status == "Resolved" and (not old or old.status != "Resolved") and needs_consent(doc):
+		acceptance.request(doc)
+	elif old and old.status == "Resolved" and doc.status not in ENDED and not doc.flags.ops_acceptance:
+		acceptance.withdraw(doc)
+
+
+def key_points(doc, old) -> list[str]:
+	"""The key points a save has reached (6.3.f), as the method names Notifications listen to."""
+	before = old or frappe._dict()
+	found = []
+	if not old:
+		found.append("ops_received")
+	if doc.ops_validity != (before.ops_validity or "") and doc.ops_validity:
+		found.append("ops_accepted" if doc.ops_validity == "Valid" else "ops_invalid")
+	if doc.ops_departed_on and not before.ops_departed_on:
+		found.append("ops_on_the_way")
+	if doc.ops_arrived_on and not before.ops_arrived_on:
+		found.append("ops_arrived")
+	if old and doc.status != old.status:
+		if doc.status == "On Hold":
+			found.append("ops_paused")
+		elif old.status == "On Hold" and doc.status not in ENDED:
+			found.append("ops_resumed")
+		if doc.status == "Resolved":
+			found.append("ops_resolved")
+		elif doc.status == "Closed" and doc.ops_validity != "Invalid":
+			found.append("ops_deemed" if doc.ops_acceptance_status == "Deemed Accepted" else "ops_closed")
+		elif old.status in ENDED and doc.ops_acceptance_status == "Rejected":
+			found.append("ops_rejected")
+	return found
+
+
+def needs_consent(doc) -> bool:
+	"""Whether ending this Issue needs the customer's consent: it is a customer's, and not judged invalid."""
+	return bool(doc.customer) and doc.ops_validity != "Invalid"
+
+
+def _find_agreement(doc, old) -> None:
+	"""Until it is judged an Issue follows its customer and object to their agreement; then the version is frozen."""
+	if old and old.ops_agreement and old.ops_validity:
+		if doc.ops_agreement != old.ops_agreement and not doc.flags.ops_move:
+			doc.ops_agreement = old.ops_agreement
+		return
+	if doc.flags.ops_move or (old and old.status == "Closed"):
+		return
+	asked = (doc.customer, doc.ops_object)
+	if not old or not old.ops_agreement or asked != (old.customer, old.ops_object):
+		doc.ops_agreement = agreements.find(doc.customer, _received_on(doc), doc.ops_object)
+	else:
+		doc.ops_agreement = old.ops_agreement
+
+
+def _received_on(doc):
+	return doc.opening_date or (get_datetime(doc.creation) if doc.creation else site_now()).date()
+
+
+def _keep_what_is_not_edited(doc, old) -> None:
+	"""The customer's word and the counters are written by the product, not typed (6.3.g)."""
+	given = doc.ops_acceptance_status or ""
+	before = (old.ops_acceptance_status if old else "") or ""
+	if given != before and not doc.flags.ops_acceptance:
+		frappe.throw(
+			_(
+				"{0} is the customer's own answer and cannot be set to {1} here. Ask the customer, or use Record the Customer's Decision."
+			).format(frappe.bold(_("Customer's acceptance")), frappe.bold(_(given) if given else _("blank"))),
+			frappe.PermissionError,
+		)
+	doc.ops_reopen_count = cint(old.ops_reopen_count) if old else 0
+	if old and old.status in ENDED and doc.status not in ENDED:
+		doc.ops_reopen_count += 1
+		if not doc.flags.ops_acceptance:
+			doc.ops_acceptance_status = ""
+
+
+def _judge(doc, old) -> None:
+	"""6.3.d: a report is screened; a valid one is classified and gets urgency and importance."""
+	if doc.ops_validity == "Invalid":
+		if not (doc.ops_invalid_reason or "").strip():
+			_missing(_("Why it is invalid"), _("The customer sees this reason."))
+		return
+	if doc.ops_object and not doc.ops_importance:
+		doc.ops_importance = frappe.db.get_value("Service Object", doc.ops_object, "importance")
+	if doc.ops_validity == "Valid" and (not old or old.ops_validity != "Valid"):
+		for value, label in (
+			(doc.issue_type, _("Issue Type")),
+			(doc.ops_urgency, _("Urgency")),
+			(doc.ops_importance, _("Importance")),
+		):
+			if not value:
+				_missing(label, _("A valid report is classified and prioritized before it is dispatched."))
+
+
+def _set_priority(doc, old) -> None:
+	"""The matrix gives the priority; another one needs a reason. Raising by an escalation brings its own."""
+	if not doc.ops_urgency or not doc.ops_importance:
+		doc.ops_suggested_priority = None
+		return
+	unchanged = old and (old.ops_urgency, old.ops_importance) == (doc.ops_urgency, doc.ops_importance)
+	if unchanged and old.ops_suggested_priority and old.priority == doc.priority:
+		doc.ops_suggested_priority = old.ops_suggested_priority
+		return
+	with guard(_("Priority")):
+		suggested = matrices.load(agreements.terms(doc.ops_agreement).matrix).priority_for(
+			doc.ops_urgency, doc.ops_importance
+		)
+	typed = doc.priority and (not old or doc.priority != old.priority)
+	followed = (
+		not old
+		or not old.priority
+		or old.priority == old.ops_suggested_priority
+		or not old.ops_suggested_priority
+	)
+	doc.ops_suggested_priority = suggested
+	if not typed and followed and not unchanged:
+		doc.priority = suggested
+	if doc.priority == suggested:
+		doc.ops_priority_reason = None
+	elif not (doc.ops_priority_reason or "").strip():
+		frappe.throw(
+			_("Priority: the matrix gives {0} for {1} × {2}, not {3}. Take it, or say why under {4}.").format(
+				frappe.bold(_(suggested)),
+				_(doc.ops_urgency),
+				_(doc.ops_importance),
+				frappe.bold(_(doc.priority)) if doc.priority else _("blank"),
+				frappe.bold(_("Why another priority")),
+			)
+		)
+
+
+def _note_course(doc, old) -> None:
+	"""Pausing has a reason the customer is told; moments lie in the past and in order."""
+	if doc.status == "On Hold" and not (doc.ops_pause_reason or "").strip():
+		_missing(_("Why it is paused"), _("The customer is told why nothing happens."))
+	if old and old.status == "On Hold" and doc.status != "On Hold":
+		doc.ops_pause_reason = None
+	if doc.ops_onsite and not (old and old.ops_onsite):
+		doc.ops_onsite_requested_on = doc.ops_onsite_requested_on or site_now()
+	elif not doc.ops_onsite:
+		doc.ops_onsite_requested_on = None
+	now = site_now()
+	for fieldname in MOMENTS:
+		value = doc.get(fieldname)
+		if value and get_datetime(value).replace(microsecond=0) > now:
+			frappe.throw(
+				_("{0}: {1} lies in the future. Enter when it happened.").format(
+					frappe.bold(_(doc.meta.get_label(fieldname))), frappe.format(value, "Datetime")
+				)
+			)
+	if (
+		doc.ops_departed_on
+		and doc.ops_arrived_on
+		and get_datetime(doc.ops_arrived_on) < get_datetime(doc.ops_departed_on)
+	):
+		frappe.throw(
+			_("{0}: the arrival ({1}) lies before the departure ({2}). Correct one of the two.").format(
+				frappe.bold(_("Arrived on site")),
+				frappe.format(doc.ops_arrived_on, "Datetime"),
+				frappe.format(doc.ops_departed_on, "Datetime"),
+			)
+		)
+
+
+def _resolve(doc, old) -> None:
+	"""Resolving a valid report needs to say how; where the agreement asks for it, the security check (6.3.h)."""
+	if doc.status not in ENDED or (old and old.status in ENDED) or doc.ops_validity == "Invalid":
+		return
+	if doc.ops_validity != "Valid":
+		_missing(_("Judged"), _("A report is judged valid or invalid before it is resolved."))
+	if not strip_html(doc.resolution_details or "").strip():
+		_missing(_("Resolution Details"), _("Say what was done: the customer accepts on this."))
+	if agreements.terms(doc.ops_agreement).security_check_required and not doc.ops_security_checked:
+		_missing(
+			_("People, operations, data and tools met the security terms"),
+			_("The agreement asks for this check before a result is offered."),
+		)
+
+
+def _close_with_consent(doc, old) -> None:
+	"""6.3.g: a customer's Issue is closed when the customer has accepted its result, or it was invalid."""
+	if doc.status != "Closed" or (old and old.status == "Closed") or not needs_consent(doc):
+		return
+	if doc.ops_acceptance_status in ACCEPTED:
+		return
+	if not doc.ops_agreement and not frappe.db.exists(
+		"Service Agreement", {"customer": doc.customer, "docstatus": 1}
+	):
+		return  # a customer without any agreement is served by ERPNext's own rules
+	if old and _unattended():
+		doc.status = old.status  # ERPNext's nightly closing must not stop at the first Issue it may not close
+		return
+	frappe.throw(
+		_(
+			"Status: {0} can be closed when the customer has accepted the result. Resolve it, and the customer is asked; or record the decision the customer gave."
+		).format(frappe.bold(doc.name or _("This issue"))),
+		title=_("Not accepted yet"),
+	)
+
+
+def _unattended() -> bool:
+	"""Whether this save belongs to ERPNext's own scheduled closing, where nobody reads an error."""
+	job = getattr(frappe.local, "job", None)
+	return bool(job) and "auto_close_tickets" in str(job.get("kwargs") or "") + str(job.get("method") or "")
+
+
+def _missing(label: str, why: str) -> None:
+	frappe.throw(_("{0} is missing. {1}").format(frappe.bold(label), why), frappe.MandatoryError)
