@@ -92,11 +92,20 @@ CUSTOM_FIELDS = {
 			"insert_after": "ops_object",
 		},
 		{
+			"fieldname": "ops_customer_email",
+			"fieldtype": "Data",
+			"options": "Email",
+			"label": "Customer is told at",
+			"insert_after": "ops_channel",
+			"no_copy": 1,
+			"description": "Receives the notices and answers for the result. Blank: who raised the report; if staff did, the contact",
+		},
+		{
 			"fieldname": "ops_suggested_priority",
 			"fieldtype": "Link",
 			"options": "Issue Priority",
 			"label": "Priority by the matrix",
-			"insert_after": "ops_channel",
+			"insert_after": "ops_customer_email",
 			"read_only": 1,
 		},
 		{
