@@ -47,6 +47,10 @@ class SetupError(Exception):
 	"""Says in one sentence why a step cannot be done here."""
 
 
+class NoBench(SetupError):
+	pass
+
+
 def say(text: str) -> None:
 	print(f"\033[1m==> {text}\033[0m" if sys.stdout.isatty() else f"==> {text}", flush=True)
 
@@ -60,14 +64,14 @@ def find_bench() -> "Bench":
 	if named:
 		path = Path(named).expanduser().absolute()
 		if not is_bench(path):
-			raise SetupError(f"BENCH_PATH={named} is no bench with apps/frappe, apps/erpnext, sites and env")
+			raise NoBench(f"BENCH_PATH={named} is no bench with apps/frappe, apps/erpnext, sites and env")
 		return Bench(path)
 	for place in USUAL_PLACES:
 		path = Path(os.path.normpath(CHECKOUT / Path(place).expanduser()))
 		path = path.parent if place == ".." else path
 		if is_bench(path):
 			return Bench(path)
-	raise SetupError("no bench with Frappe and ERPNext found (set BENCH_PATH to name one)")
+	raise NoBench("no bench with Frappe and ERPNext found (set BENCH_PATH to name one)")
 
 
 def digest(paths) -> str:
@@ -103,6 +107,27 @@ def is_local(host: str) -> bool:
 	return host in ("localhost", "127.0.0.1", "::1", "0.0.0.0")
 
 
+def run_quietly(command, log: Path, **options) -> None:
+	"""Run a command with its output in a log; show the time it takes on a terminal, and the log's end when it fails."""
+	log.parent.mkdir(parents=True, exist_ok=True)
+	command, started = [str(part) for part in command], time.monotonic()
+	with log.open("wb") as out:
+		process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=out, stderr=subprocess.STDOUT, **options)
+		while True:
+			with contextlib.suppress(subprocess.TimeoutExpired):
+				code = process.wait(1)
+				break
+			if sys.stdout.isatty():
+				last = " ".join(log.read_bytes()[-300:].decode(errors="replace").replace("\r", "\n").split("\n")[-1].split())
+				print(f"\r\033[K    {time.monotonic() - started:4.0f} s  {last[:70]}", end="", flush=True)
+	if sys.stdout.isatty():
+		print("\r\033[K", end="", flush=True)
+	if code:
+		lines = [line.split("\r")[-1] for line in log.read_text(errors="replace").split("\n")]
+		print("\n".join(lines[-25:]), file=sys.stderr)
+		raise SetupError(f"`{' '.join(command[:6])} …` failed with exit code {code}; all it said is in {log}")
+
+
 class Bench:
 	def __init__(self, path: Path):
 		self.path = path
@@ -132,17 +157,9 @@ class Bench:
 			raise SetupError(f"`{' '.join(str(c) for c in command[:8])}` failed with exit code {done.returncode}")
 		return done
 
-	def run_quietly(self, *command) -> None:
+	def run_quietly(self, *command, **options) -> None:
 		"""Run a long, talkative command with its output in a log, and show the log's end when it fails."""
-		log = self.path / "logs" / f"{APP}.log"
-		log.parent.mkdir(exist_ok=True)
-		with log.open("w") as out:
-			try:
-				self.run(*command, stdout=out, stderr=subprocess.STDOUT)
-			except SetupError:
-				lines = [line.split("\r")[-1] for line in log.read_text(errors="replace").split("\n")]
-				print("\n".join(lines[-25:]), file=sys.stderr)
-				raise
+		run_quietly(command, self.path / "logs" / f"{APP}.log", **{"cwd": self.sites, "env": self.env, **options})
 
 	def frappe(self, *args, **options) -> subprocess.CompletedProcess:
 		"""A bench command; the bench's own command-line tool may be absent."""

@@ -52,7 +52,11 @@ def make_site(bench: Bench, site: str, config: dict) -> None:
 	for key, value in config.items():
 		bench.frappe("--site", site, "set-config", "--parse", key, json.dumps(value))
 	say("completing the set-up wizard")
-	bench.run_quietly(bench.python, CHECKOUT / "tools" / "complete_setup.py", site, json.dumps(COMPANY))
+	bench.run_quietly(*on_site(bench, site, "wizard", json.dumps(COMPANY)))
+
+
+def on_site(bench: Bench, site: str, *command) -> list[str]:
+	return [str(part) for part in (bench.python, CHECKOUT / "tools" / "on_site.py", site, *command)]
 
 
 @contextlib.contextmanager

@@ -247,7 +247,7 @@ def test_a_failing_trigger_is_set_aside_and_holds_up_no_other(issue, agreement):
 
 	with patch.object(escalation, "fire", side_effect=failing):
 		for attempt in range(7):
-			outcome = _sweep(MONDAY + hours(9 + attempt))
+			_sweep(MONDAY + hours(9 + attempt))
 	assert _logs(other, kind="Alarm") and not _logs(issue)
 	trigger = frappe.get_all(
 		"Service Clock Trigger", {"clock": broken, "step": "Alarm"}, ["name", "state", "attempts", "error"]
