@@ -6,6 +6,12 @@ app_email = "dev@ops-delivery.invalid"
 app_license = "GPL-3.0-or-later"
 required_apps = ["frappe/erpnext"]
 
+before_install = "ops_delivery.setup.install.before_install"
+after_install = "ops_delivery.setup.install.after_install"
+after_migrate = "ops_delivery.setup.install.after_migrate"
+before_uninstall = "ops_delivery.setup.install.before_uninstall"
+after_uninstall = "ops_delivery.setup.install.after_uninstall"
+
 # An Issue's rules first, then (under "*") the clocks of whatever record type an administrator has measured.
 doc_events = {
 	"*": {
@@ -40,5 +46,6 @@ scheduler_events = {
 before_job = ["ops_delivery.services.pulse.before_job"]
 after_request = ["ops_delivery.services.pulse.after_request"]
 
-# pending work of a record goes with it; evidence (clocks, logs, acceptances) keeps it from being deleted
-ignore_links_on_delete = ["Service Notice", "Service Clock Trigger"]
+# pending work of a record goes with it; evidence (clocks, logs, acceptances) keeps it from being deleted;
+# a rule that measures nothing may go, and its published versions stay as history
+ignore_links_on_delete = ["Service Notice", "Service Clock Trigger", "Rule Version"]

@@ -196,6 +196,8 @@ def new_version(name: str) -> str:
 	copy.update({"previous_version": name, "agreement_number": source.agreement_number, "status": "Draft"})
 	copy.version = source.version + 1
 	copy.amended_from = None
+	for part in (copy, *copy.get_all_children()):
+		part.docstatus = 0
 	return copy.insert().name
 
 

@@ -39,6 +39,15 @@ def to_domain(doc) -> WorkCalendar:
 		_explain(error, doc)
 
 
+def tidy(doc) -> None:
+	"""Clear what the form hides, so that nobody believes it counts: hours of a holiday, a weekday of special hours."""
+	for row in doc.get("exceptions") or []:
+		if row.kind != "Make-up Workday":
+			row.as_weekday = None
+		if row.kind == "Holiday" or row.as_weekday:
+			row.start_time = row.end_time = None
+
+
 def content(doc) -> dict[str, Any]:
 	"""What a Rule Version keeps of a calendar: its hours, without its name."""
 	return {key: value for key, value in to_domain(doc).to_dict().items() if key != "name"}
@@ -51,6 +60,16 @@ def publish(doc) -> str:
 	if latest and _hours(versions.content(latest)) == _hours(fresh):
 		return latest
 	return versions.publish(DOCTYPE, doc.name, fresh)
+
+
+def publish_revision(doc) -> None:
+	"""Publish, keep the revision on the document, and have running clocks follow where it is a new one."""
+	version = publish(doc)
+	revision = versions.revision(version)
+	if revision != cint(doc.revision):
+		doc.db_set("revision", revision, update_modified=False)
+		if revision > 1:
+			replan_later(doc.name, version)
 
 
 def compiled(version: str) -> WorkCalendar:

@@ -75,7 +75,7 @@ class Plan:
 def before_save(doc, _method: str | None = None) -> None:
 	"""doc_events: plan the clocks of a measured record and put the figures on its own fields."""
 	measured = definitions.for_doctype(doc.doctype)
-	if not measured or frappe.flags.in_install or frappe.flags.in_patch:
+	if not measured:
 		return
 	doc.flags.ops_plan = plan(doc, measured)
 	native_fields.fill(doc, doc.flags.ops_plan)

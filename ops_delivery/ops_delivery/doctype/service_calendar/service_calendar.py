@@ -1,5 +1,14 @@
 from frappe.model.document import Document
 
+from ops_delivery.services import calendars
+
 
 class ServiceCalendar(Document):
-	pass
+	"""Service hours that an administrator edits; records are measured by its published revisions."""
+
+	def validate(self):
+		calendars.tidy(self)
+		calendars.to_domain(self)
+
+	def on_update(self):
+		calendars.publish_revision(self)

@@ -1,0 +1,2 @@
+def request(doc): pass
+def withdraw(doc): pass

@@ -1,0 +1,1 @@
+def post(doctype, name, key_point): pass

@@ -1,0 +1,40 @@
+"""Custom fields on other apps' types: created where missing, and removed with their columns."""
+
+from __future__ import annotations
+
+import frappe
+from frappe.custom.doctype.custom_field.custom_field import create_custom_fields
+
+from ops_delivery.setup.custom_fields import CUSTOM_FIELDS, MODULE
+
+
+def create() -> None:
+	"""Create the fields that are missing; what an administrator changed on the others stays."""
+	create_custom_fields(
+		{doctype: [{**field, "module": MODULE} for field in fields] for doctype, fields in CUSTOM_FIELDS.items()},
+		ignore_validate=True,
+		update=False,
+	)
+
+
+def remove() -> None:
+	"""Delete our fields, what Customize Form set on them, and their columns."""
+	for doctype, fields in CUSTOM_FIELDS.items():
+		names = [field["fieldname"] for field in fields]
+		frappe.db.delete("Custom Field", {"dt": doctype, "fieldname": ["in", names]})
+		frappe.db.delete("Property Setter", {"doc_type": doctype, "field_name": ["in", names]})
+		frappe.clear_cache(doctype=doctype)
+		_drop_columns(doctype, names)
+	frappe.db.delete("Custom Field", {"module": MODULE})
+	frappe.db.delete("Property Setter", {"module": MODULE})
+
+
+def _drop_columns(doctype: str, names: list[str]) -> None:
+	"""Frappe leaves the columns of deleted fields in the table; we do not. DDL commits."""
+	stored = [row[0] for row in frappe.db.describe(doctype) if row[0] in names]
+	if not stored:
+		return
+	frappe.db.commit()  # nosemgrep: the statement below commits in any case
+	table = f"tab{doctype}"
+	frappe.db.sql_ddl(f"alter table `{table}` " + ", ".join(f"drop column `{name}`" for name in stored))
+	frappe.cache.hdel("table_columns", table)

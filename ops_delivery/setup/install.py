@@ -1,0 +1,42 @@
+"""Install, migrate and uninstall. Every function here may be called again, also from a patch."""
+
+from __future__ import annotations
+
+import frappe
+
+from ops_delivery.services import calendars
+from ops_delivery.setup import fields, leavings, memory, roles, seeds
+
+
+def before_install() -> None:
+	"""Before our DocTypes are there: what will later tell our roles from the site's."""
+	roles.note_existing()
+
+
+def after_install() -> None:
+	"""Everything a new site needs to begin with."""
+	fields.create()
+	roles.make()
+	roles.grant()
+	seeds.plant_all()
+
+
+def after_migrate() -> None:
+	"""Only what the code owns, and only where it is missing: nothing an administrator edited is touched."""
+	fields.create()
+
+
+def before_uninstall() -> None:
+	"""While our DocTypes are still there: take back what we put on other apps' types."""
+	seeds.remove_untouched()
+	roles.withdraw()
+	fields.remove()
+
+
+def after_uninstall() -> None:
+	"""When our DocTypes are gone: nothing may name them or our roles any more."""
+	roles.remove()
+	leavings.clear()
+	memory.forget_all()
+	calendars.forget_compiled()
+	frappe.db.commit()  # nosemgrep: bench commits before this hook, and not after it

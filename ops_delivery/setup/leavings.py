@@ -1,0 +1,63 @@
+"""What Frappe leaves behind of an uninstalled app: records of its own that name our DocTypes or our module."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import frappe
+
+MODULE = "Ops Delivery"
+
+# DocType -> the field that names one of our DocTypes
+NAMES_A_DOCTYPE = {
+	"Version": "ref_doctype",
+	"Comment": "reference_doctype",
+	"Activity Log": "reference_doctype",
+	"View Log": "reference_doctype",
+	"ToDo": "reference_type",
+	"DocShare": "share_doctype",
+	"Document Follow": "ref_doctype",
+	"Notification Log": "document_type",
+	"Tag Link": "document_type",
+	"Workflow Action": "reference_doctype",
+	"Custom Field": "dt",
+	"Property Setter": "doc_type",
+	"Custom DocPerm": "parent",
+	"User Permission": "allow",
+	"List Filter": "reference_doctype",
+	"Kanban Board": "reference_doctype",
+	"Assignment Rule": "document_type",
+	"Auto Repeat": "reference_doctype",
+	"Email Queue": "reference_doctype",
+	"File": "attached_to_doctype",
+	"Deleted Document": "deleted_doctype",
+	"Notification": "document_type",
+	"Data Import": "reference_doctype",
+	"Document Naming Rule": "document_type",
+	"Access Log": "export_from",
+	"Route History": None,
+}
+
+
+def our_doctypes() -> list[str]:
+	"""The names of our DocTypes from the source tree: the site no longer knows them."""
+	folder = Path(frappe.get_app_path("ops_delivery", "ops_delivery", "doctype"))
+	return sorted(
+		frappe.parse_json(path.read_text(encoding="utf-8"))["name"]
+		for path in folder.glob(f"*{os.sep}*.json")
+	)
+
+
+def clear() -> None:
+	"""Delete them."""
+	names = our_doctypes()
+	for doctype, field in NAMES_A_DOCTYPE.items():
+		if field and frappe.db.table_exists(doctype):
+			frappe.db.delete(doctype, {field: ["in", names]})
+	for doctype in ("Block Module", "Desktop Icon"):
+		field = "module" if doctype == "Block Module" else "module_name"
+		if frappe.db.table_exists(doctype) and frappe.db.has_column(doctype, field):
+			frappe.db.delete(doctype, {field: MODULE})
+	frappe.db.delete("Singles", {"doctype": ["in", names]})
+	frappe.db.delete("__UserSettings", {"doctype": ["in", names]})
