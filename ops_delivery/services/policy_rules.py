@@ -206,13 +206,19 @@ def _time_text(value: Any) -> str | None:
 def _refuse(row, fieldname: str | None, remedy: str) -> None:
 	"""Throw "Steps, row 2 (Alarm), Amount -5: …"."""
 	meta = row.meta
-	label = _(meta.get_label(fieldname)) if fieldname and meta.has_field(fieldname) else ""
+	label = (
+		_(meta.get_label(fieldname), context=row.doctype) if fieldname and meta.has_field(fieldname) else ""
+	)
 	value = row.get(fieldname) if fieldname else None
 	field = meta.get_field(fieldname) if fieldname else None
-	shown = "" if value is None or (field and field.fieldtype == "Check") else escape_html(_(cstr(value)))
+	shown = (
+		""
+		if value is None or (field and field.fieldtype == "Check")
+		else escape_html(_(cstr(value), context=row.doctype))
+	)
 	frappe.throw(
 		_("{0}, row {1} ({2}), {3}: {4}").format(
-			_("Steps"),
+			_("Escalation Steps"),
 			row.idx,
 			escape_html(row.step_name or "") or _("no name"),
 			" ".join(filter(None, (frappe.bold(label), shown))),
