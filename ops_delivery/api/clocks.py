@@ -7,7 +7,7 @@ import frappe
 from frappe import _
 
 from ops_delivery.services import clocks as clock_service
-from ops_delivery.services import explanation
+from ops_delivery.services import explanation, sweep
 from ops_delivery.services.time import to_utc
 
 MANAGERS = ("Delivery Manager", "System Manager")
@@ -56,11 +56,7 @@ def rebuild(doctype: str, name: str) -> list[dict[str, Any]]:
 def retry(names: list | str) -> dict[str, Any]:
 	"""Try failed triggers again with the next sweep. For delivery managers."""
 	frappe.only_for(MANAGERS)
-	from ops_delivery.services import sweep
-
-	names = as_list(names)
-	count = sweep.retry(names)
-	return {"retried": len(names) if count is None else count}
+	return {"retried": sweep.retry(as_list(names))}
 
 
 def check_clock(clock: str) -> frappe._dict:

@@ -39,5 +39,5 @@ def acknowledge(names: list | str, note: str = "") -> dict[str, Any]:
 				),
 				frappe.PermissionError,
 			)
-		escalation.acknowledge(log.name, note)
-	return {"done": len(logs), "asked": len(names)}
+	done = escalation.acknowledge([log.name for log in logs], note)
+	return {"done": len(done), "asked": len(names)}

@@ -6,7 +6,8 @@ import frappe
 from frappe import _
 from frappe.utils import format_datetime
 
-from ops_delivery.services import acceptance, agreements, triage
+from ops_delivery.services import acceptance, agreements, matrices
+from ops_delivery.services.errors import guard
 
 
 @frappe.whitelist(methods=["GET", "POST"])
@@ -14,10 +15,12 @@ def priority_by_matrix(issue: str, urgency: str, importance: str) -> dict[str, A
 	"""What urgency and importance would mean for an Issue: matrix, priority and what is promised for it."""
 	doc = frappe.get_doc("Issue", issue)
 	doc.check_permission("read")
-	matrix, priority = triage.by_matrix(doc, urgency, importance)
+	terms = agreements.terms(doc.ops_agreement) if doc.ops_agreement else None
+	matrix = terms.matrix if terms else frappe.db.get_single_value("Ops Delivery Settings", "default_matrix")
+	with guard(_("Priority Matrix")):
+		priority = matrices.load(matrix).priority_for(urgency, importance)
 	targets = []
-	if priority and doc.ops_agreement:
-		terms = agreements.terms(doc.ops_agreement)
+	if terms:
 		targets = [
 			{"commitment": commitment, "target": target, "calendar": calendar}
 			for (commitment, promised), (target, calendar) in terms.targets.items()

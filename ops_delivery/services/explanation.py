@@ -239,6 +239,8 @@ def _lines(ledger: list[dict], names: _Names) -> list[dict[str, Any]]:
 			"elapsed": line.elapsed,
 			"target": line.target,
 			"calendar": line.calendar_version,
+			"agreement": line.agreement,
+			"priority": line.priority,
 		}
 		user = names.users.get(line.user) or frappe._dict()
 		lines.append(
@@ -247,6 +249,7 @@ def _lines(ledger: list[dict], names: _Names) -> list[dict[str, Any]]:
 				"kind": line.kind,
 				"at": _iso(to_utc(line.at, line.utc_offset)),
 				"text": wording.ledger_line(now, before),
+				"cause": wording.priority_change(now, before),
 				"reason": _(line.reason) if line.reason else "",
 				"user": line.user,
 				"user_name": user.full_name or line.user,

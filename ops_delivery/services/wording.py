@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 import frappe
 from frappe import _
-from frappe.utils import format_datetime
+from frappe.utils import format_datetime, get_user_date_format
 from frappe.utils.data import get_system_timezone
 
 
@@ -32,11 +32,11 @@ def reader_zone(user: str | None = None) -> str:
 
 
 def moment(instant: datetime | None, zone: str | None = None) -> str:
-	"""An instant as the reader's clock shows it, in the site's date and time format; "" for none."""
+	"""An instant as the reader's clock shows it, to the minute; "" for none."""
 	if not instant:
 		return ""
 	local = instant.astimezone(ZoneInfo(zone or reader_zone())).replace(tzinfo=None)
-	return format_datetime(local)
+	return format_datetime(local, f"{get_user_date_format()} HH:mm")
 
 
 def remaining(seconds: int) -> str:
@@ -47,7 +47,8 @@ def remaining(seconds: int) -> str:
 
 
 def ledger_line(event: dict[str, Any], before: dict[str, Any] | None) -> str:
-	"""One line of a clock's ledger as a sentence. `event` and `before` have kind, elapsed, target and calendar."""
+	"""One line of a clock's ledger as a sentence. `event` and `before` have kind, elapsed, target,
+	calendar, agreement and priority."""
 	elapsed, target = int(event["elapsed"] or 0), int(event["target"] or 0)
 	left = remaining(target - elapsed)
 	was = int(before["target"] or 0) if before else target
@@ -60,6 +61,12 @@ def ledger_line(event: dict[str, Any], before: dict[str, Any] | None) -> str:
 			return _("Paused: {0} used, {1}").format(duration(elapsed), left)
 		case "Resume":
 			return _("Goes on: {0} used, {1}").format(duration(elapsed), left)
+		case "Target Change" if was == target and before["agreement"] == event["agreement"]:
+			return _("The target stays at {0}: {1} used, {2}").format(duration(target), duration(elapsed), left)
+		case "Target Change" if was == target:
+			return _("Measured with agreement version {0} from here on: {1} used, {2}").format(
+				event["agreement"], duration(elapsed), left
+			)
 		case "Target Change":
 			return _("Target changed from {0} to {1}: {2} used, {3}").format(
 				duration(was), duration(target), duration(elapsed), left
@@ -79,3 +86,11 @@ def ledger_line(event: dict[str, Any], before: dict[str, Any] | None) -> str:
 		case "Cancelled":
 			return _("Cancelled: the commitment no longer applies")
 	return _(event["kind"])
+
+
+def priority_change(event: dict[str, Any], before: dict[str, Any] | None) -> str:
+	"""Which priority change moved the target, where one did; "" otherwise."""
+	was, now = (before or {}).get("priority"), event.get("priority")
+	if not was or not now or was == now:
+		return ""
+	return _("Priority changed from {0} to {1}").format(_(was), _(now))

@@ -45,12 +45,12 @@ frappe.provide("ops_delivery");
 			this.asked_at = seconds_of(facts.now);
 			this.received = Date.now();
 		}
-		now() {
+		present() {
 			return this.asked_at + Math.floor((Date.now() - this.received) / 1000);
 		}
 		used() {
 			if (this.state !== "Running") return this.elapsed;
-			const now = this.now();
+			const now = this.present();
 			const more = this.upcoming.reduce(
 				(sum, [start, end]) => sum + Math.max(0, Math.min(end, now) - Math.max(start, this.asked_at)),
 				0
@@ -61,11 +61,11 @@ frappe.provide("ops_delivery");
 			return this.target - this.used();
 		}
 		in_service_hours() {
-			const now = this.now();
+			const now = this.present();
 			return this.upcoming.some(([start, end]) => start <= now && now < end);
 		}
 		counts_again() {
-			const next = this.upcoming.find(([start]) => start > this.now());
+			const next = this.upcoming.find(([start]) => start > this.present());
 			return next ? new Date(next[0] * 1000).toISOString() : null;
 		}
 		look() {
@@ -128,6 +128,7 @@ frappe.provide("ops_delivery");
 			try {
 				this.show(await this.load());
 			} catch (error) {
+				console.error(error);
 				this.$wrapper.html(
 					`<p class="text-muted">${__("The clocks could not be loaded. Reload the page to try again.")}</p>`
 				);
@@ -142,9 +143,8 @@ frappe.provide("ops_delivery");
 				return;
 			}
 			this.$wrapper.html(
-				`${this.alerts(escalations)}<ul class="ops-clocks">${this.clocks
-					.map((clock) => this.card(clock))
-					.join("")}</ul>
+				`<ul class="ops-clocks">${this.clocks.map((clock) => this.card(clock)).join("")}</ul>
+				${this.alerts(escalations)}
 				<p class="ops-zone text-muted">${__("Times as in {0}", [esc(ops_delivery.reader_zone())])}</p>`
 			);
 			this.bind();
@@ -156,7 +156,7 @@ frappe.provide("ops_delivery");
 			if (document.hidden || !this.$wrapper.is(":visible")) return;
 			for (const clock of this.clocks) {
 				const horizon = clock.upcoming.at(-1)?.[1];
-				if (clock.state === "Running" && horizon && clock.now() > horizon) return this.refresh();
+				if (clock.state === "Running" && horizon && clock.present() > horizon) return this.refresh();
 				const $card = this.$wrapper.find(`[data-clock="${clock.clock}"]`);
 				$card.attr("class", `ops-clock ops-${clock.look()}`);
 				$card.find(".ops-clock-face").html(this.face(clock));
@@ -170,7 +170,7 @@ frappe.provide("ops_delivery");
 				ops_delivery.print("clock_explanation", { clock: e.currentTarget.dataset.print });
 			});
 			this.$wrapper.find("[data-acknowledge]").on("click", (e) => {
-				ops_delivery.acknowledge([e.currentTarget.dataset.acknowledge], () => this.refresh());
+				ops_delivery.acknowledge(e.currentTarget.dataset.acknowledge.split(" "), () => this.refresh());
 			});
 		}
 
@@ -184,20 +184,34 @@ frappe.provide("ops_delivery");
 
 		alerts(escalations) {
 			if (!escalations.length) return "";
+			const button = (names, label, said) =>
+				this.can_acknowledge
+					? `<button type="button" class="btn btn-xs btn-default" data-acknowledge="${esc(
+							names.join(" ")
+					  )}" aria-label="${esc(said)}">${label}</button>`
+					: "";
 			const rows = escalations.map(
-				(log) => `<li class="ops-alert">
-					<span>${icon("late")} <b>${__(log.kind)}</b> · ${esc(__(log.commitment))} · ${esc(log.step)}
-					<span class="text-muted">${ops_delivery.moment(log.fired)} · ${
+				(log) => `<li class="ops-alert"><span><b>${__(log.kind)}</b> · ${esc(__(log.commitment))} · ${esc(
+					__(log.step)
+				)}<br><span class="text-muted">${ops_delivery.moment(log.fired)} · ${
 					log.told.length ? __("told: {0}", [esc(log.told.join(", "))]) : __("nobody was told")
 				}</span></span>
-					${
-						this.can_acknowledge
-							? `<button type="button" class="btn btn-xs btn-default" data-acknowledge="${esc(log.name)}"
-							aria-label="${esc(__("Acknowledge: {0}", [log.step]))}">${__("Acknowledge")}</button>`
-							: ""
-					}</li>`
+				${button([log.name], __("Acknowledge"), __("Acknowledge: {0}", [log.step]))}</li>`
 			);
-			return `<ul class="ops-alerts" aria-label="${__("Open escalations")}">${rows.join("")}</ul>`;
+			const heading =
+				escalations.length === 1
+					? __("1 escalation waits to be acknowledged")
+					: __("{0} escalations wait to be acknowledged", [escalations.length]);
+			const all =
+				escalations.length > 1
+					? button(
+							escalations.map((log) => log.name),
+							__("Acknowledge all"),
+							__("Acknowledge all")
+					  )
+					: "";
+			return `<details class="ops-alerts" ${escalations.length < 3 ? "open" : ""}>
+				<summary>${icon("late")} ${heading}</summary><ul>${rows.join("")}</ul>${all}</details>`;
 		}
 
 		card(clock) {
@@ -277,8 +291,9 @@ frappe.provide("ops_delivery");
 
 		line(event) {
 			return `<li><span class="ops-when">${ops_delivery.moment(event.at)}</span>
-				<span>${esc(event.text)}${event.reason ? ` — <q>${esc(event.reason)}</q>` : ""}
-				<span class="text-muted">${esc(event.user_name)}</span></span></li>`;
+				<span>${esc(event.text)}${event.cause ? ` — ${esc(event.cause)}` : ""}${
+				event.reason ? ` — <q>${esc(event.reason)}</q>` : ""
+			} <span class="text-muted">· ${esc(event.user_name)}</span></span></li>`;
 		}
 	};
 
@@ -321,6 +336,31 @@ frappe.provide("ops_delivery");
 	/** Ask for a PDF of api/printing.py; the browser downloads it. */
 	ops_delivery.print = (method, args) =>
 		open_url_post(`/api/method/ops_delivery.api.printing.${method}`, args, true);
+
+	/** Rebuild a record's clocks from their ledgers and show what differed. */
+	ops_delivery.repair = (doctype, name, done) =>
+		frappe.confirm(
+			__("Rebuild the clocks of this record from their ledgers? What differs is put right and shown."),
+			async () => {
+				const differences = await frappe.xcall("ops_delivery.api.clocks.rebuild", { doctype, name });
+				const cells = (row, tag) => row.map((cell) => `<${tag}>${esc(cell)}</${tag}>`).join("");
+				const rows = differences.map((d) => [__(d.commitment), d.label, d.stored, d.rebuilt]);
+				const head = [__("Commitment"), __("Field"), __("Stored"), __("By the ledger")];
+				frappe.msgprint({
+					title: __("Clocks rebuilt"),
+					message: rows.length
+						? `<div class="ops-matrix-scroll"><table class="ops-matrix"><thead><tr>${cells(
+								head,
+								"th"
+						  )}</tr></thead><tbody>${rows
+								.map((row) => `<tr>${cells(row, "td")}</tr>`)
+								.join("")}</tbody></table></div>`
+						: __("Every clock agrees with its ledger; nothing had to be changed."),
+					indicator: rows.length ? "orange" : "green",
+				});
+				done && done();
+			}
+		);
 
 	/** Acknowledge escalations with a note, then call back. */
 	ops_delivery.acknowledge = (names, done) => {

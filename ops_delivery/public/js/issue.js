@@ -45,7 +45,7 @@
 		const $wrapper = field.$wrapper;
 		$wrapper.find(".ops-course").remove();
 		$wrapper.prepend(course(frm));
-		if (!frappe.model.can_read("Service Clock")) return;
+		if (!frappe.model.can_read("Service Clock")) return; // the course is for everyone
 		let $panel = $wrapper.find(".ops-panel");
 		if (!$panel.length) $panel = $('<div class="ops-panel"></div>').appendTo($wrapper);
 		if (!frm.ops_panel || frm.ops_panel.$wrapper[0] !== $panel[0]) {

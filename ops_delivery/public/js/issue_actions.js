@@ -407,36 +407,7 @@ frappe.provide("ops_delivery.issue");
 		dialog.show();
 	};
 
-	const repair = (frm) =>
-		frappe.confirm(
-			__("Rebuild the clocks of this record from their ledgers? What differs is put right and shown."),
-			() =>
-				frappe
-					.xcall("ops_delivery.api.clocks.rebuild", { doctype: frm.doctype, name: frm.doc.name })
-					.then((differences) => {
-						const rows = differences.map(
-							(d) =>
-								`<tr>${[__(d.commitment), d.label, d.stored, d.rebuilt]
-									.map((cell) => `<td>${frappe.utils.escape_html(cell ?? "")}</td>`)
-									.join("")}</tr>`
-						);
-						frappe.msgprint({
-							title: __("Clocks rebuilt"),
-							message: rows.length
-								? `<div class="ops-matrix-scroll"><table class="ops-matrix"><thead><tr>${[
-										__("Commitment"),
-										__("Field"),
-										__("Stored"),
-										__("By the ledger"),
-								  ]
-										.map((head) => `<th>${head}</th>`)
-										.join("")}</tr></thead><tbody>${rows.join("")}</tbody></table></div>`
-								: __("Every clock agrees with its ledger; nothing had to be changed."),
-							indicator: rows.length ? "orange" : "green",
-						});
-						frm.reload_doc();
-					})
-		);
+	const repair = (frm) => ops_delivery.repair(frm.doctype, frm.doc.name, () => frm.reload_doc());
 
 	const open_states = ["Open", "Replied"];
 
@@ -507,7 +478,7 @@ frappe.provide("ops_delivery.issue");
 			possible: (d) => d.ops_agreement,
 			next: () => false,
 			run: (frm) =>
-				ops_delivery.print("response_record", { doctype: frm.doctype, name: frm.doc.name }),
+				ops_delivery.print("response_record_pdf", { doctype: frm.doctype, name: frm.doc.name }),
 		},
 		{
 			label: () => __("Repair clocks"),
