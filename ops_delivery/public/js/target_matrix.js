@@ -85,6 +85,7 @@ frappe.provide("ops_delivery");
 					)}</p>`,
 				},
 				{ fieldname: "table", fieldtype: "HTML" },
+				{ fieldname: "problem", fieldtype: "HTML" },
 			],
 			primary_action_label: __("Take over"),
 			primary_action: () => take_over(frm, dialog),
@@ -129,14 +130,16 @@ frappe.provide("ops_delivery");
 			const calendar = $(input).next("select").val();
 			if (target) rows.push({ commitment, priority, target, calendar });
 		});
+		const $problem = dialog.fields_dict.problem.$wrapper;
+		$problem.empty();
 		if (wrong.length) {
-			frappe.msgprint({
-				title: __("Times that cannot be read"),
-				message: `<ul>${wrong.map((line) => `<li>${esc(line)}</li>`).join("")}</ul>${__(
-					"Write them like 30m, 4h or 2h 30m."
-				)}`,
-				indicator: "red",
-			});
+			$problem.html(
+				`<p role="alert" class="text-danger">${__(
+					"These times cannot be read: {0}. Write them like 30m, 4h or 2h 30m.",
+					[esc(wrong.join("; "))]
+				)}</p>`
+			);
+			dialog.fields_dict.table.$wrapper.find('[aria-invalid="true"]').first().trigger("focus");
 			return;
 		}
 		frm.clear_table("targets");
