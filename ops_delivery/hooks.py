@@ -18,6 +18,7 @@ override_doctype_dashboards = {
 	"Issue": "ops_delivery.services.connections.of_issue",
 	"Task": "ops_delivery.services.connections.of_task",
 	"Project": "ops_delivery.services.connections.of_project",
+	"Customer": "ops_delivery.services.connections.of_customer",
 }
 
 before_install = "ops_delivery.setup.install.before_install"

@@ -11,12 +11,10 @@ import json
 import os
 import re
 import shutil
-import socket
 import subprocess
 import sys
 import time
 from pathlib import Path
-from urllib.parse import urlparse
 
 CHECKOUT = Path(__file__).resolve().parent.parent
 APP = "ops_delivery"
@@ -47,6 +45,10 @@ class SetupError(Exception):
 	"""Says in one sentence why a step cannot be done here."""
 
 
+class NoBench(SetupError):
+	pass
+
+
 def say(text: str) -> None:
 	print(f"\033[1m==> {text}\033[0m" if sys.stdout.isatty() else f"==> {text}", flush=True)
 
@@ -60,14 +62,14 @@ def find_bench() -> "Bench":
 	if named:
 		path = Path(named).expanduser().absolute()
 		if not is_bench(path):
-			raise SetupError(f"BENCH_PATH={named} is no bench with apps/frappe, apps/erpnext, sites and env")
+			raise NoBench(f"BENCH_PATH={named} is no bench with apps/frappe, apps/erpnext, sites and env")
 		return Bench(path)
 	for place in USUAL_PLACES:
 		path = Path(os.path.normpath(CHECKOUT / Path(place).expanduser()))
 		path = path.parent if place == ".." else path
 		if is_bench(path):
 			return Bench(path)
-	raise SetupError("no bench with Frappe and ERPNext found (set BENCH_PATH to name one)")
+	raise NoBench("no bench with Frappe and ERPNext found (set BENCH_PATH to name one)")
 
 
 def digest(paths) -> str:
@@ -78,29 +80,25 @@ def digest(paths) -> str:
 	return total.hexdigest()
 
 
-def port_open(host: str, port: int) -> bool:
-	with contextlib.suppress(OSError), socket.create_connection((host, port), timeout=2):
-		return True
-	return False
-
-
-def wait_for_port(host: str, port: int, seconds: float) -> bool:
-	end = time.monotonic() + seconds
-	while not port_open(host, port):
-		if time.monotonic() > end:
-			return False
-		time.sleep(0.3)
-	return True
-
-
-def free_port() -> int:
-	with socket.socket() as s:
-		s.bind(("127.0.0.1", 0))
-		return s.getsockname()[1]
-
-
-def is_local(host: str) -> bool:
-	return host in ("localhost", "127.0.0.1", "::1", "0.0.0.0")
+def run_quietly(command, log: Path, **options) -> None:
+	"""Run a command with its output in a log; show the time it takes on a terminal, and the log's end when it fails."""
+	log.parent.mkdir(parents=True, exist_ok=True)
+	command, started = [str(part) for part in command], time.monotonic()
+	with log.open("wb") as out:
+		process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=out, stderr=subprocess.STDOUT, **options)
+		while True:
+			with contextlib.suppress(subprocess.TimeoutExpired):
+				code = process.wait(1)
+				break
+			if sys.stdout.isatty():
+				last = " ".join(log.read_bytes()[-300:].decode(errors="replace").replace("\r", "\n").split("\n")[-1].split())
+				print(f"\r\033[K    {time.monotonic() - started:4.0f} s  {last[:70]}", end="", flush=True)
+	if sys.stdout.isatty():
+		print("\r\033[K", end="", flush=True)
+	if code:
+		lines = [line.split("\r")[-1] for line in log.read_text(errors="replace").split("\n")]
+		print("\n".join(lines[-25:]), file=sys.stderr)
+		raise SetupError(f"`{' '.join(command[:6])} …` failed with exit code {code}; all it said is in {log}")
 
 
 class Bench:
@@ -132,17 +130,9 @@ class Bench:
 			raise SetupError(f"`{' '.join(str(c) for c in command[:8])}` failed with exit code {done.returncode}")
 		return done
 
-	def run_quietly(self, *command) -> None:
+	def run_quietly(self, *command, **options) -> None:
 		"""Run a long, talkative command with its output in a log, and show the log's end when it fails."""
-		log = self.path / "logs" / f"{APP}.log"
-		log.parent.mkdir(exist_ok=True)
-		with log.open("w") as out:
-			try:
-				self.run(*command, stdout=out, stderr=subprocess.STDOUT)
-			except SetupError:
-				lines = [line.split("\r")[-1] for line in log.read_text(errors="replace").split("\n")]
-				print("\n".join(lines[-25:]), file=sys.stderr)
-				raise
+		run_quietly(command, self.path / "logs" / f"{APP}.log", **{"cwd": self.sites, "env": self.env, **options})
 
 	def frappe(self, *args, **options) -> subprocess.CompletedProcess:
 		"""A bench command; the bench's own command-line tool may be absent."""
@@ -165,54 +155,9 @@ class Bench:
 				fcntl.flock(handle, fcntl.LOCK_EX)
 			yield
 
-	# services
-
-	def start_services(self) -> None:
-		self.start_mariadb()
-		for name, default in (("redis_cache", "redis://127.0.0.1:13311"), ("redis_queue", "redis://127.0.0.1:11311")):
-			self.start_redis(name, self.config.get(name) or default)
-
 	@property
 	def database(self) -> tuple[str, int]:
 		return self.config.get("db_host") or "127.0.0.1", int(self.config.get("db_port") or 3306)
-
-	def start_mariadb(self) -> None:
-		host, port = self.database
-		if port_open(host, port):
-			return
-		if not is_local(host):
-			raise SetupError(f"MariaDB does not answer at {host}:{port}")
-		say("starting MariaDB")
-		quiet = {"stdin": subprocess.DEVNULL, "stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
-		sudo = [] if os.geteuid() == 0 else ["sudo", "-n"]
-		for service in ("mariadb", "mysql"):
-			with contextlib.suppress(FileNotFoundError):
-				subprocess.run([*sudo, "service", service, "start"], **quiet)
-			if wait_for_port(host, port, 10):
-				return
-		safe = shutil.which("mariadbd-safe") or shutil.which("mysqld_safe")
-		if safe:
-			subprocess.Popen([*sudo, safe, f"--port={port}"], start_new_session=True, **quiet)
-			if wait_for_port(host, port, 60):
-				return
-		raise SetupError(f"MariaDB is not running at {host}:{port} and could not be started")
-
-	def start_redis(self, name: str, url: str) -> None:
-		address = urlparse(url)
-		host, port = address.hostname or "127.0.0.1", address.port or 6379
-		if port_open(host, port):
-			return
-		server = shutil.which("redis-server")
-		if not is_local(host) or not server:
-			raise SetupError(f"Redis ({name}) does not answer at {host}:{port} and redis-server cannot be started here")
-		say(f"starting Redis for {name} on port {port}")
-		(self.path / "config" / "pids").mkdir(parents=True, exist_ok=True)
-		options = ["--bind", "127.0.0.1", "--port", str(port), "--daemonize", "yes", "--save", "", "--appendonly", "no"]
-		if name == "redis_cache":
-			options += ["--maxmemory", "256mb", "--maxmemory-policy", "allkeys-lru"]
-		self.run(server, *options, cwd=self.path / "config" / "pids", stdout=subprocess.DEVNULL)
-		if not wait_for_port(host, port, 15):
-			raise SetupError(f"Redis ({name}) did not start on port {port}")
 
 	# this checkout on the bench
 

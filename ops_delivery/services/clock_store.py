@@ -9,6 +9,7 @@ import frappe
 from frappe.utils import get_datetime
 
 from ops_delivery.domain.clock import Calendars, Clock, Event, Kind, Status
+from ops_delivery.services import bulk
 from ops_delivery.services.time import offset_minutes, site_now, to_site, to_utc, utc_now
 
 CLOCK_FIELDS = (
@@ -196,12 +197,7 @@ def records_with_other_revision(
 
 
 def _insert(doctype: str, fields: tuple[str, ...], rows: list[frappe._dict]) -> None:
-	stamp, user = site_now(), frappe.session.user
-	frappe.db.bulk_insert(
-		doctype,
-		["creation", "modified", "owner", "modified_by", *fields],
-		[[stamp, stamp, user, user, *(_value(row, fieldname) for fieldname in fields)] for row in rows],
-	)
+	bulk.insert(doctype, fields, [[_value(row, fieldname) for fieldname in fields] for row in rows])
 
 
 def _value(row: frappe._dict, fieldname: str) -> Any:

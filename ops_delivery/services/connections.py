@@ -44,3 +44,20 @@ def _with_handover(data: dict[str, Any], doctype: str) -> dict[str, Any]:
 		{"label": _("Service Delivery"), "items": ["Service Handover"]}
 	)
 	return data
+
+
+def of_customer(data: dict[str, Any]) -> dict[str, Any]:
+	"""override_doctype_dashboards of Customer: agreements, objects and what the customer accepted or left open."""
+	data.setdefault("transactions", []).append(
+		{
+			"label": _("Service Delivery"),
+			"items": [
+				"Service Agreement",
+				"Service Object",
+				"Service Acceptance",
+				"Service Leftover",
+				"Service Handover",
+			],
+		}
+	)
+	return data

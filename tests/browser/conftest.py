@@ -27,7 +27,8 @@ sync_api = pytest.importorskip("playwright.sync_api", reason="Playwright is not 
 SITE = os.environ.get("OPS_TEST_SITE", "ops-test.localhost")
 ADMIN_PASSWORD = os.environ.get("OPS_TEST_ADMIN_PASSWORD", "admin")
 PASSWORD = "Wind-turbine-62"  # of the users that tests make
-ARTIFACTS = Path(__file__).parent.parent.parent / "artifacts"
+CHECKOUT = Path(__file__).parent.parent.parent
+ARTIFACTS = CHECKOUT / "artifacts"
 CHROMIUM_OPTIONS = ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--force-color-profile=srgb"]
 LOCALES = {"en": "en-GB", "zh": "zh-CN"}
 # No socket.io server runs here, so the desk's attempts to reach one are no errors of ours.
@@ -41,9 +42,9 @@ def server():
 		probe.bind(("127.0.0.1", 0))
 		port = probe.getsockname()[1]
 	ARTIFACTS.mkdir(exist_ok=True)
-	command = [sys.executable, "-m", "frappe.utils.bench_helper", "frappe", "--site", SITE, "serve"]
+	command = [sys.executable, str(CHECKOUT / "tools" / "on_site.py"), SITE, "web", "127.0.0.1", str(port)]
 	with (ARTIFACTS / "server.log").open("w") as log:
-		process = subprocess.Popen([*command, "--port", str(port), "--noreload"], stdout=log, stderr=subprocess.STDOUT)
+		process = subprocess.Popen(command, stdout=log, stderr=subprocess.STDOUT)
 	address = f"http://127.0.0.1:{port}"
 	try:
 		wait_until_up(f"{address}/api/method/ping", process)

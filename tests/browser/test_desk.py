@@ -1,3 +1,4 @@
+import frappe
 import pytest
 
 
@@ -5,9 +6,7 @@ import pytest
 @pytest.mark.parametrize("width", [1440, 390])
 def test_the_desk_opens(open_page, width, language):
 	page = open_page("/app", user="Administrator", width=width, language=language)
-	page.wait_for_selector(".desk-page, .layout-main-section .workspace", state="attached")
-	page.wait_for_function("() => window.frappe && frappe.boot && frappe.get_route()[0] == 'Workspaces'")
-	page.wait_for_load_state("networkidle")
+	page.wait_for_selector(".editor-js-container .widget:visible")
 	assert page.evaluate("frappe.boot.lang") == language
 	assert page.evaluate("document.documentElement.scrollWidth") <= width
 	page.shoot("desk")
@@ -15,6 +14,6 @@ def test_the_desk_opens(open_page, width, language):
 
 def test_a_user_of_a_test_logs_in(open_page, records):
 	user = records.make_user(roles=["Support Team"], new_password="Wind-turbine-62")
-	records.frappe.db.commit()
+	frappe.db.commit()
 	page = open_page("/app/issue", user=user.name)
 	page.wait_for_selector(".no-result:visible, .list-row:visible")

@@ -1,0 +1,72 @@
+"""What is done with Frappe at hand. Run by the bench's Python from sites/:
+
+on_site.py SITE wizard COMPANY-AS-JSON    complete the set-up wizard
+on_site.py SITE demo FILE                 make the demo data; the log-ins go to FILE as JSON
+on_site.py SITE web HOST PORT             serve the site, its assets and files
+on_site.py SITE schedule                  enqueue this site's scheduled jobs when they are due, and no other site's
+"""
+
+import json
+import sys
+import time
+from contextlib import contextmanager
+from datetime import date
+from pathlib import Path
+
+import frappe
+
+
+@contextmanager
+def opened(site: str):
+	frappe.init(site=site)
+	frappe.connect()
+	try:
+		yield
+		frappe.db.commit()
+	finally:
+		frappe.destroy()
+
+
+def wizard(site: str, company: str) -> None:
+	from frappe.desk.page.setup_wizard.setup_wizard import setup_complete
+
+	with opened(site):
+		year = date.today().year
+		setup_complete(
+			{
+				**json.loads(company),
+				"fy_start_date": f"{year}-01-01",
+				"fy_end_date": f"{year}-12-31",
+				"chart_of_accounts": "Standard",
+				"bank_account": "Bank",
+				"enable_telemetry": 0,
+			}
+		)
+		frappe.db.set_single_value("System Settings", "enable_onboarding", 0)
+
+
+def demo(site: str, result: str) -> None:
+	with opened(site):
+		log_ins = frappe.get_attr("ops_delivery.setup.demo.make")()
+	Path(result).write_text(json.dumps(log_ins, default=str))
+
+
+def web(site: str, host: str, port: str) -> None:
+	import frappe.app
+	from werkzeug.serving import run_simple
+
+	frappe.app._site = site
+	run_simple(host, int(port), frappe.app.application_with_statics(), threaded=True)
+
+
+def schedule(site: str) -> None:
+	from frappe.utils.scheduler import enqueue_events_for_site
+
+	while True:
+		enqueue_events_for_site(site)
+		time.sleep(30)
+
+
+if __name__ == "__main__":
+	site, command, *arguments = sys.argv[1:]
+	{"wizard": wizard, "demo": demo, "web": web, "schedule": schedule}[command](site, *arguments)
