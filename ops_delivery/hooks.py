@@ -6,6 +6,21 @@ app_email = "dev@ops-delivery.invalid"
 app_license = "GPL-3.0-or-later"
 required_apps = ["frappe/erpnext"]
 
+app_include_js = ["/assets/ops_delivery/js/clock_panel.js"]
+app_include_css = ["/assets/ops_delivery/css/desk.css"]
+
+doctype_js = {
+	"Issue": ["public/js/issue_actions.js", "public/js/issue.js"],
+}
+doctype_list_js = {"Issue": "public/js/issue_list.js"}
+
+override_doctype_dashboards = {
+	"Issue": "ops_delivery.services.connections.of_issue",
+	"Task": "ops_delivery.services.connections.of_task",
+	"Project": "ops_delivery.services.connections.of_project",
+	"Customer": "ops_delivery.services.connections.of_customer",
+}
+
 before_install = "ops_delivery.setup.install.before_install"
 after_install = "ops_delivery.setup.install.after_install"
 after_migrate = "ops_delivery.setup.install.after_migrate"
@@ -20,8 +35,13 @@ doc_events = {
 	},
 	"Issue": {
 		"validate": "ops_delivery.services.triage.validate",
-		"on_update": "ops_delivery.services.triage.on_update",
+		"on_update": [
+			"ops_delivery.services.triage.on_update",
+			"ops_delivery.services.handover.follow",
+		],
 	},
+	"Task": {"on_update": "ops_delivery.services.handover.follow"},
+	"Project": {"on_update": "ops_delivery.services.handover.follow"},
 	"Communication": {
 		"before_insert": "ops_delivery.services.side_events.before_communication",
 		"on_update": "ops_delivery.services.side_events.after_communication",
@@ -49,9 +69,3 @@ after_request = ["ops_delivery.services.pulse.after_request"]
 # pending work of a record goes with it; evidence (clocks, logs, acceptances) keeps it from being deleted;
 # a rule that measures nothing may go, and its published versions stay as history
 ignore_links_on_delete = ["Service Notice", "Service Clock Trigger", "Rule Version"]
-
-# What the forms of other apps' types show as connected
-override_doctype_dashboards = {
-	"Issue": "ops_delivery.ops_delivery.connections.issue",
-	"Customer": "ops_delivery.ops_delivery.connections.customer",
-}

@@ -11,12 +11,10 @@ import json
 import os
 import re
 import shutil
-import socket
 import subprocess
 import sys
 import time
 from pathlib import Path
-from urllib.parse import urlparse
 
 CHECKOUT = Path(__file__).resolve().parent.parent
 APP = "ops_delivery"
@@ -80,31 +78,6 @@ def digest(paths) -> str:
 	for path in sorted(paths):
 		total.update(f"{path}\0".encode() + path.read_bytes() + b"\0")
 	return total.hexdigest()
-
-
-def port_open(host: str, port: int) -> bool:
-	with contextlib.suppress(OSError), socket.create_connection((host, port), timeout=2):
-		return True
-	return False
-
-
-def wait_for_port(host: str, port: int, seconds: float) -> bool:
-	end = time.monotonic() + seconds
-	while not port_open(host, port):
-		if time.monotonic() > end:
-			return False
-		time.sleep(0.3)
-	return True
-
-
-def free_port() -> int:
-	with socket.socket() as s:
-		s.bind(("127.0.0.1", 0))
-		return s.getsockname()[1]
-
-
-def is_local(host: str) -> bool:
-	return host in ("localhost", "127.0.0.1", "::1", "0.0.0.0")
 
 
 def run_quietly(command, log: Path, **options) -> None:
@@ -182,54 +155,9 @@ class Bench:
 				fcntl.flock(handle, fcntl.LOCK_EX)
 			yield
 
-	# services
-
-	def start_services(self) -> None:
-		self.start_mariadb()
-		for name, default in (("redis_cache", "redis://127.0.0.1:13311"), ("redis_queue", "redis://127.0.0.1:11311")):
-			self.start_redis(name, self.config.get(name) or default)
-
 	@property
 	def database(self) -> tuple[str, int]:
 		return self.config.get("db_host") or "127.0.0.1", int(self.config.get("db_port") or 3306)
-
-	def start_mariadb(self) -> None:
-		host, port = self.database
-		if port_open(host, port):
-			return
-		if not is_local(host):
-			raise SetupError(f"MariaDB does not answer at {host}:{port}")
-		say("starting MariaDB")
-		quiet = {"stdin": subprocess.DEVNULL, "stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
-		sudo = [] if os.geteuid() == 0 else ["sudo", "-n"]
-		for service in ("mariadb", "mysql"):
-			with contextlib.suppress(FileNotFoundError):
-				subprocess.run([*sudo, "service", service, "start"], **quiet)
-			if wait_for_port(host, port, 10):
-				return
-		safe = shutil.which("mariadbd-safe") or shutil.which("mysqld_safe")
-		if safe:
-			subprocess.Popen([*sudo, safe, f"--port={port}"], start_new_session=True, **quiet)
-			if wait_for_port(host, port, 60):
-				return
-		raise SetupError(f"MariaDB is not running at {host}:{port} and could not be started")
-
-	def start_redis(self, name: str, url: str) -> None:
-		address = urlparse(url)
-		host, port = address.hostname or "127.0.0.1", address.port or 6379
-		if port_open(host, port):
-			return
-		server = shutil.which("redis-server")
-		if not is_local(host) or not server:
-			raise SetupError(f"Redis ({name}) does not answer at {host}:{port} and redis-server cannot be started here")
-		say(f"starting Redis for {name} on port {port}")
-		(self.path / "config" / "pids").mkdir(parents=True, exist_ok=True)
-		options = ["--bind", "127.0.0.1", "--port", str(port), "--daemonize", "yes", "--save", "", "--appendonly", "no"]
-		if name == "redis_cache":
-			options += ["--maxmemory", "256mb", "--maxmemory-policy", "allkeys-lru"]
-		self.run(server, *options, cwd=self.path / "config" / "pids", stdout=subprocess.DEVNULL)
-		if not wait_for_port(host, port, 15):
-			raise SetupError(f"Redis ({name}) did not start on port {port}")
 
 	# this checkout on the bench
 

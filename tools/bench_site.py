@@ -7,7 +7,8 @@ import secrets
 import shutil
 import subprocess
 
-from bench import APP, CHECKOUT, COMPANY, Bench, SetupError, digest, is_local, say
+from bench import APP, CHECKOUT, COMPANY, Bench, SetupError, digest, say
+from services import is_local, sudo
 
 STATE = f"{APP}-site.json"
 ADMIN_PASSWORD = "admin"
@@ -69,7 +70,6 @@ def database_admin(bench: Bench):
 			yield "root", password
 			return
 	client = shutil.which("mariadb") or shutil.which("mysql")
-	sudo = [] if os.geteuid() == 0 else ["sudo", "-n"]
 	user, password = f"{APP}_setup", secrets.token_hex(16)
 	at_hosts = [f"'{user}'@'{at}'" for at in ("localhost", "127.0.0.1")]
 	create = "".join(
@@ -77,12 +77,12 @@ def database_admin(bench: Bench):
 		for at in at_hosts
 	)
 	quiet = {"stdin": subprocess.DEVNULL, "capture_output": True}
-	if not client or subprocess.run([*sudo, client, "-uroot", "-e", create], **quiet).returncode:
+	if not client or subprocess.run([*sudo(), client, "-uroot", "-e", create], **quiet).returncode:
 		raise SetupError("MariaDB's root cannot be reached: put its password in DB_ROOT_PASSWORD")
 	try:
 		yield user, password
 	finally:
-		subprocess.run([*sudo, client, "-uroot", "-e", f"DROP USER {', '.join(at_hosts)}"], **quiet)
+		subprocess.run([*sudo(), client, "-uroot", "-e", f"DROP USER {', '.join(at_hosts)}"], **quiet)
 
 
 def ask_database(bench: Bench, connection: str) -> bool:

@@ -5,14 +5,14 @@ import shutil
 import subprocess
 import sys
 import time
-import venv
-from pathlib import Path
 
-from bench import CHECKOUT, SetupError, digest, find_bench, say
+from bench import CHECKOUT, SetupError, find_bench, say
 from bench_site import prepare_site
+from environment import make_environment
+from services import start_services
 
 SITE = os.environ.get("OPS_TEST_SITE", "ops-test.localhost")
-SITE_CONFIG = {"allow_tests": 1, "host_name": f"http://{SITE}"}
+SITE_CONFIG = {"allow_tests": 1, "pause_scheduler": 1, "host_name": f"http://{SITE}"}
 PARTS = ("plain", "site", "browser")
 NO_TESTS = 5  # pytest's exit code
 
@@ -39,8 +39,8 @@ def main(arguments: list[str]) -> int:
 
 def run_plain(arguments: list[str]):
 	try:
-		python = make_environment()
-	except (SetupError, subprocess.CalledProcessError) as error:
+		python = make_environment("test")
+	except SetupError as error:
 		return [("plain", f"FAILED: the virtual environment could not be made: {error}", True)]
 	say("ruff check")
 	results = []
@@ -57,23 +57,6 @@ def run_plain(arguments: list[str]):
 	return [*results, outcome("plain", code, started)]
 
 
-def make_environment() -> Path:
-	"""The checkout's .venv with the app and its test tools; made again when pyproject.toml changes."""
-	folder = CHECKOUT / ".venv"
-	python, marker = folder / "bin" / "python", folder / ".ready"
-	wanted = digest([CHECKOUT / "pyproject.toml", CHECKOUT / "setup.py"]) + sys.version
-	if not (marker.exists() and marker.read_text() == wanted):
-		say("making .venv")
-		shutil.rmtree(folder, ignore_errors=True)
-		try:
-			venv.create(folder, with_pip=True)
-		except subprocess.CalledProcessError:
-			raise SetupError("python3 -m venv does not work here; on Debian: apt-get install python3-venv")
-		subprocess.run([python, "-m", "pip", "install", "-q", "-e", f"{CHECKOUT}[test]"], check=True, stdin=subprocess.DEVNULL)
-		marker.write_text(wanted)
-	return python
-
-
 def run_on_bench(parts: list[str], arguments: list[str], fresh: bool):
 	try:
 		bench = find_bench()
@@ -84,7 +67,7 @@ def run_on_bench(parts: list[str], arguments: list[str], fresh: bool):
 	with bench.lock():
 		started = time.monotonic()
 		try:
-			bench.start_services()
+			start_services(bench)
 			bench.link()
 			bench.install_packages("pytest", "hypothesis")
 			prepare_site(bench, SITE, fresh=fresh, config=SITE_CONFIG)

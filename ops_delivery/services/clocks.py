@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cache, partial
 from typing import Any
 
 import frappe
@@ -75,7 +76,7 @@ class Plan:
 def before_save(doc, _method: str | None = None) -> None:
 	"""doc_events: plan the clocks of a measured record and put the figures on its own fields."""
 	measured = definitions.for_doctype(doc.doctype)
-	if not measured or frappe.flags.in_install or frappe.flags.in_patch:
+	if not measured:
 		return
 	doc.flags.ops_plan = plan(doc, measured)
 	native_fields.fill(doc, doc.flags.ops_plan)
@@ -98,12 +99,13 @@ def plan(doc, measured=None, reason: str = "") -> Plan:
 	if not agreement and not rows:
 		return result
 	terms = agreements.terms(agreement) if agreement else None
+	current = cache(partial(versions.current, "Service Calendar"))  # asked once a calendar in this plan
 	old_doc = doc.get_doc_before_save()
 	seen = definitions.facts(doc)
 	old = definitions.facts(old_doc) if old_doc else None
 	newly_ruled = bool(agreement) and (old is None or not old.get(measured.agreement_field))
 	for definition in measured.definitions:
-		situation = _Situation(doc, seen, old, measured, definition, terms, now, newly_ruled, reason)
+		situation = _Situation(doc, seen, old, measured, definition, terms, now, newly_ruled, reason, current)
 		row = rows.pop(definition.name, None)
 		change = Change(row, clock_store.to_domain(row, CALENDARS)) if row else Change(None, None, new=True)
 		situation.advance(change)
@@ -203,9 +205,10 @@ def rebuild(doctype: str, name: str, repair: bool = True) -> list[dict[str, Any]
 class _Situation:
 	"""One definition on one record at one moment: which events follow for its clock."""
 
-	def __init__(self, doc, seen, old, measured, definition, terms, now, newly_ruled, reason):
+	def __init__(self, doc, seen, old, measured, definition, terms, now, newly_ruled, reason, current):
 		self.doc, self.seen, self.old, self.definition, self.now = doc, seen, old, definition, now
 		self.measured, self.terms, self.newly_ruled, self.reason = measured, terms, newly_ruled, reason
+		self.current_version = current
 		self.priority = seen.get(measured.priority_field) or (terms.default_priority if terms else None)
 
 	def advance(self, change: Change) -> None:
@@ -254,7 +257,7 @@ class _Situation:
 		if change.clock.target != target:
 			self._rule(change.row, change.row.calendar)
 			self._add(change, Kind.TARGET, self.now, target=target)
-		version = versions.current("Service Calendar", calendar)
+		version = self.current_version(calendar)
 		if change.clock.calendar != version:
 			self._rule(change.row, calendar)
 			self._add(change, Kind.CALENDAR, self.now)
@@ -281,7 +284,7 @@ class _Situation:
 			policy=self.terms.policy,
 			priority=self.priority,
 			calendar=calendar,
-			calendar_version=versions.current("Service Calendar", calendar),
+			calendar_version=self.current_version(calendar),
 		)
 
 	def _add(

@@ -24,9 +24,15 @@ def measured_types() -> dict[str, frappe._dict]:
 	return frappe.cache.get_value(CACHE_KEY, _load)
 
 
+def engine_rests() -> bool:
+	"""While apps come, go or are patched no record is measured: tables may be missing, and nobody works."""
+	flags = frappe.flags
+	return bool(flags.in_install or flags.in_uninstall or flags.in_patch or flags.in_migrate)
+
+
 def for_doctype(doctype: str) -> frappe._dict | None:
-	"""The measured type of a DocType, or None when it is not measured."""
-	return measured_types().get(doctype)
+	"""The measured type of a DocType, or None when it is not measured (or the engine rests)."""
+	return None if engine_rests() else measured_types().get(doctype)
 
 
 def clear_cache(*_args) -> None:

@@ -166,6 +166,8 @@ def _check_steps(doc) -> None:
 
 
 def _check_quiet_hours(doc) -> None:
+	if not cint(doc.has_quiet_hours):
+		doc.quiet_from = doc.quiet_to = None  # Frappe fills every new Time field with the present time
 	start, end = _time_text(doc.quiet_from), _time_text(doc.quiet_to)
 	if bool(start) != bool(end):
 		missing = "quiet_to" if start else "quiet_from"

@@ -9,7 +9,7 @@ import frappe
 from frappe import _
 from frappe.utils import cint, get_datetime, strip_html
 
-from ops_delivery.services import agreements, matrices, notices
+from ops_delivery.services import agreements, definitions, matrices, notices
 from ops_delivery.services.errors import guard
 from ops_delivery.services.time import site_now
 
@@ -26,7 +26,7 @@ def rules_issues() -> bool:
 
 def validate(doc, _method: str | None = None) -> None:
 	"""doc_events Issue.validate."""
-	if not rules_issues() or frappe.flags.in_install or frappe.flags.in_patch:
+	if definitions.engine_rests() or not rules_issues():
 		return
 	old = doc.get_doc_before_save()
 	_find_agreement(doc, old)
@@ -43,7 +43,7 @@ def validate(doc, _method: str | None = None) -> None:
 
 def on_update(doc, _method: str | None = None) -> None:
 	"""doc_events Issue.on_update: the key points both sides are told of, and the customer's acceptance (6.3.f, 6.3.g)."""
-	if not rules_issues() or not doc.ops_agreement or frappe.flags.in_install or frappe.flags.in_patch:
+	if definitions.engine_rests() or not rules_issues() or not doc.ops_agreement:
 		return
 	from ops_delivery.services import acceptance
 

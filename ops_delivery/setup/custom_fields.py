@@ -161,7 +161,11 @@ CUSTOM_FIELDS = {
 			"read_only": 1,
 			"no_copy": 1,
 		},
-		{"fieldname": "ops_course_column", "fieldtype": "Column Break", "insert_after": "ops_onsite_requested_on"},
+		{
+			"fieldname": "ops_course_column",
+			"fieldtype": "Column Break",
+			"insert_after": "ops_onsite_requested_on",
+		},
 		{
 			"fieldname": "ops_departed_on",
 			"fieldtype": "Datetime",
@@ -200,7 +204,11 @@ CUSTOM_FIELDS = {
 			"insert_after": "ops_security_section",
 			"no_copy": 1,
 		},
-		{"fieldname": "ops_security_column", "fieldtype": "Column Break", "insert_after": "ops_security_checked"},
+		{
+			"fieldname": "ops_security_column",
+			"fieldtype": "Column Break",
+			"insert_after": "ops_security_checked",
+		},
 		{
 			"fieldname": "ops_security_note",
 			"fieldtype": "Small Text",

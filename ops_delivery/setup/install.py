@@ -28,7 +28,7 @@ def after_migrate() -> None:
 
 def before_uninstall() -> None:
 	"""While our DocTypes are still there: take back what we put on other apps' types."""
-	seeds.remove_untouched()
+	seeds.remove()
 	roles.withdraw()
 	fields.remove()
 

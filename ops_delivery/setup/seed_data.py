@@ -171,6 +171,7 @@ POLICIES = {
 	"Standard Escalation": {
 		"policy_name": "Standard Escalation",
 		"description": "Warns the assignee, raises the alarm at the deadline, then calls managers and experts.",
+		"has_quiet_hours": 1,
 		"quiet_from": "22:00:00",
 		"quiet_to": "07:00:00",
 		"steps": [
@@ -245,8 +246,3 @@ def records() -> Iterator[tuple[str, dict[str, dict[str, Any]]]]:
 	yield "Measured Record Type", RECORD_TYPES
 	yield "Clock Definition", DEFINITIONS
 	yield "Escalation Policy", POLICIES
-
-
-def foreign_names(doctype: str) -> tuple[str, ...]:
-	"""The names of our seeds on another app's type."""
-	return tuple(dict(records())[doctype])

@@ -1,0 +1,97 @@
+"""Makes a bench with Frappe and ERPNext by the frappe-bench package, as its own manual says. Standard library only.
+
+FRAPPE_REPO and ERPNEXT_REPO name mirrors of the two repositories, BENCH_PATH the folder (~/frappe-bench).
+"""
+
+import getpass
+import json
+import os
+import shutil
+import subprocess
+import venv
+from pathlib import Path
+
+from bench import CHECKOUT, Bench, SetupError, is_bench, run_quietly, say
+from services import install_packages, missing_packages, sudo
+
+BRANCH = os.environ.get("FRAPPE_BRANCH", "version-15")
+LOG = CHECKOUT / "artifacts" / "make-bench.log"
+
+
+class Unreachable(SetupError):
+	"""A repository does not answer, so no bench can be made here."""
+
+
+def make_bench() -> Bench:
+	path = Path(os.environ.get("BENCH_PATH") or "~/frappe-bench").expanduser().absolute()
+	half_made = path / ".being-made"
+	if path.exists() and any(path.iterdir()) and not half_made.exists():
+		raise SetupError(f"{path} is there and is no bench; name another folder in BENCH_PATH")
+	if not shutil.which("git"):
+		install_packages(["git"], LOG)
+	cli = install_cli()
+	repositories = {app: repository(cli, app) for app in ("frappe", "erpnext")}
+	for address in repositories.values():
+		check_reachable(address)
+
+	install_packages(missing_packages(whole_bench=True), LOG)
+	install_yarn()
+	say(f"making a bench in {path} (downloads Frappe and ERPNext, ten minutes or more)")
+	shutil.rmtree(path, ignore_errors=True)
+	(path / "sites").mkdir(parents=True)
+	half_made.touch()
+	# The bench command runs as root only where the bench's configuration says that root is its user.
+	(path / "sites" / "common_site_config.json").write_text(json.dumps({"frappe_user": getpass.getuser()}))
+	run = {"cwd": path, "env": {**os.environ, "PATH": f"{cli.parent}{os.pathsep}{os.environ['PATH']}"}}
+	init = ["init", "--ignore-exist", "--no-backups", "--skip-assets", "--frappe-branch", BRANCH]
+	run_quietly([cli, *init, "--frappe-path", repositories["frappe"], path], LOG, **run)
+	say("adding ERPNext")
+	run_quietly([cli, "get-app", "--skip-assets", "--branch", BRANCH, repositories["erpnext"]], LOG, **run)
+	if not is_bench(path):
+		raise SetupError(f"the bench in {path} is not complete; what was said is in {LOG}")
+	half_made.unlink()
+	return Bench(path)
+
+
+def install_cli() -> Path:
+	"""The `bench` command, in a virtual environment of its own."""
+	folder = CHECKOUT / ".venv-bench"
+	command = folder / "bin" / "bench"
+	if not command.exists():
+		say("installing frappe-bench")
+		try:
+			venv.create(folder, with_pip=True, clear=True)
+		except subprocess.CalledProcessError:
+			install_packages(["python3-venv"], LOG)
+			venv.create(folder, with_pip=True, clear=True)
+		pip = [folder / "bin" / "python", "-m", "pip", "install", "-q", "--disable-pip-version-check", "frappe-bench"]
+		run_quietly(pip, LOG)
+	return command
+
+
+def repository(cli: Path, app: str) -> str:
+	"""The mirror that is named, else the address that frappe-bench knows."""
+	if mirror := os.environ.get(f"{app.upper()}_REPO"):
+		return mirror
+	code = f"from bench.app import AppMeta; print(AppMeta('frappe/{app}').url)"
+	asked = subprocess.run([cli.parent / "python", "-c", code], capture_output=True, text=True, stdin=subprocess.DEVNULL)
+	if asked.returncode:
+		raise Unreachable(f"frappe-bench does not say where {app} is")
+	return asked.stdout.strip().splitlines()[-1]
+
+
+def check_reachable(address: str) -> None:
+	environment = {**os.environ, "GIT_TERMINAL_PROMPT": "0"}
+	command = ["git", "ls-remote", "--exit-code", "--heads", address, BRANCH]
+	try:
+		code = subprocess.run(command, env=environment, capture_output=True, timeout=60, stdin=subprocess.DEVNULL).returncode
+	except subprocess.TimeoutExpired:
+		code = 1
+	if code:
+		raise Unreachable(f"{address} does not answer with a branch {BRANCH}")
+
+
+def install_yarn() -> None:
+	if not shutil.which("yarn"):
+		say("installing yarn 1")
+		run_quietly([*sudo(), "npm", "install", "--global", "yarn@1"], LOG)

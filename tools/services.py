@@ -1,0 +1,130 @@
+"""MariaDB and Redis: started where they do not run, installed (by ./run only) where they are absent. Standard library only."""
+
+import contextlib
+import ctypes.util
+import importlib.util
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+from pathlib import Path
+from urllib.parse import urlparse
+
+from bench import Bench, SetupError, run_quietly, say
+
+QUIET = {"stdin": subprocess.DEVNULL, "stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+REDIS = (("redis_cache", "redis://127.0.0.1:13311"), ("redis_queue", "redis://127.0.0.1:11311"))  # Frappe's defaults
+
+
+def port_open(host: str, port: int) -> bool:
+	with contextlib.suppress(OSError), socket.create_connection((host, port), timeout=2):
+		return True
+	return False
+
+
+def wait_for_port(host: str, port: int, seconds: float) -> bool:
+	end = time.monotonic() + seconds
+	while not port_open(host, port):
+		if time.monotonic() > end:
+			return False
+		time.sleep(0.3)
+	return True
+
+
+def free_port() -> int:
+	with socket.socket() as probe:
+		probe.bind(("127.0.0.1", 0))
+		return probe.getsockname()[1]
+
+
+def is_local(host: str) -> bool:
+	return host in ("localhost", "127.0.0.1", "::1", "0.0.0.0")
+
+
+def sudo() -> list[str]:
+	if os.geteuid() == 0:
+		return []
+	return ["sudo"] if sys.stdin and sys.stdin.isatty() else ["sudo", "-n"]
+
+
+def start_services(bench: Bench) -> None:
+	start_mariadb(*bench.database)
+	for name, default in REDIS:
+		start_redis(bench, name, bench.config.get(name) or default)
+
+
+def start_mariadb(host: str, port: int) -> None:
+	if port_open(host, port):
+		return
+	if not is_local(host):
+		raise SetupError(f"MariaDB does not answer at {host}:{port}")
+	say("starting MariaDB")
+	for service in ("mariadb", "mysql"):
+		with contextlib.suppress(FileNotFoundError):
+			subprocess.run([*sudo(), "service", service, "start"], **QUIET)
+		if wait_for_port(host, port, 10):
+			return
+	safe = shutil.which("mariadbd-safe") or shutil.which("mysqld_safe")
+	if safe:
+		subprocess.Popen([*sudo(), safe, f"--port={port}"], start_new_session=True, **QUIET)
+		if wait_for_port(host, port, 60):
+			return
+	raise SetupError(f"MariaDB is not running at {host}:{port} and could not be started")
+
+
+def start_redis(bench: Bench, name: str, url: str) -> None:
+	address = urlparse(url)
+	host, port = address.hostname or "127.0.0.1", address.port or 6379
+	if port_open(host, port):
+		return
+	server = shutil.which("redis-server")
+	if not is_local(host) or not server:
+		raise SetupError(f"Redis ({name}) does not answer at {host}:{port} and redis-server cannot be started here")
+	say(f"starting Redis for {name} on port {port}")
+	folder = bench.path / "config" / "pids"
+	folder.mkdir(parents=True, exist_ok=True)
+	options = ["--bind", "127.0.0.1", "--port", str(port), "--daemonize", "yes", "--save", "", "--appendonly", "no"]
+	if name == "redis_cache":
+		options += ["--maxmemory", "256mb", "--maxmemory-policy", "allkeys-lru"]
+	bench.run(server, *options, cwd=folder, stdout=subprocess.DEVNULL)
+	if not wait_for_port(host, port, 15):
+		raise SetupError(f"Redis ({name}) did not start on port {port}")
+
+
+def missing_packages(*, whole_bench: bool) -> list[str]:
+	"""The distribution's packages that a bench needs and this machine has not."""
+	programs = {"mariadb-server": "mariadbd mysqld", "mariadb-client": "mariadb mysql", "redis-server": "redis-server"}
+	if whole_bench:
+		programs |= {"git": "git", "gcc": "gcc cc", "nodejs": "node", "npm": "npm yarn"}
+	libraries = {"libpango-1.0-0": "pango-1.0", "libpangoft2-1.0-0": "pangoft2-1.0", "libharfbuzz-subset0": "harfbuzz-subset"}
+	missing = [package for package, names in programs.items() if not any(find_program(n) for n in names.split())]
+	missing += [package for package, name in libraries.items() if not ctypes.util.find_library(name)]
+	if whole_bench and not importlib.util.find_spec("ensurepip"):
+		missing += ["python3-venv", "python3-dev"]
+	if not has_chinese_font():
+		missing.append("fonts-noto-cjk")
+	return missing
+
+
+def find_program(name: str) -> str | None:
+	return shutil.which(name, path=os.pathsep.join([os.environ.get("PATH", ""), "/usr/sbin", "/usr/local/sbin"]))
+
+
+def has_chinese_font() -> bool:
+	with contextlib.suppress(FileNotFoundError):
+		return bool(subprocess.run(["fc-list", ":lang=zh"], capture_output=True, stdin=subprocess.DEVNULL).stdout)
+	return False
+
+
+def install_packages(packages: list[str], log: Path) -> None:
+	if not packages:
+		return
+	if not shutil.which("apt-get"):
+		raise SetupError(f"please install {', '.join(packages)}: there is no apt-get here")
+	say(f"installing {', '.join(packages)} from the distribution")
+	environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
+	run_quietly([*sudo(), "apt-get", "update", "-q"], log, env=environment)
+	command = ["apt-get", "install", "-y", "-q", "--no-install-recommends", *packages]
+	run_quietly([*sudo(), "env", "DEBIAN_FRONTEND=noninteractive", *command], log)
