@@ -13,23 +13,22 @@ import frappe
 from frappe.installer import update_site_config
 
 from ops_delivery.services import time as site_time
-from ops_delivery.setup.demo import cast, data, endings
-from ops_delivery.setup.demo.life import Life, Plot
-from ops_delivery.setup.demo.stage import Stage
+from ops_delivery.setup.demo_desk import cast, data, endings
+from ops_delivery.setup.demo_desk.life import Life, Plot
+from ops_delivery.setup.demo_desk.stage import Stage
 
 MADE = "ops_delivery_demo"
 SEED = 28827
 
 
-def make(requests: int = 240, months: int = 6) -> dict:
-	"""Make the demo data on this site; returns the counts. Does nothing where it was made before.
+def make(requests: int = 240, months: int = 6) -> list[dict[str, str]]:
+	"""Make the demo data on this site, unless it was made before; returns the log-ins {user, password, what}.
 
 	`requests` spread over the last `months` months, besides those that show every state a request can be in now.
 	"""
 	if frappe.db.get_default(MADE):
 		_say("The demo data is there already.")
-		_print_log_ins()
-		return counts()
+		return log_ins()
 	if not frappe.defaults.get_global_default("company"):
 		raise SystemExit("Complete ERPNext's set-up wizard first: the demo works in the company it makes.")
 	began = time.monotonic()
@@ -38,10 +37,9 @@ def make(requests: int = 240, months: int = 6) -> dict:
 	with Stage(site_time.utc_now(), months, SEED) as stage:
 		build(stage, int(requests))
 	frappe.clear_cache()
-	found = counts()
-	_say("Made in {0:.0f} s: {1}.".format(time.monotonic() - began, _listed(found)))
-	_print_log_ins()
-	return found
+	found = ", ".join(f"{number} {kind}" for kind, number in counts().items())
+	_say(f"Made in {time.monotonic() - began:.0f} s: {found}.")
+	return log_ins()
 
 
 def build(stage: Stage, requests: int) -> None:
@@ -95,19 +93,15 @@ def _hour_of(stage: Stage, customer: dict, when):
 	return max(stage.start, local.astimezone(site_time.UTC))
 
 
-def _print_log_ins() -> None:
-	_say("")
-	_say("Log in with the password {0} as".format(data.PASSWORD))
-	for person in data.STAFF:
-		_say(f"  {person['email']:<34} {person['name']} ({', '.join(person['roles'])})")
-	_say("and on the customer's portal as")
-	for customer in data.CUSTOMERS:
-		for person in customer["people"]:
-			_say(f"  {person['email']:<34} {person['name']}, {customer['name']}")
-
-
-def _listed(found: dict[str, int]) -> str:
-	return ", ".join(f"{number} {kind}" for kind, number in found.items())
+def log_ins() -> list[dict[str, str]]:
+	"""Who can log in: staff on the desk, customers' people on the portal."""
+	staff = [{"user": p["email"], "what": f"{p['name']}, {', '.join(p['roles'])}"} for p in data.STAFF]
+	portal = [
+		{"user": person["email"], "what": f"{person['name']}, {customer['name']} (portal)"}
+		for customer in data.CUSTOMERS
+		for person in customer["people"]
+	]
+	return [{"user": row["user"], "password": data.PASSWORD, "what": row["what"]} for row in staff + portal]
 
 
 def _progress(share: float) -> None:

@@ -14,7 +14,7 @@ from frappe.utils.password import update_password
 
 from ops_delivery.services import agreements
 from ops_delivery.services import time as site_time
-from ops_delivery.setup.demo import data
+from ops_delivery.setup.demo_desk import data
 
 
 @dataclass

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ops_delivery.setup.demo import scenes
+from ops_delivery.setup.demo_desk import scenes
 
 PASSWORD = "ops-demo-2026"
 PRIORITIES = ("Low", "Medium", "High", "Urgent")

@@ -12,7 +12,7 @@ from frappe.desk.form import assign_to
 
 from ops_delivery.services import acceptance, agreements, answering, calendars, versions
 from ops_delivery.services.time import site_now
-from ops_delivery.setup.demo import data
+from ops_delivery.setup.demo_desk import data
 
 HOUR = 3600
 ENDED = ("Resolved", "Closed")

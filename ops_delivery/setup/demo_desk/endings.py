@@ -7,8 +7,8 @@ from datetime import timedelta
 import frappe
 
 from ops_delivery.services import escalation
-from ops_delivery.setup.demo import cast, data
-from ops_delivery.setup.demo.life import Life, Plot
+from ops_delivery.setup.demo_desk import cast, data
+from ops_delivery.setup.demo_desk.life import Life, Plot
 
 # customer, words in the subject of the scene, and the steps with the minutes before the end at which each is taken
 NOW = (
