@@ -7,7 +7,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta, timezone
 
-from ops_delivery.domain import attainment, clock as clocks, escalation
+from ops_delivery.domain import attainment, escalation
+from ops_delivery.domain import clock as clocks
 from ops_delivery.domain.clock import Clock, Event, Kind, Status
 from ops_delivery.domain.errors import DomainError
 from ops_delivery.domain.terms import Target, Terms
@@ -64,7 +65,9 @@ class Result:
 	terms: Terms
 	measured: list[str]
 	lines: list[ClockLine] = field(default_factory=list)
-	triggers: Counter[tuple[str, str]] = field(default_factory=Counter)  # (commitment, kind of step) -> how many
+	triggers: Counter[tuple[str, str]] = field(
+		default_factory=Counter
+	)  # (commitment, kind of step) -> how many
 	unknown_priorities: Counter[str] = field(default_factory=Counter)  # as the log writes it -> tickets
 
 	def outcomes(self) -> list[attainment.Outcome]:
@@ -157,6 +160,10 @@ class _Follower:
 		self.targets: dict[str, Target | None] = {
 			priority: terms.target_for(commitment, priority) for priority in terms.priorities
 		}
+		self.steps = {
+			priority: [step for step in terms.steps if step.applies_to(commitment, priority)]
+			for priority in terms.priorities
+		}
 
 	def follow(self, ticket: Ticket) -> ClockLine | None:
 		"""The clock at the end of the log, None if no priority the ticket ever had is promised anything."""
@@ -167,14 +174,21 @@ class _Follower:
 		try:
 			return _Run(self, ticket, start).through(course)
 		except DomainError as error:
-			raise InputError(self.terms.agreement, f"ticket {quote(ticket.number)}, {self.commitment}: {error}")
+			raise InputError(
+				self.terms.agreement, f"ticket {quote(ticket.number)}, {self.commitment}: {error}"
+			)
 
 	def _first_promise(self, ticket: Ticket, course: Iterable[Change]) -> str | None:
-		"""The first priority of the ticket that has a target; the clock starts under it when the ticket was made."""
-		for written in [ticket.priority, *(change[2] for change in course)]:
+		"""The first priority with a target that the ticket had until it was met for good; the clock starts under it."""
+		priority = self.names[ticket.priority]
+		if self.targets[priority]:
+			return priority
+		for _instant, effect, written in course:
 			priority = self.names[written]
 			if self.targets[priority]:
 				return priority
+			if effect == maps.MET and not self.rule.reopens:
+				return None
 		return None
 
 	def calendar_of(self, target: Target) -> str:
@@ -187,7 +201,7 @@ class _Run:
 
 	def __init__(self, follower: _Follower, ticket: Ticket, priority: str) -> None:
 		self.f, self.ticket, self.priority = follower, ticket, priority
-		self.events: list[Event] = []
+		self.paused = 0
 		self.fired: list[escalation.Fired] = []
 		self.last_due: datetime | None = None
 		self.clock: Clock = None  # type: ignore[assignment]  # until the next line
@@ -196,11 +210,13 @@ class _Run:
 	def through(self, course: Iterable[Change]) -> ClockLine:
 		"""Follows the ticket's changes to the end of the log."""
 		for instant, effect, written in course:
-			at = _instant(instant)
 			if self.clock.status is Status.MET:
-				if effect == maps.MET or not self.f.rule.reopens:
+				if not self.f.rule.reopens:
+					break
+				if effect == maps.MET:
 					continue
-				self._apply(Kind.REOPENED, at)
+				self._apply(Kind.REOPENED, _instant(instant))
+			at = _instant(instant)
 			priority = self.f.names[written]
 			if priority != self.priority and self.f.targets[priority]:
 				self._promise(priority, at)
@@ -225,24 +241,32 @@ class _Run:
 		if target.seconds != self.clock.target:
 			self._apply(Kind.TARGET, at, target.seconds)
 
-	def _apply(self, kind: Kind, at: datetime, target: int | None = None, calendar: str | None = None) -> None:
+	def _apply(
+		self, kind: Kind, at: datetime, target: int | None = None, calendar: str | None = None
+	) -> None:
 		"""One more event; what the clock would have set off until then goes first."""
 		if self.clock is not None:
-			self._fire(at)
+			self._close(at)
 			self.last_due = self.clock.due
-		event = Event(kind, at, target, calendar)
-		self.clock = clocks.apply(self.clock, event, self.f.calendars)
-		self.events.append(event)
+		self.clock = clocks.apply(self.clock, Event(kind, at, target, calendar), self.f.calendars)
+
+	def _close(self, at: datetime) -> None:
+		"""What came of the stretch since the last event by `at`: triggers while running, held time while paused."""
+		if self.clock.status is Status.RUNNING:
+			self._fire(at)
+		elif self.clock.status is Status.PAUSED:
+			self.paused += self.f.calendars[self.clock.calendar].between(self.clock.last_event_at, at)
 
 	def _fire(self, end: datetime) -> None:
 		"""Fires what falls due before `end` if nothing happens to the clock until then. Nobody acknowledges."""
 		clock, since = self.clock, self.clock.running_since
-		if since is None or since >= end or not self.f.terms.steps:
+		steps = self.f.steps[self.priority]
+		if not steps or since >= end:
 			return
 		calendar = self.f.calendars[clock.calendar]
 		while True:
 			pending = escalation.plan(
-				clock, self.f.terms.steps, self.f.commitment, self.priority, calendar, self.fired, (), since
+				clock, steps, self.f.commitment, self.priority, calendar, self.fired, (), since
 			)
 			due = [trigger for trigger in pending if trigger.due < end]
 			for trigger in due:
@@ -254,12 +278,12 @@ class _Run:
 	def _line(self) -> ClockLine:
 		"""The clock as it stands at the end of the log."""
 		clock, until, calendars = self.clock, self.f.until, self.f.calendars
-		self._fire(until + SECOND)
+		if clock.stopped is None:
+			self._close(until + SECOND if clock.status is Status.RUNNING else until)
 		elapsed = clock.elapsed_at(until, calendars)
 		due = clock.due
 		if clock.stopped:
 			due = self.last_due or calendars[clock.calendar].add(clock.stopped, clock.target - elapsed)
-		held = any(event.kind is Kind.PAUSE for event in self.events)
 		if elapsed > clock.target:
 			state = "breached"
 		else:
@@ -271,7 +295,7 @@ class _Run:
 			started=clock.started,
 			target=clock.target,
 			elapsed=elapsed,
-			paused=clocks.paused_seconds(self.events, calendars, until) if held else 0,
+			paused=self.paused,
 			due=due,
 			stopped=clock.stopped,
 			state=state,

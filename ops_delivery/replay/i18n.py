@@ -11,6 +11,10 @@ from ops_delivery.replay.texts import NAMES, TEXTS
 
 LANGUAGES = ("en", "zh")
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+_LATIN = "'Noto Sans', 'Helvetica Neue', Arial"
+_HAN = "'Noto Sans CJK SC', 'Source Han Sans SC', 'PingFang SC', 'Microsoft YaHei', 'WenQuanYi Micro Hei'"
+# Font families, the first that is there counts; a Chinese page sets its punctuation and Latin in the Chinese font too.
+FONTS = {"en": f"{_LATIN}, {_HAN}, sans-serif", "zh": f"{_HAN}, {_LATIN}, sans-serif"}
 DURATIONS = {"en": (" h", " min", " s"), "zh": (" 小时", " 分", " 秒")}
 
 
@@ -20,6 +24,9 @@ class Words:
 	def __init__(self, language: str) -> None:
 		self.language = language
 		self.index = LANGUAGES.index(language)
+		self.fonts = FONTS[language]
+		self.space = "" if language == "zh" else " "
+		self.semicolon = "；" if language == "zh" else "; "
 
 	def __call__(self, key: str, **values: object) -> str:
 		"""The text of `key` with its {names} filled in."""
@@ -28,6 +35,10 @@ class Words:
 	def name(self, name: str) -> str:
 		"""A name that the app ships in the report's language, any other as it is."""
 		return NAMES.get(name, name) if self.language == "zh" else name
+
+	def weekday(self, name: str) -> str:
+		"""A day of the week, short."""
+		return self.name(name) if self.language == "zh" else name[:3]
 
 	def join(self, parts: Iterable[str]) -> str:
 		"""A list within a sentence."""
@@ -38,12 +49,17 @@ class Words:
 		return f"{value:,}"
 
 	def percent(self, part: int, whole: int) -> str:
-		"""To one decimal, rounded towards zero: 100 % and nothing less means all of them. "–" of nothing."""
+		"""To one decimal; 100 % is said of nothing less than all, 0 % of nothing more than none, "–" of no whole."""
 		if not whole:
 			return "–"
-		tenths = part * 1000 // whole
-		text = str(tenths // 10) if part == whole or not part else f"{tenths // 10}.{tenths % 10}"
-		return text + ("%" if self.language == "zh" else " %")
+		if part in (0, whole):
+			return self.hundredths(100 if part else 0)
+		tenths = min(999, max(1, (part * 2000 + whole) // (2 * whole)))
+		return self.hundredths(f"{tenths // 10}.{tenths % 10}")
+
+	def hundredths(self, number: int | str) -> str:
+		"""A number with its percent sign."""
+		return f"{number}%" if self.language == "zh" else f"{number} %"
 
 	def duration(self, seconds: float | None) -> str:
 		"""Hours and minutes; hours are not turned into days, whose length depends on the calendar."""
@@ -66,14 +82,22 @@ class Words:
 			return value.strftime("%Y-%m-%d")
 		return f"{value.day} {MONTHS[value.month - 1]} {value.year}"
 
+	def instant(self, seconds: int, zone: tzinfo) -> datetime:
+		"""Epoch seconds as a datetime on the clock of `zone`."""
+		return datetime.fromtimestamp(seconds, zone)
+
 	def moment(self, value: datetime, zone: tzinfo) -> str:
 		"""A date and time on the clock of `zone`."""
 		local = value.astimezone(zone)
 		return f"{self.day(local)} {local:%H:%M}"
 
-	def month(self, year: int, month: int) -> str:
+	def month(self, day: date) -> str:
 		"""A month on the axis of a chart."""
-		return f"{year}-{month:02}" if self.language == "zh" else f"{MONTHS[month - 1]} {year % 100:02}"
+		return f"{day:%Y-%m}" if self.language == "zh" else f"{MONTHS[day.month - 1]} {day:%y}"
+
+	def week(self, day: date) -> str:
+		"""A week on the axis of a chart, by its Monday."""
+		return f"{day:%m-%d}" if self.language == "zh" else f"{day.day} {MONTHS[day.month - 1]}"
 
 	def rejection(self, row: Rejection) -> str:
 		"""Why a row was not used, in a few words."""

@@ -103,7 +103,8 @@ def read(
 		raise InputError(path, "no such file")
 	except UnicodeDecodeError as error:
 		raise InputError(
-			name, f'is not {error.encoding} text ({error.reason}); name its "encoding" in the mapping, e.g. "gb18030"'
+			name,
+			f'is not {error.encoding} text ({error.reason}); name its "encoding" in the mapping, e.g. "gb18030"',
 		)
 	except (EOFError, zlib.error, gzip.BadGzipFile) as error:
 		raise InputError(name, f"is a damaged gzip file ({error})")
@@ -150,7 +151,9 @@ def _read(
 	return log
 
 
-def _numbered(lines: Iterator[list[str]], log: Log, tick: Callable[[], None]) -> Iterator[tuple[int, list[str]]]:
+def _numbered(
+	lines: Iterator[list[str]], log: Log, tick: Callable[[], None]
+) -> Iterator[tuple[int, list[str]]]:
 	"""The rows that are not blank, each with its first line; counts them in `log`."""
 	line = lines.line_num + 1  # type: ignore[attr-defined]
 	while True:

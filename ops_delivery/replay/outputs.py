@@ -86,7 +86,13 @@ def write_rejected(path: str, log: Log) -> None:
 		writer = csv.writer(out, lineterminator="\n")
 		writer.writerow(REJECTED_COLUMNS)
 		for row in log.rejections:
-			cells = [safe(row.ticket), row.code, safe(row.column), safe(row.value), safe(words.rejection(row))]
+			cells = [
+				safe(row.ticket),
+				row.code,
+				safe(row.column),
+				safe(row.value),
+				safe(words.rejection(row)),
+			]
 			writer.writerow([row.line, *cells])
 
 

@@ -80,7 +80,9 @@ class TimeReader:
 				day = self._day(part["Y"], part["m"], part["d"])
 				if day is None:
 					continue
-				clock = int(part.get("H") or 0) * 3600 + int(part.get("M") or 0) * 60 + int(part.get("S") or 0)
+				clock = (
+					int(part.get("H") or 0) * 3600 + int(part.get("M") or 0) * 60 + int(part.get("S") or 0)
+				)
 				return self._instant(int(part["Y"]), day * _DAY + clock)
 		wall = self._parse(text)
 		if wall is None or not FIRST_YEAR <= wall.year <= LAST_YEAR:
