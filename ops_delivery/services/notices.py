@@ -14,9 +14,10 @@ from typing import Any
 
 import frappe
 from frappe import _
-from frappe.utils import add_days, cint, now_datetime
+from frappe.utils import add_days, cint
 
 from ops_delivery.services import bulk, notice_sending
+from ops_delivery.services.time import site_now
 
 DOCTYPE = "Service Notice"
 JOB = "ops_delivery_notices"
@@ -51,6 +52,7 @@ KEY_POINTS = (
 	"ops_information",
 	"ops_closed",
 	"ops_deemed",
+	"ops_reply_after_end",
 )
 
 
@@ -70,12 +72,13 @@ def post(doctype: str, name: str, key_point: str, details: dict[str, Any] | None
 			"attempts": 0,
 		},
 	)
+	text = json.dumps(details, ensure_ascii=False, default=str) if details else None
 	if waiting:
+		if text:
+			frappe.db.set_value(DOCTYPE, waiting, "details", text)
 		return waiting
 	name_of_row = frappe.generate_hash(length=10)
-	now = now_datetime()
-	text = json.dumps(details, ensure_ascii=False, default=str) if details else None
-	bulk.insert(DOCTYPE, FIELDS, [[name_of_row, doctype, name, key_point, "Pending", now, 0, text]])
+	bulk.insert(DOCTYPE, FIELDS, [[name_of_row, doctype, name, key_point, "Pending", site_now(), 0, text]])
 	_kick_after_commit()
 	return name_of_row
 
@@ -110,7 +113,7 @@ def deliver(limit: int = BATCH) -> dict[str, int]:
 	counts = {"sent": 0, "retried": 0, "failed": 0}
 	due = frappe.get_all(
 		DOCTYPE,
-		filters={"state": "Pending", "run_at": ["<=", now_datetime()]},
+		filters={"state": "Pending", "run_at": ["<=", site_now()]},
 		pluck="name",
 		order_by="run_at asc, creation asc",
 		limit=limit,
@@ -137,7 +140,7 @@ def retry(name: str) -> None:
 	if state != "Failed":
 		frappe.throw(_("Only a failed notice can be tried again; {0} is {1}.").format(name, _(state or "")))
 	frappe.db.set_value(
-		DOCTYPE, name, {"state": "Pending", "attempts": 0, "run_at": now_datetime(), "error": None}
+		DOCTYPE, name, {"state": "Pending", "attempts": 0, "run_at": site_now(), "error": None}
 	)
 	_kick_after_commit()
 
@@ -145,7 +148,7 @@ def retry(name: str) -> None:
 def purge_sent() -> None:
 	"""Daily: drop sent notices older than Ops Delivery Settings keep them for. Failed ones stay to be seen."""
 	days = cint(frappe.db.get_single_value("Ops Delivery Settings", "log_days")) or 90
-	frappe.db.delete(DOCTYPE, {"state": "Sent", "sent_on": ["<", add_days(now_datetime(), -days)]})
+	frappe.db.delete(DOCTYPE, {"state": "Sent", "sent_on": ["<", add_days(site_now(), -days)]})
 
 
 def _deliver_one(name: str) -> str | None:
@@ -179,14 +182,14 @@ def _settle(row, done: set[str], errors: list[str], final: bool) -> str:
 	}
 	if not errors:
 		outcome = "sent"
-		values.update({"state": "Sent", "sent_on": now_datetime(), "error": None})
+		values.update({"state": "Sent", "sent_on": site_now(), "error": None})
 	elif final or values["attempts"] >= _retry_limit():
 		outcome = "failed"
 		values["state"] = "Failed"
 	else:
 		outcome = "retried"
 		wait = min(FIRST_WAIT_SECONDS * 2 ** cint(row.attempts), LONGEST_WAIT_SECONDS)
-		values["run_at"] = now_datetime() + timedelta(seconds=wait)
+		values["run_at"] = site_now() + timedelta(seconds=wait)
 	frappe.db.set_value(DOCTYPE, row.name, values)
 	if outcome == "failed":
 		frappe.log_error(
