@@ -5,6 +5,7 @@ policies.py is how the engine reads them afterwards.
 
 from __future__ import annotations
 
+import re
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -141,10 +142,7 @@ def _check_steps(doc) -> None:
 	try:
 		validate_steps(policies.to_steps(content(doc)["steps"]))
 	except DomainError as error:
-		row = next(
-			(row for row in reversed(doc.steps) if row.step_name == error.context.get("step")), doc.steps[0]
-		)
-		field = {"key": "step_name"}.get(error.context.get("field"), error.context.get("field"))
+		row, field = _place(doc, error)
 		remedy = {
 			"missing_key": _("give the step a name."),
 			"duplicate_step": _("another row has this name. Give each step its own."),
@@ -163,6 +161,14 @@ def _check_steps(doc) -> None:
 				else _("enter a number above 0, or choose the moment At.")
 			)
 		_refuse(row, field, remedy or escape_html(str(error)))
+
+
+def _place(doc, error: DomainError) -> tuple[Any, str]:
+	"""The row and field an error such as one of "steps[1].amount" is about."""
+	path = re.fullmatch(r"steps\[(\d+)\]\.(\w+)", cstr(error.context.get("field")))
+	row = doc.steps[int(path[1])] if path else doc.steps[0]
+	field = path[2] if path else cstr(error.context.get("field"))
+	return row, "step_name" if field == "key" else field
 
 
 def _check_quiet_hours(doc) -> None:
