@@ -240,7 +240,7 @@ def _refuse(row, fieldname: str, value: Any, remedy: str) -> None:
 		_("{0}, row {1}, {2} {3}: {4}").format(
 			_(parent),
 			cint(row.idx),
-			frappe.bold(_(row.meta.get_label(fieldname))),
+			frappe.bold(_(row.meta.get_label(fieldname), context=row.doctype)),
 			frappe.bold(escape_html(_(cstr(value)) or _("(empty)"))),
 			remedy,
 		),
