@@ -14,9 +14,10 @@ from typing import Any
 
 import frappe
 from frappe import _
-from frappe.utils import add_days, cint, now_datetime
+from frappe.utils import add_days, cint
 
-from ops_delivery.services import notice_sending
+from ops_delivery.services import bulk, notice_sending
+from ops_delivery.services.time import site_now
 
 DOCTYPE = "Service Notice"
 JOB = "ops_delivery_notices"
@@ -24,6 +25,17 @@ BATCH = 200
 FIRST_WAIT_SECONDS = 60
 LONGEST_WAIT_SECONDS = 3600
 ERROR_LENGTH = 500
+
+FIELDS = (
+	"name",
+	"reference_doctype",
+	"reference_name",
+	"key_point",
+	"state",
+	"run_at",
+	"attempts",
+	"details",
+)
 
 KEY_POINTS = (
 	"ops_received",
@@ -40,6 +52,7 @@ KEY_POINTS = (
 	"ops_information",
 	"ops_closed",
 	"ops_deemed",
+	"ops_reply_after_end",
 )
 
 
@@ -59,24 +72,31 @@ def post(doctype: str, name: str, key_point: str, details: dict[str, Any] | None
 			"attempts": 0,
 		},
 	)
+	text = json.dumps(details, ensure_ascii=False, default=str) if details else None
 	if waiting:
+		if text:
+			frappe.db.set_value(DOCTYPE, waiting, "details", text)
 		return waiting
-	row = frappe.new_doc(DOCTYPE)
-	row.update(
-		{
-			"name": frappe.generate_hash(length=10),
-			"reference_doctype": doctype,
-			"reference_name": name,
-			"key_point": key_point,
-			"state": "Pending",
-			"run_at": now_datetime(),
-			"attempts": 0,
-			"details": json.dumps(details, ensure_ascii=False, default=str) if details else None,
-		}
-	)
-	row.db_insert()
+	name_of_row = frappe.generate_hash(length=10)
+	bulk.insert(DOCTYPE, FIELDS, [[name_of_row, doctype, name, key_point, "Pending", site_now(), 0, text]])
 	_kick_after_commit()
-	return row.name
+	return name_of_row
+
+
+def is_heard(doc, key_point: str) -> bool:
+	"""Whether an enabled Notification of the record's type listens to a key point; if none does nothing is posted.
+
+	Reads what Frappe keeps of a type's Notifications anyway, so it costs no query on a save.
+	"""
+	alerts = doc.flags.notifications
+	if alerts is None:
+		alerts = frappe.get_all(
+			"Notification",
+			filters={"document_type": doc.doctype, "enabled": 1, "event": "Method", "method": key_point},
+			fields=["event", "method"],
+			order_by="name",
+		)
+	return any(alert.event == "Method" and alert.method == key_point for alert in alerts)
 
 
 def deliver_due() -> dict[str, int]:
@@ -93,7 +113,7 @@ def deliver(limit: int = BATCH) -> dict[str, int]:
 	counts = {"sent": 0, "retried": 0, "failed": 0}
 	due = frappe.get_all(
 		DOCTYPE,
-		filters={"state": "Pending", "run_at": ["<=", now_datetime()]},
+		filters={"state": "Pending", "run_at": ["<=", site_now()]},
 		pluck="name",
 		order_by="run_at asc, creation asc",
 		limit=limit,
@@ -120,7 +140,7 @@ def retry(name: str) -> None:
 	if state != "Failed":
 		frappe.throw(_("Only a failed notice can be tried again; {0} is {1}.").format(name, _(state or "")))
 	frappe.db.set_value(
-		DOCTYPE, name, {"state": "Pending", "attempts": 0, "run_at": now_datetime(), "error": None}
+		DOCTYPE, name, {"state": "Pending", "attempts": 0, "run_at": site_now(), "error": None}
 	)
 	_kick_after_commit()
 
@@ -128,7 +148,7 @@ def retry(name: str) -> None:
 def purge_sent() -> None:
 	"""Daily: drop sent notices older than Ops Delivery Settings keep them for. Failed ones stay to be seen."""
 	days = cint(frappe.db.get_single_value("Ops Delivery Settings", "log_days")) or 90
-	frappe.db.delete(DOCTYPE, {"state": "Sent", "sent_on": ["<", add_days(now_datetime(), -days)]})
+	frappe.db.delete(DOCTYPE, {"state": "Sent", "sent_on": ["<", add_days(site_now(), -days)]})
 
 
 def _deliver_one(name: str) -> str | None:
@@ -162,14 +182,14 @@ def _settle(row, done: set[str], errors: list[str], final: bool) -> str:
 	}
 	if not errors:
 		outcome = "sent"
-		values.update({"state": "Sent", "sent_on": now_datetime(), "error": None})
+		values.update({"state": "Sent", "sent_on": site_now(), "error": None})
 	elif final or values["attempts"] >= _retry_limit():
 		outcome = "failed"
 		values["state"] = "Failed"
 	else:
 		outcome = "retried"
 		wait = min(FIRST_WAIT_SECONDS * 2 ** cint(row.attempts), LONGEST_WAIT_SECONDS)
-		values["run_at"] = now_datetime() + timedelta(seconds=wait)
+		values["run_at"] = site_now() + timedelta(seconds=wait)
 	frappe.db.set_value(DOCTYPE, row.name, values)
 	if outcome == "failed":
 		frappe.log_error(
