@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
-from ops_delivery.replay import demo
+from ops_delivery.replay import demo, mapping_file
 from ops_delivery.replay.cli import main
 
 from .conftest import an_agreement
@@ -157,3 +158,12 @@ def test_a_missing_log(tmp_path, capsys):
 	assert "none.csv: no such file" in capsys.readouterr().err
 	assert main(["replay", str(tmp_path), "--agreement", str(path)]) == 2
 	assert "cannot be read" in capsys.readouterr().err
+
+
+def test_the_examples_of_the_documents_are_valid(tmp_path, capsys):
+	docs = Path(__file__).parents[2] / "docs"
+	(terms,) = re.findall(r"```json\n(.*?)```", (docs / "agreement-file.md").read_text("utf-8"), re.DOTALL)
+	(tmp_path / "a.json").write_text(terms, "utf-8")
+	assert main(["agreement", str(tmp_path / "a.json")]) == 0, capsys.readouterr().err
+	mappings = re.findall(r"```json\n(.*?)```", (docs / "replay.md").read_text("utf-8"), re.DOTALL)
+	assert [mapping_file.parse(text, "example").shape for text in mappings] == ["updates", "tickets"]
