@@ -66,7 +66,7 @@ class Step:
 			try:
 				object.__setattr__(self, name, enum(getattr(self, name)))
 			except ValueError:
-				raise _bad(self, "bad_step", name, "{step}: there is no {field} {value!r}.") from None
+				raise _bad(self, "bad_step", name, "{field}: {value!r} is not known.") from None
 		object.__setattr__(self, "commitments", frozenset(self.commitments))
 		object.__setattr__(self, "priorities", frozenset(self.priorities))
 
