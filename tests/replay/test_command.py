@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import subprocess
 import sys
@@ -167,3 +168,25 @@ def test_the_examples_of_the_documents_are_valid(tmp_path, capsys):
 	assert main(["agreement", str(tmp_path / "a.json")]) == 0, capsys.readouterr().err
 	mappings = re.findall(r"```json\n(.*?)```", (docs / "replay.md").read_text("utf-8"), re.DOTALL)
 	assert [mapping_file.parse(text, "example").shape for text in mappings] == ["updates", "tickets"]
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="needs a pseudo terminal")
+def test_a_terminal_sees_a_progress_bar(tmp_path):
+	import pty
+
+	demo.copy_to(str(tmp_path))
+	ours, theirs = pty.openpty()
+	ran = subprocess.run(
+		[
+			*(sys.executable, "-m", "ops_delivery.replay", "replay", str(tmp_path / demo.UPDATES)),
+			*("--agreement", str(tmp_path / demo.AGREEMENT)),
+		],
+		cwd=Path(__file__).parents[2],
+		stdout=subprocess.DEVNULL,
+		stderr=theirs,
+	)
+	os.close(theirs)
+	shown = os.read(ours, 65536)
+	os.close(ours)
+	assert ran.returncode == 0
+	assert b"reading:" in shown and b"replaying:" in shown
