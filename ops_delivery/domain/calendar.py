@@ -16,13 +16,15 @@ from zoneinfo import ZoneInfo
 
 from ops_delivery.domain import calendar_file
 from ops_delivery.domain.errors import DomainError
-from ops_delivery.domain.timeline import EPOCH, HORIZON, Timeline, WallClock
+from ops_delivery.domain.timeline import EPOCH, HORIZON, NOTHING_LAID, Timeline, WallClock
 from ops_delivery.domain.window import DAY, WEEKDAYS, DayException, Window, first_overlap, weekly_overlap
 
 __all__ = ["WEEKDAYS", "DayException", "Window", "WorkCalendar", "epoch_seconds", "instant_at"]
 
 _EPOCH_DAY = date(1970, 1, 1).toordinal()
 _YEAR = 366 * DAY
+_UTC = timezone.utc
+_from_timestamp = datetime.fromtimestamp
 _KINDS = ("holiday", "makeup", "special")
 
 
@@ -37,7 +39,7 @@ def epoch_seconds(instant: datetime) -> int:
 
 def instant_at(seconds: int) -> datetime:
 	"""The UTC datetime of a count of seconds since the epoch."""
-	return datetime.fromtimestamp(seconds, timezone.utc)
+	return _from_timestamp(seconds, _UTC)
 
 
 class WorkCalendar:
@@ -80,7 +82,7 @@ class WorkCalendar:
 					field="exceptions",
 				)
 			self._differs[day] = self._windows_of(exception)
-		self._timeline: Timeline | None = None
+		self._timeline = NOTHING_LAID
 
 	# Arithmetic
 
@@ -91,7 +93,7 @@ class WorkCalendar:
 		A negative count goes back, to the latest instant from which that much leads to `instant`; zero is `instant`.
 		DomainError "beyond_horizon" where that lies outside 1970..2200.
 		"""
-		return instant_at(self.add_ts(epoch_seconds(instant), seconds))
+		return _from_timestamp(self.add_ts(epoch_seconds(instant), seconds), _UTC)
 
 	def between(self, a: datetime, b: datetime) -> int:
 		"""Seconds of working time from `a` to `b`, negative when b < a. Additive: ab + bc == ac."""
@@ -99,15 +101,18 @@ class WorkCalendar:
 
 	def add_ts(self, ts: int, seconds: int) -> int:
 		"""`add` on seconds since the epoch."""
-		timeline = self._covering(ts, ts)
-		if seconds == 0:
-			return ts
-		while True:
-			worked = timeline.worked(ts) + seconds
-			found = timeline.earliest(worked) if seconds > 0 else timeline.latest(worked)
-			if found is not None:
-				return found
-			timeline = self._covering(*((ts, timeline.hi + 1) if seconds > 0 else (timeline.lo - 1, ts)))
+		timeline = self._timeline
+		if not timeline.lo <= ts <= timeline.hi:
+			timeline = self._covering(ts, ts)
+		if seconds > 0:
+			while (found := timeline.forward(ts, seconds)) is None:
+				timeline = self._covering(ts, timeline.hi + 1)
+			return found
+		if seconds < 0:
+			while (found := timeline.backward(ts, -seconds)) is None:
+				timeline = self._covering(timeline.lo - 1, ts)
+			return found
+		return ts
 
 	def between_ts(self, a: int, b: int) -> int:
 		"""`between` on seconds since the epoch."""
@@ -187,11 +192,11 @@ class WorkCalendar:
 		another thread may swap in its own at any time, and both are right.
 		"""
 		timeline = self._timeline
-		if timeline is not None and timeline.lo <= lo and hi <= timeline.hi:
+		if timeline.lo <= lo and hi <= timeline.hi:
 			return timeline
 		if lo < HORIZON[0] or hi > HORIZON[1]:
 			raise DomainError("beyond_horizon", "The calculation leads out of the years 1970 to 2200.")
-		if timeline is not None:
+		if timeline.lo <= timeline.hi:
 			span = timeline.hi - timeline.lo
 			lo = min(lo, timeline.lo - span) if lo < timeline.lo else timeline.lo
 			hi = max(hi, timeline.hi + span) if hi > timeline.hi else timeline.hi

@@ -237,9 +237,9 @@ def segments(events: Iterable[Event], calendars: Calendars, until: datetime) -> 
 		clock = after
 	if clock and clock.stopped is None:
 		return life + list(_stretch(clock, until, calendars, note))
-	while life and life[-1].kind == "stopped":  # a change on a met clock: its life ended before
-		life.pop()
-	return life
+	return [
+		segment for segment in life if segment.start < clock.stopped
+	]  # a met clock may have changed since
 
 
 def paused_seconds(events: Iterable[Event], calendars: Calendars, until: datetime) -> int:

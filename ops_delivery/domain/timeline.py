@@ -68,10 +68,8 @@ class Timeline:
 	@classmethod
 	def lay(cls, zone: tzinfo, windows_on: Callable[[int], Sequence[Window]], lo: int, hi: int) -> Timeline:
 		"""Lay out lo..hi. `windows_on` gives the sorted windows that start on a date (days since 1970-01-01)."""
-		first, last = (
-			lo // DAY - 2,
-			hi // DAY + 2,
-		)  # a zone is up to a day off, and a night reaches one date on
+		# A zone is up to a day off UTC, and a night reaches one date further.
+		first, last = lo // DAY - 2, hi // DAY + 2
 		instant = WallClock(zone, first * DAY, last * DAY).instant
 		starts: list[int] = []
 		ends: list[int] = []
@@ -95,17 +93,25 @@ class Timeline:
 		index = bisect_right(self.starts, instant) - 1
 		if index < 0:
 			return 0
-		return self.before[index] + min(instant, self.ends[index]) - self.starts[index]
+		end = self.ends[index]
+		return self.before[index] + (instant if instant < end else end) - self.starts[index]
 
-	def earliest(self, worked: int) -> int | None:
-		"""The first instant with this much working time (> 0) behind it; None if that lies after hi."""
-		if worked > self.before[-1]:
+	def forward(self, instant: int, seconds: int) -> int | None:
+		"""The first instant with `seconds` (> 0) of working time since `instant`; None if it lies after hi."""
+		# worked() written out: a deadline is what is asked for most, and a call costs as much as the search
+		starts, before = self.starts, self.before
+		index = bisect_right(starts, instant)
+		if index:
+			end = self.ends[index - 1]
+			seconds += before[index - 1] + (instant if instant < end else end) - starts[index - 1]
+		if seconds > before[-1]:
 			return None
-		index = bisect_left(self.before, worked) - 1
-		return self.starts[index] + worked - self.before[index]
+		index = bisect_left(before, seconds, index) - 1
+		return starts[index] + seconds - before[index]
 
-	def latest(self, worked: int) -> int | None:
-		"""The last instant with this much working time (less than the whole) behind it; None if before lo."""
+	def backward(self, instant: int, seconds: int) -> int | None:
+		"""The last instant with `seconds` (> 0) of working time until `instant`; None if it lies before lo."""
+		worked = self.worked(instant) - seconds
 		if worked < 0:
 			return None
 		index = bisect_right(self.before, worked) - 1
@@ -118,3 +124,6 @@ class Timeline:
 			if self.ends[index] > a:
 				yield max(self.starts[index], a), min(self.ends[index], b)
 			index += 1
+
+
+NOTHING_LAID = Timeline(1, 0, [], [])  # covers no instant: what a calendar starts with

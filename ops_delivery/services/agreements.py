@@ -96,13 +96,32 @@ def find(customer: str | None, on_date: date | str, service_object: str | None =
 def terms(name: str) -> SiteTerms:
 	"""The terms of a submitted agreement version.
 
-	They are kept per process by name and creation: a name may come again after a rolled-back submission.
+	They are kept per process once the submission is committed: from then on they cannot change, nor the name be used
+	again (a version that was submitted is never deleted).
 	"""
-	return _terms(frappe.local.site, name, frappe.db.get_value("Service Agreement", name, "creation"))
+	if name in _uncommitted():
+		return _read_terms(name)
+	return _kept_terms(frappe.local.site, name)
+
+
+def submitted(name: str) -> None:
+	"""A version is submitted in this transaction, which may yet be rolled back: keep nothing made of it."""
+	_uncommitted().add(name)
+	frappe.db.after_commit.add(lambda: _uncommitted().discard(name))
+
+
+def _uncommitted() -> set[str]:
+	if not hasattr(frappe.local, "ops_uncommitted_agreements"):
+		frappe.local.ops_uncommitted_agreements = set()
+	return frappe.local.ops_uncommitted_agreements
 
 
 @lru_cache(maxsize=512)
-def _terms(_site: str, name: str, _creation) -> SiteTerms:
+def _kept_terms(_site: str, name: str) -> SiteTerms:
+	return _read_terms(name)
+
+
+def _read_terms(name: str) -> SiteTerms:
 	doc = frappe.get_doc("Service Agreement", name)
 	return SiteTerms(
 		name=doc.name,

@@ -9,6 +9,7 @@ import frappe
 from frappe.utils import get_datetime
 
 from ops_delivery.domain.clock import Calendars, Clock, Event, Kind, Status
+from ops_delivery.services import bulk
 from ops_delivery.services.time import offset_minutes, site_now, to_site, to_utc, utc_now
 
 CLOCK_FIELDS = (
@@ -141,21 +142,24 @@ def write(changes: list) -> None:
 
 def ledger(clock: str) -> list[Event]:
 	"""A clock's ledger as the domain's events, in order."""
-	return [
-		Event(
-			Kind(line.kind),
-			to_utc(line.at, line.utc_offset),
-			target=int(line.target) if line.kind in ("Start", "Target Change", "Reset") else None,
-			calendar=line.calendar_version,
-			reason=line.reason or "",
-		)
-		for line in frappe.get_all(
-			"Service Clock Event",
-			filters={"clock": clock},
-			fields=["kind", "at", "utc_offset", "target", "calendar_version", "reason"],
-			order_by="seq",
-		)
-	]
+	lines = frappe.get_all(
+		"Service Clock Event",
+		filters={"clock": clock},
+		fields=["kind", "at", "utc_offset", "target", "calendar_version", "reason"],
+		order_by="seq",
+	)
+	return [to_event(line) for line in lines]
+
+
+def to_event(line: frappe._dict) -> Event:
+	"""A Service Clock Event row as the domain's event."""
+	return Event(
+		Kind(line.kind),
+		to_utc(line.at, line.utc_offset),
+		target=int(line.target) if line.kind in ("Start", "Target Change", "Reset") else None,
+		calendar=line.calendar_version,
+		reason=line.reason or "",
+	)
 
 
 def repair(rows: list[frappe._dict]) -> None:
@@ -193,12 +197,7 @@ def records_with_other_revision(
 
 
 def _insert(doctype: str, fields: tuple[str, ...], rows: list[frappe._dict]) -> None:
-	stamp, user = site_now(), frappe.session.user
-	frappe.db.bulk_insert(
-		doctype,
-		["creation", "modified", "owner", "modified_by", *fields],
-		[[stamp, stamp, user, user, *(_value(row, fieldname) for fieldname in fields)] for row in rows],
-	)
+	bulk.insert(doctype, fields, [[_value(row, fieldname) for fieldname in fields] for row in rows])
 
 
 def _value(row: frappe._dict, fieldname: str) -> Any:

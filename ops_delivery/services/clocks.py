@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
+from functools import cache, partial
 from typing import Any
 
 import frappe
@@ -46,6 +47,7 @@ class CalendarVersions(Mapping):
 
 
 CALENDARS = CalendarVersions()
+SAVE_LASTS = timedelta(minutes=1)  # a plan older than that belongs to a save that failed
 
 
 @dataclass
@@ -66,6 +68,7 @@ class Plan:
 	name: str
 	now: datetime
 	changes: list[Change] = field(default_factory=list)
+	look_again: bool = False  # something happened to the record while it was being saved
 
 	@property
 	def changed(self) -> list[Change]:
@@ -77,15 +80,20 @@ def before_save(doc, _method: str | None = None) -> None:
 	measured = definitions.for_doctype(doc.doctype)
 	if not measured:
 		return
-	doc.flags.ops_plan = plan(doc, measured)
-	native_fields.fill(doc, doc.flags.ops_plan)
+	prepared = doc.flags.ops_plan = plan(doc, measured)
+	_being_saved()[doc.doctype, doc.name] = prepared
+	native_fields.fill(doc, prepared)
 
 
 def on_update(doc, _method: str | None = None) -> None:
 	"""doc_events: write what before_save planned."""
 	prepared = doc.flags.pop("ops_plan", None)
-	if prepared:
-		persist(prepared)
+	if not prepared:
+		return
+	_being_saved().pop((doc.doctype, doc.name), None)
+	persist(prepared)
+	if prepared.look_again:
+		refresh(doc.doctype, doc.name)
 
 
 def plan(doc, measured=None, reason: str = "") -> Plan:
@@ -98,12 +106,13 @@ def plan(doc, measured=None, reason: str = "") -> Plan:
 	if not agreement and not rows:
 		return result
 	terms = agreements.terms(agreement) if agreement else None
+	current = cache(partial(versions.current, "Service Calendar"))  # asked once a calendar in this plan
 	old_doc = doc.get_doc_before_save()
 	seen = definitions.facts(doc)
 	old = definitions.facts(old_doc) if old_doc else None
 	newly_ruled = bool(agreement) and (old is None or not old.get(measured.agreement_field))
 	for definition in measured.definitions:
-		situation = _Situation(doc, seen, old, measured, definition, terms, now, newly_ruled, reason)
+		situation = _Situation(doc, seen, old, measured, definition, terms, now, newly_ruled, reason, current)
 		row = rows.pop(definition.name, None)
 		change = Change(row, clock_store.to_domain(row, CALENDARS)) if row else Change(None, None, new=True)
 		situation.advance(change)
@@ -128,16 +137,28 @@ def persist(prepared: Plan) -> None:
 def refresh(doctype: str, name: str, reason: str = "") -> bool:
 	"""Evaluate a record's clocks outside of its own save (a reply, an assignment, a changed calendar).
 
-	Returns whether anything changed. The record's own deadline fields follow, without a new `modified`.
+	Returns whether anything changed. The record's own deadline fields follow, without a new `modified`. In the midst of
+	the record's save (an Assignment Rule that applies, the portal's first message) that save does it at its end.
 	"""
 	measured = definitions.for_doctype(doctype)
 	if not measured or not frappe.db.exists(doctype, name):
+		return False
+	saving = _being_saved().get((doctype, name))
+	if saving and utc_now() - saving.now < SAVE_LASTS:
+		saving.look_again = True
 		return False
 	doc = frappe.get_doc(doctype, name)
 	prepared = plan(doc, measured, reason)
 	persist(prepared)
 	native_fields.store(doc, prepared)
 	return bool(prepared.changed)
+
+
+def _being_saved() -> dict[tuple[str, str], Plan]:
+	"""The plans of records between their before_save and their on_update, in this request."""
+	if frappe.flags.ops_being_saved is None:
+		frappe.flags.ops_being_saved = {}
+	return frappe.flags.ops_being_saved
 
 
 def replan_calendar(calendar: str) -> int:
@@ -203,9 +224,10 @@ def rebuild(doctype: str, name: str, repair: bool = True) -> list[dict[str, Any]
 class _Situation:
 	"""One definition on one record at one moment: which events follow for its clock."""
 
-	def __init__(self, doc, seen, old, measured, definition, terms, now, newly_ruled, reason):
+	def __init__(self, doc, seen, old, measured, definition, terms, now, newly_ruled, reason, current):
 		self.doc, self.seen, self.old, self.definition, self.now = doc, seen, old, definition, now
 		self.measured, self.terms, self.newly_ruled, self.reason = measured, terms, newly_ruled, reason
+		self.current_version = current
 		self.priority = seen.get(measured.priority_field) or (terms.default_priority if terms else None)
 
 	def advance(self, change: Change) -> None:
@@ -254,7 +276,7 @@ class _Situation:
 		if change.clock.target != target:
 			self._rule(change.row, change.row.calendar)
 			self._add(change, Kind.TARGET, self.now, target=target)
-		version = versions.current("Service Calendar", calendar)
+		version = self.current_version(calendar)
 		if change.clock.calendar != version:
 			self._rule(change.row, calendar)
 			self._add(change, Kind.CALENDAR, self.now)
@@ -281,7 +303,7 @@ class _Situation:
 			policy=self.terms.policy,
 			priority=self.priority,
 			calendar=calendar,
-			calendar_version=versions.current("Service Calendar", calendar),
+			calendar_version=self.current_version(calendar),
 		)
 
 	def _add(

@@ -1,1 +1,233 @@
-def post(doctype, name, key_point): pass
+"""The outbox: at each key point both sides are told, later and surely (clauses 5.3.c, 6.3.f).
+
+`post` writes a row in the transaction of the save it belongs to; nothing is sent there, so neither mail nor Redis can
+hold up a save. `deliver` works the rows off: a job after the commit, and a scheduled run every minute in case the job
+got lost. What is told, and to whom, are Frappe Notifications (event "Method", method = the key point) that an
+administrator edits.
+"""
+
+from __future__ import annotations
+
+import json
+from datetime import timedelta
+from typing import Any
+
+import frappe
+from frappe import _
+from frappe.utils import add_days, cint
+
+from ops_delivery.services import bulk, notice_sending
+from ops_delivery.services.time import site_now
+
+DOCTYPE = "Service Notice"
+JOB = "ops_delivery_notices"
+BATCH = 200
+FIRST_WAIT_SECONDS = 60
+LONGEST_WAIT_SECONDS = 3600
+ERROR_LENGTH = 500
+
+FIELDS = (
+	"name",
+	"reference_doctype",
+	"reference_name",
+	"key_point",
+	"state",
+	"run_at",
+	"attempts",
+	"details",
+)
+
+KEY_POINTS = (
+	"ops_received",
+	"ops_accepted",
+	"ops_invalid",
+	"ops_dispatched",
+	"ops_on_the_way",
+	"ops_arrived",
+	"ops_paused",
+	"ops_resumed",
+	"ops_resolved",
+	"ops_reminded",
+	"ops_rejected",
+	"ops_information",
+	"ops_closed",
+	"ops_deemed",
+	"ops_reply_after_end",
+)
+
+
+def post(doctype: str, name: str, key_point: str, details: dict[str, Any] | None = None) -> str:
+	"""Note in the running transaction that a record reached a key point; returns the Service Notice.
+
+	`details` is what may have changed by the time it is sent, such as {"reason": …}; a message reads it with
+	ops_notice_details(). A key point that waits unsent for the same record is not noted twice.
+	"""
+	waiting = frappe.db.get_value(
+		DOCTYPE,
+		{
+			"reference_doctype": doctype,
+			"reference_name": name,
+			"key_point": key_point,
+			"state": "Pending",
+			"attempts": 0,
+		},
+	)
+	text = json.dumps(details, ensure_ascii=False, default=str) if details else None
+	if waiting:
+		if text:
+			frappe.db.set_value(DOCTYPE, waiting, "details", text)
+		return waiting
+	name_of_row = frappe.generate_hash(length=10)
+	bulk.insert(DOCTYPE, FIELDS, [[name_of_row, doctype, name, key_point, "Pending", site_now(), 0, text]])
+	_kick_after_commit()
+	return name_of_row
+
+
+def is_heard(doc, key_point: str) -> bool:
+	"""Whether an enabled Notification of the record's type listens to a key point; if none does nothing is posted.
+
+	Reads what Frappe keeps of a type's Notifications anyway, so it costs no query on a save.
+	"""
+	alerts = doc.flags.notifications
+	if alerts is None:
+		alerts = frappe.get_all(
+			"Notification",
+			filters={"document_type": doc.doctype, "enabled": 1, "event": "Method", "method": key_point},
+			fields=["event", "method"],
+			order_by="name",
+		)
+	return any(alert.event == "Method" and alert.method == key_point for alert in alerts)
+
+
+def deliver_due() -> dict[str, int]:
+	"""Scheduled every minute, and as a job after each commit that posted: work off what is due."""
+	return deliver()
+
+
+def deliver(limit: int = BATCH) -> dict[str, int]:
+	"""Work off due notices, oldest first, each in a transaction of its own: {sent, retried, failed}.
+
+	Several runs at once share the work and never send one twice. One that fails is tried again later and does not
+	hold up the others. Called from a job or the scheduler, where nothing else is uncommitted.
+	"""
+	counts = {"sent": 0, "retried": 0, "failed": 0}
+	due = frappe.get_all(
+		DOCTYPE,
+		filters={"state": "Pending", "run_at": ["<=", site_now()]},
+		pluck="name",
+		order_by="run_at asc, creation asc",
+		limit=limit,
+	)
+	if not due:
+		return counts
+	user = frappe.session.user
+	frappe.set_user("Administrator")
+	try:
+		for name in due:
+			frappe.db.commit()
+			outcome = _deliver_one(name)
+			if outcome:
+				counts[outcome] += 1
+		frappe.db.commit()
+	finally:
+		frappe.set_user(user)
+	return counts
+
+
+def retry(name: str) -> None:
+	"""Have a failed notice tried again, from the start of its attempts."""
+	state = frappe.db.get_value(DOCTYPE, name, "state", for_update=True)
+	if state != "Failed":
+		frappe.throw(_("Only a failed notice can be tried again; {0} is {1}.").format(name, _(state or "")))
+	frappe.db.set_value(
+		DOCTYPE, name, {"state": "Pending", "attempts": 0, "run_at": site_now(), "error": None}
+	)
+	_kick_after_commit()
+
+
+def purge_sent() -> None:
+	"""Daily: drop sent notices older than Ops Delivery Settings keep them for. Failed ones stay to be seen."""
+	days = cint(frappe.db.get_single_value("Ops Delivery Settings", "log_days")) or 90
+	frappe.db.delete(DOCTYPE, {"state": "Sent", "sent_on": ["<", add_days(site_now(), -days)]})
+
+
+def _deliver_one(name: str) -> str | None:
+	"""Send one notice. None where another run has it or it is no longer due."""
+	row = frappe.db.get_value(
+		DOCTYPE,
+		{"name": name, "state": "Pending"},
+		["name", "reference_doctype", "reference_name", "key_point", "attempts", "details", "delivered"],
+		as_dict=True,
+		for_update=True,
+		skip_locked=True,
+	)
+	if not row:
+		return None
+	try:
+		frappe.db.savepoint("ops_notice")
+		done, errors, final = notice_sending.send(row)
+	except Exception as error:
+		frappe.db.rollback(save_point="ops_notice")
+		done, errors, final = _names(row.delivered), [notice_sending.describe(error)], False
+	frappe.clear_messages()
+	return _settle(row, done, errors, final)
+
+
+def _settle(row, done: set[str], errors: list[str], final: bool) -> str:
+	"""Write how it went. A `final` error is not tried again."""
+	values: dict[str, Any] = {
+		"attempts": cint(row.attempts) + 1,
+		"delivered": "\n".join(sorted(done)),
+		"error": "\n".join(errors)[:ERROR_LENGTH],
+	}
+	if not errors:
+		outcome = "sent"
+		values.update({"state": "Sent", "sent_on": site_now(), "error": None})
+	elif final or values["attempts"] >= _retry_limit():
+		outcome = "failed"
+		values["state"] = "Failed"
+	else:
+		outcome = "retried"
+		wait = min(FIRST_WAIT_SECONDS * 2 ** cint(row.attempts), LONGEST_WAIT_SECONDS)
+		values["run_at"] = site_now() + timedelta(seconds=wait)
+	frappe.db.set_value(DOCTYPE, row.name, values)
+	if outcome == "failed":
+		frappe.log_error(
+			title=f"Ops Delivery: {row.key_point} not told",
+			message=values["error"],
+			reference_doctype=row.reference_doctype,
+			reference_name=row.reference_name,
+		)
+	return outcome
+
+
+def _names(text: str | None) -> set[str]:
+	return set(filter(None, (text or "").splitlines()))
+
+
+def _retry_limit() -> int:
+	return cint(frappe.db.get_single_value("Ops Delivery Settings", "retry_limit")) or 5
+
+
+def _kick_after_commit() -> None:
+	"""Once a transaction: have the outbox worked off right after the commit."""
+	if frappe.flags.ops_notices_kicked:
+		return
+	frappe.flags.ops_notices_kicked = True
+	frappe.db.after_commit.add(_kick)
+	frappe.db.after_rollback.add(_forget_kick)
+
+
+def _forget_kick() -> None:
+	frappe.flags.ops_notices_kicked = False
+
+
+def _kick() -> None:
+	"""Enqueue the delivery. Without Redis the scheduled run does it later; a save is never failed by it."""
+	_forget_kick()
+	try:
+		frappe.enqueue(
+			"ops_delivery.services.notices.deliver_due", queue="short", job_id=JOB, deduplicate=True
+		)
+	except Exception:
+		frappe.logger("ops_delivery").warning("the outbox could not be queued; the scheduled run delivers it")

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable
 from datetime import datetime
+from functools import cache
 
 import frappe
 
 from ops_delivery.domain import escalation
 from ops_delivery.domain.escalation import Fired, Trigger
-from ops_delivery.services import calendars, clock_store, policies
-from ops_delivery.services.time import site_now, to_site, to_utc
+from ops_delivery.services import bulk, calendars, clock_store, policies
+from ops_delivery.services.time import to_site, to_utc, utc_now
 
 # the engine's own trigger: marks a clock as missed when its deadline passes; nobody is told by it
 DEADLINE = "::deadline"
@@ -26,14 +27,18 @@ class _Compiled(dict):
 
 
 def pending(
-	row: frappe._dict, fired: Iterable[Fired], acknowledged: Iterable[str], now: datetime
+	row: frappe._dict,
+	fired: Iterable[Fired],
+	acknowledged: Iterable[str],
+	now: datetime,
+	current=policies.current,
 ) -> tuple[list[Trigger], policies.Policy | None]:
 	"""What is still to come for a clock row, the engine's own trigger included, and the policy that says so."""
 	if row.state != "Running":
 		return [], None
 	compiled = _Compiled()
 	clock = clock_store.to_domain(row, compiled)
-	policy = policies.current(row.policy) if row.policy else None
+	policy = current(row.policy) if row.policy else None
 	found: list[Trigger] = []
 	if policy:
 		found = escalation.plan(
@@ -73,25 +78,22 @@ def replan(rows: list[frappe._dict], now: datetime, new: bool = False) -> None:
 	"""
 	if not rows:
 		return
-	names = [row.name for row in rows]
 	fired, acknowledged, waiting = {}, {}, {}
 	if not new:
-		fired, acknowledged = fired_of(names)
-		waiting = _remove(names)
+		running = [row.name for row in rows if row.state == "Running"]
+		if running:
+			fired, acknowledged = fired_of(running)
+			waiting = _waiting(running)
+		_remove([row.name for row in rows])
 	values = []
+	current = cache(policies.current)
 	for row in rows:
-		found, policy = pending(row, fired.get(row.name, ()), acknowledged.get(row.name, ()), now)
+		found, policy = pending(row, fired.get(row.name, ()), acknowledged.get(row.name, ()), now, current)
 		kinds = {step.key: step.kind.value for step in policy.steps} if policy else {}
 		for trigger in found:
 			before = waiting.get((row.name, trigger.step, trigger.round))
 			values.append(_row(row.name, trigger, kinds.get(trigger.step), policy, before))
-	if values:
-		stamp, user = site_now(), frappe.session.user
-		frappe.db.bulk_insert(
-			"Service Clock Trigger",
-			["creation", "modified", "owner", "modified_by", *FIELDS],
-			[[stamp, stamp, user, user, *value] for value in values],
-		)
+	bulk.insert("Service Clock Trigger", FIELDS, values)
 
 
 def replan_policy(policy: str) -> int:
@@ -119,22 +121,25 @@ def replan_policy(policy: str) -> int:
 			fields=list(clock_store.CLOCK_FIELDS),
 			order_by="name",
 		)
-		from ops_delivery.services.time import utc_now
-
 		replan(rows, utc_now())
 		done += len(rows)
 		frappe.db.commit()
 
 
-def _remove(clocks: list[str]) -> dict[tuple[str, str, int], frappe._dict]:
+def _waiting(clocks: list[str]) -> dict[tuple[str, str, int], frappe._dict]:
+	"""Triggers that have failed before, by (clock, step, round)."""
 	trigger = frappe.qb.DocType("Service Clock Trigger")
 	rows = (
 		frappe.qb.from_(trigger)
 		.select(trigger.clock, trigger.step, trigger.round, trigger.attempts, trigger.run_at, trigger.state)
 		.where(trigger.clock.isin(clocks) & (trigger.attempts > 0))
 	).run(as_dict=True)
-	frappe.qb.from_(trigger).delete().where(trigger.clock.isin(clocks)).run()
 	return {(row.clock, row.step, row.round): row for row in rows}
+
+
+def _remove(clocks: list[str]) -> None:
+	trigger = frappe.qb.DocType("Service Clock Trigger")
+	frappe.qb.from_(trigger).delete().where(trigger.clock.isin(clocks)).run()
 
 
 def _row(clock: str, trigger: Trigger, kind: str | None, policy, before) -> list:

@@ -92,11 +92,20 @@ CUSTOM_FIELDS = {
 			"insert_after": "ops_object",
 		},
 		{
+			"fieldname": "ops_customer_email",
+			"fieldtype": "Data",
+			"options": "Email",
+			"label": "Customer is told at",
+			"insert_after": "ops_channel",
+			"no_copy": 1,
+			"description": "Receives the notices and answers for the result. Blank: who raised the report; if staff did, the contact",
+		},
+		{
 			"fieldname": "ops_suggested_priority",
 			"fieldtype": "Link",
 			"options": "Issue Priority",
 			"label": "Priority by the matrix",
-			"insert_after": "ops_channel",
+			"insert_after": "ops_customer_email",
 			"read_only": 1,
 		},
 		{
@@ -152,7 +161,11 @@ CUSTOM_FIELDS = {
 			"read_only": 1,
 			"no_copy": 1,
 		},
-		{"fieldname": "ops_course_column", "fieldtype": "Column Break", "insert_after": "ops_onsite_requested_on"},
+		{
+			"fieldname": "ops_course_column",
+			"fieldtype": "Column Break",
+			"insert_after": "ops_onsite_requested_on",
+		},
 		{
 			"fieldname": "ops_departed_on",
 			"fieldtype": "Datetime",
@@ -191,7 +204,11 @@ CUSTOM_FIELDS = {
 			"insert_after": "ops_security_section",
 			"no_copy": 1,
 		},
-		{"fieldname": "ops_security_column", "fieldtype": "Column Break", "insert_after": "ops_security_checked"},
+		{
+			"fieldname": "ops_security_column",
+			"fieldtype": "Column Break",
+			"insert_after": "ops_security_checked",
+		},
 		{
 			"fieldname": "ops_security_note",
 			"fieldtype": "Small Text",

@@ -11,7 +11,10 @@ from ops_delivery.setup.custom_fields import CUSTOM_FIELDS, MODULE
 def create() -> None:
 	"""Create the fields that are missing; what an administrator changed on the others stays."""
 	create_custom_fields(
-		{doctype: [{**field, "module": MODULE} for field in fields] for doctype, fields in CUSTOM_FIELDS.items()},
+		{
+			doctype: [{**field, "module": MODULE} for field in fields]
+			for doctype, fields in CUSTOM_FIELDS.items()
+		},
 		ignore_validate=True,
 		update=False,
 	)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import frappe
 
 from ops_delivery.services import calendars
-from ops_delivery.setup import fields, leavings, memory, roles, seeds
+from ops_delivery.setup import fields, leavings, memory, notifications, roles, seeds
 
 
 def before_install() -> None:
@@ -19,6 +19,7 @@ def after_install() -> None:
 	roles.make()
 	roles.grant()
 	seeds.plant_all()
+	notifications.seed_notifications()
 
 
 def after_migrate() -> None:
@@ -28,7 +29,7 @@ def after_migrate() -> None:
 
 def before_uninstall() -> None:
 	"""While our DocTypes are still there: take back what we put on other apps' types."""
-	seeds.remove_untouched()
+	seeds.remove()
 	roles.withdraw()
 	fields.remove()
 

@@ -36,7 +36,6 @@ NAMES_A_DOCTYPE = {
 	"Data Import": "reference_doctype",
 	"Document Naming Rule": "document_type",
 	"Access Log": "export_from",
-	"Route History": None,
 }
 
 
@@ -53,11 +52,13 @@ def clear() -> None:
 	"""Delete them."""
 	names = our_doctypes()
 	for doctype, field in NAMES_A_DOCTYPE.items():
-		if field and frappe.db.table_exists(doctype):
+		if frappe.db.table_exists(doctype):
 			frappe.db.delete(doctype, {field: ["in", names]})
-	for doctype in ("Block Module", "Desktop Icon"):
-		field = "module" if doctype == "Block Module" else "module_name"
-		if frappe.db.table_exists(doctype) and frappe.db.has_column(doctype, field):
-			frappe.db.delete(doctype, {field: MODULE})
+	frappe.db.delete("Block Module", {"module": MODULE})
+	jobs = frappe.get_all(
+		"Scheduled Job Type", filters={"method": ["like", "ops_delivery.%"]}, pluck="name", order_by="name"
+	)
+	frappe.db.delete("Scheduled Job Log", {"scheduled_job_type": ["in", jobs or [""]]})
+	frappe.db.delete("Scheduled Job Type", {"name": ["in", jobs or [""]]})
 	frappe.db.delete("Singles", {"doctype": ["in", names]})
 	frappe.db.delete("__UserSettings", {"doctype": ["in", names]})

@@ -11,8 +11,8 @@ KEYS = ("ops_delivery_seeds", "ops_delivery_roles_before")
 
 
 def recall(key: str) -> Any:
-	"""The remembered value, or None."""
-	stored = frappe.db.get_global(key)
+	"""The remembered value, or None; from the table, as Frappe does not renew its cache of it during an install."""
+	stored = frappe.db.get_value("DefaultValue", {"parent": "__global", "defkey": key}, "defvalue")
 	return json.loads(stored) if stored else None
 
 

@@ -43,7 +43,9 @@ def make() -> None:
 	"""Create our roles where absent; all of them work on the desk."""
 	for name in ROLES:
 		if not frappe.db.exists("Role", name):
-			frappe.get_doc({"doctype": "Role", "role_name": name, "desk_access": 1}).insert(ignore_permissions=True)
+			frappe.get_doc({"doctype": "Role", "role_name": name, "desk_access": 1}).insert(
+				ignore_permissions=True
+			)
 		elif not frappe.db.get_value("Role", name, "desk_access"):
 			frappe.db.set_value("Role", name, "desk_access", 1)
 
@@ -65,7 +67,10 @@ def withdraw() -> None:
 		roles = {role for granted, _rights in rules for role in granted}
 		standard = _rules("DocPerm", doctype)
 		for row in frappe.get_all(
-			"Custom DocPerm", filters={"parent": doctype, "role": ["in", sorted(roles)]}, fields=["*"], order_by="idx"
+			"Custom DocPerm",
+			filters={"parent": doctype, "role": ["in", sorted(roles)]},
+			fields=["*"],
+			order_by="idx",
 		):
 			if _key(row) not in standard:
 				frappe.db.delete("Custom DocPerm", {"name": row.name})
@@ -104,7 +109,15 @@ def is_shared(name: str) -> bool:
 
 def _add_rule(doctype: str, role: str, rights: tuple[str, ...]) -> None:
 	rule = frappe.new_doc("Custom DocPerm")
-	rule.update({"parent": doctype, "parenttype": "DocType", "parentfield": "permissions", "role": role, "permlevel": 0})
+	rule.update(
+		{
+			"parent": doctype,
+			"parenttype": "DocType",
+			"parentfield": "permissions",
+			"role": role,
+			"permlevel": 0,
+		}
+	)
 	for field in rule.meta.fields:
 		if field.fieldtype == "Check":
 			rule.set(field.fieldname, 0)

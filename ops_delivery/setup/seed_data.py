@@ -246,8 +246,3 @@ def records() -> Iterator[tuple[str, dict[str, dict[str, Any]]]]:
 	yield "Measured Record Type", RECORD_TYPES
 	yield "Clock Definition", DEFINITIONS
 	yield "Escalation Policy", POLICIES
-
-
-def foreign_names(doctype: str) -> tuple[str, ...]:
-	"""The names of our seeds on another app's type."""
-	return tuple(dict(records())[doctype])

@@ -13,7 +13,7 @@ import frappe
 from frappe.utils import get_datetime
 from frappe.utils.data import get_system_timezone
 
-from ops_delivery.setup import memory, seed_data
+from ops_delivery.setup import memory, roles, seed_data
 
 MEMORY = "ops_delivery_seeds"
 
@@ -63,18 +63,23 @@ def plant(seeds: Iterable[Seed]) -> list[str]:
 	return created
 
 
-def remove_untouched() -> None:
-	"""Delete our seeds on other apps' types where nobody edited and nothing uses them (uninstall)."""
-	planted = memory.recall(MEMORY) or {}
-	for doctype, users in seed_data.USED_BY.items():
-		for name in seed_data.foreign_names(doctype):
-			note = planted.get(f"{doctype}: {name}") or {}
-			modified = frappe.db.get_value(doctype, name, "modified")
-			if not modified or not note.get("modified"):
+def remove() -> None:
+	"""Delete our seeds on other apps' types (uninstall); our own types go with their records anyway.
+
+	An Issue Type or Issue Priority stays where somebody edited it or a record uses it.
+	"""
+	for key, note in (memory.recall(MEMORY) or {}).items():
+		doctype, name = key.split(": ", 1)
+		modified = (
+			frappe.db.get_value(doctype, name, "modified") if frappe.db.exists("DocType", doctype) else None
+		)
+		if not modified or not note.get("modified") or frappe.get_meta(doctype).module == roles.MODULE:
+			continue
+		if users := seed_data.USED_BY.get(doctype):
+			edited = get_datetime(modified) != get_datetime(note["modified"])
+			if edited or any(frappe.db.exists(used_in, {field: name}) for used_in, field in users):
 				continue
-			untouched = get_datetime(modified) == get_datetime(note["modified"])
-			if untouched and not any(frappe.db.exists(used_in, {field: name}) for used_in, field in users):
-				frappe.delete_doc(doctype, name, force=True, ignore_permissions=True, delete_permanently=True)
+		frappe.delete_doc(doctype, name, force=True, ignore_permissions=True, delete_permanently=True)
 
 
 def _of_this_site(doctype: str) -> dict[str, Any]:

@@ -29,7 +29,9 @@ def make(doctype: str, **values):
 def make_user(email: str | None = None, roles=(), user_type: str = "System User", **values):
 	"""A system user always has a role with desk access: Frappe makes one without a website user."""
 	roles = list(roles)
-	if user_type == "System User" and not any(frappe.db.get_value("Role", role, "desk_access") for role in roles):
+	if user_type == "System User" and not any(
+		frappe.db.get_value("Role", role, "desk_access") for role in roles
+	):
 		roles.append("Employee")
 	return make(
 		"User",

@@ -88,7 +88,12 @@ def really_committed(site: str):
 		inserted.append((doc.doctype, doc.name))
 		return result
 
-	with remembered_cache(), open_site(site), patch(MAILBOX_PASSWORDS), patch.object(BaseDocument, "db_insert", remember):
+	with (
+		remembered_cache(),
+		open_site(site),
+		patch(MAILBOX_PASSWORDS),
+		patch.object(BaseDocument, "db_insert", remember),
+	):
 		try:
 			yield
 		finally:
@@ -163,7 +168,11 @@ def collected_jobs():
 			self.name = name
 
 		def enqueue_call(self, _execute, *, kwargs, job_id=None, at_front=False, **_options):
-			job = {**{key: kwargs[key] for key in ("method", "kwargs", "user")}, "queue": self.name, "job_id": job_id}
+			job = {
+				**{key: kwargs[key] for key in ("method", "kwargs", "user")},
+				"queue": self.name,
+				"job_id": job_id,
+			}
 			jobs.insert(0, job) if at_front else jobs.append(job)
 
 	class Queued:

@@ -128,7 +128,9 @@ def calendar(lunch: bool = True, **values):
 			"calendar_name": factories.unique("Weekdays"),
 			"time_zone": "Asia/Shanghai",
 			"windows": [
-				{"weekday": day, "start_time": start, "end_time": end} for day in WEEK for start, end in windows
+				{"weekday": day, "start_time": start, "end_time": end}
+				for day in WEEK
+				for start, end in windows
 			],
 			**values,
 		},
@@ -151,7 +153,10 @@ def matrix():
 
 def policy(steps=STEPS, **values):
 	return factories.make(
-		"Escalation Policy", policy_name=factories.unique("Policy"), steps=[dict(step) for step in steps], **values
+		"Escalation Policy",
+		policy_name=factories.unique("Policy"),
+		steps=[dict(step) for step in steps],
+		**values,
 	)
 
 

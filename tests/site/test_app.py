@@ -10,7 +10,11 @@ from frappe.model.base_document import get_controller
 import ops_delivery
 
 MODULE = "Ops Delivery"
-FOLDERS = sorted(p for p in (Path(ops_delivery.__file__).parent / "ops_delivery" / "doctype").glob("*/") if (p / f"{p.name}.json").exists())
+FOLDERS = sorted(
+	p
+	for p in (Path(ops_delivery.__file__).parent / "ops_delivery" / "doctype").glob("*/")
+	if (p / f"{p.name}.json").exists()
+)
 
 
 def on_file(folder: Path) -> dict:
@@ -31,7 +35,12 @@ def test_hooks_name_things_that_exist():
 
 def paths_in(value):
 	if isinstance(value, dict):
-		value = [item for pair in value.items() for item in pair if not isinstance(pair[0], str) or item is not pair[0]]
+		value = [
+			item
+			for pair in value.items()
+			for item in pair
+			if not isinstance(pair[0], str) or item is not pair[0]
+		]
 	if isinstance(value, list | tuple | set):
 		for item in value:
 			yield from paths_in(item)
@@ -40,7 +49,9 @@ def paths_in(value):
 
 
 def test_every_doctype_on_the_site_is_on_file():
-	on_site = frappe.get_all("DocType", filters={"module": MODULE, "custom": 0}, pluck="name", order_by="name")
+	on_site = frappe.get_all(
+		"DocType", filters={"module": MODULE, "custom": 0}, pluck="name", order_by="name"
+	)
 	assert on_site == sorted(on_file(folder)["name"] for folder in FOLDERS)
 
 

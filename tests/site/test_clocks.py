@@ -111,7 +111,10 @@ def test_a_later_found_agreement_counts_from_when_the_report_came_in(agreement):
 def test_a_changed_calendar_replans_from_the_remaining_budget(agreement):
 	issue = scenario.judge_valid(scenario.issue(agreement), MONDAY)
 	document = frappe.get_doc("Service Calendar", agreement.calendar)
-	document.append("exceptions", {"date": MONDAY.date(), "kind": "Special Hours", "start_time": "09:00", "end_time": "12:00"})
+	document.append(
+		"exceptions",
+		{"date": MONDAY.date(), "kind": "Special Hours", "start_time": "09:00", "end_time": "12:00"},
+	)
 	document.save()
 	with scenario.at(MONDAY + hours(3)):
 		assert clocks.replan_calendar(document.name) >= 1

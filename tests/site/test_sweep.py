@@ -48,7 +48,10 @@ def _logs(issue, **filters):
 def _pending(issue):
 	clock = scenario.clock(issue)
 	rows = frappe.get_all(
-		"Service Clock Trigger", filters={"clock": clock.name}, fields=["step", "round", "due_on"], order_by="due_on"
+		"Service Clock Trigger",
+		filters={"clock": clock.name},
+		fields=["step", "round", "due_on"],
+		order_by="due_on",
 	)
 	return {row.step: get_datetime(row.due_on) for row in rows}
 
@@ -84,7 +87,9 @@ def test_a_warning_is_sent_before_the_deadline_to_the_assignee(issue):
 		(engineer, "Desk", "Sent"),
 		(engineer, "E-mail", "Sent"),
 	}
-	assert frappe.db.exists("Notification Log", {"for_user": engineer, "document_name": issue.name, "type": "Alert"})
+	assert frappe.db.exists(
+		"Notification Log", {"for_user": engineer, "document_name": issue.name, "type": "Alert"}
+	)
 	assert frappe.db.exists("Email Queue Recipient", {"recipient": engineer})
 
 
@@ -94,9 +99,9 @@ def test_the_deadline_raises_an_alarm_and_marks_the_commitment_missed(issue, man
 	alarm = _logs(issue, kind="Alarm")[0]
 	assert alarm.policy_version.endswith("r1")
 	assert alarm.agreement == issue.ops_agreement
-	assert [row.user for row in frappe.get_doc("Escalation Log", alarm.name).recipients if row.channel == "Desk"] == [
-		manager
-	]
+	assert [
+		row.user for row in frappe.get_doc("Escalation Log", alarm.name).recipients if row.channel == "Desk"
+	] == [manager]
 	clock = scenario.clock(issue)
 	assert (clock.breached, get_datetime(clock.breached_on)) == (1, _local(MONDAY + hours(9)))
 	assert frappe.db.get_value("Issue", issue.name, "agreement_status") == "Failed"
@@ -106,7 +111,9 @@ def test_the_deadline_raises_an_alarm_and_marks_the_commitment_missed(issue, man
 def test_the_manager_route_raises_the_priority(issue, manager):
 	_sweep(MONDAY + hours(25))
 	(log,) = _logs(issue, kind="Manager Route")
-	done = frappe.get_all("Escalation Log", {"reference_name": issue.name}, pluck="actions_done", order_by="fired_on")
+	done = frappe.get_all(
+		"Escalation Log", {"reference_name": issue.name}, pluck="actions_done", order_by="fired_on"
+	)
 	assert sum("High → Urgent" in (text or "") for text in done) == 1
 	assert log.actions_done.startswith("Priority raised")
 	raised = frappe.get_doc("Issue", issue.name)
@@ -139,7 +146,8 @@ def test_the_expert_route_reassigns_and_calls_a_server_script(agreement):
 		]
 	)
 	other = scenario.agreement(
-		escalation_policy=policy.name, contacts=[{"contact_role": "Senior Expert", "level": 1, "user": expert}]
+		escalation_policy=policy.name,
+		contacts=[{"contact_role": "Senior Expert", "level": 1, "user": expert}],
 	)
 	issue = scenario.judge_valid(scenario.issue(other), MONDAY)
 	_sweep(MONDAY + hours(9))
@@ -152,7 +160,11 @@ def test_the_expert_route_reassigns_and_calls_a_server_script(agreement):
 
 def test_where_server_scripts_are_forbidden_the_step_says_so_and_the_rest_goes_on(agreement, manager):
 	script = factories.make(
-		"Server Script", name=factories.unique("S"), script_type="API", api_method="ops_test_no", script="pass"
+		"Server Script",
+		name=factories.unique("S"),
+		script_type="API",
+		api_method="ops_test_no",
+		script="pass",
 	)
 	steps = [{**scenario.STEPS[1], "server_script": script.name}]
 	other = scenario.agreement(escalation_policy=scenario.policy(steps).name, manager=manager)
@@ -218,7 +230,9 @@ def test_without_a_mail_set_up_the_log_says_who_was_not_told(manager):
 	assert outcome["failed"] == 0
 	log = _logs(issue, kind="Alarm")[0]
 	assert "no outgoing account" in log.problems
-	assert frappe.db.exists("Escalation Log Recipient", {"parent": log.name, "channel": "E-mail", "state": "Not Sent"})
+	assert frappe.db.exists(
+		"Escalation Log Recipient", {"parent": log.name, "channel": "E-mail", "state": "Not Sent"}
+	)
 
 
 def test_a_failing_trigger_is_set_aside_and_holds_up_no_other(issue, agreement):
@@ -233,7 +247,7 @@ def test_a_failing_trigger_is_set_aside_and_holds_up_no_other(issue, agreement):
 
 	with patch.object(escalation, "fire", side_effect=failing):
 		for attempt in range(7):
-			outcome = _sweep(MONDAY + hours(9 + attempt))
+			_sweep(MONDAY + hours(9 + attempt))
 	assert _logs(other, kind="Alarm") and not _logs(issue)
 	trigger = frappe.get_all(
 		"Service Clock Trigger", {"clock": broken, "step": "Alarm"}, ["name", "state", "attempts", "error"]

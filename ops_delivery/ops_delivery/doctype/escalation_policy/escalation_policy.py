@@ -6,6 +6,10 @@ from ops_delivery.services import policy_rules
 class EscalationPolicy(Document):
 	"""Who is told when a promised time comes near or has passed (clause 6.3.e)."""
 
+	def __setup__(self):
+		# Frappe would fill an empty Time field with the present time
+		self.dont_update_if_missing = ["quiet_from", "quiet_to"]
+
 	def validate(self):
 		policy_rules.check(self)
 

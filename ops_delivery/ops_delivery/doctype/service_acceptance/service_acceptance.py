@@ -1,5 +1,19 @@
+import frappe
+from frappe import _
 from frappe.model.document import Document
 
 
 class ServiceAcceptance(Document):
-	pass
+	"""The customer's answer to an offered result. Written by services.acceptance only: it is evidence."""
+
+	def validate(self):
+		if not self.flags.ops_acceptance:
+			frappe.throw(
+				_("{0} is changed by the customer's answer only. Use Record Customer's Decision on the {1}.").format(
+					self.name or _(self.doctype), _(self.reference_doctype or "Issue")
+				)
+			)
+
+
+def on_doctype_update():
+	frappe.db.add_index("Service Acceptance", ["state", "next_action_on"])

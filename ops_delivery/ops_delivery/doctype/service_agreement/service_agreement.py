@@ -36,6 +36,7 @@ class ServiceAgreement(Document):
 		self.status = agreements.status_on(self, getdate())
 
 	def on_submit(self):
+		agreements.submitted(self.name)
 		if self.status == "Active":
 			agreements.supersede_older(self)
 
@@ -56,6 +57,10 @@ class ServiceAgreement(Document):
 					"{0} rules {1} clocks and cannot be cancelled: their history would lose its ground. Terminate it, or make a new version."
 				).format(frappe.bold(self.name), used)
 			)
+
+	def on_trash(self):
+		if self.docstatus.is_cancelled():
+			frappe.throw(_("{0} was in force once and is kept as evidence.").format(frappe.bold(self.name)))
 
 	def on_cancel(self):
 		self.db_set("status", "Cancelled")

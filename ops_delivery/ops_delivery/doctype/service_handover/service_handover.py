@@ -1,5 +1,8 @@
 from frappe.model.document import Document
 
+from ops_delivery.services import handover
+
 
 class ServiceHandover(Document):
-	pass
+	def validate(self):
+		handover.validate(self)

@@ -1,5 +1,10 @@
+import frappe
 from frappe.model.document import Document
 
 
 class ServiceNotice(Document):
-	pass
+	"""A line of the outbox; see services.notices."""
+
+
+def on_doctype_update():
+	frappe.db.add_index("Service Notice", ["state", "run_at"])

@@ -1,0 +1,119 @@
+"""What the forms of the configuration ask the server: previews of unsaved documents, and lists to choose from."""
+
+from typing import Any
+from zoneinfo import available_timezones
+
+import frappe
+from frappe import _
+from frappe.utils import cint
+
+from ops_delivery.services import (
+	calendar_fill,
+	calendar_preview,
+	calendars,
+	policy_rules,
+	policy_words,
+	public_calendar,
+	record_types,
+	time,
+)
+
+
+@frappe.whitelist()
+def time_zones() -> list[str]:
+	"""The IANA names to choose from, those of a place first."""
+	frappe.only_for(("System Manager", "Delivery Manager"))
+	return sorted(available_timezones(), key=lambda name: ("/" not in name or name.startswith("Etc/"), name))
+
+
+@frappe.whitelist(methods=["POST"])
+def calendar_year(doc: str | dict, year: int) -> dict[str, Any]:
+	"""A year of an unsaved or saved Service Calendar at a glance."""
+	draft = _draft("Service Calendar", doc, "read")
+	return calendar_preview.year(calendars.to_domain(draft), _within(cint(year)))
+
+
+@frappe.whitelist(methods=["POST"])
+def calendar_deadline(doc: str | dict, start: str, target: int) -> dict[str, Any]:
+	"""What-if: the deadline of a target (working seconds) that starts at a moment of the site's time."""
+	draft = _draft("Service Calendar", doc, "read")
+	return calendar_preview.deadline(calendars.to_domain(draft), time.to_utc(start), cint(target))
+
+
+@frappe.whitelist()
+def public_calendar_countries() -> dict[str, Any]:
+	"""The countries to choose from, and the site's own."""
+	frappe.has_permission("Service Calendar", "read", throw=True)
+	country = frappe.db.get_single_value("System Settings", "country")
+	code = frappe.db.get_value("Country", country, "code") if country else None
+	return {"countries": public_calendar.countries(), "own": (code or "").upper()}
+
+
+@frappe.whitelist()
+def public_calendar_regions(country: str) -> list[str]:
+	"""The regions of a country that have holidays of their own."""
+	frappe.has_permission("Service Calendar", "read", throw=True)
+	return public_calendar.subdivisions(country)
+
+
+@frappe.whitelist(methods=["POST"])
+def fill_from_public_calendar(
+	doc: str | dict,
+	year: int,
+	country: str,
+	subdivision: str | None = None,
+	take: str | None = None,
+	makeup_as: str | None = None,
+) -> dict[str, Any]:
+	"""Proposed exception rows for a year from the public calendar of a country; nothing is saved."""
+	draft = _draft("Service Calendar", doc, "write")
+	return calendar_fill.from_public_calendar(draft, year, country, subdivision, take, makeup_as)
+
+
+@frappe.whitelist(methods=["POST"])
+def fill_from_holiday_list(doc: str | dict, holiday_list: str, year: int) -> dict[str, Any]:
+	"""Proposed exception rows for a year from an ERPNext Holiday List; nothing is saved."""
+	draft = _draft("Service Calendar", doc, "write")
+	return calendar_fill.from_holiday_list(draft, holiday_list, year)
+
+
+@frappe.whitelist(methods=["POST"])
+def policy_timeline(doc: str | dict, target: int = 4 * 3600) -> list[dict[str, Any]]:
+	"""An unsaved or saved Escalation Policy told on the example of a target in seconds."""
+	draft = _draft("Escalation Policy", doc, "read")
+	policy_rules.check(draft)
+	return policy_words.timeline(policy_rules.content(draft), min(max(60, cint(target)), 10_000 * 3600))
+
+
+@frappe.whitelist()
+def record_type_fields(doctype: str) -> dict[str, Any]:
+	"""The fields of a DocType that clocks can use: for the settings of its record type, and in conditions."""
+	frappe.has_permission("Clock Definition", "read", throw=True)
+	return {
+		"usable": record_types.usable_fields(doctype),
+		"conditions": record_types.condition_fields(doctype),
+	}
+
+
+def _draft(doctype: str, doc: str | dict, ptype: str):
+	"""The document as it stands in the form, never the one in the database; it is not saved."""
+	values = frappe.parse_json(doc)
+	if not isinstance(values, dict):
+		frappe.throw(_("{0}: the form's content cannot be read. Reload the page.").format(_(doctype)))
+	frappe.has_permission(doctype, ptype, throw=True)
+	draft = frappe.get_doc({**values, "doctype": doctype})
+	draft.flags.ignore_children_type = True
+	for table in draft.meta.get_table_fields():
+		for index, row in enumerate(draft.get(table.fieldname) or [], start=1):
+			row.idx = index
+	return draft
+
+
+def _within(year: int) -> int:
+	if not calendar_fill.FIRST_YEAR <= year <= calendar_fill.LAST_YEAR:
+		frappe.throw(
+			_("{0} {1}: enter a year between {2} and {3}.").format(
+				frappe.bold(_("Year")), year, calendar_fill.FIRST_YEAR, calendar_fill.LAST_YEAR
+			)
+		)
+	return year

@@ -1,0 +1,43 @@
+"""Acknowledging escalations."""
+
+from typing import Any
+
+import frappe
+from frappe import _
+
+from ops_delivery.api.clocks import as_list
+from ops_delivery.services import escalation
+
+MOST = 200
+
+
+@frappe.whitelist(methods=["POST"])
+def acknowledge(names: list | str, note: str = "") -> dict[str, Any]:
+	"""Acknowledge escalations, at most 200 at once: by who may edit the record or was told of it."""
+	names = as_list(names)[:MOST]
+	logs = frappe.get_all(
+		"Escalation Log",
+		filters={"name": ["in", names], "acknowledged": 0},
+		fields=["name", "reference_doctype", "reference_name"],
+		order_by="fired_on",
+	)
+	told = set(
+		frappe.get_all(
+			"Escalation Log Recipient",
+			filters={"parent": ["in", [log.name for log in logs] or [""]], "user": frappe.session.user},
+			pluck="parent",
+			order_by="parent",
+		)
+	)
+	for log in logs:
+		frappe.has_permission("Escalation Log", "read", log.name, throw=True)
+		may_edit = frappe.has_permission(log.reference_doctype, "write", log.reference_name)
+		if not may_edit and log.name not in told:
+			frappe.throw(
+				_("You may not acknowledge the escalation of {0}: you cannot edit it and were not told of it.").format(
+					log.reference_name
+				),
+				frappe.PermissionError,
+			)
+	done = escalation.acknowledge([log.name for log in logs], note)
+	return {"done": len(done), "asked": len(names)}

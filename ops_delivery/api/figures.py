@@ -1,0 +1,32 @@
+"""What the workspace's number cards and charts ask for. Reading only; permissions are those of the records counted."""
+
+import frappe
+from frappe import _
+
+from ops_delivery.services import attention
+
+
+@frappe.whitelist()
+def running_out(filters: str | list | dict | None = None) -> dict:
+	"""Number card: promises that run out within two hours."""
+	frappe.has_permission("Service Clock", "read", throw=True)
+	return attention.running_out()
+
+
+@frappe.whitelist()
+def missed_and_open(filters: str | list | dict | None = None) -> dict:
+	"""Number card: missed promises on which work goes on."""
+	frappe.has_permission("Service Clock", "read", throw=True)
+	return attention.missed_and_open()
+
+
+@frappe.whitelist()
+def open_by_priority() -> dict:
+	"""Chart: open requests by priority."""
+	frappe.has_permission("Issue", "read", throw=True)
+	counts = attention.open_by_priority()
+	return {
+		"labels": [_(priority) if priority else _("Not judged yet") for priority in counts],
+		"datasets": [{"name": _("Open Requests"), "values": list(counts.values())}],
+		"type": "bar",
+	}

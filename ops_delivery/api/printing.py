@@ -1,0 +1,87 @@
+"""Printed pages as PDF downloads, in the reader's language and time zone."""
+
+from datetime import datetime
+from typing import Any
+
+import frappe
+from frappe import _
+from frappe.utils.html_utils import sanitize_html
+
+from ops_delivery.api.clocks import check_clock
+from ops_delivery.printing import weasy
+from ops_delivery.services import explanation, response_record, wording
+
+COLOURS = {"counted": "#2f86d6", "paused": "#a8a8a8", "closed": "#f0f0f0", "stopped": "#bfe3cf"}
+TEMPLATES = "ops_delivery/templates/print/"
+
+
+@frappe.whitelist(methods=["POST"])
+def clock_explanation(clock: str) -> None:
+	"""How one clock came to its figures, for who may read and print it and its record (5.3.b)."""
+	row = check_clock(clock)
+	frappe.has_permission("Service Clock", "print", clock, throw=True)
+	facts = explanation.explain(clock)
+	title = frappe.get_cached_value(row.reference_doctype, row.reference_name, _title_field(row.reference_doctype))
+	html = _render("clock_explanation.html", clock=facts, title=title)
+	weasy.send(f"{row.reference_name} {_(facts['commitment'])}", html)
+
+
+@frappe.whitelist(methods=["POST"])
+def response_record_pdf(doctype: str, name: str) -> None:
+	"""The whole response support record of a case (8.4.b.1), for who may read and print it."""
+	frappe.has_permission(doctype, "read", name, throw=True)
+	frappe.has_permission(doctype, "print", name, throw=True)
+	frappe.has_permission("Service Clock", "read", throw=True)
+	html = _render("response_record.html", record=response_record.of(doctype, name))
+	weasy.send(f"{name} {_('Response Support Record')}", html)
+
+
+def _render(template: str, **context: Any) -> str:
+	zone = wording.reader_zone()
+
+	def when(instant: str | datetime | None) -> str:
+		if isinstance(instant, str):
+			instant = datetime.fromisoformat(instant)
+		return wording.moment(instant, zone)
+
+	return frappe.render_template(
+		TEMPLATES + template,
+		{
+			**context,
+			"when": when,
+			"duration": wording.duration,
+			"remaining": wording.remaining,
+			"rich": lambda text: sanitize_html(text or "", linkify=False),
+			"zone": zone,
+			"printed": when(explanation.utc_now()),
+			"printed_by": frappe.utils.get_fullname(),
+			"bar_parts": _bar_parts,
+			"colours": COLOURS,
+			"lang": frappe.local.lang or "en",
+			"kinds": {
+				"counted": _("Counted"),
+				"paused": _("Paused"),
+				"closed": _("Outside service hours"),
+				"stopped": _("Done, then reopened"),
+			},
+		},
+	)
+
+
+def _bar_parts(clock: dict[str, Any]) -> list[tuple[str, float, float]]:
+	"""The segments of a clock as (kind, start, width) on a bar of 1000; a day or month is split by its kinds."""
+	whole = sum(segment["seconds"] for segment in clock["segments"]) or 1
+	parts, at = [], 0.0
+	for segment in clock["segments"]:
+		single = segment["kind"] in COLOURS
+		for kind in [segment["kind"]] if single else COLOURS:
+			seconds = segment["seconds"] if single else segment[kind]
+			if seconds:
+				width = 1000 * seconds / whole
+				parts.append((kind, round(at, 2), round(width, 2)))
+				at += width
+	return parts
+
+
+def _title_field(doctype: str) -> str:
+	return frappe.get_meta(doctype).get_title_field()

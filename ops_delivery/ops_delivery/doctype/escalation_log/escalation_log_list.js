@@ -1,0 +1,22 @@
+frappe.listview_settings["Escalation Log"] = {
+	add_fields: ["kind", "acknowledged"],
+	get_indicator(doc) {
+		return doc.acknowledged
+			? [__("Acknowledged"), "green", "acknowledged,=,1"]
+			: [__("Open"), "red", "acknowledged,=,0"];
+	},
+	formatters: { step: (value) => frappe.utils.escape_html(__(value)) },
+	onload(list) {
+		list.page.add_actions_menu_item(__("Acknowledge"), () => {
+			const names = list.get_checked_items().filter((log) => !log.acknowledged).map((log) => log.name);
+			if (!names.length) {
+				frappe.show_alert(__("All chosen escalations are acknowledged already."));
+				return;
+			}
+			ops_delivery.acknowledge(names, () => {
+				list.clear_checked_items();
+				list.refresh();
+			});
+		});
+	},
+};

@@ -1,0 +1,17 @@
+{% include "ops_delivery/public/js/configuration/helpers.js" %}
+
+frappe.ui.form.on("Measured Record Type", {
+	setup(frm) {
+		frm.set_query("document_type", () => ({ filters: { istable: 0, issingle: 0, is_virtual: 0 } }));
+	},
+	refresh: (frm) => frm.trigger("offer_fields"),
+	document_type: (frm) => frm.trigger("offer_fields"),
+
+	async offer_fields(frm) {
+		if (!frm.doc.document_type) return;
+		const { usable } = await ops_delivery.configuration.ask("configuration.record_type_fields", {
+			doctype: frm.doc.document_type,
+		});
+		Object.entries(usable).forEach(([setting, fields]) => frm.fields_dict[setting].set_data(fields));
+	},
+});

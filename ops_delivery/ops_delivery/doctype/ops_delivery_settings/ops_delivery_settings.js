@@ -1,0 +1,43 @@
+frappe.ui.form.on("Ops Delivery Settings", {
+	refresh(frm) {
+		show_health(frm);
+	},
+});
+
+function show_health(frm) {
+	const $wrapper = frm.fields_dict.health.$wrapper;
+	frappe
+		.xcall("ops_delivery.api.health.status")
+		.then((health) => {
+			const esc = frappe.utils.escape_html;
+			const last = health.last_sweep
+				? ops_delivery.moment(health.last_sweep)
+				: __("not since the cache was cleared");
+			const facts = [
+				[__("Last sweep"), esc(last)],
+				[__("Oldest due trigger waits"), ops_delivery.duration(health.lag_seconds)],
+				[__("Triggers due now"), health.pending_due],
+				[__("Triggers set aside"), link("Service Clock Trigger", health.failed_triggers)],
+				[__("Notices not sent"), link("Service Notice", health.failed_notices)],
+			];
+			const verdict = health.ok
+				? `<p><span class="indicator-pill green">${__("The engine keeps up")}</span></p>`
+				: `<p><span class="indicator-pill red">${__("The engine needs attention")}</span></p>
+					<ul>${health.messages.map((message) => `<li>${esc(message)}</li>`).join("")}</ul>`;
+			$wrapper.html(
+				`<div role="status">${verdict}<dl class="ops-facts">${facts
+					.map(([label, value]) => `<div><dt>${label}</dt><dd>${value}</dd></div>`)
+					.join("")}</dl>
+				<button type="button" class="btn btn-xs btn-default">${__("Look again")}</button></div>`
+			);
+			$wrapper.find("button").on("click", () => show_health(frm));
+		})
+		.catch(() => $wrapper.html(`<p class="text-muted">${__("The health of the engine could not be read.")}</p>`));
+}
+
+function link(doctype, count) {
+	if (!count) return 0;
+	const route = frappe.router.slug(doctype);
+	const base = frappe.router.doctype_layout ? "" : frappe.utils.get_form_link(doctype, "x").split(`/${route}/`)[0];
+	return `<a href="${base}/${route}?state=Failed">${count}</a>`;
+}

@@ -1,0 +1,123 @@
+frappe.ui.form.on("Service Handover", {
+	setup(frm) {
+		frm.set_query("service_object", () =>
+			frm.doc.customer ? { filters: { customer: frm.doc.customer, enabled: 1 } } : {}
+		);
+		frm.set_query("owner_user", () => ({ filters: { user_type: "System User", enabled: 1 } }));
+		// only record types that can carry work on; not every DocType of the site
+		frm.set_query("target_doctype", () => ({
+			filters: {
+				name: ["in", ["Task", "Project", "Issue", "Maintenance Schedule", "Maintenance Visit"]],
+			},
+		}));
+	},
+
+	refresh(frm) {
+		if (frm.is_new()) return;
+		const colours = { Proposed: "orange", Accepted: "blue", Started: "blue", Done: "green", Declined: "gray" };
+		frm.page.set_indicator(__(frm.doc.state), colours[frm.doc.state]);
+		if (!frm.perm[0]?.write) return;
+		if (frm.doc.state === "Proposed") {
+			frm.add_custom_button(__("Accept"), () => {
+				frm.set_value("state", "Accepted");
+				frm.save();
+			});
+			frm.add_custom_button(__("Decline"), () => decline(frm));
+		}
+		if (["Proposed", "Accepted"].includes(frm.doc.state)) {
+			frm.add_custom_button(__("Start"), () => start(frm))
+				.addClass("btn-primary")
+				.removeClass("btn-default");
+		}
+		if (frm.doc.state === "Started") {
+			frm.add_custom_button(__("Done"), () => {
+				frm.set_value("state", "Done");
+				frm.save();
+			});
+			frm.set_intro(
+				__("Carried on in {0}. When it is done, this handover is done too.", [
+					frappe.utils.get_form_link(frm.doc.target_doctype, frm.doc.target_name, true),
+				]),
+				"blue"
+			);
+		}
+	},
+});
+
+function decline(frm) {
+	frappe.prompt(
+		{
+			fieldname: "answer",
+			fieldtype: "Small Text",
+			label: __("Why"),
+			reqd: 1,
+			description: __("Whoever asked reads this"),
+		},
+		({ answer }) => {
+			frm.set_value({ state: "Declined", answer });
+			frm.save();
+		},
+		__("Decline the handover"),
+		__("Decline")
+	);
+}
+
+async function start(frm) {
+	const choices = await frappe.xcall("ops_delivery.api.handover.choices", {
+		service_content: frm.doc.service_content,
+	});
+	const NEW = "new";
+	const dialog = new frappe.ui.Dialog({
+		title: __("Start"),
+		fields: [
+			{
+				fieldname: "how",
+				fieldtype: "Select",
+				label: __("Carry on in"),
+				options: [
+					...choices.map((doctype) => ({
+						value: `${NEW}:${doctype}`,
+						label: __("A new {0}", [__(doctype)]),
+					})),
+					{ value: "existing", label: __("An existing record") },
+				],
+				default: choices.length ? `${NEW}:${choices[0]}` : "existing",
+				reqd: 1,
+				description: __("The facts are carried over to a new record"),
+			},
+			{
+				fieldname: "doctype",
+				fieldtype: "Select",
+				label: __("Record Type"),
+				options: ["Task", "Project", "Issue", "Maintenance Schedule", "Maintenance Visit"].map((value) => ({
+					value,
+					label: __(value),
+				})),
+				depends_on: 'eval:doc.how=="existing"',
+				mandatory_depends_on: 'eval:doc.how=="existing"',
+			},
+			{
+				fieldname: "name",
+				fieldtype: "Dynamic Link",
+				options: "doctype",
+				label: __("Record"),
+				get_options: () => dialog.get_value("doctype"),
+				depends_on: 'eval:doc.how=="existing"',
+				mandatory_depends_on: 'eval:doc.how=="existing"',
+			},
+		],
+		primary_action_label: __("Start"),
+		primary_action: ({ how, doctype, name }) =>
+			frappe
+				.xcall("ops_delivery.api.handover.start", {
+					name: frm.doc.name,
+					target_doctype: how === "existing" ? doctype : how.slice(NEW.length + 1),
+					target_name: how === "existing" ? name : null,
+				})
+				.then((target) => {
+					dialog.hide();
+					frappe.set_route("Form", target.doctype, target.name);
+				}),
+	});
+	dialog.show();
+}

@@ -1,0 +1,77 @@
+"""The record of response support: what was reported, how it was handled, by whom, when (clauses 5.3.b, 8.4.b.1)."""
+
+from __future__ import annotations
+
+import frappe
+from frappe import _
+from frappe.utils import format_date
+
+from ops_delivery.services import figures, support_record
+
+
+def execute(filters: dict | None = None):
+	"""Columns, one row a request, and a line that says what is listed."""
+	commitments = figures.commitment_order()
+	rows = [_row(line, commitments) for line in support_record.lines(filters)]
+	return _columns(commitments), rows, _message(filters, len(rows))
+
+
+def _columns(commitments: list[str]) -> list[dict]:
+	return [
+		_column("name", _("Request"), "Link", 150, options="Issue"),
+		_column("reported", _("Reported"), "Datetime", 175),
+		_column("channel", _("Came in by"), "Data", 110),
+		_column("customer", _("Customer"), "Link", 150, options="Customer"),
+		_column("subject", _("Subject"), "Data", 240),
+		_column("object", _("Service Object"), "Data", 150),
+		_column("validity", _("Judged"), "Data", 80),
+		_column("category", _("Category"), "Data", 110),
+		_column("urgency", _("Urgency"), "Data", 100),
+		_column("importance", _("Importance"), "Data", 110),
+		_column("priority", _("Priority"), "Data", 80),
+		_column("assignees", _("Assigned To"), "Data", 130),
+		_column("status", _("Status"), "Data", 90),
+		*(
+			_column(_took(n), _("{0}: Time").format(_(name)), "Duration", 140, hide_days=1)
+			for n, name in enumerate(commitments)
+		),
+		_column("missed", _("Missed"), "Data", 160),
+		_column("resolved", _("Resolved on"), "Datetime", 175),
+		_column("result", _("Result"), "Data", 260),
+		_column("acceptance", _("Customer's acceptance"), "Data", 150),
+		_column("reopened", _("Times reopened"), "Int", 110),
+		_column("agreement", _("Agreement Version"), "Link", 150, options="Service Agreement"),
+	]
+
+
+def _column(fieldname: str, label: str, fieldtype: str, width: int, **more) -> dict:
+	return {"fieldname": fieldname, "label": label, "fieldtype": fieldtype, "width": width, **more}
+
+
+def _took(number: int) -> str:
+	return f"took_{number}"
+
+
+def _row(line: frappe._dict, commitments: list[str]) -> dict:
+	plain = ("name", "customer", "subject", "object", "result", "agreement")
+	chosen = ("channel", "validity", "category", "urgency", "importance", "priority", "status", "acceptance")
+	return {
+		"reported": line.reported,
+		"resolved": line.resolved,
+		**{key: line[key] or "" for key in plain},
+		**{key: _(line[key]) if line[key] else "" for key in chosen},
+		**{_took(n): line.took.get(name) for n, name in enumerate(commitments)},
+		"assignees": ", ".join(line.assignees),
+		"missed": ", ".join(_(name) for name in line.missed),
+		"reopened": line.reopened or 0,
+	}
+
+
+def _message(filters: dict | None, number: int) -> str:
+	scope = figures.Scope.of(filters)
+	period = _("{0} to {1}").format(format_date(scope.from_date), format_date(scope.to_date))
+	if not number:
+		return _("No request was reported in the period {0}.").format(period)
+	return _(
+		"{0} requests reported in the period {1}. Times are service hours without pauses; a time stands only where its clock has stopped."
+	).format(number, period)

@@ -1,0 +1,216 @@
+"""Whose is a record: the one rule for the customer's side (clauses 6.3.g, 6.3.j).
+
+A customer's user sees a request they raised, and those of the customer they belong to where the customer's contacts
+may see each other's. Lists, documents, pages, links and endpoints all ask here. Staff (users with a desk) are not
+touched by it: what they may see is a matter of roles.
+
+SQL compares without regard to case and accents, so every e-mail match is checked once more exactly.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import frappe
+from frappe.query_builder import functions as fn
+from frappe.query_builder.terms import NamedParameterWrapper
+from frappe.utils import parse_addr
+
+EACH_OTHERS = "Each other's requests"
+ONLY_OWN = "Only their own requests"
+_hex = fn.CustomFunction("HEX", ["text"])
+GUEST, ADMINISTRATOR = "Guest", "Administrator"
+READ_RIGHTS = frozenset({"read", "select", "print", "email", "report"})
+
+
+def is_staff(user: str | None = None) -> bool:
+	"""Whether the user is on the supplier's side: one who has a desk."""
+	user = user or frappe.session.user
+	if user == ADMINISTRATOR:
+		return True
+	return bool(user) and user != GUEST and frappe.get_cached_value("User", user, "user_type") == "System User"
+
+
+def is_staff_address(email: str | None) -> bool:
+	"""Whether an e-mail address belongs to a user who is staff."""
+	address = plain(email)
+	if not address:
+		return False
+	users = frappe.get_all("User", filters={"email": address}, pluck="name", order_by="name")
+	return any(is_staff(user) for user in users)
+
+
+def plain(email: str | None) -> str:
+	"""The bare address in lower case: of "Chen Jing <CJ@example.com>" it is cj@example.com."""
+	return (parse_addr(email)[1] or "").strip().lower() if email else ""
+
+
+def address_of(user: str) -> str:
+	"""The user's own e-mail address, lower case; "" for guests."""
+	if not user or user == GUEST:
+		return ""
+	return plain(frappe.get_cached_value("User", user, "email") or user)
+
+
+def customers_of(user: str) -> set[str]:
+	"""The customers a user belongs to: as one of their contacts (by user or e-mail) or of their portal users."""
+	return set(_memberships(user))
+
+
+def colleagues_visible(user: str) -> set[str]:
+	"""The customers all of whose requests the user may see."""
+	memberships = _memberships(user)
+	if not memberships:
+		return set()
+	chosen = dict(
+		frappe.get_all(
+			"Customer",
+			filters={"name": ["in", list(memberships)]},
+			fields=["name", "ops_request_visibility"],
+			order_by="name",
+			as_list=True,
+		)
+	)
+	default = frappe.db.get_single_value("Ops Delivery Settings", "request_visibility") or EACH_OTHERS
+	return {
+		customer
+		for customer, sees_all in memberships.items()
+		if sees_all or (chosen.get(customer) or default) == EACH_OTHERS
+	}
+
+
+def may_see(doc: Any, user: str | None = None, ptype: str = "read") -> bool:
+	"""Whether a user of the customer's side may see (and answer) a record of ours or an Issue. Always a bool.
+
+	Staff get True: their roles decide elsewhere. Whoever may see a request may answer for the customer; nothing else
+	of ours may be written from that side.
+	"""
+	user = user or frappe.session.user
+	if is_staff(user):
+		return True
+	if not user or user == GUEST:
+		return False
+	if doc.doctype != "Issue" and ptype not in READ_RIGHTS:
+		return False
+	request = _request_of(doc)
+	if request is None:
+		return bool(doc.get("customer")) and doc.get("customer") in colleagues_visible(user)
+	if request.raised_by and request.raised_by.strip().lower() == address_of(user):
+		return True
+	return bool(request.customer) and request.customer in colleagues_visible(user)
+
+
+def visible(issue, user: str):
+	"""The same rule as a query-builder condition on the Issue table `issue`, for a user of the customer's side."""
+	address = address_of(user)
+	if not address:
+		return issue.name.isnull()
+	exactly = _hex(fn.Lower(issue.raised_by)) == address.encode().hex().upper()
+	own = (issue.raised_by == address) & exactly
+	shared = colleagues_visible(user)
+	return own | issue.customer.isin(sorted(shared)) if shared else own
+
+
+def _memberships(user: str) -> dict[str, bool]:
+	"""Customer -> whether the user sees all of its requests by their own contact's setting."""
+	address = address_of(user)
+	if not address:
+		return {}
+	contact, link, mail = (frappe.qb.DocType(name) for name in ("Contact", "Dynamic Link", "Contact Email"))
+	rows = (
+		frappe.qb.from_(contact)
+		.inner_join(link)
+		.on((link.parent == contact.name) & (link.parenttype == "Contact") & (link.link_doctype == "Customer"))
+		.left_join(mail)
+		.on((mail.parent == contact.name) & (mail.parenttype == "Contact"))
+		.select(contact.user, contact.email_id, mail.email_id, link.link_name, contact.ops_sees_all_requests)
+		.where((contact.user == user) | (contact.email_id == address) | (mail.email_id == address))
+		.orderby(contact.name)
+	).run()
+	found: dict[str, bool] = {}
+	for linked_user, email, other_email, customer, sees_all in rows:
+		if linked_user == user or address in (plain(email), plain(other_email)):
+			found[customer] = found.get(customer, False) or bool(sees_all)
+	portal_user = frappe.qb.DocType("Portal User")
+	for member, customer in (
+		frappe.qb.from_(portal_user)
+		.select(portal_user.user, portal_user.parent)
+		.where((portal_user.user == user) & (portal_user.parenttype == "Customer"))
+		.orderby(portal_user.parent)
+	).run():
+		if member == user:
+			found.setdefault(customer, False)
+	return found
+
+
+def _request_of(doc: Any) -> frappe._dict | None:
+	"""Who raised the Issue a record belongs to, and for which customer; None where it belongs to no Issue."""
+	if doc.doctype == "Issue":
+		return frappe._dict(raised_by=doc.get("raised_by"), customer=doc.get("customer"))
+	for doctype_field, name_field in (
+		("reference_doctype", "reference_name"),
+		("source_doctype", "source_name"),
+	):
+		if doc.get(doctype_field) == "Issue" and doc.get(name_field):
+			return frappe.db.get_value(
+				"Issue", doc.get(name_field), ["raised_by", "customer"], as_dict=True
+			) or frappe._dict(raised_by=None, customer=None)
+	return None
+
+
+# Hooks: always True or False, never None
+
+
+def has_website_permission(doc, ptype: str = "read", user: str | None = None, verbose: bool = False) -> bool:
+	"""Hook: web forms, print views and portal pages of other apps. Combined (and) with ERPNext's own for Issue."""
+	return may_see(doc, user, ptype)
+
+
+def has_permission(doc, ptype: str = "read", user: str | None = None, debug: bool = False) -> bool:
+	"""Hook: narrows what roles give to users of the customer's side; staff are not touched."""
+	return may_see(doc, user, ptype or "read")
+
+
+def issue_query(user: str | None = None, doctype: str | None = None) -> str:
+	"""Hook: the list condition for Issue."""
+	user = user or frappe.session.user
+	if is_staff(user):
+		return ""
+	if user == GUEST:
+		return "1=0"
+	issue = frappe.qb.DocType("Issue")
+	return _text(visible(issue, user))
+
+
+def reference_query(user: str | None = None, doctype: str | None = None) -> str:
+	"""Hook: the list condition for Service Acceptance."""
+	return _by_reference(user, "Service Acceptance", "reference_doctype", "reference_name")
+
+
+def leftover_query(user: str | None = None, doctype: str | None = None) -> str:
+	"""Hook: the list condition for Service Leftover."""
+	return _by_reference(user, "Service Leftover", "source_doctype", "source_name")
+
+
+def notice_query(user: str | None = None, doctype: str | None = None) -> str:
+	"""Hook: the list condition for Service Notice: nothing for the customer's side."""
+	return "" if is_staff(user) else "1=0"
+
+
+def _by_reference(user: str | None, doctype: str, doctype_field: str, name_field: str) -> str:
+	user = user or frappe.session.user
+	if is_staff(user):
+		return ""
+	if user == GUEST:
+		return "1=0"
+	issue, table = frappe.qb.DocType("Issue"), frappe.qb.DocType(doctype)
+	requests = frappe.qb.from_(issue).select(issue.name).where(visible(issue, user))
+	condition = (table[doctype_field] == "Issue") & table[name_field].isin(requests)
+	return _text(condition)
+
+
+def _text(condition) -> str:
+	"""A condition as the SQL text that Frappe's hook wants, every value escaped by the database driver's rules."""
+	values = NamedParameterWrapper()
+	sql = condition.get_sql(with_namespace=True, quote_char="`", param_wrapper=values)
+	return "(" + sql % {key: frappe.db.escape(value) for key, value in values.get_parameters().items()} + ")"

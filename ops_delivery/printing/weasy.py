@@ -1,0 +1,107 @@
+"""HTML to PDF: the one place that knows WeasyPrint (8.4.b.1).
+
+Pages may name only this site's own files: assets, public files, and private files the reader may read. Nothing is
+ever fetched over a network.
+"""
+
+from __future__ import annotations
+
+import mimetypes
+from pathlib import Path
+from typing import Any
+from urllib.parse import unquote, urlsplit
+
+import frappe
+from frappe import _
+
+# Latin first; Chinese from whichever CJK face the server has
+FONTS = (
+	'"Inter", "Noto Sans", "DejaVu Sans", "Noto Sans CJK SC", "Noto Sans SC", "Source Han Sans SC",'
+	' "WenQuanYi Zen Hei", "Microsoft YaHei", sans-serif'
+)
+
+
+def pdf(html: str, css: str = "") -> bytes:
+	"""The PDF of a whole HTML page, A4 with page numbers in the reader's language, as bytes.
+
+	Pictures and styles that are not this site's own are left out. frappe.ValidationError where WeasyPrint is missing.
+	"""
+	try:
+		from weasyprint import CSS, HTML
+	except (ImportError, OSError) as error:
+		frappe.throw(
+			_("PDF pages need WeasyPrint, which cannot be loaded on this bench: {0}").format(
+				frappe.utils.escape_html(str(error))
+			)
+		)
+	page = HTML(string=html, base_url=frappe.utils.get_url(), url_fetcher=own_files)
+	return page.write_pdf(stylesheets=[CSS(string=_page_css() + css, url_fetcher=own_files)])
+
+
+def send(name: str, html: str) -> None:
+	"""Answer the request with the page as a PDF download."""
+	frappe.local.response.update({"filename": f"{name}.pdf", "filecontent": pdf(html), "type": "pdf"})
+
+
+def own_files(url: str) -> dict[str, Any]:
+	"""WeasyPrint's URL fetcher. ValueError for anything that is not a readable file of this site."""
+	parts = urlsplit(url)
+	if parts.scheme == "data":
+		from weasyprint import default_url_fetcher
+
+		return default_url_fetcher(url)
+	site = urlsplit(frappe.utils.get_url())
+	if parts.scheme not in ("", "http", "https") or (parts.netloc and parts.netloc != site.netloc):
+		raise ValueError(f"not a file of this site: {url}")
+	path = _path(unquote(parts.path))
+	if not path.is_file():
+		raise ValueError(f"no such file: {url}")
+	return {
+		"string": path.read_bytes(),
+		"mime_type": mimetypes.guess_type(path.name)[0] or "application/octet-stream",
+	}
+
+
+def _path(route: str) -> Path:
+	"""The file behind a route of the site; ValueError when it lies elsewhere or the reader may not see it."""
+	if route.startswith("/assets/"):
+		return _below(Path(frappe.local.sites_path, "assets"), route.removeprefix("/assets/"), follow=True)
+	if route.startswith("/private/files/"):
+		_check_readable(route)
+		return _below(Path(frappe.get_site_path("private", "files")), route.removeprefix("/private/files/"))
+	if route.startswith("/files/"):
+		return _below(Path(frappe.get_site_path("public", "files")), route.removeprefix("/files/"))
+	raise ValueError(f"not a public file: {route}")
+
+
+def _below(folder: Path, inner: str, follow: bool = False) -> Path:
+	"""`inner` within `folder`, never above it. Assets are links into the apps: there `..` is refused instead."""
+	if follow:
+		if ".." in Path(inner).parts or Path(inner).is_absolute():
+			raise ValueError(f"outside of the assets: {inner}")
+		return folder / inner
+	path, root = (folder / inner).resolve(), folder.resolve()
+	if root not in path.parents:
+		raise ValueError(f"outside of the site's files: {inner}")
+	return path
+
+
+def _check_readable(url: str) -> None:
+	for name in frappe.get_all("File", filters={"file_url": url}, pluck="name", order_by="name"):
+		if frappe.has_permission("File", "read", name):
+			return
+	raise ValueError(f"not readable: {url}")
+
+
+def _page_css() -> str:
+	# "Page 1 of 2" around the two counters, in the reader's order of words
+	before, _gap, rest = _("Page {0} of {1} pages").partition("{0}")
+	between, _gap, after = rest.partition("{1}")
+	quoted = [text.replace("\\", "").replace('"', "") for text in (before, between, after)]
+	return f"""
+@page {{ size: A4; margin: 18mm 16mm 20mm;
+	@bottom-right {{ content: "{quoted[0]}" counter(page) "{quoted[1]}" counter(pages) "{quoted[2]}";
+		font: 8pt {FONTS}; color: #666; }}
+	@bottom-left {{ content: string(footer); font: 8pt {FONTS}; color: #666; }} }}
+html {{ font: 9.5pt/1.45 {FONTS}; color: #1a1a1a; }}
+"""

@@ -1,0 +1,390 @@
+// Service clocks as staff see them: on the Issue form and on the Service Clock form.
+// The server explains a clock once; from then on the panel counts by itself with the service hours it was given.
+frappe.provide("ops_delivery");
+
+(() => {
+	const esc = (text) => frappe.utils.escape_html(text == null ? "" : String(text));
+	const seconds_of = (iso) => Math.floor(new Date(iso).getTime() / 1000);
+	const EVERY = 30000; // ms between two updates of the figures shown
+
+	/** Working or wall seconds in words, to the minute; the sign is left to the sentence around it. */
+	ops_delivery.duration = (seconds) => {
+		seconds = Math.abs(Math.round(seconds || 0));
+		if (seconds < 60) return __("{0} s", [seconds]);
+		const hours = Math.floor(seconds / 3600);
+		const minutes = Math.floor((seconds % 3600) / 60);
+		if (!hours) return __("{0} min", [minutes]);
+		return minutes ? __("{0} h {1} min", [hours, minutes]) : __("{0} h", [hours]);
+	};
+
+	ops_delivery.reader_zone = () => frappe.boot.time_zone?.user || frappe.boot.time_zone?.system;
+
+	/** An ISO instant as the reader's clock shows it. */
+	ops_delivery.moment = (iso) => {
+		if (!iso) return "";
+		const local = moment.utc(iso).tz(ops_delivery.reader_zone());
+		const time = frappe.datetime.get_user_time_fmt().replace(":ss", "");
+		return local.format(`${frappe.datetime.get_user_date_fmt().toUpperCase()} ${time}`);
+	};
+
+	const ICONS = {
+		running: '<circle cx="8" cy="8" r="6.2"/><path d="M8 4.5V8l2.4 1.6"/>',
+		soon: '<circle cx="8" cy="8" r="6.2"/><path d="M8 4.5V8l2.4 1.6"/>',
+		late: '<path d="M8 2 14.6 13.6H1.4Z"/><path d="M8 6.3v3.4M8 11.6v.2"/>',
+		paused: '<circle cx="8" cy="8" r="6.2"/><path d="M6.4 5.8v4.4M9.6 5.8v4.4"/>',
+		met: '<circle cx="8" cy="8" r="6.2"/><path d="m5.2 8.2 2 2 3.6-4"/>',
+		cancelled: '<circle cx="8" cy="8" r="6.2"/><path d="m5.9 5.9 4.2 4.2m0-4.2-4.2 4.2"/>',
+	};
+	const icon = (look) =>
+		`<svg class="ops-icon" viewBox="0 0 16 16" aria-hidden="true" focusable="false">${ICONS[look]}</svg>`;
+
+	/** A clock by now: what the server said, plus the service time that has passed since. */
+	class LiveClock {
+		constructor(facts) {
+			Object.assign(this, facts);
+			this.asked_at = seconds_of(facts.now);
+			this.received = Date.now();
+		}
+		present() {
+			return this.asked_at + Math.floor((Date.now() - this.received) / 1000);
+		}
+		used() {
+			if (this.state !== "Running") return this.elapsed;
+			const now = this.present();
+			const more = this.upcoming.reduce(
+				(sum, [start, end]) => sum + Math.max(0, Math.min(end, now) - Math.max(start, this.asked_at)),
+				0
+			);
+			return this.elapsed + more;
+		}
+		left() {
+			return this.target - this.used();
+		}
+		in_service_hours() {
+			const now = this.present();
+			return this.upcoming.some(([start, end]) => start <= now && now < end);
+		}
+		counts_again() {
+			const next = this.upcoming.find(([start]) => start > this.present());
+			return next ? new Date(next[0] * 1000).toISOString() : null;
+		}
+		look() {
+			const late = this.left() < 0;
+			if (this.state === "Cancelled") return "cancelled";
+			if (late) return "late";
+			if (this.state === "Paused") return "paused";
+			if (this.state === "Met") return "met";
+			return this.left() < this.target * 0.2 ? "soon" : "running";
+		}
+		/** The state in words, so that it needs no colour. */
+		words() {
+			const late = this.left() < 0;
+			if (this.state === "Met") return late ? __("Done late") : __("Done in time");
+			if (this.state === "Cancelled") return __("Cancelled");
+			if (this.state === "Paused") return late ? __("Missed, paused") : __("Paused");
+			if (late) return __("Missed");
+			return this.in_service_hours() ? __("Running") : __("Outside service hours");
+		}
+		/** What matters now: time left, over or used. */
+		headline() {
+			const left = this.left();
+			if (this.state === "Met" || this.state === "Cancelled") {
+				if (left < 0) return __("{0} over the target", [ops_delivery.duration(left)]);
+				return __("{0} of {1} used", [
+					ops_delivery.duration(this.used()),
+					ops_delivery.duration(this.target),
+				]);
+			}
+			if (left < 0) return __("{0} over the target", [ops_delivery.duration(left)]);
+			return __("{0} left", [ops_delivery.duration(left)]);
+		}
+		subline() {
+			if (this.state === "Met") return __("Done {0}", [ops_delivery.moment(this.stopped)]);
+			if (this.state === "Cancelled") return __("No longer applies");
+			if (this.state === "Paused") {
+				const note = [...this.segments].reverse().find((s) => s.note)?.note;
+				return note ? __("Not counted: {0}", [note]) : __("Time is not counted");
+			}
+			if (this.left() < 0) return __("Was due {0}", [ops_delivery.moment(this.due)]);
+			const due = __("Due {0}", [ops_delivery.moment(this.due)]);
+			const again = this.in_service_hours() ? null : this.counts_again();
+			return again ? `${due} · ${__("counts again {0}", [ops_delivery.moment(again)])}` : due;
+		}
+	}
+
+	ops_delivery.ClockPanel = class ClockPanel {
+		/**
+		 * wrapper: element to fill; load: async () => {clocks, escalations}; open: expand the cards at once;
+		 * can_acknowledge: whether to offer it.
+		 */
+		constructor({ wrapper, load, open = false, can_acknowledge = false, empty = "" }) {
+			Object.assign(this, { load, open, can_acknowledge, empty });
+			this.$wrapper = $(wrapper).addClass("ops-clock-panel");
+			this.expanded = new Set();
+		}
+
+		async refresh() {
+			clearInterval(this.timer);
+			try {
+				this.show(await this.load());
+			} catch (error) {
+				console.error(error);
+				this.$wrapper.html(
+					`<p class="text-muted">${__("The clocks could not be loaded. Reload the page to try again.")}</p>`
+				);
+			}
+		}
+
+		show({ clocks, escalations = [] }) {
+			this.clocks = clocks.map((facts) => new LiveClock(facts));
+			if (this.open) this.clocks.forEach((clock) => this.expanded.add(clock.clock));
+			if (!clocks.length) {
+				this.$wrapper.html(this.empty ? `<p class="text-muted">${esc(this.empty)}</p>` : "");
+				return;
+			}
+			this.$wrapper.html(
+				`<ul class="ops-clocks">${this.clocks.map((clock) => this.card(clock)).join("")}</ul>
+				${this.alerts(escalations)}
+				<p class="ops-zone text-muted">${__("Times as in {0}", [esc(ops_delivery.reader_zone())])}</p>`
+			);
+			this.bind();
+			this.timer = setInterval(() => this.tick(), EVERY);
+		}
+
+		tick() {
+			if (!document.contains(this.$wrapper[0])) return clearInterval(this.timer);
+			if (document.hidden || !this.$wrapper.is(":visible")) return;
+			for (const clock of this.clocks) {
+				const horizon = clock.upcoming.at(-1)?.[1];
+				if (clock.state === "Running" && horizon && clock.present() > horizon) return this.refresh();
+				const $card = this.$wrapper.find(`[data-clock="${clock.clock}"]`);
+				$card.attr("class", `ops-clock ops-${clock.look()}`);
+				$card.find(".ops-clock-face").html(this.face(clock));
+				$card.find(".ops-progress").replaceWith(this.progress(clock));
+			}
+		}
+
+		bind() {
+			this.$wrapper.find(".ops-clock-head").on("click", (e) => this.toggle($(e.currentTarget)));
+			this.$wrapper.find("[data-print]").on("click", (e) => {
+				ops_delivery.print("clock_explanation", { clock: e.currentTarget.dataset.print });
+			});
+			this.$wrapper.find("[data-acknowledge]").on("click", (e) => {
+				ops_delivery.acknowledge(e.currentTarget.dataset.acknowledge.split(" "), () => this.refresh());
+			});
+		}
+
+		toggle($head) {
+			const clock = $head.closest(".ops-clock").data("clock");
+			const opens = !this.expanded.has(clock);
+			opens ? this.expanded.add(clock) : this.expanded.delete(clock);
+			$head.attr("aria-expanded", opens);
+			$head.closest(".ops-clock").find(".ops-clock-more").prop("hidden", !opens);
+		}
+
+		alerts(escalations) {
+			if (!escalations.length) return "";
+			const button = (names, label, said) =>
+				this.can_acknowledge
+					? `<button type="button" class="btn btn-xs btn-default" data-acknowledge="${esc(
+							names.join(" ")
+					  )}" aria-label="${esc(said)}">${label}</button>`
+					: "";
+			const rows = escalations.map(
+				(log) => `<li class="ops-alert"><span><b>${__(log.kind)}</b> · ${esc(__(log.commitment))} · ${esc(
+					__(log.step)
+				)}<br><span class="text-muted">${ops_delivery.moment(log.fired)} · ${
+					log.told.length ? __("told: {0}", [esc(log.told.join(", "))]) : __("nobody was told")
+				}</span></span>
+				${button([log.name], __("Acknowledge"), __("Acknowledge: {0}", [log.step]))}</li>`
+			);
+			const heading =
+				escalations.length === 1
+					? __("1 escalation waits to be acknowledged")
+					: __("{0} escalations wait to be acknowledged", [escalations.length]);
+			const all =
+				escalations.length > 1
+					? button(
+							escalations.map((log) => log.name),
+							__("Acknowledge all"),
+							__("Acknowledge all")
+					  )
+					: "";
+			return `<details class="ops-alerts" ${escalations.length < 3 ? "open" : ""}>
+				<summary>${icon("late")} ${heading}</summary><ul>${rows.join("")}</ul>${all}</details>`;
+		}
+
+		card(clock) {
+			const open = this.expanded.has(clock.clock);
+			const id = `ops-clock-${clock.clock}`;
+			return `<li class="ops-clock ops-${clock.look()}" data-clock="${esc(clock.clock)}">
+				<button type="button" class="ops-clock-head" aria-expanded="${open}" aria-controls="${id}">
+					<span class="ops-clock-face">${this.face(clock)}</span>
+				</button>
+				${this.progress(clock)}
+				<div class="ops-clock-more" id="${id}" ${open ? "" : "hidden"}>${this.details(clock)}</div>
+			</li>`;
+		}
+
+		face(clock) {
+			return `<span class="ops-clock-top"><b>${esc(__(clock.commitment))}</b>
+					<span class="ops-state">${icon(clock.look())} ${clock.words()}</span></span>
+				<span class="ops-clock-main">${clock.headline()}</span>
+				<span class="ops-clock-sub">${esc(clock.subline())}</span>`;
+		}
+
+		progress(clock) {
+			const used = clock.used();
+			const share = clock.target ? Math.round((100 * used) / clock.target) : 0;
+			const marks = clock.events
+				.filter((event) => event.kind === "Pause" && event.elapsed < clock.target)
+				.map((event) => {
+					const title = esc(`${__("Paused")}: ${ops_delivery.moment(event.at)} ${event.reason}`);
+					const at = (100 * event.elapsed) / clock.target;
+					return `<i class="ops-mark" style="inset-inline-start:${at}%" title="${title}"></i>`;
+				})
+				.join("");
+			const text = __("{0} of {1} used", [
+				ops_delivery.duration(used),
+				ops_delivery.duration(clock.target),
+			]);
+			return `<div class="ops-progress" role="progressbar" aria-valuemin="0" aria-valuemax="100"
+				aria-valuenow="${Math.min(100, share)}" aria-valuetext="${esc(`${text} (${share} %)`)}"
+				aria-label="${esc(__(clock.commitment))}" title="${esc(`${text} (${share} %)`)}">
+				<span style="width:${Math.min(100, Math.max(0, share))}%"></span>${marks}</div>`;
+		}
+
+		details(clock) {
+			const link = (doctype, name, text) =>
+				name
+					? `<a href="${frappe.utils.get_form_link(doctype, name)}">${esc(text || name)}</a>`
+					: "";
+			const revision = (n) => (n ? ` · ${__("revision {0}", [n])}` : "");
+			const facts = [
+				[__("Target"), ops_delivery.duration(clock.target)],
+				[__("Priority"), esc(__(clock.priority))],
+				[__("Started"), ops_delivery.moment(clock.started)],
+				clock.missed_on ? [__("Missed on"), ops_delivery.moment(clock.missed_on)] : null,
+				[
+					__("Agreement"),
+					link("Service Agreement", clock.agreement, clock.agreement_title || clock.agreement) +
+						(clock.agreement_version ? ` · ${__("version {0}", [clock.agreement_version])}` : ""),
+				],
+				[
+					__("Calendar"),
+					link("Service Calendar", clock.calendar) + revision(clock.calendar_revision),
+				],
+				[__("Time zone of the hours"), esc(clock.zone)],
+				[
+					__("Escalation Policy"),
+					link("Escalation Policy", clock.policy) + revision(clock.policy_revision),
+				],
+			].filter((fact) => fact && fact[1]);
+			return `${clock.problem ? `<p class="ops-problem">${icon("late")} ${esc(clock.problem)}</p>` : ""}
+				${ops_delivery.segment_bar(clock)}
+				<dl class="ops-facts">${facts.map(([k, v]) => `<div><dt>${k}</dt><dd>${v}</dd></div>`).join("")}</dl>
+				<h6>${__("Ledger")}</h6>
+				<ol class="ops-ledger">${clock.events.map((event) => this.line(event)).join("")}</ol>
+				<button type="button" class="btn btn-xs btn-default" data-print="${esc(clock.clock)}">
+					${__("Print explanation")}</button>`;
+		}
+
+		line(event) {
+			return `<li><span class="ops-when">${ops_delivery.moment(event.at)}</span>
+				<span>${esc(event.text)}${event.cause ? ` — ${esc(event.cause)}` : ""}${
+				event.reason ? ` — <q>${esc(event.reason)}</q>` : ""
+			} <span class="text-muted">· ${esc(event.user_name)}</span></span></li>`;
+		}
+	};
+
+	const KINDS = () => ({
+		counted: __("Counted"),
+		paused: __("Paused"),
+		closed: __("Outside service hours"),
+		stopped: __("Done, then reopened"),
+	});
+
+	/** How a clock spent its life: columns as wide as they lasted, each split by what the time was. */
+	ops_delivery.segment_bar = (clock) => {
+		if (!clock.segments.length) return "";
+		const names = KINDS();
+		const whole = clock.segments.reduce((sum, s) => sum + s.seconds, 0) || 1;
+		const columns = clock.segments.map((s) => {
+			const parts = names[s.kind] ? [[s.kind, 1]] : Object.keys(names).map((k) => [k, s[k] / s.seconds]);
+			const what = names[s.kind] || s.label;
+			const span = `${ops_delivery.moment(s.start)} – ${ops_delivery.moment(s.end)}`;
+			const counted = s.working ? ` · ${__("{0} service time", [ops_delivery.duration(s.working)])}` : "";
+			const title = `${what}: ${span}${counted}${s.note ? " · " + s.note : ""}`;
+			return `<i style="flex-grow:${s.seconds / whole}" title="${esc(title)}">${parts
+				.filter(([, share]) => share > 0)
+				.map(([kind, share]) => `<b class="ops-seg-${kind}" style="flex-grow:${share}"></b>`)
+				.join("")}</i>`;
+		});
+		const totals = Object.keys(names)
+			.filter((kind) => clock.totals[kind])
+			.map((kind) => [kind, names[kind], ops_delivery.duration(clock.totals[kind])]);
+		const legend = totals.map(
+			([kind, name, time]) => `<li><b class="ops-seg-${kind}"></b> ${name}: ${time}</li>`
+		);
+		const label = totals.map(([, name, time]) => `${name}: ${time}`).join("; ");
+		return `<div class="ops-segments" role="img" aria-label="${esc(label)}">${columns.join("")}</div>
+			<div class="ops-span text-muted"><span>${ops_delivery.moment(clock.segments[0].start)}</span>
+			<span>${ops_delivery.moment(clock.segments.at(-1).end)}</span></div>
+			<ul class="ops-legend">${legend.join("")}</ul>`;
+	};
+
+	/** Ask for a PDF of api/printing.py; the browser downloads it. */
+	ops_delivery.print = (method, args) =>
+		open_url_post(`/api/method/ops_delivery.api.printing.${method}`, args, true);
+
+	/** Rebuild a record's clocks from their ledgers and show what differed. */
+	ops_delivery.repair = (doctype, name, done) =>
+		frappe.confirm(
+			__("Rebuild the clocks of this record from their ledgers? What differs is put right and shown."),
+			async () => {
+				const differences = await frappe.xcall("ops_delivery.api.clocks.rebuild", { doctype, name });
+				const cells = (row, tag) => row.map((cell) => `<${tag}>${esc(cell)}</${tag}>`).join("");
+				const rows = differences.map((d) => [__(d.commitment), d.label, d.stored, d.rebuilt]);
+				const head = [__("Commitment"), __("Field"), __("Stored"), __("By the ledger")];
+				frappe.msgprint({
+					title: __("Clocks rebuilt"),
+					message: rows.length
+						? `<div class="ops-matrix-scroll"><table class="ops-matrix"><thead><tr>${cells(
+								head,
+								"th"
+						  )}</tr></thead><tbody>${rows
+								.map((row) => `<tr>${cells(row, "td")}</tr>`)
+								.join("")}</tbody></table></div>`
+						: __("Every clock agrees with its ledger; nothing had to be changed."),
+					indicator: rows.length ? "orange" : "green",
+				});
+				done && done();
+			}
+		);
+
+	/** Acknowledge escalations with a note, then call back. */
+	ops_delivery.acknowledge = (names, done) => {
+		frappe.prompt(
+			{
+				fieldname: "note",
+				fieldtype: "Small Text",
+				label: __("Note"),
+				description: __("What you do about it; it stays in the escalation log"),
+			},
+			({ note }) =>
+				frappe
+					.xcall("ops_delivery.api.escalation.acknowledge", { names, note: note || "" })
+					.then(({ done: count }) => {
+						frappe.show_alert({
+							message: __("{0} escalations acknowledged", [count]),
+							indicator: "green",
+						});
+						done && done();
+					}),
+			names.length === 1
+				? __("Acknowledge the escalation")
+				: __("Acknowledge {0} escalations", [names.length]),
+			__("Acknowledge")
+		);
+	};
+})();

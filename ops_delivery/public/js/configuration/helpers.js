@@ -1,0 +1,59 @@
+// What the configuration forms share. Included by the forms of our own DocTypes.
+frappe.provide("ops_delivery.configuration");
+
+Object.assign(ops_delivery.configuration, {
+	// Resolves with the answer; rejects with the server's message as HTML, without a pop-up.
+	ask(method, args) {
+		return new Promise((resolve, reject) => {
+			frappe.call({
+				method: `ops_delivery.api.${method}`,
+				args,
+				silent: true,
+				callback: (r) => resolve(r.message),
+				error: (r) => reject(ops_delivery.configuration.message_of(r)),
+			});
+		});
+	},
+
+	message_of(r) {
+		try {
+			return JSON.parse(r._server_messages)
+				.map((text) => JSON.parse(text).message)
+				.join("<br>");
+		} catch {
+			return __("The server did not answer as expected. Reload the page and try again.");
+		}
+	},
+
+	// 27000 → "7 h 30 min"
+	hours(seconds) {
+		const minutes = Math.round(seconds / 60);
+		const parts = [];
+		if (minutes >= 60) {
+			parts.push(__("{0} h", [Math.floor(minutes / 60).toLocaleString(frappe.boot.lang || "en")]));
+		}
+		if (minutes % 60 || !minutes) {
+			parts.push(__("{0} min", [minutes % 60]));
+		}
+		return parts.join(" ");
+	},
+
+	// "2026-10-10" → the reader's date, with the weekday
+	day(iso, weekday) {
+		return `${frappe.datetime.str_to_user(iso)} ${weekday ? __(weekday) : ""}`.trim();
+	},
+
+	problem(html) {
+		return `<div class="ops-problem">${frappe.utils.icon("solid-warning", "sm")} <span>${html}</span></div>`;
+	},
+
+	escape: (text) => frappe.utils.escape_html(text == null ? "" : String(text)),
+
+	async set_time_zones(frm, fieldname) {
+		if (!frm.fields_dict[fieldname] || frm.is_read_only?.()) return;
+		const store = ops_delivery.configuration;
+		store.zones ||= store.ask("configuration.time_zones", {}).catch(() => []);
+		const zones = await store.zones;
+		if (zones.length) frm.fields_dict[fieldname].set_data(zones);
+	},
+});

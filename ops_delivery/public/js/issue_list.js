@@ -1,0 +1,30 @@
+// Issue list: the nearest deadline beside the state, on top of ERPNext's own list settings.
+(() => {
+	const settings = (frappe.listview_settings["Issue"] = frappe.listview_settings["Issue"] || {});
+	settings.add_fields = [
+		...new Set([
+			...(settings.add_fields || []),
+			"ops_agreement",
+			"response_by",
+			"resolution_by",
+			"first_responded_on",
+			"agreement_status",
+		]),
+	];
+	const native = settings.get_indicator;
+	settings.get_indicator = (doc) => {
+		const waiting = ["Open", "Replied", "On Hold"].includes(doc.status);
+		if (!doc.ops_agreement || !waiting) return native ? native(doc) : undefined;
+		const filter = `status,=,${doc.status}`;
+		if (doc.agreement_status === "Failed") return [__("{0}, missed", [__(doc.status)]), "red", filter];
+		const due = doc.first_responded_on ? doc.resolution_by : doc.response_by || doc.resolution_by;
+		if (doc.status === "On Hold" || !due) return [__(doc.status), "gray", filter];
+		const left = moment(due).diff(frappe.datetime.system_datetime(true), "seconds");
+		if (left < 0) return [__("{0}, missed", [__(doc.status)]), "red", filter];
+		const when =
+			left < 86400
+				? ops_delivery.duration(left)
+				: __("{0} days", [Math.floor(left / 86400)]);
+		return [__("{0}, due in {1}", [__(doc.status), when]), left < 7200 ? "orange" : "blue", filter];
+	};
+})();

@@ -1,0 +1,63 @@
+"""What belongs to a record of another app, shown among the connections of its form (5.3.b, 6.3.i)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from frappe import _
+
+BY_REFERENCE = ("Service Clock", "Escalation Log", "Service Acceptance")
+
+
+def of_issue(data: dict[str, Any]) -> dict[str, Any]:
+	"""override_doctype_dashboards of Issue: clocks, escalations, acceptances, handovers and leftovers."""
+	fieldnames = data.setdefault("non_standard_fieldnames", {})
+	links = data.setdefault("dynamic_links", {})
+	fieldnames.update(dict.fromkeys(BY_REFERENCE, "reference_name"))
+	fieldnames.update({"Service Handover": "source_name", "Service Leftover": "source_name"})
+	links.update(
+		{"reference_name": ["Issue", "reference_doctype"], "source_name": ["Issue", "source_doctype"]}
+	)
+	data.setdefault("transactions", []).extend(
+		[
+			{"label": _("Service Delivery"), "items": list(BY_REFERENCE)},
+			{"label": _("Carried on"), "items": ["Service Handover", "Service Leftover"]},
+		]
+	)
+	return data
+
+
+def of_task(data: dict[str, Any]) -> dict[str, Any]:
+	"""override_doctype_dashboards of Task: the handover that opened it."""
+	return _with_handover(data, "Task")
+
+
+def of_project(data: dict[str, Any]) -> dict[str, Any]:
+	"""override_doctype_dashboards of Project: the handover that opened it."""
+	return _with_handover(data, "Project")
+
+
+def _with_handover(data: dict[str, Any], doctype: str) -> dict[str, Any]:
+	data.setdefault("non_standard_fieldnames", {})["Service Handover"] = "target_name"
+	data.setdefault("dynamic_links", {})["target_name"] = [doctype, "target_doctype"]
+	data.setdefault("transactions", []).append(
+		{"label": _("Service Delivery"), "items": ["Service Handover"]}
+	)
+	return data
+
+
+def of_customer(data: dict[str, Any]) -> dict[str, Any]:
+	"""override_doctype_dashboards of Customer: agreements, objects and what the customer accepted or left open."""
+	data.setdefault("transactions", []).append(
+		{
+			"label": _("Service Delivery"),
+			"items": [
+				"Service Agreement",
+				"Service Object",
+				"Service Acceptance",
+				"Service Leftover",
+				"Service Handover",
+			],
+		}
+	)
+	return data

@@ -1,0 +1,200 @@
+"""Silence: reminders to the customer, and deemed acceptance where the agreement allows it (clauses 6.3.f, 6.3.g).
+
+A result counts as accepted when the agreed working days have passed and at least the agreed number of notices was
+sent: handed over to a mail server, not merely queued. Each acceptance knows when its next step is due, so that the
+hourly run costs what is due.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Any
+
+import frappe
+from frappe import _
+from frappe.utils import cint, get_datetime
+
+from ops_delivery.domain.workdays import end_of_working_day
+from ops_delivery.permissions.ownership import plain
+from ops_delivery.services import agreements, calendars, notices, versions
+from ops_delivery.services.reader import moment
+from ops_delivery.services.time import site_now, to_site, to_utc
+
+DOCTYPE = "Service Acceptance"
+KINDS = {"ops_resolved": "Request", "ops_reminded": "Reminder", "ops_deemed": "Deemed Acceptance"}
+BATCH = 500
+LOOK_AGAIN = timedelta(hours=6)
+
+
+def schedule(doc) -> None:
+	"""Set when a fresh acceptance counts as accepted (if at all) and when its next step is due. Does not save."""
+	terms = agreements.terms(doc.agreement) if doc.agreement else None
+	doc.deemed_on = None
+	if terms and terms.allow_deemed_acceptance and terms.deemed_after_days > 0:
+		doc.deemed_on = _working_day_end(terms, doc.requested_on, terms.deemed_after_days)
+	doc.next_action_on = _next_action(doc, terms, get_datetime(doc.requested_on))
+
+
+def remind_and_deem(limit: int = BATCH) -> dict[str, int]:
+	"""Hourly: remind, and deem accepted what is due; {reminded, deemed, failed}.
+
+	Each acceptance is a transaction of its own; one that fails is logged, tried again later and holds up no other.
+	"""
+	counts = {"reminded": 0, "deemed": 0, "failed": 0}
+	due = frappe.get_all(
+		DOCTYPE,
+		filters={"state": "Requested", "next_action_on": ["<=", site_now()]},
+		pluck="name",
+		order_by="next_action_on asc",
+		limit=limit,
+	)
+	for name in due:
+		frappe.db.commit()
+		try:
+			outcome = _advance(name)
+		except Exception as error:
+			frappe.db.rollback()
+			outcome = "failed"
+			frappe.db.set_value(
+				DOCTYPE, name, "next_action_on", site_now() + LOOK_AGAIN, update_modified=False
+			)
+			frappe.log_error(
+				title="Ops Delivery: acceptance not advanced",
+				message=f"{type(error).__name__}: {error}",
+				reference_doctype=DOCTYPE,
+				reference_name=name,
+			)
+		if outcome:
+			counts[outcome] += 1
+	frappe.db.commit()
+	return counts
+
+
+def note_sent(doctype: str, name: str, key_point: str, mails: list[tuple[str, str]]) -> None:
+	"""Keep on the record's acceptance which notices were handed to the mail queue: [(address, Email Queue)]."""
+	kind = KINDS.get(key_point)
+	if not kind:
+		return
+	found = frappe.get_all(
+		DOCTYPE,
+		filters={
+			"reference_doctype": doctype,
+			"reference_name": name,
+			"state": ["in", ["Requested", "Deemed Accepted"]],
+		},
+		pluck="name",
+		order_by="round desc",
+		limit=1,
+	)
+	if not found:
+		return
+	doc = frappe.get_doc(DOCTYPE, found[0], for_update=True)
+	for address, mail in mails:
+		doc.append(
+			"notices",
+			{"sent_on": site_now(), "recipient": address, "kind": kind, "delivery": "Queued", "email_queue": mail},
+		)
+	_save(doc)
+
+
+def notices_sent(doc) -> list[Any]:
+	"""The notices of an acceptance that left for the customer; what the mail queue says is kept on their lines."""
+	waiting = [row.email_queue for row in doc.notices if row.delivery == "Queued" and row.email_queue]
+	if waiting:
+		states = dict(
+			frappe.get_all(
+				"Email Queue",
+				filters={"name": ["in", waiting]},
+				fields=["name", "status"],
+				order_by="name",
+				as_list=True,
+			)
+		)
+		for row in doc.notices:
+			if row.delivery == "Queued" and row.email_queue:
+				status = states.get(row.email_queue, "Error")  # gone from the queue: nothing proves that it left
+				row.delivery = {"Sent": "Sent", "Error": "Failed"}.get(status, "Queued")
+	return [row for row in doc.notices if row.delivery == "Sent" and row.kind != "Deemed Acceptance"]
+
+
+def _advance(name: str) -> str | None:
+	from ops_delivery.services import acceptance
+
+	issue, doc = acceptance.locked(name)
+	now = site_now()
+	if doc.state != "Requested" or not doc.next_action_on or get_datetime(doc.next_action_on) > now:
+		return None
+	terms = agreements.terms(doc.agreement) if doc.agreement else None
+	sent = notices_sent(doc)
+	if doc.deemed_on and get_datetime(doc.deemed_on) <= now and terms and len(sent) >= max(1, terms.deemed_notices):
+		return _deem(issue, doc, sent, terms)
+	if _notice_is_under_way(doc):
+		doc.next_action_on = now + LOOK_AGAIN
+		_save(doc)
+		return None
+	notices.post("Issue", issue.name, "ops_reminded", {"round": doc.round})
+	doc.next_action_on = _next_action(doc, terms, now)
+	_save(doc)
+	return "reminded"
+
+
+def _deem(issue, doc, sent: list[Any], terms) -> str:
+	from ops_delivery.services import acceptance
+
+	listed = "; ".join(f"{_(row.kind)} {moment(row.sent_on)} → {row.recipient}" for row in sent)
+	doc.update(
+		{
+			"state": acceptance.DEEMED,
+			"decided_on": site_now(),
+			"channel": acceptance.BY_SILENCE,
+			"comment": _("No answer within {0} working days (until {1}). Notices sent: {2}").format(
+				terms.deemed_after_days, moment(doc.deemed_on), listed
+			),
+			"next_action_on": None,
+		}
+	)
+	_save(doc)
+	acceptance.conclude(issue, acceptance.DEEMED)
+	notices.post("Issue", issue.name, "ops_deemed", {"notices": len(sent)})
+	return "deemed"
+
+
+def _notice_is_under_way(doc) -> bool:
+	"""Whether a notice waits in our outbox or in the mail queue, so that another would only repeat it."""
+	if any(row.delivery == "Queued" for row in doc.notices):
+		return True
+	return bool(
+		frappe.db.exists(
+			"Service Notice",
+			{
+				"reference_doctype": doc.reference_doctype,
+				"reference_name": doc.reference_name,
+				"key_point": ["in", ["ops_resolved", "ops_reminded"]],
+				"state": "Pending",
+			},
+		)
+	)
+
+
+def _next_action(doc, terms, after: datetime) -> datetime | None:
+	"""The next reminder, or the moment silence counts if that comes first."""
+	days = cint(frappe.db.get_single_value("Ops Delivery Settings", "reminder_days"))
+	moments = []
+	if terms and days > 0:
+		moments.append(_working_day_end(terms, after, days))
+	elif days > 0:
+		moments.append(after + timedelta(days=days))
+	if doc.deemed_on:
+		deemed_on = get_datetime(doc.deemed_on)
+		moments.append(deemed_on if deemed_on > after else after + LOOK_AGAIN)
+	return min(moments, default=None)
+
+
+def _working_day_end(terms, after: datetime | str, days: int) -> datetime:
+	version = versions.current("Service Calendar", terms.calendar)
+	return to_site(end_of_working_day(calendars.compiled(version), to_utc(after), days))
+
+
+def _save(doc) -> None:
+	doc.flags.ops_acceptance = True
+	doc.save(ignore_permissions=True)

@@ -1,0 +1,269 @@
+"""Handing a matter over to another service content: routine, optimization, consulting (6.3.i).
+
+A Service Handover carries the facts of the record it came from and names the record that goes on with it. It is done
+when that record is done.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import frappe
+from frappe import _
+from frappe.utils import escape_html, get_link_to_form, strip_html
+
+from ops_delivery.services import wording
+
+CONTENTS = (
+	"Routine Operation",
+	"Response Support",
+	"Optimization and Improvement",
+	"Consultation and Evaluation",
+)
+# the record types a handover may open; the first of a content is proposed
+TARGETS = {
+	"Routine Operation": ("Task", "Project"),
+	"Response Support": ("Issue",),
+	"Optimization and Improvement": ("Project", "Task"),
+	"Consultation and Evaluation": ("Task", "Project"),
+}
+DONE = {
+	"Task": ("Completed",),
+	"Project": ("Completed",),
+	"Issue": ("Resolved", "Closed"),
+	"Maintenance Schedule": (),
+	"Maintenance Visit": (),
+}
+NEXT = {
+	"Proposed": ("Accepted", "Started", "Declined", "Done"),
+	"Accepted": ("Started", "Declined", "Done"),
+	"Started": ("Done", "Declined"),
+	"Done": ("Started",),
+	"Declined": ("Proposed",),
+}
+
+
+def open(
+	source_doctype: str,
+	source_name: str,
+	service_content: str,
+	subject: str,
+	owner: str | None = None,
+	due: str | None = None,
+	note: str = "",
+) -> str:
+	"""Open a handover with the source's facts; its name. The source's timeline says so.
+
+	frappe.ValidationError for an unknown service content or an empty subject, naming the field.
+	"""
+	if service_content not in CONTENTS:
+		frappe.throw(
+			_("Service Content: {0} is not known. Choose one of: {1}").format(
+				frappe.bold(escape_html(service_content)), ", ".join(_(content) for content in CONTENTS)
+			)
+		)
+	if not strip_html(subject or "").strip():
+		frappe.throw(_("Subject: say in a few words what is handed over."))
+	source = frappe.get_doc(source_doctype, source_name)
+	handover = frappe.get_doc(
+		{
+			"doctype": "Service Handover",
+			"subject": subject.strip()[:140],
+			"service_content": service_content,
+			"owner_user": owner,
+			"due_date": due,
+			"customer": source.get("customer"),
+			"service_object": source.get("ops_object"),
+			"source_doctype": source_doctype,
+			"source_name": source_name,
+			"facts": facts(source, note),
+		}
+	)
+	handover.insert()
+	source.add_comment(
+		"Info",
+		_("handed over to {0}: {1}").format(
+			_(service_content), get_link_to_form("Service Handover", handover.name)
+		),
+	)
+	if owner and owner != frappe.session.user:
+		_assign(handover, owner)
+	return handover.name
+
+
+def validate(doc) -> None:
+	"""The rules of a handover's own life; called by its controller on every way in."""
+	before = doc.get_doc_before_save()
+	was = before.state if before else "Proposed"
+	if before and doc.state != was and doc.state not in NEXT[was]:
+		frappe.throw(
+			_("State: a handover that is {0} cannot become {1}. Possible: {2}").format(
+				_(was), _(doc.state), ", ".join(_(state) for state in NEXT[was])
+			)
+		)
+	if doc.state == "Declined" and not (doc.answer or "").strip():
+		frappe.throw(_("Answer: say why the handover is declined; whoever asked will read it."))
+	if doc.state in ("Started", "Done") and not doc.target_name:
+		frappe.throw(
+			_("Record: a handover that is {0} names the record it is carried on in. Use Start, or choose one.").format(
+				_(doc.state)
+			)
+		)
+	if doc.target_name and (doc.target_doctype, doc.target_name) == (doc.source_doctype, doc.source_name):
+		frappe.throw(_("Record: the matter cannot be carried on in the record it came from. Choose another."))
+
+
+def start(name: str, target_doctype: str, target_name: str | None = None) -> dict[str, str]:
+	"""Carry a handover on in a new record of that type, or in an existing one: {doctype, name} of it.
+
+	The user's own permissions decide whether the record may be made or linked.
+	"""
+	handover = frappe.get_doc("Service Handover", name)
+	handover.check_permission("write")
+	if handover.target_name and handover.state != "Declined":
+		frappe.throw(
+			_("{0} is already carried on in {1}.").format(
+				name, get_link_to_form(handover.target_doctype, handover.target_name)
+			)
+		)
+	if target_name:
+		target = frappe.get_doc(target_doctype, target_name)
+		target.check_permission("read")
+	else:
+		target = _new_target(handover, target_doctype)
+	handover.update({"target_doctype": target.doctype, "target_name": target.name, "state": "Started"})
+	handover.save()
+	target.add_comment(
+		"Info",
+		_("carries on {0}, handed over by {1}").format(
+			get_link_to_form(handover.source_doctype, handover.source_name) if handover.source_name else "",
+			get_link_to_form("Service Handover", handover.name),
+		),
+	)
+	return {"doctype": target.doctype, "name": target.name}
+
+
+def follow(doc, _method: str | None = None) -> None:
+	"""doc_events of the target types: when the record is done, so is the handover. One query, only at that moment."""
+	if doc.get("status") not in DONE.get(doc.doctype, ()) or not doc.has_value_changed("status"):
+		return
+	for name in frappe.get_all(
+		"Service Handover",
+		filters={"target_doctype": doc.doctype, "target_name": doc.name, "state": "Started"},
+		pluck="name",
+		order_by="name",
+	):
+		handover = frappe.get_doc("Service Handover", name)
+		handover.state = "Done"
+		handover.answer = handover.answer or _("{0} {1} is {2}").format(
+			_(doc.doctype), doc.name, _(doc.status)
+		)
+		handover.flags.ignore_permissions = True
+		handover.save()
+
+
+def facts(source, note: str = "") -> str:
+	"""What the next team needs to know, as escaped HTML: the record's facts and, for a measured one, its clocks."""
+	rows = [(_(source.doctype), get_link_to_form(source.doctype, source.name))]
+	for fieldname in ("subject", "customer", "ops_object", "issue_type", "priority", "opening_date", "status"):
+		field = source.meta.get_field(fieldname)
+		value = source.get(fieldname)
+		if field and value:
+			if fieldname == "ops_object":
+				value = frappe.db.get_value("Service Object", value, "object_name") or value
+			elif field.fieldtype in ("Select", "Link"):
+				value = _(str(value))
+			rows.append((_(field.label), escape_html(str(value))))
+	parts = [f"<p>{escape_html(note)}</p>"] if note else []
+	parts.append("<ul>" + "".join(f"<li>{label}: {value}</li>" for label, value in rows) + "</ul>")
+	for fieldname in ("description", "resolution_details"):
+		field = source.meta.get_field(fieldname)
+		if field and strip_html(source.get(fieldname) or "").strip():
+			parts.append(f"<p><b>{_(field.label)}</b></p>{source.get(fieldname)}")
+	clocks = _clock_facts(source)
+	if clocks:
+		items = "".join(f"<li>{escape_html(line)}</li>" for line in clocks)
+		parts.append(f"<p><b>{_('Service Clocks')}</b></p><ul>{items}</ul>")
+	return "".join(parts)
+
+
+def _clock_facts(source) -> list[str]:
+	return [
+		_("{0}: {1}, {2} of {3} used").format(
+			_(row.commitment),
+			_("Missed") if row.breached else _(row.state),
+			wording.duration(row.elapsed),
+			wording.duration(row.target),
+		)
+		for row in frappe.get_all(
+			"Service Clock",
+			filters={"reference_doctype": source.doctype, "reference_name": source.name},
+			fields=["commitment", "state", "breached", "elapsed", "target"],
+			order_by="creation",
+		)
+	]
+
+
+def _new_target(handover, doctype: str):
+	if doctype not in TARGETS.get(handover.service_content, ()):
+		frappe.throw(
+			_("Carried on in: {0} can be opened as {1}. Link any other record by choosing an existing one.").format(
+				_(handover.service_content),
+				", ".join(_(target) for target in TARGETS.get(handover.service_content, ())),
+			)
+		)
+	values: dict[str, Any] = {"doctype": doctype}
+	text = handover.facts or ""
+	if doctype == "Task":
+		values |= {
+			"subject": handover.subject,
+			"description": text,
+			"exp_end_date": handover.due_date,
+			"issue": handover.source_name if handover.source_doctype == "Issue" else None,
+		}
+	elif doctype == "Project":
+		name = handover.subject
+		if frappe.db.exists("Project", {"project_name": name}):
+			name = f"{name[:120]} ({handover.name})"
+		values |= {
+			"project_name": name,
+			"customer": handover.customer,
+			"expected_end_date": handover.due_date,
+			"notes": text,
+		}
+	else:
+		values |= {
+			"subject": handover.subject,
+			"customer": handover.customer,
+			"description": text,
+			"ops_object": handover.service_object,
+		}
+	target = frappe.get_doc(values)
+	if target.meta.has_field("company") and not target.get("company"):
+		target.company = _company(handover)
+	target.insert()
+	if handover.owner_user and handover.owner_user != frappe.session.user:
+		_assign(target, handover.owner_user)
+	return target
+
+
+def _company(handover) -> str | None:
+	if handover.source_name and frappe.get_meta(handover.source_doctype).has_field("company"):
+		company = frappe.db.get_value(handover.source_doctype, handover.source_name, "company")
+		if company:
+			return company
+	return frappe.defaults.get_user_default("Company")
+
+
+def _assign(doc, user: str) -> None:
+	from frappe.desk.form import assign_to
+
+	assign_to.add(
+		{
+			"doctype": doc.doctype,
+			"name": doc.name,
+			"assign_to": [user],
+			"description": doc.get("subject") or doc.get("project_name"),
+		},
+		ignore_permissions=True,
+	)

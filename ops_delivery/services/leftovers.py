@@ -1,0 +1,33 @@
+"""Leftovers: what a customer accepted with reservations, until it is solved or waived (clause 6.3.g)."""
+
+from __future__ import annotations
+
+import frappe
+from frappe import _
+from frappe.utils import cstr
+
+from ops_delivery.services.time import site_now
+
+CLOSED = ("Solved", "Waived")
+FIXED = ("source_doctype", "source_name")
+
+
+def check(doc) -> None:
+	"""The rules of a leftover's state: it ends with a result, by someone, at a moment; its origin does not change."""
+	if doc.state in CLOSED and not cstr(doc.result).strip():
+		frappe.throw(
+			_("{0}: to set {1} to {2}, say what came of it in {3}.").format(
+				doc.name or doc.subject,
+				frappe.bold(_(doc.meta.get_label("state"))),
+				frappe.bold(_(doc.state)),
+				frappe.bold(_(doc.meta.get_label("result"))),
+			),
+			title=_("Result missing"),
+		)
+	before = doc.get_doc_before_save()
+	if before and any(before.get(field) and before.get(field) != doc.get(field) for field in FIXED):
+		frappe.throw(_("{0}: where it came from ({1}) cannot be changed.").format(doc.name, before.source_name))
+	if doc.state not in CLOSED:
+		doc.closed_by = doc.closed_on = None
+	elif not before or before.state != doc.state or not doc.closed_on:
+		doc.closed_by, doc.closed_on = frappe.session.user, site_now()

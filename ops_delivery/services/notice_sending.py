@@ -1,0 +1,234 @@
+"""How one notice is told: every Notification of its key point, each addressee in their own language (clause 6.3.f).
+
+Frappe decides whether a Notification applies and renders it. Here it is rendered once per reader's language, the
+customer's mail goes to the customer alone (it carries their signed link), and the timeline gets a copy without the
+link. Frappe's own way would also take our automatic message for staff's first response.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import dataclass, field
+from email.utils import formataddr
+from typing import Any
+
+import frappe
+from frappe import _
+from frappe.desk.doctype.notification_log.notification_log import make_notification_logs
+from frappe.email.doctype.notification.notification import evaluate_alert
+from frappe.utils import strip_html
+
+from ops_delivery.permissions.ownership import plain
+from ops_delivery.services.reader import language_of, reading, user_of, zone_of
+from ops_delivery.services.time import site_now
+
+TOKEN = re.compile(r"token=[\w.%~-]+")
+MESSAGE_LENGTH = 300
+
+
+@dataclass
+class Round:
+	"""One attempt at one notice."""
+
+	row: Any
+	party: str
+	customer: str | None
+	done: set[str]
+	errors: list[str] = field(default_factory=list)
+	mails: list[tuple[str, str]] = field(default_factory=list)  # (address, Email Queue)
+
+
+def send(row) -> tuple[set[str], list[str], bool]:
+	"""Tell a key point: (what needs no further attempt, errors, whether trying again is pointless)."""
+	done = set(filter(None, (row.delivered or "").splitlines()))
+	if not frappe.db.exists(row.reference_doctype, row.reference_name):
+		return done, [_("{0} {1} was deleted").format(_(row.reference_doctype), row.reference_name)], True
+	doc = frappe.get_doc(row.reference_doctype, row.reference_name)
+	attempt = Round(row, plain(doc.get("ops_customer_email")), doc.get("customer"), done)
+	frappe.flags.ops_notice = row
+	try:
+		for name in frappe.get_all(
+			"Notification",
+			filters={
+				"enabled": 1,
+				"document_type": row.reference_doctype,
+				"event": "Method",
+				"method": row.key_point,
+			},
+			pluck="name",
+			order_by="name",
+		):
+			_tell(frappe.get_doc("Notification", name), doc, attempt)
+	finally:
+		frappe.flags.ops_notice = None
+	if attempt.mails:
+		_note_for_acceptance(doc, row.key_point, attempt.mails)
+	return attempt.done, attempt.errors, False
+
+
+def details() -> dict[str, Any]:
+	"""For message templates: what was noted when the key point was reached."""
+	notice = frappe.flags.ops_notice
+	return json.loads(notice.details) if notice and notice.details else {}
+
+
+def addressees() -> list[str]:
+	"""Whom the message that is being rendered goes to; empty outside of a notice."""
+	return frappe.flags.ops_addressees or []
+
+
+def describe(error: BaseException) -> str:
+	"""An error in one line without the values at hand: a message may hold a signed link."""
+	cause = error.__context__ if isinstance(error, frappe.ValidationError) and error.__context__ else error
+	text = TOKEN.sub("token=…", strip_html(str(cause)))
+	return f"{type(cause).__name__}: {text}"[:MESSAGE_LENGTH]
+
+
+def _tell(alert, doc, attempt: Round) -> None:
+	"""Let Frappe evaluate one Notification, with our ways of sending; an error stays with this one."""
+
+	def guarded(way: str, action):
+		key = f"{alert.name}|{way}"
+
+		def run(doc, context):
+			if key in attempt.done:
+				return
+			frappe.db.savepoint("ops_notice_way")
+			try:
+				action(alert, doc, context, attempt)
+				attempt.done.add(key)
+			except Exception as error:
+				frappe.db.rollback(save_point="ops_notice_way")
+				attempt.errors.append(f"{alert.name}: {describe(error)}")
+
+		return run
+
+	def slack(alert, doc, context, attempt):
+		type(alert).send_a_slack_msg(alert, doc, context)
+
+	def sms(alert, doc, context, attempt):
+		type(alert).send_sms(alert, doc, context)
+
+	alert.send_an_email = guarded("mail", _mail)
+	alert.create_system_notification = guarded("desk", _desk)
+	alert.send_a_slack_msg = guarded("slack", slack)
+	alert.send_sms = guarded("sms", sms)
+	frappe.db.savepoint("ops_notice_alert")
+	try:
+		evaluate_alert(doc, alert, "Method")
+	except Exception as error:  # the condition does not hold water, or a template does not render
+		frappe.db.rollback(save_point="ops_notice_alert")
+		attempt.errors.append(f"{alert.name}: {describe(error)}")
+
+
+def _mail(alert, doc, context, attempt: Round) -> None:
+	"""Queue the mail: the customer's person alone, the others by language."""
+	to, cc, bcc = (sorted(_addresses(part)) for part in alert.get_list_of_recipients(doc, context))
+	groups: dict[tuple[bool, str], list[str]] = {}
+	for address in dict.fromkeys([*to, *cc, *bcc]):
+		is_party = address == attempt.party
+		language = language_of(address, attempt.customer if is_party or not user_of(address) else None)
+		groups.setdefault((is_party, language), []).append(address)
+	attachments = alert.get_attachment(doc)
+	for (is_party, language), group in groups.items():
+		subject, message = _rendered(alert, context, language, group)
+		queued = frappe.sendmail(
+			recipients=[address for address in group if address not in bcc] or group,
+			bcc=[address for address in group if address in bcc and address not in to],
+			sender=_sender(alert),
+			subject=subject,
+			message=message,
+			reference_doctype=doc.doctype,
+			reference_name=doc.name,
+			attachments=attachments,
+			expose_recipients="header",
+			add_unsubscribe_link=0,
+			communication=_timeline_copy(alert, doc, group, subject, message),
+		)
+		if queued and is_party:
+			attempt.mails.extend((address, queued.name) for address in group)
+
+
+def _desk(alert, doc, context, attempt: Round) -> None:
+	"""The bell on the desk, by language."""
+	to, cc, bcc = alert.get_list_of_recipients(doc, context)
+	groups: dict[str, list[str]] = {}
+	for address in sorted(_addresses([*to, *cc, *bcc])):
+		user = user_of(address)
+		if user:
+			groups.setdefault(language_of(address), []).append(address)
+	for language, group in groups.items():
+		subject, message = _rendered(alert, context, language, group)
+		make_notification_logs(
+			frappe._dict(
+				type="Alert",
+				document_type=doc.doctype,
+				document_name=doc.name,
+				subject=subject,
+				from_user=doc.modified_by or doc.owner,
+				email_content=message,
+			),
+			group,
+		)
+
+
+def _rendered(alert, context: dict, language: str, group: list[str]) -> tuple[str, str]:
+	"""Subject and message as that group of readers gets them."""
+	frappe.flags.ops_addressees = group
+	try:
+		with reading(language, zone_of(group[0]) if len(group) == 1 else None):
+			subject = frappe.render_template(alert.subject, context)
+			message = frappe.render_template(alert.message, context)
+	finally:
+		frappe.flags.ops_addressees = None
+	if alert.message_type == "Markdown":
+		message = frappe.utils.md_to_html(message)
+	return " ".join(strip_html(subject).split()), message
+
+
+def _addresses(recipients) -> set[str]:
+	"""Recipients as bare addresses; a user's name (such as Administrator) becomes that user's address."""
+	found = set()
+	for recipient in recipients:
+		if "@" not in recipient:
+			recipient = frappe.db.get_value("User", recipient, "email") or ""
+		found.add(plain(recipient))
+	return found - {""}
+
+
+def _sender(alert) -> str | None:
+	return formataddr((alert.sender, alert.sender_email)) if alert.sender and alert.sender_email else None
+
+
+def _timeline_copy(alert, doc, group: list[str], subject: str, message: str) -> str:
+	"""What was told, for the record's timeline: without the link, and without taking part in anything else."""
+	copy = frappe.new_doc("Communication")
+	now = site_now()
+	copy.update(
+		{
+			"name": frappe.generate_hash(length=10),
+			"communication_type": "Automated Message",
+			"communication_medium": "Email",
+			"communication_date": now,
+			"sent_or_received": "Sent",
+			"email_status": "Open",
+			"status": "Linked",
+			"subject": subject,
+			"content": TOKEN.sub("token=…", message),
+			"sender": _sender(alert) or "",
+			"sender_full_name": _("Automatic notice"),
+			"recipients": ", ".join(group),
+			"reference_doctype": doc.doctype,
+			"reference_name": doc.name,
+			"seen": 1,
+		}
+	)
+	copy.db_insert()
+	return copy.name
+
+
+def _note_for_acceptance(doc, key_point: str, mails: list[tuple[str, str]]) -> None:
+	from ops_delivery.services import deemed_acceptance
+
+	deemed_acceptance.note_sent(doc.doctype, doc.name, key_point, mails)

@@ -1,0 +1,75 @@
+"""Who reads a text, and how it must stand for them: language and time zone (clause 6.3.f)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+import frappe
+from frappe.utils import formatdate
+from frappe.utils.data import get_system_timezone
+
+from ops_delivery.permissions.ownership import plain
+from ops_delivery.services.time import to_utc
+
+DEFAULT_LANGUAGE = "en"
+
+
+def language_of(address: str | None, customer: str | None = None) -> str:
+	"""The language of an addressee: the user's own, else the customer's, else the site's."""
+	user = user_of(address)
+	return (
+		(user and user.language)
+		or (customer and frappe.get_cached_value("Customer", customer, "language"))
+		or frappe.db.get_single_value("System Settings", "language")
+		or DEFAULT_LANGUAGE
+	)
+
+
+def zone_of(address: str | None) -> str:
+	"""The time zone a user chose, else the site's."""
+	user = user_of(address)
+	return (user and user.time_zone) or get_system_timezone()
+
+
+def user_of(address: str | None) -> frappe._dict | None:
+	"""The enabled user of an e-mail address: name, language, time_zone; None where there is none."""
+	email = plain(address)
+	if not email:
+		return None
+	return frappe.db.get_value(
+		"User", {"email": email, "enabled": 1}, ["name", "language", "time_zone"], as_dict=True
+	)
+
+
+@contextmanager
+def reading(language: str, zone: str | None = None) -> Iterator[None]:
+	"""Within, `_()` speaks that language and `moment` shows that zone."""
+	before = frappe.local.lang, frappe.flags.ops_reader_zone
+	frappe.local.lang, frappe.flags.ops_reader_zone = language, zone
+	try:
+		yield
+	finally:
+		frappe.local.lang, frappe.flags.ops_reader_zone = before
+
+
+def moment(stored: datetime | str | None, zone: str | None = None) -> str:
+	"""A stored (site) datetime as the reader's clock shows it, to the minute; where that zone is not the site's, it is
+	named. "" for none."""
+	instant = to_utc(stored)
+	if not instant:
+		return ""
+	site = get_system_timezone()
+	zone = zone or frappe.flags.ops_reader_zone or session_zone()
+	local = instant.astimezone(ZoneInfo(zone)).replace(tzinfo=None)
+	text = f"{formatdate(local)} {local:%H:%M}"
+	return text if zone == site else f"{text} ({zone})"
+
+
+def session_zone() -> str:
+	"""The time zone of the user whose session it is."""
+	user = frappe.session.user
+	chosen = None if user == "Guest" else frappe.get_cached_value("User", user, "time_zone")
+	return chosen or get_system_timezone()

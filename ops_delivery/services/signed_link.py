@@ -1,0 +1,125 @@
+"""Signed links: someone who has no log-in does one thing with one record (clauses 6.3.g, 6.3.j).
+
+A link carries what it is for, the record, the addressee, a round and its last day, sealed with HMAC-SHA256. The key is
+derived from the site's encryption key and differs by purpose, so a seal made for one purpose is worth nothing for
+another. Nothing is stored and nothing may be logged: a link is used up when the record's state says so, not by a list
+of used links.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import hashlib
+import hmac
+import json
+from dataclasses import dataclass
+from datetime import date
+from urllib.parse import urlencode
+
+import frappe
+from frappe import _
+from frappe.utils import add_days, cint, get_url, getdate, nowdate
+from frappe.utils.password import get_encryption_key
+
+VERSION = 1
+CONTEXT = b"ops_delivery signed link 1:"
+MAX_LENGTH = 2000
+DEFAULT_DAYS = 30
+
+
+class InvalidLink(frappe.ValidationError):
+	"""The link was not made by this site for this purpose, or was damaged on its way."""
+
+	http_status_code = 403
+
+
+class ExpiredLink(InvalidLink):
+	"""The link was right, but its last day has passed."""
+
+	http_status_code = 410
+
+
+@dataclass(frozen=True)
+class Link:
+	"""What a sealed link says. Its seal is right; whether the record still waits for it, the record says."""
+
+	purpose: str
+	doctype: str
+	name: str
+	party: str
+	round: int
+	expires_on: date
+
+
+def make(
+	purpose: str, doctype: str, name: str, party: str, round: int = 1, expires_on: date | str | None = None
+) -> str:
+	"""A URL-safe token for one party (an e-mail address) and one record. Valid through `expires_on` (site's date);
+	without it for as many days from today as Ops Delivery Settings say."""
+	last_day = getdate(expires_on) if expires_on else default_expiry()
+	body = json.dumps(
+		[VERSION, purpose, doctype, name, party, int(round), last_day.isoformat()],
+		ensure_ascii=False,
+		separators=(",", ":"),
+	).encode()
+	return f"{_encode(body)}.{_encode(_seal(purpose, body))}"
+
+
+def read(token: str, purpose: str) -> Link:
+	"""What a token says. InvalidLink if it was not sealed here for this purpose; ExpiredLink after its last day."""
+	body, seal = _split(token)
+	if not hmac.compare_digest(_seal(purpose, body), seal):
+		raise InvalidLink(_not_valid())
+	try:
+		version, said, doctype, name, party, round_, last_day = json.loads(body)
+		link = Link(said, doctype, name, party, int(round_), date.fromisoformat(last_day))
+	except (ValueError, TypeError):
+		raise InvalidLink(_not_valid()) from None
+	if version != VERSION or link.purpose != purpose:
+		raise InvalidLink(_not_valid())
+	if link.expires_on < getdate(nowdate()):
+		raise ExpiredLink(_("This link has expired. Ask your service desk for a new one, or log in."))
+	return link
+
+
+def url(path: str, token: str) -> str:
+	"""The address of a page with the token, as it stands in a mail."""
+	return get_url(f"/{path.strip('/')}?{urlencode({'token': token})}")
+
+
+def default_expiry() -> date:
+	"""The last day of a link that is made today."""
+	days = cint(frappe.db.get_single_value("Ops Delivery Settings", "link_days")) or DEFAULT_DAYS
+	return getdate(add_days(nowdate(), days))
+
+
+def _not_valid() -> str:
+	return _("This link is not valid. Open it from the mail once more, whole and unchanged, or log in.")
+
+
+def _seal(purpose: str, body: bytes) -> bytes:
+	key = hmac.new(get_encryption_key().encode(), CONTEXT + purpose.encode(), hashlib.sha256).digest()
+	return hmac.new(key, body, hashlib.sha256).digest()
+
+
+def _split(token: str) -> tuple[bytes, bytes]:
+	if not isinstance(token, str) or len(token) > MAX_LENGTH or token.count(".") != 1:
+		raise InvalidLink(_not_valid())
+	try:
+		body, seal = (_decode(part) for part in token.split("."))
+	except (ValueError, binascii.Error):
+		raise InvalidLink(_not_valid()) from None
+	return body, seal
+
+
+def _encode(data: bytes) -> str:
+	return base64.urlsafe_b64encode(data).decode().rstrip("=")
+
+
+def _decode(text: str) -> bytes:
+	raw = text.encode("ascii")
+	data = base64.b64decode(raw + b"=" * (-len(raw) % 4), altchars=b"-_", validate=True)
+	if _encode(data) != text:  # one token has one spelling
+		raise ValueError("not canonical")
+	return data
