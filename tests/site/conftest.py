@@ -21,17 +21,7 @@ def site(request):
 	"""The name of the site, opened as Administrator for this one test."""
 	committed = request.node.get_closest_marker("committed")
 	with (isolation.really_committed if committed else isolation.rolled_back)(SITE):
-		forget_what_is_kept()
 		yield SITE
-	forget_what_is_kept()
-
-
-def forget_what_is_kept():
-	"""What the app keeps per process of committed rules: here names come again, as commits are taken back."""
-	from ops_delivery.services import agreements, calendars, policies
-
-	for kept in (agreements._kept_terms, calendars._compiled, policies._kept):
-		kept.cache_clear()
 
 
 @pytest.fixture(autouse=True)
