@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import frappe
 
-from ops_delivery.services import calendars, kept
+from ops_delivery.services import kept
 from ops_delivery.setup import fields, leavings, memory, notifications, roles, seeds
 
 
