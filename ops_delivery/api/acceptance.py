@@ -49,7 +49,9 @@ def record(
 	reservations: list | str | None = None,
 ) -> str:
 	"""Staff who may write the Issue record a decision the customer gave: who, when and how; returns the state."""
-	return answering.record(issue, decision, by_name, decided_on, how, by_email, comment, _lines(reservations))
+	return answering.record(
+		issue, decision, by_name, decided_on, how, by_email, comment, _lines(reservations)
+	)
 
 
 def _lines(reservations: list | str | None) -> list[str]:

@@ -47,7 +47,9 @@ def decide_on_portal(
 	name = open_acceptance(doc.name)
 	if not name:
 		last = latest(doc.name)
-		raise AlreadyDecided(already(last) if last else _("{0} has no result to answer for yet.").format(doc.name))
+		raise AlreadyDecided(
+			already(last) if last else _("{0} has no result to answer for yet.").format(doc.name)
+		)
 	return decide(
 		name,
 		verdict,
@@ -86,7 +88,9 @@ def record(
 	name = open_acceptance(issue)
 	if not name:
 		if doc.status != "Resolved":
-			frappe.throw(_("{0} has no result that waits for an answer. Resolve it first.").format(escape_html(issue)))
+			frappe.throw(
+				_("{0} has no result that waits for an answer. Resolve it first.").format(escape_html(issue))
+			)
 		name = request(doc, tell=False)  # resolved before acceptances were asked for
 	if is_staff_address(by_email):
 		frappe.throw(
@@ -122,10 +126,14 @@ def read_link(token: str) -> tuple[signed_link.Link, Any]:
 	link = signed_link.read(token, PURPOSE)
 	doc = frappe.get_doc(DOCTYPE, link.name) if frappe.db.exists(DOCTYPE, link.name) else None
 	if not doc or link.doctype != DOCTYPE or cint(doc.round) != link.round:
-		raise signed_link.InvalidLink(_("This link is not valid any more: the request it was for has changed."))
+		raise signed_link.InvalidLink(
+			_("This link is not valid any more: the request it was for has changed.")
+		)
 	party = frappe.db.get_value(doc.reference_doctype, doc.reference_name, "ops_customer_email")
 	if plain(party) != link.party or is_staff_address(link.party):
-		raise signed_link.InvalidLink(_("This link is not valid any more: someone else answers for this request now."))
+		raise signed_link.InvalidLink(
+			_("This link is not valid any more: someone else answers for this request now.")
+		)
 	return link, doc
 
 

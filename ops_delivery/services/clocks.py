@@ -79,14 +79,25 @@ def before_save(doc, _method: str | None = None) -> None:
 	if not measured:
 		return
 	doc.flags.ops_plan = plan(doc, measured)
+	if doc.is_new():
+		_being_inserted().add((doc.doctype, doc.name))
 	native_fields.fill(doc, doc.flags.ops_plan)
 
 
 def on_update(doc, _method: str | None = None) -> None:
 	"""doc_events: write what before_save planned."""
 	prepared = doc.flags.pop("ops_plan", None)
+	_being_inserted().discard((doc.doctype, doc.name))
 	if prepared:
 		persist(prepared)
+
+
+def _being_inserted() -> set[tuple[str, str]]:
+	"""Records between the planning and the writing of their first clocks. An Issue from the portal keeps its text as a
+	message before our turn; that message must not start the clocks a second time."""
+	if frappe.flags.ops_being_inserted is None:
+		frappe.flags.ops_being_inserted = set()
+	return frappe.flags.ops_being_inserted
 
 
 def plan(doc, measured=None, reason: str = "") -> Plan:
@@ -133,7 +144,7 @@ def refresh(doctype: str, name: str, reason: str = "") -> bool:
 	Returns whether anything changed. The record's own deadline fields follow, without a new `modified`.
 	"""
 	measured = definitions.for_doctype(doctype)
-	if not measured or not frappe.db.exists(doctype, name):
+	if not measured or (doctype, name) in _being_inserted() or not frappe.db.exists(doctype, name):
 		return False
 	doc = frappe.get_doc(doctype, name)
 	prepared = plan(doc, measured, reason)
