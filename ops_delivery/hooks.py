@@ -6,7 +6,7 @@ app_email = "dev@ops-delivery.invalid"
 app_license = "GPL-3.0-or-later"
 required_apps = ["frappe/erpnext"]
 
-app_include_js = ["/assets/ops_delivery/js/clock_panel.js"]
+app_include_js = ["/assets/ops_delivery/js/clock_panel.js", "/assets/ops_delivery/js/target_matrix.js"]
 app_include_css = ["/assets/ops_delivery/css/desk.css"]
 
 doctype_js = {

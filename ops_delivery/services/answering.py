@@ -6,12 +6,12 @@ who record what the customer told them. Only the first two are answers; the thir
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 import frappe
 from frappe import _
-from frappe.utils import cint, cstr, escape_html
+from frappe.utils import cint, escape_html, get_datetime
 
 from ops_delivery.permissions import ownership
 from ops_delivery.permissions.ownership import is_staff, is_staff_address, plain
@@ -27,9 +27,11 @@ from ops_delivery.services.acceptance import (
 	open_acceptance,
 	request,
 )
+from ops_delivery.services.time import site_now
 
 PURPOSE = "acceptance"
 PAGE = "acceptance"
+JUST_NOW = timedelta(minutes=1)
 PORTAL, SIGNED_LINK = "Portal", "Signed Link"
 
 
@@ -98,6 +100,9 @@ def record(
 				escape_html(by_email)
 			)
 		)
+	decided = get_datetime(decided_on) if decided_on else None
+	if decided and abs(decided - site_now()) < JUST_NOW:
+		decided = site_now()  # "now" as a form gives it, to the minute and by another clock
 	return decide(
 		name,
 		verdict,
@@ -108,7 +113,7 @@ def record(
 		reservations,
 		recorded_by=frappe.session.user,
 		how=how,
-		decided_on=decided_on,
+		decided_on=decided,
 	)
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import cache, partial
 from typing import Any
 
@@ -47,6 +47,7 @@ class CalendarVersions(Mapping):
 
 
 CALENDARS = CalendarVersions()
+SAVE_LASTS = timedelta(minutes=1)  # a plan older than that belongs to a save that failed
 
 
 @dataclass
@@ -67,6 +68,7 @@ class Plan:
 	name: str
 	now: datetime
 	changes: list[Change] = field(default_factory=list)
+	look_again: bool = False  # something happened to the record while it was being saved
 
 	@property
 	def changed(self) -> list[Change]:
@@ -78,26 +80,20 @@ def before_save(doc, _method: str | None = None) -> None:
 	measured = definitions.for_doctype(doc.doctype)
 	if not measured:
 		return
-	doc.flags.ops_plan = plan(doc, measured)
-	if doc.is_new():
-		_being_inserted().add((doc.doctype, doc.name))
-	native_fields.fill(doc, doc.flags.ops_plan)
+	prepared = doc.flags.ops_plan = plan(doc, measured)
+	_being_saved()[doc.doctype, doc.name] = prepared
+	native_fields.fill(doc, prepared)
 
 
 def on_update(doc, _method: str | None = None) -> None:
 	"""doc_events: write what before_save planned."""
 	prepared = doc.flags.pop("ops_plan", None)
-	_being_inserted().discard((doc.doctype, doc.name))
-	if prepared:
-		persist(prepared)
-
-
-def _being_inserted() -> set[tuple[str, str]]:
-	"""Records between the planning and the writing of their first clocks. An Issue from the portal keeps its text as a
-	message before our turn; that message must not start the clocks a second time."""
-	if frappe.flags.ops_being_inserted is None:
-		frappe.flags.ops_being_inserted = set()
-	return frappe.flags.ops_being_inserted
+	if not prepared:
+		return
+	_being_saved().pop((doc.doctype, doc.name), None)
+	persist(prepared)
+	if prepared.look_again:
+		refresh(doc.doctype, doc.name)
 
 
 def plan(doc, measured=None, reason: str = "") -> Plan:
@@ -141,16 +137,28 @@ def persist(prepared: Plan) -> None:
 def refresh(doctype: str, name: str, reason: str = "") -> bool:
 	"""Evaluate a record's clocks outside of its own save (a reply, an assignment, a changed calendar).
 
-	Returns whether anything changed. The record's own deadline fields follow, without a new `modified`.
+	Returns whether anything changed. The record's own deadline fields follow, without a new `modified`. In the midst of
+	the record's save (an Assignment Rule that applies, the portal's first message) that save does it at its end.
 	"""
 	measured = definitions.for_doctype(doctype)
-	if not measured or (doctype, name) in _being_inserted() or not frappe.db.exists(doctype, name):
+	if not measured or not frappe.db.exists(doctype, name):
+		return False
+	saving = _being_saved().get((doctype, name))
+	if saving and utc_now() - saving.now < SAVE_LASTS:
+		saving.look_again = True
 		return False
 	doc = frappe.get_doc(doctype, name)
 	prepared = plan(doc, measured, reason)
 	persist(prepared)
 	native_fields.store(doc, prepared)
 	return bool(prepared.changed)
+
+
+def _being_saved() -> dict[tuple[str, str], Plan]:
+	"""The plans of records between their before_save and their on_update, in this request."""
+	if frappe.flags.ops_being_saved is None:
+		frappe.flags.ops_being_saved = {}
+	return frappe.flags.ops_being_saved
 
 
 def replan_calendar(calendar: str) -> int:

@@ -17,10 +17,11 @@ import frappe
 from frappe import _
 from frappe.desk.doctype.notification_log.notification_log import make_notification_logs
 from frappe.email.doctype.notification.notification import evaluate_alert
-from frappe.utils import now_datetime, strip_html
+from frappe.utils import strip_html
 
 from ops_delivery.permissions.ownership import plain
 from ops_delivery.services.reader import language_of, reading, user_of, zone_of
+from ops_delivery.services.time import site_now
 
 TOKEN = re.compile(r"token=[\w.%~-]+")
 MESSAGE_LENGTH = 300
@@ -203,7 +204,7 @@ def _sender(alert) -> str | None:
 def _timeline_copy(alert, doc, group: list[str], subject: str, message: str) -> str:
 	"""What was told, for the record's timeline: without the link, and without taking part in anything else."""
 	copy = frappe.new_doc("Communication")
-	now = now_datetime()
+	now = site_now()
 	copy.update(
 		{
 			"name": frappe.generate_hash(length=10),

@@ -6,7 +6,7 @@ import factories
 import frappe
 import scenario
 
-from ops_delivery.services import acceptance, agreements, notices
+from ops_delivery.services import acceptance, notices
 
 RESOLVED = scenario.MONDAY + timedelta(hours=3)
 
@@ -21,7 +21,6 @@ def portal_user(customer: str, sees_all: bool = False, **values):
 def world(**agreement_values):
 	"""customer, agreement, asker (raised it), colleague, stranger (of another customer), staff, issue (resolved)."""
 	agreement = scenario.agreement(**agreement_values)
-	agreements.forget(agreement.name)  # an earlier test, rolled back, may have had one of this name
 	asker, colleague = portal_user(agreement.customer), portal_user(agreement.customer)
 	stranger = portal_user(factories.make_customer().name)
 	issue = scenario.issue(agreement, raised_by=asker)

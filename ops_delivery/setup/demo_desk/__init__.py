@@ -1,0 +1,1 @@
+"""What `ops_delivery.setup.demo` is made of."""
