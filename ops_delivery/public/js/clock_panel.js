@@ -82,7 +82,7 @@ frappe.provide("ops_delivery");
 			if (this.state === "Met") return late ? __("Done late") : __("Done in time");
 			if (this.state === "Cancelled") return __("Cancelled");
 			if (this.state === "Paused") return late ? __("Missed, paused") : __("Paused");
-			if (late) return __("Missed");
+			if (late) return __("Missed", null, "Service Clock");
 			return this.in_service_hours() ? __("Running") : __("Outside service hours");
 		}
 		/** What matters now: time left, over or used. */
@@ -283,7 +283,7 @@ frappe.provide("ops_delivery");
 			return `${clock.problem ? `<p class="ops-problem">${icon("late")} ${esc(clock.problem)}</p>` : ""}
 				${ops_delivery.segment_bar(clock)}
 				<dl class="ops-facts">${facts.map(([k, v]) => `<div><dt>${k}</dt><dd>${v}</dd></div>`).join("")}</dl>
-				<h6>${__("Ledger")}</h6>
+				<h6>${__("Ledger", null, "Service Clock")}</h6>
 				<ol class="ops-ledger">${clock.events.map((event) => this.line(event)).join("")}</ol>
 				<button type="button" class="btn btn-xs btn-default" data-print="${esc(clock.clock)}">
 					${__("Print explanation")}</button>`;
