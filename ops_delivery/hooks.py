@@ -6,7 +6,7 @@ app_email = "dev@ops-delivery.invalid"
 app_license = "GPL-3.0-or-later"
 required_apps = ["frappe/erpnext"]
 
-app_include_js = ["/assets/ops_delivery/js/clock_panel.js"]
+app_include_js = ["/assets/ops_delivery/js/clock_panel.js", "/assets/ops_delivery/js/target_matrix.js"]
 app_include_css = ["/assets/ops_delivery/css/desk.css"]
 
 doctype_js = {
@@ -34,11 +34,13 @@ doc_events = {
 		"on_update": "ops_delivery.services.clocks.on_update",
 	},
 	"Issue": {
+		"before_validate": "ops_delivery.services.customer_input.before_validate",
 		"validate": "ops_delivery.services.triage.validate",
 		"on_update": [
 			"ops_delivery.services.triage.on_update",
 			"ops_delivery.services.handover.follow",
 		],
+		"on_trash": "ops_delivery.services.customer_input.on_trash",
 	},
 	"Task": {"on_update": "ops_delivery.services.handover.follow"},
 	"Project": {"on_update": "ops_delivery.services.handover.follow"},
@@ -51,6 +53,8 @@ doc_events = {
 }
 
 override_whitelisted_methods = {
+	"frappe.www.list.get": "ops_delivery.api.portal.website_list_page",
+	"frappe.www.list.get_list_data": "ops_delivery.api.portal.website_rows",
 	"erpnext.support.doctype.issue.issue.set_status": "ops_delivery.api.erpnext_status.set_status",
 	"erpnext.support.doctype.issue.issue.set_multiple_status": (
 		"ops_delivery.api.erpnext_status.set_multiple_status"
@@ -58,14 +62,62 @@ override_whitelisted_methods = {
 }
 
 scheduler_events = {
-	"cron": {"* * * * *": ["ops_delivery.services.sweep.run_due_triggers"]},
-	"daily": ["ops_delivery.services.agreements.refresh_statuses"],
+	"cron": {"* * * * *": ["ops_delivery.services.sweep.run_due_triggers", "ops_delivery.services.notices.deliver_due"]},
+	"hourly": ["ops_delivery.services.deemed_acceptance.remind_and_deem"],
+	"daily": [
+		"ops_delivery.services.agreements.refresh_statuses",
+		"ops_delivery.services.notices.purge_sent",
+	],
 }
 
 # when the queue is clogged, what runs anyway gives the sweep a turn
 before_job = ["ops_delivery.services.pulse.before_job"]
-after_request = ["ops_delivery.services.pulse.after_request"]
+after_request = ["ops_delivery.services.page.after_request", "ops_delivery.services.pulse.after_request"]
 
 # pending work of a record goes with it; evidence (clocks, logs, acceptances) keeps it from being deleted;
 # a rule that measures nothing may go, and its published versions stay as history
 ignore_links_on_delete = ["Service Notice", "Service Clock Trigger", "Rule Version"]
+
+# one rule of ownership for the customer's side; staff are a matter of roles
+has_website_permission = {
+	"Issue": "ops_delivery.permissions.ownership.has_website_permission",
+	"Service Acceptance": "ops_delivery.permissions.ownership.has_website_permission",
+	"Service Leftover": "ops_delivery.permissions.ownership.has_website_permission",
+}
+has_permission = {
+	"Issue": "ops_delivery.permissions.ownership.has_permission",
+	"Service Acceptance": "ops_delivery.permissions.ownership.has_permission",
+	"Service Leftover": "ops_delivery.permissions.ownership.has_permission",
+}
+permission_query_conditions = {
+	"Issue": "ops_delivery.permissions.ownership.issue_query",
+	"Service Acceptance": "ops_delivery.permissions.ownership.reference_query",
+	"Service Leftover": "ops_delivery.permissions.ownership.leftover_query",
+	"Service Notice": "ops_delivery.permissions.ownership.notice_query",
+}
+
+jinja = {
+	"methods": [
+		"ops_delivery.services.message_methods.ops_acceptance_link",
+		"ops_delivery.services.message_methods.ops_request_link",
+		"ops_delivery.services.message_methods.ops_desk_link",
+		"ops_delivery.services.message_methods.ops_notice_details",
+		"ops_delivery.services.message_methods.ops_time",
+	]
+}
+
+# the customer's pages take the place of ERPNext's list and form of Issues
+website_route_rules = [
+	{"from_route": "/service-requests/new", "to_route": "service-request-new"},
+	{"from_route": "/service-requests/<path:name>", "to_route": "service-request"},
+]
+website_redirects = [
+	{"source": "/issues", "target": "/service-requests", "redirect_http_status": 302},
+	{"source": "/issues/(list|new)", "target": r"/service-requests/\1", "redirect_http_status": 302},
+	{"source": "/service-requests/list", "target": "/service-requests", "redirect_http_status": 302},
+	{"source": "/issues/([^/]+)(/edit)?", "target": r"/service-requests/\1", "redirect_http_status": 302},
+]
+standard_portal_menu_items = [
+	{"title": "Service Requests", "route": "/service-requests", "reference_doctype": "Issue", "role": "Customer"},
+]
+update_website_context = ["ops_delivery.services.page.guard_lists"]

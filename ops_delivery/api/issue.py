@@ -4,7 +4,7 @@ from typing import Any
 
 import frappe
 from frappe import _
-from frappe.utils import format_datetime
+from frappe.utils import get_datetime, now_datetime
 
 from ops_delivery.services import acceptance, agreements, matrices
 from ops_delivery.services.errors import guard
@@ -40,7 +40,7 @@ def record_decision(
 	comment: str = "",
 	reservations: str = "",
 ) -> str:
-	"""Write down a decision the customer gave otherwise than on the portal; who recorded it stands beside it.
+	"""Write down a decision the customer gave otherwise than on the portal; the state it leads to. Who recorded it stands beside it.
 
 	`reservations`: one a line. frappe.ValidationError when no acceptance is open or a detail is missing.
 	"""
@@ -48,9 +48,9 @@ def record_decision(
 	open_one = acceptance.open_acceptance(issue)
 	if not open_one:
 		frappe.throw(_("{0}: no result is waiting for the customer's decision. Resolve it first.").format(issue))
-	if decided_on:
-		how = _("{0} (decided on {1})").format(how, format_datetime(decided_on))
-	acceptance.decide(
+	if decided_on and get_datetime(decided_on) >= now_datetime().replace(second=0, microsecond=0):
+		decided_on = None  # "now" as a form gives it, to the minute
+	return acceptance.decide(
 		open_one,
 		decision,
 		by_name=by_name,
@@ -60,5 +60,5 @@ def record_decision(
 		reservations=[line.strip() for line in (reservations or "").splitlines() if line.strip()],
 		recorded_by=frappe.session.user,
 		how=how,
+		decided_on=decided_on,
 	)
-	return open_one

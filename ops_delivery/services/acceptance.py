@@ -36,7 +36,7 @@ ACCEPTED, WITH_RESERVATIONS, REJECTED, DEEMED = (
 )
 DECISIONS = (ACCEPTED, WITH_RESERVATIONS, REJECTED)
 AGREED = (ACCEPTED, WITH_RESERVATIONS, DEEMED)
-BY_SILENCE = "Deemed"
+RECORDED, BY_SILENCE = "Recorded by Staff", "Deemed"
 TEXT_LENGTH = 2000
 MOST_RESERVATIONS = 20
 
@@ -62,31 +62,17 @@ class Decision:
 	how: str = ""
 
 
-# Along with the Issue
+# Along with the Issue (services.triage calls these)
 
 
-def follow(issue) -> None:
-	"""After an Issue is saved: offer a result that was just resolved, withdraw one that is no longer offered.
-
-	Does nothing if the status did not change, and nothing for the change that a decision makes.
-	"""
-	if issue.flags.ops_acceptance:
-		return
-	before = issue.get_doc_before_save()
-	if before is not None and before.status == issue.status:
-		return
-	if issue.status == "Resolved":
-		if not open_acceptance(issue.name):
-			request(issue)
-	elif before is not None and before.status == "Resolved":
-		withdraw(issue)
-
-
-def request(issue) -> str:
-	"""Offer the result of a resolved Issue to the customer; returns the Service Acceptance.
+def request(issue, tell: bool = True) -> str:
+	"""Offer the result of a resolved Issue to the customer; returns the Service Acceptance. Idempotent.
 
 	Keeps the result as offered with its fingerprint, and tells the customer (key point ops_resolved).
 	"""
+	waiting = open_acceptance(issue.name)
+	if waiting:
+		return waiting
 	now = site_now()
 	rounds = frappe.get_all(
 		DOCTYPE, filters=_of(issue.name), pluck="round", order_by="round desc", limit=1
@@ -107,7 +93,8 @@ def request(issue) -> str:
 	deemed_acceptance.schedule(doc)
 	_save(doc)
 	_show_on_issue(issue, REQUESTED)
-	notices.post("Issue", issue.name, "ops_resolved", {"round": doc.round})
+	if tell:
+		notices.post("Issue", issue.name, "ops_resolved", {"round": doc.round})
 	return doc.name
 
 
@@ -266,6 +253,15 @@ def _checked(decision: Decision) -> Decision:
 		frappe.throw(
 			_("There are reservations, so choose {0}; or remove them.").format(frappe.bold(_(WITH_RESERVATIONS)))
 		)
+	if decision.channel == RECORDED:
+		for label, value in (
+			(_("Who decided"), decision.name),
+			(_("When"), decision.decided_on),
+			(_("How the customer said so"), decision.how),
+			(_("Recorded by"), decision.recorded_by),
+		):
+			if not value:
+				frappe.throw(_("{0} is needed to record the customer's decision.").format(frappe.bold(label)))
 	if len(decision.reservations) > MOST_RESERVATIONS:
 		frappe.throw(_("At most {0} reservations can be named.").format(MOST_RESERVATIONS))
 	return decision

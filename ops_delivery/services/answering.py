@@ -18,17 +18,19 @@ from ops_delivery.permissions.ownership import is_staff, is_staff_address, plain
 from ops_delivery.services import signed_link
 from ops_delivery.services.acceptance import (
 	DOCTYPE,
+	RECORDED,
 	REQUESTED,
 	AlreadyDecided,
 	already,
 	decide,
 	latest,
 	open_acceptance,
+	request,
 )
 
 PURPOSE = "acceptance"
 PAGE = "acceptance"
-PORTAL, SIGNED_LINK, RECORDED = "Portal", "Signed Link", "Recorded by Staff"
+PORTAL, SIGNED_LINK = "Portal", "Signed Link"
 
 
 class NotForStaff(frappe.PermissionError):
@@ -69,35 +71,40 @@ def decide_by_link(
 def record(
 	issue: str,
 	verdict: str,
-	who: str,
-	when: datetime | str,
+	by_name: str,
+	decided_on: datetime | str,
 	how: str,
-	email: str = "",
+	by_email: str = "",
 	comment: str = "",
 	reservations: tuple[str, ...] | list[str] = (),
 ) -> str:
-	"""Staff enter a decision the customer gave outside of the system: who gave it, when and how."""
+	"""Staff enter a decision the customer gave outside of the system: who gave it, when and how; returns the state."""
+	if not is_staff():
+		raise frappe.PermissionError(_("Only staff record a decision; answer for the result yourself."))
+	doc = frappe.get_doc("Issue", issue)
+	doc.check_permission("write")
 	name = open_acceptance(issue)
 	if not name:
-		frappe.throw(_("{0} has no result that waits for an answer. Resolve it first.").format(issue))
-	for label, value in ((_("Who decided"), who), (_("When"), when), (_("How the customer said so"), how)):
-		if not cstr(value).strip():
-			frappe.throw(_("{0} is needed to record the customer's decision.").format(frappe.bold(label)))
-	if is_staff_address(email):
+		if doc.status != "Resolved":
+			frappe.throw(_("{0} has no result that waits for an answer. Resolve it first.").format(escape_html(issue)))
+		name = request(doc, tell=False)  # resolved before acceptances were asked for
+	if is_staff_address(by_email):
 		frappe.throw(
-			_("{0} is a colleague's address. Name the person at the customer who decided.").format(escape_html(email))
+			_("{0} is a colleague's address. Name the person at the customer who decided.").format(
+				escape_html(by_email)
+			)
 		)
 	return decide(
 		name,
 		verdict,
-		who,
-		email,
+		by_name,
+		by_email,
 		RECORDED,
 		comment,
 		reservations,
 		recorded_by=frappe.session.user,
 		how=how,
-		decided_on=when,
+		decided_on=decided_on,
 	)
 
 

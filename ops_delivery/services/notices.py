@@ -16,7 +16,7 @@ import frappe
 from frappe import _
 from frappe.utils import add_days, cint
 
-from ops_delivery.services import notice_sending
+from ops_delivery.services import bulk, notice_sending
 from ops_delivery.services.time import site_now
 
 DOCTYPE = "Service Notice"
@@ -25,6 +25,17 @@ BATCH = 200
 FIRST_WAIT_SECONDS = 60
 LONGEST_WAIT_SECONDS = 3600
 ERROR_LENGTH = 500
+
+FIELDS = (
+	"name",
+	"reference_doctype",
+	"reference_name",
+	"key_point",
+	"state",
+	"run_at",
+	"attempts",
+	"details",
+)
 
 KEY_POINTS = (
 	"ops_received",
@@ -41,6 +52,7 @@ KEY_POINTS = (
 	"ops_information",
 	"ops_closed",
 	"ops_deemed",
+	"ops_reply_after_end",
 )
 
 
@@ -60,24 +72,31 @@ def post(doctype: str, name: str, key_point: str, details: dict[str, Any] | None
 			"attempts": 0,
 		},
 	)
+	text = json.dumps(details, ensure_ascii=False, default=str) if details else None
 	if waiting:
+		if text:
+			frappe.db.set_value(DOCTYPE, waiting, "details", text)
 		return waiting
-	row = frappe.new_doc(DOCTYPE)
-	row.update(
-		{
-			"name": frappe.generate_hash(length=10),
-			"reference_doctype": doctype,
-			"reference_name": name,
-			"key_point": key_point,
-			"state": "Pending",
-			"run_at": site_now(),
-			"attempts": 0,
-			"details": json.dumps(details, ensure_ascii=False, default=str) if details else None,
-		}
-	)
-	row.db_insert()
+	name_of_row = frappe.generate_hash(length=10)
+	bulk.insert(DOCTYPE, FIELDS, [[name_of_row, doctype, name, key_point, "Pending", site_now(), 0, text]])
 	_kick_after_commit()
-	return row.name
+	return name_of_row
+
+
+def is_heard(doc, key_point: str) -> bool:
+	"""Whether an enabled Notification of the record's type listens to a key point; if none does nothing is posted.
+
+	Reads what Frappe keeps of a type's Notifications anyway, so it costs no query on a save.
+	"""
+	alerts = doc.flags.notifications
+	if alerts is None:
+		alerts = frappe.get_all(
+			"Notification",
+			filters={"document_type": doc.doctype, "enabled": 1, "event": "Method", "method": key_point},
+			fields=["event", "method"],
+			order_by="name",
+		)
+	return any(alert.event == "Method" and alert.method == key_point for alert in alerts)
 
 
 def deliver_due() -> dict[str, int]:

@@ -8,7 +8,7 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 import frappe
-from frappe.utils import format_datetime
+from frappe.utils import formatdate
 from frappe.utils.data import get_system_timezone
 
 from ops_delivery.permissions.ownership import plain
@@ -64,7 +64,7 @@ def moment(stored: datetime | str | None, zone: str | None = None) -> str:
 	site = get_system_timezone()
 	zone = zone or frappe.flags.ops_reader_zone or session_zone()
 	local = instant.astimezone(ZoneInfo(zone)).replace(tzinfo=None)
-	text = format_datetime(local, "yyyy-MM-dd HH:mm")
+	text = f"{formatdate(local)} {local:%H:%M}"
 	return text if zone == site else f"{text} ({zone})"
 
 

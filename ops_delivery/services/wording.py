@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 import frappe
 from frappe import _
-from frappe.utils import format_datetime, get_user_date_format
+from frappe.utils import formatdate
 from frappe.utils.data import get_system_timezone
 
 
@@ -36,7 +36,7 @@ def moment(instant: datetime | None, zone: str | None = None) -> str:
 	if not instant:
 		return ""
 	local = instant.astimezone(ZoneInfo(zone or reader_zone())).replace(tzinfo=None)
-	return format_datetime(local, f"{get_user_date_format()} HH:mm")
+	return f"{formatdate(local)} {local:%H:%M}"
 
 
 def remaining(seconds: int) -> str:

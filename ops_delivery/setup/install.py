@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import frappe
 
-from ops_delivery.services import calendars
-from ops_delivery.setup import fields, leavings, memory, roles, seeds
+from ops_delivery.services import kept
+from ops_delivery.setup import fields, leavings, memory, notifications, roles, seeds
 
 
 def before_install() -> None:
@@ -19,6 +19,7 @@ def after_install() -> None:
 	roles.make()
 	roles.grant()
 	seeds.plant_all()
+	notifications.seed_notifications()
 
 
 def after_migrate() -> None:
@@ -38,5 +39,5 @@ def after_uninstall() -> None:
 	roles.remove()
 	leavings.clear()
 	memory.forget_all()
-	calendars.forget_compiled()
+	kept.forget_all()
 	frappe.db.commit()  # nosemgrep: bench commits before this hook, and not after it

@@ -1,0 +1,62 @@
+"""The customer's answer to a result, and staff's record of one (6.3.g)."""
+
+from typing import Any
+
+import frappe
+from frappe.rate_limiter import rate_limit
+
+from ops_delivery.services import answering, portal
+
+READS_PER_HOUR, WRITES_PER_HOUR = 300, 60
+
+
+@frappe.whitelist(methods=["POST"])
+@rate_limit(limit=WRITES_PER_HOUR, seconds=3600)
+def decide(issue: str, decision: str, comment: str = "", reservations: list | str | None = None) -> str:
+	"""A customer's user answers for an Issue they may see; returns the state. Staff are refused.
+
+	decision: "Accepted", "Accepted with Reservations" (with reservations) or "Rejected" (with a comment).
+	"""
+	return answering.decide_on_portal(issue, decision, comment, _lines(reservations))
+
+
+@frappe.whitelist(allow_guest=True, methods=["POST"])
+@rate_limit(limit=WRITES_PER_HOUR, seconds=3600)
+def decide_by_link(
+	token: str, decision: str, comment: str = "", reservations: list | str | None = None
+) -> str:
+	"""The addressee of a signed link answers without a log-in. 403 for a link that is not theirs, 410 for an old one."""
+	return answering.decide_by_link(token, decision, comment, _lines(reservations))
+
+
+@frappe.whitelist(allow_guest=True, methods=["GET", "POST"])
+@rate_limit(limit=READS_PER_HOUR, seconds=3600)
+def offer(token: str) -> dict[str, Any]:
+	"""What a signed link asks its addressee to accept: only what is needed to answer."""
+	_link, doc = answering.read_link(token)
+	return portal.offer(doc)
+
+
+@frappe.whitelist(methods=["POST"])
+def record(
+	issue: str,
+	decision: str,
+	by_name: str,
+	decided_on: str,
+	how: str,
+	by_email: str = "",
+	comment: str = "",
+	reservations: list | str | None = None,
+) -> str:
+	"""Staff who may write the Issue record a decision the customer gave: who, when and how; returns the state."""
+	return answering.record(issue, decision, by_name, decided_on, how, by_email, comment, _lines(reservations))
+
+
+def _lines(reservations: list | str | None) -> list[str]:
+	"""Reservations as a list: given as one, as its JSON, or one a line."""
+	if not reservations:
+		return []
+	if isinstance(reservations, str):
+		text = reservations.strip()
+		reservations = frappe.parse_json(text) if text.startswith("[") else text.splitlines()
+	return [str(line).strip() for line in reservations if str(line).strip()]

@@ -1,0 +1,94 @@
+"""The customer's own requests: reading them, raising one, telling more (6.3.j). ERPNext's list for them is closed."""
+
+from typing import Any
+
+import frappe
+from frappe import _
+from frappe.rate_limiter import rate_limit
+from frappe.www import list as website_list
+
+from ops_delivery.permissions.ownership import is_staff
+from ops_delivery.services import announced, customer_input, portal
+
+WRITES_PER_HOUR = 60
+
+
+@frappe.whitelist(methods=["GET", "POST"])
+def requests(view: str = "all", page: int = 1, search: str = "") -> dict[str, Any]:
+	"""A page of the requests the customer's user may see."""
+	_customers_side_only()
+	return portal.requests(frappe.session.user, view, page, search)
+
+
+@frappe.whitelist(methods=["GET", "POST"])
+def request(name: str) -> dict[str, Any]:
+	"""One request, as far as its customer may see it."""
+	_customers_side_only()
+	return portal.request(name, frappe.session.user)
+
+
+@frappe.whitelist(methods=["GET", "POST"])
+def channels() -> list[dict[str, Any]]:
+	"""Channels, service hours and commitments of the user's agreements in force (6.3.a, 6.3.b)."""
+	_customers_side_only()
+	return announced.for_user(frappe.session.user)
+
+
+@frappe.whitelist(methods=["POST"])
+@rate_limit(limit=WRITES_PER_HOUR, seconds=3600)
+def raise_request(subject: str, description: str, customer: str = "", service_object: str = "") -> str:
+	"""Raise a request; returns the Issue."""
+	return customer_input.raise_request(subject, description, customer, service_object, _uploads())
+
+
+@frappe.whitelist(methods=["POST"])
+@rate_limit(limit=WRITES_PER_HOUR, seconds=3600)
+def add_information(issue: str, text: str = "") -> str:
+	"""Add fault information to an open request; returns the Communication."""
+	return customer_input.add_information(issue, text, _uploads())
+
+
+@frappe.whitelist(methods=["GET"])
+def attachment(issue: str, file: str) -> None:
+	"""Download a file of a request that the customer's user may see."""
+	_customers_side_only()
+	doc = portal.attachment(issue, file, frappe.session.user)
+	frappe.local.response.update(
+		{
+			"type": "download",
+			"filename": doc.file_name,
+			"filecontent": doc.get_content(),
+			"display_content_as": "attachment",
+		}
+	)
+
+
+@frappe.whitelist(allow_guest=True, methods=["GET", "POST"])
+def website_rows(**kwargs: Any) -> Any:
+	"""In place of frappe.www.list.get_list_data: ERPNext's list of Issues knows no rule of ownership."""
+	_not_for_issues(kwargs)
+	return website_list.get_list_data(**kwargs)
+
+
+@frappe.whitelist(allow_guest=True, methods=["GET", "POST"])
+def website_list_page(**kwargs: Any) -> Any:
+	"""In place of frappe.www.list.get, for the same reason."""
+	_not_for_issues(kwargs)
+	return website_list.get(**kwargs)
+
+
+def _customers_side_only() -> None:
+	if frappe.session.user == "Guest":
+		raise frappe.PermissionError(_("Log in to do this."))
+	if is_staff():
+		raise frappe.PermissionError(_("This is the customer's view. Staff see requests on the desk."))
+
+
+def _not_for_issues(kwargs: dict[str, Any]) -> None:
+	if str(kwargs.get("doctype") or "").strip().lower() == "issue" and not is_staff():
+		raise frappe.PermissionError(_("Your requests are listed under Service Requests."))
+
+
+def _uploads() -> list[Any]:
+	request = getattr(frappe.local, "request", None)
+	return [upload for upload in request.files.getlist("files") if upload.filename] if request else []

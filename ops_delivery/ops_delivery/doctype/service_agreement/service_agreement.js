@@ -1,0 +1,177 @@
+frappe.ui.form.on("Service Agreement", {
+	setup(frm) {
+		const enabled = () => ({ filters: { enabled: 1 } });
+		["calendar", "priority_matrix", "escalation_policy"].forEach((field) => frm.set_query(field, enabled));
+		frm.set_query("calendar", "targets", enabled);
+		frm.set_query("service_object", "objects", (doc) => ({
+			filters: { enabled: 1, ...(doc.customer ? { customer: doc.customer } : {}) },
+		}));
+		frm.set_query("user", "contacts", (_doc, cdt, cdn) => ({
+			filters: {
+				enabled: 1,
+				...(locals[cdt][cdn].contact_role === "Customer Contact" ? {} : { user_type: "System User" }),
+			},
+		}));
+		frm.set_query("contact", "contacts", (doc) => ({
+			query: "frappe.contacts.doctype.contact.contact.contact_query",
+			filters: { link_doctype: "Customer", link_name: doc.customer },
+		}));
+		frm.set_query("default_priority", () =>
+			frm.ops_order?.length ? { filters: { name: ["in", frm.ops_order] } } : {}
+		);
+	},
+
+	async refresh(frm) {
+		const colours = {
+			Draft: "orange",
+			Active: "green",
+			Scheduled: "blue",
+			Expired: "gray",
+			Superseded: "gray",
+			Suspended: "orange",
+			Terminated: "red",
+			Cancelled: "red",
+		};
+		if (!frm.is_new()) frm.page.set_indicator(__(frm.doc.status), colours[frm.doc.status] || "gray");
+		add_buttons(frm);
+		await load_order(frm);
+		frm.trigger("show_targets");
+		show_hints(frm);
+	},
+
+	async priority_matrix(frm) {
+		await load_order(frm);
+		frm.trigger("show_targets");
+	},
+
+	customer(frm) {
+		if (frm.doc.customer && !frm.doc.title) frm.set_value("title", frm.doc.customer);
+	},
+
+	calendar: (frm) => frm.trigger("show_targets"),
+	targets_remove: (frm) => frm.trigger("show_targets"),
+
+	/** The summary strip and the table of targets above the rows. */
+	show_targets(frm) {
+		const field = frm.fields_dict.targets;
+		let $box = field.$wrapper.prev(".ops-targets");
+		if (!$box.length) $box = $('<div class="ops-targets"></div>').insertBefore(field.$wrapper);
+		const esc = frappe.utils.escape_html;
+		const doc = frm.doc;
+		const facts = [
+			[__("Service Hours"), doc.calendar && esc(__(doc.calendar))],
+			[
+				__("Period"),
+				doc.start_date &&
+					doc.end_date &&
+					`${frappe.datetime.str_to_user(doc.start_date)} – ${frappe.datetime.str_to_user(doc.end_date)}`,
+			],
+			[__("Version"), doc.version],
+			[__("Before triage"), doc.default_priority && esc(__(doc.default_priority))],
+		].filter(([, value]) => value);
+		const table = ops_delivery.target_table(doc, frm.ops_order || [], frm.ops_commitments || []);
+		const draft = doc.docstatus === 0;
+		$box.html(
+			`<div class="ops-summary">${facts
+				.map(([label, value]) => `<div><span>${label}</span> ${value}</div>`)
+				.join("")}</div>
+			${table || `<p class="text-muted">${__("No targets yet: what is promised for which priority?")}</p>`}
+			${
+				draft
+					? `<p style="margin-top: 10px"><button type="button" class="btn btn-sm btn-default">${__(
+							"Fill the table"
+					  )}</button></p>`
+					: ""
+			}`
+		);
+		$box.find("button").on("click", () =>
+			ops_delivery.fill_targets(frm, frm.ops_order || [], frm.ops_commitments || [])
+		);
+		// a submitted version shows the table alone; its rows say the same
+		field.$wrapper.toggle(draft);
+	},
+});
+
+frappe.ui.form.on("Service Agreement Target", {
+	target: (frm) => frm.trigger("show_targets"),
+	calendar: (frm) => frm.trigger("show_targets"),
+	commitment: (frm) => frm.trigger("show_targets"),
+	priority: (frm) => frm.trigger("show_targets"),
+	targets_remove: (frm) => frm.trigger("show_targets"),
+});
+
+async function load_order(frm) {
+	if (!frm.ops_commitments) {
+		const rows = await frappe.db.get_list("Service Commitment", {
+			fields: ["name"],
+			order_by: "sequence asc",
+			limit: 0,
+		});
+		frm.ops_commitments = rows.map((row) => row.name);
+	}
+	if (frm.ops_order_of === frm.doc.priority_matrix) return;
+	frm.ops_order = [];
+	frm.ops_order_of = frm.doc.priority_matrix;
+	if (!frm.doc.priority_matrix) return;
+	const matrix = await frappe.db.get_doc("Priority Matrix", frm.doc.priority_matrix);
+	frm.ops_order = matrix.priorities.map((row) => row.priority);
+}
+
+function add_buttons(frm) {
+	if (frm.is_new()) return;
+	if (frm.doc.docstatus === 1 && frappe.model.can_create("Service Agreement")) {
+		frm.add_custom_button(__("New version"), () =>
+			frappe
+				.xcall("ops_delivery.api.agreements.new_version", { name: frm.doc.name })
+				.then((name) => frappe.set_route("Form", "Service Agreement", name))
+		);
+	}
+	if (frm.doc.docstatus !== 2) {
+		frm.add_custom_button(__("Export agreement file"), () =>
+			open_url_post("/api/method/ops_delivery.api.agreements.export_file", { name: frm.doc.name }, true)
+		);
+	}
+	if (frm.doc.previous_version) {
+		frm.add_custom_button(__("Previous version"), () =>
+			frappe.set_route("Form", "Service Agreement", frm.doc.previous_version)
+		);
+	}
+}
+
+/** What a draft still lacks before both sides can be bound; the server checks again when it is submitted. */
+function show_hints(frm) {
+	frm.set_intro("");
+	const doc = frm.doc;
+	if (frm.is_new() || doc.docstatus !== 0) return;
+	const hints = [];
+	const rows = (doc.targets || []).filter((row) => row.target);
+	for (const commitment of frm.ops_commitments || []) {
+		const promised = rows.filter((row) => row.commitment === commitment).map((row) => row.priority);
+		const open = (frm.ops_order || []).filter((priority) => !promised.includes(priority));
+		if (promised.length && open.length) {
+			hints.push(
+				__("{0}: nothing is promised for {1}", [__(commitment), open.map((name) => __(name)).join(", ")])
+			);
+		}
+	}
+	if (!rows.some((row) => row.commitment === "First Response")) {
+		hints.push(__("No target for the first response"));
+	}
+	const parts = (doc.contacts || []).map((row) => row.contact_role);
+	if (!parts.includes("Escalation Manager")) hints.push(__("No escalation manager is named"));
+	if (!parts.includes("Senior Expert")) hints.push(__("No senior expert is named"));
+	if (!parts.includes("Customer Contact")) hints.push(__("No contact person of the customer is named"));
+	if (!doc.covers_all_objects && !(doc.objects || []).length) {
+		hints.push(__("No service object is named, and it does not cover every object"));
+	}
+	if (!doc.commitments_text) hints.push(__("The commitments are not put in words for the customer"));
+	if (doc.end_date && doc.end_date < frappe.datetime.get_today()) hints.push(__("The period has ended already"));
+	if (hints.length) {
+		frm.set_intro(
+			`${__("Before submitting, look at:")}<ul class="ops-hints">${hints
+				.map((hint) => `<li>${frappe.utils.escape_html(hint)}</li>`)
+				.join("")}</ul>`,
+			"yellow"
+		);
+	}
+}

@@ -1,0 +1,17 @@
+frappe.listview_settings["Service Agreement"] = {
+	add_fields: ["status", "version", "end_date"],
+	has_indicator_for_draft: true,
+	get_indicator(doc) {
+		const colours = {
+			Draft: "orange",
+			Active: "green",
+			Scheduled: "blue",
+			Expired: "gray",
+			Superseded: "gray",
+			Suspended: "orange",
+			Terminated: "red",
+			Cancelled: "red",
+		};
+		return [__(doc.status), colours[doc.status] || "gray", `status,=,${doc.status}`];
+	},
+};

@@ -1,0 +1,127 @@
+"""A mapping: which columns of a log hold what, and what its states mean for the commitments (docs/replay.md)."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from collections.abc import Mapping as MappingType
+from dataclasses import dataclass, field
+from importlib import resources
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from ops_delivery.replay.errors import InputError, quote
+
+FORMAT = "ops_delivery.mapping/1"
+UPDATES, TICKETS = "updates", "tickets"
+# What a state does to a commitment's clock.
+RUN, PAUSE, MET = "run", "pause", "met"
+
+
+@dataclass(frozen=True)
+class StateRule:
+	"""One commitment of an `updates` log: what each known state does, and whether leaving `met` reopens the clock."""
+
+	effect: MappingType[str, str]
+	reopens: bool = False
+	columns: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class ColumnRule:
+	"""One commitment of a `tickets` log: the columns of its end (the first filled one) and of its pauses (from, to)."""
+
+	met_at: tuple[str, ...]
+	paused_between: tuple[tuple[str, str], ...] = ()
+	reopens: bool = False
+
+	@property
+	def columns(self) -> tuple[str, ...]:
+		"""Every column the rule reads."""
+		return self.met_at + tuple(name for pair in self.paused_between for name in pair)
+
+
+@dataclass(frozen=True)
+class LogMapping:
+	"""A mapping that has been read and checked; `source` names it in messages."""
+
+	source: str
+	name: str
+	shape: str
+	columns: MappingType[str, str]
+	states: frozenset[str]
+	priorities: MappingType[str, str]
+	commitments: MappingType[str, StateRule | ColumnRule]
+	time_formats: tuple[str, ...]
+	time_zone: str | None = None
+	empty: frozenset[str] = frozenset({""})
+	encoding: str = "utf-8-sig"
+	delimiter: str = ","
+	title: str = ""
+	credit: str = ""
+	credit_columns: frozenset[str] = field(default_factory=frozenset)
+
+	def needed_columns(self) -> list[str]:
+		"""The columns a log must have, in the mapping's order, each once."""
+		names = list(self.columns.values())
+		for rule in self.commitments.values():
+			names += rule.columns
+		return list(dict.fromkeys(names))
+
+	def missing_columns(self, header: Collection[str]) -> list[str]:
+		"""The needed columns that `header` lacks."""
+		return [name for name in self.needed_columns() if name not in header]
+
+	def credit_for(self, header: Collection[str]) -> str:
+		"""The credit to show with figures from a log with this header, empty if none is due."""
+		return self.credit if self.credit and self.credit_columns <= set(header) else ""
+
+
+def shipped() -> list[str]:
+	"""The names of the mappings that come with the command."""
+	folder = resources.files("ops_delivery.replay") / "mappings"
+	return sorted(entry.name[:-5] for entry in folder.iterdir() if entry.name.endswith(".json"))
+
+
+def load(name_or_path: str) -> LogMapping:
+	"""The shipped mapping of that name, or the mapping in that file."""
+	from ops_delivery.replay.mapping_file import parse
+
+	if name_or_path in shipped():
+		text = (resources.files("ops_delivery.replay") / "mappings" / f"{name_or_path}.json").read_text(
+			"utf-8"
+		)
+		return parse(text, name_or_path)
+	path = Path(name_or_path)
+	try:
+		return parse(path.read_text("utf-8-sig"), path.name)
+	except FileNotFoundError:
+		raise InputError(
+			"--mapping",
+			f"{quote(name_or_path)} is neither a file nor a shipped mapping ({', '.join(shipped())})",
+		)
+	except (OSError, UnicodeDecodeError) as error:
+		raise InputError(name_or_path, f"cannot be read as UTF-8 text ({error})")
+
+
+def detect(header: Collection[str], log: str) -> LogMapping:
+	"""The shipped mapping that finds its columns in `header`; the one that needs most of them if several do."""
+	mappings = [load(name) for name in shipped()]
+	fitting = [mapping for mapping in mappings if not mapping.missing_columns(header)]
+	if fitting:
+		return max(fitting, key=lambda mapping: (len(mapping.needed_columns()), mapping.name))
+	near = min(
+		mappings, key=lambda mapping: len(mapping.missing_columns(header)) / len(mapping.needed_columns())
+	)
+	missing = ", ".join(quote(name) for name in near.missing_columns(header))
+	raise InputError(
+		log,
+		f"no shipped mapping fits its columns (nearest: {near.name}, missing {missing}); give one with --mapping",
+	)
+
+
+def check_zone(value: object, source: str, field: str = "") -> ZoneInfo:
+	"""The zone of that IANA name, or an InputError that says where the bad name stands."""
+	try:
+		return ZoneInfo(value)  # type: ignore[arg-type]
+	except (KeyError, ValueError, TypeError, OSError):
+		raise InputError(source, f"{field + ': ' if field else ''}unknown time zone {quote(value)}")

@@ -1,0 +1,134 @@
+"""The arguments of `ops-delivery`, and what `--help` says about them."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Callable
+
+from ops_delivery import __version__
+from ops_delivery.replay import mapping as maps
+from ops_delivery.replay.i18n import LANGUAGES
+
+Run = Callable[[argparse.Namespace, float], int]
+
+COMMAND = """\
+Service-level tools of ops_delivery that need no site and no installation of Frappe."""
+
+COMMAND_END = """\
+Try it with the shipped sample:
+  ops-delivery sample demo
+  ops-delivery replay demo/sample-updates.csv --agreement demo/sample-agreement.json --report demo/report.html"""
+
+REPLAY = """\
+What would this agreement have meant for these tickets?
+
+Runs a ticket history through the same rules that the app applies on a site: clocks in service hours, pauses,
+changes of priority, reopening, warnings, alarms and escalations. Prints the attainment of each commitment; more goes
+into the files you name."""
+
+REPLAY_END = """\
+the log
+  LOG is a table with a header line. Either a row is the state of a ticket after one update (a ticket's rows in the
+  order of time), or a row is a whole ticket with the times of its milestones. The mapping names the columns, says how
+  times are written, which states the tickets have and what these mean for each commitment.
+
+rows that cannot be used
+  Unreadable times, an unknown state, time running backwards (earlier than the ticket's row before, or than the ticket
+  itself): such rows are listed on standard error by line (the header is line 1), counted, and left out. The rest of
+  the ticket is used. --rejected writes all of them.
+
+clocks (--clocks)
+  ticket, commitment, priority, started, target_s, elapsed_s, paused_s, due, stopped, state
+  Times are ISO 8601 with the offset of the log's zone; target_s, elapsed_s and paused_s are working seconds.
+  due is the deadline in force (at the end of the log, or when the clock stopped), empty while paused. state is
+    met       stopped within the target
+    breached  more than the target was used, stopped or not
+    running   not stopped, within the target at the end of the log
+    paused    the same, but held
+
+figures (--json)
+  tickets, rows, rejected_rows, commitments: {name: {met, breached, running, attainment}}, triggers: {kind: n},
+  seconds. attainment is met / (met + breached), from 0 to 1; paused clocks count as running.
+
+exit codes
+  0  done, even if rows were left out
+  2  the log, the agreement, the mapping or an option cannot be used; one line on standard error says which and why
+
+examples
+  ops-delivery replay incidents.csv.gz --agreement agreement.json --mapping servicenow-audit --json figures.json
+  ops-delivery replay tickets.csv --agreement agreement.json --mapping our-desk.json --clocks clocks.csv
+  ops-delivery replay tickets.csv --agreement agreement.json --report report.pdf --language zh
+
+docs/agreement-file.md and docs/replay.md describe the two JSON files; both can be written by hand."""
+
+AGREEMENT = """\
+Checks an agreement file, and prints its service hours, targets and escalation steps in plain words.
+Ends with code 2 and one line that names the field and the value if the file cannot be used."""
+
+SAMPLE = """\
+Writes the sample into a folder: an invented log of updates, the same tickets as one row each, and an agreement."""
+
+
+def parser(replay: Run, agreement: Run, sample: Run) -> argparse.ArgumentParser:
+	"""The parser; each command's options carry the function that runs it as `run`."""
+	raw = argparse.RawDescriptionHelpFormatter
+	top = argparse.ArgumentParser(
+		"ops-delivery", description=COMMAND, epilog=COMMAND_END, formatter_class=raw
+	)
+	top.add_argument("--version", action="version", version=f"ops-delivery {__version__}")
+	commands = top.add_subparsers(title="commands", required=True, metavar="COMMAND")
+
+	one = commands.add_parser(
+		"replay", help="run a ticket log against an agreement", description=REPLAY, epilog=REPLAY_END,
+		formatter_class=raw,
+	)  # fmt: skip
+	one.add_argument(
+		"log",
+		metavar="LOG",
+		help="ticket log: CSV, plain or gzipped, UTF-8 unless the mapping says otherwise",
+	)
+	one.add_argument(
+		"--agreement",
+		metavar="FILE",
+		required=True,
+		help="agreement file (JSON): calendars, targets, escalation",
+	)
+	one.add_argument(
+		"--mapping", metavar="NAME|FILE",
+		help=f"how to read LOG: a shipped mapping ({', '.join(maps.shipped())}) or a JSON file; "
+		"default: the shipped one that fits LOG's columns",
+	)  # fmt: skip
+	one.add_argument(
+		"--time-zone", metavar="ZONE",
+		help="zone of LOG's times, e.g. Asia/Shanghai; default: the mapping's, else that of the agreement's calendar",
+	)  # fmt: skip
+	out = one.add_argument_group("results (any number of them; - is standard output)")
+	out.add_argument("--json", metavar="OUT", help="the figures as JSON")
+	out.add_argument("--clocks", metavar="OUT.csv", help="one line for each ticket and commitment")
+	out.add_argument(
+		"--rejected", metavar="OUT.csv", help="the rows of LOG that could not be used, with the reason"
+	)
+	out.add_argument(
+		"--report", metavar="OUT.html|OUT.pdf", help="a report with charts, for A4 (PDF needs WeasyPrint)"
+	)
+	out.add_argument(
+		"--language", choices=LANGUAGES, default="en", help="language of the report (default: en)"
+	)
+	one.set_defaults(run=replay)
+
+	two = commands.add_parser(
+		"agreement", help="check an agreement file and print what it promises", description=AGREEMENT,
+		formatter_class=raw,
+	)  # fmt: skip
+	two.add_argument("file", metavar="FILE", help="agreement file (JSON)")
+	two.set_defaults(run=agreement)
+
+	three = commands.add_parser(
+		"sample",
+		help="write the sample log and agreement into a folder",
+		description=SAMPLE,
+		formatter_class=raw,
+	)
+	three.add_argument("folder", metavar="FOLDER", nargs="?", default=".", help="where to (default: here)")
+	three.set_defaults(run=sample)
+	return top

@@ -1,0 +1,128 @@
+"""What a customer was told about the service: channels, service hours and commitments (clauses 6.3.a, 6.3.b)."""
+
+from __future__ import annotations
+
+from itertools import groupby
+from typing import Any
+
+import frappe
+from frappe import _
+from frappe.utils import add_days, cint, cstr, formatdate, getdate
+
+from ops_delivery.domain.calendar import WEEKDAYS
+from ops_delivery.permissions import ownership
+from ops_delivery.services import calendars, wording
+
+EXCEPTIONS_AHEAD_DAYS = 60
+
+
+def for_user(user: str) -> list[dict[str, Any]]:
+	"""The agreements in force of the user's customers, as they may be read to the customer."""
+	customers = ownership.customers_of(user)
+	if not customers:
+		return []
+	today = getdate()
+	names = frappe.get_all(
+		"Service Agreement",
+		filters={
+			"customer": ["in", sorted(customers)],
+			"docstatus": 1,
+			"status": ["in", ["Active", "Scheduled", "Expired"]],
+			"start_date": ["<=", today],
+			"end_date": [">=", today],
+		},
+		pluck="name",
+		order_by="customer asc, start_date desc",
+	)
+	return [_announced(frappe.get_cached_doc("Service Agreement", name)) for name in names]
+
+
+def _announced(doc) -> dict[str, Any]:
+	used = list(dict.fromkeys([doc.calendar, *(row.calendar for row in doc.targets if row.calendar)]))
+	return {
+		"title": doc.title,
+		"number": doc.agreement_number or doc.name,
+		"customer": doc.customer_name or doc.customer,
+		"supplier": doc.company,
+		"valid_to": formatdate(doc.end_date),
+		"text": doc.commitments_text or "",
+		"channels": [
+			{
+				"channel": _(row.channel),
+				"address": row.address,
+				"href": _href(row.channel, row.address),
+				"hours": row.hours or "",
+				"note": row.note or "",
+			}
+			for row in doc.channels
+		],
+		"hours": [_hours(name) for name in used],
+		"commitments": _commitments(doc),
+		"deemed": _("A result counts as accepted if you do not answer within {0} working days after we told you at least {1} times.").format(
+			doc.deemed_after_days, doc.deemed_notices
+		)
+		if doc.allow_deemed_acceptance
+		else "",
+	}
+
+
+def _commitments(doc) -> dict[str, Any]:
+	"""A table: a line a commitment, a column a priority; the priorities in the order of the matrix, highest first."""
+	order = [row.priority for row in frappe.get_cached_doc("Priority Matrix", doc.priority_matrix).priorities]
+	used = {row.priority for row in doc.targets}
+	priorities = [name for name in reversed(order) if name in used] + sorted(used - set(order))
+	sequence = dict(
+		frappe.get_all("Service Commitment", fields=["name", "sequence"], order_by="sequence", as_list=True)
+	)
+	names = sorted({row.commitment for row in doc.targets}, key=lambda name: (cint(sequence.get(name)), name))
+	targets = {(row.commitment, row.priority): row for row in doc.targets}
+
+	def cell(commitment: str, priority: str) -> str:
+		row = targets.get((commitment, priority))
+		if not row:
+			return ""
+		text = wording.duration(cint(row.target))
+		return f"{text} ({row.calendar})" if row.calendar and row.calendar != doc.calendar else text
+
+	return {
+		"priorities": [_(priority) for priority in priorities],
+		"rows": [
+			{"name": _(name), "targets": [cell(name, priority) for priority in priorities]} for name in names
+		],
+	}
+
+
+def _hours(name: str) -> dict[str, Any]:
+	"""Service hours in words: "Monday – Friday 09:00–12:00, 13:00–18:00"."""
+	doc = frappe.get_cached_doc("Service Calendar", name)
+	calendar = calendars.to_domain(doc)
+	days = [
+		(index, ", ".join("–".join(window.format()) for window in calendar.week[index]))
+		for index in range(7)
+		if calendar.week.get(index)
+	]
+	lines = []
+	for _key, run in groupby(enumerate(days), key=lambda item: (item[1][1], item[1][0] - item[0])):
+		run = [item[1] for item in run]
+		first, last = _(WEEKDAYS[run[0][0]]), _(WEEKDAYS[run[-1][0]])
+		lines.append({"days": first if len(run) == 1 else f"{first} – {last}", "windows": run[0][1]})
+	today = getdate()
+	ahead = [
+		{
+			"date": formatdate(row.date),
+			"kind": _(row.kind),
+			"note": cstr(row.note),
+		}
+		for row in sorted(doc.exceptions, key=lambda row: getdate(row.date))
+		if today <= getdate(row.date) <= getdate(add_days(today, EXCEPTIONS_AHEAD_DAYS))
+	]
+	return {"name": doc.calendar_name, "zone": doc.time_zone, "lines": lines, "ahead": ahead}
+
+
+def _href(channel: str, address: str) -> str:
+	address = cstr(address).strip()
+	if channel == "Phone":
+		return "tel:" + "".join(c for c in address if c.isdigit() or c == "+")
+	if channel == "E-mail" and "@" in address:
+		return f"mailto:{address}"
+	return address if address.startswith(("https://", "http://")) else ""

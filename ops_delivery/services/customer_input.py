@@ -1,0 +1,218 @@
+"""What reaches us from the customer's side: new requests, fault information, and what may not be done (6.3.d, 6.3.j).
+
+A web form and the portal insert with permissions ignored, so the rules of ownership stand here, on the Issue itself.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import frappe
+from frappe import _
+from frappe.utils import cstr, escape_html
+
+from ops_delivery.permissions import ownership
+from ops_delivery.permissions.ownership import GUEST, is_staff, plain
+from ops_delivery.services import answering, notices, parties
+
+TELL_MORE = ("Open", "Replied", "On Hold")
+CHANGEABLE = frozenset({"subject", "description", "attachment"})
+NEW_FIELDS = CHANGEABLE | {
+	"customer",
+	"raised_by",
+	"contact",
+	"company",
+	"ops_object",
+	"via_customer_portal",
+	"naming_series",
+	"status",
+	"opening_date",
+	"opening_time",
+	"ops_channel",
+}
+TEXT_LENGTH = 20000
+MOST_FILES = 5
+MORE_PICTURES = ("image/gif", "image/webp", "image/heic")
+
+
+def before_validate(doc, _method: str | None = None) -> None:
+	"""doc_events Issue.before_validate: the rules of ownership for the customer's side, and whom we tell."""
+	user = frappe.session.user
+	if doc.raised_by and "<" in doc.raised_by:
+		doc.raised_by = plain(doc.raised_by)
+	if not is_staff(user) and not doc.flags.ops_acceptance:
+		if doc.is_new():
+			_own(doc, user)
+		else:
+			_keep_to_own_words(doc, user)
+	parties.fill_customer_address(doc)
+
+
+def on_trash(doc, _method: str | None = None) -> None:
+	"""doc_events Issue.on_trash: a request is not the customer's to delete; it is evidence."""
+	if not is_staff():
+		raise frappe.PermissionError(
+			_("A request cannot be deleted. If it is settled, tell us so in the request {0}.").format(doc.name)
+		)
+
+
+def raise_request(
+	subject: str,
+	description: str,
+	customer: str | None = None,
+	service_object: str | None = None,
+	files: list[Any] | None = None,
+) -> str:
+	"""A customer's user raises a request on the portal; returns the Issue. Files are uploads (werkzeug)."""
+	_refuse_guest()
+	answering.refuse_staff(frappe.session.user)
+	if not cstr(subject).strip():
+		frappe.throw(_("Say in one line what is wrong: {0} is empty.").format(frappe.bold(_("Subject"))))
+	_check_files(files)
+	doc = frappe.new_doc("Issue")
+	doc.update(
+		{
+			"subject": cstr(subject).strip()[:140],
+			"description": _as_html(description),
+			"customer": customer or None,
+			"ops_object": service_object or None,
+			"via_customer_portal": 1,
+		}
+	)
+	doc.insert(ignore_permissions=True)
+	_keep_files(files, "Issue", doc.name)
+	return doc.name
+
+
+def add_information(issue: str, text: str, files: list[Any] | None = None) -> str:
+	"""The customer adds fault information to an open request (6.3.j); returns the Communication.
+
+	Staff who work on it are told (key point ops_information).
+	"""
+	_refuse_guest()
+	user = frappe.session.user
+	answering.refuse_staff(user)
+	doc = answering.visible_issue(issue, user)
+	if not cstr(text).strip() and not files:
+		frappe.throw(_("There is nothing to send yet: write something, or choose a file."))
+	if doc.status not in TELL_MORE:
+		frappe.throw(
+			_("{0} waits for your answer: accept the result, or reject it and say what is missing.").format(doc.name)
+			if doc.status == "Resolved"
+			else _("{0} is closed. Raise a new request and mention this number.").format(doc.name)
+		)
+	_check_files(files)
+	message = frappe.new_doc("Communication")
+	message.update(
+		{
+			"communication_type": "Communication",
+			"communication_medium": "Other",
+			"sent_or_received": "Received",
+			"email_status": "Open",
+			"status": "Linked",
+			"subject": doc.subject,
+			"sender": ownership.address_of(user),
+			"sender_full_name": frappe.utils.get_fullname(user),
+			"content": _as_html(text),
+			"reference_doctype": "Issue",
+			"reference_name": doc.name,
+			"has_attachment": 1 if files else 0,
+		}
+	)
+	message.insert(ignore_permissions=True)
+	_keep_files(files, "Communication", message.name)
+	notices.post("Issue", doc.name, "ops_information", {"by": frappe.utils.get_fullname(user)})
+	return message.name
+
+
+def _own(doc, user: str) -> None:
+	"""A new request from the customer's side is the user's own, for one of their customers, and says nothing that is
+	staff's to say."""
+	if user == GUEST:
+		doc.customer = doc.contact = None
+	else:
+		customers = ownership.customers_of(user)
+		if doc.customer and doc.customer not in customers:
+			raise frappe.PermissionError(
+				_("You cannot raise a request for {0}: you are not one of its contacts.").format(
+					escape_html(doc.customer)
+				)
+			)
+		doc.raised_by = ownership.address_of(user)
+		doc.customer = doc.customer or parties.customer_for(user)
+		doc.via_customer_portal = 1
+		doc.ops_channel = "Portal"
+	if doc.ops_object:
+		owner = frappe.db.get_value("Service Object", doc.ops_object, "customer")
+		if not owner or owner != doc.customer:
+			raise frappe.PermissionError(_("{0} is not one of your service objects.").format(escape_html(doc.ops_object)))
+	doc.status = "Open"
+	for field in doc.meta.get_valid_columns():
+		df = doc.meta.get_field(field)
+		if df and field not in NEW_FIELDS:
+			doc.set(field, df.default if df.fieldtype != "Check" else 0)
+
+
+def _keep_to_own_words(doc, user: str) -> None:
+	"""The customer's side may correct its own words until the report is judged, and nothing else by saving it."""
+	stored = frappe.get_doc("Issue", doc.name)
+	if user == GUEST or not ownership.may_see(stored, user):
+		raise frappe.PermissionError(_("There is no request {0} that you can see.").format(doc.name))
+	changed = {
+		field
+		for field in doc.meta.get_valid_columns()
+		if doc.meta.get_field(field) and cstr(doc.get(field)) != cstr(stored.get(field))
+	}
+	if changed - CHANGEABLE or (changed and (stored.get("ops_validity") or stored.status != "Open")):
+		frappe.throw(
+			_("{0} is in our hands now. Add what you want to tell us to the request, or answer for its result.").format(
+				doc.name
+			),
+			frappe.PermissionError,
+		)
+
+
+def _refuse_guest() -> None:
+	if frappe.session.user == GUEST:
+		raise frappe.PermissionError(_("Log in to do this."))
+
+
+def _as_html(text: str | None) -> str:
+	plain_text = cstr(text).strip()
+	if len(plain_text) > TEXT_LENGTH:
+		frappe.throw(_("The text is longer than {0} characters. Attach it as a file.").format(TEXT_LENGTH))
+	return "".join(f"<p>{escape_html(line)}</p>" for line in plain_text.splitlines() if line.strip())
+
+
+def _check_files(files: list[Any] | None) -> None:
+	from frappe.core.api.file import get_max_file_size
+	from frappe.handler import ALLOWED_MIMETYPES
+
+	files = files or []
+	if len(files) > MOST_FILES:
+		frappe.throw(_("At most {0} files can be sent at once.").format(MOST_FILES))
+	for upload in files:
+		name = escape_html(upload.filename)
+		if upload.mimetype not in (*ALLOWED_MIMETYPES, *MORE_PICTURES):
+			frappe.throw(_("{0} is not a kind of file we take. Send pictures, PDF, text or office files.").format(name))
+		upload.stream.seek(0, 2)
+		size = upload.stream.tell()
+		upload.stream.seek(0)
+		if size > get_max_file_size():
+			frappe.throw(
+				_("{0} is larger than {1} MB. Send a smaller one.").format(name, get_max_file_size() // 1048576)
+			)
+
+
+def _keep_files(files: list[Any] | None, doctype: str, name: str) -> None:
+	for upload in files or []:
+		frappe.get_doc(
+			{
+				"doctype": "File",
+				"file_name": upload.filename,
+				"attached_to_doctype": doctype,
+				"attached_to_name": name,
+				"is_private": 1,
+				"content": upload.stream.read(),
+			}
+		).insert(ignore_permissions=True)

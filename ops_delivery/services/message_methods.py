@@ -1,0 +1,47 @@
+"""Jinja methods for the messages an administrator edits (clause 6.3.f). Described in the administrator's guide.
+
+Their names begin with ops_, as templates see them beside everybody else's.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from frappe.utils import get_url, get_url_to_form
+from frappe.utils.data import quoted
+
+from ops_delivery.permissions.ownership import plain
+from ops_delivery.services import answering, notice_sending
+from ops_delivery.services.reader import moment
+
+
+def ops_acceptance_link(doc: Any) -> str:
+	"""Where the customer answers for the offered result.
+
+	In a message that goes to the customer's person alone it is their signed link, which needs no log-in; anywhere else
+	it is the page for those who log in, so that nobody gets a link in somebody else's name.
+	"""
+	party = plain(doc.get("ops_customer_email"))
+	if party and notice_sending.addressees() == [party]:
+		return answering.link_for(doc) or ops_request_link(doc)
+	return ops_request_link(doc)
+
+
+def ops_request_link(doc: Any) -> str:
+	"""The customer's page of a request."""
+	return get_url(f"/service-requests/{quoted(doc.name)}")
+
+
+def ops_desk_link(doc: Any) -> str:
+	"""The record on the desk, for staff."""
+	return get_url_to_form(doc.doctype, doc.name)
+
+
+def ops_notice_details() -> dict[str, Any]:
+	"""What was noted when the key point was reached, such as reason, by, verdict."""
+	return notice_sending.details()
+
+
+def ops_time(value: Any) -> str:
+	"""A date and time as the reader's clock shows it."""
+	return moment(value)

@@ -1,0 +1,88 @@
+"""What the customer's pages have in common: who is let in, forms without JavaScript, headers (clauses 6.3.g, 6.3.j)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+from urllib.parse import quote
+
+import frappe
+from frappe import _
+from frappe.sessions import get_csrf_token
+from frappe.utils import get_url_to_list, strip_html
+
+from ops_delivery.permissions.ownership import is_staff
+
+STYLE = "/assets/ops_delivery/css/ops-portal.css"
+LINK_PAGE = "/acceptance"
+
+
+def begin(context: Any, title: str) -> None:
+	"""Settings every page of ours has: never cached, never indexed, ours in looks."""
+	context.no_cache = 1
+	context.no_sitemap = 1
+	context.no_breadcrumbs = 1
+	context.title = title
+	context.csrf_token = get_csrf_token()
+	context.ops_style = STYLE
+	context.form = {}
+	context.error = ""
+
+
+def let_in(context: Any, path: str) -> bool:
+	"""Whether the reader is of the customer's side. Guests are sent to the log-in, staff are told where to go."""
+	if frappe.session.user == "Guest":
+		redirect(f"/login?redirect-to={quote(path)}")
+	context.is_staff = is_staff()
+	context.desk_url = get_url_to_list("Issue")
+	return not context.is_staff
+
+
+def redirect(path: str, status: int = 302) -> None:
+	"""Leave the page for another."""
+	frappe.flags.redirect_location = path
+	raise frappe.Redirect(status)
+
+
+def on_submit(context: Any, action: Callable[[Any], str]) -> None:
+	"""Run a submitted form; on success go to the address `action` returns, else show what was wrong, nothing saved.
+
+	A form's token was checked by Frappe before the page began. `action` gets the form (werkzeug MultiDict).
+	"""
+	request = getattr(frappe.local, "request", None)
+	if not request or request.method != "POST":
+		return
+	try:
+		target = action(request.form)
+	except (frappe.ValidationError, frappe.PermissionError) as error:
+		frappe.db.rollback()
+		frappe.clear_messages()
+		context.error = said(error)
+		context.http_status_code = getattr(error, "http_status_code", 417)
+		context.form = request.form
+		return
+	except Exception:
+		frappe.db.rollback()  # Frappe shows its error page as an answer, and would commit what was half done
+		raise
+	frappe.clear_messages()
+	redirect(target, 303)
+
+
+def said(error: BaseException) -> str:
+	"""An error's message as plain text for the page."""
+	return strip_html(str(error)) or _("This did not work. Try again.")
+
+
+def guard_lists(context: Any) -> None:
+	"""Hook: Frappe's generic list page knows no rule of ownership, so it does not show requests to customers."""
+	if context.get("doctype") == "Issue" and "raw_result" in context and not is_staff():
+		raise frappe.PermissionError(_("Your requests are listed under Service Requests."))
+
+
+def after_request(response: Any = None, request: Any = None, **_kwargs: Any) -> None:
+	"""Hook: the page of a signed link tells no other site where its reader came from, and stays in no cache."""
+	if response is None or request is None or not request.path.startswith(LINK_PAGE):
+		return
+	response.headers["Referrer-Policy"] = "no-referrer"
+	response.headers["X-Robots-Tag"] = "noindex, nofollow, noarchive"
+	response.headers["Cache-Control"] = "no-store, private"

@@ -1,0 +1,352 @@
+"""What the customer's pages show of requests (clauses 6.3.f, 6.3.g, 6.3.j). Everything is cleared for the reader.
+
+Texts come out as plain text, except where a key ends in `_html`: that is sanitized and may be printed as it is.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import Any
+
+import frappe
+from frappe import _
+from frappe.query_builder import Case
+from frappe.query_builder import functions as fn
+from frappe.utils import cstr, get_datetime, sanitize_html, strip_html
+
+from ops_delivery.permissions import ownership
+from ops_delivery.services import acceptance, answering, wording
+from ops_delivery.services.reader import moment
+from ops_delivery.services.time import site_now
+
+PAGE_LENGTH = 20
+OPEN = ("Open", "Replied", "On Hold")
+VIEWS = ("open", "waiting", "closed", "all")
+
+
+def requests(user: str, view: str = "all", page: int = 1, search: str = "") -> dict[str, Any]:
+	"""A page of the requests a user of the customer's side may see; those that wait for an answer first.
+
+	{rows, page, has_next, waiting (how many wait for an answer), view}. Two queries whatever the number of rows.
+	"""
+	issue = frappe.qb.DocType("Issue")
+	page = max(1, page)
+	view = view if view in VIEWS else "all"
+	seen = ownership.visible(issue, user)
+	waits = (issue.status == "Resolved") & (issue.ops_acceptance_status == acceptance.REQUESTED)
+	query = (
+		frappe.qb.from_(issue)
+		.select(
+			issue.name,
+			issue.subject,
+			issue.status,
+			issue.ops_validity,
+			issue.ops_acceptance_status,
+			issue.ops_pause_reason,
+			issue.raised_by,
+			issue.customer_name,
+			issue.creation,
+			issue.modified,
+		)
+		.where(seen)
+		.orderby(Case().when(waits, 0).when(issue.status.isin(OPEN), 1).else_(2))
+		.orderby(issue.creation, order=frappe.qb.desc)
+		.orderby(issue.name, order=frappe.qb.desc)
+		.limit(PAGE_LENGTH + 1)
+		.offset((page - 1) * PAGE_LENGTH)
+	)
+	if view == "waiting":
+		query = query.where(waits)
+	elif view == "open":
+		query = query.where(issue.status.isin(OPEN))
+	elif view == "closed":
+		query = query.where(issue.status == "Closed")
+	if search:
+		text = "%" + search.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") + "%"
+		query = query.where(issue.subject.like(text) | issue.name.like(text))
+	rows = query.run(as_dict=True)
+	waiting = frappe.qb.from_(issue).select(fn.Count(issue.name)).where(seen & waits).run()[0][0]
+	shown = rows[:PAGE_LENGTH]
+	clocks = _clocks([row.name for row in shown])
+	for row in shown:
+		row.update(
+			state=state_of(row),
+			waiting=waits_for_answer(row),
+			reported=moment(row.creation),
+			deadline=_deadline(row, clocks[row.name]),
+		)
+	return {
+		"rows": shown,
+		"page": page,
+		"has_next": len(rows) > PAGE_LENGTH,
+		"waiting": waiting,
+		"view": view,
+	}
+
+
+def request(name: str, user: str) -> dict[str, Any]:
+	"""All of one request that its customer may see. frappe.PermissionError if the user may not see it."""
+	doc = answering.visible_issue(name, user)
+	clocks = _clocks([doc.name])[doc.name]
+	messages = _messages(doc)
+	return {
+		"name": doc.name,
+		"subject": doc.subject,
+		"state": state_of(doc),
+		"waiting": waits_for_answer(doc),
+		"open": doc.status in OPEN,
+		"status": doc.status,
+		"reported": moment(doc.creation),
+		"raised_by": doc.raised_by,
+		"customer_name": doc.customer_name or doc.customer,
+		"object": frappe.db.get_value("Service Object", doc.ops_object, "object_name") if doc.ops_object else "",
+		"priority": doc.priority if doc.ops_validity == "Valid" else "",
+		"description_html": sanitize_html(cstr(doc.description), always_sanitize=True),
+		"invalid_reason": doc.ops_invalid_reason if doc.ops_validity == "Invalid" else "",
+		"pause_reason": doc.ops_pause_reason if doc.status == "On Hold" else "",
+		"commitments": [_commitment(clock) for clock in clocks],
+		"answer": answer_of(doc),
+		"course": _course(doc, clocks, messages),
+		"files": _files(doc, messages),
+	}
+
+
+def answer_of(doc) -> dict[str, Any] | None:
+	"""The newest offer of a result and what became of it; None if nothing was offered yet."""
+	row = acceptance.latest(doc.name)
+	if not row or row.state == acceptance.WITHDRAWN:
+		return None
+	return offer(row)
+
+
+def offer(row) -> dict[str, Any]:
+	"""An acceptance for the page on which it is answered, or was."""
+	return {
+		"name": row.name,
+		"issue": row.reference_name,
+		"state": row.state,
+		"waiting": row.state == acceptance.REQUESTED,
+		"result_html": sanitize_html(cstr(row.offered_result), always_sanitize=True),
+		"requested": moment(row.requested_on),
+		"deemed": moment(row.deemed_on) if row.state == acceptance.REQUESTED else "",
+		"decided": moment(row.decided_on),
+		"by": row.decided_by_name or "",
+		"comment": row.comment or "",
+		"fingerprint": row.offered_hash,
+		"reservations": frappe.get_all(
+			"Service Acceptance Reservation",
+			filters={"parent": row.name, "parenttype": acceptance.DOCTYPE},
+			pluck="description",
+			order_by="idx",
+		),
+	}
+
+
+def state_of(row) -> dict[str, str]:
+	"""The status in the customer's words, and a tone for its colour."""
+	if waits_for_answer(row):
+		return {"text": _("Waiting for your answer"), "tone": "waiting"}
+	if row.ops_validity == "Invalid":
+		return {"text": _("Not taken on"), "tone": "closed"}
+	if row.status == "Closed":
+		return {"text": _("Closed"), "tone": "closed"}
+	if row.status == "Resolved":
+		return {"text": _("Resolved"), "tone": "closed"}
+	if row.status == "On Hold":
+		return {"text": _("Paused"), "tone": "paused"}
+	if row.status == "Replied":
+		return {"text": _("We replied"), "tone": "open"}
+	return {"text": _("In work") if row.ops_validity == "Valid" else _("Received"), "tone": "open"}
+
+
+def waits_for_answer(row) -> bool:
+	"""Whether the customer is asked for an answer."""
+	return row.status == "Resolved" and row.ops_acceptance_status == acceptance.REQUESTED
+
+
+def attachment(issue: str, file: str, user: str) -> Any:
+	"""The File document if it is one of the request's that the user may see."""
+	doc = answering.visible_issue(issue, user)
+	if file not in {found["name"] for found in _files(doc, _messages(doc))}:
+		raise frappe.PermissionError(_("There is no such file on {0}.").format(doc.name))
+	return frappe.get_doc("File", file)
+
+
+# Clocks in plain words
+
+
+def _clocks(issues: list[str]) -> dict[str, list[frappe._dict]]:
+	found: dict[str, list[frappe._dict]] = defaultdict(list)
+	if not issues:
+		return found
+	clock, commitment = frappe.qb.DocType("Service Clock"), frappe.qb.DocType("Service Commitment")
+	rows = (
+		frappe.qb.from_(clock)
+		.left_join(commitment)
+		.on(commitment.name == clock.commitment)
+		.select(
+			clock.name,
+			clock.reference_name,
+			clock.commitment,
+			clock.state,
+			clock.breached,
+			clock.due_on,
+			clock.target,
+			clock.elapsed,
+			clock.stopped_on,
+			clock.utc_offset,
+		)
+		.where(
+			(clock.reference_doctype == "Issue")
+			& clock.reference_name.isin(issues)
+			& (clock.state != "Cancelled")
+		)
+		.orderby(commitment.sequence)
+		.orderby(clock.commitment)
+	).run(as_dict=True)
+	for row in rows:
+		found[row.reference_name].append(row)
+	return found
+
+
+def _late(clock) -> bool:
+	if clock.state == "Running" and clock.due_on:
+		return get_datetime(clock.due_on) < site_now()
+	return int(clock.elapsed or 0) > int(clock.target or 0)
+
+
+def _deadline(row, clocks: list[frappe._dict]) -> dict[str, Any] | None:
+	"""The next promise that still stands open, in a line for the list."""
+	if row.status not in OPEN or row.ops_validity == "Invalid":
+		return None
+	running = sorted((c for c in clocks if c.state == "Running" and c.due_on), key=lambda c: c.due_on)
+	if running:
+		first = running[0]
+		text = _("{0} was promised by {1}") if _late(first) else _("{0} by {1}")
+		return {"text": text.format(_(first.commitment), moment(first.due_on)), "late": _late(first)}
+	if any(clock.state == "Paused" for clock in clocks):
+		reason = strip_html(cstr(row.ops_pause_reason))
+		return {"text": _("Paused: {0}").format(reason) if reason else _("Paused"), "late": False}
+	return None
+
+
+def _commitment(clock) -> dict[str, Any]:
+	"""What was promised and how it stands, in a sentence."""
+	late = _late(clock)
+	if clock.state == "Met":
+		text = _("Done {0}, after the promised time") if late else _("Done {0}, in time")
+		text = text.format(moment(clock.stopped_on))
+	elif clock.state == "Paused":
+		text = _("Paused; the time does not run")
+	elif late:
+		text = _("Was promised by {0}. We are late; the people in charge have been alerted.").format(
+			moment(clock.due_on)
+		)
+	else:
+		text = _("Promised by {0}").format(moment(clock.due_on))
+	return {
+		"name": _(clock.commitment),
+		"promise": _("within {0} of service hours").format(wording.duration(clock.target)),
+		"text": text,
+		"late": late,
+		"done": clock.state == "Met",
+	}
+
+
+# The course of events
+
+
+def _messages(doc) -> list[frappe._dict]:
+	"""What was written between us and the customer, without notes of our own and without automatic notices."""
+	return frappe.get_all(
+		"Communication",
+		filters={
+			"reference_doctype": "Issue",
+			"reference_name": doc.name,
+			"communication_type": "Communication",
+			"sent_or_received": ["in", ["Sent", "Received"]],
+			"email_status": ["not in", ["Spam", "Trash"]],
+		},
+		fields=["name", "creation", "communication_date", "sent_or_received", "sender", "sender_full_name", "content"],
+		order_by="creation asc",
+		limit=200,
+	)
+
+
+def _course(doc, clocks: list[frappe._dict], messages: list[frappe._dict]) -> list[dict[str, Any]]:
+	"""What happened, newest first: {when, what, who, text_html}."""
+	found: list[tuple[Any, dict[str, Any]]] = []
+
+	def add(at, what: str, who: str = "", text_html: str = "", ours: bool = True) -> None:
+		if at:
+			found.append((get_datetime(at), {"what": what, "who": who, "text_html": text_html, "ours": ours}))
+
+	add(doc.creation, _("Reported"), doc.raised_by or "", ours=False)
+	add(doc.get("ops_departed_on"), _("Our engineer set out"))
+	add(doc.get("ops_arrived_on"), _("Our engineer arrived on site"))
+	add(doc.get("ops_restored_on"), _("Service restored"))
+	for message in messages:
+		ours = message.sent_or_received == "Sent"
+		if not ours and strip_html(cstr(message.content)).strip() == strip_html(cstr(doc.description)).strip():
+			continue  # ERPNext keeps the report itself as a message too
+		add(
+			message.communication_date or message.creation,
+			_("We wrote") if ours else _("You wrote"),
+			message.sender_full_name or message.sender or "",
+			sanitize_html(cstr(message.content), always_sanitize=True),
+			ours,
+		)
+	for event in _pauses(clocks):
+		add(event.at, _("Paused") if event.kind == "Pause" else _("Work goes on"), "", _paragraph(event.reason))
+	for row in _answers(doc):
+		add(row.requested_on, _("Result offered for your acceptance"))
+		if row.decided_on:
+			add(row.decided_on, _(row.state), row.decided_by_name or "", _paragraph(row.comment), False)
+	found.sort(key=lambda item: item[0], reverse=True)
+	return [{"when": moment(at), **event} for at, event in found]
+
+
+def _pauses(clocks: list[frappe._dict]) -> list[frappe._dict]:
+	resolution = next((c for c in reversed(clocks) if c.commitment == "Resolution"), clocks[-1] if clocks else None)
+	if not resolution:
+		return []
+	return frappe.get_all(
+		"Service Clock Event",
+		filters={"clock": resolution.name, "kind": ["in", ["Pause", "Resume"]]},
+		fields=["at", "kind", "reason"],
+		order_by="seq asc",
+	)
+
+
+def _answers(doc) -> list[frappe._dict]:
+	return frappe.get_all(
+		acceptance.DOCTYPE,
+		filters={"reference_doctype": "Issue", "reference_name": doc.name},
+		fields=["state", "requested_on", "decided_on", "decided_by_name", "comment"],
+		order_by="round asc",
+	)
+
+
+def _paragraph(text: str | None) -> str:
+	return f"<p>{frappe.utils.escape_html(text)}</p>" if text else ""
+
+
+def _files(doc, messages: list[frappe._dict]) -> list[dict[str, str]]:
+	"""Files the customer may have: what came with messages, and what their own side attached to the request."""
+	files = frappe.qb.DocType("File")
+	names = [message.name for message in messages]
+	own = (files.attached_to_doctype == "Issue") & (files.attached_to_name == doc.name)
+	sent = (files.attached_to_doctype == "Communication") & files.attached_to_name.isin(names or [""])
+	rows = (
+		frappe.qb.from_(files)
+		.select(files.name, files.file_name, files.file_url, files.owner, files.attached_to_doctype)
+		.where((own | sent) & (files.is_folder == 0))
+		.orderby(files.creation)
+	).run(as_dict=True)
+	return [
+		{"name": row.name, "file_name": row.file_name or row.file_url}
+		for row in rows
+		if row.attached_to_doctype == "Communication"
+		or row.file_url == doc.get("attachment")
+		or not ownership.is_staff(row.owner)
+	]

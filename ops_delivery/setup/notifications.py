@@ -1,0 +1,182 @@
+"""The Notifications of the key points, to begin with (6.3.f): seeded once, then the site's own.
+
+Each is rendered in its reader's language, so the sentences stand in `_()`. Texts of the record are escaped with `| e`.
+What a template can use is listed in the administrator's guide (services/message_methods.py).
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ops_delivery.setup import seeds
+
+MODULE = "Ops Delivery"
+REQUEST = '<p><b>{{ doc.name }}: {{ doc.subject | e }}</b></p>'
+SEE_REQUEST = '<p><a href="{{ ops_request_link(doc) }}">{{ _("See the request") }}</a></p>'
+SEE_DESK = '<p><a href="{{ ops_desk_link(doc) }}">{{ _("Open it on the desk") }}</a></p>'
+ANSWER = (
+	'<p><a href="{{ ops_acceptance_link(doc) }}"><b>{{ _("Accept or reject the result") }}</b></a></p>'
+	'<p>{{ _("The link is meant for you alone and needs no log-in. Please do not pass it on.") }}</p>'
+)
+RESULT = '<p>{{ _("What was done:") }}</p><div>{{ doc.resolution_details or "" }}</div>'
+
+
+def _subject(sentence: str) -> str:
+	return f'{{{{ doc.name }}}} {{{{ _("{sentence}") }}}}: {{{{ doc.subject }}}}'
+
+
+def _customer(key_point: str, subject: str, *parts: str) -> dict[str, Any]:
+	return {
+		"subject": _subject(subject),
+		"document_type": "Issue",
+		"event": "Method",
+		"method": key_point,
+		"channel": "Email",
+		"message_type": "HTML",
+		"message": "\n".join((REQUEST, *parts)),
+		"recipients": [{"receiver_by_document_field": "ops_customer_email"}],
+		"enabled": 1,
+		"is_standard": 0,
+		"module": MODULE,
+	}
+
+
+def _assignee(key_point: str, subject: str, *parts: str) -> dict[str, Any]:
+	return {
+		"subject": _subject(subject),
+		"document_type": "Issue",
+		"event": "Method",
+		"method": key_point,
+		"channel": "Email",
+		"send_system_notification": 1,
+		"send_to_all_assignees": 1,
+		"message_type": "HTML",
+		"message": "\n".join((REQUEST, *parts, SEE_DESK)),
+		"enabled": 1,
+		"is_standard": 0,
+		"module": MODULE,
+	}
+
+
+NOTIFICATIONS: dict[str, dict[str, Any]] = {
+	"Request received (customer)": _customer(
+		"ops_received",
+		"received",
+		'<p>{{ _("We have your report and will judge it at once.") }}'
+		"{% if doc.response_by %} {{ _(\"You hear from us by {0}.\").format(ops_time(doc.response_by)) }}{% endif %}</p>",
+		SEE_REQUEST,
+	),
+	"Request accepted (customer)": _customer(
+		"ops_accepted",
+		"taken on",
+		'<p>{{ _("We have taken on your request with priority {0}.").format(_(doc.priority or "")) }}'
+		"{% if doc.resolution_by %} {{ _(\"We promise to resolve it by {0}.\").format(ops_time(doc.resolution_by)) }}{% endif %}</p>",
+		SEE_REQUEST,
+	),
+	"Request invalid (customer)": _customer(
+		"ops_invalid",
+		"not taken on",
+		'<p>{{ _("We cannot take on your report, for this reason:") }}</p><p>{{ (doc.ops_invalid_reason or "") | e }}</p>',
+		'<p>{{ _("If you see it differently, reply to this mail.") }}</p>',
+		SEE_REQUEST,
+	),
+	"Request dispatched (customer)": _customer(
+		"ops_dispatched",
+		"in good hands",
+		'<p>{{ _("Your request was given to the people who will solve it.") }}</p>',
+		SEE_REQUEST,
+	),
+	"Engineer on the way (customer)": _customer(
+		"ops_on_the_way",
+		"engineer on the way",
+		'<p>{{ _("Our engineer set out to you at {0}.").format(ops_time(doc.ops_departed_on)) }}</p>',
+		SEE_REQUEST,
+	),
+	"Engineer arrived (customer)": _customer(
+		"ops_arrived",
+		"engineer on site",
+		'<p>{{ _("Our engineer arrived at {0}.").format(ops_time(doc.ops_arrived_on)) }}</p>',
+		SEE_REQUEST,
+	),
+	"Request paused (customer)": _customer(
+		"ops_paused",
+		"paused",
+		'<p>{{ _("Work on your request is paused, for this reason:") }}</p>'
+		'<p>{{ (ops_notice_details().get("reason") or doc.ops_pause_reason or _("(no reason given)")) | e }}</p>',
+		SEE_REQUEST,
+	),
+	"Request resumed (customer)": _customer(
+		"ops_resumed",
+		"work goes on",
+		'<p>{{ _("Work on your request goes on.") }}'
+		"{% if doc.resolution_by %} {{ _(\"We promise to resolve it by {0}.\").format(ops_time(doc.resolution_by)) }}{% endif %}</p>",
+		SEE_REQUEST,
+	),
+	"Request resolved (customer)": _customer(
+		"ops_resolved",
+		"resolved: your answer, please",
+		RESULT,
+		'<p>{{ _("Please try it and tell us whether it works. Only then do we close the request.") }}</p>',
+		ANSWER,
+	),
+	"Answer outstanding (customer)": _customer(
+		"ops_reminded",
+		"still waits for your answer",
+		'<p>{{ _("We resolved your request and still wait for your answer.") }}</p>',
+		RESULT,
+		ANSWER,
+	),
+	"Request reopened (customer)": _customer(
+		"ops_rejected",
+		"reopened",
+		'<p>{{ _("You rejected the result, so we go on working on it. Thank you for telling us why:") }}</p>'
+		'<p>{{ (ops_notice_details().get("reason") or "") | e }}</p>',
+		SEE_REQUEST,
+	),
+	"Request closed (customer)": _customer(
+		"ops_closed",
+		"closed",
+		'<p>{{ _("Your request is closed. Thank you for your answer.") }}</p>',
+		SEE_REQUEST,
+	),
+	"Counts as accepted (customer)": _customer(
+		"ops_deemed",
+		"counts as accepted",
+		'<p>{{ _("As we had no answer in the agreed time, the result counts as accepted and the request is closed.") }}</p>'
+		'<p>{{ _("If something does not work, reply to this mail or raise a new request.") }}</p>',
+		SEE_REQUEST,
+	),
+	"Result rejected (assignee)": _assignee(
+		"ops_rejected",
+		"rejected by the customer",
+		'<p>{{ _("The customer rejected the result; the clock goes on from what was left.") }}</p>'
+		'<p>{{ (ops_notice_details().get("by") or "") | e }}: {{ (ops_notice_details().get("reason") or "") | e }}</p>',
+	),
+	"Result accepted (assignee)": _assignee(
+		"ops_closed",
+		"accepted by the customer",
+		'<p>{{ _("The customer answered: {0}.").format(_(doc.ops_acceptance_status or "")) }}</p>',
+	),
+	"Counts as accepted (assignee)": _assignee(
+		"ops_deemed",
+		"counts as accepted",
+		'<p>{{ _("The customer did not answer in the agreed time; the result counts as accepted.") }}</p>',
+	),
+	"Customer told more (assignee)": _assignee(
+		"ops_information",
+		"news from the customer",
+		'<p>{{ _("The customer added information to the request.") }}</p>',
+	),
+	"Reply after the end (assignee)": _assignee(
+		"ops_reply_after_end",
+		"reply from the customer",
+		'<p>{{ _("The customer replied to a request that is resolved or closed. It was not reopened; see what they say.") }}</p>',
+	),
+}
+
+
+def seed_notifications() -> list[str]:
+	"""Plant those Notifications that were never planted on this site; returns the new names."""
+	return seeds.plant(
+		seeds.Seed("Notification", name, dict(values)) for name, values in NOTIFICATIONS.items()
+	)
