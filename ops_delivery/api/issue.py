@@ -4,6 +4,7 @@ from typing import Any
 
 import frappe
 from frappe import _
+from frappe.utils import get_datetime, now_datetime
 
 from ops_delivery.services import acceptance, agreements, matrices
 from ops_delivery.services.errors import guard
@@ -47,6 +48,8 @@ def record_decision(
 	open_one = acceptance.open_acceptance(issue)
 	if not open_one:
 		frappe.throw(_("{0}: no result is waiting for the customer's decision. Resolve it first.").format(issue))
+	if decided_on and get_datetime(decided_on) >= now_datetime().replace(second=0, microsecond=0):
+		decided_on = None  # "now" as a form gives it, to the minute
 	return acceptance.decide(
 		open_one,
 		decision,
@@ -57,5 +60,5 @@ def record_decision(
 		reservations=[line.strip() for line in (reservations or "").splitlines() if line.strip()],
 		recorded_by=frappe.session.user,
 		how=how,
-		decided_on=decided_on or None,
+		decided_on=decided_on,
 	)

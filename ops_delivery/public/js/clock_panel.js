@@ -102,7 +102,7 @@ frappe.provide("ops_delivery");
 			if (this.state === "Met") return __("Done {0}", [ops_delivery.moment(this.stopped)]);
 			if (this.state === "Cancelled") return __("No longer applies");
 			if (this.state === "Paused") {
-				const note = [...this.segments].reverse().find((s) => s.note)?.note;
+				const note = [...this.events].reverse().find((event) => event.kind === "Pause")?.reason;
 				return note ? __("Not counted: {0}", [note]) : __("Time is not counted");
 			}
 			if (this.left() < 0) return __("Was due {0}", [ops_delivery.moment(this.due)]);
