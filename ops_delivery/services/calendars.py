@@ -80,7 +80,7 @@ def compiled(version: str) -> WorkCalendar:
 
 
 def forget_compiled() -> None:
-	"""Drop what this process keeps, as the same names may come to mean something else (uninstall)."""
+	"""Drop what this process keeps (kept.forget_all)."""
 	_compiled.cache_clear()
 
 

@@ -191,7 +191,7 @@ def _clock_facts(source) -> list[str]:
 	return [
 		_("{0}: {1}, {2} of {3} used").format(
 			_(row.commitment),
-			_("Missed") if row.breached else _(row.state),
+			_("Missed", context="Service Clock") if row.breached else _(row.state),
 			wording.duration(row.elapsed),
 			wording.duration(row.target),
 		)

@@ -85,7 +85,8 @@ def ledger_line(event: dict[str, Any], before: dict[str, Any] | None) -> str:
 			return _("Reopened: {0} used, {1}").format(duration(elapsed), left)
 		case "Cancelled":
 			return _("Cancelled: the commitment no longer applies")
-	return _(event["kind"])
+	label = event["kind"]
+	return _(label)
 
 
 def priority_change(event: dict[str, Any], before: dict[str, Any] | None) -> str:

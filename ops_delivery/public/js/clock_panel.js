@@ -82,7 +82,7 @@ frappe.provide("ops_delivery");
 			if (this.state === "Met") return late ? __("Done late") : __("Done in time");
 			if (this.state === "Cancelled") return __("Cancelled");
 			if (this.state === "Paused") return late ? __("Missed, paused") : __("Paused");
-			if (late) return __("Missed");
+			if (late) return __("Missed", null, "Service Clock");
 			return this.in_service_hours() ? __("Running") : __("Outside service hours");
 		}
 		/** What matters now: time left, over or used. */
@@ -102,7 +102,7 @@ frappe.provide("ops_delivery");
 			if (this.state === "Met") return __("Done {0}", [ops_delivery.moment(this.stopped)]);
 			if (this.state === "Cancelled") return __("No longer applies");
 			if (this.state === "Paused") {
-				const note = [...this.segments].reverse().find((s) => s.note)?.note;
+				const note = [...this.events].reverse().find((event) => event.kind === "Pause")?.reason;
 				return note ? __("Not counted: {0}", [note]) : __("Time is not counted");
 			}
 			if (this.left() < 0) return __("Was due {0}", [ops_delivery.moment(this.due)]);
@@ -283,7 +283,7 @@ frappe.provide("ops_delivery");
 			return `${clock.problem ? `<p class="ops-problem">${icon("late")} ${esc(clock.problem)}</p>` : ""}
 				${ops_delivery.segment_bar(clock)}
 				<dl class="ops-facts">${facts.map(([k, v]) => `<div><dt>${k}</dt><dd>${v}</dd></div>`).join("")}</dl>
-				<h6>${__("Ledger")}</h6>
+				<h6>${__("Ledger", null, "Service Clock")}</h6>
 				<ol class="ops-ledger">${clock.events.map((event) => this.line(event)).join("")}</ol>
 				<button type="button" class="btn btn-xs btn-default" data-print="${esc(clock.clock)}">
 					${__("Print explanation")}</button>`;

@@ -28,11 +28,13 @@
 
 	const course = (frm) => {
 		const all = steps(frm);
-		const next = all.findIndex(([, done]) => !done);
+		const last = all.map(([, done]) => Boolean(done)).lastIndexOf(true);
+		const next = last + 1;
 		const items = all.map(([label, done], i) => {
 			const look = done ? "done" : i === next ? "next" : "";
-			const said = done ? __("done") : i === next ? __("next") : __("still to come");
-			const mark = done ? "✓" : i === next ? "➜" : "○";
+			const skipped = !done && i < last;
+			const said = done ? __("done") : skipped ? __("left out") : i === next ? __("next") : __("still to come");
+			const mark = done ? "✓" : skipped ? "–" : i === next ? "➜" : "○";
 			return `<li class="${look}"><span aria-hidden="true">${mark}&nbsp;</span>${label}
 				<span class="sr-only">: ${said}</span></li>`;
 		});
@@ -91,7 +93,7 @@
 		}
 		for (const action of possible) {
 			if (action !== next) {
-				frm.add_custom_button(action.label(), () => action.run(frm), __("Steps"));
+				frm.add_custom_button(action.label(), () => action.run(frm), __("Steps", null, "Issue"));
 			}
 		}
 	};

@@ -12,17 +12,18 @@ frappe.provide("ops_delivery.issue");
 			const was_dirty = frm.is_dirty();
 			const before = {};
 			for (const key of Object.keys(values)) before[key] = frm.doc[key] ?? null;
-			const undo = async () => {
-				await frm.set_value(before);
+			const undo = () => {
+				Object.assign(frm.doc, before);
 				if (!was_dirty) {
-					frm.doc.__unsaved = 0;
+					delete frm.doc.__unsaved;
 					frm.toolbar.refresh();
 				}
 				reject();
 			};
-			frm.set_value(values).then(() =>
-				frm.save("Save", (r) => (r.exc ? undo() : resolve()), null, undo)
-			);
+			// not by frm.set_value: a text editor would report its own markup as another change after the save
+			Object.assign(frm.doc, values);
+			frm.dirty();
+			frm.save("Save", (r) => (r.exc ? undo() : resolve()), null, undo);
 		});
 
 	/** A dialog whose answer becomes field values; it closes only when they are saved. */
@@ -37,7 +38,7 @@ frappe.provide("ops_delivery.issue");
 					.then((result) => (result ? save_with(frm, result) : null))
 					.then(() => {
 						dialog.hide();
-						frappe.show_alert({ message: indicator || __("Saved"), indicator: "green" });
+						if (indicator) frappe.show_alert({ message: indicator, indicator: "green" });
 					})
 					.catch(() => {})
 					.finally(() => dialog.enable_primary_action());
@@ -420,9 +421,18 @@ frappe.provide("ops_delivery.issue");
 			run: judge,
 		},
 		{
+			label: () => __("Resume"),
+			possible: (d) => d.status === "On Hold",
+			next: (d) => d.status === "On Hold",
+			run: resume,
+		},
+		{
 			label: () => __("Assign"),
 			possible: (d) => d.status !== "Closed",
-			next: (d, frm) => d.ops_validity === "Valid" && !(frm.get_docinfo().assignments || []).length,
+			next: (d, frm) =>
+				d.ops_validity === "Valid" &&
+				open_states.includes(d.status) &&
+				!(frm.get_docinfo().assignments || []).length,
 			run: (frm) => frm.assign_to.add(),
 		},
 		{
@@ -436,12 +446,6 @@ frappe.provide("ops_delivery.issue");
 			possible: (d) => open_states.includes(d.status) && d.ops_onsite && !d.ops_arrived_on,
 			next: (d) => d.ops_onsite && d.ops_departed_on && !d.ops_arrived_on,
 			run: at_moment("ops_arrived_on", __("Arrived on site"), __("Arrived"), { ops_onsite: 1 }),
-		},
-		{
-			label: () => __("Resume"),
-			possible: (d) => d.status === "On Hold",
-			next: (d) => d.status === "On Hold",
-			run: resume,
 		},
 		{
 			label: () => __("Pause"),

@@ -30,7 +30,7 @@ frappe.ui.form.on("Service Handover", {
 				.removeClass("btn-default");
 		}
 		if (frm.doc.state === "Started") {
-			frm.add_custom_button(__("Done"), () => {
+			frm.add_custom_button(__("Done", null, "Service Handover"), () => {
 				frm.set_value("state", "Done");
 				frm.save();
 			});
