@@ -47,7 +47,9 @@ def record_decision(
 	frappe.has_permission("Issue", "write", issue, throw=True)
 	open_one = acceptance.open_acceptance(issue)
 	if not open_one:
-		frappe.throw(_("{0}: no result is waiting for the customer's decision. Resolve it first.").format(issue))
+		frappe.throw(
+			_("{0}: no result is waiting for the customer's decision. Resolve it first.").format(issue)
+		)
 	if decided_on and get_datetime(decided_on) >= now_datetime().replace(second=0, microsecond=0):
 		decided_on = None  # "now" as a form gives it, to the minute
 	return acceptance.decide(
