@@ -102,6 +102,7 @@ jinja = {
 		"ops_delivery.services.message_methods.ops_request_link",
 		"ops_delivery.services.message_methods.ops_desk_link",
 		"ops_delivery.services.message_methods.ops_notice_details",
+		"ops_delivery.services.message_methods.ops_text",
 		"ops_delivery.services.message_methods.ops_time",
 	]
 }

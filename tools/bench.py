@@ -106,6 +106,7 @@ class Bench:
 		self.path = path
 		self.sites = path / "sites"
 		self.python = path / "env" / "bin" / "python"
+		self.extra_env: dict[str, str] = {}
 
 	@property
 	def config(self) -> dict:
@@ -120,6 +121,7 @@ class Bench:
 			"FRAPPE_BENCH_ROOT": str(self.path),
 			"PYTHONPATH": os.pathsep.join(p for p in paths if p),
 			"PYTHONDONTWRITEBYTECODE": "1",
+			**self.extra_env,
 		}
 
 	def run(self, *command, check=True, **options) -> subprocess.CompletedProcess:

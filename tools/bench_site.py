@@ -25,6 +25,7 @@ def prepare_site(bench: Bench, site: str, *, fresh: bool = False, config: dict |
 	if json.loads(state_path.read_text()).get("app") != wanted:
 		say(f"migrating {site}: the app changed")
 		bench.run_quietly(*bench.frappe_command("--site", site, "migrate", "--skip-search-index"))
+		bench.run_quietly(*on_site(bench, site, "install-again"))
 		state_path.write_text(json.dumps({"app": wanted}))
 	return False
 

@@ -18,10 +18,6 @@ BRANCH = os.environ.get("FRAPPE_BRANCH", "version-15")
 LOG = CHECKOUT / "artifacts" / "make-bench.log"
 
 
-class Unreachable(SetupError):
-	"""A repository does not answer, so no bench can be made here."""
-
-
 def make_bench() -> Bench:
 	path = Path(os.environ.get("BENCH_PATH") or "~/frappe-bench").expanduser().absolute()
 	half_made = path / ".being-made"
@@ -31,8 +27,9 @@ def make_bench() -> Bench:
 		install_packages(["git"], LOG)
 	cli = install_cli()
 	repositories = {app: repository(cli, app) for app in ("frappe", "erpnext")}
-	for address in repositories.values():
+	for app, address in repositories.items():
 		check_reachable(address)
+		repositories[app] = with_work_tree(app, address)
 
 	install_packages(missing_packages(whole_bench=True), LOG)
 	install_yarn()
@@ -76,7 +73,7 @@ def repository(cli: Path, app: str) -> str:
 	code = f"from bench.app import AppMeta; print(AppMeta('frappe/{app}').url)"
 	asked = subprocess.run([cli.parent / "python", "-c", code], capture_output=True, text=True, stdin=subprocess.DEVNULL)
 	if asked.returncode:
-		raise Unreachable(f"frappe-bench does not say where {app} is")
+		raise SetupError(f"frappe-bench does not say where {app} is")
 	return asked.stdout.strip().splitlines()[-1]
 
 
@@ -88,7 +85,19 @@ def check_reachable(address: str) -> None:
 	except subprocess.TimeoutExpired:
 		code = 1
 	if code:
-		raise Unreachable(f"{address} does not answer with a branch {BRANCH}")
+		raise SetupError(f"{address} does not answer with a branch {BRANCH}")
+
+
+def with_work_tree(app: str, address: str) -> str:
+	"""frappe-bench takes a local mirror only with a work tree, in a folder that is named like the app."""
+	mirror = Path(address.removeprefix("file://")).expanduser()
+	if not mirror.is_dir():
+		return address
+	copy = CHECKOUT / "artifacts" / "mirror" / app
+	shutil.rmtree(copy, ignore_errors=True)
+	clone = ["git", "clone", "-q", "--depth", "1", "--branch", BRANCH, f"file://{mirror.absolute()}", copy]
+	run_quietly(clone, LOG)
+	return str(copy)
 
 
 def install_yarn() -> None:

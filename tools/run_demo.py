@@ -15,8 +15,16 @@ import time
 from bench import APP, CHECKOUT, Bench, NoBench, SetupError, find_bench, say
 from bench_site import ADMIN_PASSWORD, on_site, prepare_site
 from environment import make_environment
-from make_bench import Unreachable, make_bench
-from services import free_port, install_packages, is_local, missing_packages, port_open, start_services
+from make_bench import make_bench
+from services import (
+	free_port,
+	install_packages,
+	is_local,
+	missing_packages,
+	port_open,
+	private_queue,
+	start_services,
+)
 
 SITE = os.environ.get("OPS_DEMO_SITE", "ops-demo.localhost")
 HOST = os.environ.get("OPS_HOST", "127.0.0.1")
@@ -34,12 +42,18 @@ def main(arguments: list[str]) -> int:
 			bench = find_bench()
 		except NoBench as nothing:
 			say(str(nothing))
-			bench = make_bench()
-		prepare(bench)
-		return 0 if arguments else serve(bench)
-	except Unreachable as error:
-		say(f"No bench is here and none can be made ({error}), so the replay of a sample log is shown instead.")
-		return replay()
+			try:
+				bench = make_bench()
+			except SetupError as error:
+				say(f"No bench is here and none can be made ({error}), so a sample log is replayed instead.")
+				return replay()
+		if is_local(bench.database[0]):
+			install_packages(missing_packages(whole_bench=False), bench.path / "logs" / f"{APP}-apt.log")
+		with private_queue(bench):
+			prepare(bench)
+			return 0 if arguments else serve(bench)
+	except KeyboardInterrupt:
+		return 130
 	except SetupError as error:
 		print(f"./run: {error}", file=sys.stderr)
 		return 1
@@ -48,8 +62,6 @@ def main(arguments: list[str]) -> int:
 def prepare(bench: Bench) -> None:
 	say(f"bench {bench.path}, site {SITE}")
 	with bench.lock():
-		if is_local(bench.database[0]):
-			install_packages(missing_packages(whole_bench=False), bench.path / "logs" / f"{APP}-apt.log")
 		start_services(bench)
 		bench.link()
 		bench.install_packages()
@@ -82,7 +94,6 @@ def serve(bench: Bench) -> int:
 		environment["DEV_SERVER"] = "1"  # the desk then asks for socket.io on its own port
 	logs = bench.path / "logs"
 	processes = {}
-	signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
 	try:
 		for name, command in commands.items():
 			with (logs / f"{APP}-{name}.log").open("w") as log:
@@ -91,8 +102,6 @@ def serve(bench: Bench) -> int:
 					stdout=log, stderr=subprocess.STDOUT, start_new_session=True,
 				)  # fmt: skip
 		return watch(bench, processes, address)
-	except KeyboardInterrupt:
-		return 0
 	finally:
 		stop(processes)
 
@@ -161,4 +170,5 @@ def replay() -> int:
 
 
 if __name__ == "__main__":
+	signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
 	sys.exit(main(sys.argv[1:]))

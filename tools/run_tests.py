@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import signal
 import subprocess
 import sys
 import time
@@ -9,7 +10,7 @@ import time
 from bench import CHECKOUT, SetupError, find_bench, say
 from bench_site import prepare_site
 from environment import make_environment
-from services import start_services
+from services import private_queue, start_services
 
 SITE = os.environ.get("OPS_TEST_SITE", "ops-test.localhost")
 SITE_CONFIG = {"allow_tests": 1, "pause_scheduler": 1, "host_name": f"http://{SITE}"}
@@ -64,18 +65,18 @@ def run_on_bench(parts: list[str], arguments: list[str], fresh: bool):
 		failed = bool(os.environ.get("BENCH_PATH"))
 		return [(part, f"not run: {error}", failed) for part in parts]
 	say(f"bench {bench.path}, site {SITE}")
-	with bench.lock():
-		started = time.monotonic()
-		try:
+	started = time.monotonic()
+	try:
+		with bench.lock(), private_queue(bench):
 			start_services(bench)
 			bench.link()
 			bench.install_packages("pytest", "hypothesis")
 			prepare_site(bench, SITE, fresh=fresh, config=SITE_CONFIG)
-		except SetupError as error:
-			return [(part, f"FAILED before the tests: {error}", True) for part in parts]
-		say(f"the site is ready ({time.monotonic() - started:.0f} s)")
-		runners = {"site": run_site, "browser": run_browser}
-		return [runners[part](bench, arguments) for part in parts]
+			say(f"the site is ready ({time.monotonic() - started:.0f} s)")
+			runners = {"site": run_site, "browser": run_browser}
+			return [runners[part](bench, arguments) for part in parts]
+	except SetupError as error:
+		return [(part, f"FAILED before the tests: {error}", True) for part in parts]
 
 
 def run_site(bench, arguments: list[str]):
@@ -130,4 +131,5 @@ def outcome(part: str, code: int, started: float | None = None):
 
 
 if __name__ == "__main__":
+	signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that what was started is stopped
 	sys.exit(main(sys.argv[1:]))

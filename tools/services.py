@@ -15,7 +15,7 @@ from urllib.parse import urlparse
 from bench import Bench, SetupError, run_quietly, say
 
 QUIET = {"stdin": subprocess.DEVNULL, "stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
-REDIS = (("redis_cache", "redis://127.0.0.1:13311"), ("redis_queue", "redis://127.0.0.1:11311"))  # Frappe's defaults
+CACHE = "redis://127.0.0.1:13311"  # Frappe's default
 
 
 def port_open(host: str, port: int) -> bool:
@@ -51,8 +51,7 @@ def sudo() -> list[str]:
 
 def start_services(bench: Bench) -> None:
 	start_mariadb(*bench.database)
-	for name, default in REDIS:
-		start_redis(bench, name, bench.config.get(name) or default)
+	start_cache(bench.config.get("redis_cache") or CACHE, bench.path / "config" / "pids")
 
 
 def start_mariadb(host: str, port: int) -> None:
@@ -74,23 +73,41 @@ def start_mariadb(host: str, port: int) -> None:
 	raise SetupError(f"MariaDB is not running at {host}:{port} and could not be started")
 
 
-def start_redis(bench: Bench, name: str, url: str) -> None:
+def start_cache(url: str, folder: Path) -> None:
 	address = urlparse(url)
 	host, port = address.hostname or "127.0.0.1", address.port or 6379
 	if port_open(host, port):
 		return
-	server = shutil.which("redis-server")
-	if not is_local(host) or not server:
-		raise SetupError(f"Redis ({name}) does not answer at {host}:{port} and redis-server cannot be started here")
-	say(f"starting Redis for {name} on port {port}")
-	folder = bench.path / "config" / "pids"
+	if not is_local(host):
+		raise SetupError(f"Redis (the cache) does not answer at {host}:{port}")
+	say(f"starting Redis on port {port}")
 	folder.mkdir(parents=True, exist_ok=True)
-	options = ["--bind", "127.0.0.1", "--port", str(port), "--daemonize", "yes", "--save", "", "--appendonly", "no"]
-	if name == "redis_cache":
-		options += ["--maxmemory", "256mb", "--maxmemory-policy", "allkeys-lru"]
-	bench.run(server, *options, cwd=folder, stdout=subprocess.DEVNULL)
+	options = ["--daemonize", "yes", "--maxmemory", "256mb", "--maxmemory-policy", "allkeys-lru"]
+	subprocess.run([*redis_command(port), *options], cwd=folder, **QUIET)
 	if not wait_for_port(host, port, 15):
-		raise SetupError(f"Redis ({name}) did not start on port {port}")
+		raise SetupError(f"Redis (the cache) did not start on port {port}")
+
+
+@contextlib.contextmanager
+def private_queue(bench: Bench):
+	"""A Redis for background jobs that is ours alone: we run no job of the bench's other sites, and no one runs ours."""
+	port = free_port()
+	process = subprocess.Popen(redis_command(port), start_new_session=True, **QUIET)
+	try:
+		if not wait_for_port("127.0.0.1", port, 15):
+			raise SetupError(f"Redis (the queue) did not start on port {port}")
+		bench.extra_env["FRAPPE_REDIS_QUEUE"] = f"redis://127.0.0.1:{port}"
+		yield
+	finally:
+		process.terminate()
+		process.wait(15)
+
+
+def redis_command(port: int) -> list[str]:
+	server = find_program("redis-server")
+	if not server:
+		raise SetupError("redis-server is not installed here")
+	return [server, "--bind", "127.0.0.1", "--port", str(port), "--save", "", "--appendonly", "no"]
 
 
 def missing_packages(*, whole_bench: bool) -> list[str]:

@@ -22,7 +22,7 @@ from ops_delivery.services import (
 @frappe.whitelist()
 def time_zones() -> list[str]:
 	"""The IANA names to choose from, those of a place first."""
-	frappe.only_for(("System Manager", "Delivery Manager"))
+	frappe.has_permission("Service Calendar", "read", throw=True)
 	return sorted(available_timezones(), key=lambda name: ("/" not in name or name.startswith("Etc/"), name))
 
 

@@ -14,6 +14,7 @@ MOST = 200
 @frappe.whitelist(methods=["POST"])
 def acknowledge(names: list | str, note: str = "") -> dict[str, Any]:
 	"""Acknowledge escalations, at most 200 at once: by who may edit the record or was told of it."""
+	frappe.has_permission("Escalation Log", "read", throw=True)
 	names = as_list(names)[:MOST]
 	logs = frappe.get_all(
 		"Escalation Log",

@@ -38,7 +38,13 @@ def attainment_chart(bars: Sequence[Bar], words: Words) -> str:
 		f, thick = bar.figures, 16 if bar.head else 11
 		middle = y + thick / 2
 		parts.append(
-			_text(left - 10, middle + 4, bar.label, anchor="end", weight="600" if bar.head else "400")
+			_text(
+				left - 10,
+				middle + 4,
+				_fit(bar.label, left - 10),
+				anchor="end",
+				weight="600" if bar.head else "400",
+			)
 		)
 		parts.append(_rect(left, y, width, thick, TRACK))
 		x = float(left)
@@ -110,7 +116,7 @@ def count_chart(
 	most = max((n for _, n in rows), default=0) or 1
 	parts, y = [], 6.0
 	for label, count in rows:
-		parts.append(_text(left - 8, y + 11, label, anchor="end"))
+		parts.append(_text(left - 8, y + 11, _fit(label, left - 8), anchor="end"))
 		parts.append(_rect(left, y, max(width * count / most, 1 if count else 0), 14, colour))
 		text = words.number(count) + (f"  ({words.percent(count, whole)})" if shares and whole else "")
 		parts.append(_text(left + max(width * count / most, 0) + 6, y + 11, text, fill=SOFT))
@@ -164,9 +170,10 @@ def _cycle(styles: Sequence[tuple[str, str]], count: int) -> list[tuple[str, str
 def _legend(x: float, y: float, keys: Sequence[tuple[str, str, str]]) -> str:
 	parts = []
 	for label, colour, marker in keys:
+		label = _fit(label, 160)
 		parts.append(_marker(x + 4, y - 4, colour, marker))
 		parts.append(_text(x + 14, y, label, fill=SOFT))
-		x += 34 + sum(11.5 if ord(c) > 0x2E80 else 6.2 for c in label)
+		x += 34 + sum(map(_advance, label))
 	return "".join(parts)
 
 
@@ -187,6 +194,21 @@ def _svg(width: float, height: float, parts: Sequence[str], title: str, words: W
 		+ "".join(parts)
 		+ "</svg>"
 	)
+
+
+def _fit(text: str, width: float) -> str:
+	"""`text` cut to about `width` at the charts' size of letters."""
+	used = 0.0
+	for i, c in enumerate(text):
+		used += _advance(c)
+		if used > width:
+			return text[: max(1, i - 1)] + "…"
+	return text
+
+
+def _advance(c: str) -> float:
+	"""About how wide a letter is; Chinese ones are square."""
+	return 11.5 if ord(c) > 0x2E80 else 6.2
 
 
 def _text(

@@ -261,10 +261,10 @@ class _Run:
 		"""Fires what falls due before `end` if nothing happens to the clock until then. Nobody acknowledges."""
 		clock, since = self.clock, self.clock.running_since
 		steps = self.f.steps[self.priority]
-		if not steps or since >= end:
+		if since >= end:
 			return
 		calendar = self.f.calendars[clock.calendar]
-		while True:
+		while steps:
 			pending = escalation.plan(
 				clock, steps, self.f.commitment, self.priority, calendar, self.fired, (), since
 			)
@@ -272,8 +272,8 @@ class _Run:
 			for trigger in due:
 				self.fired.append(escalation.Fired(trigger.step, trigger.round, max(trigger.due, since)))
 				self.f.triggers[self.f.commitment, self.f.kinds[trigger.step]] += 1
-			if not any(trigger.step in self.f.repeating for trigger in due):
-				return
+			again = {trigger.step for trigger in due} & self.f.repeating  # the rest of the plan stands
+			steps = [step for step in steps if step.key in again]
 
 	def _line(self) -> ClockLine:
 		"""The clock as it stands at the end of the log."""

@@ -15,8 +15,12 @@ class InputError(Exception):
 
 def quote(value: object, limit: int = 60) -> str:
 	"""`value` for a message: quoted, on one line, not longer than `limit` characters."""
+	return f'"{plain(value, limit)}"'
+
+
+def plain(value: object, limit: int = 60) -> str:
+	"""`value` without line breaks and control characters, not longer than `limit` characters."""
 	text = str(value)
 	if len(text) > limit:
 		text = text[: limit - 1] + "…"
-	printable = "".join(c if c.isprintable() else repr(c)[1:-1] for c in text)
-	return f'"{printable}"'
+	return "".join(c if c.isprintable() else repr(c)[1:-1] for c in text)

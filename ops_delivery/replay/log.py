@@ -142,7 +142,7 @@ def _read(
 	for column in mapping.needed_columns():
 		if header.count(column) > 1:
 			raise InputError(name, f"has the column {quote(column)} more than once")
-	zone = maps.check_zone(time_zone or mapping.time_zone or default_zone, "--time-zone", "value")
+	zone = maps.check_zone(time_zone or mapping.time_zone or default_zone, "--time-zone")
 	log = Log(name, header, mapping, zone)
 	size = os.fstat(raw.fileno()).st_size
 	rows = _numbered(lines, log, lambda: progress(raw.tell(), size) if progress else None)

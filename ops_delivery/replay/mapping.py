@@ -119,9 +119,9 @@ def detect(header: Collection[str], log: str) -> LogMapping:
 	)
 
 
-def check_zone(value: object, source: str, field: str) -> ZoneInfo:
+def check_zone(value: object, source: str, field: str = "") -> ZoneInfo:
 	"""The zone of that IANA name, or an InputError that says where the bad name stands."""
 	try:
 		return ZoneInfo(value)  # type: ignore[arg-type]
 	except (KeyError, ValueError, TypeError, OSError):
-		raise InputError(source, f"{field}: unknown time zone {quote(value)}")
+		raise InputError(source, f"{field + ': ' if field else ''}unknown time zone {quote(value)}")

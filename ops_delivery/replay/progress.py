@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from shutil import get_terminal_size
 from types import TracebackType
 from typing import Any
 
@@ -18,6 +19,7 @@ class Progress:
 		if sys.stderr is not None and sys.stderr.isatty():
 			from tqdm import tqdm
 
+			size = get_terminal_size()  # never 0, which some terminals say and tqdm takes for no room
 			self.bar = tqdm(
 				desc=self.label,
 				unit=self.unit,
@@ -25,6 +27,8 @@ class Progress:
 				leave=False,
 				file=sys.stderr,
 				total=0,
+				ncols=min(100, size.columns),
+				nrows=size.lines,
 			)
 		return self
 

@@ -24,11 +24,11 @@ TEXTS: dict[str, tuple[str, str]] = {
 	"missed_one": ("1 missed it", "1 张超时"),
 	"missed_none": ("none missed it", "没有超时"),
 	"undecided": (
-		"{commitment}: none of the {total} tickets is decided yet.",
+		"{commitment}: no ticket of {total} is decided yet.",
 		"“{commitment}”：{total} 张工单均尚无结果。",
 	),
 	"still_running": (
-		"At the end of the log {running} more were open and within their target.",
+		"Still open at the end of the log, within their target: {running}.",
 		"日志结束时另有 {running} 张尚未完成且未超时。",
 	),
 	"hardest": (
@@ -166,7 +166,7 @@ TEXTS: dict[str, tuple[str, str]] = {
 		"未完成的工单以日志最后一条记录的时间（{until}）为准。",
 	),
 	"method_unknown_priority": (
-		"Priority {value} is not known to the mapping; {count} tickets were given {default}.",
+		"Priority {value} is not known to the mapping; it was taken as {default} (tickets: {count}).",
 		"映射中没有优先级 {value}；{count} 张工单按“{default}”处理。",
 	),
 	"rejected_title": ("Rows that could not be used", "未能使用的行"),

@@ -116,6 +116,11 @@ def _uncommitted() -> set[str]:
 	return frappe.local.ops_uncommitted_agreements
 
 
+def forget_kept() -> None:
+	"""Drop what this process keeps (kept.forget_all)."""
+	_kept_terms.cache_clear()
+
+
 @lru_cache(maxsize=512)
 def _kept_terms(_site: str, name: str) -> SiteTerms:
 	return _read_terms(name)

@@ -117,16 +117,12 @@ def _makeup_row(doc, compared, day: date, makeup_as: str | None, source: str) ->
 	stands_in_for = compared.taken.stands_in_for.get(day)
 	weekday = makeup_as or WEEKDAYS[stands_in_for.weekday() if stands_in_for else MONDAY]
 	name = compared.taken.makeup[day]
-	note = (
-		_("Make-up workday for {0}").format(stands_in_for)
-		if stands_in_for
-		else _("Make-up workday")
-	)
+	note = _("Make-up workday for {0}").format(stands_in_for) if stands_in_for else _("Make-up workday")
 	return {
 		"date": day,
 		"kind": "Make-up Workday",
 		"as_weekday": weekday,
-		"note": f"{name}: {note}" if name else note,
+		"note": _("{0}: {1}").format(name, note) if name else note,
 		"source": source,
 		"guessed": not makeup_as and not stands_in_for,
 	}

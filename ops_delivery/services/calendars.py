@@ -80,7 +80,7 @@ def compiled(version: str) -> WorkCalendar:
 
 
 def forget_compiled() -> None:
-	"""Drop what this process keeps, as the same names may come to mean something else (uninstall)."""
+	"""Drop what this process keeps (kept.forget_all)."""
 	_compiled.cache_clear()
 
 
@@ -240,7 +240,7 @@ def _refuse(row, fieldname: str, value: Any, remedy: str) -> None:
 		_("{0}, row {1}, {2} {3}: {4}").format(
 			_(parent),
 			cint(row.idx),
-			frappe.bold(_(row.meta.get_label(fieldname))),
+			frappe.bold(_(row.meta.get_label(fieldname), context=row.doctype)),
 			frappe.bold(escape_html(_(cstr(value)) or _("(empty)"))),
 			remedy,
 		),

@@ -56,6 +56,11 @@ def to_steps(rows: list[Mapping[str, Any]]) -> tuple[Step, ...]:
 	)
 
 
+def forget_kept() -> None:
+	"""Drop what this process keeps (kept.forget_all)."""
+	_kept.cache_clear()
+
+
 @lru_cache(maxsize=256)
 def _kept(_site: str, version: str) -> Policy:
 	return _policy(version)

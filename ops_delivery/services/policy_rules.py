@@ -5,6 +5,7 @@ policies.py is how the engine reads them afterwards.
 
 from __future__ import annotations
 
+import re
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -141,10 +142,7 @@ def _check_steps(doc) -> None:
 	try:
 		validate_steps(policies.to_steps(content(doc)["steps"]))
 	except DomainError as error:
-		row = next(
-			(row for row in reversed(doc.steps) if row.step_name == error.context.get("step")), doc.steps[0]
-		)
-		field = {"key": "step_name"}.get(error.context.get("field"), error.context.get("field"))
+		row, field = _place(doc, error)
 		remedy = {
 			"missing_key": _("give the step a name."),
 			"duplicate_step": _("another row has this name. Give each step its own."),
@@ -163,6 +161,14 @@ def _check_steps(doc) -> None:
 				else _("enter a number above 0, or choose the moment At.")
 			)
 		_refuse(row, field, remedy or escape_html(str(error)))
+
+
+def _place(doc, error: DomainError) -> tuple[Any, str]:
+	"""The row and field an error such as one of "steps[1].amount" is about."""
+	path = re.fullmatch(r"steps\[(\d+)\]\.(\w+)", cstr(error.context.get("field")))
+	row = doc.steps[int(path[1])] if path else doc.steps[0]
+	field = path[2] if path else cstr(error.context.get("field"))
+	return row, "step_name" if field == "key" else field
 
 
 def _check_quiet_hours(doc) -> None:
@@ -206,13 +212,19 @@ def _time_text(value: Any) -> str | None:
 def _refuse(row, fieldname: str | None, remedy: str) -> None:
 	"""Throw "Steps, row 2 (Alarm), Amount -5: …"."""
 	meta = row.meta
-	label = _(meta.get_label(fieldname)) if fieldname and meta.has_field(fieldname) else ""
+	label = (
+		_(meta.get_label(fieldname), context=row.doctype) if fieldname and meta.has_field(fieldname) else ""
+	)
 	value = row.get(fieldname) if fieldname else None
 	field = meta.get_field(fieldname) if fieldname else None
-	shown = "" if value is None or (field and field.fieldtype == "Check") else escape_html(_(cstr(value)))
+	shown = (
+		""
+		if value is None or (field and field.fieldtype == "Check")
+		else escape_html(_(cstr(value), context=row.doctype))
+	)
 	frappe.throw(
 		_("{0}, row {1} ({2}), {3}: {4}").format(
-			_("Steps"),
+			_("Escalation Steps"),
 			row.idx,
 			escape_html(row.step_name or "") or _("no name"),
 			" ".join(filter(None, (frappe.bold(label), shown))),

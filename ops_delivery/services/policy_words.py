@@ -91,4 +91,7 @@ def _repeat(row: dict[str, Any]) -> str:
 
 
 def _listed(texts: list[str]) -> str:
-	return _(", ").join(texts)
+	listed = texts[0] if texts else ""
+	for text in texts[1:]:
+		listed = _("{0}, {1}").format(listed, text)
+	return listed

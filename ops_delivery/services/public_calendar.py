@@ -116,7 +116,7 @@ def _choose(
 		reason = _("Taken: {0}, as chosen.").format(taken.package)
 	elif both and differences:
 		reason = _(
-			"The two packages differ on {0} days (below). Taken: chinesecalendar, because it holds the published arrangement day by day, with later corrections; compare the days with the official notice."
+			"The two packages differ on {0} days (below). Taken: chinesecalendar, because it lists the published arrangement day by day; compare these days with the official notice."
 		).format(len(differences))
 	elif both:
 		reason = _(

@@ -96,4 +96,4 @@ def _check_field(doc, meta, setting: str, types: tuple[str, ...], target: str | 
 
 
 def _label(doc, fieldname: str) -> str:
-	return frappe.bold(_(doc.meta.get_label(fieldname)))
+	return frappe.bold(_(doc.meta.get_label(fieldname), context=doc.doctype))

@@ -110,4 +110,4 @@ def _matrix_message(doc, error: DomainError) -> str:
 
 
 def _label(doc, fieldname: str) -> str:
-	return frappe.bold(_(doc.meta.get_label(fieldname)))
+	return frappe.bold(_(doc.meta.get_label(fieldname), context=doc.doctype))

@@ -117,6 +117,11 @@ def _text(version: str) -> str:
 	return _stored_text(frappe.local.site, version) if is_committed(version) else _read(version)
 
 
+def forget_kept() -> None:
+	"""Drop what this process keeps (kept.forget_all)."""
+	_stored_text.cache_clear()
+
+
 @lru_cache(maxsize=512)
 def _stored_text(site: str, version: str) -> str:
 	return _read(version)

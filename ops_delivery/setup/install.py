@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import frappe
 
-from ops_delivery.services import calendars
+from ops_delivery.services import kept
 from ops_delivery.setup import fields, leavings, memory, notifications, roles, seeds
 
 
@@ -39,5 +39,5 @@ def after_uninstall() -> None:
 	roles.remove()
 	leavings.clear()
 	memory.forget_all()
-	calendars.forget_compiled()
+	kept.forget_all()
 	frappe.db.commit()  # nosemgrep: bench commits before this hook, and not after it

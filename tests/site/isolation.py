@@ -13,6 +13,8 @@ from frappe.model.base_document import BaseDocument
 from frappe.utils import background_jobs, caching
 from frappe.utils.redis_wrapper import RedisWrapper
 
+from ops_delivery.services import kept
+
 COMMITTED = "ops_test_committed"  # the savepoint that stands for the last commit
 # Frappe lists the mailbox passwords to ask for at every save of a user, and with that empties the site's whole cache.
 MAILBOX_PASSWORDS = "frappe.core.doctype.user.user.ask_pass_update"
@@ -42,7 +44,13 @@ def rolled_back(site: str):
 	with remembered_cache(), open_site(site), patch(MAILBOX_PASSWORDS):
 		with commits_kept_back(frappe.local.db):
 			yield
+	forget_process_caches()
+
+
+def forget_process_caches():
+	"""What the process keeps of rows that were taken back, whose names the next test uses again."""
 	caching._SITE_CACHE.clear()
+	kept.forget_all()
 
 
 @contextmanager
@@ -105,7 +113,7 @@ def really_committed(site: str):
 			frappe.db.commit()
 			if any(doctype in CACHED_WITH_THE_SCHEMA for doctype, _name in inserted):
 				frappe.clear_cache()
-	caching._SITE_CACHE.clear()
+	forget_process_caches()
 
 
 @contextmanager

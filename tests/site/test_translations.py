@@ -26,8 +26,10 @@ def _rows() -> list[list[str]]:
 def _messages() -> dict[str, str]:
 	"""Each string with a place it stands in."""
 	found: dict[str, str] = {}
-	for place, text, *_ in get_messages_for_app("ops_delivery"):
-		found.setdefault(text, str(place))
+	for message in get_messages_for_app("ops_delivery"):
+		place, text = message[:2] if len(message) > 1 else ("", message[0])
+		if text:
+			found.setdefault(text, str(place))
 	for doctype, fields in CUSTOM_FIELDS.items():
 		for field in fields:
 			texts = [field.get("label"), field.get("description")]

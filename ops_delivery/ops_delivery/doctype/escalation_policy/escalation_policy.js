@@ -64,7 +64,7 @@ frappe.ui.form.on("Escalation Policy", {
 					? `<span class="text-muted">${__("by the wall clock, closed hours included")}</span>`
 					: "";
 			return `<li><time>${__("at {0}", [hours(Math.max(0, line.at))])}</time>
-				<div><span class="indicator-pill ${colours[line.kind] || "gray"}">${__(line.kind)}</span>
+				<div><span class="indicator-pill ${colours[line.kind] || "gray"}">${__(line.kind, null, "Escalation Step")}</span>
 				<b>${escape(__(line.step))}</b> ${only} ${wall}<div>${details}</div></div></li>`;
 		};
 		const due = `<li class="ops-policy-due"><time>${__("at {0}", [hours(target)])}</time><div>${__(

@@ -178,10 +178,10 @@ ops_delivery.configuration.FillDialog = class {
 					}</span>`
 			)
 			.join(" ");
-		const worked = (yes) => (yes ? __("worked") : __("off"));
+		const worked = (yes) => (yes ? __("a workday") : __("a day off"));
 		const differences = answer.differences.length
 			? `<table class="table table-sm table-bordered"><thead><tr>
-				<th>${__("Day")}</th><th>holidays</th><th>chinesecalendar</th></tr></thead><tbody>${answer.differences
+				<th>${__("Date")}</th><th>holidays</th><th>chinesecalendar</th></tr></thead><tbody>${answer.differences
 					.map(
 						(row) =>
 							`<tr><td>${day(row.date)}</td><td>${worked(row.holidays)}</td><td>${worked(
@@ -196,7 +196,7 @@ ops_delivery.configuration.FillDialog = class {
 	rows(rows) {
 		const { escape, day, hours } = ops_delivery.configuration;
 		const actions = {
-			add: `<span class="indicator-pill green">${__("new")}</span>`,
+			add: `<span class="indicator-pill green">${__("added")}</span>`,
 			replace: `<span class="indicator-pill orange">${__("replaces the earlier filling")}</span>`,
 			remove: `<span class="indicator-pill red">${__("removed: no longer in the source")}</span>`,
 			same: `<span class="text-muted">${__("already there")}</span>`,
@@ -216,8 +216,8 @@ ops_delivery.configuration.FillDialog = class {
 				<td>${effect(row)}</td><td>${actions[row.action]}</td></tr>`
 			)
 			.join("");
-		return `<div class="ops-fill-rows"><table class="table table-sm"><thead><tr><th>${__("Day")}</th>
-			<th>${__("Becomes")}</th><th>${__("Hours")}</th><th></th></tr></thead><tbody>${body}</tbody></table></div>`;
+		return `<div class="ops-fill-rows"><table class="table table-sm"><thead><tr><th>${__("Date")}</th>
+			<th>${__("Becomes")}</th><th>${__("Service Hours")}</th><th></th></tr></thead><tbody>${body}</tbody></table></div>`;
 	}
 
 	take_over() {

@@ -54,7 +54,7 @@ ops_delivery.configuration.WhatIf = class {
 	}
 
 	html(answer, target) {
-		const { hours, escape } = ops_delivery.configuration;
+		const { escape } = ops_delivery.configuration;
 		const other =
 			answer.site_zone === answer.time_zone
 				? ""

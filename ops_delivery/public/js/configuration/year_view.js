@@ -60,7 +60,7 @@ ops_delivery.configuration.YearView = class {
 		return `
 			<section class="ops-month">
 				<header>
-					<b>${__(ops_delivery.configuration.YearView.months[month.month - 1])}</b>
+					<b>${ops_delivery.configuration.YearView.month_name(month.month)}</b>
 					<span>${__("{0} days", [month.working_days])} · ${hours(month.seconds)}</span>
 				</header>
 				<div class="ops-days">${blanks}${month.days.map((day) => this.day(day)).join("")}</div>
@@ -83,17 +83,18 @@ ops_delivery.configuration.YearView = class {
 			>${Number(day.date.slice(8))}</i>`;
 	}
 
-	static months = [
-		"January", "February", "March", "April", "May", "June",
-		"July", "August", "September", "October", "November", "December",
-	];
+	// From the browser: the words are translated for other senses (March, May) elsewhere
+	static month_name(number) {
+		const lang = (frappe.boot.lang || "en").replace("_", "-");
+		return new Intl.DateTimeFormat(lang, { month: "long" }).format(new Date(2024, number - 1, 1));
+	}
 
 	static weekdays = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"];
 
 	static kinds() {
 		return {
-			work: __("Workday"),
-			off: __("Closed"),
+			work: __("Working day"),
+			off: __("Closed day"),
 			holiday: __("Holiday"),
 			makeup: __("Make-up Workday"),
 			special: __("Special Hours"),

@@ -1,0 +1,16 @@
+"""What this process keeps of rules that cannot change: compiled calendars, policies, terms, versions.
+
+A name that comes to mean something else (an uninstall, a test whose transaction is taken back) needs them forgotten.
+"""
+
+from __future__ import annotations
+
+from ops_delivery.services import agreements, calendars, policies, versions
+
+
+def forget_all() -> None:
+	"""Drop everything; it is read again when it is asked for."""
+	agreements.forget_kept()
+	policies.forget_kept()
+	calendars.forget_compiled()
+	versions.forget_kept()

@@ -1,0 +1,202 @@
+"""What install plants, what migrate leaves alone, and that uninstall leaves nothing."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import factories
+import frappe
+import pytest
+
+from ops_delivery.setup import fields, install, leavings, memory, roles, seeds
+from ops_delivery.setup.custom_fields import CUSTOM_FIELDS
+
+SITE_WIDE = [
+	"Custom Field",
+	"Property Setter",
+	"Workspace",
+	"Notification",
+	"Report",
+	"Print Format",
+	"Number Card",
+]
+
+
+# Seeds
+
+
+@pytest.mark.clause("6.3.b", "6.3.c")
+def test_a_new_site_has_what_it_needs_to_begin():
+	for doctype, names in {
+		"Service Calendar": ["5×8 (lunch break)", "7×24"],
+		"Priority Matrix": ["Standard 3×3"],
+		"Escalation Policy": ["Standard Escalation"],
+		"Service Commitment": ["First Response", "On-site Arrival", "Restore", "Resolution"],
+		"Clock Definition": ["First Response", "On-site Arrival", "Restore", "Resolution"],
+		"Measured Record Type": ["Issue"],
+		"Issue Priority": ["Low", "Medium", "High", "Urgent"],
+		"Issue Type": ["Fault", "Service Request", "Enquiry"],
+		"Role": list(roles.ROLES),
+	}.items():
+		for name in names:
+			assert frappe.db.exists(doctype, name), (doctype, name)
+	zone = frappe.db.get_value("Service Calendar", "7×24", "time_zone")
+	assert zone == frappe.utils.data.get_system_timezone()
+	assert frappe.db.get_single_value("Ops Delivery Settings", "default_matrix")
+
+
+def test_a_seed_is_planted_once():
+	name = factories.unique("Enquiry")
+	seed = seeds.Seed("Issue Type", name, {})
+	assert seeds.plant([seed]) == [name]
+	frappe.db.set_value("Issue Type", name, "description", "ours")
+	assert seeds.plant([seed]) == []
+	assert frappe.db.get_value("Issue Type", name, "description") == "ours"
+	frappe.delete_doc("Issue Type", name)
+	assert seeds.plant([seed]) == [], "a deleted seed does not come back"
+	assert not frappe.db.exists("Issue Type", name)
+
+
+def test_what_the_site_had_already_is_left_alone():
+	found = factories.make("Issue Type", name=factories.unique("Existing"))
+	assert seeds.plant([seeds.Seed("Issue Type", found.name, {"description": "seeded"})]) == []
+	assert memory.recall(seeds.MEMORY)[f"Issue Type: {found.name}"] == {"found": 1}
+	seeds.remove()
+	assert frappe.db.exists("Issue Type", found.name)
+
+
+def test_uninstall_keeps_issue_types_that_were_edited_or_used():
+	names = [factories.unique(text) for text in ("Untouched", "Edited", "Used")]
+	seeds.plant([seeds.Seed("Issue Type", name, {}) for name in names])
+	edited = frappe.get_doc("Issue Type", names[1])
+	edited.description = "ours"
+	edited.save()
+	factories.make_issue(issue_type=names[2])
+	seeds.remove()
+	assert [bool(frappe.db.exists("Issue Type", name)) for name in names] == [False, True, True]
+
+
+# Roles
+
+
+def test_staff_work_with_issues_and_auditors_read_them(as_user, make_user):
+	for role in roles.ROLES:
+		with as_user(make_user(roles=[role]).name):
+			assert frappe.has_permission("Issue", "read")
+			assert bool(frappe.has_permission("Issue", "write")) == (role != "Delivery Auditor")
+			assert frappe.has_permission("Customer", "read") and not frappe.has_permission(
+				"Customer", "write"
+			)
+
+
+def test_the_standard_rules_of_other_roles_stay():
+	for doctype in roles.GRANTS:
+		custom = frappe.get_all("Custom DocPerm", {"parent": doctype}, pluck="role", order_by="role")
+		standard = frappe.get_all("DocPerm", {"parent": doctype}, pluck="role", order_by="role")
+		assert not set(standard) - set(custom), doctype
+
+
+def test_a_role_that_erpnext_has_too_is_shared():
+	assert roles.is_shared("Delivery Manager")
+	assert not roles.is_shared("Field Engineer")
+
+
+def test_granting_twice_changes_nothing():
+	count = frappe.db.count("Custom DocPerm")
+	roles.make()
+	roles.grant()
+	assert frappe.db.count("Custom DocPerm") == count
+
+
+# Migrate
+
+
+@pytest.mark.committed
+def test_migrate_twice_changes_nothing_that_was_edited(cleanup):
+	def put(doctype, name, field, value):
+		cleanup(frappe.db.set_value, doctype, name, field, frappe.db.get_value(doctype, name, field))
+		frappe.db.set_value(doctype, name, field, value)
+
+	put("Custom Field", "Issue-ops_urgency", "label", "How soon")
+	put("Service Urgency", "Urgent", "description", "Ours")
+	put("Clock Definition", "Restore", "pause_when", "doc.status == 'Replied'")
+	put("Escalation Policy", "Standard Escalation", "description", "Ours")
+	frappe.db.commit()
+	before = everything_an_administrator_edits()
+	install.after_migrate()
+	install.after_migrate()
+	frappe.db.commit()
+	assert everything_an_administrator_edits() == before
+
+
+def everything_an_administrator_edits():
+	doctypes = [
+		"Custom Field", "Property Setter", "Custom DocPerm", "Service Calendar", "Service Calendar Window",
+		"Service Urgency", "Service Importance", "Priority Matrix", "Priority Matrix Cell", "Service Commitment",
+		"Clock Definition", "Escalation Policy", "Escalation Step", "Measured Record Type", "Rule Version", "Role",
+		"Issue Type", "Issue Priority", "Notification",
+	]  # fmt: skip
+	return {doctype: frappe.get_all(doctype, fields=["*"], order_by="name", limit=0) for doctype in doctypes}
+
+
+# Uninstall
+
+
+def on_the_bench(site: str, *command: str):
+	bench = os.environ.get("BENCH_PATH") or str(Path(frappe.utils.get_bench_path()))
+	done = subprocess.run(
+		[sys.executable, "-m", "frappe.utils.bench_helper", "frappe", "--site", site, *command],
+		cwd=Path(bench) / "sites",
+		capture_output=True,
+		text=True,
+		timeout=600,
+	)
+	assert not done.returncode, done.stdout[-2000:] + done.stderr[-4000:]
+
+
+@pytest.mark.committed
+def test_uninstall_leaves_nothing_of_ours_and_the_app_installs_again(site):
+	counts = {doctype: frappe.db.count(doctype) for doctype in ("Issue", "Customer", "User")}
+	ours = leavings.our_doctypes()
+	shared = [role for role in roles.ROLES if roles.is_shared(role)]
+	frappe.db.commit()
+	try:
+		on_the_bench(site, "uninstall-app", "ops_delivery", "--yes", "--no-backup")
+		frappe.db.rollback()  # begin anew: another process has changed the site
+		frappe.clear_cache()
+		assert_nothing_is_left(ours, shared)
+		assert {doctype: frappe.db.count(doctype) for doctype in counts} == counts
+	finally:
+		if not frappe.db.exists("DocType", "Service Calendar"):
+			on_the_bench(site, "install-app", "ops_delivery")
+		frappe.db.rollback()
+		frappe.clear_cache()
+	assert frappe.db.exists("Escalation Policy", "Standard Escalation")
+	assert frappe.db.exists("Custom Field", {"dt": "Issue", "fieldname": "ops_agreement"})
+
+
+def assert_nothing_is_left(ours: list[str], shared: list[str]):
+	assert not frappe.get_all("DocType", {"module": roles.MODULE})
+	assert not frappe.db.exists("Module Def", roles.MODULE)
+	for doctype in SITE_WIDE:
+		if frappe.get_meta(doctype).has_field("module"):
+			assert not frappe.get_all(doctype, {"module": roles.MODULE}), doctype
+	assert not frappe.get_all("Custom Field", {"fieldname": ["like", "ops\\_%"]})
+	for doctype in CUSTOM_FIELDS:
+		columns = {row[0] for row in frappe.db.describe(doctype)}
+		assert not [column for column in columns if column.startswith("ops_")], doctype
+	gone = [role for role in roles.ROLES if role not in shared]
+	assert not frappe.get_all("Role", {"name": ["in", gone]})
+	for doctype in ("Has Role", "DocPerm", "Custom DocPerm"):
+		assert not frappe.get_all(doctype, {"role": ["in", gone]}), doctype
+	for doctype in roles.GRANTS:
+		assert not frappe.get_all("Custom DocPerm", {"parent": doctype, "role": ["in", roles.ROLES]}), doctype
+	for doctype, field in leavings.NAMES_A_DOCTYPE.items():
+		assert not frappe.get_all(doctype, {field: ["in", ours]}), doctype
+	assert not frappe.get_all("DefaultValue", {"defkey": ["like", "ops_delivery%"]})
+	assert not frappe.get_all("Scheduled Job Type", {"method": ["like", "ops_delivery.%"]})
+	assert not frappe.get_all("Email Template", {"name": ["like", "Ops %"]})
+	tables = frappe.db.get_tables(cached=False)
+	assert not [name for name in ours if f"tab{name}" in tables]
+	assert fields.MODULE == roles.MODULE
