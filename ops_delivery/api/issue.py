@@ -4,7 +4,6 @@ from typing import Any
 
 import frappe
 from frappe import _
-from frappe.utils import get_datetime, now_datetime
 
 from ops_delivery.services import agreements, answering, matrices
 from ops_delivery.services.errors import guard

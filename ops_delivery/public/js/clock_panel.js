@@ -80,8 +80,8 @@ frappe.provide("ops_delivery");
 		words() {
 			const late = this.left() < 0;
 			if (this.state === "Met") return late ? __("Done late") : __("Done in time");
-			if (this.state === "Cancelled") return __("Cancelled");
-			if (this.state === "Paused") return late ? __("Missed, paused") : __("Paused");
+			if (this.state === "Cancelled") return __("Cancelled", null, "Service Clock");
+			if (this.state === "Paused") return late ? __("Missed, paused") : __("Paused", null, "Service Clock");
 			if (late) return __("Missed", null, "Service Clock");
 			return this.in_service_hours() ? __("Running") : __("Outside service hours");
 		}
@@ -262,8 +262,8 @@ frappe.provide("ops_delivery");
 			const revision = (n) => (n ? ` · ${__("revision {0}", [n])}` : "");
 			const facts = [
 				[__("Target"), ops_delivery.duration(clock.target)],
-				[__("Priority"), esc(__(clock.priority))],
-				[__("Started"), ops_delivery.moment(clock.started)],
+				[__("Priority", null, "Service Clock"), esc(__(clock.priority))],
+				[__("Started", null, "Service Clock"), ops_delivery.moment(clock.started)],
 				clock.missed_on ? [__("Missed on"), ops_delivery.moment(clock.missed_on)] : null,
 				[
 					__("Agreement"),
@@ -272,12 +272,12 @@ frappe.provide("ops_delivery");
 				],
 				[
 					__("Calendar"),
-					link("Service Calendar", clock.calendar) + revision(clock.calendar_revision),
+					link("Service Calendar", clock.calendar, __(clock.calendar)) + revision(clock.calendar_revision),
 				],
 				[__("Time zone of the hours"), esc(clock.zone)],
 				[
 					__("Escalation Policy"),
-					link("Escalation Policy", clock.policy) + revision(clock.policy_revision),
+					link("Escalation Policy", clock.policy, __(clock.policy)) + revision(clock.policy_revision),
 				],
 			].filter((fact) => fact && fact[1]);
 			return `${clock.problem ? `<p class="ops-problem">${icon("late")} ${esc(clock.problem)}</p>` : ""}

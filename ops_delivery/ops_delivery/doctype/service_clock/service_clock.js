@@ -12,7 +12,7 @@ frappe.ui.form.on("Service Clock", {
 			...(frm.doc.breached
 				? [__("Missed", null, "Service Clock"), "red"]
 				: [
-						__(frm.doc.state),
+						__(frm.doc.state, null, "Service Clock"),
 						{ Running: "blue", Paused: "gray", Met: "green" }[frm.doc.state] || "gray",
 				  ])
 		);

@@ -3,6 +3,6 @@ frappe.listview_settings["Service Clock"] = {
 	get_indicator(doc) {
 		if (doc.breached) return [__("Missed", null, "Service Clock"), "red", "breached,=,1"];
 		const colour = { Running: "blue", Paused: "gray", Met: "green", Cancelled: "gray" }[doc.state];
-		return [__(doc.state), colour, `state,=,${doc.state}`];
+		return [__(doc.state, null, "Service Clock"), colour, `state,=,${doc.state}`];
 	},
 };
