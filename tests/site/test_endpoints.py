@@ -47,16 +47,21 @@ def clock(w):
 
 def escalation(w):
 	row = scenario.clock(w.issue)
-	return factories.make(
-		"Escalation Log",
-		kind="Alarm",
-		step="Alarm",
-		reference_doctype="Issue",
-		reference_name=w.issue.name,
-		commitment=row.commitment,
-		clock=row.name,
-		fired_on=frappe.utils.now_datetime(),
-	).name
+	log = frappe.get_doc(
+		{
+			"doctype": "Escalation Log",
+			"kind": "Alarm",
+			"step": "Alarm",
+			"round": 1,
+			"reference_doctype": "Issue",
+			"reference_name": w.issue.name,
+			"commitment": row.commitment,
+			"clock": row.name,
+			"fired_on": frappe.utils.now_datetime(),
+		}
+	)
+	log.flags.written_by_engine = True
+	return log.insert(ignore_permissions=True).name
 
 
 def handed_over(w):
@@ -176,9 +181,9 @@ def w(monkeypatch):
 
 def call(path, function, case, w, caller) -> bool:
 	"""Whether the caller gets through, by the same steps as Frappe's handler takes."""
+	frappe.db.savepoint("ops_endpoint")
 	arguments = case.arguments(w)
 	frappe.set_user(w[caller])
-	frappe.db.savepoint("ops_endpoint")
 	try:
 		frappe.local.form_dict = frappe._dict(arguments)
 		frappe.is_whitelisted(function)
