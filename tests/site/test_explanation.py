@@ -1,5 +1,6 @@
 """A clock explains itself: segments, figures and ledger in words, by the rules it was measured with."""
 
+import itertools
 from datetime import datetime, timedelta
 
 import frappe
@@ -35,7 +36,7 @@ def test_every_second_of_its_life_is_counted_paused_or_closed(course):
 	segments = clock["segments"]
 	assert [s["kind"] for s in segments] == ["counted", "counted", "paused", "counted", "closed"]
 	assert _local(segments[0]["start"]) == MONDAY and _local(segments[-1]["end"]) == THURSDAY + hours(4)
-	assert all(a["end"] == b["start"] for a, b in zip(segments, segments[1:], strict=False))
+	assert all(a["end"] == b["start"] for a, b in itertools.pairwise(segments))
 	assert sum(s["working"] for s in segments if s["kind"] == "counted") == clock["elapsed"] == 5 * 3600
 	assert clock["remaining"] == 3 * 3600 and not clock["missed"]
 	assert clock["paused"] == (6 + 8 + 8) * 3600  # service hours taken out by the hold
@@ -88,7 +89,7 @@ def test_a_long_life_is_summed_by_day_and_then_by_month(agreement):
 		segments = clock["segments"]
 		assert {s["kind"] for s in segments} == {kind}
 		assert sum(s["working"] for s in segments) == clock["elapsed"]
-		assert all(a["end"] == b["start"] for a, b in zip(segments, segments[1:], strict=False))
+		assert all(a["end"] == b["start"] for a, b in itertools.pairwise(segments))
 	assert by_day["segments"][0]["label"] == "2026-03-02"
 	assert by_month["segments"][-1]["label"] == "2026-09"
 
