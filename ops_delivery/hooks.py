@@ -6,11 +6,21 @@ app_email = "dev@ops-delivery.invalid"
 app_license = "GPL-3.0-or-later"
 required_apps = ["frappe/erpnext"]
 
-app_include_js = ["/assets/ops_delivery/js/clock_panel.js", "/assets/ops_delivery/js/target_matrix.js"]
+app_include_js = [
+	"/assets/ops_delivery/js/live_clock.js",
+	"/assets/ops_delivery/js/clock_panel.js",
+	"/assets/ops_delivery/js/target_matrix.js",
+]
 app_include_css = ["/assets/ops_delivery/css/desk.css"]
 
 doctype_js = {
-	"Issue": ["public/js/issue_actions.js", "public/js/issue.js"],
+	"Issue": [
+		"public/js/issue_dialogs.js",
+		"public/js/issue_triage.js",
+		"public/js/issue_result.js",
+		"public/js/issue_actions.js",
+		"public/js/issue.js",
+	],
 }
 doctype_list_js = {"Issue": "public/js/issue_list.js"}
 
