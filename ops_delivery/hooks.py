@@ -62,7 +62,14 @@ override_whitelisted_methods = {
 }
 
 scheduler_events = {
-	"cron": {"* * * * *": ["ops_delivery.services.sweep.run_due_triggers", "ops_delivery.services.notices.deliver_due"]},
+	# at every tick of the scheduler, once a minute as a rule: with "* * * * *" a job that starts just after the full
+	# minute is not yet due at the next tick, and a minute is lost
+	"cron": {
+		"* * * * * */5": [
+			"ops_delivery.services.sweep.run_due_triggers",
+			"ops_delivery.services.notices.deliver_due",
+		]
+	},
 	"hourly": ["ops_delivery.services.deemed_acceptance.remind_and_deem"],
 	"daily": [
 		"ops_delivery.services.agreements.refresh_statuses",
@@ -102,6 +109,7 @@ jinja = {
 		"ops_delivery.services.message_methods.ops_request_link",
 		"ops_delivery.services.message_methods.ops_desk_link",
 		"ops_delivery.services.message_methods.ops_notice_details",
+		"ops_delivery.services.message_methods.ops_text",
 		"ops_delivery.services.message_methods.ops_time",
 	]
 }
@@ -118,6 +126,11 @@ website_redirects = [
 	{"source": "/issues/([^/]+)(/edit)?", "target": r"/service-requests/\1", "redirect_http_status": 302},
 ]
 standard_portal_menu_items = [
-	{"title": "Service Requests", "route": "/service-requests", "reference_doctype": "Issue", "role": "Customer"},
+	{
+		"title": "Service Requests",
+		"route": "/service-requests",
+		"reference_doctype": "Issue",
+		"role": "Customer",
+	},
 ]
 update_website_context = ["ops_delivery.services.page.guard_lists"]

@@ -21,7 +21,9 @@ def clock_explanation(clock: str) -> None:
 	row = check_clock(clock)
 	frappe.has_permission("Service Clock", "print", clock, throw=True)
 	facts = explanation.explain(clock)
-	title = frappe.get_cached_value(row.reference_doctype, row.reference_name, _title_field(row.reference_doctype))
+	title = frappe.get_cached_value(
+		row.reference_doctype, row.reference_name, _title_field(row.reference_doctype)
+	)
 	html = _render("clock_explanation.html", clock=facts, title=title)
 	weasy.send(f"{row.reference_name} {_(facts['commitment'])}", html)
 

@@ -111,7 +111,7 @@ def record(row: frappe._dict, clock: Clock, event: Event, lines: list[frappe._di
 	row.event_count = (row.event_count or 0) + 1
 	lines.append(
 		frappe._dict(
-			name=frappe.generate_hash(length=10),
+			name=frappe.generate_hash(length=16),
 			clock=row.name,
 			seq=row.event_count,
 			kind=event.kind.value,

@@ -287,7 +287,7 @@ class _Situation:
 
 	def _new_row(self) -> frappe._dict:
 		return frappe._dict(
-			name=frappe.generate_hash(length=10),
+			name=frappe.generate_hash(length=16),
 			reference_doctype=self.doc.doctype,
 			reference_name=self.doc.name,
 			clock_definition=self.definition.name,

@@ -82,10 +82,11 @@ def _status(response, resolution) -> str:
 	return "Fulfilled"
 
 
-def mark_missed(doctype: str, name: str) -> None:
+def mark_missed(doctype: str, names: list[str]) -> None:
 	"""A deadline has passed: ERPNext's lists say so too."""
-	if doctype == "Issue":
-		frappe.db.set_value("Issue", name, "agreement_status", "Failed", update_modified=False)
+	if doctype == "Issue" and names:
+		issue = frappe.qb.DocType("Issue")
+		frappe.qb.update(issue).set(issue.agreement_status, "Failed").where(issue.name.isin(names)).run()
 
 
 def _differs(stored: Any, wanted: Any) -> bool:

@@ -38,7 +38,11 @@ def of(doctype: str, name: str) -> dict[str, Any]:
 		if doc.get("ops_agreement")
 		else None,
 		"assigned": [
-			{"user": todo.allocated_to, "name": frappe.utils.get_fullname(todo.allocated_to), "at": to_utc(todo.creation)}
+			{
+				"user": todo.allocated_to,
+				"name": frappe.utils.get_fullname(todo.allocated_to),
+				"at": to_utc(todo.creation),
+			}
 			for todo in frappe.get_all(
 				"ToDo",
 				filters={

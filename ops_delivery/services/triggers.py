@@ -145,7 +145,7 @@ def _remove(clocks: list[str]) -> None:
 def _row(clock: str, trigger: Trigger, kind: str | None, policy, before) -> list:
 	due = to_site(trigger.due)
 	return [
-		frappe.generate_hash(length=10),
+		frappe.generate_hash(length=16),
 		clock,
 		trigger.step,
 		trigger.round,

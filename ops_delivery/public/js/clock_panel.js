@@ -80,9 +80,9 @@ frappe.provide("ops_delivery");
 		words() {
 			const late = this.left() < 0;
 			if (this.state === "Met") return late ? __("Done late") : __("Done in time");
-			if (this.state === "Cancelled") return __("Cancelled");
-			if (this.state === "Paused") return late ? __("Missed, paused") : __("Paused");
-			if (late) return __("Missed");
+			if (this.state === "Cancelled") return __("Cancelled", null, "Service Clock");
+			if (this.state === "Paused") return late ? __("Missed, paused") : __("Paused", null, "Service Clock");
+			if (late) return __("Missed", null, "Service Clock");
 			return this.in_service_hours() ? __("Running") : __("Outside service hours");
 		}
 		/** What matters now: time left, over or used. */
@@ -262,8 +262,8 @@ frappe.provide("ops_delivery");
 			const revision = (n) => (n ? ` · ${__("revision {0}", [n])}` : "");
 			const facts = [
 				[__("Target"), ops_delivery.duration(clock.target)],
-				[__("Priority"), esc(__(clock.priority))],
-				[__("Started"), ops_delivery.moment(clock.started)],
+				[__("Priority", null, "Service Clock"), esc(__(clock.priority))],
+				[__("Started", null, "Service Clock"), ops_delivery.moment(clock.started)],
 				clock.missed_on ? [__("Missed on"), ops_delivery.moment(clock.missed_on)] : null,
 				[
 					__("Agreement"),
@@ -272,18 +272,18 @@ frappe.provide("ops_delivery");
 				],
 				[
 					__("Calendar"),
-					link("Service Calendar", clock.calendar) + revision(clock.calendar_revision),
+					link("Service Calendar", clock.calendar, __(clock.calendar)) + revision(clock.calendar_revision),
 				],
 				[__("Time zone of the hours"), esc(clock.zone)],
 				[
 					__("Escalation Policy"),
-					link("Escalation Policy", clock.policy) + revision(clock.policy_revision),
+					link("Escalation Policy", clock.policy, __(clock.policy)) + revision(clock.policy_revision),
 				],
 			].filter((fact) => fact && fact[1]);
 			return `${clock.problem ? `<p class="ops-problem">${icon("late")} ${esc(clock.problem)}</p>` : ""}
 				${ops_delivery.segment_bar(clock)}
 				<dl class="ops-facts">${facts.map(([k, v]) => `<div><dt>${k}</dt><dd>${v}</dd></div>`).join("")}</dl>
-				<h6>${__("Ledger")}</h6>
+				<h6>${__("Ledger", null, "Service Clock")}</h6>
 				<ol class="ops-ledger">${clock.events.map((event) => this.line(event)).join("")}</ol>
 				<button type="button" class="btn btn-xs btn-default" data-print="${esc(clock.clock)}">
 					${__("Print explanation")}</button>`;

@@ -192,7 +192,7 @@ class Life:
 				self.reporter["name"],
 				site_now(),
 				"电话确认" if self.customer["language"] == "zh" else "By phone",
-				email=self.reporter["email"],
+				by_email=self.reporter["email"],
 			)
 
 	# What follows when
