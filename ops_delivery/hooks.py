@@ -64,7 +64,14 @@ override_whitelisted_methods = {
 }
 
 scheduler_events = {
-	"cron": {"* * * * *": ["ops_delivery.services.sweep.run_due_triggers", "ops_delivery.services.notices.deliver_due"]},
+	# at every tick of the scheduler, once a minute as a rule: with "* * * * *" a job that starts just after the full
+	# minute is not yet due at the next tick, and a minute is lost
+	"cron": {
+		"* * * * * */5": [
+			"ops_delivery.services.sweep.run_due_triggers",
+			"ops_delivery.services.notices.deliver_due",
+		]
+	},
 	"hourly": ["ops_delivery.services.deemed_acceptance.remind_and_deem"],
 	"daily": [
 		"ops_delivery.services.agreements.refresh_statuses",
@@ -121,6 +128,11 @@ website_redirects = [
 	{"source": "/issues/([^/]+)(/edit)?", "target": r"/service-requests/\1", "redirect_http_status": 302},
 ]
 standard_portal_menu_items = [
-	{"title": "Service Requests", "route": "/service-requests", "reference_doctype": "Issue", "role": "Customer"},
+	{
+		"title": "Service Requests",
+		"route": "/service-requests",
+		"reference_doctype": "Issue",
+		"role": "Customer",
+	},
 ]
 update_website_context = ["ops_delivery.services.page.guard_lists"]

@@ -15,11 +15,12 @@ from datetime import datetime, timedelta
 import frappe
 from frappe.utils import cint
 
-from ops_delivery.services import clock_store, escalation, native_fields, recipients, telling, triggers
+from ops_delivery.services import clock_store, escalation, native_fields, pulse, recipients, telling, triggers
 from ops_delivery.services.time import site_now, to_site, utc_now
 
 LAST_RUN_KEY = "ops_last_sweep"
 RETRY_SECONDS = (60, 300, 900, 3600)
+RUN_SECONDS = 200  # a job of the default queue may take 300
 
 
 @dataclass
@@ -31,40 +32,51 @@ class Outcome:
 	failed: int = 0
 	held_sent: int = 0
 	left: int = 0
+	finished: bool = False
 
 
-def run(limit: int | None = None, seconds: float | None = None) -> dict[str, int]:
+def run(limit: int | None = None, seconds: float | None = None) -> dict[str, int | bool]:
 	"""Fire every due trigger, in batches committed one by one. Stops after `limit` triggers or `seconds`.
 
-	A run that is killed loses nothing: what it had not committed is due again.
+	A run that is killed loses nothing: what it had not committed is due again. Returns what Outcome says; `finished`
+	is whether nothing was left but what other processes hold.
 	"""
 	outcome = Outcome()
 	settings = frappe.get_cached_doc("Ops Delivery Settings")
 	batch = max(1, cint(settings.sweep_batch) or 100)
 	began, handled, passed_over = time.monotonic(), 0, set()
+
+	def in_time() -> bool:
+		return seconds is None or time.monotonic() - began < seconds
+
 	frappe.db.commit()  # each batch sees what others have committed: its first statement is the claim
-	while limit is None or handled < limit:
+	while not outcome.finished and in_time() and (limit is None or handled < limit):
 		rows = _claim(min(batch, limit - handled) if limit else batch, passed_over)
-		if not rows:
-			break
-		handled += _handle(rows, outcome, passed_over, cint(settings.retry_limit) or 5)
+		handled += _handle(rows, outcome, passed_over, cint(settings.retry_limit) or 5) if rows else 0
 		frappe.db.commit()
-		if seconds and time.monotonic() - began > seconds:
-			break
-	while written := telling.send_held():
+		outcome.finished = not rows
+	while in_time() and (written := telling.send_held()):
 		outcome.held_sent += written
 		frappe.db.commit()
-		if seconds and time.monotonic() - began > seconds:
-			break
 	outcome.left = len(passed_over)
 	frappe.db.commit()
-	frappe.cache.set_value(LAST_RUN_KEY, utc_now().isoformat())
+	if outcome.finished:
+		_remember_run()
 	return vars(outcome)
 
 
 def run_due_triggers() -> None:
-	"""Scheduler: every minute."""
-	run()
+	"""Scheduler: at every tick. Ends well before Frappe would kill it; the next one goes on."""
+	run(seconds=RUN_SECONDS)
+	pulse.stay_awake()
+
+
+def _remember_run() -> None:
+	"""For the pulse and the health check. Without Redis neither knows, and the pulse looks again."""
+	try:
+		frappe.cache.set_value(LAST_RUN_KEY, utc_now().isoformat())
+	except Exception:
+		frappe.logger("ops_delivery").warning("the time of the sweep could not be noted", exc_info=True)
 
 
 def retry(names: list[str]) -> int:
@@ -106,7 +118,9 @@ def _claim(limit: int, passed_over: set[str]) -> list[frappe._dict]:
 def _handle(rows: list[frappe._dict], outcome: Outcome, passed_over: set[str], retry_limit: int) -> int:
 	"""Fire what was claimed and plan its clocks anew, in one go; if that fails, trigger by trigger."""
 	batch = _Batch(rows, utc_now())
-	passed_over.update(row.name for row in rows if row.clock not in batch.clocks)  # being saved: planned anew there
+	passed_over.update(
+		row.name for row in rows if row.clock not in batch.clocks
+	)  # being saved: planned anew there
 	rows = [row for row in rows if row.clock in batch.clocks]
 	frappe.db.savepoint("ops_batch")
 	try:

@@ -221,4 +221,3 @@ def _paragraph(log) -> str:
 			)
 		),
 	)
-
