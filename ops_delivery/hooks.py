@@ -82,7 +82,10 @@ scheduler_events = {
 			"ops_delivery.services.notices.deliver_due",
 		]
 	},
-	"hourly": ["ops_delivery.services.deemed_acceptance.remind_and_deem"],
+	"hourly": [
+		"ops_delivery.services.deemed_acceptance.remind_and_deem",
+		"ops_delivery.services.following.catch_up",
+	],
 	"daily": [
 		"ops_delivery.services.agreements.refresh_statuses",
 		"ops_delivery.services.notices.purge_sent",
