@@ -145,22 +145,29 @@ def start(name: str, target_doctype: str, target_name: str | None = None) -> dic
 
 
 def follow(doc, _method: str | None = None) -> None:
-	"""doc_events of the target types: when the record is done, so is the handover. One query, only at that moment."""
-	if doc.get("status") not in DONE.get(doc.doctype, ()) or not doc.has_value_changed("status"):
+	"""doc_events of the target types: when the record is done, so is the handover. Queries only at that moment."""
+	if not doc.has_value_changed("status"):
 		return
-	for name in frappe.get_all(
+	if doc.status in DONE.get(doc.doctype, ()):
+		_finish(doc.doctype, doc.name, doc.status)
+	if doc.doctype == "Task" and doc.project and doc.status in ("Completed", "Cancelled"):
+		# its last task ends a project without saving it
+		status = frappe.db.get_value("Project", doc.project, "status")
+		if status in DONE["Project"]:
+			_finish("Project", doc.project, status)
+
+
+def _finish(doctype: str, name: str, status: str) -> None:
+	for found in frappe.get_all(
 		"Service Handover",
-		filters={"target_doctype": doc.doctype, "target_name": doc.name, "state": "Started"},
+		filters={"target_doctype": doctype, "target_name": name, "state": "Started"},
 		pluck="name",
 		order_by="name",
 	):
-		handover = frappe.get_doc("Service Handover", name)
+		handover = frappe.get_doc("Service Handover", found)
 		handover.state = "Done"
-		handover.answer = handover.answer or _("{0} {1} is {2}").format(
-			_(doc.doctype), doc.name, _(doc.status)
-		)
-		handover.flags.ignore_permissions = True
-		handover.save()
+		handover.answer = handover.answer or _("{0} {1} is {2}").format(_(doctype), name, _(status))
+		handover.save(ignore_permissions=True)
 
 
 def facts(source, note: str = "") -> str:

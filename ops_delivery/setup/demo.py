@@ -12,6 +12,7 @@ from datetime import timedelta
 import frappe
 from frappe.installer import update_site_config
 
+from ops_delivery.services import kept
 from ops_delivery.services import time as site_time
 from ops_delivery.setup.demo_desk import cast, data, endings
 from ops_delivery.setup.demo_desk.life import Life, Plot
@@ -34,8 +35,12 @@ def make(requests: int = 240, months: int = 6) -> list[dict[str, str]]:
 	began = time.monotonic()
 	update_site_config("mute_emails", 1)
 	frappe.set_user("Administrator")
-	with Stage(site_time.utc_now(), months, SEED) as stage:
-		build(stage, int(requests))
+	try:
+		with Stage(site_time.utc_now(), months, SEED) as stage:
+			build(stage, int(requests))
+	except BaseException:
+		kept.forget_all()
+		raise
 	frappe.clear_cache()
 	found = ", ".join(f"{number} {kind}" for kind, number in counts().items())
 	_say(f"Made in {time.monotonic() - began:.0f} s: {found}.")
@@ -47,6 +52,7 @@ def build(stage: Stage, requests: int) -> None:
 	stage.move_to(stage.start - timedelta(days=10))
 	_say("People and customers …")
 	company = cast.make(stage)
+	kept.keep_uncommitted()
 	plots = _plots(stage, requests)
 	for plot in plots:
 		Life(stage, company, plot)

@@ -16,6 +16,8 @@ from frappe.utils import data as frappe_time
 from ops_delivery.services import deemed_acceptance, notices, sweep
 from ops_delivery.services import time as site_time
 
+TOLD_IN_FULL = timedelta(days=10)
+NEEDED_FOR_SILENCE = ("ops_resolved", "ops_reminded")
 RUNS_EACH = timedelta(minutes=1)  # the sweep's rhythm on a real site
 
 
@@ -105,7 +107,13 @@ class Stage:
 		raise RuntimeError(f"The engine does not come to rest before {when}.")
 
 	def _tell(self) -> None:
-		"""The outbox is worked off, and its mail counts as sent: no mail leaves a demo."""
+		"""The outbox is worked off, and its mail counts as sent: no mail leaves a demo.
+
+		What is long past is told only where silence may follow from it, and leaves the outbox as it would by now.
+		"""
+		notice = frappe.qb.DocType("Service Notice")
+		if self.now < self.end - TOLD_IN_FULL:
+			frappe.qb.from_(notice).delete().where(notice.key_point.notin(NEEDED_FOR_SILENCE)).run()
 		notices.deliver()
 		queue = frappe.qb.DocType("Email Queue")
 		frappe.qb.update(queue).set(queue.status, "Sent").where(queue.status == "Not Sent").run()
