@@ -66,6 +66,18 @@ def load(doctype: str, name: str) -> dict[str, frappe._dict]:
 	return {row.clock_definition: row for row in rows}
 
 
+def lock(names: list[str]) -> list[frappe._dict]:
+	"""Clock rows by name, locked until the transaction ends; waits for a save of their record."""
+	clock = frappe.qb.DocType("Service Clock")
+	return (
+		frappe.qb.from_(clock)
+		.select(*[clock[fieldname] for fieldname in CLOCK_FIELDS])
+		.where(clock.name.isin(list(names) or [""]))
+		.orderby(clock.name)
+		.for_update()
+	).run(as_dict=True)
+
+
 def to_domain(row: frappe._dict, calendars: Calendars) -> Clock:
 	"""The domain's clock of a stored row."""
 	running = row.state == Status.RUNNING.value

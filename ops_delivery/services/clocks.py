@@ -23,6 +23,7 @@ from ops_delivery.services import (
 	calendars,
 	clock_store,
 	definitions,
+	following,
 	native_fields,
 	triggers,
 	versions,
@@ -162,32 +163,31 @@ def _being_saved() -> dict[tuple[str, str], Plan]:
 
 
 def replan_calendar(calendar: str) -> int:
-	"""Re-plan every live clock of a calendar from its remaining budget (after the calendar changed); how many.
+	"""Re-plan every live clock of a calendar from its remaining budget (after the calendar changed); how many records.
 
 	Works in batches that are committed one by one, so a killed run goes on where it stopped: what was re-planned
-	carries the new revision already. A record that fails is logged and does not hold up the others.
+	carries the new revision already. A record that fails is logged, does not hold up the others and is tried again
+	(following.catch_up).
 	"""
-	version = versions.current("Service Calendar", calendar)
-	done, failed = 0, set()
-	while True:
-		records = clock_store.records_with_other_revision(calendar, version, skip=failed, limit=200)
-		if not records:
-			return done
-		for doctype, name in records:
+	version = versions.refreshed("Service Calendar", calendar)
+	reason = _("The service calendar {0} changed").format(calendar)
+	done, left, failed = 0, set(), False
+	while records := clock_store.records_with_other_revision(calendar, version, skip=left, limit=200):
+		for record in records:
+			frappe.db.savepoint("ops_replan")
 			try:
-				frappe.db.savepoint("ops_replan")
-				if not refresh(doctype, name, reason=_("The service calendar {0} changed").format(calendar)):
-					failed.add((doctype, name))
+				if not refresh(*record, reason=reason):
+					left.add(record)  # nothing measures it any more
 				done += 1
 			except Exception:
 				frappe.db.rollback(save_point="ops_replan")
-				failed.add((doctype, name))
-				frappe.log_error(
-					title="Ops Delivery: clocks not re-planned",
-					reference_doctype=doctype,
-					reference_name=name,
-				)
+				left.add(record)
+				failed = True
+				following.note_failure(*record)
 		frappe.db.commit()
+	if not failed:
+		versions.mark_followed("Service Calendar", calendar, version)
+	return done
 
 
 def rebuild(doctype: str, name: str, repair: bool = True) -> list[dict[str, Any]]:
