@@ -142,7 +142,7 @@ def record(row: frappe._dict, clock: Clock, event: Event, lines: list[frappe._di
 
 
 def write(changes: list) -> None:
-	"""Write changed clocks (see clocks.Change): new rows and ledger lines in bulk, others one update each."""
+	"""Write changed clocks (see situation.Change): new rows and ledger lines in bulk, others one update each."""
 	new = [change.row for change in changes if change.new]
 	if new:
 		_insert("Service Clock", CLOCK_FIELDS, new)
