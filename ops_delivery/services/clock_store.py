@@ -89,12 +89,18 @@ def to_domain(row: frappe._dict, calendars: Calendars) -> Clock:
 		calendar=row.calendar_version,
 		elapsed=elapsed,
 		running_since=last if running else None,
-		started=to_utc(row.started_on),
-		stopped=to_utc(row.stopped_on),
+		started=_moment(row, "started_on"),
+		stopped=_moment(row, "stopped_on"),
 		due=calendars[row.calendar_version].add(last, target - elapsed) if running else None,
 		breached=elapsed > target,
 		last_event_at=last,
 	)
+
+
+def _moment(row: frappe._dict, fieldname: str) -> datetime | None:
+	"""A moment of the row; where it is that of its last event, the offset stored with that settles an ambiguous hour."""
+	same = row.get(fieldname) and get_datetime(row.get(fieldname)) == get_datetime(row.last_event_on)
+	return to_utc(row.get(fieldname), row.utc_offset if same else None)
 
 
 def state_values(clock: Clock) -> dict[str, Any]:

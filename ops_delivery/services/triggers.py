@@ -8,16 +8,29 @@ from datetime import datetime
 from functools import cache
 
 import frappe
+from frappe.utils import get_datetime
 
 from ops_delivery.domain import escalation
 from ops_delivery.domain.escalation import Fired, Trigger
 from ops_delivery.services import bulk, calendars, clock_store, following, policies, versions
-from ops_delivery.services.time import to_site, to_utc, utc_now
+from ops_delivery.services.time import epoch, to_site, to_utc, utc_now
 
 # the engine's own trigger: marks a clock as missed when its deadline passes; nobody is told by it
 DEADLINE = "::deadline"
 
-FIELDS = ("name", "clock", "step", "round", "kind", "due_on", "run_at", "state", "attempts", "policy_version")
+FIELDS = (
+	"name",
+	"clock",
+	"step",
+	"round",
+	"kind",
+	"due_on",
+	"run_at",
+	"run_epoch",  # run_at as Unix time: what the sweep compares, as an hour may occur twice in the site's zone
+	"state",
+	"attempts",
+	"policy_version",
+)
 
 
 class _Compiled(dict):
@@ -152,7 +165,16 @@ def _waiting(clocks: list[str]) -> dict[tuple[str, str, int], frappe._dict]:
 	trigger = frappe.qb.DocType("Service Clock Trigger")
 	rows = (
 		frappe.qb.from_(trigger)
-		.select(trigger.clock, trigger.step, trigger.round, trigger.attempts, trigger.run_at, trigger.state)
+		.select(
+			trigger.clock,
+			trigger.step,
+			trigger.round,
+			trigger.due_on,
+			trigger.run_at,
+			trigger.run_epoch,
+			trigger.state,
+			trigger.attempts,
+		)
 		.where(trigger.clock.isin(clocks) & (trigger.attempts > 0))
 	).run(as_dict=True)
 	return {(row.clock, row.step, row.round): row for row in rows}
@@ -165,6 +187,8 @@ def _remove(clocks: list[str]) -> None:
 
 def _row(clock: str, trigger: Trigger, kind: str | None, policy, before) -> list:
 	due = to_site(trigger.due)
+	if before and get_datetime(before.due_on) != due:
+		before = None  # it has moved: what failed then is no longer what waits
 	return [
 		frappe.generate_hash(length=16),
 		clock,
@@ -173,6 +197,7 @@ def _row(clock: str, trigger: Trigger, kind: str | None, policy, before) -> list
 		kind,
 		due,
 		before.run_at if before else due,
+		before.run_epoch if before else epoch(trigger.due),
 		before.state if before else "Pending",
 		before.attempts if before else 0,
 		policy.version if policy else None,

@@ -286,3 +286,13 @@ def _change_policy(name):
 	document.steps[0].amount = 30
 	document.save()
 	return document.name
+
+
+def test_triggers_of_a_record_that_was_deleted_past_all_rules_do_not_wait_for_ever(agreement):
+	issue = scenario.judge_valid(scenario.issue(agreement), MONDAY, status="Replied")
+	frappe.db.delete("Issue", {"name": issue.name})
+	outcome = _sweep(MONDAY + hours(9))
+	assert outcome["left"] and not outcome["failed"]
+	with scenario.at(MONDAY + timedelta(days=30)):
+		sweep.run()
+	assert not _pending(issue)
