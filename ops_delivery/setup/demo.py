@@ -1,7 +1,8 @@
 """A demo desk: people, customers, agreements and half a year of requests, generated through the services.
 
-`bench --site SITE execute ops_delivery.setup.demo.make` on a site whose set-up wizard is done. It either makes
-everything or nothing; a second run only prints the log-ins again. No mail leaves such a site.
+`bench --site SITE execute ops_delivery.setup.demo.make` on a site whose set-up wizard is done. People,
+customers and agreements first; then either every request or none, so that a run that was killed is simply repeated. A
+second run only returns the log-ins again. No mail leaves such a site.
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ MADE = "ops_delivery_demo"
 SEED = 28827
 
 
-def make(requests: int = 240, months: int = 6) -> list[dict[str, str]]:
+def make(requests: int = 200, months: int = 6) -> list[dict[str, str]]:
 	"""Make the demo data on this site, unless it was made before; returns the log-ins {user, password, what}.
 
 	`requests` spread over the last `months` months, besides those that show every state a request can be in now.
@@ -47,6 +48,7 @@ def build(stage: Stage, requests: int) -> None:
 	stage.move_to(stage.start - timedelta(days=10))
 	_say("People and customers …")
 	company = cast.make(stage)
+	stage.settle()
 	plots = _plots(stage, requests)
 	for plot in plots:
 		Life(stage, company, plot)

@@ -192,7 +192,7 @@ class Life:
 				self.reporter["name"],
 				site_now(),
 				"电话确认" if self.customer["language"] == "zh" else "By phone",
-				email=self.reporter["email"],
+				by_email=self.reporter["email"],
 			)
 
 	# What follows when
@@ -233,6 +233,7 @@ class Life:
 		hours = self.chance.triangular(0.3, 16, 3)
 		if way is None:
 			if self.customer["silence_counts"]:
+				self.stage.silent.add(self.name)
 				return
 			way, hours = self.accept_by_phone, self.chance.uniform(60, 110)
 		self.stage.at(self._after(hours * HOUR), way)
