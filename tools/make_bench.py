@@ -46,8 +46,10 @@ def make_bench() -> Bench:
 	run_quietly([cli, "get-app", "--skip-assets", "--branch", BRANCH, repositories["erpnext"]], LOG, **run)
 	if not is_bench(path):
 		raise SetupError(f"the bench in {path} is not complete; what was said is in {LOG}")
+	bench = Bench(path)
+	bench.pip_install("setuptools<81")  # Frappe 15 still imports pkg_resources
 	half_made.unlink()
-	return Bench(path)
+	return bench
 
 
 def install_cli() -> Path:

@@ -1,6 +1,7 @@
 """What is done with Frappe at hand. Run by the bench's Python from sites/:
 
 on_site.py SITE wizard COMPANY-AS-JSON    complete the set-up wizard
+on_site.py SITE install-again            call the app's install hooks once more: they may be, and add what is new
 on_site.py SITE demo FILE                 make the demo data; the log-ins go to FILE as JSON
 on_site.py SITE web HOST PORT             serve the site, its assets and files
 on_site.py SITE schedule                  enqueue this site's scheduled jobs when they are due, and no other site's
@@ -45,6 +46,13 @@ def wizard(site: str, company: str) -> None:
 		frappe.db.set_single_value("System Settings", "enable_onboarding", 0)
 
 
+def install_again(site: str) -> None:
+	with opened(site):
+		for hook in ("after_install", "after_sync"):
+			for path in frappe.get_hooks(hook, app_name="ops_delivery"):
+				frappe.get_attr(path)()
+
+
 def demo(site: str, result: str) -> None:
 	with opened(site):
 		log_ins = frappe.get_attr("ops_delivery.setup.demo.make")()
@@ -69,4 +77,5 @@ def schedule(site: str) -> None:
 
 if __name__ == "__main__":
 	site, command, *arguments = sys.argv[1:]
-	{"wizard": wizard, "demo": demo, "web": web, "schedule": schedule}[command](site, *arguments)
+	commands = (wizard, install_again, demo, web, schedule)
+	{function.__name__: function for function in commands}[command.replace("-", "_")](site, *arguments)

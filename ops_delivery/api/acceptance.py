@@ -1,4 +1,4 @@
-"""The customer's answer to a result, and staff's record of one (6.3.g)."""
+"""The customer's answer to a result (6.3.g). Staff's record of one is issue.record_decision."""
 
 from typing import Any
 
@@ -35,21 +35,6 @@ def offer(token: str) -> dict[str, Any]:
 	"""What a signed link asks its addressee to accept: only what is needed to answer."""
 	_link, doc = answering.read_link(token)
 	return portal.offer(doc)
-
-
-@frappe.whitelist(methods=["POST"])
-def record(
-	issue: str,
-	decision: str,
-	by_name: str,
-	decided_on: str,
-	how: str,
-	by_email: str = "",
-	comment: str = "",
-	reservations: list | str | None = None,
-) -> str:
-	"""Staff who may write the Issue record a decision the customer gave: who, when and how; returns the state."""
-	return answering.record(issue, decision, by_name, decided_on, how, by_email, comment, _lines(reservations))
 
 
 def _lines(reservations: list | str | None) -> list[str]:

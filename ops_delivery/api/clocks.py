@@ -37,7 +37,7 @@ def explain(clock: str) -> dict[str, Any]:
 @frappe.whitelist(methods=["POST"])
 def rebuild(doctype: str, name: str) -> list[dict[str, Any]]:
 	"""Rebuild a record's clocks from their ledgers; what differed, in words. For delivery managers."""
-	frappe.only_for(MANAGERS)
+	_only_managers()
 	frappe.has_permission(doctype, "write", name, throw=True)
 	meta = frappe.get_meta("Service Clock")
 	return [
@@ -55,8 +55,14 @@ def rebuild(doctype: str, name: str) -> list[dict[str, Any]]:
 @frappe.whitelist(methods=["POST"])
 def retry(names: list | str) -> dict[str, Any]:
 	"""Try failed triggers again with the next sweep. For delivery managers."""
-	frappe.only_for(MANAGERS)
+	_only_managers()
 	return {"retried": sweep.retry(as_list(names))}
+
+
+def _only_managers() -> None:
+	# not frappe.only_for: that one lets everybody pass while tests run
+	if frappe.session.user != "Administrator" and not set(MANAGERS) & set(frappe.get_roles()):
+		frappe.throw(_("Only a delivery manager may do this."), frappe.PermissionError)
 
 
 def check_clock(clock: str) -> frappe._dict:

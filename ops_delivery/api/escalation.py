@@ -14,6 +14,7 @@ MOST = 200
 @frappe.whitelist(methods=["POST"])
 def acknowledge(names: list | str, note: str = "") -> dict[str, Any]:
 	"""Acknowledge escalations, at most 200 at once: by who may edit the record or was told of it."""
+	frappe.has_permission("Escalation Log", "read", throw=True)
 	names = as_list(names)[:MOST]
 	logs = frappe.get_all(
 		"Escalation Log",
@@ -34,9 +35,9 @@ def acknowledge(names: list | str, note: str = "") -> dict[str, Any]:
 		may_edit = frappe.has_permission(log.reference_doctype, "write", log.reference_name)
 		if not may_edit and log.name not in told:
 			frappe.throw(
-				_("You may not acknowledge the escalation of {0}: you cannot edit it and were not told of it.").format(
-					log.reference_name
-				),
+				_(
+					"You may not acknowledge the escalation of {0}: you cannot edit it and were not told of it."
+				).format(log.reference_name),
 				frappe.PermissionError,
 			)
 	done = escalation.acknowledge([log.name for log in logs], note)

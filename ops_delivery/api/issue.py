@@ -4,9 +4,8 @@ from typing import Any
 
 import frappe
 from frappe import _
-from frappe.utils import get_datetime, now_datetime
 
-from ops_delivery.services import acceptance, agreements, matrices
+from ops_delivery.services import agreements, answering, matrices
 from ops_delivery.services.errors import guard
 
 
@@ -44,21 +43,13 @@ def record_decision(
 
 	`reservations`: one a line. frappe.ValidationError when no acceptance is open or a detail is missing.
 	"""
-	frappe.has_permission("Issue", "write", issue, throw=True)
-	open_one = acceptance.open_acceptance(issue)
-	if not open_one:
-		frappe.throw(_("{0}: no result is waiting for the customer's decision. Resolve it first.").format(issue))
-	if decided_on and get_datetime(decided_on) >= now_datetime().replace(second=0, microsecond=0):
-		decided_on = None  # "now" as a form gives it, to the minute
-	return acceptance.decide(
-		open_one,
+	return answering.record(
+		issue,
 		decision,
-		by_name=by_name,
+		by_name,
+		decided_on or "",
+		how,
 		by_email=by_email,
-		channel="Recorded by Staff",
 		comment=comment,
 		reservations=[line.strip() for line in (reservations or "").splitlines() if line.strip()],
-		recorded_by=frappe.session.user,
-		how=how,
-		decided_on=decided_on,
 	)

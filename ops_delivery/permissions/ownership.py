@@ -28,7 +28,9 @@ def is_staff(user: str | None = None) -> bool:
 	user = user or frappe.session.user
 	if user == ADMINISTRATOR:
 		return True
-	return bool(user) and user != GUEST and frappe.get_cached_value("User", user, "user_type") == "System User"
+	return (
+		bool(user) and user != GUEST and frappe.get_cached_value("User", user, "user_type") == "System User"
+	)
 
 
 def is_staff_address(email: str | None) -> bool:
@@ -120,7 +122,9 @@ def _memberships(user: str) -> dict[str, bool]:
 	rows = (
 		frappe.qb.from_(contact)
 		.inner_join(link)
-		.on((link.parent == contact.name) & (link.parenttype == "Contact") & (link.link_doctype == "Customer"))
+		.on(
+			(link.parent == contact.name) & (link.parenttype == "Contact") & (link.link_doctype == "Customer")
+		)
 		.left_join(mail)
 		.on((mail.parent == contact.name) & (mail.parenttype == "Contact"))
 		.select(contact.user, contact.email_id, mail.email_id, link.link_name, contact.ops_sees_all_requests)
@@ -162,7 +166,12 @@ def _request_of(doc: Any) -> frappe._dict | None:
 
 
 def has_website_permission(doc, ptype: str = "read", user: str | None = None, verbose: bool = False) -> bool:
-	"""Hook: web forms, print views and portal pages of other apps. Combined (and) with ERPNext's own for Issue."""
+	"""Hook: Frappe's generic doors for the customer's side (print view, PDF, web forms). They show a record whole.
+
+	An Issue has notes that are not the customer's to read, so for it they stay shut: our pages show what is theirs.
+	"""
+	if doc.doctype == "Issue" and not is_staff(user):
+		return False
 	return may_see(doc, user, ptype)
 
 

@@ -18,7 +18,7 @@ from typing import Any
 
 import frappe
 from frappe import _
-from frappe.utils import cint, cstr, escape_html, get_datetime, strip_html
+from frappe.utils import cint, cstr, escape_html, get_datetime
 
 from ops_delivery.permissions.ownership import plain
 from ops_delivery.services import deemed_acceptance, notices
@@ -74,9 +74,7 @@ def request(issue, tell: bool = True) -> str:
 	if waiting:
 		return waiting
 	now = site_now()
-	rounds = frappe.get_all(
-		DOCTYPE, filters=_of(issue.name), pluck="round", order_by="round desc", limit=1
-	)
+	rounds = frappe.get_all(DOCTYPE, filters=_of(issue.name), pluck="round", order_by="round desc", limit=1)
 	doc = frappe.new_doc(DOCTYPE)
 	doc.update(
 		{
@@ -180,7 +178,9 @@ def decide(
 	if doc.state != REQUESTED:
 		raise AlreadyDecided(already(doc))
 	if issue.status != "Resolved":
-		raise AlreadyDecided(_("{0} is being worked on again; there is no result to answer for now.").format(issue.name))
+		raise AlreadyDecided(
+			_("{0} is being worked on again; there is no result to answer for now.").format(issue.name)
+		)
 	_check_moment(decision, doc)
 	doc.update(
 		{
@@ -218,11 +218,17 @@ def conclude(issue, verdict: str) -> None:
 def already(doc) -> str:
 	"""In words, how an acceptance that no longer waits was answered."""
 	if doc.state == WITHDRAWN:
-		return _("The result was taken back; the request is being worked on again. You will be told when it is resolved.")
+		return _(
+			"The result was taken back; the request is being worked on again. You will be told when it is resolved."
+		)
 	if doc.state == DEEMED:
-		return _("The result counts as accepted since {0}, as no answer had come.").format(moment(doc.decided_on))
+		return _("The result counts as accepted since {0}, as no answer had come.").format(
+			moment(doc.decided_on)
+		)
 	return _("{0} answered already on {1}: {2}. Nothing was changed.").format(
-		escape_html(doc.decided_by_name or doc.decided_by_email or _("Someone")), moment(doc.decided_on), _(doc.state)
+		escape_html(doc.decided_by_name or doc.decided_by_email or _("Someone")),
+		moment(doc.decided_on),
+		_(doc.state),
 	)
 
 
@@ -240,18 +246,24 @@ def _checked(decision: Decision) -> Decision:
 	if decision.verdict not in DECISIONS:
 		frappe.throw(
 			_("{0} is not an answer. Choose one of {1}.").format(
-				frappe.bold(escape_html(cstr(decision.verdict))), ", ".join(_(verdict) for verdict in DECISIONS)
+				frappe.bold(escape_html(cstr(decision.verdict))),
+				", ".join(_(verdict) for verdict in DECISIONS),
 			)
 		)
 	if decision.verdict == REJECTED and not decision.comment:
-		frappe.throw(_("Say why you reject the result, so that we know what to do."), title=_("Reason missing"))
+		frappe.throw(
+			_("Say why you reject the result, so that we know what to do."), title=_("Reason missing")
+		)
 	if decision.verdict == WITH_RESERVATIONS and not decision.reservations:
 		frappe.throw(
-			_("Name at least one reservation, or accept the result without any."), title=_("Reservation missing")
+			_("Name at least one reservation, or accept the result without any."),
+			title=_("Reservation missing"),
 		)
 	if decision.verdict != WITH_RESERVATIONS and decision.reservations:
 		frappe.throw(
-			_("There are reservations, so choose {0}; or remove them.").format(frappe.bold(_(WITH_RESERVATIONS)))
+			_("There are reservations, so choose {0}; or remove them.").format(
+				frappe.bold(_(WITH_RESERVATIONS))
+			)
 		)
 	if decision.channel == RECORDED:
 		for label, value in (
@@ -285,9 +297,11 @@ def _check_moment(decision: Decision, doc) -> None:
 
 
 def _text(value: str | None, label: str) -> str:
-	text = strip_html(cstr(value)).strip() if "<" in cstr(value) and ">" in cstr(value) else cstr(value).strip()
+	text = cstr(value).strip()
 	if len(text) > TEXT_LENGTH:
-		frappe.throw(_("{0} is longer than {1} characters. Shorten it.").format(frappe.bold(label), TEXT_LENGTH))
+		frappe.throw(
+			_("{0} is longer than {1} characters. Shorten it.").format(frappe.bold(label), TEXT_LENGTH)
+		)
 	return text
 
 

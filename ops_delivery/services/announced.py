@@ -58,9 +58,9 @@ def _announced(doc) -> dict[str, Any]:
 		],
 		"hours": [_hours(name) for name in used],
 		"commitments": _commitments(doc),
-		"deemed": _("A result counts as accepted if you do not answer within {0} working days after we told you at least {1} times.").format(
-			doc.deemed_after_days, doc.deemed_notices
-		)
+		"deemed": _(
+			"A result counts as accepted if you do not answer within {0} working days after we told you at least {1} times."
+		).format(doc.deemed_after_days, doc.deemed_notices)
 		if doc.allow_deemed_acceptance
 		else "",
 	}
@@ -99,7 +99,7 @@ def _hours(name: str) -> dict[str, Any]:
 	days = [
 		(index, ", ".join("–".join(window.format()) for window in calendar.week[index]))
 		for index in range(7)
-		if calendar.week.get(index)
+		if calendar.week[index]
 	]
 	lines = []
 	for _key, run in groupby(enumerate(days), key=lambda item: (item[1][1], item[1][0] - item[0])):

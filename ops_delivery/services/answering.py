@@ -6,12 +6,12 @@ who record what the customer told them. Only the first two are answers; the thir
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 import frappe
 from frappe import _
-from frappe.utils import cint, cstr, escape_html
+from frappe.utils import cint, escape_html, get_datetime
 
 from ops_delivery.permissions import ownership
 from ops_delivery.permissions.ownership import is_staff, is_staff_address, plain
@@ -27,9 +27,11 @@ from ops_delivery.services.acceptance import (
 	open_acceptance,
 	request,
 )
+from ops_delivery.services.time import site_now
 
 PURPOSE = "acceptance"
 PAGE = "acceptance"
+JUST_NOW = timedelta(minutes=1)
 PORTAL, SIGNED_LINK = "Portal", "Signed Link"
 
 
@@ -47,7 +49,9 @@ def decide_on_portal(
 	name = open_acceptance(doc.name)
 	if not name:
 		last = latest(doc.name)
-		raise AlreadyDecided(already(last) if last else _("{0} has no result to answer for yet.").format(doc.name))
+		raise AlreadyDecided(
+			already(last) if last else _("{0} has no result to answer for yet.").format(doc.name)
+		)
 	return decide(
 		name,
 		verdict,
@@ -86,7 +90,9 @@ def record(
 	name = open_acceptance(issue)
 	if not name:
 		if doc.status != "Resolved":
-			frappe.throw(_("{0} has no result that waits for an answer. Resolve it first.").format(escape_html(issue)))
+			frappe.throw(
+				_("{0} has no result that waits for an answer. Resolve it first.").format(escape_html(issue))
+			)
 		name = request(doc, tell=False)  # resolved before acceptances were asked for
 	if is_staff_address(by_email):
 		frappe.throw(
@@ -94,6 +100,9 @@ def record(
 				escape_html(by_email)
 			)
 		)
+	decided = get_datetime(decided_on) if decided_on else None
+	if decided and abs(decided - site_now()) < JUST_NOW:
+		decided = site_now()  # "now" as a form gives it, to the minute and by another clock
 	return decide(
 		name,
 		verdict,
@@ -104,7 +113,7 @@ def record(
 		reservations,
 		recorded_by=frappe.session.user,
 		how=how,
-		decided_on=decided_on,
+		decided_on=decided,
 	)
 
 
@@ -122,10 +131,14 @@ def read_link(token: str) -> tuple[signed_link.Link, Any]:
 	link = signed_link.read(token, PURPOSE)
 	doc = frappe.get_doc(DOCTYPE, link.name) if frappe.db.exists(DOCTYPE, link.name) else None
 	if not doc or link.doctype != DOCTYPE or cint(doc.round) != link.round:
-		raise signed_link.InvalidLink(_("This link is not valid any more: the request it was for has changed."))
+		raise signed_link.InvalidLink(
+			_("This link is not valid any more: the request it was for has changed.")
+		)
 	party = frappe.db.get_value(doc.reference_doctype, doc.reference_name, "ops_customer_email")
 	if plain(party) != link.party or is_staff_address(link.party):
-		raise signed_link.InvalidLink(_("This link is not valid any more: someone else answers for this request now."))
+		raise signed_link.InvalidLink(
+			_("This link is not valid any more: someone else answers for this request now.")
+		)
 	return link, doc
 
 

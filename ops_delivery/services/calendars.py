@@ -6,20 +6,19 @@ the way out.
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date
 from functools import lru_cache
 from typing import Any
 
 import frappe
 from frappe import _
-from frappe.utils import cint, cstr, escape_html, formatdate, getdate
+from frappe.utils import cint, cstr, escape_html, formatdate
 
 from ops_delivery.domain.calendar import WEEKDAYS, DayException, Window, WorkCalendar
 from ops_delivery.domain.errors import DomainError
-from ops_delivery.services import versions
+from ops_delivery.services import calendar_rows, following, versions
 
 DOCTYPE = "Service Calendar"
-KINDS = {"Holiday": "holiday", "Make-up Workday": "makeup", "Special Hours": "special"}
 
 
 def to_domain(doc) -> WorkCalendar:
@@ -29,8 +28,10 @@ def to_domain(doc) -> WorkCalendar:
 	"""
 	week: dict[int, list[Window]] = {}
 	for row in doc.get("windows") or []:
-		week.setdefault(_weekday(row, "weekday", row.weekday), []).append(_window(row))
-	exceptions = [_exception(rows) for rows in _by_date(doc).values()]
+		week.setdefault(calendar_rows.weekday_number(row, "weekday", row.weekday), []).append(
+			calendar_rows.window(row)
+		)
+	exceptions = [calendar_rows.exception(rows) for rows in calendar_rows.by_date(doc).values()]
 	try:
 		return WorkCalendar(
 			cstr(doc.time_zone).strip(), week, exceptions, name=cstr(doc.name or doc.calendar_name)
@@ -69,7 +70,7 @@ def publish_revision(doc) -> None:
 	if revision != cint(doc.revision):
 		doc.db_set("revision", revision, update_modified=False)
 		if revision > 1:
-			replan_later(doc.name, version)
+			following.later(DOCTYPE, doc.name, version)
 
 
 def compiled(version: str) -> WorkCalendar:
@@ -82,27 +83,6 @@ def compiled(version: str) -> WorkCalendar:
 def forget_compiled() -> None:
 	"""Drop what this process keeps (kept.forget_all)."""
 	_compiled.cache_clear()
-
-
-def replan_later(name: str, version: str) -> None:
-	"""Re-plan the clocks of a calendar in the background, after commit.
-
-	A queue that is down never blocks the save: the failure is logged, and the clocks follow at their next change.
-	"""
-
-	def enqueue():
-		try:
-			frappe.enqueue(
-				"ops_delivery.services.clocks.replan_calendar",
-				queue="long",
-				job_id=f"ops_replan_calendar:{version}",
-				deduplicate=True,
-				calendar=name,
-			)
-		except Exception:
-			frappe.logger("ops_delivery").exception(f"re-planning after {version} could not be queued")
-
-	frappe.db.after_commit.add(enqueue)
 
 
 @lru_cache(maxsize=256)
@@ -120,132 +100,6 @@ def _hours(stored: dict[str, Any]) -> dict[str, Any]:
 		for exception in stored["exceptions"]
 	]
 	return {**stored, "exceptions": without_notes}
-
-
-# Rows
-
-
-def _by_date(doc) -> dict[date, list]:
-	dates: dict[date, list] = {}
-	for row in doc.get("exceptions") or []:
-		dates.setdefault(_date(row), []).append(row)
-	return dates
-
-
-def _exception(rows: list) -> DayException:
-	"""One exception from the rows of one date: a holiday, a make-up day as another weekday, or one window a row."""
-	first, *others = rows
-	day = _date(first)
-	for row in others:
-		if row.kind != first.kind:
-			_refuse(
-				row,
-				"kind",
-				row.kind,
-				_("row {0} already makes {1} a {2}. Remove one of the two rows.").format(
-					first.idx, formatdate(day), _(first.kind)
-				),
-			)
-		if first.kind == "Holiday" or first.as_weekday or row.as_weekday:
-			_refuse(
-				row,
-				"date",
-				formatdate(day),
-				_("row {0} has this date already. Remove one of them.").format(first.idx),
-			)
-	if first.kind not in KINDS:
-		_refuse(
-			first, "kind", first.kind, _("choose one of {0}.").format(", ".join(_(kind) for kind in KINDS))
-		)
-	weekday = _weekday(first, "as_weekday", first.as_weekday) if first.as_weekday else None
-	if first.kind != "Make-up Workday":
-		weekday = None
-	windows = (
-		() if first.kind == "Holiday" or weekday is not None else tuple(_own_window(row) for row in rows)
-	)
-	note = " · ".join(dict.fromkeys(row.note for row in rows if row.note))
-	return DayException(day, KINDS[first.kind], windows, weekday, note)
-
-
-def _own_window(row) -> Window:
-	if _blank(row.start_time) and _blank(row.end_time):
-		if row.kind == "Make-up Workday":
-			_refuse(
-				row,
-				"as_weekday",
-				"",
-				_("a make-up workday needs hours: choose the weekday it works as, or give From and To."),
-			)
-		_refuse(
-			row,
-			"start_time",
-			"",
-			_("special hours need From and To; for a closed day choose the kind Holiday."),
-		)
-	return _window(row)
-
-
-def _window(row) -> Window:
-	for fieldname in ("start_time", "end_time"):
-		if _blank(row.get(fieldname)):
-			_refuse(row, fieldname, "", _("enter a time of day, such as {0}.").format("09:00"))
-	try:
-		return Window.parse(_clock(row.start_time), _clock(row.end_time))
-	except DomainError:
-		bad = next((f for f in ("start_time", "end_time") if not _readable(row.get(f))), "start_time")
-		_refuse(
-			row,
-			bad,
-			row.get(bad),
-			_("this is not a time of day. Enter hours and minutes, such as {0}.").format("09:00"),
-		)
-
-
-def _readable(value) -> bool:
-	try:
-		Window.parse(_clock(value), "24:00")
-	except DomainError:
-		return False
-	return True
-
-
-def _clock(value: Any) -> Any:
-	return value if isinstance(value, timedelta) else cstr(value)
-
-
-def _blank(value: Any) -> bool:
-	return value is None or value == ""
-
-
-def _weekday(row, fieldname: str, value: str) -> int:
-	if value not in WEEKDAYS:
-		_refuse(row, fieldname, value, _("choose one of {0}.").format(", ".join(_(day) for day in WEEKDAYS)))
-	return WEEKDAYS.index(value)
-
-
-def _date(row) -> date:
-	try:
-		day = getdate(row.date) if row.date else None
-	except Exception:
-		day = None
-	if not day:
-		_refuse(row, "date", row.date, _("enter a date."))
-	return day
-
-
-def _refuse(row, fieldname: str, value: Any, remedy: str) -> None:
-	"""Throw "Exceptions, row 3, From 25:00: …"."""
-	parent = frappe.get_meta(DOCTYPE).get_label(row.parentfield) if row.parentfield else ""
-	frappe.throw(
-		_("{0}, row {1}, {2} {3}: {4}").format(
-			_(parent),
-			cint(row.idx),
-			frappe.bold(_(row.meta.get_label(fieldname), context=row.doctype)),
-			frappe.bold(escape_html(_(cstr(value)) or _("(empty)"))),
-			remedy,
-		),
-		title=_("Service hours not usable"),
-	)
 
 
 # What the domain objects to
@@ -292,7 +146,7 @@ def _value(value: Any) -> str:
 
 
 def _rows_on(doc, day: date) -> str:
-	return ", ".join(str(row.idx) for row in _by_date(doc).get(day, []))
+	return ", ".join(str(row.idx) for row in calendar_rows.by_date(doc).get(day, []))
 
 
 def _rows_of(doc, context: dict[str, Any]) -> str:
@@ -303,8 +157,8 @@ def _rows_of(doc, context: dict[str, Any]) -> str:
 		for row in doc.windows
 		if (
 			row.weekday == context["weekday"]
-			and "-".join(_window(row).format()) in (context["first"], context["second"])
+			and "-".join(calendar_rows.window(row).format()) in (context["first"], context["second"])
 		)
-		or (row.weekday == tomorrow and "-".join(_window(row).format()) == context["second"])
+		or (row.weekday == tomorrow and "-".join(calendar_rows.window(row).format()) == context["second"])
 	]
 	return ", ".join(str(idx) for idx in found)

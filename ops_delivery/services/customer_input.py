@@ -52,7 +52,9 @@ def on_trash(doc, _method: str | None = None) -> None:
 	"""doc_events Issue.on_trash: a request is not the customer's to delete; it is evidence."""
 	if not is_staff():
 		raise frappe.PermissionError(
-			_("A request cannot be deleted. If it is settled, tell us so in the request {0}.").format(doc.name)
+			_("A request cannot be deleted. If it is settled, tell us so in the request {0}.").format(
+				doc.name
+			)
 		)
 
 
@@ -97,7 +99,9 @@ def add_information(issue: str, text: str, files: list[Any] | None = None) -> st
 		frappe.throw(_("There is nothing to send yet: write something, or choose a file."))
 	if doc.status not in TELL_MORE:
 		frappe.throw(
-			_("{0} waits for your answer: accept the result, or reject it and say what is missing.").format(doc.name)
+			_("{0} waits for your answer: accept the result, or reject it and say what is missing.").format(
+				doc.name
+			)
 			if doc.status == "Resolved"
 			else _("{0} is closed. Raise a new request and mention this number.").format(doc.name)
 		)
@@ -145,7 +149,9 @@ def _own(doc, user: str) -> None:
 	if doc.ops_object:
 		owner = frappe.db.get_value("Service Object", doc.ops_object, "customer")
 		if not owner or owner != doc.customer:
-			raise frappe.PermissionError(_("{0} is not one of your service objects.").format(escape_html(doc.ops_object)))
+			raise frappe.PermissionError(
+				_("{0} is not one of your service objects.").format(escape_html(doc.ops_object))
+			)
 	doc.status = "Open"
 	for field in doc.meta.get_valid_columns():
 		df = doc.meta.get_field(field)
@@ -165,9 +171,9 @@ def _keep_to_own_words(doc, user: str) -> None:
 	}
 	if changed - CHANGEABLE or (changed and (stored.get("ops_validity") or stored.status != "Open")):
 		frappe.throw(
-			_("{0} is in our hands now. Add what you want to tell us to the request, or answer for its result.").format(
-				doc.name
-			),
+			_(
+				"{0} is in our hands now. Add what you want to tell us to the request, or answer for its result."
+			).format(doc.name),
 			frappe.PermissionError,
 		)
 
@@ -194,13 +200,17 @@ def _check_files(files: list[Any] | None) -> None:
 	for upload in files:
 		name = escape_html(upload.filename)
 		if upload.mimetype not in (*ALLOWED_MIMETYPES, *MORE_PICTURES):
-			frappe.throw(_("{0} is not a kind of file we take. Send pictures, PDF, text or office files.").format(name))
+			frappe.throw(
+				_("{0} is not a kind of file we take. Send pictures, PDF, text or office files.").format(name)
+			)
 		upload.stream.seek(0, 2)
 		size = upload.stream.tell()
 		upload.stream.seek(0)
 		if size > get_max_file_size():
 			frappe.throw(
-				_("{0} is larger than {1} MB. Send a smaller one.").format(name, get_max_file_size() // 1048576)
+				_("{0} is larger than {1} MB. Send a smaller one.").format(
+					name, get_max_file_size() // 1048576
+				)
 			)
 
 

@@ -92,7 +92,13 @@ def note_sent(doctype: str, name: str, key_point: str, mails: list[tuple[str, st
 	for address, mail in mails:
 		doc.append(
 			"notices",
-			{"sent_on": site_now(), "recipient": address, "kind": kind, "delivery": "Queued", "email_queue": mail},
+			{
+				"sent_on": site_now(),
+				"recipient": address,
+				"kind": kind,
+				"delivery": "Queued",
+				"email_queue": mail,
+			},
 		)
 	_save(doc)
 
@@ -112,7 +118,9 @@ def notices_sent(doc) -> list[Any]:
 		)
 		for row in doc.notices:
 			if row.delivery == "Queued" and row.email_queue:
-				status = states.get(row.email_queue, "Error")  # gone from the queue: nothing proves that it left
+				status = states.get(
+					row.email_queue, "Error"
+				)  # gone from the queue: nothing proves that it left
 				row.delivery = {"Sent": "Sent", "Error": "Failed"}.get(status, "Queued")
 	return [row for row in doc.notices if row.delivery == "Sent" and row.kind != "Deemed Acceptance"]
 
@@ -126,7 +134,12 @@ def _advance(name: str) -> str | None:
 		return None
 	terms = agreements.terms(doc.agreement) if doc.agreement else None
 	sent = notices_sent(doc)
-	if doc.deemed_on and get_datetime(doc.deemed_on) <= now and terms and len(sent) >= max(1, terms.deemed_notices):
+	if (
+		doc.deemed_on
+		and get_datetime(doc.deemed_on) <= now
+		and terms
+		and len(sent) >= max(1, terms.deemed_notices)
+	):
 		return _deem(issue, doc, sent, terms)
 	if _notice_is_under_way(doc):
 		doc.next_action_on = now + LOOK_AGAIN

@@ -6,7 +6,7 @@ Everything is one transaction with the trigger, so a trigger fires once or not a
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -20,10 +20,19 @@ from ops_delivery.services.policies import Policy
 from ops_delivery.services.time import to_site, to_utc
 
 
-def fire(row: frappe._dict, step: str, round_: int, due: datetime, policy: Policy, now: datetime):
+def fire(
+	row: frappe._dict,
+	step: str,
+	round_: int,
+	due: datetime,
+	policy: Policy,
+	now: datetime,
+	book: recipients.Book | None = None,
+):
 	"""Fire a policy step of a clock (its stored row). Returns the Escalation Log.
 
-	Raises only if the log itself cannot be written: then nothing has happened and the trigger is tried again.
+	`book` saves reading about people again for every trigger of a batch. Raises only if the log itself cannot be
+	written: then nothing has happened and the trigger is tried again.
 	"""
 	action = policy.actions[step]
 	log = frappe.new_doc("Escalation Log")
@@ -44,24 +53,32 @@ def fire(row: frappe._dict, step: str, round_: int, due: datetime, policy: Polic
 			"customer": row.customer,
 		}
 	)
-	people = recipients.of_step(action, row)
-	log.set("recipients", telling.plan(people, action, policy, now))
+	book = book or recipients.Book()
+	people = recipients.of_step(action, row, book)
+	log.set("recipients", telling.plan(people, action, policy, now, book.emails(people)))
 	log.flags.written_by_engine = True
 	log.insert(ignore_permissions=True, ignore_links=True)
 	done, problems = [], []
 	if not people and _tells_somebody(action):
 		problems.append(_("Nobody could be told: the agreement and the record name no one for this step"))
-	for label, act in (
-		(_("Priority raised"), _raise_priority),
-		(_("Reassigned"), _reassign),
-		(_("Server Script called"), _call_script),
+	for wanted, label, act in (
+		("raise_priority", _("Priority raised"), _raise_priority),
+		("reassign_to", _("Reassigned"), _reassign),
+		("server_script", _("Server Script called"), _call_script),
 	):
-		_attempt(act, label, (action, row, log), done, problems)
-	problems += telling.tell(log, row)
-	log.actions_done = "\n".join(done)
-	log.problems = "\n".join(problems)
-	log.db_update()
+		if action.get(wanted):
+			_attempt(act, label, (action, row, log), done, problems)
+	_attempt(telling.tell_on_desk, _("Desk"), (log,), [], problems)
+	if done or problems:
+		log.actions_done = "\n".join(done)
+		log.problems = "\n".join(problems)
+		log.db_update()
 	return log
+
+
+def acts(action: Mapping[str, Any]) -> bool:
+	"""Whether a step does more than tell: then the record and its clocks may have changed once it has fired."""
+	return any(action.get(key) for key in ("raise_priority", "reassign_to", "server_script"))
 
 
 def acknowledge(names: Iterable[str], note: str = "") -> list[str]:
@@ -86,12 +103,7 @@ def acknowledge(names: Iterable[str], note: str = "") -> list[str]:
 		.set(log.acknowledgement_note, note)
 		.where(log.name.isin([row.name for row in open_logs]))
 	).run()
-	clocks = frappe.get_all(
-		"Service Clock",
-		filters={"name": ["in", list({row.clock for row in open_logs})]},
-		fields=list(clock_store.CLOCK_FIELDS),
-		order_by="name",
-	)
+	clocks = clock_store.lock({row.clock for row in open_logs})
 	triggers.replan(clocks, utc_now())
 	return [row.name for row in open_logs]
 
@@ -120,8 +132,6 @@ def _attempt(act, label: str, arguments: tuple, done: list[str], problems: list[
 
 def _raise_priority(action, row, log) -> str | None:
 	"""6.3.e.3: a risk of missing the promised time raises the priority."""
-	if not action.get("raise_priority"):
-		return None
 	measured = definitions.for_doctype(row.reference_doctype)
 	doc = frappe.get_doc(row.reference_doctype, row.reference_name)
 	before = doc.get(measured.priority_field) or row.priority
@@ -138,8 +148,6 @@ def _raise_priority(action, row, log) -> str | None:
 
 def _reassign(action, row, log) -> str | None:
 	target = recipients.reassignee(action, row)
-	if not action.get("reassign_to"):
-		return None
 	if not target:
 		raise ValueError(_("the agreement names nobody for {0}").format(_(action["reassign_to"])))
 	current = recipients.assignees(row.reference_doctype, row.reference_name)
@@ -169,8 +177,6 @@ def _reassign(action, row, log) -> str | None:
 
 def _call_script(action, row, log) -> str | None:
 	"""The administrator's extension point: an API Server Script that finds log, clock and doc in frappe.flags."""
-	if not action.get("server_script"):
-		return None
 	from frappe.utils.safe_exec import is_safe_exec_enabled, safe_exec
 
 	name = action["server_script"]

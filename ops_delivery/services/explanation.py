@@ -166,8 +166,13 @@ def _difference(row: dict, state: domain.Clock | None) -> str:
 		and state.target == cint(row.target)
 	):
 		return ""
-	return _("The stored clock ({0}, {1} used) differs from its ledger ({2}, {3} used). Repair the clocks.").format(
-		_(row.state), wording.duration(row.elapsed), _(state.status.value), wording.duration(state.elapsed)
+	return _(
+		"The stored clock ({0}, {1} used) differs from its ledger ({2}, {3} used). Repair the clocks."
+	).format(
+		_(row.state, context="Service Clock"),
+		wording.duration(row.elapsed),
+		_(state.status.value, context="Service Clock"),
+		wording.duration(state.elapsed),
 	)
 
 
@@ -208,8 +213,9 @@ def _grouped(life: list[domain.Segment], zone: str, by: str) -> list[dict[str, A
 			end = min(s.end, _next_boundary(start.astimezone(tz), by))
 			key = start.astimezone(tz).strftime("%Y-%m-%d" if by == "day" else "%Y-%m")
 			group = groups.setdefault(
-				key, {"kind": by, "label": key, "start": _iso(start), "seconds": 0, "working": 0, "note": ""}
-				| dict.fromkeys(KINDS, 0)
+				key,
+				{"kind": by, "label": key, "start": _iso(start), "seconds": 0, "working": 0, "note": ""}
+				| dict.fromkeys(KINDS, 0),
 			)
 			seconds = int((end - start).total_seconds())
 			group["end"] = _iso(end)

@@ -98,16 +98,17 @@ def validate(doc) -> None:
 	if before and doc.state != was and doc.state not in NEXT[was]:
 		frappe.throw(
 			_("State: a handover that is {0} cannot become {1}. Possible: {2}").format(
-				_(was), _(doc.state), ", ".join(_(state) for state in NEXT[was])
+				*(_(state, context="Service Handover") for state in (was, doc.state)),
+				", ".join(_(state, context="Service Handover") for state in NEXT[was]),
 			)
 		)
 	if doc.state == "Declined" and not (doc.answer or "").strip():
 		frappe.throw(_("Answer: say why the handover is declined; whoever asked will read it."))
 	if doc.state in ("Started", "Done") and not doc.target_name:
 		frappe.throw(
-			_("Record: a handover that is {0} names the record it is carried on in. Use Start, or choose one.").format(
-				_(doc.state)
-			)
+			_(
+				"Record: a handover that is {0} names the record it is carried on in. Use Start, or choose one."
+			).format(_(doc.state, context="Service Handover"))
 		)
 	if doc.target_name and (doc.target_doctype, doc.target_name) == (doc.source_doctype, doc.source_name):
 		frappe.throw(_("Record: the matter cannot be carried on in the record it came from. Choose another."))
@@ -144,28 +145,43 @@ def start(name: str, target_doctype: str, target_name: str | None = None) -> dic
 
 
 def follow(doc, _method: str | None = None) -> None:
-	"""doc_events of the target types: when the record is done, so is the handover. One query, only at that moment."""
-	if doc.get("status") not in DONE.get(doc.doctype, ()) or not doc.has_value_changed("status"):
+	"""doc_events of the target types: when the record is done, so is the handover. Queries only at that moment."""
+	if not doc.has_value_changed("status"):
 		return
-	for name in frappe.get_all(
+	if doc.status in DONE.get(doc.doctype, ()):
+		_finish(doc.doctype, doc.name, doc.status)
+	if doc.doctype == "Task" and doc.project and doc.status in ("Completed", "Cancelled"):
+		# its last task ends a project without saving it
+		status = frappe.db.get_value("Project", doc.project, "status")
+		if status in DONE["Project"]:
+			_finish("Project", doc.project, status)
+
+
+def _finish(doctype: str, name: str, status: str) -> None:
+	for found in frappe.get_all(
 		"Service Handover",
-		filters={"target_doctype": doc.doctype, "target_name": doc.name, "state": "Started"},
+		filters={"target_doctype": doctype, "target_name": name, "state": "Started"},
 		pluck="name",
 		order_by="name",
 	):
-		handover = frappe.get_doc("Service Handover", name)
+		handover = frappe.get_doc("Service Handover", found)
 		handover.state = "Done"
-		handover.answer = handover.answer or _("{0} {1} is {2}").format(
-			_(doc.doctype), doc.name, _(doc.status)
-		)
-		handover.flags.ignore_permissions = True
-		handover.save()
+		handover.answer = handover.answer or _("{0} {1} is {2}").format(_(doctype), name, _(status))
+		handover.save(ignore_permissions=True)
 
 
 def facts(source, note: str = "") -> str:
 	"""What the next team needs to know, as escaped HTML: the record's facts and, for a measured one, its clocks."""
 	rows = [(_(source.doctype), get_link_to_form(source.doctype, source.name))]
-	for fieldname in ("subject", "customer", "ops_object", "issue_type", "priority", "opening_date", "status"):
+	for fieldname in (
+		"subject",
+		"customer",
+		"ops_object",
+		"issue_type",
+		"priority",
+		"opening_date",
+		"status",
+	):
 		field = source.meta.get_field(fieldname)
 		value = source.get(fieldname)
 		if field and value:
@@ -191,7 +207,7 @@ def _clock_facts(source) -> list[str]:
 	return [
 		_("{0}: {1}, {2} of {3} used").format(
 			_(row.commitment),
-			_("Missed") if row.breached else _(row.state),
+			_("Missed", context="Service Clock") if row.breached else _(row.state, context="Service Clock"),
 			wording.duration(row.elapsed),
 			wording.duration(row.target),
 		)
@@ -207,7 +223,9 @@ def _clock_facts(source) -> list[str]:
 def _new_target(handover, doctype: str):
 	if doctype not in TARGETS.get(handover.service_content, ()):
 		frappe.throw(
-			_("Carried on in: {0} can be opened as {1}. Link any other record by choosing an existing one.").format(
+			_(
+				"Carried on in: {0} can be opened as {1}. Link any other record by choosing an existing one."
+			).format(
 				_(handover.service_content),
 				", ".join(_(target) for target in TARGETS.get(handover.service_content, ())),
 			)

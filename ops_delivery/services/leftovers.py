@@ -26,7 +26,9 @@ def check(doc) -> None:
 		)
 	before = doc.get_doc_before_save()
 	if before and any(before.get(field) and before.get(field) != doc.get(field) for field in FIXED):
-		frappe.throw(_("{0}: where it came from ({1}) cannot be changed.").format(doc.name, before.source_name))
+		frappe.throw(
+			_("{0}: where it came from ({1}) cannot be changed.").format(doc.name, before.source_name)
+		)
 	if doc.state not in CLOSED:
 		doc.closed_by = doc.closed_on = None
 	elif not before or before.state != doc.state or not doc.closed_on:

@@ -7,12 +7,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from frappe.utils import get_url, get_url_to_form
+from frappe.utils import escape_html, get_url, get_url_to_form
 from frappe.utils.data import quoted
 
 from ops_delivery.permissions.ownership import plain
 from ops_delivery.services import answering, notice_sending
-from ops_delivery.services.reader import moment
+from ops_delivery.services.reader import moment, text
 
 
 def ops_acceptance_link(doc: Any) -> str:
@@ -40,6 +40,11 @@ def ops_desk_link(doc: Any) -> str:
 def ops_notice_details() -> dict[str, Any]:
 	"""What was noted when the key point was reached, such as reason, by, verdict."""
 	return notice_sending.details()
+
+
+def ops_text(stored: Any) -> str:
+	"""A plain text of the record, ready to stand in a message: what looks like a tag stays text."""
+	return escape_html(text(stored))
 
 
 def ops_time(value: Any) -> str:

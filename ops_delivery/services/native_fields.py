@@ -46,11 +46,7 @@ def values(doc, plan) -> dict[str, Any]:
 		met = resolution.row.state == "Met"
 		found["resolution_date"] = resolution.row.stopped_on if met else None
 		found["resolution_time"] = (
-			(
-				get_datetime(resolution.row.stopped_on) - get_datetime(resolution.row.started_on)
-			).total_seconds()
-			if met
-			else None
+			(resolution.clock.stopped - resolution.clock.started).total_seconds() if met else None
 		)
 		paused = resolution.row.state == "Paused"
 		found["on_hold_since"] = resolution.row.last_event_on if paused else None
@@ -82,10 +78,11 @@ def _status(response, resolution) -> str:
 	return "Fulfilled"
 
 
-def mark_missed(doctype: str, name: str) -> None:
+def mark_missed(doctype: str, names: list[str]) -> None:
 	"""A deadline has passed: ERPNext's lists say so too."""
-	if doctype == "Issue":
-		frappe.db.set_value("Issue", name, "agreement_status", "Failed", update_modified=False)
+	if doctype == "Issue" and names:
+		issue = frappe.qb.DocType("Issue")
+		frappe.qb.update(issue).set(issue.agreement_status, "Failed").where(issue.name.isin(names)).run()
 
 
 def _differs(stored: Any, wanted: Any) -> bool:

@@ -207,7 +207,7 @@ def _timeline_copy(alert, doc, group: list[str], subject: str, message: str) -> 
 	now = site_now()
 	copy.update(
 		{
-			"name": frappe.generate_hash(length=10),
+			"name": frappe.generate_hash(length=16),
 			"communication_type": "Automated Message",
 			"communication_medium": "Email",
 			"communication_date": now,

@@ -77,7 +77,7 @@ def post(doctype: str, name: str, key_point: str, details: dict[str, Any] | None
 		if text:
 			frappe.db.set_value(DOCTYPE, waiting, "details", text)
 		return waiting
-	name_of_row = frappe.generate_hash(length=10)
+	name_of_row = frappe.generate_hash(length=16)
 	bulk.insert(DOCTYPE, FIELDS, [[name_of_row, doctype, name, key_point, "Pending", site_now(), 0, text]])
 	_kick_after_commit()
 	return name_of_row

@@ -12,11 +12,11 @@ import frappe
 from frappe import _
 from frappe.query_builder import Case
 from frappe.query_builder import functions as fn
-from frappe.utils import cstr, get_datetime, sanitize_html, strip_html
+from frappe.utils import cstr, escape_html, get_datetime, strip_html
 
 from ops_delivery.permissions import ownership
 from ops_delivery.services import acceptance, answering, wording
-from ops_delivery.services.reader import moment
+from ops_delivery.services.reader import moment, safe_html, text
 from ops_delivery.services.time import site_now
 
 PAGE_LENGTH = 20
@@ -46,7 +46,8 @@ def requests(user: str, view: str = "all", page: int = 1, search: str = "") -> d
 			issue.raised_by,
 			issue.customer_name,
 			issue.creation,
-			issue.modified,
+			issue.opening_date,
+			issue.opening_time,
 		)
 		.where(seen)
 		.orderby(Case().when(waits, 0).when(issue.status.isin(OPEN), 1).else_(2))
@@ -62,17 +63,18 @@ def requests(user: str, view: str = "all", page: int = 1, search: str = "") -> d
 	elif view == "closed":
 		query = query.where(issue.status == "Closed")
 	if search:
-		text = "%" + search.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") + "%"
-		query = query.where(issue.subject.like(text) | issue.name.like(text))
+		pattern = "%" + search.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") + "%"
+		query = query.where(issue.subject.like(pattern) | issue.name.like(pattern))
 	rows = query.run(as_dict=True)
 	waiting = frappe.qb.from_(issue).select(fn.Count(issue.name)).where(seen & waits).run()[0][0]
 	shown = rows[:PAGE_LENGTH]
 	clocks = _clocks([row.name for row in shown])
 	for row in shown:
 		row.update(
+			subject=text(row.subject),
 			state=state_of(row),
 			waiting=waits_for_answer(row),
-			reported=moment(row.creation),
+			reported=moment(_reported_on(row)),
 			deadline=_deadline(row, clocks[row.name]),
 		)
 	return {
@@ -91,19 +93,21 @@ def request(name: str, user: str) -> dict[str, Any]:
 	messages = _messages(doc)
 	return {
 		"name": doc.name,
-		"subject": doc.subject,
+		"subject": text(doc.subject),
 		"state": state_of(doc),
 		"waiting": waits_for_answer(doc),
 		"open": doc.status in OPEN,
 		"status": doc.status,
-		"reported": moment(doc.creation),
+		"reported": moment(_reported_on(doc)),
 		"raised_by": doc.raised_by,
 		"customer_name": doc.customer_name or doc.customer,
-		"object": frappe.db.get_value("Service Object", doc.ops_object, "object_name") if doc.ops_object else "",
+		"object": frappe.db.get_value("Service Object", doc.ops_object, "object_name")
+		if doc.ops_object
+		else "",
 		"priority": doc.priority if doc.ops_validity == "Valid" else "",
-		"description_html": sanitize_html(cstr(doc.description), always_sanitize=True),
-		"invalid_reason": doc.ops_invalid_reason if doc.ops_validity == "Invalid" else "",
-		"pause_reason": doc.ops_pause_reason if doc.status == "On Hold" else "",
+		"description_html": safe_html(doc.description),
+		"invalid_reason": text(doc.ops_invalid_reason) if doc.ops_validity == "Invalid" else "",
+		"pause_reason": text(doc.ops_pause_reason) if doc.status == "On Hold" else "",
 		"commitments": [_commitment(clock) for clock in clocks],
 		"answer": answer_of(doc),
 		"course": _course(doc, clocks, messages),
@@ -126,19 +130,22 @@ def offer(row) -> dict[str, Any]:
 		"issue": row.reference_name,
 		"state": row.state,
 		"waiting": row.state == acceptance.REQUESTED,
-		"result_html": sanitize_html(cstr(row.offered_result), always_sanitize=True),
+		"result_html": safe_html(row.offered_result),
 		"requested": moment(row.requested_on),
 		"deemed": moment(row.deemed_on) if row.state == acceptance.REQUESTED else "",
 		"decided": moment(row.decided_on),
-		"by": row.decided_by_name or "",
-		"comment": row.comment or "",
+		"by": text(row.decided_by_name),
+		"comment": text(row.comment),
 		"fingerprint": row.offered_hash,
-		"reservations": frappe.get_all(
-			"Service Acceptance Reservation",
-			filters={"parent": row.name, "parenttype": acceptance.DOCTYPE},
-			pluck="description",
-			order_by="idx",
-		),
+		"reservations": [
+			text(line)
+			for line in frappe.get_all(
+				"Service Acceptance Reservation",
+				filters={"parent": row.name, "parenttype": acceptance.DOCTYPE},
+				pluck="description",
+				order_by="idx",
+			)
+		],
 	}
 
 
@@ -157,6 +164,13 @@ def state_of(row) -> dict[str, str]:
 	if row.status == "Replied":
 		return {"text": _("We replied"), "tone": "open"}
 	return {"text": _("In work") if row.ops_validity == "Valid" else _("Received"), "tone": "open"}
+
+
+def _reported_on(row) -> Any:
+	"""When it was reported; a report by phone may have been entered later."""
+	if row.opening_date and row.opening_time is not None:
+		return get_datetime(f"{row.opening_date} {row.opening_time}")
+	return row.creation
 
 
 def waits_for_answer(row) -> bool:
@@ -222,10 +236,10 @@ def _deadline(row, clocks: list[frappe._dict]) -> dict[str, Any] | None:
 	running = sorted((c for c in clocks if c.state == "Running" and c.due_on), key=lambda c: c.due_on)
 	if running:
 		first = running[0]
-		text = _("{0} was promised by {1}") if _late(first) else _("{0} by {1}")
-		return {"text": text.format(_(first.commitment), moment(first.due_on)), "late": _late(first)}
+		line = _("{0} was promised by {1}") if _late(first) else _("{0} by {1}")
+		return {"text": line.format(_(first.commitment), moment(first.due_on)), "late": _late(first)}
 	if any(clock.state == "Paused" for clock in clocks):
-		reason = strip_html(cstr(row.ops_pause_reason))
+		reason = text(row.ops_pause_reason)
 		return {"text": _("Paused: {0}").format(reason) if reason else _("Paused"), "late": False}
 	return None
 
@@ -234,20 +248,20 @@ def _commitment(clock) -> dict[str, Any]:
 	"""What was promised and how it stands, in a sentence."""
 	late = _late(clock)
 	if clock.state == "Met":
-		text = _("Done {0}, after the promised time") if late else _("Done {0}, in time")
-		text = text.format(moment(clock.stopped_on))
+		line = _("Done {0}, after the promised time") if late else _("Done {0}, in time")
+		line = line.format(moment(clock.stopped_on))
 	elif clock.state == "Paused":
-		text = _("Paused; the time does not run")
+		line = _("Paused; the time does not run")
 	elif late:
-		text = _("Was promised by {0}. We are late; the people in charge have been alerted.").format(
+		line = _("Was promised by {0}. We are late; the people in charge have been alerted.").format(
 			moment(clock.due_on)
 		)
 	else:
-		text = _("Promised by {0}").format(moment(clock.due_on))
+		line = _("Promised by {0}").format(moment(clock.due_on))
 	return {
 		"name": _(clock.commitment),
 		"promise": _("within {0} of service hours").format(wording.duration(clock.target)),
-		"text": text,
+		"text": line,
 		"late": late,
 		"done": clock.state == "Met",
 	}
@@ -267,7 +281,15 @@ def _messages(doc) -> list[frappe._dict]:
 			"sent_or_received": ["in", ["Sent", "Received"]],
 			"email_status": ["not in", ["Spam", "Trash"]],
 		},
-		fields=["name", "creation", "communication_date", "sent_or_received", "sender", "sender_full_name", "content"],
+		fields=[
+			"name",
+			"creation",
+			"communication_date",
+			"sent_or_received",
+			"sender",
+			"sender_full_name",
+			"content",
+		],
 		order_by="creation asc",
 		limit=200,
 	)
@@ -281,23 +303,31 @@ def _course(doc, clocks: list[frappe._dict], messages: list[frappe._dict]) -> li
 		if at:
 			found.append((get_datetime(at), {"what": what, "who": who, "text_html": text_html, "ours": ours}))
 
-	add(doc.creation, _("Reported"), doc.raised_by or "", ours=False)
+	add(_reported_on(doc), _("Report received"), doc.raised_by or "", ours=False)
 	add(doc.get("ops_departed_on"), _("Our engineer set out"))
 	add(doc.get("ops_arrived_on"), _("Our engineer arrived on site"))
 	add(doc.get("ops_restored_on"), _("Service restored"))
 	for message in messages:
 		ours = message.sent_or_received == "Sent"
-		if not ours and strip_html(cstr(message.content)).strip() == strip_html(cstr(doc.description)).strip():
+		if (
+			not ours
+			and strip_html(cstr(message.content)).strip() == strip_html(cstr(doc.description)).strip()
+		):
 			continue  # ERPNext keeps the report itself as a message too
 		add(
 			message.communication_date or message.creation,
 			_("We wrote") if ours else _("You wrote"),
 			message.sender_full_name or message.sender or "",
-			sanitize_html(cstr(message.content), always_sanitize=True),
+			safe_html(message.content),
 			ours,
 		)
 	for event in _pauses(clocks):
-		add(event.at, _("Paused") if event.kind == "Pause" else _("Work goes on"), "", _paragraph(event.reason))
+		add(
+			event.at,
+			_("Paused") if event.kind == "Pause" else _("Work goes on"),
+			"",
+			_paragraph(event.reason),
+		)
 	for row in _answers(doc):
 		add(row.requested_on, _("Result offered for your acceptance"))
 		if row.decided_on:
@@ -307,7 +337,9 @@ def _course(doc, clocks: list[frappe._dict], messages: list[frappe._dict]) -> li
 
 
 def _pauses(clocks: list[frappe._dict]) -> list[frappe._dict]:
-	resolution = next((c for c in reversed(clocks) if c.commitment == "Resolution"), clocks[-1] if clocks else None)
+	resolution = next(
+		(c for c in reversed(clocks) if c.commitment == "Resolution"), clocks[-1] if clocks else None
+	)
 	if not resolution:
 		return []
 	return frappe.get_all(
@@ -327,8 +359,8 @@ def _answers(doc) -> list[frappe._dict]:
 	)
 
 
-def _paragraph(text: str | None) -> str:
-	return f"<p>{frappe.utils.escape_html(text)}</p>" if text else ""
+def _paragraph(stored: str | None) -> str:
+	return f"<p>{escape_html(text(stored))}</p>" if stored else ""
 
 
 def _files(doc, messages: list[frappe._dict]) -> list[dict[str, str]]:

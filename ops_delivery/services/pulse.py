@@ -1,23 +1,29 @@
 """A second way to the sweep for when the queue is full: whatever else runs on the site gives it a short turn.
 
 Frappe's scheduler puts the sweep at the end of its queue. If that queue is clogged, the jobs in front of it and the
-requests people make each look (at most every few seconds a process, from memory) whether the sweep is overdue, and if so run a
-short one. Nothing here may disturb the job or the request it rides on.
+requests people make each look (at most every few seconds a process, from memory) whether the sweep is overdue, and if
+so run a short one: before the job, or after the response has gone out. Nothing here may disturb the job or the request
+it rides on.
 """
 
 from __future__ import annotations
 
 import time
-from datetime import datetime
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime, timedelta
 
 import frappe
+from frappe import _
+from frappe.utils import now_datetime
+from frappe.utils.scheduler import is_dormant
 
 from ops_delivery.services.time import utc_now
 
 LOOK_EVERY_SECONDS = 15  # a process looks at most so often
-OVERDUE_SECONDS = 70  # the scheduler ticks once a minute: later than that it is late
+OVERDUE_SECONDS = 65  # the scheduler ticks once a minute: later than that it is late
 LOCK_KEY = "ops_pulse_turn"
-MAX_TRIGGERS, MAX_SECONDS = 50, 2.0
+MAX_TRIGGERS, MAX_SECONDS = 100, 3.0
 
 _looked: dict[str, float] = {}
 
@@ -28,27 +34,52 @@ def before_job(**_kwargs) -> None:
 
 
 def after_request(**_kwargs) -> None:
-	"""Hook: a request has been answered and committed."""
-	_turn(MAX_TRIGGERS // 5, MAX_SECONDS / 4)
+	"""Hook: a request has been answered and committed; what we do comes after the response has gone out."""
+	if _wants_to_look():
+		frappe.local.request.after_response.add(lambda: _turn(MAX_TRIGGERS // 5, MAX_SECONDS / 3))
+
+
+def stay_awake() -> None:
+	"""While clocks run, keep the site from being taken for a dormant one.
+
+	Where nobody has logged in for some days Frappe runs the scheduler once a day only. Promised times go on all the
+	same (a holiday of a site that serves round the clock, say), so what the scheduler looks at is kept fresh.
+	"""
+	if is_dormant(check_time=now_datetime() + timedelta(days=1)) and frappe.db.exists(
+		"Service Clock Trigger", {"state": "Pending"}
+	):
+		frappe.get_doc(
+			{
+				"doctype": "Activity Log",
+				"subject": _("Service clocks are running"),
+				"operation": "",
+				"status": "Success",
+				"user": "Administrator",
+			}
+		).insert(ignore_permissions=True)
+		frappe.db.commit()
+
+
+def _wants_to_look() -> bool:
+	site = getattr(frappe.local, "site", None)
+	if not site or not getattr(frappe.local, "db", None) or frappe.flags.read_only:
+		return False
+	return time.monotonic() - _looked.get(site, -LOOK_EVERY_SECONDS) >= LOOK_EVERY_SECONDS
 
 
 def _turn(triggers: int, seconds: float) -> None:
-	site = getattr(frappe.local, "site", None)
-	now = time.monotonic()
-	if not site or not getattr(frappe.local, "db", None) or now - _looked.get(site, 0) < LOOK_EVERY_SECONDS:
+	if not _wants_to_look():
 		return
-	_looked[site] = now
+	_looked[frappe.local.site] = time.monotonic()
 	try:
 		if not _overdue():
 			return
-		user = frappe.session.user
-		frappe.set_user("Administrator")
-		try:
-			from ops_delivery.services import sweep
+		from ops_delivery.services import sweep
 
-			sweep.run(limit=triggers, seconds=seconds)
-		finally:
-			frappe.set_user(user)
+		with _as_administrator():
+			done = sweep.run(limit=triggers, seconds=seconds)
+		if not done["finished"]:
+			_looked.pop(frappe.local.site)  # there is more: the next one goes on
 	except Exception:
 		frappe.db.rollback()
 		frappe.logger("ops_delivery").warning("pulse failed", exc_info=True)
@@ -64,3 +95,28 @@ def _overdue() -> bool:
 		return False
 	# one process at a time; the turn passes on by itself
 	return bool(frappe.cache.set(frappe.cache.make_key(LOCK_KEY), 1, nx=True, ex=int(MAX_SECONDS * 5)))
+
+
+@contextmanager
+def _as_administrator() -> Iterator[None]:
+	"""The sweep acts as Administrator; the session, its user's permissions and messages stay as they were."""
+	names = (
+		"session",
+		"cache",
+		"form_dict",
+		"jenv",
+		"role_permissions",
+		"new_doc_templates",
+		"user_perms",
+		"message_log",
+		"lang",
+	)
+	before = {name: getattr(frappe.local, name, None) for name in names}
+	frappe.local.session = frappe._dict(user="Administrator", sid="Administrator", data=frappe._dict())
+	frappe.local.message_log = []
+	frappe.set_user("Administrator")
+	try:
+		yield
+	finally:
+		for name, value in before.items():
+			setattr(frappe.local, name, value)

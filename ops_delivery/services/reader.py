@@ -2,19 +2,37 @@
 
 from __future__ import annotations
 
+import html
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
 import frappe
-from frappe.utils import formatdate
+from bs4 import BeautifulSoup
+from frappe.utils import cstr, formatdate, sanitize_html
 from frappe.utils.data import get_system_timezone
 
 from ops_delivery.permissions.ownership import plain
 from ops_delivery.services.time import to_utc
 
 DEFAULT_LANGUAGE = "en"
+PLAIN_TAGS = frozenset(
+	"a b blockquote br code dd div dl dt em h1 h2 h3 h4 h5 h6 hr i li ol p pre s span strong sub sup table tbody td"
+	" tfoot th thead tr u ul".split()
+)
+WITHOUT_CONTENT = (
+	"script",
+	"style",
+	"template",
+	"svg",
+	"math",
+	"iframe",
+	"object",
+	"form",
+	"select",
+	"title",
+)
 
 
 def language_of(address: str | None, customer: str | None = None) -> str:
@@ -73,3 +91,24 @@ def session_zone() -> str:
 	user = frappe.session.user
 	chosen = None if user == "Guest" else frappe.get_cached_value("User", user, "time_zone")
 	return chosen or get_system_timezone()
+
+
+def text(stored: str | None) -> str:
+	"""A stored plain text as it was typed: Frappe keeps what looks like a tag escaped. To be escaped where printed."""
+	return html.unescape(cstr(stored))
+
+
+def safe_html(stored: str | None) -> str:
+	"""A stored rich text for the customer's pages: its words and their order, but no images, styles, forms or scripts,
+	so that no message can dress up as the page it stands on."""
+	soup = BeautifulSoup(sanitize_html(cstr(stored), always_sanitize=True), "html.parser")
+	for tag in soup.find_all(WITHOUT_CONTENT):
+		tag.decompose()
+	for tag in soup.find_all(True):
+		href = cstr(tag.attrs.get("href")) if tag.name == "a" else ""
+		tag.attrs = {}
+		if href.startswith(("https://", "http://", "mailto:")):
+			tag.attrs = {"href": href, "rel": "noopener noreferrer nofollow"}
+		if tag.name not in PLAIN_TAGS:
+			tag.unwrap()
+	return str(soup)

@@ -38,7 +38,11 @@ def of(doctype: str, name: str) -> dict[str, Any]:
 		if doc.get("ops_agreement")
 		else None,
 		"assigned": [
-			{"user": todo.allocated_to, "name": frappe.utils.get_fullname(todo.allocated_to), "at": to_utc(todo.creation)}
+			{
+				"user": todo.allocated_to,
+				"name": frappe.utils.get_fullname(todo.allocated_to),
+				"at": to_utc(todo.creation),
+			}
 			for todo in frappe.get_all(
 				"ToDo",
 				filters={
@@ -50,11 +54,14 @@ def of(doctype: str, name: str) -> dict[str, Any]:
 				order_by="creation",
 			)
 		],
-		"moments": [
-			{"label": _(label), "at": to_utc(doc.get(fieldname))}
-			for fieldname, label in MOMENTS
-			if doc.get(fieldname)
-		],
+		"moments": sorted(
+			(
+				{"label": _(label), "at": to_utc(doc.get(fieldname))}
+				for fieldname, label in MOMENTS
+				if doc.get(fieldname)
+			),
+			key=lambda moment: moment["at"],
+		),
 		"course": _course(doctype, name),
 		"clocks": explanation.explain_record(doctype, name),
 		"escalations": _escalations(doctype, name),

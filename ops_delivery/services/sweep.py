@@ -8,17 +8,19 @@ more from what is committed: what a save has moved meanwhile does not fire.
 from __future__ import annotations
 
 import time
+from collections import defaultdict
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import frappe
 from frappe.utils import cint
 
-from ops_delivery.services import clock_store, escalation, native_fields, telling, triggers
-from ops_delivery.services.time import site_now, to_site, utc_now
+from ops_delivery.services import clock_store, escalation, native_fields, pulse, recipients, telling, triggers
+from ops_delivery.services.time import epoch, site_now, to_site, utc_now
 
 LAST_RUN_KEY = "ops_last_sweep"
 RETRY_SECONDS = (60, 300, 900, 3600)
+RUN_SECONDS = 200  # a job of the default queue may take 300
 
 
 @dataclass
@@ -30,36 +32,51 @@ class Outcome:
 	failed: int = 0
 	held_sent: int = 0
 	left: int = 0
+	finished: bool = False
 
 
-def run(limit: int | None = None, seconds: float | None = None) -> dict[str, int]:
+def run(limit: int | None = None, seconds: float | None = None) -> dict[str, int | bool]:
 	"""Fire every due trigger, in batches committed one by one. Stops after `limit` triggers or `seconds`.
 
-	A run that is killed loses nothing: what it had not committed is due again.
+	A run that is killed loses nothing: what it had not committed is due again. Returns what Outcome says; `finished`
+	is whether nothing was left but what other processes hold.
 	"""
 	outcome = Outcome()
 	settings = frappe.get_cached_doc("Ops Delivery Settings")
 	batch = max(1, cint(settings.sweep_batch) or 100)
 	began, handled, passed_over = time.monotonic(), 0, set()
+
+	def in_time() -> bool:
+		return seconds is None or time.monotonic() - began < seconds
+
 	frappe.db.commit()  # each batch sees what others have committed: its first statement is the claim
-	while limit is None or handled < limit:
+	while not outcome.finished and in_time() and (limit is None or handled < limit):
 		rows = _claim(min(batch, limit - handled) if limit else batch, passed_over)
-		if not rows:
-			break
-		handled += _handle(rows, outcome, passed_over, cint(settings.retry_limit) or 5)
+		handled += _handle(rows, outcome, passed_over, cint(settings.retry_limit) or 5) if rows else 0
 		frappe.db.commit()
-		if seconds and time.monotonic() - began > seconds:
-			break
-	outcome.held_sent = telling.send_held()
+		outcome.finished = not rows
+	while in_time() and (written := telling.send_held()):
+		outcome.held_sent += written
+		frappe.db.commit()
 	outcome.left = len(passed_over)
 	frappe.db.commit()
-	frappe.cache.set_value(LAST_RUN_KEY, utc_now().isoformat())
+	if outcome.finished:
+		_remember_run()
 	return vars(outcome)
 
 
 def run_due_triggers() -> None:
-	"""Scheduler: every minute."""
-	run()
+	"""Scheduler: at every tick. Ends well before Frappe would kill it; the next one goes on."""
+	run(seconds=RUN_SECONDS)
+	pulse.stay_awake()
+
+
+def _remember_run() -> None:
+	"""For the pulse and the health check. Without Redis neither knows, and the pulse looks again."""
+	try:
+		frappe.cache.set_value(LAST_RUN_KEY, utc_now().isoformat())
+	except Exception:
+		frappe.logger("ops_delivery").warning("the time of the sweep could not be noted", exc_info=True)
 
 
 def retry(names: list[str]) -> int:
@@ -77,6 +94,7 @@ def retry(names: list[str]) -> int:
 			.set(trigger.state, "Pending")
 			.set(trigger.attempts, 0)
 			.set(trigger.run_at, site_now())
+			.set(trigger.run_epoch, epoch(utc_now()))
 			.where(trigger.name.isin(found))
 		).run()
 	return len(found)
@@ -88,8 +106,8 @@ def _claim(limit: int, passed_over: set[str]) -> list[frappe._dict]:
 	query = (
 		frappe.qb.from_(trigger)
 		.select(trigger.name, trigger.clock, trigger.step, trigger.round, trigger.due_on, trigger.attempts)
-		.where((trigger.state == "Pending") & (trigger.run_at <= site_now()))
-		.orderby(trigger.run_at)
+		.where((trigger.state == "Pending") & (trigger.run_epoch <= epoch(utc_now())))
+		.orderby(trigger.run_epoch)
 		.limit(limit)
 		.for_update(skip_locked=True)
 	)
@@ -99,49 +117,110 @@ def _claim(limit: int, passed_over: set[str]) -> list[frappe._dict]:
 
 
 def _handle(rows: list[frappe._dict], outcome: Outcome, passed_over: set[str], retry_limit: int) -> int:
-	clocks = _lock_clocks({row.clock for row in rows})
-	fired, acknowledged = triggers.fired_of(clocks)
-	for row in rows:
-		clock = clocks.get(row.clock)
-		if not clock:
-			passed_over.add(row.name)  # its record is being saved: the save plans it anew
-			continue
-		frappe.db.savepoint("ops_trigger")
-		try:
-			_fire(row, clock, fired[row.clock], acknowledged[row.clock], outcome)
-		except Exception:
-			frappe.db.rollback(save_point="ops_trigger")
-			_note_failure(row, retry_limit)
-			outcome.failed += 1
+	"""Fire what was claimed and plan its clocks anew, in one go; if that fails, trigger by trigger."""
+	batch = _Batch(rows, utc_now())
+	held = [row for row in rows if row.clock not in batch.clocks]
+	passed_over.update(row.name for row in held)  # being saved: planned anew there
+	_drop_orphans(held)
+	rows = [row for row in rows if row.clock in batch.clocks]
+	frappe.db.savepoint("ops_batch")
+	try:
+		failures, counted = batch.fire(rows)
+	except Exception:
+		frappe.db.rollback(save_point="ops_batch")
+		failures, counted = [], Outcome()
+		for row in rows:
+			alone = _Batch([row], batch.now)
+			frappe.db.savepoint("ops_alone")
+			try:
+				failed, one = alone.fire([row])
+			except Exception:
+				frappe.db.rollback(save_point="ops_alone")
+				failed, one = [(row, frappe.get_traceback())], Outcome()
+			failures += failed
+			counted.fired, counted.missed = counted.fired + one.fired, counted.missed + one.missed
+	for row, error in failures:
+		_note_failure(row, error, retry_limit)
+	outcome.fired += counted.fired
+	outcome.missed += counted.missed
+	outcome.failed += len(failures)
 	return len(rows)
 
 
-def _fire(row, clock, fired, acknowledged, outcome: Outcome) -> None:
-	now = utc_now()
-	planned, policy = triggers.pending(clock, fired, acknowledged, now)
-	trigger = next((t for t in planned if (t.step, t.round) == (row.step, row.round)), None)
-	if trigger and trigger.due <= now:
+class _Batch:
+	"""Claimed triggers with all that is needed to fire them, read once: clocks, what has fired, who is told."""
+
+	def __init__(self, rows: list[frappe._dict], now: datetime):
+		self.now = now
+		self.clocks = _lock_clocks({row.clock for row in rows})
+		self.fired, self.acknowledged = triggers.fired_of(self.clocks) if self.clocks else ({}, {})
+		self.book = recipients.Book(self.clocks.values())
+		self.missed: list[frappe._dict] = []
+
+	def fire(self, rows: list[frappe._dict]) -> tuple[list[tuple[frappe._dict, str]], Outcome]:
+		"""Fire the triggers, then plan their clocks anew. Returns those that failed, with the traceback."""
+		failures, counted, done = [], Outcome(), {}
+		for row in rows:
+			clock = self.clocks[row.clock]
+			try:
+				self._fire(row, clock, counted)
+				done[clock.name] = clock
+			except Exception:
+				failures.append((row, frappe.get_traceback()))
+		self._write_missed()
+		triggers.replan(list(done.values()), self.now)
+		return failures, counted
+
+	def _fire(self, row: frappe._dict, clock: frappe._dict, counted: Outcome) -> None:
+		fired, acknowledged = self.fired[clock.name], self.acknowledged[clock.name]
+		planned, policy = triggers.pending(clock, fired, acknowledged, self.now)
+		trigger = next((t for t in planned if (t.step, t.round) == (row.step, row.round)), None)
+		if not trigger or trigger.due > self.now:
+			return  # a save has moved it
 		if row.step == triggers.DEADLINE:
-			_mark_missed(clock, trigger.due)
-			outcome.missed += 1
-		else:
-			escalation.fire(clock, row.step, row.round, trigger.due, policy, now)
-			fired.append(triggers.Fired(row.step, row.round, now))
-			acknowledged.discard(row.step)
-			outcome.fired += 1
-		clock.update(_reload(clock.name))  # an action may have changed it
-	triggers.replan([clock], now)
+			clock.update(breached=1, breached_on=to_site(trigger.due))
+			self.missed.append(clock)
+			counted.missed += 1
+			return
+		acts = escalation.acts(policy.actions[row.step])
+		if acts:
+			self._write_missed()
+		frappe.db.savepoint("ops_trigger")
+		try:
+			escalation.fire(clock, row.step, row.round, trigger.due, policy, self.now, self.book)
+		except Exception:
+			frappe.db.rollback(save_point="ops_trigger")
+			raise
+		fired.append(triggers.Fired(row.step, row.round, self.now))
+		acknowledged.discard(row.step)
+		counted.fired += 1
+		if acts:
+			self._read_again(clock.reference_doctype, clock.reference_name)
 
+	def _write_missed(self) -> None:
+		"""Mark the clocks whose deadline has passed, and their records: before anything reads them from the tables."""
+		table = frappe.qb.DocType("Service Clock")
+		names = [clock.name for clock in self.missed]
+		if names:
+			(
+				frappe.qb.update(table)
+				.set(table.breached, 1)
+				.set(table.breached_on, table.due_on)
+				.where(table.name.isin(names))
+			).run()
+		records: dict[str, list[str]] = defaultdict(list)
+		for clock in self.missed:
+			records[clock.reference_doctype].append(clock.reference_name)
+		for doctype, record_names in records.items():
+			native_fields.mark_missed(doctype, record_names)
+		self.missed = []
 
-def _mark_missed(clock: frappe._dict, due) -> None:
-	frappe.db.set_value(
-		"Service Clock", clock.name, {"breached": 1, "breached_on": to_site(due)}, update_modified=False
-	)
-	native_fields.mark_missed(clock.reference_doctype, clock.reference_name)
-
-
-def _reload(name: str) -> frappe._dict:
-	return frappe.db.get_value("Service Clock", name, list(clock_store.CLOCK_FIELDS), as_dict=True)
+	def _read_again(self, doctype: str, name: str) -> None:
+		"""A step has acted on a record: its clocks in this batch, and who has it, may be others now."""
+		self.book.forget(doctype, name)
+		for row in clock_store.load(doctype, name).values():
+			if row.name in self.clocks:
+				self.clocks[row.name].update(row)
 
 
 def _lock_clocks(names: set[str]) -> dict[str, frappe._dict]:
@@ -169,17 +248,42 @@ def _lock_clocks(names: set[str]) -> dict[str, frappe._dict]:
 	return {row.name: row for row in rows if (row.reference_doctype, row.reference_name) in locked}
 
 
-def _note_failure(row: frappe._dict, retry_limit: int) -> None:
+def _drop_orphans(rows: list[frappe._dict]) -> None:
+	"""Triggers whose record was deleted past all rules would be due for ever."""
+	if not rows:
+		return
+	clocks = frappe.get_all(
+		"Service Clock",
+		filters={"name": ["in", list({row.clock for row in rows})]},
+		fields=["name", "reference_doctype", "reference_name"],
+		order_by="name",
+	)
+	alive = set()
+	for doctype in {clock.reference_doctype for clock in clocks}:
+		of_type = [clock for clock in clocks if clock.reference_doctype == doctype]
+		wanted = {"name": ["in", [clock.reference_name for clock in of_type]]}
+		there = set(frappe.get_all(doctype, filters=wanted, pluck="name", order_by="name"))
+		alive |= {clock.name for clock in of_type if clock.reference_name in there}
+	orphans = [row for row in rows if row.clock not in alive]
+	if orphans:
+		frappe.db.delete("Service Clock Trigger", {"name": ["in", [row.name for row in orphans]]})
+		frappe.log_error(
+			title="Ops Delivery: triggers of deleted records removed",
+			message="\n".join(f"{row.clock}: {row.step}" for row in orphans),
+		)
+
+
+def _note_failure(row: frappe._dict, error: str, retry_limit: int) -> None:
 	attempts = (row.attempts or 0) + 1
-	error = frappe.get_traceback()
-	wait = RETRY_SECONDS[min(attempts, len(RETRY_SECONDS)) - 1]
+	again = utc_now() + timedelta(seconds=RETRY_SECONDS[min(attempts, len(RETRY_SECONDS)) - 1])
 	frappe.db.set_value(
 		"Service Clock Trigger",
 		row.name,
 		{
 			"attempts": attempts,
 			"state": "Failed" if attempts >= retry_limit else "Pending",
-			"run_at": to_site(utc_now() + timedelta(seconds=wait)),
+			"run_at": to_site(again),
+			"run_epoch": epoch(again),
 			"error": error.strip().splitlines()[-1][:500],
 		},
 		update_modified=False,

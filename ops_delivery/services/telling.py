@@ -16,15 +16,24 @@ from frappe.utils import escape_html, format_datetime, get_time, get_url_to_form
 from ops_delivery.services.policies import Policy
 from ops_delivery.services.time import UTC, site_now, site_zone, to_site
 
+RETRY_SECONDS = 300  # an e-mail that could not be queued is tried again after that …
+GIVE_UP_SECONDS = 86400  # … for so long after the escalation
+
 
 def plan(
-	people: Mapping[str, str], action: Mapping[str, Any], policy: Policy, now: datetime
+	people: Mapping[str, str],
+	action: Mapping[str, Any],
+	policy: Policy,
+	now: datetime,
+	emails: Mapping[str, str],
 ) -> list[dict[str, Any]]:
-	"""The recipients' rows of a log: everybody's way and, for a held e-mail, until when it waits (site time)."""
+	"""The recipients' rows of a log: everybody's way, and from when an e-mail may go (site time).
+
+	An e-mail is always held: without quiet hours and digest from now on, so that it goes with this very sweep.
+	"""
 	wait_until = None if action.get("ignore_quiet_hours") else quiet_until(policy, now)
 	if not wait_until and policy.digest_minutes and not action.get("ignore_quiet_hours"):
 		wait_until = now + timedelta(minutes=policy.digest_minutes)
-	emails = _emails(people)
 	rows = []
 	for user, part in people.items():
 		if action.get("by_desk"):
@@ -38,8 +47,8 @@ def plan(
 					"email": emails.get(user),
 					"told_as": part,
 					"channel": "E-mail",
-					"state": "Held" if wait_until else "Not Sent",
-					"send_after": to_site(wait_until),
+					"state": "Held",
+					"send_after": to_site(wait_until or now),
 				}
 			)
 	return rows
@@ -61,27 +70,23 @@ def quiet_until(policy: Policy, now: datetime) -> datetime | None:
 	return datetime.combine(day, time(end.hour, end.minute, end.second), zone).astimezone(UTC)
 
 
-def tell(log, row: frappe._dict) -> list[str]:
-	"""Tell the recipients of a new log that are not held. Returns problems in words; a failing mail set-up is one."""
-	problems = []
-	for recipient in log.recipients:
-		if recipient.channel == "Desk":
+def tell_on_desk(log) -> None:
+	"""Tell the recipients of a new log whose way is the desk; the e-mails go with send_held()."""
+	desk = [recipient for recipient in log.recipients if recipient.channel == "Desk"]
+	try:
+		for recipient in desk:
 			_tell_on_desk(log, recipient.user)
-		elif recipient.state != "Held":
-			problem = _send([log], recipient.user, recipient.email)
-			recipient.state = "Not Sent" if problem else "Sent"
-			recipient.sent_on = None if problem else log.fired_on
-			recipient.note = problem
-			recipient.db_update()
-			if problem:
-				problems.append(f"{recipient.user}: {problem}")
-	return problems
+	except Exception:
+		for recipient in desk:
+			recipient.state, recipient.sent_on = "Not Sent", None
+		raise
 
 
 def send_held(limit: int = 500) -> int:
 	"""Send the held e-mails whose time has come, one e-mail a person. Returns how many people were written to.
 
-	Claims rows with SKIP LOCKED, so two runs at once never write twice.
+	Claims rows with SKIP LOCKED, so two runs at once never write twice. What cannot be queued (no outgoing account)
+	is noted on the log and tried again for a day.
 	"""
 	recipient = frappe.qb.DocType("Escalation Log Recipient")
 	rows = (
@@ -92,6 +97,8 @@ def send_held(limit: int = 500) -> int:
 		.limit(limit)
 		.for_update(skip_locked=True)
 	).run(as_dict=True)
+	if not rows:
+		return 0
 	by_user: dict[str, list[frappe._dict]] = defaultdict(list)
 	for row in rows:
 		by_user[row.user].append(row)
@@ -99,21 +106,44 @@ def send_held(limit: int = 500) -> int:
 		log.name: log
 		for log in frappe.get_all(
 			"Escalation Log",
-			filters={"name": ["in", list({row.parent for row in rows}) or [""]]},
+			filters={"name": ["in", list({row.parent for row in rows})]},
 			fields=["*"],
 			order_by="fired_on",
 		)
 	}
 	for user, held in by_user.items():
-		problem = _send([logs[row.parent] for row in held if row.parent in logs], user, held[0].email)
-		(
-			frappe.qb.update(recipient)
-			.set(recipient.state, "Not Sent" if problem else "Sent")
-			.set(recipient.sent_on, None if problem else site_now())
-			.set(recipient.note, problem)
-			.where(recipient.name.isin([row.name for row in held]))
-		).run()
+		names = {row.parent for row in held}
+		about = [log for log in logs.values() if log.name in names]
+		problem = _send(about, user, held[0].email)
+		if problem:
+			_try_later(user, held, about, problem)
+		else:
+			_settle(held, state="Sent", sent_on=site_now(), note=None)
 	return len(by_user)
+
+
+def _settle(held: list[frappe._dict], **values) -> None:
+	recipient = frappe.qb.DocType("Escalation Log Recipient")
+	query = frappe.qb.update(recipient).where(recipient.name.isin([row.name for row in held]))
+	for fieldname, value in values.items():
+		query = query.set(recipient[fieldname], value)
+	query.run()
+
+
+def _try_later(user: str, held: list[frappe._dict], logs: list[frappe._dict], problem: str) -> None:
+	"""Say on the logs who was not told and why, once; give up on what is older than a day."""
+	_settle(held, send_after=site_now() + timedelta(seconds=RETRY_SECONDS), note=problem[:140])
+	old = {log.name for log in logs if site_now() - log.fired_on > timedelta(seconds=GIVE_UP_SECONDS)}
+	gone = {log.name for log in logs}
+	lost = [row for row in held if row.parent in old or row.parent not in gone or not row.email]
+	if lost:
+		_settle(lost, state="Not Sent")
+	line = f"{user}: {problem}"
+	table = frappe.qb.DocType("Escalation Log")
+	for log in logs:
+		if line not in (log.problems or "").splitlines():
+			log.problems = "\n".join(filter(None, (log.problems, line)))
+			frappe.qb.update(table).set(table.problems, log.problems).where(table.name == log.name).run()
 
 
 @contextmanager
@@ -161,14 +191,16 @@ def _send(logs: list, user: str, email: str | None) -> str:
 		return _("the escalation is gone")
 	frappe.db.savepoint("ops_mail")
 	try:
+		records = {(log.reference_doctype, log.reference_name) for log in logs}
+		doctype, name = records.pop() if len(records) == 1 else (None, None)
 		with language_of(user):
 			subject = headline(logs[0]) if len(logs) == 1 else _("{0} escalations").format(len(logs))
 			frappe.sendmail(
 				recipients=[email],
 				subject=subject,
 				message="".join(_paragraph(log) for log in logs),
-				reference_doctype=logs[0].reference_doctype,
-				reference_name=logs[0].reference_name,
+				reference_doctype=doctype,
+				reference_name=name,
 			)
 		return ""
 	except Exception as error:
@@ -188,18 +220,4 @@ def _paragraph(log) -> str:
 				log.step, format_datetime(log.due_on)
 			)
 		),
-	)
-
-
-def _emails(people: Mapping[str, str]) -> dict[str, str]:
-	if not people:
-		return {}
-	return dict(
-		frappe.get_all(
-			"User",
-			filters={"name": ["in", list(people)]},
-			fields=["name", "email"],
-			order_by="name",
-			as_list=True,
-		)
 	)

@@ -62,7 +62,9 @@ def ledger_line(event: dict[str, Any], before: dict[str, Any] | None) -> str:
 		case "Resume":
 			return _("Goes on: {0} used, {1}").format(duration(elapsed), left)
 		case "Target Change" if was == target and before["agreement"] == event["agreement"]:
-			return _("The target stays at {0}: {1} used, {2}").format(duration(target), duration(elapsed), left)
+			return _("The target stays at {0}: {1} used, {2}").format(
+				duration(target), duration(elapsed), left
+			)
 		case "Target Change" if was == target:
 			return _("Measured with agreement version {0} from here on: {1} used, {2}").format(
 				event["agreement"], duration(elapsed), left
@@ -85,7 +87,8 @@ def ledger_line(event: dict[str, Any], before: dict[str, Any] | None) -> str:
 			return _("Reopened: {0} used, {1}").format(duration(elapsed), left)
 		case "Cancelled":
 			return _("Cancelled: the commitment no longer applies")
-	return _(event["kind"])
+	label = event["kind"]
+	return _(label)
 
 
 def priority_change(event: dict[str, Any], before: dict[str, Any] | None) -> str:

@@ -1,6 +1,6 @@
 """The Notifications of the key points, to begin with (6.3.f): seeded once, then the site's own.
 
-Each is rendered in its reader's language, so the sentences stand in `_()`. Texts of the record are escaped with `| e`.
+Each is rendered in its reader's language, so the sentences stand in `_()`. Texts of the record go through ops_text().
 What a template can use is listed in the administrator's guide (services/message_methods.py).
 """
 
@@ -11,7 +11,7 @@ from typing import Any
 from ops_delivery.setup import seeds
 
 MODULE = "Ops Delivery"
-REQUEST = '<p><b>{{ doc.name }}: {{ doc.subject | e }}</b></p>'
+REQUEST = "<p><b>{{ doc.name }}: {{ ops_text(doc.subject) }}</b></p>"
 SEE_REQUEST = '<p><a href="{{ ops_request_link(doc) }}">{{ _("See the request") }}</a></p>'
 SEE_DESK = '<p><a href="{{ ops_desk_link(doc) }}">{{ _("Open it on the desk") }}</a></p>'
 ANSWER = (
@@ -63,20 +63,20 @@ NOTIFICATIONS: dict[str, dict[str, Any]] = {
 		"ops_received",
 		"received",
 		'<p>{{ _("We have your report and will judge it at once.") }}'
-		"{% if doc.response_by %} {{ _(\"You hear from us by {0}.\").format(ops_time(doc.response_by)) }}{% endif %}</p>",
+		'{% if doc.response_by %} {{ _("You hear from us by {0}.").format(ops_time(doc.response_by)) }}{% endif %}</p>',
 		SEE_REQUEST,
 	),
 	"Request accepted (customer)": _customer(
 		"ops_accepted",
 		"taken on",
 		'<p>{{ _("We have taken on your request with priority {0}.").format(_(doc.priority or "")) }}'
-		"{% if doc.resolution_by %} {{ _(\"We promise to resolve it by {0}.\").format(ops_time(doc.resolution_by)) }}{% endif %}</p>",
+		'{% if doc.resolution_by %} {{ _("We promise to resolve it by {0}.").format(ops_time(doc.resolution_by)) }}{% endif %}</p>',
 		SEE_REQUEST,
 	),
 	"Request invalid (customer)": _customer(
 		"ops_invalid",
 		"not taken on",
-		'<p>{{ _("We cannot take on your report, for this reason:") }}</p><p>{{ (doc.ops_invalid_reason or "") | e }}</p>',
+		'<p>{{ _("We cannot take on your report, for this reason:") }}</p><p>{{ ops_text(doc.ops_invalid_reason) }}</p>',
 		'<p>{{ _("If you see it differently, reply to this mail.") }}</p>',
 		SEE_REQUEST,
 	),
@@ -102,14 +102,14 @@ NOTIFICATIONS: dict[str, dict[str, Any]] = {
 		"ops_paused",
 		"paused",
 		'<p>{{ _("Work on your request is paused, for this reason:") }}</p>'
-		'<p>{{ (ops_notice_details().get("reason") or doc.ops_pause_reason or _("(no reason given)")) | e }}</p>',
+		'<p>{{ ops_text(ops_notice_details().get("reason") or doc.ops_pause_reason or _("(no reason given)")) }}</p>',
 		SEE_REQUEST,
 	),
 	"Request resumed (customer)": _customer(
 		"ops_resumed",
 		"work goes on",
 		'<p>{{ _("Work on your request goes on.") }}'
-		"{% if doc.resolution_by %} {{ _(\"We promise to resolve it by {0}.\").format(ops_time(doc.resolution_by)) }}{% endif %}</p>",
+		'{% if doc.resolution_by %} {{ _("We promise to resolve it by {0}.").format(ops_time(doc.resolution_by)) }}{% endif %}</p>',
 		SEE_REQUEST,
 	),
 	"Request resolved (customer)": _customer(
@@ -130,7 +130,7 @@ NOTIFICATIONS: dict[str, dict[str, Any]] = {
 		"ops_rejected",
 		"reopened",
 		'<p>{{ _("You rejected the result, so we go on working on it. Thank you for telling us why:") }}</p>'
-		'<p>{{ (ops_notice_details().get("reason") or "") | e }}</p>',
+		'<p>{{ ops_text(ops_notice_details().get("reason")) }}</p>',
 		SEE_REQUEST,
 	),
 	"Request closed (customer)": _customer(
@@ -150,7 +150,7 @@ NOTIFICATIONS: dict[str, dict[str, Any]] = {
 		"ops_rejected",
 		"rejected by the customer",
 		'<p>{{ _("The customer rejected the result; the clock goes on from what was left.") }}</p>'
-		'<p>{{ (ops_notice_details().get("by") or "") | e }}: {{ (ops_notice_details().get("reason") or "") | e }}</p>',
+		'<p>{{ ops_text(ops_notice_details().get("by")) }}: {{ ops_text(ops_notice_details().get("reason")) }}</p>',
 	),
 	"Result accepted (assignee)": _assignee(
 		"ops_closed",

@@ -29,7 +29,12 @@ GRANTS = {
 	"Item": ((ROLES, _READ),),
 	"Company": ((ROLES, _READ),),
 	"Holiday List": ((("Delivery Manager",), _READ),),
+	# ERPNext's own Issue form reads them, and says so loudly to whoever may not
+	"Support Settings": ((ROLES, ("read",)),),
 	"Role": ((("Delivery Manager",), ("select",)),),
+	# what a handover opens (6.3.i)
+	"Task": ((WORKERS, _WORK),),
+	"Project": ((("Delivery Manager", "Technical Expert"), _WORK), (("Service Desk", "Field Engineer"), _READ)),
 }
 
 

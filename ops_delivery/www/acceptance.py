@@ -8,6 +8,7 @@ from frappe.rate_limiter import rate_limit
 
 from ops_delivery.permissions.ownership import is_staff
 from ops_delivery.services import answering, page, portal, signed_link
+from ops_delivery.services.reader import text
 
 no_cache = 1
 READS_PER_HOUR, WRITES_PER_HOUR = 300, 60
@@ -30,7 +31,7 @@ def get_context(context):
 		context.http_status_code = getattr(error, "http_status_code", 403)
 		return
 	context.offer = portal.offer(doc)
-	context.subject = frappe.db.get_value(doc.reference_doctype, doc.reference_name, "subject")
+	context.subject = text(frappe.db.get_value(doc.reference_doctype, doc.reference_name, "subject"))
 	context.party = link.party
 
 

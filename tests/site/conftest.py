@@ -1,6 +1,6 @@
 """Tests on a real site, started by `./test site` from the bench's sites/ folder.
 
-Fixtures: as_user, make_user, company, jobs, cleanup, in_parallel. A test marked `committed` commits for real; the
+Fixtures: as_user, make_user, company, jobs, cleanup, in_parallel, shared_records. A test marked `committed` commits for real; the
 documents it inserts are deleted afterwards, and it hands what else it changes to `cleanup`.
 """
 
@@ -22,6 +22,26 @@ def site(request):
 	committed = request.node.get_closest_marker("committed")
 	with (isolation.really_committed if committed else isolation.rolled_back)(SITE):
 		yield SITE
+
+
+@pytest.fixture(scope="module")
+def shared_records():
+	"""with shared_records(): insert … – committed, seen by all tests of the module, deleted after them.
+
+	For a fixture of module scope. Each test has its own frappe.local, so no flag, user or connection is shared.
+	"""
+	inserted = []
+
+	@contextmanager
+	def open_for_records():
+		with isolation.open_site(SITE), isolation.inserted_documents() as documents:
+			yield
+			frappe.db.commit()
+			inserted.extend(documents)
+
+	yield open_for_records
+	with isolation.open_site(SITE):
+		isolation.delete(inserted)
 
 
 @pytest.fixture(autouse=True)

@@ -89,6 +89,19 @@ def commits_kept_back(db):
 @contextmanager
 def really_committed(site: str):
 	"""Commits are real; the documents inserted meanwhile are deleted afterwards, also those of other threads."""
+	with remembered_cache(), open_site(site), inserted_documents() as inserted:
+		try:
+			yield
+		finally:
+			frappe.set_user("Administrator")
+			frappe.db.rollback()
+			delete(inserted)
+	caching._SITE_CACHE.clear()
+
+
+@contextmanager
+def inserted_documents():
+	"""What is inserted meanwhile, as pairs of DocType and name."""
 	inserted, insert = [], BaseDocument.db_insert
 
 	def remember(doc, *args, **kwargs):
@@ -96,24 +109,17 @@ def really_committed(site: str):
 		inserted.append((doc.doctype, doc.name))
 		return result
 
-	with (
-		remembered_cache(),
-		open_site(site),
-		patch(MAILBOX_PASSWORDS),
-		patch.object(BaseDocument, "db_insert", remember),
-	):
-		try:
-			yield
-		finally:
-			frappe.set_user("Administrator")
-			frappe.db.rollback()
-			for doctype, name in reversed(inserted):
-				frappe.db.delete(doctype, {"name": name})
-				frappe.clear_document_cache(doctype, name)
-			frappe.db.commit()
-			if any(doctype in CACHED_WITH_THE_SCHEMA for doctype, _name in inserted):
-				frappe.clear_cache()
-	forget_process_caches()
+	with patch(MAILBOX_PASSWORDS), patch.object(BaseDocument, "db_insert", remember):
+		yield inserted
+
+
+def delete(inserted: list[tuple[str, str]]) -> None:
+	for doctype, name in reversed(inserted):
+		frappe.db.delete(doctype, {"name": name})
+		frappe.clear_document_cache(doctype, name)
+	frappe.db.commit()
+	if any(doctype in CACHED_WITH_THE_SCHEMA for doctype, _name in inserted):
+		frappe.clear_cache()
 
 
 @contextmanager

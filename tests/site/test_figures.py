@@ -33,11 +33,19 @@ def put(doctype, **values):
 	return doc
 
 
-@pytest.fixture(scope="module")
-def rows():
-	"""Requests and clocks, written by hand inside a transaction that is rolled back."""
-	frappe.set_user("Administrator")
+@pytest.fixture(autouse=True)
+def now(site):
 	frappe.flags.ops_now = NOW
+
+
+@pytest.fixture(scope="module")
+def rows(shared_records):
+	"""Requests and clocks, written by hand."""
+	with shared_records():
+		return write_rows()
+
+
+def write_rows():
 	chance = random.Random(20311)
 	issues, clocks = [], []
 	for customer in CUSTOMERS:
@@ -100,10 +108,7 @@ def rows():
 			state=state,
 			requested_on=datetime.datetime(2031, 3, 1 + number),
 		)
-	yield frappe._dict(issues=issues, clocks=clocks)
-	frappe.flags.ops_now = None
-	frappe.set_user("Administrator")
-	frappe.db.rollback()
+	return frappe._dict(issues=issues, clocks=clocks)
 
 
 def _clock(chance, issue, opened, commitment, number):

@@ -87,3 +87,15 @@ def test_a_committed_test_commits(in_parallel, cleanup):
 def test_what_a_committed_test_inserted_is_gone():
 	assert not frappe.db.exists("Customer", LEFT["committed"])
 	assert LEFT["cleaned"] == "yes"
+
+
+@pytest.fixture(scope="module")
+def shared_customer(shared_records):
+	with shared_records():
+		return factories.make_customer().name
+
+
+@pytest.mark.parametrize("number", [1, 2])
+def test_shared_records_are_seen_by_each_test(shared_customer, number):
+	assert frappe.db.get_value("Customer", shared_customer, "customer_details") is None
+	frappe.db.set_value("Customer", shared_customer, "customer_details", str(number))

@@ -15,7 +15,14 @@ from ops_delivery.services import acceptance, answering, signed_link
 
 def made(**values):
 	return signed_link.make(
-		**{"purpose": "acceptance", "doctype": "ToDo", "name": "T 1/ä", "party": "a@example.com", "round": 2, **values}
+		**{
+			"purpose": "acceptance",
+			"doctype": "ToDo",
+			"name": "T 1/ä",
+			"party": "a@example.com",
+			"round": 2,
+			**values,
+		}
 	)
 
 
@@ -33,8 +40,22 @@ def test_nothing_can_be_changed():
 	other = json.loads(base64.urlsafe_b64decode(body + "=="))
 	other[4] = "b@example.com"
 	forged = base64.urlsafe_b64encode(json.dumps(other).encode()).decode().rstrip("=")
-	altered = [forged + "." + seal, body + "." + seal[:-2] + "AA", body, "", ".", "ä.ä", token + "=", token[:-1], "x" * 5000]
-	altered += [token[:place] + ("A" if token[place] != "A" else "B") + token[place + 1 :] for place in range(0, len(token), 7) if token[place] != "."]
+	altered = [
+		forged + "." + seal,
+		body + "." + seal[:-2] + "AA",
+		body,
+		"",
+		".",
+		"ä.ä",
+		token + "=",
+		token[:-1],
+		"x" * 5000,
+	]
+	altered += [
+		token[:place] + ("A" if token[place] != "A" else "B") + token[place + 1 :]
+		for place in range(0, len(token), 7)
+		if token[place] != "."
+	]
 	for bad in altered:
 		with pytest.raises(signed_link.InvalidLink):
 			signed_link.read(bad, "acceptance")

@@ -11,7 +11,7 @@ from frappe.desk.form import assign_to
 from frappe.utils import get_datetime
 from scenario import MONDAY, hours
 
-from ops_delivery.services import escalation, health, sweep, telling, triggers
+from ops_delivery.services import clocks, escalation, health, sweep, telling, triggers
 
 
 @pytest.fixture
@@ -95,6 +95,7 @@ def test_a_warning_is_sent_before_the_deadline_to_the_assignee(issue):
 
 @pytest.mark.clause("6.3.e.2", "5.3.c")
 def test_the_deadline_raises_an_alarm_and_marks_the_commitment_missed(issue, manager):
+	issue = scenario.change(issue, MONDAY, ops_restored_on=_local(MONDAY))
 	_sweep(MONDAY + hours(9))
 	alarm = _logs(issue, kind="Alarm")[0]
 	assert alarm.policy_version.endswith("r1")
@@ -230,9 +231,35 @@ def test_without_a_mail_set_up_the_log_says_who_was_not_told(manager):
 	assert outcome["failed"] == 0
 	log = _logs(issue, kind="Alarm")[0]
 	assert "no outgoing account" in log.problems
-	assert frappe.db.exists(
-		"Escalation Log Recipient", {"parent": log.name, "channel": "E-mail", "state": "Not Sent"}
-	)
+	unsent = {"parent": log.name, "channel": "E-mail"}
+	assert frappe.db.get_value("Escalation Log Recipient", unsent, "state") == "Held"
+	with patch.object(frappe, "sendmail", side_effect=frappe.OutgoingEmailError("no outgoing account")):
+		_sweep(MONDAY + hours(34))
+	assert frappe.db.get_value("Escalation Log Recipient", unsent, "state") == "Not Sent"
+	assert frappe.db.get_value("Escalation Log", log.name, "problems").count("no outgoing account") == 1
+
+
+def test_mail_that_could_not_be_queued_goes_when_it_can(manager):
+	agreement = scenario.agreement(manager=manager)
+	issue = scenario.judge_valid(scenario.issue(agreement), MONDAY, status="Replied")
+	with patch.object(frappe, "sendmail", side_effect=frappe.OutgoingEmailError("no outgoing account")):
+		_sweep(MONDAY + hours(9))
+	factories.make_email_account()
+	_sweep(MONDAY + hours(9.2))
+	log = _logs(issue, kind="Alarm")[0]
+	assert frappe.db.exists("Email Queue Recipient", {"recipient": manager})
+	assert not frappe.db.exists("Escalation Log Recipient", {"parent": log.name, "state": ["!=", "Sent"]})
+
+
+def test_what_an_escalation_changes_holds_for_the_other_triggers_of_the_same_sweep(issue):
+	"""The manager route of the restore raises the priority: the resolution's deadline has moved before its turn."""
+	_sweep(MONDAY + hours(9))
+	clock = scenario.clock(issue)
+	assert (clock.target, clock.breached) == (4 * 3600, 1)
+	assert get_datetime(clock.breached_on) == get_datetime(clock.due_on) == _local(MONDAY + hours(5))
+	(alarm,) = _logs(issue, kind="Alarm")
+	assert get_datetime(alarm.due_on) == _local(MONDAY + hours(5))
+	assert clocks.rebuild("Issue", issue.name) == []
 
 
 def test_a_failing_trigger_is_set_aside_and_holds_up_no_other(issue, agreement):

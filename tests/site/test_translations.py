@@ -28,7 +28,7 @@ def _messages() -> dict[str, str]:
 	found: dict[str, str] = {}
 	for message in get_messages_for_app("ops_delivery"):
 		place, text = message[:2] if len(message) > 1 else ("", message[0])
-		if text:
+		if text and not str(place).startswith("Navbar"):  # the navbar is the site's, not ours
 			found.setdefault(text, str(place))
 	for doctype, fields in CUSTOM_FIELDS.items():
 		for field in fields:

@@ -21,24 +21,12 @@ def workspace():
 	return frappe.get_doc("Workspace", WORKSPACE)
 
 
-@pytest.fixture(scope="module", params=ROLES)
-def staff(request):
-	"""A user with that one role."""
-	frappe.set_user("Administrator")
-	user = frappe.get_doc(
-		{
-			"doctype": "User",
-			"email": f"{request.param.lower().replace(' ', '.')}@ops.example",
-			"first_name": request.param,
-			"send_welcome_email": 0,
-			"roles": [{"role": request.param}],
-		}
-	).insert(ignore_permissions=True)
+@pytest.fixture(params=ROLES)
+def staff(request, make_user):
+	"""A user with that one role, who is logged in."""
+	user = make_user(roles=[request.param])
 	frappe.set_user(user.name)
-	yield user
-	frappe.set_user("Administrator")
-	frappe.db.rollback()
-	frappe.clear_cache(user=user.name)
+	return user
 
 
 def test_every_target_exists(workspace):

@@ -93,7 +93,7 @@
 		}
 		for (const action of possible) {
 			if (action !== next) {
-				frm.add_custom_button(action.label(), () => action.run(frm), __("Steps"));
+				frm.add_custom_button(action.label(), () => action.run(frm), __("Steps", null, "Issue"));
 			}
 		}
 	};

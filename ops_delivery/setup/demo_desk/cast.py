@@ -33,6 +33,15 @@ def make(stage) -> Company:
 	with _mailbox_passwords_left_alone():
 		for person in data.STAFF:
 			_user(person, "System User", person["roles"])
+		_once(
+			"Email Account",
+			{"email_account_name": "Service Desk"},
+			email_id="servicedesk@harbour.example",
+			enable_outgoing=1,
+			default_outgoing=1,
+			smtp_server="localhost",
+			awaiting_password=1,
+		)
 		for name in data.CATEGORIES:
 			_once("Issue Type", {"name": name})
 		for customer in data.CUSTOMERS:

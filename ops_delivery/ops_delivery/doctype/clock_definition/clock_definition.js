@@ -67,6 +67,7 @@ frappe.ui.form.on("Clock Definition", {
 		}
 		const dialog = new frappe.ui.Dialog({
 			title: __("Try on a record"),
+			size: "large",
 			fields: [
 				{
 					fieldname: "record",
@@ -95,7 +96,7 @@ frappe.ui.form.on("Clock Definition", {
 	results(frm, rows) {
 		const { escape } = ops_delivery.configuration;
 		const verdict = (row) => {
-			if (row.error) return `<span class="indicator-pill red">${__("fails")}</span> <code>${escape(row.error)}</code>`;
+			if (row.error) return `<span class="indicator-pill red">${__("fails")}</span><br><code class="text-wrap">${escape(row.error)}</code>`;
 			return row.result
 				? `<span class="indicator-pill green">${__("holds")}</span>`
 				: `<span class="indicator-pill gray">${__("does not hold")}</span>`;
@@ -103,8 +104,8 @@ frappe.ui.form.on("Clock Definition", {
 		const body = CONDITIONS.map((name) => rows.find((row) => row.condition === name))
 			.filter(Boolean)
 			.map(
-				(row) => `<tr><td>${__(frappe.meta.get_label("Clock Definition", row.condition))}</td>
-				<td><code>${escape(row.expression)}</code></td><td>${verdict(row)}</td></tr>`
+				(row) => `<tr><td class="text-nowrap">${__(frappe.meta.get_label("Clock Definition", row.condition))}</td>
+				<td><code>${escape(row.expression)}</code></td><td class="text-nowrap">${verdict(row)}</td></tr>`
 			)
 			.join("");
 		return `<table class="table table-sm"><tbody>${body}</tbody></table>`;

@@ -32,7 +32,7 @@ frappe.ui.form.on("Service Agreement", {
 			Terminated: "red",
 			Cancelled: "red",
 		};
-		if (!frm.is_new()) frm.page.set_indicator(__(frm.doc.status), colours[frm.doc.status] || "gray");
+		if (!frm.is_new()) frm.page.set_indicator(__(frm.doc.status, null, "Service Agreement"), colours[frm.doc.status] || "gray");
 		add_buttons(frm);
 		await load_order(frm);
 		frm.trigger("show_targets");
@@ -61,7 +61,7 @@ frappe.ui.form.on("Service Agreement", {
 		const facts = [
 			[__("Service Hours"), doc.calendar && esc(__(doc.calendar))],
 			[
-				__("Period"),
+				__("Period", null, "Service Agreement"),
 				doc.start_date &&
 					doc.end_date &&
 					`${frappe.datetime.str_to_user(doc.start_date)} – ${frappe.datetime.str_to_user(doc.end_date)}`,

@@ -12,6 +12,6 @@ frappe.listview_settings["Service Agreement"] = {
 			Terminated: "red",
 			Cancelled: "red",
 		};
-		return [__(doc.status), colours[doc.status] || "gray", `status,=,${doc.status}`];
+		return [__(doc.status, null, "Service Agreement"), colours[doc.status] || "gray", `status,=,${doc.status}`];
 	},
 };

@@ -9,6 +9,11 @@ frappe.ui.form.on("Service Calendar", {
 		if (frm.is_new() && !frm.doc.time_zone) {
 			frm.set_value("time_zone", frappe.boot.time_zone?.system || frappe.boot.sysdefaults.time_zone);
 		}
+		if (frm.is_new() && frm.doc.windows?.length === 1 && !frm.doc.windows[0].start_time) {
+			// the row Frappe begins a required table with
+			Object.assign(frm.doc.windows[0], { start_time: "09:00:00", end_time: "18:00:00" });
+			frm.refresh_field("windows");
+		}
 		if (frm.perm[0]?.write) {
 			for (const [source, label] of [
 				["public", __("From the public calendar")],

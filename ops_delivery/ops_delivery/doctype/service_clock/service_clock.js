@@ -10,9 +10,9 @@ frappe.ui.form.on("Service Clock", {
 		panel.refresh();
 		frm.page.set_indicator(
 			...(frm.doc.breached
-				? [__("Missed"), "red"]
+				? [__("Missed", null, "Service Clock"), "red"]
 				: [
-						__(frm.doc.state),
+						__(frm.doc.state, null, "Service Clock"),
 						{ Running: "blue", Paused: "gray", Met: "green" }[frm.doc.state] || "gray",
 				  ])
 		);

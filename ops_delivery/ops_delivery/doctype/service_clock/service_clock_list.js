@@ -1,8 +1,8 @@
 frappe.listview_settings["Service Clock"] = {
 	add_fields: ["state", "breached", "due_on"],
 	get_indicator(doc) {
-		if (doc.breached) return [__("Missed"), "red", "breached,=,1"];
+		if (doc.breached) return [__("Missed", null, "Service Clock"), "red", "breached,=,1"];
 		const colour = { Running: "blue", Paused: "gray", Met: "green", Cancelled: "gray" }[doc.state];
-		return [__(doc.state), colour, `state,=,${doc.state}`];
+		return [__(doc.state, null, "Service Clock"), colour, `state,=,${doc.state}`];
 	},
 };

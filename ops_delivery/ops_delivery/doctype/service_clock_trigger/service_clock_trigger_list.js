@@ -3,7 +3,7 @@ frappe.listview_settings["Service Clock Trigger"] = {
 	get_indicator(doc) {
 		return doc.state === "Failed"
 			? [__("Failed"), "red", "state,=,Failed"]
-			: [__("Pending"), "blue", "state,=,Pending"];
+			: [__("Pending", null, "Service Clock Trigger"), "blue", "state,=,Pending"];
 	},
 	formatters: {
 		// the engine's own trigger marks the clock as missed; nobody is told by it

@@ -15,7 +15,7 @@ frappe.ui.form.on("Service Handover", {
 	refresh(frm) {
 		if (frm.is_new()) return;
 		const colours = { Proposed: "orange", Accepted: "blue", Started: "blue", Done: "green", Declined: "gray" };
-		frm.page.set_indicator(__(frm.doc.state), colours[frm.doc.state]);
+		frm.page.set_indicator(__(frm.doc.state, null, "Service Handover"), colours[frm.doc.state]);
 		if (!frm.perm[0]?.write) return;
 		if (frm.doc.state === "Proposed") {
 			frm.add_custom_button(__("Accept"), () => {
@@ -30,7 +30,7 @@ frappe.ui.form.on("Service Handover", {
 				.removeClass("btn-default");
 		}
 		if (frm.doc.state === "Started") {
-			frm.add_custom_button(__("Done"), () => {
+			frm.add_custom_button(__("Done", null, "Service Handover"), () => {
 				frm.set_value("state", "Done");
 				frm.save();
 			});

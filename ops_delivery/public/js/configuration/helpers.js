@@ -44,7 +44,7 @@ Object.assign(ops_delivery.configuration, {
 	},
 
 	problem(html) {
-		return `<div class="ops-problem">${frappe.utils.icon("solid-warning", "sm")} <span>${html}</span></div>`;
+		return `<div class="ops-objection">${frappe.utils.icon("solid-warning", "sm")} <span>${html}</span></div>`;
 	},
 
 	escape: (text) => frappe.utils.escape_html(text == null ? "" : String(text)),

@@ -1,0 +1,247 @@
+"""Every whitelisted function of the app × everybody who might call it.
+
+A new endpoint needs a line in CASES. Its key is the function's path under ops_delivery.api; its value says who gets
+through: a dictionary caller -> True (gets through) or False (refused), and how to call it. "Through" means that no
+permission error comes back; another complaint (a wrong state, a missing value) counts as through.
+"""
+
+import importlib
+import pkgutil
+
+import customers
+import factories
+import frappe
+import pytest
+import scenario
+
+import ops_delivery.api
+from ops_delivery.services import acceptance, handover, signed_link
+
+CALLERS = ("guest", "asker", "colleague", "stranger", "staff_without_role", "auditor", "desk", "manager")
+CUSTOMERS_OWN = ("asker", "colleague")
+CUSTOMERS_SIDE = ("asker", "colleague", "stranger")
+WORKERS = ("desk", "manager")
+STAFF_WHO_READ = ("auditor", "desk", "manager")
+REFUSALS = (frappe.PermissionError, frappe.AuthenticationError, signed_link.InvalidLink)
+
+
+class Case:
+	"""Who gets through (names of CALLERS), the arguments (a function of the world), and whether guests may try."""
+
+	def __init__(self, through, arguments=lambda w: {}, guests_may_try=False):
+		self.through, self.arguments, self.guests_may_try = through, arguments, guests_may_try
+
+
+def issue(w):
+	return {"issue": w.issue.name}
+
+
+def token(w):
+	row = acceptance.latest(w.issue.name)
+	return signed_link.make(
+		"acceptance", "Service Acceptance", row.name, w.issue.ops_customer_email, row.round
+	)
+
+
+def clock(w):
+	return {"clock": scenario.clock(w.issue).name}
+
+
+NOT_STAFF = ("guest", *CUSTOMERS_SIDE)  # a link is its bearer's, but staff cannot answer by it
+
+CASES = {
+	"acceptance.decide": Case(CUSTOMERS_OWN, lambda w: {**issue(w), "decision": "Accepted"}),
+	"acceptance.decide_by_link": Case(NOT_STAFF, lambda w: {"token": token(w), "decision": "Accepted"}, True),
+	"acceptance.offer": Case(CALLERS, lambda w: {"token": token(w)}, True),
+	"agreements.export_file": Case(STAFF_WHO_READ, lambda w: {"name": w.agreement.name}),
+	"agreements.new_version": Case(("manager",), lambda w: {"name": w.agreement.name}),
+	"clocks.panel": Case(STAFF_WHO_READ, lambda w: {"doctype": "Issue", "name": w.issue.name}),
+	"clocks.explain": Case(STAFF_WHO_READ, clock),
+	"clocks.rebuild": Case(("manager",), lambda w: {"doctype": "Issue", "name": w.issue.name}),
+	"clocks.retry": Case(("manager",), lambda w: {"names": ["none"]}),
+	"configuration.time_zones": Case(STAFF_WHO_READ),
+	"configuration.calendar_year": Case(STAFF_WHO_READ, lambda w: {"doc": w.calendar, "year": 2026}),
+	"configuration.calendar_deadline": Case(
+		STAFF_WHO_READ, lambda w: {"doc": w.calendar, "start": "2026-03-02 09:00:00", "target": 3600}
+	),
+	"configuration.public_calendar_countries": Case(STAFF_WHO_READ),
+	"configuration.public_calendar_regions": Case(STAFF_WHO_READ, lambda w: {"country": "DE"}),
+	"configuration.fill_from_public_calendar": Case(
+		("manager",), lambda w: {"doc": w.calendar, "country": "CN", "year": 2025}
+	),
+	"configuration.fill_from_holiday_list": Case(
+		("manager",), lambda w: {"doc": w.calendar, "holiday_list": "none", "year": 2026}
+	),
+	"configuration.policy_timeline": Case(STAFF_WHO_READ, lambda w: {"doc": w.policy}),
+	"configuration.record_type_fields": Case(STAFF_WHO_READ, lambda w: {"doctype": "Issue"}),
+	"definitions.try_on": Case(
+		("manager",),
+		lambda w: {"definition": {"document_type": "Issue", "start_when": "True"}, "name": w.issue.name},
+	),
+	"erpnext_status.set_status": Case(WORKERS, lambda w: {"name": w.issue.name, "status": "Open"}),
+	"erpnext_status.set_multiple_status": Case(CALLERS[1:], lambda w: {"names": "[]", "status": "Open"}),
+	"escalation.acknowledge": Case(WORKERS, lambda w: {"names": [w.log]}),
+	"figures.running_out": Case(STAFF_WHO_READ),
+	"figures.missed_and_open": Case(STAFF_WHO_READ),
+	"figures.open_by_priority": Case(STAFF_WHO_READ),
+	"handover.hand_over": Case(
+		WORKERS,
+		lambda w: {
+			"doctype": "Issue",
+			"name": w.issue.name,
+			"service_content": "Optimization and Improvement",
+			"subject": "Replace the switch",
+		},
+	),
+	"handover.start": Case(  # who may also make a Task
+		("manager",), lambda w: {"name": w.handover, "target_doctype": "Task"}
+	),
+	"handover.choices": Case(STAFF_WHO_READ, lambda w: {"service_content": "Optimization and Improvement"}),
+	"health.status": Case(STAFF_WHO_READ),
+	"issue.priority_by_matrix": Case(
+		STAFF_WHO_READ, lambda w: {**issue(w), "urgency": "Urgent", "importance": "Important"}
+	),
+	"issue.record_decision": Case(
+		WORKERS,
+		lambda w: {
+			**issue(w),
+			"decision": "Accepted",
+			"by_name": "Chen Jing",
+			"decided_on": str(frappe.utils.now_datetime()),
+			"how": "By phone",
+		},
+	),
+	"printing.clock_explanation": Case(STAFF_WHO_READ, clock),
+	"printing.response_record_pdf": Case(
+		STAFF_WHO_READ, lambda w: {"doctype": "Issue", "name": w.issue.name}
+	),
+	"portal.requests": Case(CUSTOMERS_SIDE),
+	"portal.request": Case(CUSTOMERS_OWN, lambda w: {"name": w.issue.name}),
+	"portal.channels": Case(CUSTOMERS_SIDE),
+	"portal.raise_request": Case(CUSTOMERS_SIDE, lambda w: {"subject": "No network", "description": "-"}),
+	"portal.add_information": Case(CUSTOMERS_OWN, lambda w: {**issue(w), "text": "Since noon"}),
+	"portal.attachment": Case(CUSTOMERS_OWN, lambda w: {**issue(w), "file": w.file}),
+	"portal.website_rows": Case(STAFF_WHO_READ, lambda w: {"doctype": "Issue"}, True),
+	"portal.website_list_page": Case(
+		STAFF_WHO_READ, lambda w: {"doctype": "Issue", "pathname": "issues"}, True
+	),
+	"portal.web_form_data": Case(
+		STAFF_WHO_READ,
+		lambda w: {"doctype": "Issue", "docname": w.issue.name, "web_form_name": "issues"},
+		guests_may_try=True,
+	),
+	"notices.retry": Case(("manager",), lambda w: {"name": w.notice}),
+}
+
+
+def endpoints() -> dict[str, object]:
+	"""Every whitelisted function under ops_delivery, by its path under ops_delivery.api."""
+	for module in pkgutil.walk_packages(ops_delivery.api.__path__, "ops_delivery.api."):
+		importlib.import_module(module.name)
+	found = {}
+	for function in frappe.whitelisted:
+		if function.__module__.split(".")[0] == "ops_delivery":
+			path = f"{function.__module__}.{function.__qualname__}"
+			found[path.removeprefix("ops_delivery.api.")] = function
+	return found
+
+
+def test_every_endpoint_stands_in_the_table():
+	unknown, gone = sorted(set(endpoints()) - set(CASES)), sorted(set(CASES) - set(endpoints()))
+	assert not gone, f"no longer there, take out of CASES: {gone}"
+	assert not unknown, (
+		f"{unknown} are not in CASES of tests/site/test_endpoints.py. Add for each a line\n"
+		'\t"module.function": Case((who gets through, of CALLERS), lambda w: {its arguments}),\n'
+		"so that it is tried as guest, as the customer, as another customer and as staff without the role."
+	)
+
+
+def test_endpoints_live_in_api_and_guests_try_only_what_they_may():
+	for path, function in endpoints().items():
+		assert function.__module__.startswith("ops_delivery.api."), path
+		guest = function in frappe.guest_methods
+		assert guest == CASES[path].guests_may_try, f"{path}: may guests call it?"
+
+
+@pytest.fixture
+def w(monkeypatch):
+	world = customers.world()
+	world.update(
+		guest="Guest",
+		staff_without_role=factories.make_user(roles=["Employee"]).name,
+		auditor=factories.make_user(roles=["Delivery Auditor"]).name,
+		desk=factories.make_user(roles=["Service Desk"]).name,
+		manager=factories.make_user(roles=["Delivery Manager", "Projects User"]).name,
+	)
+	with_file = frappe.get_doc(
+		{
+			"doctype": "File",
+			"file_name": "photo.txt",
+			"attached_to_doctype": "Issue",
+			"attached_to_name": world.issue.name,
+			"is_private": 1,
+			"content": "x",
+		}
+	).insert()
+	frappe.db.set_value("File", with_file.name, "owner", world.asker)
+	world.file = with_file.name
+	world.notice = frappe.db.get_value("Service Notice", {"reference_name": world.issue.name})
+	frappe.db.set_value("Service Notice", world.notice, "state", "Failed")
+	world.calendar = frappe.get_doc("Service Calendar", world.agreement.calendar).as_dict()
+	world.policy = frappe.get_doc("Escalation Policy", world.agreement.escalation_policy).as_dict()
+	log = frappe.new_doc("Escalation Log")
+	log.update(
+		{
+			"name": frappe.generate_hash(length=10),
+			"reference_doctype": "Issue",
+			"reference_name": world.issue.name,
+			"clock": scenario.clock(world.issue).name,
+			"kind": "Alarm",
+			"step": "Alarm",
+			"fired_on": frappe.utils.now_datetime(),
+		}
+	)
+	log.db_insert()
+	world.log = log.name
+	world.handover = handover.open(
+		"Issue", world.issue.name, "Optimization and Improvement", "Replace the switch"
+	)
+	# PDF is a matter of another test, and slow
+	monkeypatch.setattr("ops_delivery.printing.weasy.send", lambda *_args, **_kwargs: None)
+	return world
+
+
+def call(path, function, case, w, caller) -> bool:
+	"""Whether the caller gets through, by the same steps as Frappe's handler takes."""
+	arguments = case.arguments(w)
+	frappe.set_user(w[caller])
+	frappe.db.savepoint("ops_endpoint")
+	frappe.flags.in_test = False  # Frappe lets every role pass in tests
+	try:
+		frappe.local.form_dict = frappe._dict(arguments)
+		frappe.is_whitelisted(function)
+		frappe.call(function, **arguments)
+		return True
+	except REFUSALS:
+		return False
+	except frappe.ValidationError:
+		return True
+	finally:
+		frappe.flags.in_test = True
+		frappe.set_user("Administrator")
+		frappe.db.rollback(save_point="ops_endpoint")
+		frappe.clear_messages()
+
+
+@pytest.mark.clause("6.3.g")
+def test_who_gets_through(w):
+	wrong = []
+	for path, function in sorted(endpoints().items()):
+		case = CASES.get(path)
+		if not case:
+			continue  # the first test names it
+		for caller in CALLERS:
+			through = call(path, function, case, w, caller)
+			if through != (caller in case.through):
+				wrong.append(f"{path}: {caller} {'gets through' if through else 'is refused'}")
+	assert not wrong, "\n" + "\n".join(wrong)

@@ -1,0 +1,127 @@
+"""Printed pages: what they say, and that they fetch nothing from elsewhere (8.4.b.1)."""
+
+import io
+from datetime import timedelta
+
+import factories
+import frappe
+import pytest
+import scenario
+from scenario import MONDAY, hours
+
+from ops_delivery.api import printing
+from ops_delivery.printing import weasy
+
+pypdf = pytest.importorskip("pypdf")
+
+
+@pytest.fixture
+def issue(site):
+	issue = scenario.judge_valid(
+		scenario.issue(scenario.agreement(), subject="No <b>network</b> 无法打印"), MONDAY + hours(1)
+	)
+	scenario.change(issue, MONDAY + hours(2), status="On Hold", ops_pause_reason="等待备件 <script>")
+	scenario.change(issue, MONDAY + timedelta(days=1), status="Open")
+	return scenario.change(
+		issue, MONDAY + timedelta(days=1, hours=1), status="Resolved", resolution_details="<p>New cable</p>"
+	)
+
+
+@pytest.fixture
+def language():
+	before = frappe.local.lang
+
+	def speak(lang):
+		frappe.local.lang = lang
+
+	yield speak
+	frappe.local.lang = before
+
+
+def _text():
+	pdf = pypdf.PdfReader(io.BytesIO(frappe.local.response.filecontent))
+	text = "\n".join(page.extract_text() for page in pdf.pages)
+	return " ".join(text.split()), len(pdf.pages)
+
+
+@pytest.mark.clause("8.4.b.1", "5.3.b")
+def test_the_response_record_is_whole(issue):
+	printing.response_record_pdf("Issue", issue.name)
+	text, _pages = _text()
+	for part in (
+		issue.name,
+		"No <b>network</b> 无法打印",  # what was reported, as it was typed
+		"The report is Valid",
+		"Category Fault",
+		"Urgency Urgent",
+		"Importance Important",
+		"Priority High",
+		"New cable",
+		"等待备件 <script>",
+		"Done in time",
+		"Customer's acceptance",
+		"Requested",
+	):
+		assert part in text, f"{part!r} is not in: {text}"
+	assert frappe.local.response.type == "pdf"
+
+
+@pytest.mark.clause("5.3.b")
+@pytest.mark.parametrize("lang, said", [("en", "How the time was counted"), ("zh", "时间如何计算")])
+def test_an_explanation_speaks_the_readers_language(issue, language, lang, said):
+	language(lang)
+	printing.clock_explanation(scenario.clock(issue).name)
+	text, pages = _text()
+	if lang == "en" or frappe._("How the time was counted") != "How the time was counted":
+		assert said in text
+	assert pages >= 1 and "2026" in text
+
+
+def test_who_may_not_read_the_record_gets_no_page(issue, as_user):
+	stranger = factories.make_user(roles=["Employee"]).name
+	with as_user(stranger):
+		with pytest.raises(frappe.PermissionError):
+			printing.response_record_pdf("Issue", issue.name)
+		with pytest.raises(frappe.PermissionError):
+			printing.clock_explanation(scenario.clock(issue).name)
+
+
+@pytest.mark.parametrize(
+	"url",
+	[
+		"http://example.com/picture.png",
+		"https://example.com/files/picture.png",
+		"file:///etc/passwd",
+		"ftp://localhost/files/x.png",
+		"/files/../../site_config.json",
+		"/files/%2e%2e/%2e%2e/site_config.json",
+		"/private/files/%2e%2e/%2e%2e/site_config.json",
+		"/assets/../sites/common_site_config.json",
+		"/api/method/ping",
+		"//example.com/files/x.png",
+		"/private/files/nobody-has-this.png",
+	],
+)
+def test_a_page_fetches_nothing_but_this_sites_files(site, url):
+	with pytest.raises(ValueError):
+		weasy.own_files(url)
+
+
+def test_a_page_shows_this_sites_own_files(site, as_user):
+	public = factories.make("File", file_name=f"{frappe.generate_hash(length=8)}.txt", content="open")
+	hidden = factories.make(
+		"File", file_name=f"{frappe.generate_hash(length=8)}.txt", content="closed", is_private=1
+	)
+	assert weasy.own_files(public.file_url)["string"] == b"open"
+	assert weasy.own_files(frappe.utils.get_url(public.file_url))["string"] == b"open"
+	assert weasy.own_files(hidden.file_url)["string"] == b"closed"
+	assert weasy.own_files("/assets/ops_delivery/css/desk.css")["mime_type"] == "text/css"
+	with as_user(factories.make_user(roles=["Employee"]).name), pytest.raises(ValueError):
+		weasy.own_files(hidden.file_url)
+
+
+def test_pages_are_a4_and_numbered(site):
+	pdf = pypdf.PdfReader(io.BytesIO(weasy.pdf("<p>一</p>" + "<p style='page-break-before: always'>x</p>")))
+	width, height = (round(float(side) * 25.4 / 72) for side in pdf.pages[0].mediabox[2:])
+	assert (width, height) == (210, 297)
+	assert "1 of 2" in pdf.pages[0].extract_text() and "2 of 2" in pdf.pages[1].extract_text()
