@@ -22,7 +22,7 @@ MADE = "ops_delivery_demo"
 SEED = 28827
 
 
-def make(requests: int = 240, months: int = 6) -> list[dict[str, str]]:
+def make(requests: int = 200, months: int = 6) -> list[dict[str, str]]:
 	"""Make the demo data on this site, unless it was made before; returns the log-ins {user, password, what}.
 
 	`requests` spread over the last `months` months, besides those that show every state a request can be in now.
