@@ -109,7 +109,7 @@ def _agreement():
 		calendar_name=factories.unique("Always"),
 		time_zone="Asia/Shanghai",
 		windows=[
-			{"weekday": day, "start_time": "00:00", "end_time": "24:00"}
+			{"weekday": day, "start_time": "00:00:00", "end_time": "24:00:00"}
 			for day in (*scenario.WEEK, "Saturday", "Sunday")
 		],
 	)

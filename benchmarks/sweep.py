@@ -159,10 +159,10 @@ class World:
 
 	def explain(self) -> str:
 		"""How the database finds what is due."""
-		moment = (self.deadline + self.rounds * DUE_EVERY).astimezone(self.scenario.ZONE).replace(tzinfo=None)
+		moment = int((self.deadline + self.rounds * DUE_EVERY).timestamp())
 		plan = frappe.db.sql(
-			"EXPLAIN SELECT name FROM `tabService Clock Trigger` WHERE state = 'Pending' AND run_at <= %s "
-			"ORDER BY run_at LIMIT 100 FOR UPDATE SKIP LOCKED",
+			"EXPLAIN SELECT name FROM `tabService Clock Trigger` WHERE state = 'Pending' AND run_epoch <= %s "
+			"ORDER BY run_epoch LIMIT 100 FOR UPDATE SKIP LOCKED",
 			(moment,),
 			as_dict=True,
 		)[0]
@@ -184,7 +184,8 @@ def _copy_issue(issue: str, tag: str, copies: int, seconds: int = 0, spread_days
 	All of a copy lies `seconds` later than the pattern; with `spread_days` the deadlines are spread over so many days.
 	"""
 	clocks = frappe.get_all("Service Clock", {"reference_name": issue}, pluck="name", order_by="name")
-	later = f"INTERVAL ({seconds} + nr * 7919 %% {max(1, spread_days * 86400)}) SECOND"
+	later_seconds = f"({seconds} + nr * 7919 %% {max(1, spread_days * 86400)})"
+	later = f"INTERVAL {later_seconds} SECOND"
 	name = f"CONCAT('{tag}-', nr)"
 	_insert("Issue", copies, {"name": name}, {"name": issue})
 	for number, clock in enumerate(clocks):
@@ -208,6 +209,7 @@ def _copy_issue(issue: str, tag: str, copies: int, seconds: int = 0, spread_days
 				"clock": own,
 				"due_on": f"due_on + {later}",
 				"run_at": f"run_at + {later}",
+				"run_epoch": f"run_epoch + {later_seconds}",
 			},
 			{"clock": clock},
 		)

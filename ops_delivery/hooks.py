@@ -6,11 +6,22 @@ app_email = "dev@ops-delivery.invalid"
 app_license = "GPL-3.0-or-later"
 required_apps = ["frappe/erpnext"]
 
-app_include_js = ["/assets/ops_delivery/js/clock_panel.js", "/assets/ops_delivery/js/target_matrix.js"]
+app_include_js = [
+	"/assets/ops_delivery/js/live_clock.js",
+	"/assets/ops_delivery/js/clock_panel.js",
+	"/assets/ops_delivery/js/target_matrix.js",
+]
 app_include_css = ["/assets/ops_delivery/css/desk.css"]
 
 doctype_js = {
-	"Issue": ["public/js/issue_actions.js", "public/js/issue.js"],
+	"Issue": [
+		"public/js/issue_dialogs.js",
+		"public/js/issue_triage.js",
+		"public/js/issue_result.js",
+		"public/js/issue_actions.js",
+		"public/js/issue.js",
+	],
+	"Service Notice": "public/js/service_notice.js",
 }
 doctype_list_js = {"Issue": "public/js/issue_list.js"}
 
@@ -55,6 +66,7 @@ doc_events = {
 override_whitelisted_methods = {
 	"frappe.www.list.get": "ops_delivery.api.portal.website_list_page",
 	"frappe.www.list.get_list_data": "ops_delivery.api.portal.website_rows",
+	"frappe.website.doctype.web_form.web_form.get_form_data": "ops_delivery.api.portal.web_form_data",
 	"erpnext.support.doctype.issue.issue.set_status": "ops_delivery.api.erpnext_status.set_status",
 	"erpnext.support.doctype.issue.issue.set_multiple_status": (
 		"ops_delivery.api.erpnext_status.set_multiple_status"
@@ -70,7 +82,10 @@ scheduler_events = {
 			"ops_delivery.services.notices.deliver_due",
 		]
 	},
-	"hourly": ["ops_delivery.services.deemed_acceptance.remind_and_deem"],
+	"hourly": [
+		"ops_delivery.services.deemed_acceptance.remind_and_deem",
+		"ops_delivery.services.following.catch_up",
+	],
 	"daily": [
 		"ops_delivery.services.agreements.refresh_statuses",
 		"ops_delivery.services.notices.purge_sent",

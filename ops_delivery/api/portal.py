@@ -5,6 +5,7 @@ from typing import Any
 import frappe
 from frappe import _
 from frappe.rate_limiter import rate_limit
+from frappe.website.doctype.web_form import web_form
 from frappe.www import list as website_list
 
 from ops_delivery.permissions.ownership import is_staff
@@ -75,6 +76,14 @@ def website_list_page(**kwargs: Any) -> Any:
 	"""In place of frappe.www.list.get, for the same reason."""
 	_not_for_issues(kwargs)
 	return website_list.get(**kwargs)
+
+
+@frappe.whitelist(allow_guest=True, methods=["GET", "POST"])
+def web_form_data(doctype: str, docname: str | None = None, web_form_name: str | None = None) -> Any:
+	"""In place of Frappe's get_form_data: a web form sends its record whole, also what is not on the form."""
+	if docname:
+		_not_for_issues({"doctype": doctype})
+	return web_form.get_form_data(doctype, docname, web_form_name)
 
 
 def _customers_side_only() -> None:

@@ -166,7 +166,12 @@ def _request_of(doc: Any) -> frappe._dict | None:
 
 
 def has_website_permission(doc, ptype: str = "read", user: str | None = None, verbose: bool = False) -> bool:
-	"""Hook: web forms, print views and portal pages of other apps. Combined (and) with ERPNext's own for Issue."""
+	"""Hook: Frappe's generic doors for the customer's side (print view, PDF, web forms). They show a record whole.
+
+	An Issue has notes that are not the customer's to read, so for it they stay shut: our pages show what is theirs.
+	"""
+	if doc.doctype == "Issue" and not is_staff(user):
+		return False
 	return may_see(doc, user, ptype)
 
 

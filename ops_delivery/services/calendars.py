@@ -16,7 +16,7 @@ from frappe.utils import cint, cstr, escape_html, formatdate
 
 from ops_delivery.domain.calendar import WEEKDAYS, DayException, Window, WorkCalendar
 from ops_delivery.domain.errors import DomainError
-from ops_delivery.services import calendar_rows, versions
+from ops_delivery.services import calendar_rows, following, versions
 
 DOCTYPE = "Service Calendar"
 
@@ -70,7 +70,7 @@ def publish_revision(doc) -> None:
 	if revision != cint(doc.revision):
 		doc.db_set("revision", revision, update_modified=False)
 		if revision > 1:
-			replan_later(doc.name, version)
+			following.later(DOCTYPE, doc.name, version)
 
 
 def compiled(version: str) -> WorkCalendar:
@@ -83,27 +83,6 @@ def compiled(version: str) -> WorkCalendar:
 def forget_compiled() -> None:
 	"""Drop what this process keeps (kept.forget_all)."""
 	_compiled.cache_clear()
-
-
-def replan_later(name: str, version: str) -> None:
-	"""Re-plan the clocks of a calendar in the background, after commit.
-
-	A queue that is down never blocks the save: the failure is logged, and the clocks follow at their next change.
-	"""
-
-	def enqueue():
-		try:
-			frappe.enqueue(
-				"ops_delivery.services.clocks.replan_calendar",
-				queue="long",
-				job_id=f"ops_replan_calendar:{version}",
-				deduplicate=True,
-				calendar=name,
-			)
-		except Exception:
-			frappe.logger("ops_delivery").exception(f"re-planning after {version} could not be queued")
-
-	frappe.db.after_commit.add(enqueue)
 
 
 @lru_cache(maxsize=256)

@@ -66,6 +66,18 @@ def load(doctype: str, name: str) -> dict[str, frappe._dict]:
 	return {row.clock_definition: row for row in rows}
 
 
+def lock(names: list[str]) -> list[frappe._dict]:
+	"""Clock rows by name, locked until the transaction ends; waits for a save of their record."""
+	clock = frappe.qb.DocType("Service Clock")
+	return (
+		frappe.qb.from_(clock)
+		.select(*[clock[fieldname] for fieldname in CLOCK_FIELDS])
+		.where(clock.name.isin(list(names) or [""]))
+		.orderby(clock.name)
+		.for_update()
+	).run(as_dict=True)
+
+
 def to_domain(row: frappe._dict, calendars: Calendars) -> Clock:
 	"""The domain's clock of a stored row."""
 	running = row.state == Status.RUNNING.value
@@ -77,12 +89,18 @@ def to_domain(row: frappe._dict, calendars: Calendars) -> Clock:
 		calendar=row.calendar_version,
 		elapsed=elapsed,
 		running_since=last if running else None,
-		started=to_utc(row.started_on),
-		stopped=to_utc(row.stopped_on),
+		started=_moment(row, "started_on"),
+		stopped=_moment(row, "stopped_on"),
 		due=calendars[row.calendar_version].add(last, target - elapsed) if running else None,
 		breached=elapsed > target,
 		last_event_at=last,
 	)
+
+
+def _moment(row: frappe._dict, fieldname: str) -> datetime | None:
+	"""A moment of the row; where it is that of its last event, the offset stored with that settles an ambiguous hour."""
+	same = row.get(fieldname) and get_datetime(row.get(fieldname)) == get_datetime(row.last_event_on)
+	return to_utc(row.get(fieldname), row.utc_offset if same else None)
 
 
 def state_values(clock: Clock) -> dict[str, Any]:
@@ -130,7 +148,7 @@ def record(row: frappe._dict, clock: Clock, event: Event, lines: list[frappe._di
 
 
 def write(changes: list) -> None:
-	"""Write changed clocks (see clocks.Change): new rows and ledger lines in bulk, others one update each."""
+	"""Write changed clocks (see situation.Change): new rows and ledger lines in bulk, others one update each."""
 	new = [change.row for change in changes if change.new]
 	if new:
 		_insert("Service Clock", CLOCK_FIELDS, new)

@@ -103,12 +103,7 @@ def acknowledge(names: Iterable[str], note: str = "") -> list[str]:
 		.set(log.acknowledgement_note, note)
 		.where(log.name.isin([row.name for row in open_logs]))
 	).run()
-	clocks = frappe.get_all(
-		"Service Clock",
-		filters={"name": ["in", list({row.clock for row in open_logs})]},
-		fields=list(clock_store.CLOCK_FIELDS),
-		order_by="name",
-	)
+	clocks = clock_store.lock({row.clock for row in open_logs})
 	triggers.replan(clocks, utc_now())
 	return [row.name for row in open_logs]
 

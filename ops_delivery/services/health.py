@@ -12,7 +12,7 @@ from frappe.utils import cint
 from frappe.utils.scheduler import is_scheduler_inactive
 
 from ops_delivery.services.sweep import LAST_RUN_KEY
-from ops_delivery.services.time import site_now, utc_now
+from ops_delivery.services.time import epoch, utc_now
 
 
 def lag_seconds() -> int:
@@ -20,10 +20,10 @@ def lag_seconds() -> int:
 	trigger = frappe.qb.DocType("Service Clock Trigger")
 	oldest = (
 		frappe.qb.from_(trigger)
-		.select(Min(trigger.run_at))
-		.where((trigger.state == "Pending") & (trigger.run_at <= site_now()))
+		.select(Min(trigger.run_epoch))
+		.where((trigger.state == "Pending") & (trigger.run_epoch <= epoch(utc_now())))
 	).run(pluck=True)[0]
-	return max(0, int((site_now() - oldest).total_seconds())) if oldest else 0
+	return epoch(utc_now()) - oldest if oldest else 0
 
 
 def status() -> dict[str, Any]:
@@ -33,7 +33,7 @@ def status() -> dict[str, Any]:
 	pending = (
 		frappe.qb.from_(trigger)
 		.select(Count("*"))
-		.where((trigger.state == "Pending") & (trigger.run_at <= site_now()))
+		.where((trigger.state == "Pending") & (trigger.run_epoch <= epoch(utc_now())))
 	).run(pluck=True)[0]
 	failed = (frappe.qb.from_(trigger).select(Count("*")).where(trigger.state == "Failed")).run(pluck=True)[0]
 	unsent = (frappe.qb.from_(notice).select(Count("*")).where(notice.state == "Failed")).run(pluck=True)[0]

@@ -46,11 +46,7 @@ def values(doc, plan) -> dict[str, Any]:
 		met = resolution.row.state == "Met"
 		found["resolution_date"] = resolution.row.stopped_on if met else None
 		found["resolution_time"] = (
-			(
-				get_datetime(resolution.row.stopped_on) - get_datetime(resolution.row.started_on)
-			).total_seconds()
-			if met
-			else None
+			(resolution.clock.stopped - resolution.clock.started).total_seconds() if met else None
 		)
 		paused = resolution.row.state == "Paused"
 		found["on_hold_since"] = resolution.row.last_event_on if paused else None

@@ -22,6 +22,7 @@ def begin(context: Any, title: str) -> None:
 	context.no_cache = 1
 	context.no_sitemap = 1
 	context.no_breadcrumbs = 1
+	context.hide_footer_signup = 1
 	context.title = title
 	context.csrf_token = get_csrf_token()
 	context.ops_style = STYLE
@@ -75,7 +76,7 @@ def said(error: BaseException) -> str:
 
 def guard_lists(context: Any) -> None:
 	"""Hook: Frappe's generic list page knows no rule of ownership, so it does not show requests to customers."""
-	if context.get("doctype") == "Issue" and "raw_result" in context and not is_staff():
+	if context.get("doctype") == "Issue" and "result" in context and not is_staff():
 		raise frappe.PermissionError(_("Your requests are listed under Service Requests."))
 
 

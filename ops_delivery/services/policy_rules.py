@@ -15,7 +15,7 @@ from frappe.utils import cint, cstr, escape_html, flt
 
 from ops_delivery.domain.errors import DomainError
 from ops_delivery.domain.escalation import validate_steps
-from ops_delivery.services import policies, versions
+from ops_delivery.services import following, policies, versions
 
 DOCTYPE = "Escalation Policy"
 NOT_CONTENT = ("Section Break", "Column Break", "Tab Break", "HTML")
@@ -72,25 +72,7 @@ def publish_revision(doc) -> None:
 	if revision != cint(doc.revision):
 		doc.db_set("revision", revision, update_modified=False)
 		if revision > 1:
-			_replan_later(doc.name, version)
-
-
-def _replan_later(name: str, version: str) -> None:
-	"""Triggers follow the new revision in the background; a queue that is down never blocks the save."""
-
-	def enqueue():
-		try:
-			frappe.enqueue(
-				"ops_delivery.services.triggers.replan_policy",
-				queue="long",
-				job_id=f"ops_replan_policy:{version}",
-				deduplicate=True,
-				policy=name,
-			)
-		except Exception:
-			frappe.logger("ops_delivery").exception(f"re-planning after {version} could not be queued")
-
-	frappe.db.after_commit.add(enqueue)
+			following.later(DOCTYPE, doc.name, version)
 
 
 def _tidy(row) -> None:

@@ -46,7 +46,8 @@ def requests(user: str, view: str = "all", page: int = 1, search: str = "") -> d
 			issue.raised_by,
 			issue.customer_name,
 			issue.creation,
-			issue.modified,
+			issue.opening_date,
+			issue.opening_time,
 		)
 		.where(seen)
 		.orderby(Case().when(waits, 0).when(issue.status.isin(OPEN), 1).else_(2))
@@ -73,7 +74,7 @@ def requests(user: str, view: str = "all", page: int = 1, search: str = "") -> d
 			subject=text(row.subject),
 			state=state_of(row),
 			waiting=waits_for_answer(row),
-			reported=moment(row.creation),
+			reported=moment(_reported_on(row)),
 			deadline=_deadline(row, clocks[row.name]),
 		)
 	return {
@@ -97,7 +98,7 @@ def request(name: str, user: str) -> dict[str, Any]:
 		"waiting": waits_for_answer(doc),
 		"open": doc.status in OPEN,
 		"status": doc.status,
-		"reported": moment(doc.creation),
+		"reported": moment(_reported_on(doc)),
 		"raised_by": doc.raised_by,
 		"customer_name": doc.customer_name or doc.customer,
 		"object": frappe.db.get_value("Service Object", doc.ops_object, "object_name")
@@ -163,6 +164,13 @@ def state_of(row) -> dict[str, str]:
 	if row.status == "Replied":
 		return {"text": _("We replied"), "tone": "open"}
 	return {"text": _("In work") if row.ops_validity == "Valid" else _("Received"), "tone": "open"}
+
+
+def _reported_on(row) -> Any:
+	"""When it was reported; a report by phone may have been entered later."""
+	if row.opening_date and row.opening_time is not None:
+		return get_datetime(f"{row.opening_date} {row.opening_time}")
+	return row.creation
 
 
 def waits_for_answer(row) -> bool:
@@ -295,7 +303,7 @@ def _course(doc, clocks: list[frappe._dict], messages: list[frappe._dict]) -> li
 		if at:
 			found.append((get_datetime(at), {"what": what, "who": who, "text_html": text_html, "ours": ours}))
 
-	add(doc.creation, _("Reported"), doc.raised_by or "", ours=False)
+	add(_reported_on(doc), _("Report received"), doc.raised_by or "", ours=False)
 	add(doc.get("ops_departed_on"), _("Our engineer set out"))
 	add(doc.get("ops_arrived_on"), _("Our engineer arrived on site"))
 	add(doc.get("ops_restored_on"), _("Service restored"))

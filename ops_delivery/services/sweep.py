@@ -16,7 +16,7 @@ import frappe
 from frappe.utils import cint
 
 from ops_delivery.services import clock_store, escalation, native_fields, pulse, recipients, telling, triggers
-from ops_delivery.services.time import site_now, to_site, utc_now
+from ops_delivery.services.time import epoch, site_now, to_site, utc_now
 
 LAST_RUN_KEY = "ops_last_sweep"
 RETRY_SECONDS = (60, 300, 900, 3600)
@@ -94,6 +94,7 @@ def retry(names: list[str]) -> int:
 			.set(trigger.state, "Pending")
 			.set(trigger.attempts, 0)
 			.set(trigger.run_at, site_now())
+			.set(trigger.run_epoch, epoch(utc_now()))
 			.where(trigger.name.isin(found))
 		).run()
 	return len(found)
@@ -105,8 +106,8 @@ def _claim(limit: int, passed_over: set[str]) -> list[frappe._dict]:
 	query = (
 		frappe.qb.from_(trigger)
 		.select(trigger.name, trigger.clock, trigger.step, trigger.round, trigger.due_on, trigger.attempts)
-		.where((trigger.state == "Pending") & (trigger.run_at <= site_now()))
-		.orderby(trigger.run_at)
+		.where((trigger.state == "Pending") & (trigger.run_epoch <= epoch(utc_now())))
+		.orderby(trigger.run_epoch)
 		.limit(limit)
 		.for_update(skip_locked=True)
 	)
@@ -118,9 +119,9 @@ def _claim(limit: int, passed_over: set[str]) -> list[frappe._dict]:
 def _handle(rows: list[frappe._dict], outcome: Outcome, passed_over: set[str], retry_limit: int) -> int:
 	"""Fire what was claimed and plan its clocks anew, in one go; if that fails, trigger by trigger."""
 	batch = _Batch(rows, utc_now())
-	passed_over.update(
-		row.name for row in rows if row.clock not in batch.clocks
-	)  # being saved: planned anew there
+	held = [row for row in rows if row.clock not in batch.clocks]
+	passed_over.update(row.name for row in held)  # being saved: planned anew there
+	_drop_orphans(held)
 	rows = [row for row in rows if row.clock in batch.clocks]
 	frappe.db.savepoint("ops_batch")
 	try:
@@ -247,16 +248,42 @@ def _lock_clocks(names: set[str]) -> dict[str, frappe._dict]:
 	return {row.name: row for row in rows if (row.reference_doctype, row.reference_name) in locked}
 
 
+def _drop_orphans(rows: list[frappe._dict]) -> None:
+	"""Triggers whose record was deleted past all rules would be due for ever."""
+	if not rows:
+		return
+	clocks = frappe.get_all(
+		"Service Clock",
+		filters={"name": ["in", list({row.clock for row in rows})]},
+		fields=["name", "reference_doctype", "reference_name"],
+		order_by="name",
+	)
+	alive = set()
+	for doctype in {clock.reference_doctype for clock in clocks}:
+		of_type = [clock for clock in clocks if clock.reference_doctype == doctype]
+		wanted = {"name": ["in", [clock.reference_name for clock in of_type]]}
+		there = set(frappe.get_all(doctype, filters=wanted, pluck="name", order_by="name"))
+		alive |= {clock.name for clock in of_type if clock.reference_name in there}
+	orphans = [row for row in rows if row.clock not in alive]
+	if orphans:
+		frappe.db.delete("Service Clock Trigger", {"name": ["in", [row.name for row in orphans]]})
+		frappe.log_error(
+			title="Ops Delivery: triggers of deleted records removed",
+			message="\n".join(f"{row.clock}: {row.step}" for row in orphans),
+		)
+
+
 def _note_failure(row: frappe._dict, error: str, retry_limit: int) -> None:
 	attempts = (row.attempts or 0) + 1
-	wait = RETRY_SECONDS[min(attempts, len(RETRY_SECONDS)) - 1]
+	again = utc_now() + timedelta(seconds=RETRY_SECONDS[min(attempts, len(RETRY_SECONDS)) - 1])
 	frappe.db.set_value(
 		"Service Clock Trigger",
 		row.name,
 		{
 			"attempts": attempts,
 			"state": "Failed" if attempts >= retry_limit else "Pending",
-			"run_at": to_site(utc_now() + timedelta(seconds=wait)),
+			"run_at": to_site(again),
+			"run_epoch": epoch(again),
 			"error": error.strip().splitlines()[-1][:500],
 		},
 		update_modified=False,

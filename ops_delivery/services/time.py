@@ -38,6 +38,11 @@ def site_now() -> datetime:
 	return to_site(utc_now())
 
 
+def epoch(instant: datetime) -> int:
+	"""An instant as Unix time: what is compared where the site's own clock may be put back."""
+	return int(instant.timestamp())
+
+
 def to_site(instant: datetime | None) -> datetime | None:
 	"""A UTC instant as Frappe stores it: naive, in the site's zone."""
 	return instant.astimezone(site_zone()).replace(tzinfo=None) if instant else None

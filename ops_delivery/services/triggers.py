@@ -8,16 +8,29 @@ from datetime import datetime
 from functools import cache
 
 import frappe
+from frappe.utils import get_datetime
 
 from ops_delivery.domain import escalation
 from ops_delivery.domain.escalation import Fired, Trigger
-from ops_delivery.services import bulk, calendars, clock_store, policies
-from ops_delivery.services.time import to_site, to_utc, utc_now
+from ops_delivery.services import bulk, calendars, clock_store, following, policies, versions
+from ops_delivery.services.time import epoch, to_site, to_utc, utc_now
 
 # the engine's own trigger: marks a clock as missed when its deadline passes; nobody is told by it
 DEADLINE = "::deadline"
 
-FIELDS = ("name", "clock", "step", "round", "kind", "due_on", "run_at", "state", "attempts", "policy_version")
+FIELDS = (
+	"name",
+	"clock",
+	"step",
+	"round",
+	"kind",
+	"due_on",
+	"run_at",
+	"run_epoch",  # run_at as Unix time: what the sweep compares, as an hour may occur twice in the site's zone
+	"state",
+	"attempts",
+	"policy_version",
+)
 
 
 class _Compiled(dict):
@@ -97,33 +110,54 @@ def replan(rows: list[frappe._dict], now: datetime, new: bool = False) -> None:
 
 
 def replan_policy(policy: str) -> int:
-	"""After a policy changed: plan the triggers of its running clocks again, in batches; how many clocks."""
-	version = policies.current(policy).version
-	done = 0
-	while True:
-		clock, trigger = frappe.qb.DocType("Service Clock"), frappe.qb.DocType("Service Clock Trigger")
-		names = (
-			frappe.qb.from_(trigger)
-			.join(clock)
-			.on(clock.name == trigger.clock)
-			.select(clock.name)
-			.distinct()
-			.where(
-				(clock.policy == policy) & (clock.state == "Running") & (trigger.policy_version != version)
-			)
-			.limit(200)
-		).run(pluck=True)
-		if not names:
-			return done
-		rows = frappe.get_all(
-			"Service Clock",
-			filters={"name": ["in", names]},
-			fields=list(clock_store.CLOCK_FIELDS),
-			order_by="name",
-		)
-		replan(rows, utc_now())
-		done += len(rows)
+	"""After a policy changed: plan the triggers of its running clocks again, in batches; how many clocks.
+
+	Where a batch fails its clocks are taken one by one: the one that fails is logged and tried again later
+	(following.catch_up).
+	"""
+	version = versions.refreshed("Escalation Policy", policy)
+	done, failed = 0, set()
+	while names := _with_other_revision(policy, version, failed):
+		frappe.db.savepoint("ops_replan_policy")
+		try:
+			replan(clock_store.lock(names), utc_now())
+		except Exception:
+			frappe.db.rollback(save_point="ops_replan_policy")
+			failed |= _replan_singly(names)
+		done += len(set(names) - failed)
 		frappe.db.commit()
+	if not failed:
+		versions.mark_followed("Escalation Policy", policy, version)
+	return done
+
+
+def _replan_singly(names: list[str]) -> set[str]:
+	"""The clocks that cannot be planned."""
+	failed = set()
+	for row in clock_store.lock(names):
+		frappe.db.savepoint("ops_replan_policy")
+		try:
+			replan([row], utc_now())
+		except Exception:
+			frappe.db.rollback(save_point="ops_replan_policy")
+			failed.add(row.name)
+			following.note_failure(row.reference_doctype, row.reference_name)
+	return failed
+
+
+def _with_other_revision(policy: str, version: str, skip: set[str], limit: int = 200) -> list[str]:
+	"""Running clocks of a policy whose triggers another revision planned."""
+	clock, trigger = frappe.qb.DocType("Service Clock"), frappe.qb.DocType("Service Clock Trigger")
+	names = (
+		frappe.qb.from_(trigger)
+		.join(clock)
+		.on(clock.name == trigger.clock)
+		.select(clock.name)
+		.distinct()
+		.where((clock.policy == policy) & (clock.state == "Running") & (trigger.policy_version != version))
+		.limit(limit + len(skip))
+	).run(pluck=True)
+	return [name for name in names if name not in skip][:limit]
 
 
 def _waiting(clocks: list[str]) -> dict[tuple[str, str, int], frappe._dict]:
@@ -131,7 +165,16 @@ def _waiting(clocks: list[str]) -> dict[tuple[str, str, int], frappe._dict]:
 	trigger = frappe.qb.DocType("Service Clock Trigger")
 	rows = (
 		frappe.qb.from_(trigger)
-		.select(trigger.clock, trigger.step, trigger.round, trigger.attempts, trigger.run_at, trigger.state)
+		.select(
+			trigger.clock,
+			trigger.step,
+			trigger.round,
+			trigger.due_on,
+			trigger.run_at,
+			trigger.run_epoch,
+			trigger.state,
+			trigger.attempts,
+		)
 		.where(trigger.clock.isin(clocks) & (trigger.attempts > 0))
 	).run(as_dict=True)
 	return {(row.clock, row.step, row.round): row for row in rows}
@@ -144,6 +187,8 @@ def _remove(clocks: list[str]) -> None:
 
 def _row(clock: str, trigger: Trigger, kind: str | None, policy, before) -> list:
 	due = to_site(trigger.due)
+	if before and get_datetime(before.due_on) != due:
+		before = None  # it has moved: what failed then is no longer what waits
 	return [
 		frappe.generate_hash(length=16),
 		clock,
@@ -152,6 +197,7 @@ def _row(clock: str, trigger: Trigger, kind: str | None, policy, before) -> list
 		kind,
 		due,
 		before.run_at if before else due,
+		before.run_epoch if before else epoch(trigger.due),
 		before.state if before else "Pending",
 		before.attempts if before else 0,
 		policy.version if policy else None,

@@ -62,6 +62,12 @@ def current(doctype: str, name: str) -> str | None:
 	return version or None
 
 
+def refreshed(doctype: str, name: str) -> str | None:
+	"""As current(), past the cache: it may have missed a change while Redis was down."""
+	frappe.cache.delete_value(_key(doctype, name))
+	return current(doctype, name)
+
+
 def revision(version: str) -> int:
 	"""The revision number of a version."""
 	return frappe.db.get_value("Rule Version", version, "revision") or 0
@@ -70,6 +76,31 @@ def revision(version: str) -> int:
 def content(version: str) -> dict[str, Any]:
 	"""What a version holds; the caller owns the dictionary. frappe.DoesNotExistError for an unknown version."""
 	return json.loads(_text(version))
+
+
+def mark_followed(doctype: str, name: str, version: str) -> None:
+	"""The clocks of a rule have been planned by this version, and so need no earlier one."""
+	table = frappe.qb.DocType("Rule Version")
+	(
+		frappe.qb.update(table)
+		.set(table.followed, 1)
+		.where(
+			(table.reference_doctype == doctype)
+			& (table.reference_name == name)
+			& (table.revision <= revision(version))
+		)
+	).run()
+
+
+def not_followed(doctype: str) -> list[str]:
+	"""Rules whose clocks have not all been planned by a later revision; the first one finds no clocks."""
+	return frappe.get_all(
+		"Rule Version",
+		filters={"reference_doctype": doctype, "followed": 0, "revision": [">", 1]},
+		pluck="reference_name",
+		distinct=True,
+		order_by="reference_name",
+	)
 
 
 def is_committed(version: str) -> bool:

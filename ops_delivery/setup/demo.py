@@ -1,7 +1,8 @@
 """A demo desk: people, customers, agreements and half a year of requests, generated through the services.
 
-`bench --site SITE execute ops_delivery.setup.demo.make` on a site whose set-up wizard is done. It either makes
-everything or nothing; a second run only prints the log-ins again. No mail leaves such a site.
+`bench --site SITE execute ops_delivery.setup.demo.make` on a site whose set-up wizard is done. People,
+customers and agreements first; then either every request or none, so that a run that was killed is simply repeated. A
+second run only returns the log-ins again. No mail leaves such a site.
 """
 
 from __future__ import annotations
@@ -47,6 +48,7 @@ def build(stage: Stage, requests: int) -> None:
 	stage.move_to(stage.start - timedelta(days=10))
 	_say("People and customers …")
 	company = cast.make(stage)
+	stage.settle()
 	plots = _plots(stage, requests)
 	for plot in plots:
 		Life(stage, company, plot)

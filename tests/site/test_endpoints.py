@@ -125,6 +125,11 @@ CASES = {
 	"portal.website_list_page": Case(
 		STAFF_WHO_READ, lambda w: {"doctype": "Issue", "pathname": "issues"}, True
 	),
+	"portal.web_form_data": Case(
+		STAFF_WHO_READ,
+		lambda w: {"doctype": "Issue", "docname": w.issue.name, "web_form_name": "issues"},
+		guests_may_try=True,
+	),
 	"notices.retry": Case(("manager",), lambda w: {"name": w.notice}),
 }
 

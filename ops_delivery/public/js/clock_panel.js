@@ -4,28 +4,7 @@ frappe.provide("ops_delivery");
 
 (() => {
 	const esc = (text) => frappe.utils.escape_html(text == null ? "" : String(text));
-	const seconds_of = (iso) => Math.floor(new Date(iso).getTime() / 1000);
 	const EVERY = 30000; // ms between two updates of the figures shown
-
-	/** Working or wall seconds in words, to the minute; the sign is left to the sentence around it. */
-	ops_delivery.duration = (seconds) => {
-		seconds = Math.abs(Math.round(seconds || 0));
-		if (seconds < 60) return __("{0} s", [seconds]);
-		const hours = Math.floor(seconds / 3600);
-		const minutes = Math.floor((seconds % 3600) / 60);
-		if (!hours) return __("{0} min", [minutes]);
-		return minutes ? __("{0} h {1} min", [hours, minutes]) : __("{0} h", [hours]);
-	};
-
-	ops_delivery.reader_zone = () => frappe.boot.time_zone?.user || frappe.boot.time_zone?.system;
-
-	/** An ISO instant as the reader's clock shows it. */
-	ops_delivery.moment = (iso) => {
-		if (!iso) return "";
-		const local = moment.utc(iso).tz(ops_delivery.reader_zone());
-		const time = frappe.datetime.get_user_time_fmt().replace(":ss", "");
-		return local.format(`${frappe.datetime.get_user_date_fmt().toUpperCase()} ${time}`);
-	};
 
 	const ICONS = {
 		running: '<circle cx="8" cy="8" r="6.2"/><path d="M8 4.5V8l2.4 1.6"/>',
@@ -37,80 +16,6 @@ frappe.provide("ops_delivery");
 	};
 	const icon = (look) =>
 		`<svg class="ops-icon" viewBox="0 0 16 16" aria-hidden="true" focusable="false">${ICONS[look]}</svg>`;
-
-	/** A clock by now: what the server said, plus the service time that has passed since. */
-	class LiveClock {
-		constructor(facts) {
-			Object.assign(this, facts);
-			this.asked_at = seconds_of(facts.now);
-			this.received = Date.now();
-		}
-		present() {
-			return this.asked_at + Math.floor((Date.now() - this.received) / 1000);
-		}
-		used() {
-			if (this.state !== "Running") return this.elapsed;
-			const now = this.present();
-			const more = this.upcoming.reduce(
-				(sum, [start, end]) => sum + Math.max(0, Math.min(end, now) - Math.max(start, this.asked_at)),
-				0
-			);
-			return this.elapsed + more;
-		}
-		left() {
-			return this.target - this.used();
-		}
-		in_service_hours() {
-			const now = this.present();
-			return this.upcoming.some(([start, end]) => start <= now && now < end);
-		}
-		counts_again() {
-			const next = this.upcoming.find(([start]) => start > this.present());
-			return next ? new Date(next[0] * 1000).toISOString() : null;
-		}
-		look() {
-			const late = this.left() < 0;
-			if (this.state === "Cancelled") return "cancelled";
-			if (late) return "late";
-			if (this.state === "Paused") return "paused";
-			if (this.state === "Met") return "met";
-			return this.left() < this.target * 0.2 ? "soon" : "running";
-		}
-		/** The state in words, so that it needs no colour. */
-		words() {
-			const late = this.left() < 0;
-			if (this.state === "Met") return late ? __("Done late") : __("Done in time");
-			if (this.state === "Cancelled") return __("Cancelled", null, "Service Clock");
-			if (this.state === "Paused") return late ? __("Missed, paused") : __("Paused", null, "Service Clock");
-			if (late) return __("Missed", null, "Service Clock");
-			return this.in_service_hours() ? __("Running") : __("Outside service hours");
-		}
-		/** What matters now: time left, over or used. */
-		headline() {
-			const left = this.left();
-			if (this.state === "Met" || this.state === "Cancelled") {
-				if (left < 0) return __("{0} over the target", [ops_delivery.duration(left)]);
-				return __("{0} of {1} used", [
-					ops_delivery.duration(this.used()),
-					ops_delivery.duration(this.target),
-				]);
-			}
-			if (left < 0) return __("{0} over the target", [ops_delivery.duration(left)]);
-			return __("{0} left", [ops_delivery.duration(left)]);
-		}
-		subline() {
-			if (this.state === "Met") return __("Done {0}", [ops_delivery.moment(this.stopped)]);
-			if (this.state === "Cancelled") return __("No longer applies");
-			if (this.state === "Paused") {
-				const note = [...this.events].reverse().find((event) => event.kind === "Pause")?.reason;
-				return note ? __("Not counted: {0}", [note]) : __("Time is not counted");
-			}
-			if (this.left() < 0) return __("Was due {0}", [ops_delivery.moment(this.due)]);
-			const due = __("Due {0}", [ops_delivery.moment(this.due)]);
-			const again = this.in_service_hours() ? null : this.counts_again();
-			return again ? `${due} · ${__("counts again {0}", [ops_delivery.moment(again)])}` : due;
-		}
-	}
 
 	ops_delivery.ClockPanel = class ClockPanel {
 		/**
@@ -136,7 +41,7 @@ frappe.provide("ops_delivery");
 		}
 
 		show({ clocks, escalations = [] }) {
-			this.clocks = clocks.map((facts) => new LiveClock(facts));
+			this.clocks = clocks.map((facts) => new ops_delivery.LiveClock(facts));
 			if (this.open) this.clocks.forEach((clock) => this.expanded.add(clock.clock));
 			if (!clocks.length) {
 				this.$wrapper.html(this.empty ? `<p class="text-muted">${esc(this.empty)}</p>` : "");

@@ -3,7 +3,7 @@ frappe.listview_settings["Escalation Log"] = {
 	get_indicator(doc) {
 		return doc.acknowledged
 			? [__("Acknowledged"), "green", "acknowledged,=,1"]
-			: [__("Not acknowledged"), "red", "acknowledged,=,0"];
+			: [__("Waiting", null, "Escalation Log"), "red", "acknowledged,=,0"];
 	},
 	formatters: { step: (value) => frappe.utils.escape_html(__(value)) },
 	onload(list) {

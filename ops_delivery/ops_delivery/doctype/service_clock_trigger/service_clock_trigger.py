@@ -7,7 +7,7 @@ class ServiceClockTrigger(Document):
 
 
 def on_doctype_update():
-	frappe.db.add_index("Service Clock Trigger", ["state", "run_at"], "ops_due")
+	frappe.db.add_index("Service Clock Trigger", ["state", "run_epoch"], "ops_due_next")
 	frappe.db.add_unique(
 		"Service Clock Trigger", ["clock", "step", "round"], constraint_name="ops_trigger_once"
 	)

@@ -1,0 +1,197 @@
+// The end of an Issue: the result, the customer's decision, and handing the matter over to another service content.
+(() => {
+	const { ask } = ops_delivery.issue;
+	const now = () => frappe.datetime.system_datetime();
+	const text_of = (html) => $("<div>").html(html || "").text().trim();
+
+	const resolve = async (frm) => {
+		const doc = frm.doc;
+		const { message: agreement } = doc.ops_agreement
+			? await frappe.db.get_value("Service Agreement", doc.ops_agreement, [
+					"security_check_required",
+					"security_terms",
+			  ])
+			: { message: {} };
+		const security = cint(agreement?.security_check_required);
+		ask(frm, {
+			title: __("Resolve"),
+			label: __("Offer the result to the customer"),
+			fields: [
+				{
+					fieldname: "resolution_details",
+					fieldtype: "Text Editor",
+					label: __("Resolution details"),
+					default: doc.resolution_details,
+					reqd: 1,
+					description: __("What was wrong and what was done; the customer accepts or rejects this"),
+				},
+				{ fieldtype: "Section Break", label: __("Security"), hidden: !security },
+				{
+					fieldname: "terms",
+					fieldtype: "HTML",
+					hidden: !security,
+					options: `<p class="text-muted">${frappe.utils.escape_html(agreement?.security_terms || "")}</p>`,
+				},
+				{
+					fieldname: "ops_security_checked",
+					fieldtype: "Check",
+					label: __("People, operations, data and tools met the security terms"),
+					default: doc.ops_security_checked,
+					hidden: !security,
+				},
+				{
+					fieldname: "ops_security_note",
+					fieldtype: "Small Text",
+					label: __("Security findings"),
+					default: doc.ops_security_note,
+					hidden: !security,
+				},
+			],
+			values: (given) => {
+				if (!text_of(given.resolution_details)) {
+					frappe.msgprint(__("Resolution details: write what was wrong and what was done."));
+					return Promise.reject();
+				}
+				return {
+					resolution_details: given.resolution_details,
+					...(security
+						? {
+								ops_security_checked: given.ops_security_checked,
+								ops_security_note: given.ops_security_note,
+						  }
+						: {}),
+					...(doc.ops_restored_on ? {} : { ops_restored_on: now() }),
+					status: "Resolved",
+				};
+			},
+			indicator: __("Resolved"),
+		});
+	};
+
+	const record_decision = (frm) => {
+		const dialog = new frappe.ui.Dialog({
+			title: __("Record the customer's decision"),
+			fields: [
+				{
+					fieldtype: "HTML",
+					options: `<p class="text-muted">${__(
+						"Staff cannot accept for the customer: write down who decided, when and how you know."
+					)}</p>`,
+				},
+				{
+					fieldname: "decision",
+					fieldtype: "Select",
+					label: __("Decision"),
+					reqd: 1,
+					options: ["Accepted", "Accepted with Reservations", "Rejected"].map((value) => ({
+						value,
+						label: __(value),
+					})),
+				},
+				{
+					fieldname: "by_name",
+					fieldtype: "Data",
+					label: __("Who decided"),
+					reqd: 1,
+					description: __("Name of the customer's person"),
+				},
+				{ fieldname: "by_email", fieldtype: "Data", options: "Email", label: __("E-mail") },
+				{
+					fieldname: "decided_on",
+					fieldtype: "Datetime",
+					label: __("When"),
+					reqd: 1,
+					default: now(),
+				},
+				{
+					fieldname: "how",
+					fieldtype: "Small Text",
+					label: __("How the customer said so"),
+					reqd: 1,
+					description: __("For example: by phone to Li Wei; signed sheet, attached"),
+				},
+				{
+					fieldname: "comment",
+					fieldtype: "Small Text",
+					label: __("Comment or reason"),
+					depends_on: "decision",
+					mandatory_depends_on: 'eval:doc.decision=="Rejected"',
+				},
+				{
+					fieldname: "reservations",
+					fieldtype: "Small Text",
+					label: __("Reservations, one a line"),
+					description: __("Each becomes a leftover with an owner and a date"),
+					depends_on: 'eval:doc.decision=="Accepted with Reservations"',
+					mandatory_depends_on: 'eval:doc.decision=="Accepted with Reservations"',
+				},
+			],
+			primary_action_label: __("Record"),
+			primary_action: (given) => {
+				frappe
+					.xcall("ops_delivery.api.issue.record_decision", { issue: frm.doc.name, ...given })
+					.then(() => {
+						dialog.hide();
+						frm.reload_doc();
+					});
+			},
+		});
+		dialog.show();
+	};
+
+	const hand_over = (frm) => {
+		const dialog = new frappe.ui.Dialog({
+			title: __("Hand over"),
+			fields: [
+				{
+					fieldname: "service_content",
+					fieldtype: "Select",
+					label: __("To"),
+					reqd: 1,
+					options: [
+						"Routine Operation",
+						"Optimization and Improvement",
+						"Consultation and Evaluation",
+					].map((value) => ({ value, label: __(value) })),
+				},
+				{
+					fieldname: "subject",
+					fieldtype: "Data",
+					label: __("Subject"),
+					default: frm.doc.subject,
+					reqd: 1,
+				},
+				{ fieldname: "owner", fieldtype: "Link", options: "User", label: __("Who takes it on") },
+				{ fieldname: "due", fieldtype: "Date", label: __("Due") },
+				{
+					fieldname: "note",
+					fieldtype: "Small Text",
+					label: __("What should be done, and why"),
+					description: __("The facts of this Issue are carried over with it"),
+				},
+			],
+			primary_action_label: __("Hand over"),
+			primary_action: (given) => {
+				frappe
+					.xcall("ops_delivery.api.handover.hand_over", {
+						doctype: "Issue",
+						name: frm.doc.name,
+						...given,
+					})
+					.then((name) => {
+						dialog.hide();
+						frappe.show_alert({
+							message: __("Handed over as {0}", [
+								frappe.utils.get_form_link("Service Handover", name, true),
+							]),
+							indicator: "green",
+						});
+						frm.reload_doc();
+					});
+			},
+		});
+		dialog.show();
+	};
+
+	Object.assign(ops_delivery.issue, { resolve, record_decision, hand_over });
+})();

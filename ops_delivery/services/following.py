@@ -1,0 +1,54 @@
+"""Running clocks follow a rule that has changed: in the background, and surely.
+
+A new revision says by its field `followed` that its clocks have been planned by it. What could not be queued (Redis
+was down), was killed or failed for a record is found by that and done within the hour.
+"""
+
+from __future__ import annotations
+
+import frappe
+
+from ops_delivery.services import versions
+
+JOBS = {
+	"Service Calendar": ("ops_delivery.services.clocks.replan_calendar", "calendar"),
+	"Escalation Policy": ("ops_delivery.services.triggers.replan_policy", "policy"),
+}
+
+
+def later(doctype: str, name: str, version: str) -> None:
+	"""Have the clocks of a rule follow its new revision after the commit. A queue that is down never blocks the save."""
+	method, argument = JOBS[doctype]
+
+	def enqueue():
+		try:
+			frappe.enqueue(
+				method,
+				queue="long",
+				job_id=f"{method.rpartition('.')[2]}:{version}",
+				deduplicate=True,
+				**{argument: name},
+			)
+		except Exception:
+			frappe.logger("ops_delivery").exception(f"re-planning after {version} could not be queued")
+
+	frappe.db.after_commit.add(enqueue)
+
+
+def catch_up() -> None:
+	"""Hourly: do what is left."""
+	for doctype, (method, argument) in JOBS.items():
+		for name in versions.not_followed(doctype):
+			try:
+				frappe.get_attr(method)(**{argument: name})
+			except Exception:
+				frappe.db.rollback()
+				note_failure(doctype, name)
+			frappe.db.commit()
+
+
+def note_failure(doctype: str, name: str) -> None:
+	"""For the administrator: the clocks of a record, or of a rule, could not be planned."""
+	frappe.log_error(
+		title="Ops Delivery: clocks not re-planned", reference_doctype=doctype, reference_name=name
+	)

@@ -1,0 +1,76 @@
+"""The Issue form of response support in a real browser: clocks, the next step, triage."""
+
+import frappe
+import pytest
+import scenario
+
+PASSWORD = "Wind-turbine-62"
+
+
+@pytest.fixture
+def issue(site, records):
+	issue = scenario.issue(scenario.agreement(), scenario.datetime.now(scenario.ZONE), issue_type="Fault")
+	frappe.db.commit()
+	return issue
+
+
+@pytest.fixture
+def staff(site, records):
+	return records.make_user(roles=["Service Desk"], new_password=PASSWORD).name
+
+
+@pytest.mark.clause("5.3.d", "6.3.b")
+@pytest.mark.parametrize("width, language", [(1440, "en"), (390, "zh")])
+def test_the_clocks_are_read_with_eyes_and_keyboard(open_page, issue, staff, width, language):
+	frappe.db.commit()
+	page = open_page(f"/app/issue/{issue.name}", user=staff, width=width, language=language)
+	page.wait_for_selector(".ops-clock")
+	assert page.locator(".ops-clock").count() == 3
+	head = page.locator(".ops-clock-head").first
+	head.focus()
+	page.keyboard.press("Enter")
+	assert head.get_attribute("aria-expanded") == "true"
+	details = page.locator(".ops-clock-more").first
+	assert details.is_visible() and details.locator(".ops-ledger li").count() == 1
+	bar = page.locator(".ops-progress").first
+	assert bar.get_attribute("role") == "progressbar" and bar.get_attribute("aria-valuetext")
+	assert page.evaluate("document.documentElement.scrollWidth") <= width
+	assert not page.locator(".custom-actions").get_by_text("Close", exact=True).count()
+	page.shoot("clocks")
+
+
+@pytest.mark.clause("6.3.d")
+def test_judging_shows_the_priority_before_it_is_saved(open_page, issue, staff):
+	frappe.db.commit()
+	page = open_page(f"/app/issue/{issue.name}", user=staff)
+	page.get_by_role("button", name="Judge", exact=True).click()
+	dialog = page.locator(".modal.show")
+	dialog.locator('[data-fieldname="ops_urgency"] select').select_option("Urgent")
+	dialog.locator('[data-fieldname="ops_importance"] select').select_option("Important")
+	priority = dialog.locator('[role="status"] b')
+	priority.wait_for()
+	assert priority.inner_text() == "High"
+	page.shoot("judge")
+	dialog.get_by_role("button", name="Save the judgement").click()
+	dialog.wait_for(state="hidden")
+	frappe.db.rollback()
+	saved = frappe.get_doc("Issue", issue.name)
+	assert (saved.ops_validity, saved.priority) == ("Valid", "High")
+
+
+@pytest.mark.clause("6.3.h")
+def test_a_refused_resolution_keeps_what_was_typed(open_page, issue, staff):
+	frappe.db.commit()
+	page = open_page(f"/app/issue/{issue.name}", user=staff)
+	page.wait_for_selector(".ops-clock")
+	page.get_by_role("button", name="Steps").click()
+	page.locator(".dropdown-menu.show").get_by_text("Resolve", exact=True).click()
+	dialog = page.locator(".modal.show").first
+	dialog.locator(".ql-editor[contenteditable=true]").click()
+	page.keyboard.type("New cable")
+	page.wait_for_timeout(600)
+	dialog.get_by_role("button", name="Offer the result to the customer").click()
+	page.locator(".msgprint").get_by_text("judged valid or invalid").wait_for()
+	assert page.evaluate("[cur_frm.doc.status, cur_frm.doc.resolution_details || '']") == ["Open", ""]
+	assert "New cable" in dialog.locator(".ql-editor[contenteditable=true]").inner_text()
+	page.errors.clear()  # the refusal itself

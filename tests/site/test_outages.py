@@ -1,0 +1,298 @@
+"""What is not there when it is needed: mail, Redis, a record that can be measured. Saves go on, nothing is lost."""
+
+import smtplib
+from contextlib import contextmanager
+from datetime import timedelta
+from unittest.mock import patch
+
+import factories
+import frappe
+import pytest
+import redis
+import scenario
+from frappe.utils import background_jobs
+from frappe.utils.redis_wrapper import RedisWrapper
+from scenario import MONDAY, hours
+
+from ops_delivery.services import clocks, following, health, notices, pulse, sweep, triggers, versions
+
+
+@pytest.fixture
+def manager(site):
+	return factories.make_user(roles=["Delivery Manager"]).name
+
+
+@pytest.fixture
+def agreement(manager):
+	factories.make_email_account()
+	return scenario.agreement(manager=manager)
+
+
+@contextmanager
+def no_mail_server():
+	"""Whoever opens a connection to the mail server is refused."""
+	refused = ConnectionRefusedError("mail server down")
+	with (
+		patch.object(smtplib, "SMTP", side_effect=refused),
+		patch.object(smtplib, "SMTP_SSL", side_effect=refused),
+	):
+		yield
+
+
+@contextmanager
+def no_redis():
+	"""Neither the cache nor the queue answers; nor is there anything that this request still remembers of them."""
+	refused = redis.exceptions.ConnectionError("redis down")
+	frappe.local.cache = {}
+	with (
+		patch.object(RedisWrapper, "execute_command", side_effect=refused),
+		patch.object(background_jobs, "get_queue", side_effect=refused),
+		patch.object(background_jobs, "get_job", side_effect=refused),
+		patch.object(redis.connection.Connection, "connect", side_effect=refused),
+	):
+		yield
+	frappe.local.cache = {}
+
+
+def _told(user, issue):
+	return frappe.db.exists("Notification Log", {"for_user": user, "document_name": issue.name})
+
+
+def _sweep(moment):
+	with scenario.at(moment):
+		return sweep.run()
+
+
+def _pending(issue):
+	clock_names = frappe.get_all("Service Clock", {"reference_name": issue.name}, pluck="name")
+	return frappe.db.count("Service Clock Trigger", {"clock": ["in", clock_names], "state": "Pending"})
+
+
+@pytest.mark.clause("6.3.e", "6.3.f")
+def test_a_mail_server_that_is_down_holds_up_neither_a_save_nor_a_sweep(agreement, manager):
+	with no_mail_server():
+		issue = scenario.judge_valid(scenario.issue(agreement), MONDAY, status="Replied")
+		frappe.db.commit()
+		assert _sweep(MONDAY + hours(9))["failed"] == 0
+		notices.deliver()
+	assert scenario.clock(issue).breached
+	assert _told(manager, issue)
+	mail = frappe.get_all("Email Queue Recipient", {"recipient": manager}, pluck="parent")
+	assert frappe.db.get_value("Email Queue", mail[0], "status") == "Not Sent"  # Frappe tries it again
+
+
+@pytest.mark.clause("6.3.f")
+def test_a_notice_that_cannot_be_sent_waits_and_goes_later(agreement):
+	contact = factories.unique_email("contact")
+	issue = scenario.issue(agreement, raised_by=contact, ops_customer_email=contact)
+	frappe.db.commit()
+	key = {"reference_name": issue.name, "key_point": "ops_received"}
+	assert frappe.db.get_value("Service Notice", key, "state") == "Pending"
+	with patch.object(frappe, "sendmail", side_effect=frappe.OutgoingEmailError("no outgoing account")):
+		notices.deliver()
+	waiting = frappe.db.get_value("Service Notice", key, ["state", "attempts", "error"], as_dict=True)
+	assert (waiting.state, waiting.attempts) == ("Pending", 1)
+	assert "no outgoing account" in waiting.error
+	frappe.db.set_value("Service Notice", key, "run_at", frappe.utils.now_datetime() - timedelta(seconds=1))
+	notices.deliver()
+	assert frappe.db.get_value("Service Notice", key, "state") == "Sent"
+	assert frappe.db.exists("Email Queue Recipient", {"recipient": contact})
+
+
+@pytest.mark.clause("6.3.e", "6.3.f")
+def test_without_redis_an_issue_is_saved_and_its_notices_and_triggers_stand(agreement, manager):
+	with no_redis():
+		issue = scenario.judge_valid(scenario.issue(agreement), MONDAY, status="Replied")
+		frappe.db.commit()
+	assert scenario.clock(issue).state == "Running"
+	assert _pending(issue)
+	assert frappe.db.exists("Service Notice", {"reference_name": issue.name, "state": "Pending"})
+	notices.deliver()
+	assert not frappe.db.exists("Service Notice", {"reference_name": issue.name, "state": "Pending"})
+	_sweep(MONDAY + hours(9))
+	assert _told(manager, issue)
+
+
+@pytest.mark.clause("6.3.e")
+def test_without_redis_a_sweep_fires_what_is_due(agreement, manager):
+	issue = scenario.judge_valid(scenario.issue(agreement), MONDAY, status="Replied")
+	frappe.db.commit()
+	with no_redis():
+		outcome = _sweep(MONDAY + hours(9))
+	assert outcome["failed"] == 0 and outcome["finished"]
+	assert _told(manager, issue)
+	assert scenario.clock(issue).breached
+
+
+def test_without_redis_the_pulse_keeps_still(agreement):
+	pulse._looked.clear()
+	with no_redis(), patch.object(sweep, "run") as run:
+		pulse.before_job()
+	run.assert_not_called()
+
+
+def test_after_an_outage_the_triggers_arrive_late_but_arrive(agreement, manager):
+	"""Nothing swept for two days: what was due meanwhile fires once, with its true due time."""
+	issue = scenario.judge_valid(
+		scenario.issue(agreement), MONDAY, status="Replied", ops_restored_on=_local(MONDAY)
+	)
+	_sweep(MONDAY + timedelta(days=2))
+	logs = frappe.get_all(
+		"Escalation Log",
+		{"reference_name": issue.name, "commitment": "Resolution"},
+		["kind", "round", "due_on", "fired_on"],
+		order_by="due_on",
+	)
+	assert [(log.kind, log.round) for log in logs] == [("Alarm", 1), ("Manager Route", 1)]
+	assert logs[0].due_on == _local(MONDAY + hours(9))
+	assert logs[0].fired_on == _local(MONDAY + timedelta(days=2))
+
+
+def test_the_health_check_says_when_the_sweep_lags(agreement):
+	scenario.judge_valid(scenario.issue(agreement), MONDAY, status="Replied")
+	frappe.db.delete("Service Clock Trigger", {"run_at": ["<", _local(MONDAY)]})
+	with scenario.at(MONDAY + hours(7)):
+		_sweep(MONDAY + hours(7))
+		assert health.status()["lag_seconds"] == 0
+	late = MONDAY + hours(9) + timedelta(seconds=200)
+	with scenario.at(late):
+		status = health.status()
+	assert not status["ok"]
+	assert status["lag_seconds"] >= 200
+	assert any("The oldest due trigger has waited" in message for message in status["messages"])
+	assert any("The sweep last ran at 2026-03-02 08:00:00 UTC" in message for message in status["messages"])
+
+
+def test_the_pulse_gives_a_lagging_sweep_a_turn_as_administrator_and_leaves_the_session_alone(
+	agreement, manager, as_user
+):
+	issue = scenario.judge_valid(scenario.issue(agreement), MONDAY, status="Replied")
+	frappe.cache.delete_value(sweep.LAST_RUN_KEY)
+	frappe.cache.delete_value(pulse.LOCK_KEY)
+	pulse._looked.clear()
+	with as_user(manager), scenario.at(MONDAY + hours(9)):
+		session, frappe.session.data = frappe.session.data, frappe._dict(csrf_token="kept")
+		frappe.local.form_dict = frappe._dict(cmd="kept")
+		pulse.before_job()
+		assert (frappe.session.user, frappe.session.data.csrf_token) == (manager, "kept")
+		assert frappe.form_dict.cmd == "kept"
+		frappe.session.data = session
+	assert _told(manager, issue)
+	assert frappe.db.get_value("Escalation Log", {"reference_name": issue.name}, "owner") == "Administrator"
+
+
+def test_a_request_is_answered_before_the_pulse_works():
+	later = []
+	frappe.local.request = frappe._dict(after_response=frappe._dict(add=later.append))
+	pulse._looked.clear()
+	with patch.object(sweep, "run", return_value={"finished": True}) as run:
+		pulse.after_request(response=None, request=None)
+		run.assert_not_called()
+		frappe.cache.delete_value(sweep.LAST_RUN_KEY)
+		frappe.cache.delete_value(pulse.LOCK_KEY)
+		later[0]()
+		run.assert_called_once()
+
+
+def test_a_site_whose_clocks_run_is_not_dormant(agreement):
+	from frappe.utils.scheduler import is_dormant
+
+	scenario.judge_valid(scenario.issue(agreement), MONDAY, status="Replied")
+	frappe.db.delete("Activity Log")
+	with patch.dict(frappe.conf, developer_mode=0):
+		assert is_dormant()
+		pulse.stay_awake()
+		assert not is_dormant()
+		pulse.stay_awake()
+	assert frappe.db.count("Activity Log") == 1
+
+
+def test_a_record_that_fails_does_not_hold_up_the_others_when_a_calendar_changes(agreement):
+	issues = [scenario.judge_valid(scenario.issue(agreement), MONDAY) for _ in range(3)]
+	calendar = _change_calendar(agreement.calendar)
+	frappe.db.commit()
+	refresh = clocks.refresh
+
+	def failing(doctype, name, reason=""):
+		if name == issues[1].name:
+			raise RuntimeError("broken")
+		return refresh(doctype, name, reason)
+
+	with scenario.at(MONDAY + hours(3)), patch.object(clocks, "refresh", side_effect=failing):
+		clocks.replan_calendar(calendar)
+	followed = [scenario.ledger(scenario.clock(issue))[-1] == "Calendar Change" for issue in issues]
+	assert followed == [True, False, True]
+	assert frappe.db.exists("Error Log", {"reference_name": issues[1].name})
+	assert calendar in versions.not_followed("Service Calendar")
+	with scenario.at(MONDAY + hours(4)):
+		following.catch_up()
+	assert scenario.ledger(scenario.clock(issues[1]))[-1] == "Calendar Change"
+	assert calendar not in versions.not_followed("Service Calendar")
+
+
+def test_a_record_that_fails_does_not_hold_up_the_others_when_a_policy_changes(agreement):
+	issues = [scenario.judge_valid(scenario.issue(agreement), MONDAY, status="Replied") for _ in range(3)]
+	policy = _change_policy(agreement.escalation_policy)
+	frappe.db.commit()
+	broken, pending = scenario.clock(issues[1]).name, triggers.pending
+
+	def failing(row, *args):
+		if row.name == broken:
+			raise RuntimeError("broken")
+		return pending(row, *args)
+
+	with scenario.at(MONDAY + hours(1)), patch.object(triggers, "pending", side_effect=failing):
+		triggers.replan_policy(policy)
+
+	def revisions():
+		return [
+			set(
+				frappe.get_all(
+					"Service Clock Trigger", {"clock": scenario.clock(issue).name}, pluck="policy_version"
+				)
+			)
+			for issue in issues
+		]
+
+	assert revisions() == [{f"{policy} r2"}, {f"{policy} r1"}, {f"{policy} r2"}]
+	with scenario.at(MONDAY + hours(2)):
+		following.catch_up()
+	assert revisions() == [{f"{policy} r2"}] * 3
+
+
+def test_a_calendar_changed_while_the_queue_was_down_is_followed_within_the_hour(agreement):
+	issue = scenario.judge_valid(scenario.issue(agreement), MONDAY)
+	with no_redis():
+		_change_calendar(agreement.calendar)
+		frappe.db.commit()
+	with scenario.at(MONDAY + hours(1)):
+		following.catch_up()
+	assert scenario.ledger(scenario.clock(issue))[-1] == "Calendar Change"
+
+
+def _local(moment):
+	return moment.astimezone(scenario.ZONE).replace(tzinfo=None)
+
+
+def _change_calendar(name):
+	document = frappe.get_doc("Service Calendar", name)
+	document.append("exceptions", {"date": "2026-03-04", "kind": "Holiday"})
+	document.save()
+	return document.name
+
+
+def _change_policy(name):
+	document = frappe.get_doc("Escalation Policy", name)
+	document.steps[0].amount = 30
+	document.save()
+	return document.name
+
+
+def test_triggers_of_a_record_that_was_deleted_past_all_rules_do_not_wait_for_ever(agreement):
+	issue = scenario.judge_valid(scenario.issue(agreement), MONDAY, status="Replied")
+	frappe.db.delete("Issue", {"name": issue.name})
+	outcome = _sweep(MONDAY + hours(9))
+	assert outcome["left"] and not outcome["failed"]
+	with scenario.at(MONDAY + timedelta(days=30)):
+		sweep.run()
+	assert not _pending(issue)

@@ -1,0 +1,273 @@
+"""The customer's pages, as they are served (6.3.a, 6.3.b, 6.3.f, 6.3.g, 6.3.j)."""
+
+import re
+from datetime import timedelta
+
+import customers
+import factories
+import frappe
+import pytest
+import scenario
+from frappe.utils import set_request
+from frappe.website.serve import get_response
+
+from ops_delivery.services import acceptance, announced, answering, customer_input, page, portal
+
+
+@pytest.fixture
+def w():
+	world = customers.world()
+	frappe.db.commit()  # a form that is refused rolls back to here
+	return world
+
+
+def get(path, user, method="GET", form=None):
+	"""(status, html or Location) of a page for a user."""
+	frappe.set_user(user)
+	path, _mark, query = path.partition("?")
+	set_request(method=method, path=path, query_string=query, data=form)
+	frappe.local.request_ip = "127.0.0.1"
+	frappe.local.form_dict = frappe._dict(frappe.request.args.to_dict() | frappe.request.form.to_dict())
+	try:
+		response = get_response(path)
+		page.after_request(response, frappe.request)
+		if method == "POST":
+			frappe.db.commit()  # as Frappe does, also behind a page that says no
+		frappe.flags.last_headers = response.headers
+		body = response.headers.get("Location") or response.get_data(as_text=True)
+		return response.status_code, body
+	finally:
+		frappe.set_user("Administrator")
+		frappe.local.form_dict = frappe._dict()
+		frappe.flags.redirect_location = None
+
+
+def words(html):
+	body = html[html.index('<div class="ops-portal">') :]
+	return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", body))
+
+
+@pytest.mark.clause("6.3.j")
+def test_the_list_shows_own_requests_and_what_waits_first(w):
+	scenario.issue(w.agreement, customers.RESOLVED, raised_by=w.asker, subject="A later one")
+	status, html = get("/service-requests", w.asker)
+	assert status == 200 and "One result waits for your answer" in html
+	assert html.index(w.issue.name) < html.index("A later one")
+	assert "First Response" in html
+	assert w.issue.name not in get("/service-requests", w.stranger)[1]
+	assert w.issue.name in get(f"/service-requests?q={w.issue.name}", w.colleague)[1]
+	assert "Nothing found" in get("/service-requests?q=nothing-like-it", w.colleague)[1]
+
+
+def test_guests_log_in_and_staff_are_sent_to_the_desk(w):
+	for path in (
+		"/service-requests",
+		"/service-requests/new",
+		"/service-channels",
+		f"/service-requests/{w.issue.name}",
+	):
+		status, target = get(path, "Guest")
+		assert status == 302 and target.startswith("/login?redirect-to=")
+		assert "Staff work on requests at the desk" in get(path, "Administrator")[1]
+
+
+def test_someone_elses_request_looks_like_none(w):
+	other, none = (
+		get(f"/service-requests/{w.issue.name}", w.stranger),
+		get("/service-requests/ISS-0", w.stranger),
+	)
+	assert other[0] == none[0] == 403
+	assert w.issue.subject not in other[1]
+
+
+def test_a_request_says_what_was_promised_done_and_written(w):
+	frappe.get_doc(
+		{
+			"doctype": "Communication",
+			"communication_type": "Communication",
+			"sent_or_received": "Sent",
+			"content": "<p>We ordered it</p><script>alert(1)</script><form action=x><input></form><img src=x>",
+			"reference_doctype": "Issue",
+			"reference_name": w.issue.name,
+			"sender": "desk@example.com",
+		}
+	).insert()
+	frappe.get_doc(
+		{
+			"doctype": "Comment",
+			"comment_type": "Comment",
+			"content": "internal note",
+			"reference_doctype": "Issue",
+			"reference_name": w.issue.name,
+		}
+	).insert()
+	_status, html = get(f"/service-requests/{w.issue.name}", w.colleague)
+	text = words(html)
+	for expected in (
+		"Replaced the fan",
+		"Resolution",
+		"in time",
+		"We ordered it",
+		"Result offered",
+		"Accept",
+	):
+		assert expected in text
+	course = html[html.index("ops-course") :]
+	for unwanted in ("<script>alert", "<form action=x", "<img src=x"):
+		assert unwanted not in course
+	assert "internal note" not in html
+
+
+def test_pauses_and_invalid_reports_give_their_reason(w):
+	paused = scenario.issue(w.agreement, raised_by=w.asker)
+	scenario.judge_valid(paused, scenario.MONDAY + timedelta(hours=1))
+	scenario.change(
+		paused,
+		scenario.MONDAY + timedelta(hours=2),
+		status="On Hold",
+		ops_pause_reason="Waiting for <the> part",
+	)
+	html = get(f"/service-requests/{paused.name}", w.asker)[1]
+	assert "Waiting for &lt;the&gt; part" in html and "the time does not run" in html
+	invalid = scenario.issue(w.agreement, raised_by=w.asker)
+	scenario.change(
+		invalid,
+		scenario.MONDAY + timedelta(hours=1),
+		ops_validity="Invalid",
+		ops_invalid_reason="Run by the caterer",
+		status="Closed",
+	)
+	assert "Run by the caterer" in get(f"/service-requests/{invalid.name}", w.asker)[1]
+
+
+@pytest.mark.clause("6.3.g")
+def test_the_form_answers_and_a_mistake_keeps_what_was_written(w):
+	path = f"/service-requests/{w.issue.name}"
+	status, html = get(path, w.asker, "POST", {"decision": "Rejected", "comment": " "})
+	assert status == 417 and "Say why you reject" in html
+	status, html = get(
+		path,
+		w.asker,
+		"POST",
+		{"decision": "Accepted with Reservations", "reservation": "", "comment": "my words"},
+	)
+	assert "at least one reservation" in html and "my words" in html
+	assert acceptance.latest(w.issue.name).state == "Requested"
+	status, target = get(
+		path,
+		w.asker,
+		"POST",
+		{"decision": "Accepted with Reservations", "reservation": ["Label it", "Clean up"], "comment": ""},
+	)
+	assert (status, target) == (303, f"{path}?done=answered")
+	assert frappe.db.count("Service Leftover", {"source_name": w.issue.name}) == 2
+	status, html = get(path, w.colleague, "POST", {"decision": "Rejected", "comment": "No"})
+	assert status == 409 and "answered already" in html
+	assert "Label it" in html and 'name="decision"' not in html
+
+
+@pytest.mark.clause("6.3.g")
+def test_the_link_page_shows_what_is_needed_and_tells_nobody(w):
+	path = "/acceptance?" + answering.link_for(w.issue).split("?")[1]
+	status, html = get(path, "Guest")
+	assert status == 200 and "Replaced the fan" in html and w.issue.subject in html
+	headers = frappe.flags.last_headers
+	assert headers["Referrer-Policy"] == "no-referrer" and "noindex" in headers["X-Robots-Tag"]
+	assert "no-store" in headers["Cache-Control"]
+	assert "-" != w.issue.description or "What was reported" not in html
+	token = path.split("token=")[1]
+	status, target = get("/acceptance", "Guest", "POST", {"token": token, "decision": "Accepted"})
+	assert status == 303 and target.startswith("/acceptance?token=")
+	status, html = get(path, "Guest")
+	assert "Answered" in html and 'name="decision"' not in html
+	assert get("/acceptance?token=nonsense", "Guest")[0] == 403
+	assert "This link does not work" in get("/acceptance", "Guest")[1]
+
+
+def test_an_expired_link_says_so(w):
+	from ops_delivery.services import signed_link
+
+	row = acceptance.latest(w.issue.name)
+	token = signed_link.make("acceptance", "Service Acceptance", row.name, w.asker, 1, "2020-01-01")
+	status, html = get(f"/acceptance?token={token}", "Guest")
+	assert status == 410 and "expired" in html
+
+
+@pytest.mark.clause("6.3.j")
+def test_the_customer_tells_more_while_it_is_open(w, as_user):
+	issue = scenario.issue(w.agreement, raised_by=w.asker)
+	path = f"/service-requests/{issue.name}"
+	status, target = get(path, w.colleague, "POST", {"what": "information", "text": "Error <42>\nsince noon"})
+	assert (status, target) == (303, f"{path}?done=sent")
+	html = get(path, w.asker)[1]
+	assert "Error &lt;42&gt;" in html
+	assert frappe.db.exists("Service Notice", {"reference_name": issue.name, "key_point": "ops_information"})
+	with as_user(w.asker):
+		with pytest.raises(frappe.ValidationError, match="waits for your answer"):
+			customer_input.add_information(w.issue.name, "more")
+		with pytest.raises(frappe.ValidationError, match="nothing to send"):
+			customer_input.add_information(issue.name, " ")
+	with as_user(w.stranger), pytest.raises(frappe.PermissionError):
+		customer_input.add_information(issue.name, "let me in")
+
+
+@pytest.mark.clause("6.3.j")
+def test_a_request_is_raised_on_the_portal(w):
+	thing = factories.make(
+		"Service Object", object_name="Switch", customer=w.customer, kind="Other", importance="Important"
+	)
+	form = {"subject": "No network", "description": "Since <noon>", "service_object": thing.name}
+	status, target = get("/service-requests/new", w.asker, "POST", form)
+	assert status == 303 and target.endswith("?done=raised")
+	issue = frappe.get_doc("Issue", target.split("/")[-1].split("?")[0])
+	assert (issue.customer, issue.raised_by, issue.ops_object) == (w.customer, w.asker, thing.name)
+	assert scenario.clock(issue, "First Response").state == "Running"
+	status, html = get("/service-requests/new", w.stranger, "POST", form)
+	assert status == 403 and "not one of your service objects" in html
+	assert get("/service-requests/new", w.asker, "POST", {"subject": " "})[0] == 417
+
+
+@pytest.mark.clause("6.3.a", "6.3.b")
+def test_channels_hours_and_commitments_are_announced(w):
+	(agreement,) = announced.for_user(w.asker)
+	assert agreement["channels"][0]["address"] == "400-000-0000"
+	assert agreement["channels"][0]["href"] == "tel:4000000000"
+	assert agreement["hours"][0]["lines"] == [
+		{"days": "Monday – Friday", "windows": "09:00–12:00, 13:00–18:00"}
+	]
+	table = agreement["commitments"]
+	assert table["priorities"] == ["Urgent", "High", "Medium", "Low"]
+	assert table["rows"][0]["name"] == "First Response" and table["rows"][0]["targets"][0] == "30 min"
+	html = get("/service-channels", w.asker)[1]
+	assert "400-000-0000" in html and "09:00–12:00" in html
+	assert "no service agreement in force" in get("/service-channels", w.stranger)[1]
+
+
+def test_times_are_the_readers(w):
+	frappe.db.set_value("User", w.asker, "time_zone", "Europe/Berlin")
+	frappe.clear_document_cache("User", w.asker)
+	frappe.set_user(w.asker)
+	row = portal.request(w.issue.name, w.asker)
+	assert any("05:00 (Europe/Berlin)" in event["when"] for event in row["course"])
+	frappe.set_user(w.colleague)
+	assert any("12:00" in event["when"] for event in portal.request(w.issue.name, w.colleague)["course"])
+
+
+def test_many_requests_cost_no_more_queries(w):
+	for _number in range(5):
+		scenario.issue(w.agreement, raised_by=w.asker)
+
+	def queries():
+		seen, original = [], frappe.db.sql
+		frappe.db.sql = lambda *args, **kwargs: (seen.append(args), original(*args, **kwargs))[1]
+		try:
+			portal.requests(w.asker)
+		finally:
+			frappe.db.sql = original
+		return len(seen)
+
+	queries()  # fills the caches
+	few = queries()
+	for _number in range(5):
+		scenario.issue(w.agreement, raised_by=w.asker)
+	assert queries() == few
