@@ -40,7 +40,7 @@ def app_digest(bench: Bench) -> str:
 
 
 def make_site(bench: Bench, site: str, config: dict) -> None:
-	say(f"making the site {site} with ERPNext and {APP} (some minutes)")
+	say(f"making the site {site} with ERPNext (some minutes)")
 	(bench.sites / site / STATE).unlink(missing_ok=True)
 	with database_admin(bench) as (user, password):
 		options = [] if is_local(bench.database[0]) and bench.config.get("db_socket") else ["--no-mariadb-socket"]
@@ -48,13 +48,15 @@ def make_site(bench: Bench, site: str, config: dict) -> None:
 			"new-site", site, "--force", *options,
 			"--db-root-username", user, "--db-root-password", password,
 			"--admin-password", ADMIN_PASSWORD,
-			"--install-app", "erpnext", "--install-app", APP,
+			"--install-app", "erpnext",
 		)  # fmt: skip
 		bench.run_quietly(*command)
 	for key, value in config.items():
 		bench.frappe("--site", site, "set-config", "--parse", key, json.dumps(value))
 	say("completing the set-up wizard")
 	bench.run_quietly(*on_site(bench, site, "wizard", json.dumps(COMPANY)))
+	say(f"installing {APP}")
+	bench.run_quietly(*bench.frappe_command("--site", site, "install-app", APP))
 
 
 def on_site(bench: Bench, site: str, *command) -> list[str]:

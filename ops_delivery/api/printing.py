@@ -25,7 +25,7 @@ def clock_explanation(clock: str) -> None:
 		row.reference_doctype, row.reference_name, _title_field(row.reference_doctype)
 	)
 	html = _render("clock_explanation.html", clock=facts, title=title)
-	weasy.send(f"{row.reference_name} {_(facts['commitment'])}", html)
+	weasy.send(f"{row.reference_name} clock {clock}", html)
 
 
 @frappe.whitelist(methods=["POST"])
@@ -35,7 +35,7 @@ def response_record_pdf(doctype: str, name: str) -> None:
 	frappe.has_permission(doctype, "print", name, throw=True)
 	frappe.has_permission("Service Clock", "read", throw=True)
 	html = _render("response_record.html", record=response_record.of(doctype, name))
-	weasy.send(f"{name} {_('Response Support Record')}", html)
+	weasy.send(f"{name} record", html)
 
 
 def _render(template: str, **context: Any) -> str:

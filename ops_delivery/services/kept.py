@@ -14,12 +14,3 @@ def forget_all() -> None:
 	policies.forget_kept()
 	calendars.forget_compiled()
 	versions.forget_kept()
-
-
-def keep_uncommitted() -> None:
-	"""For one long transaction that makes its own rules (the demo): keep what is made of them from here on.
-
-	If the transaction is taken back, `forget_all` must follow.
-	"""
-	agreements._uncommitted().clear()
-	versions._uncommitted().clear()

@@ -54,11 +54,14 @@ def of(doctype: str, name: str) -> dict[str, Any]:
 				order_by="creation",
 			)
 		],
-		"moments": [
-			{"label": _(label), "at": to_utc(doc.get(fieldname))}
-			for fieldname, label in MOMENTS
-			if doc.get(fieldname)
-		],
+		"moments": sorted(
+			(
+				{"label": _(label), "at": to_utc(doc.get(fieldname))}
+				for fieldname, label in MOMENTS
+				if doc.get(fieldname)
+			),
+			key=lambda moment: moment["at"],
+		),
 		"course": _course(doctype, name),
 		"clocks": explanation.explain_record(doctype, name),
 		"escalations": _escalations(doctype, name),

@@ -1,7 +1,8 @@
 """A demo desk: people, customers, agreements and half a year of requests, generated through the services.
 
-`bench --site SITE execute ops_delivery.setup.demo.make` on a site whose set-up wizard is done. It either makes
-everything or nothing; a second run only prints the log-ins again. No mail leaves such a site.
+`bench --site SITE execute ops_delivery.setup.demo.make` on a site whose set-up wizard is done. People,
+customers and agreements first; then either every request or none, so that a run that was killed is simply repeated. A
+second run only returns the log-ins again. No mail leaves such a site.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from datetime import timedelta
 import frappe
 from frappe.installer import update_site_config
 
-from ops_delivery.services import kept
+from ops_delivery.services import agreements
 from ops_delivery.services import time as site_time
 from ops_delivery.setup.demo_desk import cast, data, endings
 from ops_delivery.setup.demo_desk.life import Life, Plot
@@ -22,7 +23,7 @@ MADE = "ops_delivery_demo"
 SEED = 28827
 
 
-def make(requests: int = 240, months: int = 6) -> list[dict[str, str]]:
+def make(requests: int = 200, months: int = 6) -> list[dict[str, str]]:
 	"""Make the demo data on this site, unless it was made before; returns the log-ins {user, password, what}.
 
 	`requests` spread over the last `months` months, besides those that show every state a request can be in now.
@@ -35,12 +36,8 @@ def make(requests: int = 240, months: int = 6) -> list[dict[str, str]]:
 	began = time.monotonic()
 	update_site_config("mute_emails", 1)
 	frappe.set_user("Administrator")
-	try:
-		with Stage(site_time.utc_now(), months, SEED) as stage:
-			build(stage, int(requests))
-	except BaseException:
-		kept.forget_all()
-		raise
+	with Stage(site_time.utc_now(), months, SEED) as stage:
+		build(stage, int(requests))
 	frappe.clear_cache()
 	found = ", ".join(f"{number} {kind}" for kind, number in counts().items())
 	_say(f"Made in {time.monotonic() - began:.0f} s: {found}.")
@@ -52,7 +49,7 @@ def build(stage: Stage, requests: int) -> None:
 	stage.move_to(stage.start - timedelta(days=10))
 	_say("People and customers …")
 	company = cast.make(stage)
-	kept.keep_uncommitted()
+	stage.settle()
 	plots = _plots(stage, requests)
 	for plot in plots:
 		Life(stage, company, plot)
@@ -60,6 +57,7 @@ def build(stage: Stage, requests: int) -> None:
 	_say(f"{len(plots)} requests between {stage.start:%Y-%m-%d} and {stage.end:%Y-%m-%d} …")
 	stage.play(progress=_progress)
 	stage.move_to(stage.end)
+	agreements.refresh_statuses()
 	frappe.db.set_default(MADE, stage.end.isoformat())
 
 

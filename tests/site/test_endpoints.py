@@ -126,7 +126,7 @@ CASES = {
 		STAFF_WHO_READ, lambda w: {"doctype": "Issue", "pathname": "issues"}, True
 	),
 	"portal.web_form_data": Case(
-		CALLERS[4:],
+		STAFF_WHO_READ,
 		lambda w: {"doctype": "Issue", "docname": w.issue.name, "web_form_name": "issues"},
 		guests_may_try=True,
 	),

@@ -31,6 +31,8 @@ def get(path, user, method="GET", form=None):
 	try:
 		response = get_response(path)
 		page.after_request(response, frappe.request)
+		if method == "POST":
+			frappe.db.commit()  # as Frappe does, also behind a page that says no
 		frappe.flags.last_headers = response.headers
 		body = response.headers.get("Location") or response.get_data(as_text=True)
 		return response.status_code, body

@@ -33,8 +33,17 @@ def make(stage) -> Company:
 	with _mailbox_passwords_left_alone():
 		for person in data.STAFF:
 			_user(person, "System User", person["roles"])
+		_once(
+			"Email Account",
+			{"email_account_name": "Service Desk"},
+			email_id="servicedesk@harbour.example",
+			enable_outgoing=1,
+			default_outgoing=1,
+			smtp_server="localhost",
+			awaiting_password=1,
+		)
 		for name in data.CATEGORIES:
-			_insert_once("Issue Type", name)
+			_once("Issue Type", {"name": name})
 		for customer in data.CUSTOMERS:
 			_customer(customer, company)
 	for customer in data.CUSTOMERS:
@@ -87,50 +96,44 @@ def _user(person: dict, user_type: str, roles: list[str]) -> None:
 
 
 def _customer(customer: dict, company: Company) -> None:
-	doc = _insert_once(
+	name = _once(
 		"Customer",
-		customer["name"],
-		customer_name=customer["name"],
+		{"customer_name": customer["name"]},
 		customer_type="Company",
 		language=customer["language"],
 	)
+	doc = frappe.get_doc("Customer", name)
 	for person in customer["people"]:
 		_user({**person, "language": customer["language"]}, "Website User", ["Customer"])
-		contact = frappe.get_doc(
-			{
-				"doctype": "Contact",
-				"first_name": person["name"],
-				"designation": person["post"],
-				"user": person["email"],
-				"email_ids": [{"email_id": person["email"], "is_primary": 1}],
-				"phone_nos": [{"phone": person["phone"], "is_primary_mobile_no": 1}],
-				"links": [{"link_doctype": "Customer", "link_name": customer["name"]}],
-			}
-		).insert()
-		company.contacts[person["email"]] = contact.name
-		doc.append("portal_users", {"user": person["email"]})
+		company.contacts[person["email"]] = _once(
+			"Contact",
+			{"user": person["email"]},
+			first_name=person["name"],
+			designation=person["post"],
+			email_ids=[{"email_id": person["email"], "is_primary": 1}],
+			phone_nos=[{"phone": person["phone"], "is_primary_mobile_no": 1}],
+			links=[{"link_doctype": "Customer", "link_name": customer["name"]}],
+		)
+		if person["email"] not in {row.user for row in doc.portal_users}:
+			doc.append("portal_users", {"user": person["email"]})
 	doc.customer_primary_contact = company.contacts[customer["people"][0]["email"]]
 	doc.save()
 	for key, (name, importance, place) in customer["objects"].items():
-		company.objects[key] = (
-			frappe.get_doc(
-				{
-					"doctype": "Service Object",
-					"object_name": name,
-					"customer": customer["name"],
-					"kind": "Other",
-					"importance": importance,
-					"location": place,
-				}
-			)
-			.insert()
-			.name
+		company.objects[key] = _once(
+			"Service Object",
+			{"customer": customer["name"], "object_name": name},
+			kind="Other",
+			importance=importance,
+			location=place,
 		)
 
 
 def _agreement(stage, customer: dict, company: Company) -> str:
 	terms = data.TERMS[customer["terms"]]
 	start = stage.start.astimezone(site_time.site_zone()).date() - timedelta(days=5)
+	there = frappe.db.exists("Service Agreement", {"customer": customer["name"], "docstatus": 1})
+	if there:
+		return there
 	doc = frappe.get_doc(
 		{
 			"doctype": "Service Agreement",
@@ -170,13 +173,11 @@ def _agreement(stage, customer: dict, company: Company) -> str:
 	return doc.name
 
 
+def _once(doctype: str, key: dict[str, str], **values) -> str:
+	"""The record with these values of its key, made if it is not there."""
+	there = frappe.db.exists(doctype, key)
+	return there or frappe.get_doc({"doctype": doctype, **key, **values}).insert().name
+
+
 def _year_later(start: date) -> date:
 	return getdate(get_last_day(add_days(start, 365)))
-
-
-def _insert_once(doctype: str, name: str, **values):
-	if frappe.db.exists(doctype, name):
-		return frappe.get_doc(doctype, name)
-	doc = frappe.get_doc({"doctype": doctype, **values})
-	doc.name = name
-	return doc.insert()

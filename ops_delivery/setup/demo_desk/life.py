@@ -233,6 +233,7 @@ class Life:
 		hours = self.chance.triangular(0.3, 16, 3)
 		if way is None:
 			if self.customer["silence_counts"]:
+				self.stage.silent.add(self.name)
 				return
 			way, hours = self.accept_by_phone, self.chance.uniform(60, 110)
 		self.stage.at(self._after(hours * HOUR), way)

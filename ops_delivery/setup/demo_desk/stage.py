@@ -16,8 +16,7 @@ from frappe.utils import data as frappe_time
 from ops_delivery.services import deemed_acceptance, notices, sweep
 from ops_delivery.services import time as site_time
 
-TOLD_IN_FULL = timedelta(days=10)
-NEEDED_FOR_SILENCE = ("ops_resolved", "ops_reminded")
+TOLD_IN_FULL = timedelta(days=3)
 RUNS_EACH = timedelta(minutes=1)  # the sweep's rhythm on a real site
 
 
@@ -25,7 +24,7 @@ class Stage:
 	"""`with Stage(end, months, seed) as stage:` simulated time holds, and all becomes one transaction.
 
 	Whatever commits on the way (the sweep, say) commits at the end, so that neither the site's own scheduler nor a
-	killed run ever meets half a demo.
+	killed run ever meets half a life.
 	"""
 
 	def __init__(self, end: datetime, months: int, seed: int) -> None:
@@ -33,12 +32,14 @@ class Stage:
 		self.start = (end - timedelta(days=30 * months)).replace(minute=0, second=0)
 		self.chance = random.Random(seed)
 		self.now = self.start
+		self.silent: set[str] = set()  # requests whose customer will not answer
 		self._agenda: list[tuple[datetime, int, Callable[[], None]]] = []
 		self._numbers, self._ticks = itertools.count(), itertools.count()
 
 	def __enter__(self) -> Stage:
 		db = frappe.local.db
 		self._before = (frappe_time.now_datetime, frappe.flags.mute_emails, dict(vars(db)))
+		self._commit = db.commit
 		db.commit, db.rollback = _no_commit, _only_to_savepoints(db.rollback)
 		frappe_time.now_datetime = self._frappe_now
 		frappe.flags.mute_emails = True
@@ -56,6 +57,10 @@ class Stage:
 			else:
 				delattr(db, name)
 		db.rollback() if failure else db.commit()
+
+	def settle(self) -> None:
+		"""Commit for good what there is so far: the engine keeps in memory only what is committed."""
+		self._commit()
 
 	def move_to(self, when: datetime) -> None:
 		"""From now on it is that instant, for our services and for Frappe."""
@@ -109,11 +114,12 @@ class Stage:
 	def _tell(self) -> None:
 		"""The outbox is worked off, and its mail counts as sent: no mail leaves a demo.
 
-		What is long past is told only where silence may follow from it, and leaves the outbox as it would by now.
+		What is long past is told only where the customer's silence is to count; rendering it all would take minutes.
 		"""
-		notice = frappe.qb.DocType("Service Notice")
 		if self.now < self.end - TOLD_IN_FULL:
-			frappe.qb.from_(notice).delete().where(notice.key_point.notin(NEEDED_FOR_SILENCE)).run()
+			notice = frappe.qb.DocType("Service Notice")
+			past = frappe.qb.from_(notice).delete().where(notice.state == "Pending")
+			past.where(notice.reference_name.notin(sorted(self.silent) or [""])).run()
 		notices.deliver()
 		queue = frappe.qb.DocType("Email Queue")
 		frappe.qb.update(queue).set(queue.status, "Sent").where(queue.status == "Not Sent").run()
