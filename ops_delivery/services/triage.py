@@ -52,7 +52,7 @@ def on_update(doc, _method: str | None = None) -> None:
 	for key_point in key_points(doc, old) if doc.ops_agreement else ():
 		if notices.is_heard(doc, key_point):
 			details = {"reason": doc.ops_pause_reason} if key_point == "ops_paused" else None
-			notices.post(doc.doctype, doc.name, key_point, details)
+			notices.post(doc.doctype, doc.name, key_point, details, new=not old)
 	if doc.status == "Resolved" and (not old or old.status != "Resolved") and needs_consent(doc):
 		acceptance.request(doc)
 	elif old and old.status == "Resolved" and doc.status not in ENDED and not doc.flags.ops_acceptance:
