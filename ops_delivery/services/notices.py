@@ -16,7 +16,7 @@ import frappe
 from frappe import _
 from frappe.utils import add_days, cint
 
-from ops_delivery.services import bulk, notice_sending
+from ops_delivery.services import bulk, mail, notice_sending
 from ops_delivery.services.time import site_now
 
 DOCTYPE = "Service Notice"
@@ -132,6 +132,8 @@ def deliver(limit: int = BATCH) -> dict[str, int]:
 			if outcome:
 				counts[outcome] += 1
 		frappe.db.commit()
+		if counts["sent"]:
+			mail.hasten()
 	finally:
 		frappe.set_user(user)
 	return counts

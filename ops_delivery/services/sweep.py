@@ -15,7 +15,17 @@ from datetime import datetime, timedelta
 import frappe
 from frappe.utils import cint
 
-from ops_delivery.services import clock_store, escalation, native_fields, pulse, recipients, telling, triggers
+from ops_delivery.services import (
+	clock_store,
+	due_clocks,
+	escalation,
+	mail,
+	native_fields,
+	pulse,
+	recipients,
+	telling,
+	triggers,
+)
 from ops_delivery.services.time import epoch, site_now, to_site, utc_now
 
 LAST_RUN_KEY = "ops_last_sweep"
@@ -60,6 +70,8 @@ def run(limit: int | None = None, seconds: float | None = None) -> dict[str, int
 		frappe.db.commit()
 	outcome.left = len(passed_over)
 	frappe.db.commit()
+	if outcome.held_sent:
+		mail.hasten()
 	if outcome.finished:
 		_remember_run()
 	return vars(outcome)
@@ -136,7 +148,7 @@ def _handle(
 	batch = _Batch(rows, utc_now())
 	held = [row for row in rows if row.clock not in batch.clocks]
 	passed_over.update(row.name for row in held)  # being saved: planned anew there
-	_drop_orphans(held)
+	due_clocks.drop_orphans(held)
 	rows = [row for row in rows if row.clock in batch.clocks]
 	frappe.db.savepoint("ops_batch")
 	try:
@@ -167,7 +179,7 @@ class _Batch:
 
 	def __init__(self, rows: list[frappe._dict], now: datetime):
 		self.now = now
-		self.clocks = _lock_clocks({row.clock for row in rows})
+		self.clocks = due_clocks.lock({row.clock for row in rows})
 		self.fired, self.acknowledged = triggers.fired_of(self.clocks) if self.clocks else ({}, {})
 		self.book = recipients.Book(self.clocks.values())
 		self.missed: list[frappe._dict] = []
@@ -236,56 +248,6 @@ class _Batch:
 		for row in clock_store.load(doctype, name).values():
 			if row.name in self.clocks:
 				self.clocks[row.name].update(row)
-
-
-def _lock_clocks(names: set[str]) -> dict[str, frappe._dict]:
-	"""The clocks whose record and own row could be locked without waiting."""
-	clock = frappe.qb.DocType("Service Clock")
-	rows = (
-		frappe.qb.from_(clock)
-		.select(*[clock[fieldname] for fieldname in clock_store.CLOCK_FIELDS])
-		.where(clock.name.isin(list(names)))
-		.for_update(skip_locked=True)
-	).run(as_dict=True)
-	wanted: dict[str, set[str]] = {}
-	for row in rows:
-		wanted.setdefault(row.reference_doctype, set()).add(row.reference_name)
-	locked: set[tuple[str, str]] = set()
-	for doctype, records in wanted.items():
-		table = frappe.qb.DocType(doctype)
-		got = (
-			frappe.qb.from_(table)
-			.select(table.name)
-			.where(table.name.isin(list(records)))
-			.for_update(skip_locked=True)
-		).run(pluck=True)
-		locked.update((doctype, name) for name in got)
-	return {row.name: row for row in rows if (row.reference_doctype, row.reference_name) in locked}
-
-
-def _drop_orphans(rows: list[frappe._dict]) -> None:
-	"""Triggers whose record was deleted past all rules would be due for ever."""
-	if not rows:
-		return
-	clocks = frappe.get_all(
-		"Service Clock",
-		filters={"name": ["in", list({row.clock for row in rows})]},
-		fields=["name", "reference_doctype", "reference_name"],
-		order_by="name",
-	)
-	alive = set()
-	for doctype in {clock.reference_doctype for clock in clocks}:
-		of_type = [clock for clock in clocks if clock.reference_doctype == doctype]
-		wanted = {"name": ["in", [clock.reference_name for clock in of_type]]}
-		there = set(frappe.get_all(doctype, filters=wanted, pluck="name", order_by="name"))
-		alive |= {clock.name for clock in of_type if clock.reference_name in there}
-	orphans = [row for row in rows if row.clock not in alive]
-	if orphans:
-		frappe.db.delete("Service Clock Trigger", {"name": ["in", [row.name for row in orphans]]})
-		frappe.log_error(
-			title="Ops Delivery: triggers of deleted records removed",
-			message="\n".join(f"{row.clock}: {row.step}" for row in orphans),
-		)
 
 
 def _note_failure(row: frappe._dict, error: str, retry_limit: int) -> None:

@@ -296,3 +296,13 @@ def test_triggers_of_a_record_that_was_deleted_past_all_rules_do_not_wait_for_ev
 	with scenario.at(MONDAY + timedelta(days=30)):
 		sweep.run()
 	assert not _pending(issue)
+
+
+def test_mail_of_a_sweep_does_not_wait_for_the_scheduler(agreement, jobs):
+	scenario.judge_valid(scenario.issue(agreement), MONDAY, status="Replied")
+	jobs.clear()
+	_sweep(MONDAY + hours(9))
+	(flush,) = jobs.of("email.queue.flush")
+	assert flush["job_id"].endswith("scheduled_job::frappe.email.queue.flush")  # never twice at once
+	with no_redis():
+		assert _sweep(MONDAY + hours(11))["failed"] == 0
