@@ -72,7 +72,7 @@ def repository(cli: Path, app: str) -> str:
 	"""The mirror that is named, else the address that frappe-bench knows."""
 	if mirror := os.environ.get(f"{app.upper()}_REPO"):
 		return mirror
-	code = f"from bench.app import AppMeta; print(AppMeta('frappe/{app}').url)"
+	code = f"from bench.app import App; from bench.bench import Bench; print(App('frappe/{app}', bench=Bench('.')).url)"
 	asked = subprocess.run([cli.parent / "python", "-c", code], capture_output=True, text=True, stdin=subprocess.DEVNULL)
 	if asked.returncode:
 		raise SetupError(f"frappe-bench does not say where {app} is")

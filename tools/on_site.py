@@ -16,6 +16,8 @@ from pathlib import Path
 
 import frappe
 
+SYSTEM_MANAGER = "site-administrator@example.com"
+
 
 @contextmanager
 def opened(site: str):
@@ -43,11 +45,22 @@ def wizard(site: str, company: str) -> None:
 				"enable_telemetry": 0,
 			}
 		)
+		make_system_manager()
 		frappe.db.set_single_value("System Settings", "enable_onboarding", 0)
+
+
+def make_system_manager() -> None:
+	"""A site without one gives that role to whatever user is made next, so roles would mean nothing there."""
+	if not frappe.db.exists("User", SYSTEM_MANAGER):
+		user = frappe.get_doc({"doctype": "User", "email": SYSTEM_MANAGER, "first_name": "Site Administrator"})
+		user.flags.no_welcome_mail = True
+		user.append_roles("System Manager")
+		user.insert()
 
 
 def install_again(site: str) -> None:
 	with opened(site):
+		make_system_manager()
 		for hook in ("after_install", "after_sync"):
 			for path in frappe.get_hooks(hook, app_name="ops_delivery"):
 				frappe.get_attr(path)()

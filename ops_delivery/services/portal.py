@@ -15,7 +15,7 @@ from frappe.query_builder import functions as fn
 from frappe.utils import cstr, escape_html, get_datetime, strip_html
 
 from ops_delivery.permissions import ownership
-from ops_delivery.services import acceptance, answering, wording
+from ops_delivery.services import acceptance, answering, course_of_events, wording
 from ops_delivery.services.reader import moment, safe_html, text
 from ops_delivery.services.time import site_now
 
@@ -74,7 +74,7 @@ def requests(user: str, view: str = "all", page: int = 1, search: str = "") -> d
 			subject=text(row.subject),
 			state=state_of(row),
 			waiting=waits_for_answer(row),
-			reported=moment(_reported_on(row)),
+			reported=moment(course_of_events.reported_on(row)),
 			deadline=_deadline(row, clocks[row.name]),
 		)
 	return {
@@ -90,7 +90,7 @@ def request(name: str, user: str) -> dict[str, Any]:
 	"""All of one request that its customer may see. frappe.PermissionError if the user may not see it."""
 	doc = answering.visible_issue(name, user)
 	clocks = _clocks([doc.name])[doc.name]
-	messages = _messages(doc)
+	messages = course_of_events.messages(doc)
 	return {
 		"name": doc.name,
 		"subject": text(doc.subject),
@@ -98,7 +98,7 @@ def request(name: str, user: str) -> dict[str, Any]:
 		"waiting": waits_for_answer(doc),
 		"open": doc.status in OPEN,
 		"status": doc.status,
-		"reported": moment(_reported_on(doc)),
+		"reported": moment(course_of_events.reported_on(doc)),
 		"raised_by": doc.raised_by,
 		"customer_name": doc.customer_name or doc.customer,
 		"object": frappe.db.get_value("Service Object", doc.ops_object, "object_name")
@@ -110,8 +110,8 @@ def request(name: str, user: str) -> dict[str, Any]:
 		"pause_reason": text(doc.ops_pause_reason) if doc.status == "On Hold" else "",
 		"commitments": [_commitment(clock) for clock in clocks],
 		"answer": answer_of(doc),
-		"course": _course(doc, clocks, messages),
-		"files": _files(doc, messages),
+		"course": course_of_events.course(doc, clocks, messages),
+		"files": course_of_events.files(doc, messages),
 	}
 
 
@@ -166,13 +166,6 @@ def state_of(row) -> dict[str, str]:
 	return {"text": _("In work") if row.ops_validity == "Valid" else _("Received"), "tone": "open"}
 
 
-def _reported_on(row) -> Any:
-	"""When it was reported; a report by phone may have been entered later."""
-	if row.opening_date and row.opening_time is not None:
-		return get_datetime(f"{row.opening_date} {row.opening_time}")
-	return row.creation
-
-
 def waits_for_answer(row) -> bool:
 	"""Whether the customer is asked for an answer."""
 	return row.status == "Resolved" and row.ops_acceptance_status == acceptance.REQUESTED
@@ -181,7 +174,7 @@ def waits_for_answer(row) -> bool:
 def attachment(issue: str, file: str, user: str) -> Any:
 	"""The File document if it is one of the request's that the user may see."""
 	doc = answering.visible_issue(issue, user)
-	if file not in {found["name"] for found in _files(doc, _messages(doc))}:
+	if file not in {found["name"] for found in course_of_events.files(doc, course_of_events.messages(doc))}:
 		raise frappe.PermissionError(_("There is no such file on {0}.").format(doc.name))
 	return frappe.get_doc("File", file)
 
@@ -265,120 +258,3 @@ def _commitment(clock) -> dict[str, Any]:
 		"late": late,
 		"done": clock.state == "Met",
 	}
-
-
-# The course of events
-
-
-def _messages(doc) -> list[frappe._dict]:
-	"""What was written between us and the customer, without notes of our own and without automatic notices."""
-	return frappe.get_all(
-		"Communication",
-		filters={
-			"reference_doctype": "Issue",
-			"reference_name": doc.name,
-			"communication_type": "Communication",
-			"sent_or_received": ["in", ["Sent", "Received"]],
-			"email_status": ["not in", ["Spam", "Trash"]],
-		},
-		fields=[
-			"name",
-			"creation",
-			"communication_date",
-			"sent_or_received",
-			"sender",
-			"sender_full_name",
-			"content",
-		],
-		order_by="creation asc",
-		limit=200,
-	)
-
-
-def _course(doc, clocks: list[frappe._dict], messages: list[frappe._dict]) -> list[dict[str, Any]]:
-	"""What happened, newest first: {when, what, who, text_html}."""
-	found: list[tuple[Any, dict[str, Any]]] = []
-
-	def add(at, what: str, who: str = "", text_html: str = "", ours: bool = True) -> None:
-		if at:
-			found.append((get_datetime(at), {"what": what, "who": who, "text_html": text_html, "ours": ours}))
-
-	add(_reported_on(doc), _("Report received"), doc.raised_by or "", ours=False)
-	add(doc.get("ops_departed_on"), _("Our engineer set out"))
-	add(doc.get("ops_arrived_on"), _("Our engineer arrived on site"))
-	add(doc.get("ops_restored_on"), _("Service restored"))
-	for message in messages:
-		ours = message.sent_or_received == "Sent"
-		if (
-			not ours
-			and strip_html(cstr(message.content)).strip() == strip_html(cstr(doc.description)).strip()
-		):
-			continue  # ERPNext keeps the report itself as a message too
-		add(
-			message.communication_date or message.creation,
-			_("We wrote") if ours else _("You wrote"),
-			message.sender_full_name or message.sender or "",
-			safe_html(message.content),
-			ours,
-		)
-	for event in _pauses(clocks):
-		add(
-			event.at,
-			_("Paused") if event.kind == "Pause" else _("Work goes on"),
-			"",
-			_paragraph(event.reason),
-		)
-	for row in _answers(doc):
-		add(row.requested_on, _("Result offered for your acceptance"))
-		if row.decided_on:
-			add(row.decided_on, _(row.state), row.decided_by_name or "", _paragraph(row.comment), False)
-	found.sort(key=lambda item: item[0], reverse=True)
-	return [{"when": moment(at), **event} for at, event in found]
-
-
-def _pauses(clocks: list[frappe._dict]) -> list[frappe._dict]:
-	resolution = next(
-		(c for c in reversed(clocks) if c.commitment == "Resolution"), clocks[-1] if clocks else None
-	)
-	if not resolution:
-		return []
-	return frappe.get_all(
-		"Service Clock Event",
-		filters={"clock": resolution.name, "kind": ["in", ["Pause", "Resume"]]},
-		fields=["at", "kind", "reason"],
-		order_by="seq asc",
-	)
-
-
-def _answers(doc) -> list[frappe._dict]:
-	return frappe.get_all(
-		acceptance.DOCTYPE,
-		filters={"reference_doctype": "Issue", "reference_name": doc.name},
-		fields=["state", "requested_on", "decided_on", "decided_by_name", "comment"],
-		order_by="round asc",
-	)
-
-
-def _paragraph(stored: str | None) -> str:
-	return f"<p>{escape_html(text(stored))}</p>" if stored else ""
-
-
-def _files(doc, messages: list[frappe._dict]) -> list[dict[str, str]]:
-	"""Files the customer may have: what came with messages, and what their own side attached to the request."""
-	files = frappe.qb.DocType("File")
-	names = [message.name for message in messages]
-	own = (files.attached_to_doctype == "Issue") & (files.attached_to_name == doc.name)
-	sent = (files.attached_to_doctype == "Communication") & files.attached_to_name.isin(names or [""])
-	rows = (
-		frappe.qb.from_(files)
-		.select(files.name, files.file_name, files.file_url, files.owner, files.attached_to_doctype)
-		.where((own | sent) & (files.is_folder == 0))
-		.orderby(files.creation)
-	).run(as_dict=True)
-	return [
-		{"name": row.name, "file_name": row.file_name or row.file_url}
-		for row in rows
-		if row.attached_to_doctype == "Communication"
-		or row.file_url == doc.get("attachment")
-		or not ownership.is_staff(row.owner)
-	]

@@ -43,12 +43,12 @@ def validate(doc, _method: str | None = None) -> None:
 
 def on_update(doc, _method: str | None = None) -> None:
 	"""doc_events Issue.on_update: the key points both sides are told of, and the customer's acceptance (6.3.f, 6.3.g)."""
-	if definitions.engine_rests() or not rules_issues() or not doc.ops_agreement:
+	if definitions.engine_rests() or not rules_issues():
 		return
 	from ops_delivery.services import acceptance
 
 	old = doc.get_doc_before_save()
-	for key_point in key_points(doc, old):
+	for key_point in key_points(doc, old) if doc.ops_agreement else ():
 		if notices.is_heard(doc, key_point):
 			details = {"reason": doc.ops_pause_reason} if key_point == "ops_paused" else None
 			notices.post(doc.doctype, doc.name, key_point, details)
@@ -85,8 +85,13 @@ def key_points(doc, old) -> list[str]:
 
 
 def needs_consent(doc) -> bool:
-	"""Whether ending this Issue needs the customer's consent: it is a customer's, and not judged invalid."""
-	return bool(doc.customer) and doc.ops_validity != "Invalid"
+	"""Whether ending this Issue needs the customer's consent: it is not judged invalid, and its customer has an
+	agreement (a customer without any is served by ERPNext's own rules)."""
+	if not doc.customer or doc.ops_validity == "Invalid":
+		return False
+	return bool(
+		doc.ops_agreement or frappe.db.exists("Service Agreement", {"customer": doc.customer, "docstatus": 1})
+	)
 
 
 def _find_agreement(doc, old) -> None:
@@ -231,14 +236,10 @@ def _resolve(doc, old) -> None:
 
 def _close_with_consent(doc, old) -> None:
 	"""6.3.g: a customer's Issue is closed when the customer has accepted its result, or it was invalid."""
-	if doc.status != "Closed" or (old and old.status == "Closed") or not needs_consent(doc):
+	if doc.status != "Closed" or (old and old.status == "Closed") or doc.ops_acceptance_status in ACCEPTED:
 		return
-	if doc.ops_acceptance_status in ACCEPTED:
+	if not needs_consent(doc):
 		return
-	if not doc.ops_agreement and not frappe.db.exists(
-		"Service Agreement", {"customer": doc.customer, "docstatus": 1}
-	):
-		return  # a customer without any agreement is served by ERPNext's own rules
 	if old and _unattended():
 		doc.status = old.status  # ERPNext's nightly closing must not stop at the first Issue it may not close
 		return

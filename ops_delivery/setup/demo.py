@@ -13,6 +13,7 @@ from datetime import timedelta
 import frappe
 from frappe.installer import update_site_config
 
+from ops_delivery.services import agreements
 from ops_delivery.services import time as site_time
 from ops_delivery.setup.demo_desk import cast, data, endings
 from ops_delivery.setup.demo_desk.life import Life, Plot
@@ -56,6 +57,7 @@ def build(stage: Stage, requests: int) -> None:
 	_say(f"{len(plots)} requests between {stage.start:%Y-%m-%d} and {stage.end:%Y-%m-%d} …")
 	stage.play(progress=_progress)
 	stage.move_to(stage.end)
+	agreements.refresh_statuses()
 	frappe.db.set_default(MADE, stage.end.isoformat())
 
 

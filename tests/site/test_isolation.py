@@ -99,3 +99,10 @@ def shared_customer(shared_records):
 def test_shared_records_are_seen_by_each_test(shared_customer, number):
 	assert frappe.db.get_value("Customer", shared_customer, "customer_details") is None
 	frappe.db.set_value("Customer", shared_customer, "customer_details", str(number))
+
+
+def test_roles_are_checked_in_tests_too(as_user, make_user):
+	with as_user(make_user(roles=["Support Team"]).name):
+		frappe.only_for("Support Team")
+		with pytest.raises(frappe.PermissionError):
+			frappe.only_for("System Manager")
