@@ -13,6 +13,7 @@ from typing import Any
 
 import frappe
 from frappe import _
+from frappe.utils import getdate
 
 from ops_delivery.domain import clock as domain
 from ops_delivery.services import (
@@ -25,7 +26,7 @@ from ops_delivery.services import (
 	versions,
 )
 from ops_delivery.services.situation import CALENDARS, Change, Situation
-from ops_delivery.services.time import utc_now
+from ops_delivery.services.time import to_site, utc_now
 
 SAVE_LASTS = timedelta(minutes=1)  # a plan older than that belongs to a save that failed
 
@@ -72,7 +73,7 @@ def plan(doc, measured=None, reason: str = "") -> Plan:
 	now = utc_now()
 	result = Plan(doc.doctype, doc.name, now)
 	rows = {} if doc.is_new() else clock_store.load(doc.doctype, doc.name)
-	agreement = doc.get(measured.agreement_field) if measured.agreement_field else None
+	agreement = _agreement_of(doc, measured, rows, now)
 	if not agreement and not rows:
 		return result
 	terms = agreements.terms(agreement) if agreement else None
@@ -80,7 +81,8 @@ def plan(doc, measured=None, reason: str = "") -> Plan:
 	old_doc = doc.get_doc_before_save()
 	seen = definitions.facts(doc)
 	old = definitions.facts(old_doc) if old_doc else None
-	newly_ruled = bool(agreement) and (old is None or not old.get(measured.agreement_field))
+	before = old and old.get(measured.agreement_field) if measured.agreement_field else rows
+	newly_ruled = bool(agreement) and not before
 	for definition in measured.definitions:
 		situation = Situation(doc, seen, old, measured, definition, terms, now, newly_ruled, reason, current)
 		row = rows.pop(definition.name, None)
@@ -122,6 +124,24 @@ def refresh(doctype: str, name: str, reason: str = "") -> bool:
 	persist(prepared)
 	native_fields.store(doc, prepared)
 	return bool(prepared.changed)
+
+
+def _agreement_of(doc, measured, rows: dict[str, frappe._dict], now: datetime) -> str | None:
+	"""The agreement version that rules a record: the one it names, the one its clocks have, or the one in force.
+
+	Triage says which one rules an Issue. Any other record keeps the one that was found for it first.
+	"""
+	named = doc.get(measured.agreement_field) if measured.agreement_field else None
+	if named or doc.doctype == "Issue":
+		return named
+	found = next((row.agreement for row in rows.values() if row.agreement), None) or agreements.find(
+		doc.get(measured.customer_field),
+		getdate((measured.date_field and doc.get(measured.date_field)) or doc.creation or to_site(now)),
+		doc.get(measured.object_field) if measured.object_field else None,
+	)
+	if found and measured.agreement_field:
+		doc.set(measured.agreement_field, found)
+	return found
 
 
 def _being_saved() -> dict[tuple[str, str], Plan]:

@@ -17,7 +17,7 @@ from frappe.utils import get_fullname
 
 from ops_delivery.services import agreements, definitions, matrices, recipients, telling
 from ops_delivery.services.policies import Policy
-from ops_delivery.services.time import to_site, to_utc
+from ops_delivery.services.time import offset_minutes, to_site, to_utc
 
 
 def fire(
@@ -47,6 +47,7 @@ def fire(
 			"clock": row.name,
 			"due_on": to_site(due),
 			"fired_on": to_site(now),
+			"utc_offset": offset_minutes(now),
 			"policy": row.policy,
 			"policy_version": policy.version,
 			"agreement": row.agreement,

@@ -123,6 +123,7 @@ def _escalations(doctype: str, name: str) -> list[dict[str, Any]]:
 			"round",
 			"commitment",
 			"fired_on",
+			"utc_offset",
 			"policy_version",
 			"acknowledged",
 			"acknowledged_by",
@@ -141,7 +142,7 @@ def _escalations(doctype: str, name: str) -> list[dict[str, Any]]:
 		person = frappe.utils.get_fullname(row.user) if row.user else row.email
 		told.setdefault(row.parent, []).append(f"{person} ({_(row.channel)}, {_(row.state)})")
 	for log in logs:
-		log.at = to_utc(log.fired_on)
+		log.at = to_utc(log.fired_on, log.utc_offset)
 		log.told = told.get(log.name, [])
 		log.by = frappe.utils.get_fullname(log.acknowledged_by) if log.acknowledged_by else ""
 		log.acknowledged_at = to_utc(log.acknowledged_on)

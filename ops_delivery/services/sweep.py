@@ -44,7 +44,7 @@ def run(limit: int | None = None, seconds: float | None = None) -> dict[str, int
 	outcome = Outcome()
 	settings = frappe.get_cached_doc("Ops Delivery Settings")
 	batch = max(1, cint(settings.sweep_batch) or 100)
-	began, handled, passed_over = time.monotonic(), 0, set()
+	began, handled, passed_over, fired = time.monotonic(), 0, set(), set()
 
 	def in_time() -> bool:
 		return seconds is None or time.monotonic() - began < seconds
@@ -52,7 +52,7 @@ def run(limit: int | None = None, seconds: float | None = None) -> dict[str, int
 	frappe.db.commit()  # each batch sees what others have committed: its first statement is the claim
 	while not outcome.finished and in_time() and (limit is None or handled < limit):
 		rows = _claim(min(batch, limit - handled) if limit else batch, passed_over)
-		handled += _handle(rows, outcome, passed_over, cint(settings.retry_limit) or 5) if rows else 0
+		handled += _handle(rows, outcome, passed_over, fired, cint(settings.retry_limit) or 5) if rows else 0
 		frappe.db.commit()
 		outcome.finished = not rows
 	while in_time() and (written := telling.send_held()):
@@ -116,8 +116,23 @@ def _claim(limit: int, passed_over: set[str]) -> list[frappe._dict]:
 	return query.run(as_dict=True)
 
 
-def _handle(rows: list[frappe._dict], outcome: Outcome, passed_over: set[str], retry_limit: int) -> int:
-	"""Fire what was claimed and plan its clocks anew, in one go; if that fails, trigger by trigger."""
+def _handle(
+	rows: list[frappe._dict],
+	outcome: Outcome,
+	passed_over: set[str],
+	fired: set[tuple[str, str]],
+	retry_limit: int,
+) -> int:
+	"""Fire what was claimed and plan its clocks anew, in one go; if that fails, trigger by trigger.
+
+	A step of a clock fires once a run: whatever comes to be due again within it is for the next one.
+	"""
+	again = {row.name for row in rows if (row.clock, row.step) in fired}
+	passed_over |= again
+	claimed, rows = len(rows), [row for row in rows if row.name not in again]
+	fired.update((row.clock, row.step) for row in rows)
+	if not rows:
+		return claimed
 	batch = _Batch(rows, utc_now())
 	held = [row for row in rows if row.clock not in batch.clocks]
 	passed_over.update(row.name for row in held)  # being saved: planned anew there
@@ -144,7 +159,7 @@ def _handle(rows: list[frappe._dict], outcome: Outcome, passed_over: set[str], r
 	outcome.fired += counted.fired
 	outcome.missed += counted.missed
 	outcome.failed += len(failures)
-	return len(rows)
+	return claimed
 
 
 class _Batch:

@@ -76,10 +76,10 @@ def fired_of(clocks: Iterable[str]) -> tuple[dict[str, list[Fired]], dict[str, s
 	for log in frappe.get_all(
 		"Escalation Log",
 		filters={"clock": ["in", list(clocks)]},
-		fields=["clock", "step", "round", "fired_on", "acknowledged"],
-		order_by="fired_on asc, round asc",
+		fields=["clock", "step", "round", "fired_on", "utc_offset", "acknowledged"],
+		order_by="clock, step, round",
 	):
-		fired[log.clock].append(Fired(log.step, log.round, to_utc(log.fired_on)))
+		fired[log.clock].append(Fired(log.step, log.round, to_utc(log.fired_on, log.utc_offset)))
 		(acknowledged[log.clock].add if log.acknowledged else acknowledged[log.clock].discard)(log.step)
 	return fired, acknowledged
 

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import frappe
 
-from ops_delivery.services import escalation
+from ops_delivery.services import agreements, escalation
 from ops_delivery.setup.demo_desk import cast, data
 from ops_delivery.setup.demo_desk.life import Life, Plot
 
@@ -45,6 +45,7 @@ def schedule(stage, company: cast.Company) -> None:
 	while look < stage.end - NOT_SEEN_YET:
 		look += timedelta(hours=LOOKS_IN_HOURS)
 		stage.at(look, lambda: _take_note(stage))
+	stage.at(stage.start, agreements.refresh_statuses)
 	stage.at(stage.end - timedelta(days=3), lambda: cast.new_version(stage, company))
 	stage.at(stage.end - timedelta(days=1, hours=3), lambda: _follow_up(stage))
 

@@ -170,7 +170,7 @@ def _summary(filters: dict, found: list[attainment.Outcome]) -> list[dict]:
 		_card(_("Not Valid"), asked.invalid, "Int", "Grey"),
 		_card(_("Promises Kept"), _percent(total.attainment), "Data", _tone(total.attainment)),
 		_card(_("Promises Missed"), total.breached, "Int", "Red" if total.breached else "Green"),
-		_card(_("Reopened"), _percent(asked.reopen_rate), "Data", "Orange" if asked.reopened else "Green"),
+		_card(_("Reopen Rate"), _percent(asked.reopen_rate), "Data", "Orange" if asked.reopened else "Green"),
 		_card(_("Accepted by the Customer"), agreed, "Int", "Green"),
 		_card(_("Deemed Accepted"), answers.get("Deemed Accepted", 0), "Int", "Blue"),
 		_card(_("Rejected"), answers.get("Rejected", 0), "Int", "Orange"),
