@@ -127,7 +127,7 @@ def _check_escalation(doc) -> None:
 			if wanted and named.get(part, 99) > max(1, int(action.get("contact_level") or 1)):
 				frappe.throw(
 					_(
-						"{0}: step {1} of {2} escalates to a {3} of level {4} or lower, but the agreement names none. Add a person, or choose another policy."
+						"{0}: step {1} of {2} escalates to {3}, level {4} or lower, but the agreement names none. Add a person, or choose another policy."
 					).format(
 						frappe.bold(_("People")),
 						frappe.bold(key),

@@ -42,10 +42,15 @@ def clear_cache(*_args) -> None:
 
 
 def _load() -> dict[str, frappe._dict]:
+	from ops_delivery.services.rule_choice import THEIRS
+
+	wanted = {"enabled": 1}
+	if frappe.db.get_single_value("Ops Delivery Settings", "issue_rule") == THEIRS:
+		wanted["document_type"] = ["!=", "Issue"]  # never both rules
 	types = {
 		row.document_type: frappe._dict(row, definitions=[])
 		for row in frappe.get_all(
-			"Measured Record Type", filters={"enabled": 1}, fields=["*"], order_by="document_type"
+			"Measured Record Type", filters=wanted, fields=["*"], order_by="document_type"
 		)
 	}
 	for row in frappe.get_all(

@@ -45,6 +45,10 @@ def catch_up() -> None:
 				frappe.db.rollback()
 				note_failure(doctype, name)
 			frappe.db.commit()
+	from ops_delivery.services import resting, triage
+
+	if not triage.rules_issues():
+		resting.rest()
 
 
 def note_failure(doctype: str, name: str) -> None:

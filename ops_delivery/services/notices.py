@@ -56,13 +56,16 @@ KEY_POINTS = (
 )
 
 
-def post(doctype: str, name: str, key_point: str, details: dict[str, Any] | None = None) -> str:
+def post(
+	doctype: str, name: str, key_point: str, details: dict[str, Any] | None = None, new: bool = False
+) -> str:
 	"""Note in the running transaction that a record reached a key point; returns the Service Notice.
 
 	`details` is what may have changed by the time it is sent, such as {"reason": …}; a message reads it with
-	ops_notice_details(). A key point that waits unsent for the same record is not noted twice.
+	ops_notice_details(). A key point that waits unsent for the same record is not noted twice; for a record that is
+	being inserted (`new`) nothing can wait yet.
 	"""
-	waiting = frappe.db.get_value(
+	waiting = not new and frappe.db.get_value(
 		DOCTYPE,
 		{
 			"reference_doctype": doctype,

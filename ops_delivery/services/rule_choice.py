@@ -8,6 +8,8 @@ import frappe
 from frappe import _
 from frappe.utils import cint
 
+from ops_delivery.services import definitions, resting
+
 OURS, THEIRS = "Service Agreement", "ERPNext SLA"
 
 
@@ -29,7 +31,7 @@ def check(settings) -> None:
 
 
 def apply(settings) -> None:
-	"""Switch ERPNext's SLAs for Issue off, or those we switched off on again."""
+	"""Switch ERPNext's SLAs for Issue off, or those we switched off on again; Issues' clocks rest or go on."""
 	paused = json.loads(settings.paused_slas or "[]")
 	if settings.issue_rule == OURS:
 		names = frappe.get_all(
@@ -44,6 +46,9 @@ def apply(settings) -> None:
 		_switch([name for name in paused if frappe.db.exists("Service Level Agreement", name)], 1)
 		paused = []
 	settings.db_set("paused_slas", json.dumps(paused), update_modified=False)
+	definitions.clear_cache()
+	if settings.has_value_changed("issue_rule"):
+		resting.later()
 
 
 def give_back() -> None:

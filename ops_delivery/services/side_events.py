@@ -5,7 +5,7 @@ from __future__ import annotations
 import frappe
 
 from ops_delivery.services import clocks, definitions, notices
-from ops_delivery.services.triage import ACCEPTED, ENDED, rules_issues
+from ops_delivery.services.triage import ENDED, rules_issues
 
 
 def before_communication(doc, _method: str | None = None) -> None:
@@ -21,23 +21,33 @@ def after_communication(doc, _method: str | None = None) -> None:
 	if not definitions.for_doctype(doc.reference_doctype):
 		return
 	before = doc.flags.pop("ops_status_before", None)
-	if doc.reference_doctype == "Issue" and before in ENDED and rules_issues():
-		_stay_ended(doc, before)
+	if doc.reference_doctype == "Issue" and rules_issues():
+		if before in ENDED:
+			_stay_ended(doc, before)
+		elif before == "On Hold":
+			_go_on(doc)
 	clocks.refresh(doc.reference_doctype, doc.reference_name)
 
 
 def _stay_ended(communication, before: str) -> None:
 	issue = frappe.db.get_value(
-		"Issue",
-		communication.reference_name,
-		["status", "ops_agreement", "ops_acceptance_status"],
-		as_dict=True,
+		"Issue", communication.reference_name, ["status", "ops_agreement"], as_dict=True
 	)
-	if not issue or not issue.ops_agreement or issue.status in ENDED:
-		return
-	if before == "Resolved" or issue.ops_acceptance_status in ACCEPTED:
+	if issue and issue.ops_agreement and issue.status not in ENDED:
 		frappe.db.set_value("Issue", communication.reference_name, "status", before, update_modified=False)
 		notices.post("Issue", communication.reference_name, "ops_reply_after_end")
+
+
+def _go_on(communication) -> None:
+	"""What was waited for has come: the reason for the pause is over, and both sides are told as by a save."""
+	issue = frappe.db.get_value(
+		"Issue", communication.reference_name, ["status", "ops_agreement"], as_dict=True
+	)
+	if issue and issue.ops_agreement and issue.status != "On Hold":
+		frappe.db.set_value(
+			"Issue", communication.reference_name, "ops_pause_reason", None, update_modified=False
+		)
+		notices.post("Issue", communication.reference_name, "ops_resumed")
 
 
 def after_assignment(doc, _method: str | None = None) -> None:

@@ -45,6 +45,13 @@ class Change:
 	events: list[frappe._dict] = field(default_factory=list)
 
 
+def happen(change: Change, kind: Kind, at: datetime, target: int | None = None, reason: str = "") -> None:
+	"""Let an event happen to a clock: its state, its row and its ledger line. DomainError as apply() raises."""
+	event = Event(kind, at, target=target, calendar=change.row.calendar_version, reason=reason)
+	change.clock = domain.apply(change.clock, event, CALENDARS)
+	clock_store.record(change.row, change.clock, event, change.events)
+
+
 class Situation:
 	"""One definition on one record at one moment: which events follow for its clock."""
 
@@ -133,10 +140,7 @@ class Situation:
 	def _add(
 		self, change: Change, kind: Kind, at: datetime, target: int | None = None, reason: str = ""
 	) -> None:
-		reason = reason or self.reason
-		event = Event(kind, at, target=target, calendar=change.row.calendar_version, reason=reason)
-		change.clock = domain.apply(change.clock, event, CALENDARS)
-		clock_store.record(change.row, change.clock, event, change.events)
+		happen(change, kind, at, target, reason or self.reason)
 
 	def _start_moment(self, change: Change) -> datetime:
 		named = self._moment(self.definition.start_at_field)

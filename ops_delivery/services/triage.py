@@ -31,6 +31,7 @@ def validate(doc, _method: str | None = None) -> None:
 	old = doc.get_doc_before_save()
 	_find_agreement(doc, old)
 	_keep_what_is_not_edited(doc, old)
+	_leave_open_unattended(doc, old)
 	if not doc.ops_agreement:
 		_close_with_consent(doc, old)
 		return
@@ -51,7 +52,7 @@ def on_update(doc, _method: str | None = None) -> None:
 	for key_point in key_points(doc, old) if doc.ops_agreement else ():
 		if notices.is_heard(doc, key_point):
 			details = {"reason": doc.ops_pause_reason} if key_point == "ops_paused" else None
-			notices.post(doc.doctype, doc.name, key_point, details)
+			notices.post(doc.doctype, doc.name, key_point, details, new=not old)
 	if doc.status == "Resolved" and (not old or old.status != "Resolved") and needs_consent(doc):
 		acceptance.request(doc)
 	elif old and old.status == "Resolved" and doc.status not in ENDED and not doc.flags.ops_acceptance:
@@ -236,12 +237,7 @@ def _resolve(doc, old) -> None:
 
 def _close_with_consent(doc, old) -> None:
 	"""6.3.g: a customer's Issue is closed when the customer has accepted its result, or it was invalid."""
-	if doc.status != "Closed" or (old and old.status == "Closed") or doc.ops_acceptance_status in ACCEPTED:
-		return
-	if not needs_consent(doc):
-		return
-	if old and _unattended():
-		doc.status = old.status  # ERPNext's nightly closing must not stop at the first Issue it may not close
+	if not _closes_without_consent(doc, old):
 		return
 	frappe.throw(
 		_(
@@ -249,6 +245,19 @@ def _close_with_consent(doc, old) -> None:
 		).format(frappe.bold(doc.name or _("This issue"))),
 		title=_("Not accepted yet"),
 	)
+
+
+def _leave_open_unattended(doc, old) -> None:
+	"""ERPNext's nightly closing must not stop at the first Issue that it may not close."""
+	ends = doc.status in ENDED and old and old.status not in ENDED
+	lacks = doc.ops_agreement and doc.ops_validity != "Invalid"
+	if ends and _unattended() and (lacks or _closes_without_consent(doc, old)):
+		doc.status = old.status
+
+
+def _closes_without_consent(doc, old) -> bool:
+	closes = doc.status == "Closed" and not (old and old.status == "Closed")
+	return closes and doc.ops_acceptance_status not in ACCEPTED and needs_consent(doc)
 
 
 def _unattended() -> bool:

@@ -94,7 +94,7 @@ CASES = {
 		},
 	),
 	"handover.start": Case(  # who may also make a Task
-		("manager",), lambda w: {"name": w.handover, "target_doctype": "Task"}
+		WORKERS, lambda w: {"name": w.handover, "target_doctype": "Task"}
 	),
 	"handover.choices": Case(STAFF_WHO_READ, lambda w: {"service_content": "Optimization and Improvement"}),
 	"health.status": Case(STAFF_WHO_READ),
