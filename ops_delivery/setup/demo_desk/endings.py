@@ -29,7 +29,7 @@ NOW = (
 	(2, "Slow stock enquiry", (("report", 4400), ("triage", 4350), ("answer", 4340), ("resolve", 1600))),
 )
 LOOKS_IN_HOURS = 3  # how often the manager goes through what was raised
-NOT_SEEN_YET = timedelta(hours=10)
+NOT_SEEN_YET = timedelta(hours=5)
 
 
 def schedule(stage, company: cast.Company) -> None:

@@ -69,10 +69,14 @@ class Life:
 		if self.scripted:
 			return
 		if self.scene.get("invalid"):
-			self.stage.at(self._later("First Response", 0.6), self.judge_invalid)
+			first = self._terms.target_for("First Response", None)[0]
+			self.stage.at(self._calendar.add(self.plot.when, int(first * 0.6)), self.judge_invalid)
 			return
 		share = self._share(kept=0.95, low=0.05, likely=0.3)
-		self.stage.at(self._later("First Response", share / 2), self.triage)
+		# until it is judged, the clock runs against what the agreement promises before triage
+		first = self._terms.target_for("First Response", None)[0] * 0.6
+		judged = min(self._later("First Response", share / 2), self._calendar.add(self.plot.when, int(first)))
+		self.stage.at(judged, self.triage)
 		self.stage.at(self._later("First Response", share), self.answer)
 
 	def judge_invalid(self) -> None:

@@ -51,7 +51,7 @@ def _columns(view: str) -> list[dict]:
 		*group,
 		_column("commitment", _("Commitment"), "Data", 160),
 		_column("total", _("Promises"), "Int", 100),
-		_column("share", _("Share"), "Percent", 90, precision=1),
+		_column("share", _("Share of All"), "Percent", 100, precision=1),
 		_column("met", _("Kept"), "Int", 90),
 		_column("breached", _("Missed"), "Int", 90),
 		_column("running", _("Still Running"), "Int", 110),
