@@ -73,10 +73,10 @@ def find_bench() -> "Bench":
 
 
 def digest(paths) -> str:
-	"""One hash over the names and contents of files."""
+	"""One hash over the names and contents of files, the same for every checkout with those."""
 	total = hashlib.sha256()
 	for path in sorted(paths):
-		total.update(f"{path}\0".encode() + path.read_bytes() + b"\0")
+		total.update(f"{'/'.join(path.parts[-4:])}\0".encode() + path.read_bytes() + b"\0")
 	return total.hexdigest()
 
 
@@ -219,5 +219,5 @@ class Bench:
 		if not whole and (built or not any(".bundle." in p.name for p in sources)):
 			return
 		say("building assets" + (" of the whole bench" if whole else ""))
-		self.frappe("build", "--production", *([] if whole else ["--app", APP]))
+		self.run_quietly(*self.frappe_command("build", "--production", *([] if whole else ["--app", APP])))
 		state.write_text(wanted)

@@ -16,17 +16,20 @@ ADMIN_PASSWORD = "admin"
 
 def prepare_site(bench: Bench, site: str, *, fresh: bool = False, config: dict | None = None) -> bool:
 	"""Make the site when it is absent or half made, migrate it when the app changed. True when it was made."""
-	state_path = bench.sites / site / STATE
-	wanted = app_digest(bench)
-	if fresh or not state_path.exists():
+	path = bench.sites / site / STATE
+	now = {"app": app_digest(bench), "setup": digest((CHECKOUT / APP / "setup").rglob("*.py"))}
+	if fresh or not path.exists():
 		make_site(bench, site, config or {})
-		state_path.write_text(json.dumps({"app": wanted}))
+		path.write_text(json.dumps(now))
 		return True
-	if json.loads(state_path.read_text()).get("app") != wanted:
+	then = json.loads(path.read_text())
+	if then.get("app") != now["app"]:
 		say(f"migrating {site}: the app changed")
 		bench.run_quietly(*bench.frappe_command("--site", site, "migrate", "--skip-search-index"))
 		bench.run_quietly(*on_site(bench, site, "install-again"))
-		state_path.write_text(json.dumps({"app": wanted}))
+		path.write_text(json.dumps({**then, "app": now["app"]}))
+	if then.get("setup") != now["setup"]:
+		say(f"{site} was made by other set-up code than today's, so its seeds and roles may be others (--fresh makes it anew)")
 	return False
 
 

@@ -2,6 +2,7 @@
 
 ./run             find or make a bench, make the demo site, serve it until Ctrl-C
 ./run --prepare   the same without serving
+./run --fresh     the same with a new demo site
 ./run --replay    only the replay of the sample log, which needs no bench
 """
 
@@ -32,7 +33,7 @@ LOG_INS = f"{APP}-demo.json"
 
 
 def main(arguments: list[str]) -> int:
-	if arguments not in ([], ["--prepare"], ["--replay"]):
+	if arguments not in ([], ["--prepare"], ["--fresh"], ["--replay"]):
 		print(__doc__, file=sys.stderr)
 		return 2
 	try:
@@ -50,8 +51,8 @@ def main(arguments: list[str]) -> int:
 		if is_local(bench.database[0]):
 			install_packages(missing_packages(whole_bench=False), bench.path / "logs" / f"{APP}-apt.log")
 		with private_queue(bench):
-			prepare(bench)
-			return 0 if arguments else serve(bench)
+			prepare(bench, fresh=arguments == ["--fresh"])
+			return 0 if arguments == ["--prepare"] else serve(bench)
 	except KeyboardInterrupt:
 		return 130
 	except SetupError as error:
@@ -59,13 +60,14 @@ def main(arguments: list[str]) -> int:
 		return 1
 
 
-def prepare(bench: Bench) -> None:
+def prepare(bench: Bench, *, fresh: bool) -> None:
 	say(f"bench {bench.path}, site {SITE}")
 	with bench.lock():
 		start_services(bench)
 		bench.link()
 		bench.install_packages()
-		prepare_site(bench, SITE)
+		if prepare_site(bench, SITE, fresh=fresh):
+			(bench.sites / SITE / LOG_INS).unlink(missing_ok=True)
 		bench.build_assets()
 		make_demo_data(bench)
 

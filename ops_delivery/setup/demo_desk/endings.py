@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import frappe
 
-from ops_delivery.services import escalation
+from ops_delivery.services import agreements, escalation
 from ops_delivery.setup.demo_desk import cast, data
 from ops_delivery.setup.demo_desk.life import Life, Plot
 
@@ -29,7 +29,7 @@ NOW = (
 	(2, "Slow stock enquiry", (("report", 4400), ("triage", 4350), ("answer", 4340), ("resolve", 1600))),
 )
 LOOKS_IN_HOURS = 3  # how often the manager goes through what was raised
-NOT_SEEN_YET = timedelta(hours=10)
+NOT_SEEN_YET = timedelta(hours=5)
 
 
 def schedule(stage, company: cast.Company) -> None:
@@ -45,6 +45,7 @@ def schedule(stage, company: cast.Company) -> None:
 	while look < stage.end - NOT_SEEN_YET:
 		look += timedelta(hours=LOOKS_IN_HOURS)
 		stage.at(look, lambda: _take_note(stage))
+	stage.at(stage.start, agreements.refresh_statuses)
 	stage.at(stage.end - timedelta(days=3), lambda: cast.new_version(stage, company))
 	stage.at(stage.end - timedelta(days=1, hours=3), lambda: _follow_up(stage))
 

@@ -10,7 +10,7 @@ from typing import Any
 import frappe
 from frappe.desk.form import assign_to
 
-from ops_delivery.services import acceptance, agreements, answering, calendars, versions
+from ops_delivery.services import acceptance, agreements, answering, calendars, matrices, versions
 from ops_delivery.services.time import site_now
 from ops_delivery.setup.demo_desk import data
 
@@ -69,10 +69,14 @@ class Life:
 		if self.scripted:
 			return
 		if self.scene.get("invalid"):
-			self.stage.at(self._later("First Response", 0.6), self.judge_invalid)
+			first = self._terms.target_for("First Response", None)[0]
+			self.stage.at(self._calendar.add(self.plot.when, int(first * 0.6)), self.judge_invalid)
 			return
-		share = self._share(kept=0.93, low=0.05, likely=0.3)
-		self.stage.at(self._later("First Response", share / 2), self.triage)
+		share = self._share(kept=0.95, low=0.05, likely=0.3)
+		# until it is judged, the clock runs against what the agreement promises before triage
+		first = self._terms.target_for("First Response", None)[0] * 0.6
+		judged = min(self._later("First Response", share / 2), self._calendar.add(self.plot.when, int(first)))
+		self.stage.at(judged, self.triage)
 		self.stage.at(self._later("First Response", share), self.answer)
 
 	def judge_invalid(self) -> None:
@@ -199,7 +203,7 @@ class Life:
 
 	def _plan_work(self) -> None:
 		"""Pause, visit, restoration and resolution, most of them within what was promised."""
-		end = self._later("Resolution", self._share(kept=0.93, low=0.08, likely=0.3))
+		end = self._later("Resolution", self._share(kept=0.95, low=0.08, likely=0.3))
 		if self.scene.get("wait") and self.chance.random() < 0.7:
 			begin = self._later("Resolution", 0.04)
 			length = self.chance.uniform(2, 12) * HOUR
@@ -215,7 +219,7 @@ class Life:
 			self.stage.at(there, self.arrive)
 			end = max(end, there + timedelta(minutes=25))
 		back = self._later("Restore", self._share(kept=0.95, low=0.08, likely=0.4))
-		if back < end and self.chance.random() < 0.6:
+		if back < end:
 			self.stage.at(back, self.restore)
 		self.stage.at(max(end, self.stage.now + timedelta(minutes=15)), self.resolve)
 
@@ -253,8 +257,14 @@ class Life:
 		return self._calendar.add(self.stage.now, int(working_seconds))
 
 	def _target(self, commitment: str) -> int:
-		priority = frappe.db.get_value("Issue", self.name, "priority") if self.name else None
+		priority = frappe.db.get_value("Issue", self.name, "priority") or self._expected_priority
 		return self._terms.target_for(commitment, priority)[0]
+
+	@cached_property
+	def _expected_priority(self) -> str:
+		"""What the desk's judgement will come to: an experienced desk hurries before it has judged."""
+		importance = self.customer["objects"][self.scene["object"]][1]
+		return matrices.load(self._terms.matrix).priority_for(self.scene["urgency"], importance)
 
 	@cached_property
 	def _terms(self):

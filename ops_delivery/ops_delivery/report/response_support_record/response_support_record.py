@@ -19,7 +19,7 @@ def execute(filters: dict | None = None):
 def _columns(commitments: list[str]) -> list[dict]:
 	return [
 		_column("name", _("Request"), "Link", 150, options="Issue"),
-		_column("reported", _("Reported"), "Datetime", 175),
+		_column("reported", _("Reported"), "Datetime", 195),
 		_column("channel", _("Came in by"), "Data", 110),
 		_column("customer", _("Customer"), "Link", 150, options="Customer"),
 		_column("subject", _("Subject"), "Data", 240),
@@ -36,7 +36,7 @@ def _columns(commitments: list[str]) -> list[dict]:
 			for n, name in enumerate(commitments)
 		),
 		_column("missed", _("Missed"), "Data", 160),
-		_column("resolved", _("Resolved on"), "Datetime", 175),
+		_column("resolved", _("Resolved on"), "Datetime", 195),
 		_column("result", _("Result"), "Data", 260),
 		_column("acceptance", _("Customer's acceptance"), "Data", 150),
 		_column("reopened", _("Times reopened"), "Int", 110),

@@ -1,0 +1,72 @@
+"""The demo desk, made small: every state is there, the ledgers add up, a second run changes nothing."""
+
+import frappe
+import pytest
+
+from ops_delivery.services import clocks
+from ops_delivery.services import time as site_time
+from ops_delivery.setup import demo
+from ops_delivery.setup.demo_desk import data
+from ops_delivery.setup.demo_desk.stage import Stage
+
+
+@pytest.fixture
+def desk(site):
+	"""A demo of a month, made in the test's own transaction."""
+	began = site_time.utc_now()
+	with Stage(began, 1, demo.SEED) as stage:
+		demo.build(stage, 6)
+	assert frappe.flags.ops_now is None
+	return began
+
+
+@pytest.mark.clause("6.3.d", "6.3.e.1", "6.3.e.2", "6.3.g", "8.4.b.1")
+def test_a_small_demo_shows_every_state(desk):
+	customers = [customer["name"] for customer in data.CUSTOMERS]
+	issues = frappe.get_all(
+		"Issue",
+		filters={"customer": ["in", customers]},
+		fields=["name", "status", "ops_validity", "ops_acceptance_status", "ops_onsite", "ops_agreement", "creation"],
+		order_by="creation",
+	)
+	assert len(issues) >= 18
+	assert {"Open", "On Hold", "Resolved", "Closed"} <= {issue.status for issue in issues}
+	assert {"", "Valid"} <= {issue.ops_validity or "" for issue in issues}
+	assert {"Requested", "Accepted", "Rejected"} <= {issue.ops_acceptance_status for issue in issues}
+	assert any(issue.ops_onsite for issue in issues)
+	assert all(issue.ops_agreement for issue in issues)
+	assert all(issue.creation <= site_time.to_site(desk) for issue in issues)
+	agreements = frappe.get_all(
+		"Service Agreement", filters={"customer": ["in", customers]}, pluck="status", order_by="name"
+	)
+	assert sorted(agreements) == ["Active", "Active", "Active", "Scheduled"]
+	fired = frappe.get_all(
+		"Escalation Log", filters={"customer": ["in", customers]}, fields=["kind", "fired_on", "due_on"], order_by="name"
+	)
+	assert {"Warning", "Alarm"} <= {log.kind for log in fired}
+	assert all(log.due_on <= log.fired_on <= site_time.to_site(desk) for log in fired)
+	for issue in issues:
+		assert clocks.rebuild("Issue", issue.name, repair=False) == []
+	_the_time_is_real_again(desk)
+
+
+def _the_time_is_real_again(began):
+	assert frappe.utils.now_datetime() >= site_time.to_site(began)
+	assert frappe.db.get_default(demo.MADE)
+	assert len(demo.make()) == len(data.STAFF) + sum(len(c["people"]) for c in data.CUSTOMERS)
+
+
+def test_log_ins_name_everybody():
+	for row in demo.log_ins():
+		assert row["user"].endswith(".example")
+		assert row["password"] == data.PASSWORD
+		assert row["what"]
+
+
+def test_scenes_are_complete():
+	for customer in data.CUSTOMERS:
+		assert sum(bool(scene.get("invalid")) for scene in customer["scenes"]) < len(customer["scenes"]) / 4
+		for scene in customer["scenes"]:
+			assert scene["object"] in customer["objects"]
+			assert scene["category"] in data.CATEGORIES
+			assert scene["result"] or scene.get("invalid")
