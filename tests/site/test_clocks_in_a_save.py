@@ -28,6 +28,7 @@ def test_a_request_on_the_portal_brings_its_first_message(agreement):
 
 
 def test_an_assignment_rule_that_applies_at_once(agreement):
+	factories.make_email_account()
 	engineer = factories.make_user(roles=["Field Engineer"])
 	factories.make(
 		"Assignment Rule",

@@ -46,6 +46,7 @@ def make(stage) -> Company:
 			_once("Issue Type", {"name": name})
 		for customer in data.CUSTOMERS:
 			_customer(customer, company)
+	_outgoing_mail()
 	for customer in data.CUSTOMERS:
 		company.agreements[customer["name"]] = _agreement(stage, customer, company)
 	return company
@@ -93,6 +94,20 @@ def _user(person: dict, user_type: str, roles: list[str]) -> None:
 		}
 	).insert()
 	update_password(person["email"], data.PASSWORD)
+
+
+def _outgoing_mail() -> None:
+	"""An address to write from; the site is muted, so nothing is ever sent from it."""
+	if not frappe.db.exists("Email Account", {"default_outgoing": 1}):
+		_once(
+			"Email Account",
+			{"email_account_name": "Service Desk"},
+			email_id="service@ops.example",
+			enable_outgoing=1,
+			default_outgoing=1,
+			smtp_server="smtp.ops.example",
+			awaiting_password=1,
+		)
 
 
 def _customer(customer: dict, company: Company) -> None:

@@ -6,7 +6,7 @@ from ops_delivery.setup.demo_desk import scenes
 
 PASSWORD = "ops-demo-2026"
 PRIORITIES = ("Low", "Medium", "High", "Urgent")
-CATEGORIES = ("Network", "Server and Storage", "Database", "Business Application", "Desktop", "Access Rights")
+CATEGORIES = ("Network", "Server and Storage", "Database", "Business Application", "Desktop and Printing", "Access Rights")
 
 STAFF = (
 	{"email": "zhou.min@ops.example", "name": "周敏", "roles": ["Delivery Manager"], "language": "zh"},

@@ -35,7 +35,7 @@ class Life:
 		self.chance, self.scene, self.customer = stage.chance, plot.scene, plot.customer
 		self.reporter = self.chance.choice(self.customer["people"])
 		self.desk = data.DESK[0] if self.customer["language"] == "zh" else data.DESK[1]
-		field = self.scene.get("onsite") or self.scene["category"] == "Desktop"
+		field = self.scene.get("onsite") or self.scene["category"] == "Desktop and Printing"
 		expert = data.EXPERTS.get(self.scene["category"])
 		self.engineer = self.chance.choice(data.FIELD) if field or not expert else expert
 		self.name = ""

@@ -56,7 +56,11 @@ class Stage:
 				setattr(db, name, attributes[name])
 			else:
 				delattr(db, name)
-		db.rollback() if failure else db.commit()
+		if failure:
+			db.rollback()
+		else:
+			db.after_commit.reset()  # alerts of long ago that would now ring on the desk
+			db.commit()
 
 	def settle(self) -> None:
 		"""Commit for good what there is so far: the engine keeps in memory only what is committed."""
