@@ -61,10 +61,10 @@ def deadline(value: Any) -> datetime | None:
 	if not value:
 		return None
 	if (
-		isinstance(value, date)
-		and not isinstance(value, datetime)
-		or isinstance(value, str)
-		and len(value) <= 10
+		(isinstance(value, date)
+		and not isinstance(value, datetime))
+		or (isinstance(value, str)
+		and len(value) <= 10)
 	):
 		midnight = datetime.combine(getdate(value) + timedelta(days=1), time.min, site_zone())
 		return to_utc(midnight.replace(tzinfo=None))
