@@ -35,6 +35,7 @@ override_doctype_dashboards = {
 before_install = "ops_delivery.setup.install.before_install"
 after_install = "ops_delivery.setup.install.after_install"
 after_migrate = "ops_delivery.setup.install.after_migrate"
+setup_wizard_complete = "ops_delivery.setup.seeds.follow_site_zone"
 before_uninstall = "ops_delivery.setup.install.before_uninstall"
 after_uninstall = "ops_delivery.setup.install.after_uninstall"
 
