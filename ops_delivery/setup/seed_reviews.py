@@ -63,6 +63,10 @@ RECORD_TYPES = {
 	"Service Review": {
 		"document_type": "Service Review",
 		"customer_field": "customer",
+		"priority_field": None,
+		"object_field": None,
+		"agreement_field": None,
+		"date_field": "requested_on",
 		"status_field": "state",
 	}
 }
