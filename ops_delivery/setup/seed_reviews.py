@@ -63,9 +63,9 @@ RECORD_TYPES = {
 	"Service Review": {
 		"document_type": "Service Review",
 		"customer_field": "customer",
-		"priority_field": None,
-		"object_field": None,
-		"agreement_field": None,
+		"priority_field": "",  # not None: that would take the field's default
+		"object_field": "",
+		"agreement_field": "",
 		"date_field": "requested_on",
 		"status_field": "state",
 	}
