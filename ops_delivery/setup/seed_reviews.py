@@ -181,5 +181,5 @@ def records() -> Iterator[tuple[str, dict[str, dict[str, Any]]]]:
 	yield "Escalation Policy", POLICIES
 	yield "Measured Record Type", RECORD_TYPES
 	yield "Clock Definition", DEFINITIONS
-	yield "Review Rule", RULES
+	yield "Review Rule", {name: {"rule_name": name, **values} for name, values in RULES.items()}
 	yield "Server Script", SCRIPTS
