@@ -10,6 +10,7 @@ app_include_js = [
 	"/assets/ops_delivery/js/live_clock.js",
 	"/assets/ops_delivery/js/clock_panel.js",
 	"/assets/ops_delivery/js/target_matrix.js",
+	"/assets/ops_delivery/js/record_types.js",
 ]
 app_include_css = ["/assets/ops_delivery/css/desk.css"]
 
@@ -21,7 +22,6 @@ doctype_js = {
 		"public/js/issue_actions.js",
 		"public/js/issue.js",
 	],
-	"Service Notice": "public/js/service_notice.js",
 }
 doctype_list_js = {"Issue": "public/js/issue_list.js"}
 
