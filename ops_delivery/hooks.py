@@ -107,17 +107,24 @@ has_website_permission = {
 	"Issue": "ops_delivery.permissions.ownership.has_website_permission",
 	"Service Acceptance": "ops_delivery.permissions.ownership.has_website_permission",
 	"Service Leftover": "ops_delivery.permissions.ownership.has_website_permission",
+	"Service Review": "ops_delivery.permissions.ownership.has_website_permission",
+	"Service Signature": "ops_delivery.permissions.ownership.has_website_permission",
 }
 has_permission = {
 	"Issue": "ops_delivery.permissions.ownership.has_permission",
 	"Service Acceptance": "ops_delivery.permissions.ownership.has_permission",
 	"Service Leftover": "ops_delivery.permissions.ownership.has_permission",
+	"Service Review": "ops_delivery.permissions.ownership.has_permission",
+	"Service Signature": "ops_delivery.permissions.ownership.has_permission",
 }
 permission_query_conditions = {
 	"Issue": "ops_delivery.permissions.ownership.issue_query",
 	"Service Acceptance": "ops_delivery.permissions.ownership.reference_query",
 	"Service Leftover": "ops_delivery.permissions.ownership.leftover_query",
 	"Service Notice": "ops_delivery.permissions.ownership.notice_query",
+	"Service Review": "ops_delivery.permissions.ownership.review_query",
+	"Service Signature": "ops_delivery.permissions.ownership.signature_query",
+	"Service Authorship": "ops_delivery.permissions.ownership.authorship_query",
 }
 
 jinja = {
