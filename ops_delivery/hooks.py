@@ -22,6 +22,13 @@ doctype_js = {
 		"public/js/issue.js",
 	],
 	"Service Notice": "public/js/service_notice.js",
+	"Delivery Plan": [
+		"public/js/plan/activities.js",
+		"public/js/plan/dialogs.js",
+		"public/js/plan/summary.js",
+		"public/js/plan/raci.js",
+	],
+	"Delivery Activity": "public/js/plan/dialogs.js",
 }
 doctype_list_js = {"Issue": "public/js/issue_list.js"}
 

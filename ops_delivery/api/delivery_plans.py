@@ -11,31 +11,22 @@ from ops_delivery.services import (
 	plan_progress,
 	plan_templates,
 	plan_work,
+	plans,
 )
 
 
 @frappe.whitelist(methods=["GET", "POST"])
-def progress(plan: str) -> dict[str, Any]:
-	"""A plan against what was done: totals, activities, groups, money."""
-	frappe.has_permission("Delivery Plan", "read", plan, throw=True)
+def overview(plan: str) -> dict[str, Any]:
+	"""What a plan's form shows: the plan against what was done, what 5.2 still asks for, the agreement's terms."""
+	doc = frappe.get_doc("Delivery Plan", plan)
+	doc.check_permission("read")
 	frappe.has_permission("Delivery Activity", "read", throw=True)
-	return plan_progress.of(plan)
-
-
-@frappe.whitelist(methods=["GET", "POST"])
-def completeness(plan: str) -> list[dict[str, Any]]:
-	"""Which item of clause 5.2 the plan answers, and what is missing."""
-	doc = frappe.get_doc("Delivery Plan", plan)
-	doc.check_permission("read")
-	return plan_completeness.as_dicts(doc)
-
-
-@frappe.whitelist(methods=["GET", "POST"])
-def assessment(plan: str) -> dict[str, Any]:
-	"""What the plan's agreement assesses and demands for security, to be read beside the plan."""
-	doc = frappe.get_doc("Delivery Plan", plan)
-	doc.check_permission("read")
-	return plan_agreement.terms_shown(doc.agreement)
+	return {
+		**plan_progress.of(plan),
+		"completeness": plan_completeness.as_dicts(doc),
+		"terms": plan_agreement.terms_shown(doc.agreement),
+		"fixed": doc.status in plans.FIXED + plans.OVER,
+	}
 
 
 @frappe.whitelist(methods=["POST"])

@@ -9,7 +9,7 @@ from frappe import _
 from frappe.utils import cstr, escape_html, flt, format_date, getdate
 
 from ops_delivery.domain import duties as duty_rules
-from ops_delivery.services import plan_words
+from ops_delivery.services import plan_agreement, plan_words
 
 SECURED = ("People", "Operations", "Data", "Tools")  # 5.3.g
 AGREED = ("Timetable", "Staffing")  # 5.2.i
@@ -183,20 +183,16 @@ def _documents(doc, activities) -> Item:
 			item.missing.append(
 				_("{0} is released: where can it be read?").format(frappe.bold(escape_html(row.title or "")))
 			)
-	from ops_delivery.services.plans import duties_of
-
 	if not doc.duties:
 		item.missing.append(_("Say who has which duty."))
-	for code, matter, roles in duty_rules.problems_of(duties_of(doc.duties)):
+	for code, matter, roles in duty_rules.problems_of(plan_words.duties_of(doc.duties)):
 		item.missing.append(plan_words.duty_problem(code, matter, roles))
 	return item
 
 
 def _assessment(doc) -> Item:
 	item = Item("5.2.g", _("Assessment rules and incentives"))
-	from ops_delivery.services.plan_agreement import assessment_of
-
-	if not assessment_of(doc.agreement) and not cstr(doc.assessment_note).strip():
+	if not plan_agreement.assessment_of(doc.agreement) and not cstr(doc.assessment_note).strip():
 		item.missing.append(
 			_(
 				"The agreement names no assessment. Complete the agreement, or say here what is assessed and how."

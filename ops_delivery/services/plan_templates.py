@@ -12,7 +12,7 @@ from frappe.utils import cint, cstr, escape_html, getdate
 
 from ops_delivery.domain import duties as duty_rules
 from ops_delivery.domain import planning
-from ops_delivery.services import plan_words, plans
+from ops_delivery.services import plan_words
 
 LISTS = ("staff", "duties", "tools", "documents", "security_measures")
 # which columns tell whether a row of a list is there already
@@ -57,7 +57,7 @@ def validate(doc) -> None:
 			),
 			title=_("Loop of activities"),
 		)
-	for code, matter, roles in duty_rules.problems_of(plans.duties_of(doc.duties)):
+	for code, matter, roles in duty_rules.problems_of(plan_words.duties_of(doc.duties)):
 		if code in duty_rules.CONTRADICTIONS:
 			frappe.throw(f"{frappe.bold(_('Duties'))}: {plan_words.duty_problem(code, matter, roles)}")
 	doc.shortest_days = max(

@@ -6,10 +6,13 @@ from collections.abc import Sequence
 
 import frappe
 from frappe import _
-from frappe.utils import escape_html, format_date, getdate
+from frappe.utils import cstr, escape_html, format_date, getdate
 
 from ops_delivery.domain import planning
+from ops_delivery.domain.duties import Duty
 from ops_delivery.domain.errors import DomainError
+
+LETTERS = {"Responsible": "R", "Accountable": "A", "Consulted": "C", "Informed": "I"}
 
 
 def some(texts: Sequence[str], most: int) -> str:
@@ -34,6 +37,15 @@ def check_period(doc, start: str, end: str) -> None:
 			),
 			title=_("End before start"),
 		)
+
+
+def duties_of(rows) -> list[Duty]:
+	"""The rows of a table of duties as the domain's, blanks trimmed."""
+	return [
+		Duty(cstr(row.matter).strip(), cstr(row.role).strip(), LETTERS[row.duty])
+		for row in rows
+		if row.duty in LETTERS
+	]
 
 
 def duty_problem(code: str, matter: str, roles: Sequence[str]) -> str:

@@ -10,7 +10,6 @@ from frappe.utils import cstr, flt, format_date, getdate
 
 from ops_delivery.domain import duties as duty_rules
 from ops_delivery.domain import planning
-from ops_delivery.domain.duties import Duty
 from ops_delivery.services import plan_completeness, plan_words
 from ops_delivery.services.time import site_now
 
@@ -24,7 +23,6 @@ DRAFT, APPROVED, IN_PROGRESS, COMPLETED, CANCELLED = (
 IN_REVIEW = ("Internal Review", "Customer Review")
 FIXED = (APPROVED, IN_PROGRESS, COMPLETED)
 OVER = (COMPLETED, CANCELLED)
-LETTERS = {"Responsible": "R", "Accountable": "A", "Consulted": "C", "Informed": "I"}
 NAMED_AT_MOST = 5  # records named in one message
 
 
@@ -123,15 +121,6 @@ def predecessors_of(plan: str, without: str | None = None) -> dict[str, list[str
 		if name != without:
 			found.setdefault(name, []).append(earlier)
 	return found
-
-
-def duties_of(rows) -> list[Duty]:
-	"""The rows of a table of duties as the domain's, blanks trimmed."""
-	return [
-		Duty(cstr(row.matter).strip(), cstr(row.role).strip(), LETTERS[row.duty])
-		for row in rows
-		if row.duty in LETTERS
-	]
 
 
 def _name_staff(doc) -> None:
@@ -235,7 +224,7 @@ def _check_money(doc) -> None:
 def _check_duties(doc) -> None:
 	for row in doc.duties:
 		row.matter, row.role = cstr(row.matter).strip(), cstr(row.role).strip()
-	for code, matter, roles in duty_rules.problems_of(duties_of(doc.duties)):
+	for code, matter, roles in duty_rules.problems_of(plan_words.duties_of(doc.duties)):
 		if code in duty_rules.CONTRADICTIONS:
 			frappe.throw(
 				f"{frappe.bold(_('Duties'))}: {plan_words.duty_problem(code, matter, roles)}",
