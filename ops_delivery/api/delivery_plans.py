@@ -56,11 +56,11 @@ def load_lists(plan: str, template: str) -> int:
 
 
 @frappe.whitelist(methods=["GET", "POST"])
-def work_choices(activity: str) -> list[str]:
-	"""The record types that can carry an activity out, the proposed one first."""
+def work_choices(activity: str) -> dict[str, list[str]]:
+	"""The record types that can carry an activity out: `create` (the proposed one first) and `link`."""
 	doc = frappe.get_doc("Delivery Activity", activity)
 	doc.check_permission("read")
-	return plan_work.choices(doc.service_content)
+	return {"create": plan_work.choices(doc.service_content), "link": plan_work.linkable()}
 
 
 @frappe.whitelist(methods=["POST"])

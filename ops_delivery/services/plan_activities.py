@@ -15,7 +15,7 @@ from frappe.utils import cstr, escape_html, flt, format_date, get_link_to_form, 
 
 from ops_delivery.domain import planning
 from ops_delivery.domain.errors import DomainError
-from ops_delivery.services import activity_state, plan_words, plans
+from ops_delivery.services import activity_state, plan_words, plans, reviewed
 
 PLANNED = (
 	"subject",
@@ -77,7 +77,8 @@ def on_update(doc) -> None:
 
 
 def tell_plan(plan: str) -> None:
-	"""The content of a plan that stands in its activities has changed."""
+	"""The content of a plan that stands in its activities has changed: its reviews are about another one."""
+	reviewed.touched("Delivery Plan", plan)
 
 
 def planned_change(doc) -> list[str]:

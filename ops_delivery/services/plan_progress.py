@@ -129,9 +129,9 @@ def deviation(row, activity: planning.Activity, early, clashes, subjects) -> str
 	if activity.baseline_end and activity.baseline_end != activity.planned_end:
 		moved = (activity.planned_end - activity.baseline_end).days
 		parts.append(
-			_("moved {0} days later than first approved").format(moved)
+			_("moved {0} later than first approved").format(plan_words.days(moved))
 			if moved > 0
-			else _("moved {0} days earlier than first approved").format(-moved)
+			else _("moved {0} earlier than first approved").format(plan_words.days(-moved))
 		)
 	return "; ".join(parts)
 

@@ -62,23 +62,28 @@ def duty_problem(code: str, matter: str, roles: Sequence[str]) -> str:
 	return _("{0}: nobody is responsible for doing it. Name at least one role.").format(matter)
 
 
+def days(number: int) -> str:
+	"""A number of days."""
+	return _("1 day") if number == 1 else _("{0} days").format(number)
+
+
 def standing(found: planning.Standing) -> str:
 	"""How an activity stands, in a few words."""
 	match found.kind:
 		case "not_due":
-			return _("begins in {0} days").format(found.days) if found.days else _("begins today")
+			return _("begins in {0}").format(days(found.days)) if found.days else _("begins today")
 		case "not_begun":
-			return _("not begun, {0} days late").format(found.days)
+			return _("not begun, {0} late").format(days(found.days))
 		case "under_way":
 			return _("under way")
 		case "overdue":
-			return _("{0} days overdue").format(found.days)
+			return _("{0} overdue").format(days(found.days))
 		case "on_time":
 			return _("done on time")
 		case "done_late":
-			return _("done {0} days late").format(found.days)
+			return _("done {0} late").format(days(found.days))
 		case "done_early":
-			return _("done {0} days early").format(found.days)
+			return _("done {0} early").format(days(found.days))
 		case "on_hold":
 			return _("On Hold", context="Delivery Activity")
 	return _("Cancelled", context="Delivery Activity")

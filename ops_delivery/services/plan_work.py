@@ -83,6 +83,15 @@ def choices(service_content: str) -> list[str]:
 	]
 
 
+def linkable() -> list[str]:
+	"""The record types of this site that an activity can be linked with."""
+	return [
+		doctype
+		for doctype in FOLLOWED
+		if frappe.db.exists("DocType", doctype) and frappe.has_permission(doctype, "read")
+	]
+
+
 def create(activity: str, doctype: str, item: str | None = None, person: str | None = None) -> dict[str, str]:
 	"""Open the record that carries an activity out, with its facts: {doctype, name}. The user's permissions decide.
 
@@ -215,6 +224,18 @@ def follow(doc, _method: str | None = None) -> None:
 		# its last task ends a project without saving it
 		for name in _carried_out_by("Project", doc.project):
 			_save(name, frappe.get_doc("Project", doc.project))
+
+
+def catch_up(plan: str) -> None:
+	"""The plan was approved: what its records said before counts now."""
+	for row in frappe.get_all(
+		"Delivery Activity",
+		filters={"plan": plan, "record": ["is", "set"]},
+		fields=["name", "record_type", "record"],
+		order_by="name",
+	):
+		if frappe.db.exists(row.record_type, row.record):
+			_save(row.name, frappe.get_doc(row.record_type, row.record))
 
 
 def forget(doc, _method: str | None = None) -> None:

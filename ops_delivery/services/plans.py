@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import frappe
 from frappe import _
 from frappe.utils import cstr, flt, format_date, getdate
 
 from ops_delivery.domain import duties as duty_rules
 from ops_delivery.domain import planning
-from ops_delivery.services import plan_completeness, plan_words
+from ops_delivery.services import plan_completeness, plan_words, plan_work, reviewed
 from ops_delivery.services.time import site_now
 
 DRAFT, APPROVED, IN_PROGRESS, COMPLETED, CANCELLED = (
@@ -50,6 +48,7 @@ def validate(doc) -> None:
 	_check_money(doc)
 	_check_duties(doc)
 	_check_consensus(doc)
+	reviewed.validate(doc)
 	_check_phase(doc)
 
 
@@ -67,6 +66,7 @@ def on_update(doc) -> None:
 		).run()
 	if doc.status in FIXED and (not before or before.status not in FIXED):
 		_keep_first_approved(doc)
+	reviewed.on_update(doc)
 
 
 def on_trash(doc) -> None:
@@ -85,21 +85,7 @@ def on_trash(doc) -> None:
 			frappe.delete_doc("Delivery Activity", name, force=True)
 	finally:
 		frappe.flags.ops_deleting_plan = None
-
-
-def planned_content(plan: str) -> list[dict[str, Any]]:
-	"""What a plan says of its activities, without what was done: part of what is reviewed and fixed."""
-	from ops_delivery.services.plan_activities import PLANNED
-
-	fields = [field for field in PLANNED if field not in ("plan", "predecessors")]
-	rows = frappe.get_all(
-		"Delivery Activity", filters={"plan": plan}, fields=["name", *fields], order_by="name", limit=0
-	)
-	after = predecessors_of(plan)
-	return [
-		{**{key: cstr(value) for key, value in row.items()}, "predecessors": sorted(after.get(row.name, ()))}
-		for row in rows
-	]
+	reviewed.on_trash(doc)
 
 
 def predecessors_of(plan: str, without: str | None = None) -> dict[str, list[str]]:
@@ -285,3 +271,4 @@ def _keep_first_approved(doc) -> None:
 		.set(table.baseline_end, table.planned_end)
 		.where((table.plan == doc.name) & table.baseline_end.isnull())
 	).run()
+	plan_work.catch_up(doc.name)

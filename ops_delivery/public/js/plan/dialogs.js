@@ -137,7 +137,9 @@ frappe.provide("ops_delivery.plan");
 
 	/** The dialog that opens, or links, the record which carries an activity out. */
 	ops_delivery.plan.work_dialog = async (activity, done) => {
-		const choices = await frappe.xcall("ops_delivery.api.delivery_plans.work_choices", { activity: activity.name });
+		const { create: choices, link } = await frappe.xcall("ops_delivery.api.delivery_plans.work_choices", {
+			activity: activity.name,
+		});
 		const maintenance = ["Maintenance Schedule", "Maintenance Visit"];
 		const dialog = new frappe.ui.Dialog({
 			title: __("Carry out"),
@@ -175,9 +177,7 @@ frappe.provide("ops_delivery.plan");
 					fieldname: "doctype",
 					fieldtype: "Select",
 					label: __("Record Type"),
-					options: ["Task", "Issue", "Project", "Maintenance Schedule", "Maintenance Visit", "Service Handover"].map(
-						(value) => ({ value, label: __(value) })
-					),
+					options: link.map((value) => ({ value, label: __(value) })),
 					depends_on: 'eval:doc.how=="existing"',
 					mandatory_depends_on: 'eval:doc.how=="existing"',
 				},
