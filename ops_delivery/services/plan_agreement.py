@@ -44,13 +44,15 @@ def terms_shown(name: str | None) -> dict[str, Any]:
 
 
 def metric_shown(row) -> dict[str, Any]:
-	"""One assessed metric in words; the fields that this site's agreement has."""
+	"""One assessed metric in words."""
+	target = row.get("target")
+	shown = f"{flt(target):g}" if isinstance(target, int | float) else cstr(target)
 	return {
-		"metric": cstr(row.get("metric") or row.get("metric_name")),
-		"target": cstr(row.get("target_text") or row.get("target") or ""),
+		"metric": cstr(row.get("metric")),
+		"target": " ".join(filter(None, (_(row.get("direction") or ""), shown))),
 		"unit": cstr(row.get("unit")),
 		"weight": flt(row.get("weight")),
-		"how": cstr(row.get("how") or row.get("computed") or row.get("description")),
+		"how": cstr(row.get("value_formula")),
 	}
 
 

@@ -11,6 +11,7 @@ ROUTINE, RESPONSE, OPTIMIZATION, CONSULTING, MANAGEMENT = (
 	"Consultation and Evaluation",
 	"Management and Reporting",
 )
+CONTENTS = (ROUTINE, RESPONSE, OPTIMIZATION, CONSULTING, MANAGEMENT)
 
 
 def _activity(
