@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from ops_delivery.setup import seed_plans
+
 WORKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday")
 WEEK = (*WORKDAYS, "Saturday", "Sunday")
 MATRIX = "Standard 3×3"
@@ -252,3 +254,4 @@ def records() -> Iterator[tuple[str, dict[str, dict[str, Any]]]]:
 	yield "Measured Record Type", RECORD_TYPES
 	yield "Clock Definition", DEFINITIONS
 	yield "Escalation Policy", POLICIES
+	yield "Delivery Plan Template", seed_plans.TEMPLATES
