@@ -22,6 +22,7 @@ doctype_js = {
 		"public/js/issue.js",
 	],
 	"Service Notice": "public/js/service_notice.js",
+	"Optimization Plan": "public/js/trial_run.js",
 }
 doctype_list_js = {"Issue": "public/js/issue_list.js"}
 
