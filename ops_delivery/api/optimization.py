@@ -26,7 +26,7 @@ def add_readings(plan: str, values: list[dict[str, Any]] | str, taken_on: str | 
 
 @frappe.whitelist(methods=["POST"])
 def add_leftover(
-	plan: str, subject: str, treatment: str = "", owner: str | None = None, due: str | None = None
+	plan: str, subject: str, treatment: str | None = None, owner: str | None = None, due: str | None = None
 ) -> str:
 	"""Note what the plan leaves open, with measure, owner and date; the leftover's name."""
 	frappe.has_permission(optimization.DOCTYPE, "write", plan, throw=True)

@@ -5,11 +5,12 @@ from __future__ import annotations
 import frappe
 from frappe import _
 from frappe.core.doctype.version.version import get_diff
-from frappe.utils import cstr, escape_html
+from frappe.utils import cstr, escape_html, getdate
 
 from ops_delivery.services import optimization_content as content
-from ops_delivery.services import optimization_rows, trial_runs
+from ops_delivery.services import optimization_rows, reviews, trial_runs
 from ops_delivery.services.optimization_content import CLOSED, DOCTYPE, IN_PROGRESS, ROLLED_BACK, TRIAL_RUN
+from ops_delivery.services.reviewed_content import content_hash
 from ops_delivery.services.time import site_now
 
 ENDED = (CLOSED, ROLLED_BACK)
@@ -25,15 +26,25 @@ def prepare(doc) -> None:
 
 
 def validate(doc) -> None:
-	"""Refuse a plan that contradicts itself, or that enters a phase without what the phase needs."""
-	before = doc.get_doc_before_save()
-	_stay_as_ended(doc, before)
+	"""Refuse a plan that contradicts itself, or that has ended and would change. Before reviewed.validate."""
+	_stay_as_ended(doc, doc.get_doc_before_save())
 	optimization_rows.work_out(doc)
 	optimization_rows.check(doc)
+
+
+def follow_phase(doc) -> None:
+	"""After reviewed.validate has settled the phase: refuse one that lacks what it needs, and note what it brings."""
+	before = doc.get_doc_before_save()
+	was = before.status if before else "Draft"
+	if doc.status != was:
+		if doc.status == "Draft":
+			_begin_again(doc)
+		else:
+			_note_confirmation(doc)
 	trial_runs.check_period(doc, before)
-	if doc.status == (before.status if before else "Draft"):
+	if doc.status == was:
 		return
-	_check_way(doc, before)
+	_check_way(doc, was)
 	_refuse(doc, [gap.text for gap in content.missing(doc, doc.status)])
 	if doc.status == CLOSED:
 		_close(doc)
@@ -71,7 +82,7 @@ def leftovers(doc) -> list[frappe._dict]:
 
 
 def add_leftover(
-	plan: str, subject: str, treatment: str = "", owner: str | None = None, due: str | None = None
+	plan: str, subject: str, treatment: str | None = None, owner: str | None = None, due: str | None = None
 ) -> str:
 	"""Note something the plan leaves open, with its measure, owner and date; its name."""
 	doc = frappe.get_doc(DOCTYPE, plan)
@@ -130,8 +141,7 @@ def on_trash(doc) -> None:
 		)
 
 
-def _check_way(doc, before) -> None:
-	was = before.status if before else "Draft"
+def _check_way(doc, was: str) -> None:
 	if doc.status == ROLLED_BACK and was not in (IN_PROGRESS, TRIAL_RUN):
 		frappe.throw(
 			_(
@@ -144,6 +154,29 @@ def _check_way(doc, before) -> None:
 				frappe.bold(_("Closed")), frappe.bold(_(was))
 			)
 		)
+
+
+def _begin_again(doc) -> None:
+	"""A revision is a new version: what the customer confirmed and what was observed belonged to the old one."""
+	for fieldname in ("confirmed_by", "confirmed_on", "confirmation_note", "trial_start", "trial_end"):
+		doc.set(fieldname, None)
+	for fieldname in optimization_rows.DECISION:
+		doc.set(fieldname, None)
+
+
+def _note_confirmation(doc) -> None:
+	"""The customer's approving review of the present content is their confirmation (6.4.h), unless one is recorded."""
+	if doc.confirmed_by or doc.is_new():
+		return
+	for review in reversed(reviews.summary(doc.doctype, doc.name)):
+		if review["party"] != "Customer" or review["content_hash"] != content_hash(doc, review["part"] or ""):
+			continue
+		for person in reversed(review["participants"]):
+			if person["decision"] == "Approved":
+				doc.confirmed_by = person["full_name"] or person["user"]
+				doc.confirmed_on = getdate(person["decided_on"])
+				doc.confirmation_note = _("Review {0}").format(review["name"])
+				return
 
 
 def _close(doc) -> None:
