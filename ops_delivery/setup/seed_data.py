@@ -231,6 +231,12 @@ POLICIES = {
 USED_BY = {
 	"Issue Type": (("Issue", "issue_type"),),
 	"Issue Priority": (("Issue", "priority"), ("Service Level Priority", "priority")),
+	"Workflow State": (
+		("Workflow Document State", "state"),
+		("Workflow Transition", "state"),
+		("Workflow Transition", "next_state"),
+	),
+	"Workflow Action Master": (("Workflow Transition", "action"),),
 }
 
 
