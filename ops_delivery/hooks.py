@@ -29,6 +29,7 @@ doctype_js = {
 		"public/js/plan/raci.js",
 	],
 	"Delivery Activity": "public/js/plan/dialogs.js",
+	"Optimization Plan": "public/js/trial_run.js",
 }
 doctype_list_js = {"Issue": "public/js/issue_list.js"}
 
@@ -162,6 +163,7 @@ jinja = {
 		"ops_delivery.services.message_methods.ops_text",
 		"ops_delivery.services.message_methods.ops_time",
 		"ops_delivery.services.printed.ops_paper",
+		"ops_delivery.services.optimization_paper.ops_plan",
 	]
 }
 
