@@ -1,4 +1,4 @@
-"""Handing a matter over to another service content: routine, optimization, consulting (6.3.i).
+"""Handing a matter over to another service content (6.2.d, 6.3.i, 6.4.g, 6.5.f).
 
 A Service Handover carries the facts of the record it came from and names the record that goes on with it. It is done
 when that record is done.
@@ -24,10 +24,25 @@ CONTENTS = (
 TARGETS = {
 	"Routine Operation": ("Task", "Project"),
 	"Response Support": ("Issue",),
-	"Optimization and Improvement": ("Project", "Task"),
-	"Consultation and Evaluation": ("Task", "Project"),
+	"Optimization and Improvement": ("Optimization Plan", "Project", "Task"),
+	"Consultation and Evaluation": ("Consulting Plan", "Task", "Project"),
 }
+# the record types a matter may be handed over from by the dialog of their form
+SOURCES = (
+	"Issue",
+	"Task",
+	"Project",
+	"Delivery Plan",
+	"Delivery Activity",
+	"Optimization Plan",
+	"Consulting Plan",
+	"Consulting Report",
+	"Consulting Recommendation",
+	"Service Leftover",
+)
 DONE = {
+	"Optimization Plan": ("Closed",),
+	"Consulting Plan": ("Completed",),
 	"Task": ("Completed",),
 	"Project": ("Completed",),
 	"Issue": ("Resolved", "Closed"),
