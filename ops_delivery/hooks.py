@@ -35,6 +35,7 @@ override_doctype_dashboards = {
 before_install = "ops_delivery.setup.install.before_install"
 after_install = "ops_delivery.setup.install.after_install"
 after_migrate = "ops_delivery.setup.install.after_migrate"
+setup_wizard_complete = "ops_delivery.setup.seeds.follow_site_zone"
 before_uninstall = "ops_delivery.setup.install.before_uninstall"
 after_uninstall = "ops_delivery.setup.install.after_uninstall"
 
@@ -64,6 +65,7 @@ doc_events = {
 }
 
 override_whitelisted_methods = {
+	"frappe.utils.print_format.download_pdf": "ops_delivery.api.printing.download_pdf",
 	"frappe.www.list.get": "ops_delivery.api.portal.website_list_page",
 	"frappe.www.list.get_list_data": "ops_delivery.api.portal.website_rows",
 	"frappe.website.doctype.web_form.web_form.get_form_data": "ops_delivery.api.portal.web_form_data",
@@ -126,6 +128,7 @@ jinja = {
 		"ops_delivery.services.message_methods.ops_notice_details",
 		"ops_delivery.services.message_methods.ops_text",
 		"ops_delivery.services.message_methods.ops_time",
+		"ops_delivery.services.printed.ops_paper",
 	]
 }
 

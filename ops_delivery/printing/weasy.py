@@ -40,7 +40,13 @@ def pdf(html: str, css: str = "") -> bytes:
 
 def send(name: str, html: str) -> None:
 	"""Answer the request with the page as a PDF download."""
-	frappe.local.response.update({"filename": f"{name}.pdf", "filecontent": pdf(html), "type": "pdf"})
+	answer(name, pdf(html))
+
+
+def answer(name: str, content: bytes) -> None:
+	"""Answer the request with a PDF of that file name (without its ending)."""
+	filename = name.replace(" ", "-").replace("/", "-")
+	frappe.local.response.update({"filename": f"{filename}.pdf", "filecontent": content, "type": "pdf"})
 
 
 def own_files(url: str) -> dict[str, Any]:

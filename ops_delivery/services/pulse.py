@@ -2,7 +2,7 @@
 
 Frappe's scheduler puts the sweep at the end of its queue. If that queue is clogged, the jobs in front of it and the
 requests people make each look (at most every few seconds a process, from memory) whether the sweep is overdue, and if
-so run a short one: before the job, or after the response has gone out. Nothing here may disturb the job or the request
+so run a short one (and tell the key points that wait): before the job, or after the response has gone out. Nothing here may disturb the job or the request
 it rides on.
 """
 
@@ -24,6 +24,7 @@ LOOK_EVERY_SECONDS = 15  # a process looks at most so often
 OVERDUE_SECONDS = 65  # the scheduler ticks once a minute: later than that it is late
 LOCK_KEY = "ops_pulse_turn"
 MAX_TRIGGERS, MAX_SECONDS = 100, 3.0
+NOTICES = 10  # key points waiting to be told, a turn
 
 _looked: dict[str, float] = {}
 
@@ -74,11 +75,12 @@ def _turn(triggers: int, seconds: float) -> None:
 	try:
 		if not _overdue():
 			return
-		from ops_delivery.services import sweep
+		from ops_delivery.services import notices, sweep
 
 		with _as_administrator():
 			done = sweep.run(limit=triggers, seconds=seconds)
-		if not done["finished"]:
+			posted = sum(notices.deliver(limit=NOTICES).values())
+		if not done["finished"] or posted == NOTICES:
 			_looked.pop(frappe.local.site)  # there is more: the next one goes on
 	except Exception:
 		frappe.db.rollback()

@@ -7,6 +7,9 @@ from frappe.custom.doctype.custom_field.custom_field import create_custom_fields
 
 from ops_delivery.setup.custom_fields import CUSTOM_FIELDS, MODULE
 
+# what the customer's pages look requests up by, on ERPNext's tables: (DocType, field, name of the index)
+INDEXES = (("Issue", "raised_by", "ops_raised_by_index"),)
+
 
 def create() -> None:
 	"""Create the fields that are missing; what an administrator changed on the others stays."""
@@ -18,6 +21,8 @@ def create() -> None:
 		ignore_validate=True,
 		update=False,
 	)
+	for doctype, field, index in INDEXES:
+		frappe.db.add_index(doctype, [field], index)
 
 
 def remove() -> None:
@@ -28,6 +33,9 @@ def remove() -> None:
 		frappe.db.delete("Property Setter", {"doc_type": doctype, "field_name": ["in", names]})
 		frappe.clear_cache(doctype=doctype)
 		_drop_columns(doctype, names)
+	for doctype, _field, index in INDEXES:
+		if frappe.db.has_index(f"tab{doctype}", index):
+			frappe.db.sql_ddl(f"alter table `tab{doctype}` drop index `{index}`")
 	frappe.db.delete("Custom Field", {"module": MODULE})
 	frappe.db.delete("Property Setter", {"module": MODULE})
 

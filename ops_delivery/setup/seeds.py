@@ -63,6 +63,24 @@ def plant(seeds: Iterable[Seed]) -> list[str]:
 	return created
 
 
+def follow_site_zone(_args: dict | None = None) -> None:
+	"""Hook of the set-up wizard: where the app was installed before it, the calendars nobody touched take the zone
+	that was chosen there."""
+	planted = memory.recall(MEMORY) or {}
+	zone = get_system_timezone()
+	for key, note in planted.items():
+		doctype, name = key.split(": ", 1)
+		if doctype != "Service Calendar" or not note.get("modified") or not frappe.db.exists(doctype, name):
+			continue
+		doc = frappe.get_doc(doctype, name)
+		untouched = get_datetime(doc.modified) == get_datetime(note["modified"])
+		if untouched and doc.time_zone != zone:
+			doc.time_zone = zone
+			doc.save(ignore_permissions=True)
+			note["modified"] = str(doc.modified)
+	memory.remember(MEMORY, planted)
+
+
 def remove() -> None:
 	"""Delete our seeds on other apps' types (uninstall); our own types go with their records anyway.
 

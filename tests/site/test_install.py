@@ -58,6 +58,27 @@ def test_a_seed_is_planted_once():
 	assert not frappe.db.exists("Issue Type", name)
 
 
+def test_calendars_nobody_touched_take_the_zone_chosen_in_the_set_up_wizard():
+	untouched, edited = (factories.unique(text) for text in ("Untouched", "Edited"))
+	windows = [{"weekday": "Monday", "start_time": "09:00", "end_time": "17:00"}]
+	values = {"calendar_name": "", "time_zone": "Asia/Kolkata", "windows": windows}
+	seeds.plant(
+		seeds.Seed("Service Calendar", name, {**values, "calendar_name": name}) for name in (untouched, edited)
+	)
+	doc = frappe.get_doc("Service Calendar", edited)
+	doc.time_zone = "Europe/Berlin"
+	doc.save()
+	seeds.follow_site_zone({})
+	zone = frappe.utils.data.get_system_timezone()
+	assert frappe.db.get_value("Service Calendar", untouched, "time_zone") == zone
+	assert frappe.db.get_value("Service Calendar", edited, "time_zone") == "Europe/Berlin"
+	assert "ops_delivery.setup.seeds.follow_site_zone" in frappe.get_hooks("setup_wizard_complete")
+
+
+def test_requests_are_found_by_who_raised_them_with_an_index():
+	assert frappe.db.has_index("tabIssue", "ops_raised_by_index")
+
+
 def test_what_the_site_had_already_is_left_alone():
 	found = factories.make("Issue Type", name=factories.unique("Existing"))
 	assert seeds.plant([seeds.Seed("Issue Type", found.name, {"description": "seeded"})]) == []
@@ -186,6 +207,7 @@ def assert_nothing_is_left(ours: list[str], shared: list[str]):
 			assert not frappe.get_all(doctype, {"module": roles.MODULE}), doctype
 	assert not frappe.get_all("Custom Field", {"fieldname": ["like", "ops\\_%"]})
 	for doctype in CUSTOM_FIELDS:
+		assert not frappe.db.has_index(f"tab{doctype}", "ops_raised_by_index")
 		columns = {row[0] for row in frappe.db.describe(doctype)}
 		assert not [column for column in columns if column.startswith("ops_")], doctype
 	gone = [role for role in roles.ROLES if role not in shared]

@@ -181,6 +181,20 @@ def test_the_pulse_gives_a_lagging_sweep_a_turn_as_administrator_and_leaves_the_
 	assert frappe.db.get_value("Escalation Log", {"reference_name": issue.name}, "owner") == "Administrator"
 
 
+@pytest.mark.clause("6.3.f")
+def test_the_pulse_tells_key_points_when_the_queue_is_clogged(agreement):
+	contact = factories.unique_email("contact")
+	issue = scenario.issue(agreement, raised_by=contact, ops_customer_email=contact)
+	frappe.db.commit()
+	frappe.cache.delete_value(sweep.LAST_RUN_KEY)
+	frappe.cache.delete_value(pulse.LOCK_KEY)
+	pulse._looked.clear()
+	pulse.before_job()
+	key = {"reference_name": issue.name, "key_point": "ops_received"}
+	assert frappe.db.get_value("Service Notice", key, "state") == "Sent"
+	assert frappe.db.exists("Email Queue Recipient", {"recipient": contact})
+
+
 def test_a_request_is_answered_before_the_pulse_works():
 	later = []
 	frappe.local.request = frappe._dict(after_response=frappe._dict(add=later.append))

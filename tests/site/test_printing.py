@@ -125,3 +125,46 @@ def test_pages_are_a4_and_numbered(site):
 	width, height = (round(float(side) * 25.4 / 72) for side in pdf.pages[0].mediabox[2:])
 	assert (width, height) == (210, 297)
 	assert "1 of 2" in pdf.pages[0].extract_text() and "2 of 2" in pdf.pages[1].extract_text()
+
+
+PAPER = """{% import "ops_delivery/templates/print/document.html" as doc_print with context %}
+{% set paper = ops_paper(doc) %}
+{% call doc_print.page(doc, paper, letter_head) %}
+{{ doc_print.pairs([paper.pair("customer"), paper.pair("start_date")]) }}
+{{ doc_print.table([_("Commitment"), (_("Target"), "num")], [["<b>raw</b>", paper.value("target", doc.targets[0])]]) }}
+{{ doc_print.signatures(paper) }}
+{% endcall %}"""
+
+
+@pytest.fixture
+def print_format(site):
+	def make(**values):
+		return factories.make(
+			"Print Format",
+			name=f"Paper {frappe.generate_hash(length=6)}",
+			doc_type="Service Agreement",
+			standard="No",
+			custom_format=1,
+			print_format_type="Jinja",
+			html=PAPER,
+			**values,
+		).name
+
+	return make
+
+
+def test_a_print_format_goes_through_weasyprint_from_the_print_action(print_format):
+	agreement = scenario.agreement()
+	printing.download_pdf("Service Agreement", agreement.name, print_format())
+	text, _pages = _text()
+	assert "<b>raw</b>" in text, text  # escaped: shown as it was typed
+	assert "version 1" in text and "Page 1 of" in text
+	assert pypdf.PdfReader(io.BytesIO(frappe.local.response.filecontent)).metadata.producer.startswith("WeasyPrint")
+
+
+def test_who_may_not_print_a_document_gets_no_pdf(print_format, as_user):
+	agreement, name = scenario.agreement(), print_format()
+	with as_user(factories.make_user(roles=["Customer"]).name), pytest.raises(frappe.PermissionError):
+		printing.download_pdf("Service Agreement", agreement.name, name)
+	with as_user("Guest"), pytest.raises(frappe.PermissionError):
+		printing.download_pdf("Service Agreement", agreement.name, name)

@@ -1,0 +1,140 @@
+"""What a printed document needs to know beside its own fields, in the reader's language and time zone (8.5.b, 8.6.b).
+
+A print format asks for it by `ops_paper(doc)`; the macros in templates/print/document.html set it out on the page.
+"""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any
+
+import frappe
+from frappe import _
+from frappe.utils import fmt_money, formatdate, getdate, strip_html
+from frappe.utils.html_utils import sanitize_html
+
+from ops_delivery.services import wording
+from ops_delivery.services.time import to_utc, utc_now
+
+
+class Paper:
+	"""One document on its way to the page. Everything but `rich` returns plain text; the macros escape it."""
+
+	def __init__(self, doc: Any):
+		self.doc = doc
+		self.zone = wording.reader_zone()
+		self.printed = wording.moment(utc_now(), self.zone)
+		self.printed_by = frappe.utils.get_fullname()
+
+	@property
+	def heading(self) -> str:
+		"""The document's title."""
+		return self.doc.get("title") or self.doc.get("subject") or self.doc.name
+
+	@property
+	def subtitle(self) -> str:
+		"""What it is, its number and its version."""
+		parts = [_(self.doc.doctype), self.doc.get("agreement_number") or self.doc.name]
+		if self.doc.get("version"):
+			parts.append(_("version {0}").format(self.doc.version))
+		return " · ".join(parts)
+
+	@property
+	def footer(self) -> str:
+		"""The line at the foot of each page."""
+		return self.subtitle
+
+	@property
+	def mark(self) -> str:
+		"""What stands on a page that binds nobody, such as "Draft"; "" on one that does."""
+		status = self.doc.get("status")
+		withdrawn = ("Cancelled", "Withdrawn", "Superseded", "Terminated")
+		if status == "Draft" or status in withdrawn:
+			return _(status, context=self.doc.doctype)
+		return ""
+
+	def label(self, fieldname: str) -> str:
+		"""A field's label."""
+		return _(self.doc.meta.get_label(fieldname), context=self.doc.doctype)
+
+	def value(self, fieldname: str, row: Any = None) -> str:
+		"""A field's value as its form shows it: choices translated, dates, money and durations in words."""
+		source = row if row is not None else self.doc
+		field, stored = source.meta.get_field(fieldname), source.get(fieldname)
+		if stored in (None, ""):
+			return ""
+		if not field:
+			return str(stored)
+		match field.fieldtype:
+			case "Date":
+				return self.date(stored)
+			case "Datetime":
+				return self.when(stored)
+			case "Currency":
+				return self.money(stored, source.get(field.options) if field.options else None)
+			case "Duration":
+				return wording.duration(stored)
+			case "Check":
+				return _("Yes") if stored else _("No")
+			case "Select":
+				return _(str(stored), context=source.doctype)
+			case "Percent":
+				return f"{float(stored):g} %"
+			case "Float":
+				return f"{float(stored):g}"
+			case "Link" if field.options == "User":
+				return self.person(stored)
+			case "Link":
+				return _(str(stored))
+			case "Text Editor" | "HTML Editor":
+				return strip_html(stored)
+		return str(stored)
+
+	def pair(self, fieldname: str) -> tuple[str, str]:
+		"""(label, value) of a field, for the macros `facts` and `pairs`."""
+		return self.label(fieldname), self.value(fieldname)
+
+	def date(self, value: date | str | None) -> str:
+		"""A date as the reader writes it."""
+		return formatdate(getdate(value)) if value else ""
+
+	def when(self, value: datetime | str | None) -> str:
+		"""A stored date and time as the reader's clock shows it."""
+		return wording.moment(to_utc(value), self.zone) if value else ""
+
+	def money(self, amount: float | None, currency: str | None = None) -> str:
+		"""An amount with its currency."""
+		currency = currency or self.doc.get("currency")
+		return fmt_money(amount, currency=currency) if amount is not None else ""
+
+	def person(self, user: str | None) -> str:
+		"""A user's full name."""
+		return frappe.utils.get_fullname(user) if user else ""
+
+	def has(self, text: str | None) -> bool:
+		"""Whether a rich text says anything."""
+		return bool(strip_html(text or "").strip())
+
+	def rich(self, text: str | None) -> str:
+		"""A rich text, sanitized, as HTML."""
+		return sanitize_html(text or "", linkify=False)
+
+	def reviews(self) -> list[dict[str, Any]]:
+		"""The reviews given to this document: title, state, minutes and rows of participants."""
+		return []
+
+	def signatures(self) -> list[dict[str, Any]]:
+		"""The two parties, each with its valid signature where there is one."""
+		return [
+			{"label": _("Supplier"), "name": self.doc.get("company"), "signed": None},
+			{
+				"label": _("Customer"),
+				"name": self.doc.get("customer_name") or self.doc.get("customer"),
+				"signed": None,
+			},
+		]
+
+
+def ops_paper(doc: Any) -> Paper:
+	"""Jinja method of print formats: the document with everything its page needs."""
+	return Paper(doc)
