@@ -10,6 +10,8 @@ app_include_js = [
 	"/assets/ops_delivery/js/live_clock.js",
 	"/assets/ops_delivery/js/clock_panel.js",
 	"/assets/ops_delivery/js/target_matrix.js",
+	"/assets/ops_delivery/js/handover.js",
+	"/assets/ops_delivery/js/chain.js",
 ]
 app_include_css = ["/assets/ops_delivery/css/desk.css"]
 
@@ -22,8 +24,11 @@ doctype_js = {
 		"public/js/issue.js",
 	],
 	"Service Notice": "public/js/service_notice.js",
+	"Consulting Plan": "public/js/consulting.js",
+	"Consulting Report": "public/js/consulting.js",
+	"Consulting Recommendation": "public/js/consulting.js",
 }
-doctype_list_js = {"Issue": "public/js/issue_list.js"}
+doctype_list_js = {"Issue": "public/js/issue_list.js", "Consulting Recommendation": "public/js/consulting.js"}
 
 override_doctype_dashboards = {
 	"Issue": "ops_delivery.services.connections.of_issue",
@@ -56,6 +61,8 @@ doc_events = {
 	},
 	"Task": {"on_update": "ops_delivery.services.handover.follow"},
 	"Project": {"on_update": "ops_delivery.services.handover.follow"},
+	"Optimization Plan": {"on_update": "ops_delivery.services.handover.follow"},
+	"Consulting Plan": {"on_update": "ops_delivery.services.handover.follow"},
 	"Communication": {
 		"before_insert": "ops_delivery.services.side_events.before_communication",
 		"on_update": "ops_delivery.services.side_events.after_communication",
