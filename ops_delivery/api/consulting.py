@@ -5,9 +5,12 @@ from typing import Any
 import frappe
 from frappe import _
 
-from ops_delivery.services import consulting, recommendations
+from ops_delivery.services import consulting_completeness, recommendations
 
-CHECKS = {"Consulting Plan": consulting.missing_in_plan, "Consulting Report": consulting.missing_in_report}
+CHECKS = {
+	"Consulting Plan": consulting_completeness.of_plan,
+	"Consulting Report": consulting_completeness.of_report,
+}
 
 
 @frappe.whitelist(methods=["GET", "POST"])

@@ -152,7 +152,9 @@ def _rows(holder: str, links: list[Link], names: dict[str, list[str]]) -> list[f
 			wanted.append(table[link.fieldname].isin(names[link.doctype]))
 	if not wanted:
 		return []
-	columns = {"name"} | {column for link in links for column in (link.fieldname, link.doctype_field) if column}
+	columns = {"name"} | {
+		column for link in links for column in (link.fieldname, link.doctype_field) if column
+	}
 	query = frappe.qb.from_(table).select(*(table[column] for column in sorted(columns)))
 	query = query.where(Criterion.any(wanted)).orderby(table.creation).limit(MOST_RECORDS * 2)
 	if holder in ONLY_WITH:
@@ -168,7 +170,9 @@ def _drawn(walk: _Walk, start: Node) -> dict[str, Any]:
 	edges = [
 		(earlier, later)
 		for earlier, later in walk.edges
-		if not any((earlier, between) in walk.edges and (between, later) in walk.edges for between in walk.ranks)
+		if not any(
+			(earlier, between) in walk.edges and (between, later) in walk.edges for between in walk.ranks
+		)
 	]
 	return {
 		"nodes": [
@@ -198,8 +202,18 @@ def _readable(nodes) -> dict[Node, frappe._dict]:
 		if not frappe.db.exists("DocType", doctype, cache=True) or not frappe.has_permission(doctype, "read"):
 			continue
 		meta = frappe.get_meta(doctype)
-		columns = ["name", "creation", meta.title_field or "name", STATE_FIELD.get(doctype, "status"), *DUE_FIELDS]
-		known = [column for column in dict.fromkeys(columns) if meta.has_field(column) or column in ("name", "creation")]
+		columns = [
+			"name",
+			"creation",
+			meta.title_field or "name",
+			STATE_FIELD.get(doctype, "status"),
+			*DUE_FIELDS,
+		]
+		known = [
+			column
+			for column in dict.fromkeys(columns)
+			if meta.has_field(column) or column in ("name", "creation")
+		]
 		for row in frappe.get_list(
 			doctype, filters={"name": ["in", found]}, fields=known, order_by="creation", limit=len(found)
 		):
@@ -219,6 +233,12 @@ def _facts(node: Node, row: frappe._dict | None) -> dict[str, Any]:
 		"name": node.name,
 		"title": "" if title == node.name else title,
 		"state": said if said != state else _(state),
-		"tone": "good" if state in GOOD else "ended" if state in ENDED else "waiting" if state in WAITING else "running",
+		"tone": "good"
+		if state in GOOD
+		else "ended"
+		if state in ENDED
+		else "waiting"
+		if state in WAITING
+		else "running",
 		"late": bool(due and not over and getdate(due) < site_now().date()),
 	}

@@ -6,42 +6,74 @@ and the path of phases are services.reviewed's; recommendations and what becomes
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import Any
 
 import frappe
 from frappe import _
-from frappe.utils import cstr, escape_html, flt, format_date, getdate, strip_html
+from frappe.utils import cstr, escape_html, flt, format_date, getdate
 
+from ops_delivery.services import consulting_completeness, recommendations
+from ops_delivery.services.consulting_completeness import filled
 from ops_delivery.services.time import site_now
 
-ASPECTS = ("People", "Operations", "Data", "Tools")
 NOT_YET_REVIEWED = ("Draft", "Cancelled", "Withdrawn")
 PLAN_APPROVED = ("Approved", "In Progress", "Completed")
 PLAN_WORKING = ("In Progress", "Completed")
 REPORT_OUT = ("Issued", "Followed Up")
 PASSED = ("Met", "Not Applicable")
-KINDS = ("is_current_state", "is_interviews", "is_requirements", "is_recommendations")
 
 
-class Missing(NamedTuple):
-	"""Something that review would ask for: the field it belongs to, its name and the way out, both translated."""
+# What a plan's tables say when it is approved; the other columns are filled in while the work is done
+PLANNED = {
+	"steps": ("step", "responsible", "start_date", "end_date", "description"),
+	"deliverables": ("deliverable", "content", "recipient", "due_date"),
+	"security": ("aspect", "requirement", "measure"),
+}
 
-	fieldname: str
-	item: str
-	text: str
+
+def begin_plan(doc) -> None:
+	"""A new plan has a row for each aspect of security and for both reviews of its report, to be filled in."""
+	if not doc.security:
+		for aspect in consulting_completeness.ASPECTS:
+			doc.append("security", {"aspect": aspect})
+	if not doc.reviews:
+		for party in ("Supplier", "Customer"):
+			doc.append("reviews", {"subject": "Report", "party": party})
+	if not doc.currency and doc.company:
+		doc.currency = frappe.get_cached_value("Company", doc.company, "default_currency")
+
+
+def planned(doc, _part: str = "") -> dict[str, Any]:
+	"""The reviewed content of the tables that also take the results: extra_content of the plan (services.reviewed)."""
+	return {
+		table: [
+			{column: text for column in columns if (text := _plain(row, column))}
+			for row in doc.get(table) or []
+		]
+		for table, columns in PLANNED.items()
+	}
+
+
+def _plain(row, column: str) -> str:
+	value = row.get(column)
+	return str(getdate(value)) if value and column.endswith("_date") else cstr(value).strip()
 
 
 def validate_plan(doc) -> None:
-	"""The rules of a Consulting Plan. frappe.ValidationError names field, value and the way out."""
+	"""The content rules of a Consulting Plan, whatever its phase. frappe.ValidationError names field, value and the way out."""
 	check_period(doc)
 	_check_agreement(doc)
 	_check_steps(doc)
 	_count_costs(doc)
 	_check_security(doc)
+
+
+def guard_plan(doc) -> None:
+	"""What a plan's phase asks for, once services.reviewed has settled which phase that is."""
 	_check_results(doc)
 	was = _status_before(doc)
 	if doc.status not in NOT_YET_REVIEWED:
-		refuse_incomplete(doc, missing_in_plan(doc))
+		consulting_completeness.refuse(doc, consulting_completeness.of_plan(doc))
 	if doc.status == was:
 		return
 	if doc.status == "Approved" and was not in PLAN_APPROVED:
@@ -59,75 +91,24 @@ def validate_plan(doc) -> None:
 		_check_completed(doc)
 
 
-def missing_in_plan(doc) -> list[Missing]:
-	"""What the plan still lacks before it can be reviewed: the eight items, review scheme and security (6.5.a, c, e, g)."""
-	found = []
-
-	def need(fieldname: str, item: str, met, text: str) -> None:
-		if not met:
-			found.append(Missing(fieldname, item, text))
-
-	steps = doc.steps
-	need("goals", _("1. Goals"), doc.goals, _("Add at least one goal."))
-	for row in doc.goals:
-		need("goals", _("1. Goals"), _filled(row.measure), _("Row {0}: say how it is known to be reached.").format(row.idx))
-	need("topics", _("2. Content"), doc.topics, _("Add at least one topic to be looked into."))
-	need("steps", _("3. Steps"), steps, _("Add at least one step."))
-	need("people", _("4. People"), _of(doc.people, party="Supplier"), _("Add at least one person of our own."))
-	need("people", _("4. People"), _of(doc.people, party="Customer"), _("Add the customer's contact."))
-	need(
-		"costs",
-		_("5. Budget"),
-		doc.costs or _filled(doc.budget_note),
-		_("Enter the costs, or say which fee covers the work."),
-	)
-	need("start_date", _("6. Schedule"), doc.start_date and doc.end_date, _("Enter the start and the end of the work."))
-	undated = [str(row.idx) for row in steps if not (row.start_date and row.end_date)]
-	need("steps", _("6. Schedule"), not undated, _("Steps, rows {0}: enter start and end.").format(", ".join(undated)))
-	need("deliverables", _("7. Deliverables"), doc.deliverables, _("Add at least one deliverable."))
-	undated = [str(row.idx) for row in doc.deliverables if not row.due_date]
-	need(
-		"deliverables",
-		_("7. Deliverables"),
-		not undated,
-		_("Deliverables, rows {0}: enter when they are due.").format(", ".join(undated)),
-	)
-	need(
-		"communication",
-		_("8. Communication Plan"),
-		doc.communication,
-		_("Say with whom what is discussed, how and how often."),
-	)
-	need("requirements", _("Customer"), doc.requirements, _("Enter at least one requirement of the customer."))
-	for party, text in (
-		("Supplier", _("Plan the report's review inside our organization.")),
-		("Customer", _("Plan the report's review by the customer.")),
-	):
-		need("reviews", _("Reviews"), _of(doc.reviews, subject="Report", party=party), text)
-	idle = [str(row.idx) for row in doc.reviews if not _filled(row.participants)]
-	need("reviews", _("Reviews"), not idle, _("Reviews, rows {0}: say who takes part.").format(", ".join(idle)))
-	unseen = [_(aspect) for aspect in ASPECTS if not _of(doc.security, aspect=aspect)]
-	need("security", _("Security"), not unseen, _("Enter the requirements for: {0}.").format(", ".join(unseen)))
-	need("owner_user", _("People"), doc.owner_user, _("Choose the person in charge."))
-	return found
-
-
 def validate_report(doc) -> None:
-	"""The rules of a Consulting Report. frappe.ValidationError names field, value and the way out."""
-	from ops_delivery.services import recommendations
-
+	"""The content rules of a Consulting Report. frappe.ValidationError names field, value and the way out."""
 	_check_plan_of_report(doc)
 	for row in doc.findings:
-		if row.score and not _filled(row.unit):
+		if row.score and not filled(row.unit):
 			frappe.throw(
-				_("Findings, row {0} ({1}): the measured value {2} has no unit. Enter one, such as % or ms.").format(
-					row.idx, escape_html(row.area or ""), frappe.bold(flt(row.score))
-				),
+				_(
+					"Findings, row {0} ({1}): the measured value {2} has no unit. Enter one, such as % or ms."
+				).format(row.idx, escape_html(row.area or ""), frappe.bold(flt(row.score))),
 				title=_("Unit missing"),
 			)
+
+
+def guard_report(doc) -> None:
+	"""What a report's phase asks for, once services.reviewed has settled which phase that is."""
 	was = _status_before(doc)
 	if doc.status not in NOT_YET_REVIEWED:
-		refuse_incomplete(doc, missing_in_report(doc))
+		consulting_completeness.refuse(doc, consulting_completeness.of_report(doc))
 	if doc.status == was:
 		return
 	if doc.status not in NOT_YET_REVIEWED and doc.status not in REPORT_OUT:
@@ -139,56 +120,6 @@ def validate_report(doc) -> None:
 		doc.issued_on = None
 	if doc.status == "Followed Up":
 		recommendations.check_followed_up(doc)
-
-
-def missing_in_report(doc) -> list[Missing]:
-	"""What the report still lacks before it can be reviewed, by the kinds it is of (6.5.b, 8.6.a.1, 8.6.a.2)."""
-	found = []
-
-	def need(fieldname: str, item: str, met, text: str) -> None:
-		if not met:
-			found.append(Missing(fieldname, item, text))
-
-	need("is_current_state", _("Kinds of report"), any(doc.get(kind) for kind in KINDS), _("Choose at least one kind."))
-	need("summary", _("Summary"), _filled(doc.summary), _("Sum up the result for the customer."))
-	need("owner_user", _("People"), doc.owner_user, _("Choose the person in charge."))
-	if doc.is_current_state:
-		label = _("Current-state Assessment")
-		need("findings", label, doc.findings, _("Add at least one finding."))
-		measured = any(_filled(row.unit) for row in doc.findings)
-		need("findings", label, measured, _("Measure at least one finding: a value with its unit."))
-		bare = [str(row.idx) for row in doc.findings if not _filled(row.evidence)]
-		need("findings", label, not bare, _("Findings, rows {0}: enter the evidence.").format(", ".join(bare)))
-	if doc.is_interviews:
-		need("interviews", _("Interviews and Research"), doc.interviews, _("Add at least one interview or inquiry."))
-	if doc.is_requirements:
-		need("requirements", _("Requirement Analysis"), doc.requirements, _("Add at least one requirement."))
-		bare = [str(row.idx) for row in doc.requirements if not _filled(row.analysis)]
-		need(
-			"requirements",
-			_("Requirement Analysis"),
-			not bare,
-			_("Requirements, rows {0}: enter the analysis.").format(", ".join(bare)),
-		)
-	if doc.is_recommendations:
-		label = _("Recommendations")
-		need("advice", label, doc.advice, _("Add planning advice for the objects."))
-		there = not doc.is_new() and frappe.db.exists("Consulting Recommendation", {"report": doc.name})
-		need("recommendations_html", label, there, _("Add at least one recommendation, by the button of that name."))
-	return found
-
-
-def refuse_incomplete(doc, missing: list[Missing]) -> None:
-	"""Refuse a document that has left its draft and lacks something, naming each part (5.2.a, 6.5.a)."""
-	if not missing:
-		return
-	frappe.throw(
-		_("{0} cannot be reviewed yet. It lacks:").format(frappe.bold(escape_html(doc.title or doc.name)))
-		+ "<ul>"
-		+ "".join(f"<li><b>{row.item}</b>: {row.text}</li>" for row in missing)
-		+ "</ul>",
-		title=_("Not complete"),
-	)
 
 
 def check_period(doc) -> None:
@@ -240,9 +171,9 @@ def _check_steps(doc) -> None:
 		]
 		if outside:
 			frappe.throw(
-				_("Steps, row {0} ({1}): {2} lies outside the plan's period. Move the step or the period.").format(
-					row.idx, escape_html(row.step or ""), frappe.bold(format_date(outside[0]))
-				),
+				_(
+					"Steps, row {0} ({1}): {2} lies outside the plan's period. Move the step or the period."
+				).format(row.idx, escape_html(row.step or ""), frappe.bold(format_date(outside[0]))),
 				title=_("Dates"),
 			)
 
@@ -272,7 +203,7 @@ def _check_security(doc) -> None:
 			row.checked_by, row.checked_on = frappe.session.user, site_now().date()
 		else:
 			row.checked_by = row.checked_on = None
-		if row.result in ("Not Met", "Not Applicable") and not _filled(row.note):
+		if row.result in ("Not Met", "Not Applicable") and not filled(row.note):
 			frappe.throw(
 				_("Security check, row {0} ({1}): the result is {2}. Say why in the note.").format(
 					row.idx, _(row.aspect), frappe.bold(_(row.result))
@@ -310,9 +241,9 @@ def _check_results(doc) -> None:
 				)
 			if doc.status not in PLAN_WORKING:
 				frappe.throw(
-					_("{0}: the plan is {1}. Work that has begun needs an approved plan that was started.").format(
-						where, frappe.bold(_(doc.status, context=doc.doctype))
-					)
+					_(
+						"{0}: the plan is {1}. Work that has begun needs an approved plan that was started."
+					).format(where, frappe.bold(_(doc.status, context=doc.doctype)))
 				)
 
 
@@ -353,7 +284,9 @@ def _check_plan_of_report(doc) -> None:
 	status = frappe.db.get_value("Consulting Plan", doc.plan, "status") if doc.plan else None
 	if status not in PLAN_APPROVED:
 		frappe.throw(
-			_("Consulting Plan: {0} is {1}. A report needs an approved plan; have it approved, or choose another.").format(
+			_(
+				"Consulting Plan: {0} is {1}. A report needs an approved plan; have it approved, or choose another."
+			).format(
 				frappe.bold(escape_html(cstr(doc.plan))),
 				_(status, context="Consulting Plan") if status else _("missing"),
 			),
@@ -365,9 +298,9 @@ def _check_plan_working(doc) -> None:
 	status = frappe.db.get_value("Consulting Plan", doc.plan, "status")
 	if status not in PLAN_WORKING:
 		frappe.throw(
-			_("Consulting Plan: {0} is {1}. Start it first; its security check comes before the work.").format(
-				frappe.bold(doc.plan), _(status or "Draft", context="Consulting Plan")
-			),
+			_(
+				"Consulting Plan: {0} is {1}. Start it first; its security check comes before the work."
+			).format(frappe.bold(doc.plan), _(status or "Draft", context="Consulting Plan")),
 			title=_("Plan not started"),
 		)
 
@@ -375,11 +308,3 @@ def _check_plan_working(doc) -> None:
 def _status_before(doc) -> str:
 	before = doc.get_doc_before_save()
 	return (before.status if before else None) or "Draft"
-
-
-def _filled(text) -> bool:
-	return bool(strip_html(cstr(text)).strip()) or "<img" in cstr(text)
-
-
-def _of(rows, **values) -> list:
-	return [row for row in rows if all(row.get(key) == value for key, value in values.items())]

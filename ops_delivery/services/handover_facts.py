@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import frappe
 from frappe import _
-from frappe.utils import cstr, escape_html, format_value, get_link_to_form, strip_html
+from frappe.utils import cstr, escape_html, get_link_to_form, strip_html
 
 from ops_delivery.services import wording
 
@@ -29,14 +29,20 @@ SHORT = (
 	"due_date",
 )
 LONG = ("description", "reason", "background", "summary", "result", "treatment", "resolution_details")
-TABLES = {"goals": "goal", "topics": "topic", "findings": "finding"}  # table of the source: the column to list
+TABLES = {
+	"goals": "goal",
+	"topics": "topic",
+	"findings": "finding",
+}  # table of the source: the column to list
 OBJECTS = ("ops_object", "service_object")
 
 
 def of(source, note: str = "") -> str:
 	"""The facts of a record as escaped HTML: its values and texts and, for a measured one, its clocks."""
 	rows = [(_(source.doctype), get_link_to_form(source.doctype, source.name))]
-	rows += [(_(source.meta.get_label(field)), _shown(source, field)) for field in SHORT if _has(source, field)]
+	rows += [
+		(_(source.meta.get_label(field)), _shown(source, field)) for field in SHORT if _has(source, field)
+	]
 	parts = [f"<p>{escape_html(note)}</p>"] if note else []
 	parts.append("<ul>" + "".join(f"<li>{label}: {value}</li>" for label, value in rows) + "</ul>")
 	for fieldname in LONG:
@@ -82,7 +88,7 @@ def _shown(source, fieldname: str) -> str:
 	elif field.fieldtype == "Link":
 		value = _(str(value))
 	else:
-		value = format_value(value, field)
+		value = frappe.format(value, field)
 	return escape_html(cstr(value))
 
 

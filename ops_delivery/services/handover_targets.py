@@ -94,9 +94,9 @@ def _issue(handover) -> dict[str, Any]:
 def _plan(handover) -> dict[str, Any]:
 	if not handover.customer:
 		frappe.throw(
-			_("Customer: the handover {0} names none, and a plan is made for a customer. Enter it there first.").format(
-				frappe.bold(handover.name or handover.subject)
-			),
+			_(
+				"Customer: the handover {0} names none, and a plan is made for a customer. Enter it there first."
+			).format(frappe.bold(handover.name or handover.subject)),
 			title=_("Customer missing"),
 		)
 	return {

@@ -1,6 +1,6 @@
 from frappe.model.document import Document
 
-from ops_delivery.services import consulting
+from ops_delivery.services import consulting, reviewed
 
 
 class ConsultingReport(Document):
@@ -8,3 +8,11 @@ class ConsultingReport(Document):
 
 	def validate(self):
 		consulting.validate_report(self)
+		reviewed.validate(self)
+		consulting.guard_report(self)
+
+	def on_update(self):
+		reviewed.on_update(self)
+
+	def on_trash(self):
+		reviewed.on_trash(self)

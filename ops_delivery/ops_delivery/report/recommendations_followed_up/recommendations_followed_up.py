@@ -69,7 +69,11 @@ def _found(filters: frappe._dict) -> list[frappe._dict]:
 
 def _dates(doctype: str, fieldname: str, names: set[str]) -> dict:
 	found = frappe.get_all(
-		doctype, filters={"name": ["in", sorted(names)]}, fields=["name", fieldname], order_by="name", as_list=True
+		doctype,
+		filters={"name": ["in", sorted(names)]},
+		fields=["name", fieldname],
+		order_by="name",
+		as_list=True,
 	)
 	return dict(found)
 
@@ -144,10 +148,19 @@ def _summary(found: list[frappe._dict]) -> list[dict]:
 		_card(_("Recommendations"), len(found), "Blue"),
 		_card(_("Not Yet Decided"), sum(not row.decision for row in found), "Orange"),
 		_card(_("Adopted"), len(adopted), "Blue"),
-		_card(_("Being Carried Out"), sum(row.state in ("Decided", "In Progress", "Done") for row in adopted), "Blue"),
+		_card(
+			_("Being Carried Out"),
+			sum(row.state in ("Decided", "In Progress", "Done") for row in adopted),
+			"Blue",
+		),
 		_card(_("Verified", context=CONTEXT), verified, "Green"),
 		_card(_("Overdue"), overdue, "Red" if overdue else "Green"),
-		_card(_("Put into Practice"), f"{100 * verified / len(adopted):.0f} %" if adopted else "–", "Green", "Data"),
+		_card(
+			_("Put into Practice"),
+			f"{100 * verified / len(adopted):.0f} %" if adopted else "–",
+			"Green",
+			"Data",
+		),
 	]
 
 
