@@ -27,6 +27,13 @@ doctype_js = {
 	"Consulting Plan": "public/js/consulting.js",
 	"Consulting Report": "public/js/consulting.js",
 	"Consulting Recommendation": "public/js/consulting.js",
+	"Delivery Plan": [
+		"public/js/plan/activities.js",
+		"public/js/plan/dialogs.js",
+		"public/js/plan/summary.js",
+		"public/js/plan/raci.js",
+	],
+	"Delivery Activity": "public/js/plan/dialogs.js",
 }
 doctype_list_js = {"Issue": "public/js/issue_list.js", "Consulting Recommendation": "public/js/consulting.js"}
 
@@ -56,13 +63,34 @@ doc_events = {
 		"on_update": [
 			"ops_delivery.services.triage.on_update",
 			"ops_delivery.services.handover.follow",
+			"ops_delivery.services.plan_work.follow",
 		],
 		"on_trash": "ops_delivery.services.customer_input.on_trash",
 	},
-	"Task": {"on_update": "ops_delivery.services.handover.follow"},
-	"Project": {"on_update": "ops_delivery.services.handover.follow"},
-	"Optimization Plan": {"on_update": "ops_delivery.services.handover.follow"},
-	"Consulting Plan": {"on_update": "ops_delivery.services.handover.follow"},
+	"Task": {
+		"on_update": ["ops_delivery.services.handover.follow", "ops_delivery.services.plan_work.follow"],
+		"on_trash": "ops_delivery.services.plan_work.forget",
+	},
+	"Project": {
+		"on_update": ["ops_delivery.services.handover.follow", "ops_delivery.services.plan_work.follow"],
+		"on_trash": "ops_delivery.services.plan_work.forget",
+	},
+	"Service Handover": {
+		"on_update": "ops_delivery.services.plan_work.follow",
+		"on_trash": "ops_delivery.services.plan_work.forget",
+	},
+	"Optimization Plan": {
+		"on_update": ["ops_delivery.services.handover.follow", "ops_delivery.services.plan_work.follow"],
+	},
+	"Consulting Plan": {
+		"on_update": ["ops_delivery.services.handover.follow", "ops_delivery.services.plan_work.follow"],
+	},
+	("Maintenance Schedule", "Maintenance Visit"): {
+		"on_update": "ops_delivery.services.plan_work.follow",
+		"on_submit": "ops_delivery.services.plan_work.follow",
+		"on_cancel": "ops_delivery.services.plan_work.follow",
+		"on_trash": "ops_delivery.services.plan_work.forget",
+	},
 	"Communication": {
 		"before_insert": "ops_delivery.services.side_events.before_communication",
 		"on_update": "ops_delivery.services.side_events.after_communication",

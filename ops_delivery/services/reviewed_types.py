@@ -84,6 +84,8 @@ REGISTRY: dict[str, ReviewedType] = {
 			phases=("Draft", "Internal Review", "Customer Review", "Approved", "In Progress", "Completed"),
 			off_path=("Cancelled",),
 			fixed_from={"": "Approved"},
+			left_out=("funds", "tools", "documents", "consensus", "project", "owner_user"),
+			extra_content="ops_delivery.services.plan_content.more",
 		),
 		ReviewedType(
 			"Optimization Plan",
