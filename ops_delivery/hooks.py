@@ -34,6 +34,7 @@ doctype_js = {
 		"public/js/plan/raci.js",
 	],
 	"Delivery Activity": "public/js/plan/dialogs.js",
+	"Optimization Plan": "public/js/trial_run.js",
 }
 doctype_list_js = {"Issue": "public/js/issue_list.js", "Consulting Recommendation": "public/js/consulting.js"}
 
