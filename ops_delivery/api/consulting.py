@@ -50,8 +50,9 @@ def decide(
 
 @frappe.whitelist(methods=["POST"])
 def follow_up(name: str, note: str, progress: float | None = None, state: str | None = None) -> str:
-	"""Enter what was done on a recommendation; the state."""
-	frappe.has_permission("Consulting Recommendation", "write", name, throw=True)
+	"""Enter what was done on a recommendation, as its owner or with permission to write it; the state."""
+	doc = frappe.get_doc("Consulting Recommendation", name)
+	doc.check_permission("read" if doc.owner_user == frappe.session.user else "write")
 	return recommendations.follow_up(name, note, progress, state or None)
 
 

@@ -31,6 +31,7 @@ SOURCES = (
 	"Consulting Recommendation",
 	"Service Leftover",
 )
+SAVEPOINT = "ops_open_next"
 DONE = {
 	"Optimization Plan": ("Closed",),
 	"Consulting Plan": ("Completed",),
@@ -108,8 +109,13 @@ def open_next(
 	note: str = "",
 ) -> dict[str, str]:
 	"""Open a handover and at once the record that carries the matter on: {doctype, name, handover}; both or neither."""
-	name = open(source_doctype, source_name, service_content, subject, owner, due, note)
-	return {**start(name, target_doctype), "handover": name}
+	frappe.db.savepoint(SAVEPOINT)
+	try:
+		name = open(source_doctype, source_name, service_content, subject, owner, due, note)
+		return {**start(name, target_doctype), "handover": name}
+	except Exception:
+		frappe.db.rollback(save_point=SAVEPOINT)
+		raise
 
 
 def contents_from(doctype: str) -> list[str]:

@@ -78,14 +78,17 @@ def decide(
 
 
 def follow_up(name: str, note: str, progress: float | None = None, state: str | None = None) -> str:
-	"""Enter what was done or found (and where it stands now: In Progress or Done); the state."""
+	"""Enter what was done or found (and where it stands now: In Progress or Done); the state.
+
+	The owner may always do so: a Field Engineer who sees to a recommendation need not be able to change its text.
+	"""
 	if not strip_html(cstr(note)).strip():
 		frappe.throw(_("What was done or found: enter a few words; they are the record of the follow-up."))
 	doc = frappe.get_doc("Consulting Recommendation", name)
 	doc.append("follow_ups", {"note": note.strip(), "progress": progress or 0})
 	if state:
 		doc.state = state
-	doc.save()
+	doc.save(ignore_permissions=doc.owner_user == frappe.session.user)
 	return doc.state
 
 

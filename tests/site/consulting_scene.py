@@ -45,8 +45,12 @@ def content() -> dict:
 		"currency": "CNY",
 		"costs": [{"item": "Consultant", "quantity": 5, "unit": "day", "rate": 1200}],
 		"deliverables": [{"deliverable": "Report", "due_date": day(30)}],
-		"communication": [{"audience": "IT department", "subject": "Progress", "channel": "Meeting", "frequency": "Weekly"}],
-		"requirements": [{"requirement": "No interruption by day", "raised_by": "Wang Li", "raised_on": day(-3)}],
+		"communication": [
+			{"audience": "IT department", "subject": "Progress", "channel": "Meeting", "frequency": "Weekly"}
+		],
+		"requirements": [
+			{"requirement": "No interruption by day", "raised_by": "Wang Li", "raised_on": day(-3)}
+		],
 		"reviews": [
 			{"subject": "Report", "party": "Supplier", "participants": "Quality manager"},
 			{"subject": "Report", "party": "Customer", "participants": "Wang Li, Liu Yang"},

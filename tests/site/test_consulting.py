@@ -66,7 +66,9 @@ def test_work_never_begins_before_the_plan_is_approved(site, way):
 @pytest.mark.clause("6.5.a")
 def test_a_plan_approved_too_late_must_move_its_start(site):
 	steps = [{"step": "Measure", "start_date": scene.day(-2), "end_date": scene.day(3)}]
-	plan = scene.enter(scene.plan(start_date=scene.day(-2), steps=steps), "Internal Review", "Customer Review")
+	plan = scene.enter(
+		scene.plan(start_date=scene.day(-2), steps=steps), "Internal Review", "Customer Review"
+	)
 	with pytest.raises(frappe.ValidationError, match="already past"):
 		scene.enter(plan, "Approved")
 
@@ -94,7 +96,9 @@ def test_each_aspect_of_security_is_asked_for(site):
 
 @pytest.mark.clause("6.5.c", "6.5.g")
 def test_both_reviews_of_the_report_are_organized_and_the_customer_is_heard(site):
-	plan = scene.plan(reviews=[{"subject": "Report", "party": "Supplier", "participants": "QA"}], requirements=[])
+	plan = scene.plan(
+		reviews=[{"subject": "Report", "party": "Supplier", "participants": "QA"}], requirements=[]
+	)
 	found = {row.fieldname: row.text for row in consulting_completeness.of_plan(plan)}
 	assert set(found) == {"reviews", "requirements"} and "customer" in found["reviews"]
 
@@ -130,7 +134,10 @@ def test_a_completed_plan_has_done_its_steps_and_issued_a_report(site):
 	"values, message",
 	[
 		({"end_date": "2020-01-01"}, "lies before"),
-		({"steps": [{"step": "Measure", "start_date": "2020-02-02", "end_date": "2020-01-01"}]}, "Steps, row 1"),
+		(
+			{"steps": [{"step": "Measure", "start_date": "2020-02-02", "end_date": "2020-01-01"}]},
+			"Steps, row 1",
+		),
 		({"steps": [{"step": "Measure", "start_date": "2020-02-02"}]}, "outside the plan's period"),
 		({"steps": [{"step": "Measure", "done_on": "2020-02-02"}]}, "Work that has begun"),
 	],
@@ -230,7 +237,9 @@ def test_a_recommendation_is_a_dated_obligation(site, as_user):
 	report = scene.issued_report()
 	doc, other = scene.recommendations_of(report)
 	assert _decide(doc, owner_user=owner) == "Decided"
-	assert frappe.db.exists("ToDo", {"reference_name": doc.name, "allocated_to": owner, "date": scene.day(20)})
+	assert frappe.db.exists(
+		"ToDo", {"reference_name": doc.name, "allocated_to": owner, "date": scene.day(20)}
+	)
 	with as_user(owner):
 		assert recommendations.follow_up(doc.name, "Script written", 40, "In Progress") == "In Progress"
 		assert recommendations.follow_up(doc.name, "First restore works", 100, "Done") == "Done"
@@ -263,11 +272,20 @@ def test_a_recommendation_is_a_dated_obligation(site, as_user):
 		({"state": "Verified"}, "cannot become"),
 		({"decision": "Adopted"}, "who at the customer"),
 		({"decision": "Perhaps"}, "not known|one of"),
-		({"decision": "Adopted", "decision_by": "W", "decided_on": "2020-01-01"}, "needs somebody who sees to it"),
+		(
+			{"decision": "Adopted", "decision_by": "W", "decided_on": "2020-01-01"},
+			"needs somebody who sees to it",
+		),
 		({"decision": "Declined", "decision_by": "W", "decided_on": "2020-01-01"}, "Say why"),
 		({"decision": "Adopted", "decision_by": "W", "decided_on": "2999-01-01"}, "in the future"),
 		(
-			{"decision": "Declined", "decision_by": "W", "decided_on": "2020-01-01", "decision_note": "-", "state": "Decided"},
+			{
+				"decision": "Declined",
+				"decision_by": "W",
+				"decided_on": "2020-01-01",
+				"decision_note": "-",
+				"state": "Decided",
+			},
 			"does not go with",
 		),
 		(

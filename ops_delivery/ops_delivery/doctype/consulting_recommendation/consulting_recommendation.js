@@ -20,9 +20,16 @@ frappe.ui.form.on("Consulting Recommendation", {
 		frm.set_df_property("follow_ups", "cannot_delete_rows", true);
 		frm.fields_dict.follow_ups.grid.toggle_enable("note", false);
 		show_age(frm);
-		if (!frm.perm[0]?.write) return;
+		const may_write = frm.perm[0]?.write;
 		const primary = (label, action) =>
 			frm.add_custom_button(label, action).addClass("btn-primary").removeClass("btn-default");
+		if (["Decided", "In Progress"].includes(doc.state) && (may_write || doc.owner_user === frappe.session.user)) {
+			(ADOPTED.includes(doc.decision) ? primary : frm.add_custom_button.bind(frm))(__("Follow up"), () =>
+				follow_up(frm)
+			);
+		}
+		if (!may_write) return;
+		if (doc.state === "Done") primary(__("Verify"), () => verify(frm));
 		const { message } = await frappe.db.get_value("Consulting Report", doc.report, "status");
 		const decidable = ["Customer Review", "Issued"].includes(message.status);
 		if (decidable && doc.state === "Proposed") {
@@ -33,12 +40,6 @@ frappe.ui.form.on("Consulting Recommendation", {
 		if (doc.state === "Proposed" && !decidable) {
 			frm.set_intro(__("The customer decides once the report is in customer review or issued."), "blue");
 		}
-		if (["Decided", "In Progress"].includes(doc.state)) {
-			(ADOPTED.includes(doc.decision) ? primary : frm.add_custom_button.bind(frm))(__("Follow up"), () =>
-				follow_up(frm)
-			);
-		}
-		if (doc.state === "Done") primary(__("Verify"), () => verify(frm));
 	},
 });
 
