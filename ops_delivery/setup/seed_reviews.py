@@ -63,6 +63,10 @@ RECORD_TYPES = {
 	"Service Review": {
 		"document_type": "Service Review",
 		"customer_field": "customer",
+		"priority_field": "",  # not None: that would take the field's default
+		"object_field": "",
+		"agreement_field": "",
+		"date_field": "requested_on",
 		"status_field": "state",
 	}
 }
@@ -177,5 +181,5 @@ def records() -> Iterator[tuple[str, dict[str, dict[str, Any]]]]:
 	yield "Escalation Policy", POLICIES
 	yield "Measured Record Type", RECORD_TYPES
 	yield "Clock Definition", DEFINITIONS
-	yield "Review Rule", RULES
+	yield "Review Rule", {name: {"rule_name": name, **values} for name, values in RULES.items()}
 	yield "Server Script", SCRIPTS
