@@ -98,6 +98,8 @@ def check(metrics: Sequence[Metric], known: frozenset[str], result: str = "") ->
 			if text.strip():
 				own = OWN_NAMES - {"score"} if name == "score" else OWN_NAMES
 				_check_formula(f"{path}.{name}", text, known | own)
+	if result.strip():
+		_check_formula("result", result, known | RESULT_NAMES)
 	total = math.fsum(metric.weight for metric in metrics)
 	if abs(total - FULL) > 0.005:
 		raise DomainError(
@@ -106,8 +108,6 @@ def check(metrics: Sequence[Metric], known: frozenset[str], result: str = "") ->
 			field="metrics",
 			value=round(total, 2),
 		)
-	if result.strip():
-		_check_formula("result", result, known | RESULT_NAMES)
 
 
 def evaluate(

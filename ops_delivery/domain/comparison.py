@@ -133,7 +133,10 @@ def compare_rows(table: Table, old: Sequence[Row], new: Sequence[Row]) -> tuple[
 		cells = tuple(
 			filter(
 				None,
-				(_field(name, label, partner.get(name), row.get(name)) for name, label in table.columns.items()),
+				(
+					_field(name, label, partner.get(name), row.get(name))
+					for name, label in table.columns.items()
+				),
 			)
 		)
 		if cells:

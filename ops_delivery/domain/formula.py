@@ -20,7 +20,7 @@ from ops_delivery.domain.errors import DomainError
 LONGEST = 1000
 LARGEST_EXPONENT = 20
 FUNCTIONS: Mapping[str, Callable[..., float]] = {"min": min, "max": max, "round": round, "abs": abs}
-_SIGNS = str.maketrans({"×": "*", "÷": "/", "≥": ">=", "≤": "<=", "−": "-", "“": '"', "”": '"'})  # noqa: RUF001
+_SIGNS = str.maketrans({"×": "*", "÷": "/", "≥": ">=", "≤": "<=", "−": "-", "“": '"', "”": '"'})
 
 _BINARY = {
 	ast.Add: operator.add,
@@ -85,7 +85,10 @@ def _tree(formula: str) -> ast.Expression:
 		raise DomainError("formula_blank", "There is no formula.", field="formula", value="")
 	if len(text) > LONGEST:
 		raise DomainError(
-			"formula_too_long", "The formula is longer than {limit} characters.", field="formula", limit=LONGEST
+			"formula_too_long",
+			"The formula is longer than {limit} characters.",
+			field="formula",
+			limit=LONGEST,
 		)
 	try:
 		# one expression may run over several lines
@@ -114,7 +117,9 @@ def _refuse_others(node: ast.AST, formula: str) -> None:
 			parts = [node.left, *node.comparators]
 		case ast.IfExp():
 			parts = [node.test, node.body, node.orelse]
-		case ast.Call() if isinstance(node.func, ast.Name) and node.func.id in FUNCTIONS and not node.keywords:
+		case ast.Call() if (
+			isinstance(node.func, ast.Name) and node.func.id in FUNCTIONS and not node.keywords
+		):
 			parts = node.args
 		case ast.Constant() if isinstance(node.value, int | float) and not isinstance(node.value, complex):
 			parts = []

@@ -236,6 +236,8 @@ USED_BY = {
 
 def records() -> Iterator[tuple[str, dict[str, dict[str, Any]]]]:
 	"""(DocType, records by name) in the order of planting."""
+	from ops_delivery.setup import agreement_templates
+
 	yield "Issue Priority", ISSUE_PRIORITIES
 	yield "Issue Type", ISSUE_TYPES
 	yield "Service Calendar", CALENDARS
@@ -246,3 +248,4 @@ def records() -> Iterator[tuple[str, dict[str, dict[str, Any]]]]:
 	yield "Measured Record Type", RECORD_TYPES
 	yield "Clock Definition", DEFINITIONS
 	yield "Escalation Policy", POLICIES
+	yield "Service Agreement Template", agreement_templates.records()

@@ -35,7 +35,7 @@ def _refused(code: str, action, *args, **values) -> DomainError:
 		("round(attainment / 7, 1)", 13.7),
 		("abs(-3)", 3),
 		("1 < complaints < 3", 1),
-		("（attainment × 2） ÷ 4", 48),  # noqa: RUF001
+		("（attainment × 2） ÷ 4", 48),
 		("100 if attainment ≥ 95 else 0", 100),
 		("attainment\n + 1", 97),
 	],
@@ -138,7 +138,9 @@ def test_an_amount_by_the_score():
 @pytest.mark.clause("5.2.g")
 def test_a_metric_without_its_figure_leaves_its_weight_to_the_others():
 	survey = Metric("Survey", "points", "survey", 90, 50)
-	result = assessment.evaluate([survey, Metric("Complaints", "times", "complaints", 2, 50, AT_MOST)], FIGURES)
+	result = assessment.evaluate(
+		[survey, Metric("Complaints", "times", "complaints", 2, 50, AT_MOST)], FIGURES
+	)
 	assert result.lines[0].lacking == "survey" and result.lines[0].reached is None
 	assert result.score == 100
 	assert assessment.evaluate([survey], FIGURES).score is None
@@ -159,7 +161,9 @@ def test_what_metrics_may_not_be():
 	assert refuse("duplicate_metric", twice, twice) == "metrics[1].name"
 	assert refuse("formula_unknown_name", Metric("A", "%", "fees", 1, 100)) == "metrics[0].value"
 	assert refuse("formula_unknown_name", Metric("A", "%", "value", 1, 100)) == "metrics[0].value"
-	assert refuse("formula_unknown_name", Metric("A", "%", "fee", 1, 100, score="score")) == "metrics[0].score"
+	assert (
+		refuse("formula_unknown_name", Metric("A", "%", "fee", 1, 100, score="score")) == "metrics[0].score"
+	)
 	assert refuse("formula_unknown_name", Metric("A", "%", "fee", 1, 100), result="value") == "result"
 	assessment.check([Metric("A", "%", "fee", 1, 100, penalty="score + value")], known, "rewards - penalties")
 
@@ -167,7 +171,10 @@ def test_what_metrics_may_not_be():
 @pytest.mark.clause("5.2.g")
 def test_a_penalty_below_zero():
 	metric = Metric("A", "%", "attainment", 98, 100, penalty="target - value - 10")
-	assert _refused("negative_amount", assessment.evaluate, [metric], FIGURES).context["field"] == "metrics[0].penalty"
+	assert (
+		_refused("negative_amount", assessment.evaluate, [metric], FIGURES).context["field"]
+		== "metrics[0].penalty"
+	)
 
 
 @given(

@@ -8,7 +8,10 @@ from ops_delivery.domain import comparison
 from ops_delivery.domain.comparison import ADDED, CHANGED, REMOVED, Section, Table
 
 TARGETS = Table(
-	"targets", "Targets", {"what": "Commitment", "priority": "Priority", "time": "Target"}, ("what", "priority")
+	"targets",
+	"Targets",
+	{"what": "Commitment", "priority": "Priority", "time": "Target"},
+	("what", "priority"),
 )
 LAYOUT = (
 	Section("Agreement", {"title": "Title", "end": "Valid to"}),
@@ -33,7 +36,9 @@ def test_equal_versions():
 
 @pytest.mark.clause("5.5.g")
 def test_fields_by_section():
-	found = _compare({"title": "Care", "hours": "5×8"}, {"title": "Care", "end": "2027-12-31", "hours": "7×24"})
+	found = _compare(
+		{"title": "Care", "hours": "5×8"}, {"title": "Care", "end": "2027-12-31", "hours": "7×24"}
+	)
 	assert [section.label for section in found] == ["Agreement", "Promise"]
 	assert [(c.kind, c.label, c.old, c.new) for s in found for c in s.fields] == [
 		(ADDED, "Valid to", "", "2027-12-31"),
@@ -43,8 +48,16 @@ def test_fields_by_section():
 
 @pytest.mark.clause("5.5.g")
 def test_rows_find_each_other_by_their_keys():
-	old = [_target("Response", "Low", "8 h"), _target("Response", "High", "1 h"), _target("Arrival", "High", "4 h")]
-	new = [_target("Response", "High", "30 min"), _target("Response", "Low", "8 h"), _target("Restore", "Low", "")]
+	old = [
+		_target("Response", "Low", "8 h"),
+		_target("Response", "High", "1 h"),
+		_target("Arrival", "High", "4 h"),
+	]
+	new = [
+		_target("Response", "High", "30 min"),
+		_target("Response", "Low", "8 h"),
+		_target("Restore", "Low", ""),
+	]
 	(section,) = _compare({}, {}, old, new)
 	rows = section.tables[0].rows
 	assert [(row.kind, row.title) for row in rows] == [
@@ -59,7 +72,9 @@ def test_rows_find_each_other_by_their_keys():
 def test_rows_with_the_same_key_meet_in_order_and_equal_ones_first():
 	table = Table("t", "T", {"a": "A", "b": "B"}, ("a",))
 	old = [{"a": "x", "b": "1"}, {"a": "x", "b": "2"}]
-	rows = comparison.compare_rows(table, old, [{"a": "x", "b": "2"}, {"a": "x", "b": "3"}, {"a": "x", "b": "4"}])
+	rows = comparison.compare_rows(
+		table, old, [{"a": "x", "b": "2"}, {"a": "x", "b": "3"}, {"a": "x", "b": "4"}]
+	)
 	assert [(row.kind, [(c.old, c.new) for c in row.cells]) for row in rows] == [
 		(CHANGED, [("1", "3")]),
 		(ADDED, [("", "x"), ("", "4")]),
@@ -85,7 +100,9 @@ def test_both_texts_can_be_read_from_the_parts(old, new):
 	assert "".join(part.text for part in parts if part.kind != REMOVED) == new
 
 
-rows_of = st.lists(st.fixed_dictionaries({"a": st.sampled_from("xyz"), "b": st.sampled_from("123")}), max_size=6)
+rows_of = st.lists(
+	st.fixed_dictionaries({"a": st.sampled_from("xyz"), "b": st.sampled_from("123")}), max_size=6
+)
 
 
 @given(rows_of, rows_of)

@@ -3,7 +3,9 @@ from frappe import _
 from frappe.model.document import Document
 from frappe.utils import getdate
 
-from ops_delivery.services import agreement_checks, agreements
+from ops_delivery.services import agreed_parts, agreement_checks, agreement_life, agreements, completeness
+
+DRAFT_PHASES = ("Draft", "Internal Review", "Customer Review", "Signing")
 
 
 class ServiceAgreement(Document):
@@ -20,17 +22,25 @@ class ServiceAgreement(Document):
 			else self.version or 1
 		)
 		self.covers_all_objects = int(bool(self.covers_all_objects))
+		if self.is_new() and not self.owner_user:
+			self.owner_user = frappe.session.user
 
 	def validate(self):
 		agreement_checks.check(self)
+		agreed_parts.follow(self)
 		if self.docstatus == 0:
-			self.status = "Draft"
+			if self.status not in DRAFT_PHASES:
+				self.status = "Draft"
+			if self.status != "Draft":
+				completeness.require(self)
 
 	def after_insert(self):
 		if not self.agreement_number:
 			self.db_set("agreement_number", self.name, update_modified=False)
 
 	def before_submit(self):
+		completeness.require(self)
+		completeness.require_agreed(self)
 		agreement_checks.check_submission(self)
 		self.status = "Active"
 		self.status = agreements.status_on(self, getdate())
@@ -48,6 +58,8 @@ class ServiceAgreement(Document):
 					self.version
 				)
 			)
+
+		agreement_life.check_decision(self)
 
 	def before_cancel(self):
 		used = frappe.db.count("Service Clock", {"agreement": self.name})

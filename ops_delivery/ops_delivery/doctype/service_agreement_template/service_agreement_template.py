@@ -1,5 +1,8 @@
 from frappe.model.document import Document
 
+from ops_delivery.services import assessment
+
 
 class ServiceAgreementTemplate(Document):
-	pass
+	def validate(self):
+		assessment.check(self)
