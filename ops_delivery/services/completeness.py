@@ -14,7 +14,6 @@ from frappe.utils import cint, escape_html, flt, getdate
 
 from ops_delivery.services import assessment
 
-
 BLANK = "[…]"
 
 
