@@ -93,7 +93,11 @@ class WorkCalendar:
 		A negative count goes back, to the latest instant from which that much leads to `instant`; zero is `instant`.
 		DomainError "beyond_horizon" where that lies outside 1970..2200.
 		"""
-		return _from_timestamp(self.add_ts(epoch_seconds(instant), seconds), _UTC)
+		ts = epoch_seconds(instant)
+		timeline = self._timeline
+		# what is asked for most, without the detour: a deadline within the timeline at hand
+		found = timeline.forward(ts, seconds) if seconds > 0 and timeline.lo <= ts <= timeline.hi else None
+		return _from_timestamp(self.add_ts(ts, seconds) if found is None else found, _UTC)
 
 	def between(self, a: datetime, b: datetime) -> int:
 		"""Seconds of working time from `a` to `b`, negative when b < a. Additive: ab + bc == ac."""

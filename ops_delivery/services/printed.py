@@ -13,7 +13,8 @@ from frappe import _
 from frappe.utils import fmt_money, formatdate, getdate, strip_html
 from frappe.utils.html_utils import sanitize_html
 
-from ops_delivery.services import wording
+from ops_delivery.services import reviews, signatures, wording
+from ops_delivery.services.reviewed_types import REGISTRY
 from ops_delivery.services.time import to_utc, utc_now
 
 
@@ -121,18 +122,46 @@ class Paper:
 
 	def reviews(self) -> list[dict[str, Any]]:
 		"""The reviews given to this document: title, state, minutes and rows of participants."""
-		return []
+		return [
+			{
+				"title": _("{0} ({1})").format(_(review.rule), _(review.part)) if review.part else _(review.rule),
+				"state": _(review.state, context="Service Review"),
+				"minutes": review.minutes,
+				"rows": [
+					[
+						person.full_name or self.person(person.user),
+						_(person.decision, context="Service Review Participant"),
+						person.opinion,
+						self.when(person.decided_on),
+					]
+					for person in review.participants
+					if person.decided_on
+				],
+			}
+			for review in map(frappe._dict, reviews.summary(self.doc.doctype, self.doc.name))
+			if review.state != reviews.WITHDRAWN
+		]
 
 	def signatures(self) -> list[dict[str, Any]]:
 		"""The two parties, each with its valid signature where there is one."""
+		given = signatures.valid(self.doc) if self.doc.doctype in REGISTRY else {}
+		names = {
+			signatures.SUPPLIER: self.doc.get("company"),
+			signatures.CUSTOMER: self.doc.get("customer_name") or self.doc.get("customer"),
+		}
 		return [
-			{"label": _("Supplier"), "name": self.doc.get("company"), "signed": None},
-			{
-				"label": _("Customer"),
-				"name": self.doc.get("customer_name") or self.doc.get("customer"),
-				"signed": None,
-			},
+			{"label": _(party), "name": name, "signed": self._signed(given.get(party))}
+			for party, name in names.items()
 		]
+
+	def _signed(self, row: Any) -> dict[str, str] | None:
+		return row and {
+			"signer": row.signer_name,
+			"title": row.signer_title,
+			"at": self.when(row.signed_on),
+			"how": _(row.channel, context="Service Signature"),
+			"hash": row.content_hash,
+		}
 
 
 def ops_paper(doc: Any) -> Paper:

@@ -34,7 +34,10 @@ GRANTS = {
 	"Role": ((("Delivery Manager",), ("select",)),),
 	# what a handover opens (6.3.i)
 	"Task": ((WORKERS, _WORK),),
-	"Project": ((("Delivery Manager", "Technical Expert"), _WORK), (("Service Desk", "Field Engineer"), _READ)),
+	"Project": (
+		(("Delivery Manager", "Technical Expert"), _WORK),
+		(("Service Desk", "Field Engineer"), _READ),
+	),
 }
 
 

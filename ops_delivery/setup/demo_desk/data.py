@@ -6,7 +6,14 @@ from ops_delivery.setup.demo_desk import scenes
 
 PASSWORD = "ops-demo-2026"
 PRIORITIES = ("Low", "Medium", "High", "Urgent")
-CATEGORIES = ("Network", "Server and Storage", "Database", "Business Application", "Desktop and Printing", "Access Rights")
+CATEGORIES = (
+	"Network",
+	"Server and Storage",
+	"Database",
+	"Business Application",
+	"Desktop and Printing",
+	"Access Rights",
+)
 
 STAFF = (
 	{"email": "zhou.min@ops.example", "name": "周敏", "roles": ["Delivery Manager"], "language": "zh"},
@@ -48,7 +55,9 @@ SECURITY_TERMS = (
 	"现场人员凭工牌进出机房，操作须双人在场；数据不得带离客户场地。"
 	" / Staff show their badge, work in pairs in the server room and take no data off the premises."
 )
-BETTER_COMMITMENTS = "自新版本起，首次响应时限缩短一半。 / From this version on the first response comes in half the time."
+BETTER_COMMITMENTS = (
+	"自新版本起，首次响应时限缩短一半。 / From this version on the first response comes in half the time."
+)
 
 _MINUTE, _HOUR = 60, 3600
 
@@ -91,8 +100,18 @@ CUSTOMERS = (
 		"around_the_clock": True,
 		"silence_counts": False,
 		"people": (
-			{"email": "wang.li@hospital.example", "name": "王丽", "post": "信息科科长", "phone": "+86 411 5550 1201"},
-			{"email": "liu.yang@hospital.example", "name": "刘洋", "post": "信息科工程师", "phone": "+86 411 5550 1202"},
+			{
+				"email": "wang.li@hospital.example",
+				"name": "王丽",
+				"post": "信息科科长",
+				"phone": "+86 411 5550 1201",
+			},
+			{
+				"email": "liu.yang@hospital.example",
+				"name": "刘洋",
+				"post": "信息科工程师",
+				"phone": "+86 411 5550 1202",
+			},
 		),
 		"objects": {
 			"his": ("HIS 数据库集群", "Very Important", "门诊楼 B1 机房"),
@@ -112,8 +131,18 @@ CUSTOMERS = (
 		"around_the_clock": False,
 		"silence_counts": True,
 		"people": (
-			{"email": "xu.gang@huaming.example", "name": "徐刚", "post": "IT 经理", "phone": "+86 512 5550 3301"},
-			{"email": "he.jing@huaming.example", "name": "何静", "post": "系统管理员", "phone": "+86 512 5550 3302"},
+			{
+				"email": "xu.gang@huaming.example",
+				"name": "徐刚",
+				"post": "IT 经理",
+				"phone": "+86 512 5550 3301",
+			},
+			{
+				"email": "he.jing@huaming.example",
+				"name": "何静",
+				"post": "系统管理员",
+				"phone": "+86 512 5550 3302",
+			},
 		),
 		"objects": {
 			"mes": ("MES 应用服务器", "Very Important", "一厂机房"),
@@ -133,8 +162,18 @@ CUSTOMERS = (
 		"around_the_clock": False,
 		"silence_counts": True,
 		"people": (
-			{"email": "anna.novak@blueriver.example", "name": "Anna Novak", "post": "IT Lead", "phone": "+86 21 5550 7701"},
-			{"email": "tom.reid@blueriver.example", "name": "Tom Reid", "post": "Shift Manager", "phone": "+86 21 5550 7702"},
+			{
+				"email": "anna.novak@blueriver.example",
+				"name": "Anna Novak",
+				"post": "IT Lead",
+				"phone": "+86 21 5550 7701",
+			},
+			{
+				"email": "tom.reid@blueriver.example",
+				"name": "Tom Reid",
+				"post": "Shift Manager",
+				"phone": "+86 21 5550 7702",
+			},
 		),
 		"objects": {
 			"wms": ("Warehouse management system", "Very Important", "Waigaoqiao DC"),

@@ -15,16 +15,43 @@ NOW = (
 	(0, "门诊收费系统卡顿", (("report", 6),)),
 	(0, "夜间备份任务失败", (("report", 55),)),
 	(0, "HIS 数据库连接数告警", (("report", 440), ("triage", 434), ("answer", 430))),
-	(0, "移动护理终端断线", (("report", 330), ("triage", 320), ("answer", 318), ("call_on_site", 300), ("depart", 280), ("arrive", 215))),
+	(
+		0,
+		"移动护理终端断线",
+		(
+			("report", 330),
+			("triage", 320),
+			("answer", 318),
+			("call_on_site", 300),
+			("depart", 280),
+			("arrive", 215),
+		),
+	),
 	(0, "PACS 影像调阅缓慢", (("report", 1500), ("triage", 1488), ("answer", 1480), ("pause", 1300))),
-	(0, "检验报告回传延迟", (("report", 200), ("triage", 192), ("answer", 190), ("restore", 60), ("resolve", 35))),
-	(0, "UPS 旁路告警", (("report", 620), ("triage", 610), ("answer", 605), ("call_on_site", 600), ("depart", 570))),
+	(
+		0,
+		"检验报告回传延迟",
+		(("report", 200), ("triage", 192), ("answer", 190), ("restore", 60), ("resolve", 35)),
+	),
+	(
+		0,
+		"UPS 旁路告警",
+		(("report", 620), ("triage", 610), ("answer", 605), ("call_on_site", 600), ("depart", 570)),
+	),
 	(0, "新入职医生账号开通", (("report", 900), ("triage", 700), ("answer", 690), ("resolve", 400))),
 	(1, "MES 报工失败", (("report", 2900), ("triage", 2880), ("answer", 2875))),
-	(1, "ERP 采购审批报错", (("report", 3200), ("triage", 3100), ("answer", 3090), ("resolve", 1700), ("reject", 190))),
+	(
+		1,
+		"ERP 采购审批报错",
+		(("report", 3200), ("triage", 3100), ("answer", 3090), ("resolve", 1700), ("reject", 190)),
+	),
 	(1, "咨询：升级 Office", (("report", 1600), ("triage", 1500), ("answer", 1490))),
 	(1, "VPN 无法拨入", (("report", 70),)),
-	(2, "WMS does not confirm picks", (("report", 1650), ("triage", 1630), ("answer", 1620), ("restore", 1500))),
+	(
+		2,
+		"WMS does not confirm picks",
+		(("report", 1650), ("triage", 1630), ("answer", 1620), ("restore", 1500)),
+	),
 	(2, "Carrier interface rejects", (("report", 3000), ("triage", 2980), ("answer", 2970), ("pause", 1700))),
 	(2, "Slow stock enquiry", (("report", 4400), ("triage", 4350), ("answer", 4340), ("resolve", 1600))),
 )
@@ -55,20 +82,34 @@ def _take_note(stage) -> None:
 	raised = frappe.get_all("Escalation Log", filters={"acknowledged": 0}, pluck="name", order_by="fired_on")
 	if raised:
 		with stage.as_user(data.MANAGER):
-			escalation.acknowledge(raised, stage.chance.choice(("已联系工程师跟进", "已增派人员", "Taken up with the engineer")))
+			escalation.acknowledge(
+				raised, stage.chance.choice(("已联系工程师跟进", "已增派人员", "Taken up with the engineer"))
+			)
 
 
 def _follow_up(stage) -> None:
 	"""Half of what customers had left over is solved; what keeps coming back goes to other services (6.3.i)."""
-	open_ones = frappe.get_all("Service Leftover", filters={"state": "Open"}, pluck="name", order_by="creation")
+	open_ones = frappe.get_all(
+		"Service Leftover", filters={"state": "Open"}, pluck="name", order_by="creation"
+	)
 	for name in open_ones[::2]:
 		leftover = frappe.get_doc("Service Leftover", name)
 		leftover.update({"state": "Solved", "treatment": "巡检时复查", "result": "运行正常，已向需方说明"})
 		with stage.as_user(data.MANAGER):
 			leftover.save()
 	for words, content, subject, facts in (
-		("HIS 数据库连接数", "Optimization and Improvement", "HIS 连接池与会话治理", "半年内多次连接数告警，建议做专项优化。"),
-		("交换机端口闪断", "Routine Operation", "车间线缆与端口季度巡检", "端口氧化反复出现，建议纳入例行巡检。"),
+		(
+			"HIS 数据库连接数",
+			"Optimization and Improvement",
+			"HIS 连接池与会话治理",
+			"半年内多次连接数告警，建议做专项优化。",
+		),
+		(
+			"交换机端口闪断",
+			"Routine Operation",
+			"车间线缆与端口季度巡检",
+			"端口氧化反复出现，建议纳入例行巡检。",
+		),
 	):
 		issue = frappe.get_all(
 			"Issue",

@@ -45,7 +45,9 @@ class Life:
 
 	def report(self) -> None:
 		"""The customer reports on the portal or by mail, or the desk takes a call."""
-		channel = self.chance.choices(("Portal", "Phone", "E-mail", "Instant Message"), weights=(45, 30, 18, 7))[0]
+		channel = self.chance.choices(
+			("Portal", "Phone", "E-mail", "Instant Message"), weights=(45, 30, 18, 7)
+		)[0]
 		place = self.chance.choice(self.scene["places"])
 		issue = frappe.get_doc(
 			{
@@ -102,7 +104,11 @@ class Life:
 	def answer(self) -> None:
 		"""The first answer by a person."""
 		zh = self.customer["language"] == "zh"
-		text = "您好，已收到您的报修，正在安排工程师处理。" if zh else "We have your report and are looking into it."
+		text = (
+			"您好，已收到您的报修，正在安排工程师处理。"
+			if zh
+			else "We have your report and are looking into it."
+		)
 		with self.stage.as_user(self.engineer):
 			frappe.get_doc(
 				{
@@ -172,7 +178,11 @@ class Life:
 	def reject(self) -> None:
 		"""On the portal: it does not work yet."""
 		zh = self.customer["language"] == "zh"
-		why = "今天上午问题又出现了，请继续处理。" if zh else "It happened again this morning, please look once more."
+		why = (
+			"今天上午问题又出现了，请继续处理。"
+			if zh
+			else "It happened again this morning, please look once more."
+		)
 		self._decide_on_portal("Rejected", comment=why)
 		if not self.scripted:
 			self.stage.at(self._after(self.chance.uniform(1.5, 6) * HOUR), self.resolve)
@@ -285,7 +295,9 @@ class Life:
 			issue.update(values)
 			issue.save()
 
-	def _decide_on_portal(self, verdict: str, comment: str = "", reservations: list[str] | None = None) -> None:
+	def _decide_on_portal(
+		self, verdict: str, comment: str = "", reservations: list[str] | None = None
+	) -> None:
 		if not acceptance.open_acceptance(self.name):
 			return
 		with self.stage.as_user(self.reporter["email"]):

@@ -138,7 +138,10 @@ def _next_due() -> datetime | None:
 	found = [
 		frappe.qb.from_(trigger).select(Min(trigger.run_at)).where(trigger.state == "Pending").run()[0][0],
 		frappe.qb.from_(held).select(Min(held.send_after)).where(held.state == "Held").run()[0][0],
-		frappe.qb.from_(asked).select(Min(asked.next_action_on)).where(asked.state == "Requested").run()[0][0],
+		frappe.qb.from_(asked)
+		.select(Min(asked.next_action_on))
+		.where(asked.state == "Requested")
+		.run()[0][0],
 	]
 	return min((site_time.to_utc(moment) for moment in found if moment), default=None)
 

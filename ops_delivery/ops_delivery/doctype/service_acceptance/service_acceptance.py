@@ -9,9 +9,9 @@ class ServiceAcceptance(Document):
 	def validate(self):
 		if not self.flags.ops_acceptance:
 			frappe.throw(
-				_("{0} is changed by the customer's answer only. Use Record Customer's Decision on the {1}.").format(
-					self.name or _(self.doctype), _(self.reference_doctype or "Issue")
-				)
+				_(
+					"{0} is changed by the customer's answer only. Use Record Customer's Decision on the {1}."
+				).format(self.name or _(self.doctype), _(self.reference_doctype or "Issue"))
 			)
 
 

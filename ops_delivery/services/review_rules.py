@@ -1,0 +1,148 @@
+"""Review Rules: which reviews a document needs before which phase. Records that administrators edit (6.4.b, 6.5.c)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import frappe
+from frappe import _
+from frappe.utils import cint, escape_html
+
+from ops_delivery.services import definitions, workflow_states
+from ops_delivery.services.reviewed_types import REGISTRY
+
+DOCTYPE = "Review Rule"
+INTERNAL, CUSTOMER = "Internal", "Customer"
+FIELDS = (
+	"name",
+	"document_type",
+	"part",
+	"condition",
+	"needed_before",
+	"party",
+	"role",
+	"approvals",
+	"same_person_may_repeat",
+	"days_until_due",
+)
+
+
+def of_doctype(doctype: str) -> list[frappe._dict]:
+	"""The enabled rules of a DocType, each with `rank`: its place on the path (see workflow_states.rank).
+
+	A rule whose phase or state is not there any more is needed before the content is fixed: it fails on the safe side.
+	"""
+	entry = REGISTRY[doctype]
+	rules = frappe.get_all(
+		DOCTYPE,
+		filters={"document_type": doctype, "enabled": 1},
+		fields=list(FIELDS),
+		order_by="creation, name",
+	)
+	for rule in rules:
+		rule.part = rule.part if rule.part in entry.parts else ""
+		rule.rank = workflow_states.rank(doctype, rule.needed_before)
+		if rule.rank is None:
+			rule.rank = float(entry.phases.index(entry.fixed_from.get(rule.part) or entry.last_fixed))
+	return rules
+
+
+def for_document(doc) -> list[frappe._dict]:
+	"""The enabled rules that apply to a document as it stands. A condition that fails stops, and names its rule."""
+	return [rule for rule in of_doctype(doc.doctype) if applies(rule, doc)]
+
+
+def applies(rule, doc) -> bool:
+	"""Whether the rule's condition holds; a blank one always does."""
+	if not (rule.condition or "").strip():
+		return True
+	try:
+		return definitions.truth(rule.condition, definitions.facts(doc))
+	except Exception as error:
+		frappe.throw(
+			_(
+				"Review Rule {0}: the condition fails for this record: {1}. An administrator can try it on this record and correct it."
+			).format(frappe.bold(escape_html(rule.name)), escape_html(str(error)))
+		)
+
+
+def check(rule) -> None:
+	"""Refuse a Review Rule that could never be met or never be asked for; the message names field, value and way out."""
+	entry = REGISTRY.get(rule.document_type)
+	if not entry:
+		_refuse(
+			rule, "document_type", _("Choose one of {0}.").format(", ".join(_(name) for name in REGISTRY))
+		)
+	rule.part = rule.part or ""
+	if rule.part and rule.part not in entry.parts:
+		parts = ", ".join(_(part) for part in entry.parts if part)
+		_refuse(
+			rule,
+			"part",
+			_("Choose one of {0}, or leave it blank for the whole document.").format(parts)
+			if parts
+			else _("{0} is reviewed as a whole: leave it blank.").format(_(rule.document_type)),
+		)
+	known = workflow_states.names(rule.document_type)
+	if rule.needed_before not in known:
+		_refuse(rule, "needed_before", _("Choose one of {0}.").format(", ".join(_(name) for name in known)))
+	if rule.party == INTERNAL and not rule.role:
+		_refuse(rule, "role", _("Say who reviews inside the organization."))
+	if cint(rule.approvals) < 1:
+		_refuse(rule, "approvals", _("At least one approval is needed."))
+	if cint(rule.days_until_due) < 0:
+		_refuse(rule, "days_until_due", _("Enter the days from the request, or 0 for no due date."))
+	_check_condition(rule)
+
+
+def try_on(rule, record_name: str) -> dict[str, Any]:
+	"""A rule (also an unsaved one) against a record: whether it applies and how it stands; or the condition's error."""
+	from ops_delivery.services import reviews
+
+	doc = frappe.get_doc(rule.document_type, record_name)
+	doc.check_permission("read")
+	try:
+		holds = definitions.truth(rule.condition, definitions.facts(doc)) if rule.condition else True
+	except Exception as error:
+		return {"applies": None, "error": str(error)}
+	return {
+		"applies": holds,
+		"error": None,
+		"phase": doc.status,
+		"authors": sorted(reviews.authors(doc)),
+		"people": reviews.people(rule, doc),
+	}
+
+
+def _check_condition(rule) -> None:
+	if not (rule.condition or "").strip():
+		return
+	blank = definitions.facts(frappe.new_doc(rule.document_type))
+	try:
+		definitions.truth(rule.condition, blank)
+	except Exception as error:
+		frappe.throw(
+			_(
+				"{0}: the condition {1} cannot be evaluated for a blank {2}: {3}. Correct it, or ask for the value first, as in {4}."
+			).format(
+				_label(rule, "condition"),
+				frappe.bold(escape_html(rule.condition)),
+				_(rule.document_type),
+				escape_html(str(error)),
+				"<code>doc.budget and doc.budget &gt; 100000</code>",
+			),
+			title=_("Condition not usable"),
+		)
+
+
+def _refuse(rule, fieldname: str, remedy: str) -> None:
+	value = escape_html(str(rule.get(fieldname) or ""))
+	frappe.throw(
+		f"{_label(rule, fieldname)}: "
+		+ (_("{0} is not possible.").format(frappe.bold(value)) if value else _("a value is missing."))
+		+ f" {remedy}"
+	)
+
+
+def _label(rule, fieldname: str) -> str:
+	return frappe.bold(_(rule.meta.get_label(fieldname), context=DOCTYPE))

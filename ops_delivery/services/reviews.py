@@ -1,0 +1,387 @@
+"""Reviews of documents: opened by rules, decided by people, about one content (clauses 5.2.i, 6.4.b, 6.5.c, 8.5.b.1–2).
+
+A Service Review asks for the decisions that one Review Rule wants on one content of one document. A decision counts
+by its fingerprint: when the content changes it is worth nothing, and says so. Decisions are evidence: nobody edits
+them, and who leaves later takes nothing away.
+
+Locks are always taken in the order document, then Service Review.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+import frappe
+from frappe import _
+from frappe.utils import cint, cstr, escape_html
+
+from ops_delivery.domain import review as domain
+from ops_delivery.domain.review import APPROVED, REJECTED
+from ops_delivery.services import review_rules, signatures, workflow_states
+from ops_delivery.services.review_people import people
+from ops_delivery.services.review_rules import CUSTOMER, INTERNAL
+from ops_delivery.services.reviewed_content import authors, content_hash, snapshot, stored
+from ops_delivery.services.reviewed_types import REGISTRY
+from ops_delivery.services.time import site_now
+
+DOCTYPE, ROW = "Service Review", "Service Review Participant"
+OPEN, OUTDATED, WITHDRAWN = "Open", "Outdated", "Withdrawn"
+PENDING = "Pending"
+LIVE = (OPEN, APPROVED, REJECTED)
+__all__ = ("authors", "decide", "follow", "missing", "open_for", "people", "summary")
+
+
+@dataclass(frozen=True)
+class Need:
+	"""What is still missing before a phase: one rule's approvals, or (rule None) one party's signature."""
+
+	text: str
+	rule: frappe._dict | None = None
+	party: str = INTERNAL
+	standing: domain.Standing | None = None
+	review: str | None = None
+
+
+def missing(doc, phase: str, above: float | None = None) -> list[Need]:
+	"""What a document as it stands lacks before it may enter a phase or workflow state; empty if nothing.
+
+	Reviews needed before earlier phases count as well, so no step can be skipped; `above`: from that rank on, where
+	the content of a part is fixed, the reviews needed before are taken as given.
+	"""
+	entry = REGISTRY[doc.doctype]
+	rank = workflow_states.rank(doc.doctype, phase)
+	if rank is None and phase in entry.all_phases:
+		return []
+	wanted = [
+		rule
+		for rule in review_rules.for_document(doc)
+		if (rule.needed_before == phase or (rank is not None and rule.rank <= rank))
+		and not _settled(entry, rule, above)
+	]
+	standings = standing_of(doc, wanted)
+	found = [
+		Need(
+			text=_in_words(doc, rule, standings[rule.name]),
+			rule=rule,
+			party=rule.party,
+			standing=standings[rule.name],
+		)
+		for rule in wanted
+		if not standings[rule.name].met
+	]
+	if entry.signed_before and rank is not None:
+		first = entry.rank(entry.signed_before)
+		if rank >= first and (above is None or above < first):
+			found += [Need(text=text, party=party) for party, text in signatures.missing(doc)]
+	return found
+
+
+def standing_of(doc, rules: Iterable[frappe._dict]) -> dict[str, domain.Standing]:
+	"""How each rule stands for the document's present content, by rule name."""
+	rules = list(rules)
+	if not rules:
+		return {}
+	return domain.judge(_needs(doc, rules), _decisions(doc, rules), authors(doc))
+
+
+def follow(doc, before=None) -> None:
+	"""After a document was written: reviews of another content are outdated, those of a phase that was left are
+	withdrawn, and those that the present phase asks for are opened."""
+	entry = REGISTRY[doc.doctype]
+	rank = entry.rank(doc.status)
+	rows = _rows(doc)
+	if not rows and not rank:
+		return
+	doc = stored(
+		doc.doctype, doc.name
+	)  # as it was written, so that its fingerprint is the one a reader finds
+	rules = {rule.name: rule for rule in review_rules.for_document(doc)}
+	for row in rows:
+		rule = rules.get(row.rule)
+		left = before is not None and before.status != doc.status and row.state == OPEN
+		if left and (rank is None or (rule and not rank < rule.rank <= rank + 1)):
+			_end(row, WITHDRAWN)
+		elif row.content_hash != content_hash(doc, row.part or ""):
+			_outdate(doc, row)
+	if rank:
+		_open_due(doc, rank, rules)
+
+
+def open_for(doc, rule: str | None = None) -> list[str]:
+	"""Ask now for the reviews that come next (or for that of one rule, also before its time); returns their names.
+
+	For the button Request Review. frappe.ValidationError where nothing is left to be asked for.
+	"""
+	doc.check_permission("write")
+	entry = REGISTRY[doc.doctype]
+	rank = entry.rank(doc.status)
+	rules = review_rules.for_document(doc)
+	if rule:
+		chosen = [row for row in rules if row.name == rule]
+	else:
+		chosen = [row for row in rules if rank is not None and row.rank <= rank + 1]
+	standings = standing_of(doc, chosen)
+	waiting = {row.rule for row in _rows(doc) if row.state == OPEN}
+	asked = [row for row in chosen if not standings[row.name].met and row.name not in waiting]
+	if not asked:
+		frappe.throw(
+			_(
+				"{0} has no review to ask for now: what the next phase needs is given or asked for already."
+			).format(frappe.bold(escape_html(doc.name)))
+		)
+	return [open_one(doc, row).name for row in asked]
+
+
+def open_one(doc, rule) -> Any:
+	"""Open the review that a rule wants, with the people who can decide it; they are assigned and told."""
+	from ops_delivery.services import review_people
+
+	found = people(rule, doc)
+	if not found:
+		review_people.refuse_without(rule, doc)
+	now = site_now()
+	days = cint(rule.days_until_due)
+	review = frappe.new_doc(DOCTYPE)
+	review.update(
+		{
+			"reference_doctype": doc.doctype,
+			"reference_name": doc.name,
+			"reference_title": cstr(doc.get(REGISTRY[doc.doctype].title_field))[:140],
+			"customer": doc.get(REGISTRY[doc.doctype].customer),
+			"rule": rule.name,
+			"part": rule.part or "",
+			"party": rule.party,
+			"role": rule.role,
+			"needed_before": rule.needed_before,
+			"approvals": max(1, cint(rule.approvals)),
+			"content_hash": content_hash(doc, rule.part or ""),
+			"content_version": snapshot(doc),
+			"document_version": cint(doc.get("version")) or 1,
+			"requested_by": frappe.session.user,
+			"requested_on": now,
+			"due_on": now + timedelta(days=days) if days else None,
+			"state": OPEN,
+		}
+	)
+	for person in found:
+		review.append("participants", {**person, "decision": PENDING})
+	write(review)
+	review_people.ask(review)
+	return review
+
+
+def decide(
+	review: str,
+	decision: str,
+	opinion: str = "",
+	on_behalf: dict[str, Any] | None = None,
+	minutes: str = "",
+) -> str:
+	"""The session's user decides on a review, or (`on_behalf`) records or gives the customer's decision; returns its state.
+
+	`on_behalf`: name, email, channel, decided_on, how (see review_answers). All of it is saved, or nothing.
+	"""
+	from ops_delivery.services import review_answers
+
+	return review_answers.decide(review, decision, opinion, on_behalf, minutes)
+
+
+def summary(doctype: str, name: str) -> list[dict[str, Any]]:
+	"""The reviews of a document with their decisions, oldest first, for panels and prints."""
+	reviews = frappe.get_all(
+		DOCTYPE,
+		filters={"reference_doctype": doctype, "reference_name": name},
+		fields=[
+			"name",
+			"rule",
+			"part",
+			"party",
+			"role",
+			"needed_before",
+			"approvals",
+			"state",
+			"requested_on",
+			"due_on",
+			"concluded_on",
+			"document_version",
+			"content_hash",
+			"minutes",
+		],
+		order_by="creation, name",
+	)
+	rows: dict[str, list[dict[str, Any]]] = {review.name: [] for review in reviews}
+	for row in frappe.get_all(
+		ROW,
+		filters={"parent": ["in", list(rows) or [""]], "parenttype": DOCTYPE},
+		fields=["parent", "user", "full_name", "decision", "opinion", "decided_on", "channel", "recorded_by"],
+		order_by="idx",
+	):
+		rows[row.pop("parent")].append(row)
+	return [{**review, "participants": rows[review.name]} for review in reviews]
+
+
+def forget_undecided(doc) -> None:
+	"""The document is deleted: so are its reviews on which nobody has decided."""
+	for row in _rows(doc, states=None):
+		if not frappe.db.exists(ROW, {"parent": row.name, "decision": ["in", domain.VERDICTS]}):
+			frappe.delete_doc(DOCTYPE, row.name, ignore_permissions=True, force=True)
+
+
+def write(review) -> None:
+	"""Save a review as the services may: nobody else changes what is evidence."""
+	review.flags.ops_review = True
+	review.save(ignore_permissions=True)
+
+
+def judge_review(doc, review) -> domain.Standing:
+	"""How the need behind a review stands: by its rule as it is now, else by what the review itself asked for."""
+	rules = _rules_around(doc, review)
+	return standing_of(doc, rules)[review.rule]
+
+
+def would_count(doc, review, person: str) -> bool:
+	"""Whether an approval by this person would bring the review further (domain.review.would_count)."""
+	rules = _rules_around(doc, review)
+	approval = domain.Decision(review.rule, person, APPROVED, review.content_hash)
+	return domain.would_count(_needs(doc, rules), _decisions(doc, rules), authors(doc), approval)
+
+
+def _rules_around(doc, review) -> list[frappe._dict]:
+	"""The review's rule first, then the others that apply to the document."""
+	rule = next((row for row in review_rules.of_doctype(doc.doctype) if row.name == review.rule), None)
+	rule = rule or frappe._dict(
+		name=review.rule,
+		part=review.part or "",
+		party=review.party,
+		role=review.role,
+		approvals=review.approvals,
+		same_person_may_repeat=0,
+	)
+	return [rule, *(row for row in review_rules.for_document(doc) if row.name != rule.name)]
+
+
+# Parts
+
+
+def _settled(entry, rule, above: float | None) -> bool:
+	fixed = entry.phases.index(entry.fixed_from.get(rule.part) or entry.last_fixed)
+	return above is not None and above >= fixed and rule.rank <= above
+
+
+def _needs(doc, rules: list[frappe._dict]) -> list[domain.Need]:
+	hashes = {part: content_hash(doc, part) for part in {rule.part for rule in rules}}
+	return [
+		domain.Need(
+			rule=rule.name,
+			content=hashes[rule.part],
+			approvals=max(1, cint(rule.approvals)),
+			may_repeat=bool(rule.same_person_may_repeat),
+		)
+		for rule in rules
+	]
+
+
+def _decisions(doc, rules: list[frappe._dict]) -> list[domain.Decision]:
+	"""What was decided on a document for those rules, as they are now: by that party and that role."""
+	review, row = frappe.qb.DocType(DOCTYPE), frappe.qb.DocType(ROW)
+	asked = {rule.name: (rule.party, rule.role or None, rule.part or "") for rule in rules}
+	found = (
+		frappe.qb.from_(review)
+		.inner_join(row)
+		.on((row.parent == review.name) & (row.parenttype == DOCTYPE))
+		.select(review.rule, review.party, review.role, review.part, row.user, row.email, row.full_name)
+		.select(row.decision, row.content_hash)
+		.where(
+			(review.reference_doctype == doc.doctype)
+			& (review.reference_name == doc.name)
+			& review.rule.isin(list(asked))
+			& row.decision.isin(domain.VERDICTS)
+		)
+		.orderby(row.decided_on)
+		.orderby(row.creation)
+		.orderby(row.idx)
+	).run(as_dict=True)
+	return [
+		domain.Decision(
+			rule=line.rule,
+			person=line.user or line.email or line.full_name,
+			verdict=line.decision,
+			content=line.content_hash,
+		)
+		for line in found
+		if (line.party, line.role or None, line.part or "") == asked[line.rule]
+	]
+
+
+def _rows(doc, states: tuple[str, ...] | None = LIVE) -> list[frappe._dict]:
+	filters: dict[str, Any] = {"reference_doctype": doc.doctype, "reference_name": doc.name}
+	if states:
+		filters["state"] = ["in", states]
+	return frappe.get_all(
+		DOCTYPE,
+		filters=filters,
+		fields=["name", "rule", "part", "party", "state", "content_hash"],
+		order_by="creation, name",
+	)
+
+
+def _open_due(doc, rank: int, rules: dict[str, frappe._dict]) -> None:
+	entry = REGISTRY[doc.doctype]
+	due = [
+		rule
+		for rule in rules.values()
+		if rule.rank <= rank + 1 and not (rule.rank <= rank and entry.is_fixed(rule.part, doc.status))
+	]
+	asked = {row.rule for row in _rows(doc) if row.state in (OPEN, REJECTED)}
+	standings = standing_of(doc, due)
+	for rule in due:
+		if not standings[rule.name].met and rule.name not in asked:
+			open_one(doc, rule)
+
+
+def _outdate(doc, row: frappe._dict) -> None:
+	"""The content is another one now: what was decided is worth nothing, what was not is asked of the new content."""
+	if row.state == OPEN and not frappe.db.exists(
+		ROW, {"parent": row.name, "decision": ["in", domain.VERDICTS]}
+	):
+		frappe.db.set_value(
+			DOCTYPE,
+			row.name,
+			{"content_hash": content_hash(doc, row.part or ""), "content_version": snapshot(doc)},
+			update_modified=False,
+		)
+	else:
+		_end(row, OUTDATED)
+
+
+def _end(row: frappe._dict, state: str) -> None:
+	from ops_delivery.services import review_people
+
+	review = frappe.get_doc(DOCTYPE, row.name, for_update=True)
+	review.state = state
+	review.concluded_on = review.concluded_on or site_now()
+	write(review)
+	review_people.release(review)
+	row.state = state
+
+
+def _in_words(doc, rule: frappe._dict, standing: domain.Standing) -> str:
+	who = _("the customer") if rule.party == CUSTOMER else _(rule.role or "")
+	part = _("{0} ({1})").format(rule.name, _(rule.part)) if rule.part else rule.name
+	said = _("{0}: {1} of {2} approvals by {3}").format(
+		frappe.bold(escape_html(_(part))), standing.given, standing.wanted, escape_html(who)
+	)
+	if standing.rejected_by:
+		people = ", ".join(frappe.utils.get_fullname(person) or person for person in standing.rejected_by)
+		said += ". " + _("{0} rejected this content: change it, then ask again").format(escape_html(people))
+	elif standing.outdated:
+		said += ". " + _("Earlier decisions were about another content")
+	return said
+
+
+def now() -> datetime:
+	"""Now, in the site's time."""
+	return site_now()
