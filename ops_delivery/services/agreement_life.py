@@ -13,7 +13,7 @@ import frappe
 from frappe import _
 from frappe.utils import add_days, add_months, cint, escape_html, formatdate, getdate
 
-from ops_delivery.services import agreements
+from ops_delivery.services import agreements, reviewed
 
 DOCTYPE = "Service Agreement"
 DECIDED = ("Suspended", "Terminated")
@@ -30,8 +30,7 @@ def resume(name: str, reason: str) -> str:
 	"""Take a suspended agreement up again; it is active, scheduled or expired by its period. Its new status."""
 	doc = _of(name, "Suspended")
 	_note(doc, reason)
-	doc.status = "Active"
-	return _enter(doc, agreements.status_on(doc, getdate()))
+	return _enter(doc, agreements.status_on(frappe._dict(doc.as_dict(), status="Active"), getdate()))
 
 
 def terminate(name: str, reason: str, last_day: Any = None) -> str:
@@ -53,7 +52,7 @@ def terminate(name: str, reason: str, last_day: Any = None) -> str:
 	_note(doc, reason)
 	doc.termination_date = last
 	if last > getdate():
-		_save(doc)
+		doc.save()
 		doc.add_comment(
 			"Info", _("ends early on {0}: {1}").format(formatdate(last), escape_html(reason.strip()))
 		)
@@ -78,7 +77,7 @@ def stop_renewal(name: str, note: str) -> None:
 			).format(formatdate(until))
 		)
 	doc.update({"renewal_stopped": 1, "renewal_stopped_note": note.strip()})
-	_save(doc)
+	doc.save()
 	doc.add_comment("Info", _("will not renew: {0}").format(escape_html(note.strip())))
 
 
@@ -119,7 +118,8 @@ def renew_due() -> list[str]:
 		until = agreements.last_day(doc)
 		while until <= getdate():
 			until = getdate(add_days(add_months(add_days(until, 1), months), -1))
-		doc.db_set({"renewed_until": until, "reminded_days": 0, "status": "Active"}, notify=True)
+		doc.db_set({"renewed_until": until, "reminded_days": 0}, notify=True)
+		agreements.put_status(doc, "Active")
 		doc.add_comment("Info", _("renewed itself until {0}, as agreed").format(formatdate(until)))
 		renewed.append(name)
 	return renewed
@@ -249,10 +249,6 @@ def _note(doc, reason: str) -> None:
 
 
 def _enter(doc, status: str) -> str:
-	doc.status = status
-	_save(doc)
+	"""_of() has asked whether the user may decide; the phase guard of reviewed documents follows."""
+	reviewed.enter(doc, status)
 	return doc.status
-
-
-def _save(doc) -> None:
-	doc.save()

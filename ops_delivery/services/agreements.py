@@ -17,7 +17,7 @@ from frappe import _
 from frappe.query_builder import functions as fn
 from frappe.utils import cint, getdate
 
-from ops_delivery.services import versions
+from ops_delivery.services import versions, workflow_states
 
 IN_FORCE = ("Active", "Scheduled", "Expired")
 
@@ -183,6 +183,18 @@ def status_on(doc, day: date) -> str:
 	return "Terminated" if doc.get("termination_date") else "Expired"
 
 
+def state_for(status: str) -> dict[str, str]:
+	"""The workflow state that stands for a status, as a field value; empty without a workflow."""
+	workflow = workflow_states.active("Service Agreement")
+	state = workflow_states.state_of(workflow, status) if workflow else None
+	return {workflow_states.STATE_FIELD: state} if state else {}
+
+
+def put_status(doc, status: str) -> None:
+	"""Give a submitted version the status that its dates or its successor demand; no review decides on that."""
+	doc.db_set({"status": status, **state_for(status)}, notify=True)
+
+
 def supersede_older(doc) -> None:
 	"""Once a version is active, the other versions of the same agreement that began before it are superseded."""
 	for older in frappe.get_all(
@@ -197,7 +209,7 @@ def supersede_older(doc) -> None:
 		pluck="name",
 		order_by="version",
 	):
-		frappe.get_doc("Service Agreement", older).db_set("status", "Superseded", notify=True)
+		put_status(frappe.get_doc("Service Agreement", older), "Superseded")
 	if cint(doc.get("move_open_records")):
 		frappe.enqueue(
 			"ops_delivery.services.agreement_preview.move_later",
@@ -233,7 +245,7 @@ def refresh_statuses() -> None:
 	).run(pluck=True)
 	for name in due:
 		doc = frappe.get_doc("Service Agreement", name)
-		doc.db_set("status", status_on(doc, today), notify=True)
+		put_status(doc, status_on(doc, today))
 		if doc.status == "Active":
 			supersede_older(doc)
 

@@ -3,7 +3,14 @@ from frappe import _
 from frappe.model.document import Document
 from frappe.utils import getdate
 
-from ops_delivery.services import agreed_parts, agreement_checks, agreement_life, agreements, completeness
+from ops_delivery.services import (
+	agreed_parts,
+	agreement_checks,
+	agreement_life,
+	agreements,
+	completeness,
+	reviewed,
+)
 
 DRAFT_PHASES = ("Draft", "Internal Review", "Customer Review", "Signing")
 
@@ -28,11 +35,18 @@ class ServiceAgreement(Document):
 	def validate(self):
 		agreement_checks.check(self)
 		agreed_parts.follow(self)
-		if self.docstatus == 0:
-			if self.status not in DRAFT_PHASES:
-				self.status = "Draft"
-			if self.status != "Draft":
-				completeness.require(self)
+		if self.docstatus == 0 and self.status not in DRAFT_PHASES:
+			frappe.throw(
+				_("{0}: an agreement becomes {1} when it is submitted, not before.").format(
+					frappe.bold(_("Status")), _(self.status, context=self.doctype)
+				)
+			)
+		if self.docstatus == 0 and self.status != "Draft":
+			completeness.require(self)
+		reviewed.validate(self)
+
+	def on_update(self):
+		reviewed.on_update(self)
 
 	def after_insert(self):
 		if not self.agreement_number:
@@ -42,8 +56,10 @@ class ServiceAgreement(Document):
 		completeness.require(self)
 		completeness.require_agreed(self)
 		agreement_checks.check_submission(self)
+		reviewed.before_submit(self)
 		self.status = "Active"
 		self.status = agreements.status_on(self, getdate())
+		self.update(agreements.state_for(self.status))
 
 	def on_submit(self):
 		agreements.submitted(self.name)
@@ -60,6 +76,10 @@ class ServiceAgreement(Document):
 			)
 
 		agreement_life.check_decision(self)
+		reviewed.before_update_after_submit(self)
+
+	def on_update_after_submit(self):
+		reviewed.on_update(self)
 
 	def before_cancel(self):
 		used = frappe.db.count("Service Clock", {"agreement": self.name})
@@ -73,6 +93,7 @@ class ServiceAgreement(Document):
 	def on_trash(self):
 		if self.docstatus.is_cancelled():
 			frappe.throw(_("{0} was in force once and is kept as evidence.").format(frappe.bold(self.name)))
+		reviewed.on_trash(self)
 
 	def on_cancel(self):
-		self.db_set("status", "Cancelled")
+		agreements.put_status(self, "Cancelled")
