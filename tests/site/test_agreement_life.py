@@ -1,6 +1,6 @@
 """An agreement's whole life: from a template to complete, amended, suspended, renewed, ended and followed (item 1)."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import agreement_content
 import factories
@@ -196,7 +196,7 @@ def test_agreed_by_somebody_on_a_day():
 		({"unit": ""}, "Metrics, row 1 (Kept promises), Unit: Kept promises has no unit"),
 		({"value_formula": "atainment"}, "asks for atainment, which is not known here. There are:"),
 		({"penalty_formula": "1 +"}, "Penalty amount by: the formula 1 + cannot be read near position"),
-		({"value_formula": "open('x')"}, "uses open('x'). Only numbers, figures"),
+		({"value_formula": "open('x')"}, "Only numbers, figures, + - * / **"),
 		({"weight": 0}, "the weight 0.0 must be above 0 and at most 100"),
 	],
 )
@@ -214,10 +214,12 @@ def test_weights_may_be_open_in_a_draft_only():
 
 @pytest.mark.clause("5.2.g")
 def test_money_without_currency():
-	text = _refusal(scenario.agreement, submit=False, currency=None)
-	assert text.startswith("Currency is missing: the fee of 100000.0 has no meaning without it")
-	text = _refusal(scenario.agreement, submit=False, currency=None, fee=0)
-	assert text.startswith("Currency is missing: what the formulas give")
+	draft = scenario.agreement(submit=False)
+	draft.currency = None
+	assert "Currency is missing: the fee of 100000.0 has no meaning without it" in _refusal(draft.save)
+	draft.reload()
+	draft.update({"currency": None, "fee": 0})
+	assert "Currency is missing: what the formulas give has no meaning" in _refusal(draft.save)
 
 
 @pytest.mark.clause("5.2.g")
@@ -350,8 +352,8 @@ def test_a_preview_names_the_open_records_and_writes_nothing():
 	open_one = scenario.issue(old)
 	scenario.judge_valid(open_one, scenario.MONDAY + timedelta(minutes=5))
 	new = frappe.get_doc("Service Agreement", agreements.new_version(old.name))
-	medium = next(row for row in new.targets if (row.commitment, row.priority) == ("Resolution", "Medium"))
-	medium.target = 12 * 3600
+	high = next(row for row in new.targets if (row.commitment, row.priority) == ("Resolution", "High"))
+	high.target = 4 * 3600
 	new.save()
 	before = scenario.clock(open_one)
 	with scenario.at(scenario.MONDAY + timedelta(hours=1)):
@@ -361,11 +363,11 @@ def test_a_preview_names_the_open_records_and_writes_nothing():
 	assert (line["record"], line["commitment"], line["target"], line["new_target"]) == (
 		open_one.name,
 		"Resolution",
-		24 * 3600,
-		12 * 3600,
+		8 * 3600,
+		4 * 3600,
 	)
 	assert str(line["due"]) == str(before.due_on)
-	assert str(line["new_due"]) == "2026-03-03 13:00:00"  # one hour used of twelve, eight a day
+	assert str(line["new_due"]) == "2026-03-02 14:00:00"  # four hours from nine, with an hour of lunch
 	assert scenario.clock(open_one) == before
 
 
@@ -391,10 +393,10 @@ def test_open_records_follow_only_where_that_was_agreed(moves, jobs):
 	clock = scenario.clock(open_one)
 	issue = frappe.get_doc("Issue", open_one.name)
 	if moves:
-		assert (clock.agreement, clock.target, issue.ops_agreement) == (new.name, 12 * 3600, new.name)
+		assert (clock.agreement, clock.target, issue.ops_agreement) == (new.name, 4 * 3600, new.name)
 		assert scenario.ledger(clock) == [*ledger, "Target Change"]
 	else:
-		assert (clock.agreement, clock.target, issue.ops_agreement) == (old.name, 24 * 3600, old.name)
+		assert (clock.agreement, clock.target, issue.ops_agreement) == (old.name, 8 * 3600, old.name)
 		assert scenario.ledger(clock) == ledger
 
 
@@ -497,15 +499,21 @@ def test_the_person_in_charge_is_told():
 
 
 @pytest.mark.clause("5.2.a")
-def test_it_renews_itself_where_that_was_agreed():
-	agreement = _in_force(auto_renew=1, renewal_months=6, renewal_notice_days=30)
-	last = add_days(nowdate(), -1)
-	frappe.db.set_value("Service Agreement", agreement.name, {"end_date": last, "status": "Expired"})
+def test_it_renews_itself_where_that_was_agreed(monkeypatch):
+	agreement = _in_force(
+		start_date="2026-07-01", end_date="2027-06-30", auto_renew=1, renewal_months=6, renewal_notice_days=30
+	)
+	assert agreement.name not in agreement_life.renew_due()
+	monkeypatch.setattr(frappe.utils.data, "now_datetime", lambda: datetime(2027, 7, 1, 0, 5))
 	assert agreement.name in agreement_life.renew_due()
 	agreement.reload()
-	assert agreement.status == "Active" and str(agreement.end_date) == last
-	assert getdate(agreement.renewed_until) > getdate(add_days(nowdate(), 170))
-	assert agreements.find(agreement.customer, nowdate()) == agreement.name
+	assert (agreement.status, str(agreement.end_date)) == ("Active", "2027-06-30")
+	assert str(agreement.renewed_until) == "2027-12-31"
+	assert agreements.find(agreement.customer, "2027-12-31") == agreement.name
+	assert agreements.find(agreement.customer, "2028-01-01") is None
+	assert agreement.name not in agreement_life.renew_due()
+	agreements.refresh_statuses()
+	assert frappe.db.get_value("Service Agreement", agreement.name, "status") == "Active"
 	assert signatures.valid(agreement)["Customer"], "what was signed is what rules"
 
 
