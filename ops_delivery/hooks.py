@@ -125,7 +125,7 @@ scheduler_events = {
 		"ops_delivery.services.following.catch_up",
 	],
 	"daily": [
-		"ops_delivery.services.agreements.refresh_statuses",
+		"ops_delivery.services.agreement_life.daily",
 		"ops_delivery.services.notices.purge_sent",
 	],
 }
