@@ -10,6 +10,9 @@ app_include_js = [
 	"/assets/ops_delivery/js/live_clock.js",
 	"/assets/ops_delivery/js/clock_panel.js",
 	"/assets/ops_delivery/js/target_matrix.js",
+	"/assets/ops_delivery/js/record_types.js",
+	"/assets/ops_delivery/js/handover.js",
+	"/assets/ops_delivery/js/chain.js",
 ]
 app_include_css = ["/assets/ops_delivery/css/desk.css"]
 
@@ -21,9 +24,19 @@ doctype_js = {
 		"public/js/issue_actions.js",
 		"public/js/issue.js",
 	],
-	"Service Notice": "public/js/service_notice.js",
+	"Consulting Plan": "public/js/consulting.js",
+	"Consulting Report": "public/js/consulting.js",
+	"Consulting Recommendation": "public/js/consulting.js",
+	"Delivery Plan": [
+		"public/js/plan/activities.js",
+		"public/js/plan/dialogs.js",
+		"public/js/plan/summary.js",
+		"public/js/plan/raci.js",
+	],
+	"Delivery Activity": "public/js/plan/dialogs.js",
+	"Optimization Plan": "public/js/trial_run.js",
 }
-doctype_list_js = {"Issue": "public/js/issue_list.js"}
+doctype_list_js = {"Issue": "public/js/issue_list.js", "Consulting Recommendation": "public/js/consulting.js"}
 
 override_doctype_dashboards = {
 	"Issue": "ops_delivery.services.connections.of_issue",
@@ -51,11 +64,34 @@ doc_events = {
 		"on_update": [
 			"ops_delivery.services.triage.on_update",
 			"ops_delivery.services.handover.follow",
+			"ops_delivery.services.plan_work.follow",
 		],
 		"on_trash": "ops_delivery.services.customer_input.on_trash",
 	},
-	"Task": {"on_update": "ops_delivery.services.handover.follow"},
-	"Project": {"on_update": "ops_delivery.services.handover.follow"},
+	"Task": {
+		"on_update": ["ops_delivery.services.handover.follow", "ops_delivery.services.plan_work.follow"],
+		"on_trash": "ops_delivery.services.plan_work.forget",
+	},
+	"Project": {
+		"on_update": ["ops_delivery.services.handover.follow", "ops_delivery.services.plan_work.follow"],
+		"on_trash": "ops_delivery.services.plan_work.forget",
+	},
+	"Service Handover": {
+		"on_update": "ops_delivery.services.plan_work.follow",
+		"on_trash": "ops_delivery.services.plan_work.forget",
+	},
+	"Optimization Plan": {
+		"on_update": ["ops_delivery.services.handover.follow", "ops_delivery.services.plan_work.follow"],
+	},
+	"Consulting Plan": {
+		"on_update": ["ops_delivery.services.handover.follow", "ops_delivery.services.plan_work.follow"],
+	},
+	("Maintenance Schedule", "Maintenance Visit"): {
+		"on_update": "ops_delivery.services.plan_work.follow",
+		"on_submit": "ops_delivery.services.plan_work.follow",
+		"on_cancel": "ops_delivery.services.plan_work.follow",
+		"on_trash": "ops_delivery.services.plan_work.forget",
+	},
 	"Communication": {
 		"before_insert": "ops_delivery.services.side_events.before_communication",
 		"on_update": "ops_delivery.services.side_events.after_communication",
@@ -89,7 +125,7 @@ scheduler_events = {
 		"ops_delivery.services.following.catch_up",
 	],
 	"daily": [
-		"ops_delivery.services.agreements.refresh_statuses",
+		"ops_delivery.services.agreement_life.daily",
 		"ops_delivery.services.notices.purge_sent",
 	],
 }
@@ -136,6 +172,7 @@ jinja = {
 		"ops_delivery.services.message_methods.ops_text",
 		"ops_delivery.services.message_methods.ops_time",
 		"ops_delivery.services.printed.ops_paper",
+		"ops_delivery.services.optimization_paper.ops_plan",
 	]
 }
 

@@ -109,7 +109,11 @@ def _value(doc, fieldname: str) -> Any:
 	df = doc.meta.get_field(fieldname)
 	value = doc.get(fieldname)
 	if df.fieldtype in table_fields:
-		columns = [column for column in frappe.get_meta(df.options).fields if _holds_a_value(column)]
+		columns = [
+			column
+			for column in frappe.get_meta(df.options).fields
+			if _holds_a_value(column) and not column.no_copy
+		]
 		return [
 			{
 				column.fieldname: cell
