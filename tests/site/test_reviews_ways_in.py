@@ -243,9 +243,7 @@ def legal_check():
 	for action in ("Ask the Lawyers", "Lawyers Agree"):
 		factories.make("Workflow Action Master", workflow_action_name=action)
 	doc = workflow()
-	doc.append(
-		"states", {"state": "Legal Check", "doc_status": "0", "allow_edit": "Delivery Manager"}
-	)
+	doc.append("states", {"state": "Legal Check", "doc_status": "0", "allow_edit": "Delivery Manager"})
 	for state, action, to in (
 		("Internal Review", "Ask the Lawyers", "Legal Check"),
 		("Legal Check", "Lawyers Agree", "Customer Review"),
