@@ -82,6 +82,7 @@ def _render(template: str, **context: Any) -> str:
 		{
 			**context,
 			"when": when,
+			"day": frappe.utils.formatdate,
 			"duration": wording.duration,
 			"remaining": wording.remaining,
 			"rich": lambda text: sanitize_html(text or "", linkify=False),

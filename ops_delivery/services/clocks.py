@@ -73,8 +73,9 @@ def plan(doc, measured=None, reason: str = "") -> Plan:
 	now = utc_now()
 	result = Plan(doc.doctype, doc.name, now)
 	rows = {} if doc.is_new() else clock_store.load(doc.doctype, doc.name)
-	agreement = _agreement_of(doc, measured, rows, now)
-	if not agreement and not rows:
+	by_agreement = any(not definition.own_terms for definition in measured.definitions)
+	agreement = _agreement_of(doc, measured, rows, now) if by_agreement else None
+	if not agreement and not rows and not any(definition.own_terms for definition in measured.definitions):
 		return result
 	terms = agreements.terms(agreement) if agreement else None
 	current = cache(partial(versions.current, "Service Calendar"))  # asked once a calendar in this plan

@@ -16,6 +16,7 @@ from frappe.utils import safe_exec
 
 CONDITIONS = ("start_when", "pause_when", "resume_when", "meet_when", "cancel_when", "reset_when")
 MOMENT_FIELDS = ("start_at_field", "meet_at_field")
+OWN_TERMS = ("own_terms", "own_target", "own_deadline_field", "own_calendar", "own_policy")
 CACHE_KEY = "ops_clock_definitions"
 
 
@@ -56,7 +57,7 @@ def _load() -> dict[str, frappe._dict]:
 	for row in frappe.get_all(
 		"Clock Definition",
 		filters={"enabled": 1, "document_type": ["in", list(types) or [""]]},
-		fields=["name", "commitment", "document_type", *CONDITIONS, *MOMENT_FIELDS],
+		fields=["name", "commitment", "document_type", *CONDITIONS, *MOMENT_FIELDS, *OWN_TERMS],
 		order_by="name",
 	):
 		types[row.document_type].definitions.append(row)

@@ -133,6 +133,8 @@ def _attempt(act, label: str, arguments: tuple, done: list[str], problems: list[
 
 def _raise_priority(action, row, log) -> str | None:
 	"""6.3.e.3: a risk of missing the promised time raises the priority."""
+	if not row.agreement:
+		raise ValueError(_("no agreement rules this record, so it has no order of priorities"))
 	measured = definitions.for_doctype(row.reference_doctype)
 	doc = frappe.get_doc(row.reference_doctype, row.reference_name)
 	before = doc.get(measured.priority_field) or row.priority

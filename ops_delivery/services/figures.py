@@ -193,6 +193,7 @@ def _clock_rows(scope: Scope) -> list[frappe._dict]:
 		.select(clock.customer, clock.agreement, issue.issue_type.as_("category"))
 		.select(issue.ops_channel.as_("channel"), Coalesce(thing.object_name, issue.ops_object).as_("object"))
 		.where((clock.started_on >= first) & (clock.started_on < after) & (clock.state != "Cancelled"))
+		.where(clock.agreement != "")  # own terms are no promise to a customer
 		.where(
 			_equals(
 				scope,

@@ -12,7 +12,7 @@ from frappe import _
 from ops_delivery.domain import clock as domain
 from ops_delivery.domain.calendar import WorkCalendar
 from ops_delivery.domain.clock import Clock, Event, Kind, Status
-from ops_delivery.services import calendars, clock_store, definitions
+from ops_delivery.services import calendars, clock_store, definitions, own_terms
 from ops_delivery.services.time import to_utc
 
 
@@ -57,12 +57,15 @@ class Situation:
 
 	def __init__(self, doc, seen, old, measured, definition, terms, now, newly_ruled, reason, current):
 		self.doc, self.seen, self.old, self.definition, self.now = doc, seen, old, definition, now
-		self.measured, self.terms, self.newly_ruled, self.reason = measured, terms, newly_ruled, reason
+		own = own_terms.of(definition, doc, measured.customer_field)
+		self.measured, self.terms, self.newly_ruled, self.reason = measured, own or terms, newly_ruled, reason
 		self.current_version = current
-		self.priority = seen.get(measured.priority_field) or (terms.default_priority if terms else None)
+		self.priority = seen.get(measured.priority_field) or (
+			self.terms.default_priority if self.terms else None
+		)
 
 	def advance(self, change: Change) -> None:
-		promised = self.terms.target_for(self.definition.commitment, self.priority) if self.terms else None
+		promised = self._promised(change)
 		cancelled = not promised or self._is("cancel_when")
 		status = change.clock.status if change.clock else None
 		if status in (None, Status.CANCELLED):
@@ -93,6 +96,15 @@ class Situation:
 			self._follow_terms(change, promised)
 			self._pause_or_resume(change)
 
+	def _promised(self, change: Change) -> tuple[int, str] | None:
+		"""(working seconds, calendar) that the agreement, or the definition itself, gives this clock; None if nothing."""
+		if not self.terms:
+			return None
+		if not self.definition.own_terms:
+			return self.terms.target_for(self.definition.commitment, self.priority)
+		begun = change.clock and change.clock.status is not Status.CANCELLED
+		return self.terms.promised_from(change.clock.started if begun else self._start_moment(change))
+
 	def _pause_or_resume(self, change: Change) -> None:
 		paused = change.clock.status is Status.PAUSED
 		wants_pause = self._is("pause_when")
@@ -111,10 +123,14 @@ class Situation:
 		if change.clock.calendar != version:
 			self._rule(change.row, calendar)
 			self._add(change, Kind.CALENDAR, self.now)
-		elif change.row.agreement != self.terms.name or change.row.priority != self.priority:
+		elif self._ruled_by(change.row) != (self.terms.name, self.terms.policy, self.priority or None):
 			self._rule(change.row, calendar)
 			if change.clock.target == target and not change.events:
 				self._add(change, Kind.TARGET, self.now, target=target)
+
+	@staticmethod
+	def _ruled_by(row: frappe._dict) -> tuple[str | None, str | None, str | None]:
+		return row.agreement or None, row.policy or None, row.priority or None
 
 	def _new_row(self) -> frappe._dict:
 		return frappe._dict(

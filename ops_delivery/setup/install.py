@@ -5,7 +5,7 @@ from __future__ import annotations
 import frappe
 
 from ops_delivery.services import kept
-from ops_delivery.setup import fields, leavings, memory, notifications, roles, seeds
+from ops_delivery.setup import fields, leavings, memory, notifications, roles, seeds, workflows
 
 
 def before_install() -> None:
@@ -19,6 +19,8 @@ def after_install() -> None:
 	roles.make()
 	roles.grant()
 	seeds.plant_all()
+	workflows.seed_workflows()
+	seeds.plant_reviews()
 	notifications.seed_notifications()
 
 
@@ -29,6 +31,7 @@ def after_migrate() -> None:
 
 def before_uninstall() -> None:
 	"""While our DocTypes are still there: take back what we put on other apps' types."""
+	workflows.remove()
 	seeds.remove()
 	roles.withdraw()
 	fields.remove()

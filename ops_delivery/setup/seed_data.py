@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from ops_delivery.setup import seed_plans
+
 WORKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday")
 WEEK = (*WORKDAYS, "Saturday", "Sunday")
 MATRIX = "Standard 3×3"
@@ -231,6 +233,12 @@ POLICIES = {
 USED_BY = {
 	"Issue Type": (("Issue", "issue_type"),),
 	"Issue Priority": (("Issue", "priority"), ("Service Level Priority", "priority")),
+	"Workflow State": (
+		("Workflow Document State", "state"),
+		("Workflow Transition", "state"),
+		("Workflow Transition", "next_state"),
+	),
+	"Workflow Action Master": (("Workflow Transition", "action"),),
 }
 
 
@@ -248,4 +256,5 @@ def records() -> Iterator[tuple[str, dict[str, dict[str, Any]]]]:
 	yield "Measured Record Type", RECORD_TYPES
 	yield "Clock Definition", DEFINITIONS
 	yield "Escalation Policy", POLICIES
+	yield "Delivery Plan Template", seed_plans.TEMPLATES
 	yield "Service Agreement Template", agreement_templates.records()

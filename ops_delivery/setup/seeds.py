@@ -13,7 +13,7 @@ import frappe
 from frappe.utils import get_datetime
 from frappe.utils.data import get_system_timezone
 
-from ops_delivery.setup import memory, roles, seed_data
+from ops_delivery.setup import memory, roles, seed_data, seed_reviews
 
 MEMORY = "ops_delivery_seeds"
 
@@ -38,6 +38,20 @@ def plant_all() -> None:
 		for name, values in records.items()
 	)
 	_choose_default_matrix()
+
+
+def plant_reviews() -> None:
+	"""Plant what reviews begin with; a rule or script for a DocType that is not there (yet) is left out."""
+	plant(
+		Seed(doctype, name, dict(values))
+		for doctype, records in seed_reviews.records()
+		for name, values in records.items()
+		if all(
+			frappe.db.exists("DocType", about)
+			for about in (values.get("document_type"), values.get("reference_doctype"))
+			if about
+		)
+	)
 
 
 def plant(seeds: Iterable[Seed]) -> list[str]:
@@ -86,7 +100,7 @@ def remove() -> None:
 
 	An Issue Type or Issue Priority stays where somebody edited it or a record uses it.
 	"""
-	for key, note in (memory.recall(MEMORY) or {}).items():
+	for key, note in reversed((memory.recall(MEMORY) or {}).items()):
 		doctype, name = key.split(": ", 1)
 		modified = (
 			frappe.db.get_value(doctype, name, "modified") if frappe.db.exists("DocType", doctype) else None

@@ -170,11 +170,13 @@ frappe.provide("ops_delivery");
 				[__("Priority", null, "Service Clock"), esc(__(clock.priority))],
 				[__("Started", null, "Service Clock"), ops_delivery.moment(clock.started)],
 				clock.missed_on ? [__("Missed on"), ops_delivery.moment(clock.missed_on)] : null,
-				[
-					__("Agreement"),
-					link("Service Agreement", clock.agreement, clock.agreement_title || clock.agreement) +
-						(clock.agreement_version ? ` · ${__("version {0}", [clock.agreement_version])}` : ""),
-				],
+				clock.agreement
+					? [
+							__("Agreement"),
+							link("Service Agreement", clock.agreement, clock.agreement_title || clock.agreement) +
+								(clock.agreement_version ? ` · ${__("version {0}", [clock.agreement_version])}` : ""),
+						]
+					: null,
 				[
 					__("Calendar"),
 					link("Service Calendar", clock.calendar, __(clock.calendar)) + revision(clock.calendar_revision),

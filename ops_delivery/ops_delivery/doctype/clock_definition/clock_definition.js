@@ -27,7 +27,7 @@ frappe.ui.form.on("Clock Definition", {
 			const moments = conditions
 				.filter((row) => ["Datetime", "Date"].includes(row.fieldtype))
 				.map((row) => ({ value: row.fieldname, description: row.label }));
-			["start_at_field", "meet_at_field"].forEach((name) => frm.fields_dict[name].set_data?.(moments));
+			["start_at_field", "meet_at_field", "own_deadline_field"].forEach((name) => frm.fields_dict[name].set_data?.(moments));
 		} catch (message) {
 			$wrapper.html(problem(message));
 		}

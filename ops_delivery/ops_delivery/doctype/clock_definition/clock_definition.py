@@ -2,12 +2,13 @@ import frappe
 from frappe import _
 from frappe.model.document import Document
 
-from ops_delivery.services import definitions
+from ops_delivery.services import definitions, own_terms
 
 
 class ClockDefinition(Document):
 	def validate(self):
 		definitions.check(self)
+		own_terms.check(self)
 		clash = frappe.db.get_value(
 			"Clock Definition",
 			{
