@@ -11,6 +11,8 @@ app_include_js = [
 	"/assets/ops_delivery/js/clock_panel.js",
 	"/assets/ops_delivery/js/target_matrix.js",
 	"/assets/ops_delivery/js/record_types.js",
+	"/assets/ops_delivery/js/handover.js",
+	"/assets/ops_delivery/js/chain.js",
 ]
 app_include_css = ["/assets/ops_delivery/css/desk.css"]
 
@@ -22,6 +24,9 @@ doctype_js = {
 		"public/js/issue_actions.js",
 		"public/js/issue.js",
 	],
+	"Consulting Plan": "public/js/consulting.js",
+	"Consulting Report": "public/js/consulting.js",
+	"Consulting Recommendation": "public/js/consulting.js",
 	"Delivery Plan": [
 		"public/js/plan/activities.js",
 		"public/js/plan/dialogs.js",
@@ -31,7 +36,7 @@ doctype_js = {
 	"Delivery Activity": "public/js/plan/dialogs.js",
 	"Optimization Plan": "public/js/trial_run.js",
 }
-doctype_list_js = {"Issue": "public/js/issue_list.js"}
+doctype_list_js = {"Issue": "public/js/issue_list.js", "Consulting Recommendation": "public/js/consulting.js"}
 
 override_doctype_dashboards = {
 	"Issue": "ops_delivery.services.connections.of_issue",
@@ -75,8 +80,12 @@ doc_events = {
 		"on_update": "ops_delivery.services.plan_work.follow",
 		"on_trash": "ops_delivery.services.plan_work.forget",
 	},
-	"Optimization Plan": {"on_update": "ops_delivery.services.plan_work.follow"},
-	"Consulting Plan": {"on_update": "ops_delivery.services.plan_work.follow"},
+	"Optimization Plan": {
+		"on_update": ["ops_delivery.services.handover.follow", "ops_delivery.services.plan_work.follow"],
+	},
+	"Consulting Plan": {
+		"on_update": ["ops_delivery.services.handover.follow", "ops_delivery.services.plan_work.follow"],
+	},
 	("Maintenance Schedule", "Maintenance Visit"): {
 		"on_update": "ops_delivery.services.plan_work.follow",
 		"on_submit": "ops_delivery.services.plan_work.follow",

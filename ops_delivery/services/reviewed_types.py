@@ -137,12 +137,15 @@ REGISTRY: dict[str, ReviewedType] = {
 			phases=("Draft", "Internal Review", "Customer Review", "Approved", "In Progress", "Completed"),
 			off_path=("Cancelled",),
 			fixed_from={"": "Approved"},
+			left_out=("steps", "deliverables", "security"),
+			extra_content="ops_delivery.services.consulting.planned",
 		),
 		ReviewedType(
 			"Consulting Report",
 			phases=("Draft", "Internal Review", "Customer Review", "Issued", "Followed Up"),
 			off_path=("Withdrawn",),
 			fixed_from={"": "Issued"},
+			extra_content="ops_delivery.services.recommendations.recommended",
 		),
 	)
 }
