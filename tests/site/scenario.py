@@ -194,9 +194,7 @@ def agreement(customer: str | None = None, submit: bool = True, **values):
 			**values,
 		}
 	).insert(ignore_permissions=True)
-	if submit:
-		document.submit()
-	return document
+	return agreement_content.bind(document) if submit else document
 
 
 def issue(agreement_doc, moment: datetime = MONDAY, **values):
