@@ -14,6 +14,8 @@ from ops_delivery.services.reviewed_content import content_hash
 from ops_delivery.services.time import site_now
 
 ENDED = (CLOSED, ROLLED_BACK)
+OF_ONE_VERSION = ("confirmed_by", "confirmed_on", "confirmation_note", "trial_start", "trial_end")
+ROLLBACK = ("rollback_reason", "rollback_cause", "rolled_back_on", "rollback_result")
 LEFTOVER_NEEDS = ("treatment", "owner_user", "due_date")
 
 
@@ -26,8 +28,7 @@ def prepare(doc) -> None:
 
 
 def validate(doc) -> None:
-	"""Refuse a plan that contradicts itself, or that has ended and would change. Before reviewed.validate."""
-	_stay_as_ended(doc, doc.get_doc_before_save())
+	"""Refuse a plan that contradicts itself. Before reviewed.validate."""
 	optimization_rows.work_out(doc)
 	optimization_rows.check(doc)
 
@@ -36,9 +37,10 @@ def follow_phase(doc) -> None:
 	"""After reviewed.validate has settled the phase: refuse one that lacks what it needs, and note what it brings."""
 	before = doc.get_doc_before_save()
 	was = before.status if before else "Draft"
+	_stay_as_ended(doc, before)
 	if doc.status != was:
 		if doc.status == "Draft":
-			_begin_again(doc)
+			_begin_again(doc, was)
 		else:
 			_note_confirmation(doc)
 	trial_runs.check_period(doc, before)
@@ -156,12 +158,20 @@ def _check_way(doc, was: str) -> None:
 		)
 
 
-def _begin_again(doc) -> None:
-	"""A revision is a new version: what the customer confirmed and what was observed belonged to the old one."""
-	for fieldname in ("confirmed_by", "confirmed_on", "confirmation_note", "trial_start", "trial_end"):
+def _begin_again(doc, was: str) -> None:
+	"""A revision is a new version: what was confirmed, checked, done and observed belonged to the old one."""
+	if was == ROLLED_BACK:
+		told = [
+			f"{_(doc.meta.get_label(name))}: {escape_html(doc.get_formatted(name))}" for name in ROLLBACK
+		]
+		doc.add_comment("Info", _("Rolled back:") + "<br>" + "<br>".join(told))
+	for fieldname in (*OF_ONE_VERSION, *optimization_rows.DECISION, *ROLLBACK):
 		doc.set(fieldname, None)
-	for fieldname in optimization_rows.DECISION:
-		doc.set(fieldname, None)
+	for table in ("steps", "rollback_steps", "security_checks", "metrics"):
+		for row in doc.get(table):
+			for column in row.meta.fields:
+				if column.no_copy:
+					row.set(column.fieldname, None)
 
 
 def _note_confirmation(doc) -> None:
@@ -219,8 +229,10 @@ def _refuse(doc, reasons: list[str]) -> None:
 
 
 def _stay_as_ended(doc, before) -> None:
-	"""A closed or rolled-back plan is evidence: nothing of it changes any more, and it leads nowhere."""
+	"""A closed or rolled-back plan is evidence: nothing of it changes. Rolled back, it may be revised, not closed."""
 	if not before or before.status not in ENDED:
+		return
+	if before.status == ROLLED_BACK and doc.status == "Draft":
 		return
 	diff = get_diff(before, doc)
 	changed = [name for name, _old, _new in diff.changed if name != "workflow_state"] if diff else []

@@ -50,6 +50,20 @@ def read(plan: str) -> tuple[list[frappe._dict], dict[str, planning.Activity]]:
 	return rows, {row.name: as_activity(row) for row in rows}
 
 
+def read_many(plans: list[str]) -> dict[str, list[planning.Activity]]:
+	"""The activities of several plans, in one query: plan → activities."""
+	found: dict[str, list[planning.Activity]] = {}
+	for row in frappe.get_all(
+		"Delivery Activity",
+		filters={"plan": ["in", plans]},
+		fields=["plan", *FIELDS],
+		order_by="plan, planned_start, name",
+		limit=0,
+	):
+		found.setdefault(row.plan, []).append(as_activity(row))
+	return found
+
+
 def as_activity(row) -> planning.Activity:
 	"""An activity's row in the domain's terms."""
 

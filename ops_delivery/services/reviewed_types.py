@@ -76,6 +76,8 @@ REGISTRY: dict[str, ReviewedType] = {
 			same_rank={"Scheduled": "Active", "Expired": "Active"},
 			off_path=("Suspended", "Terminated", "Superseded", "Cancelled"),
 			fixed_from={"": "Active"},
+			# who looks after it, and the record of what was settled in particular, are not what is signed
+			left_out=("owner_user", "remind_days", "agreed_parts"),
 			signed_before="Active",
 			submitted_as="Active",
 		),

@@ -218,8 +218,8 @@ def _review(stage, plan, begin) -> None:
 			row.update({"agreed_by": "王丽", "agreed_on": begin, "how": "启动会纪要"})
 		plan.save()
 		reviewed.enter(plan, "Customer Review")
-	_decide(stage, plan, begin, "同意，请按计划执行。")
 	_at(stage, begin, 16)
+	_decide(stage, plan, begin, "同意，请按计划执行。")
 	with stage.as_user(data.MANAGER):
 		plan.reload()
 		reviewed.enter(plan, "Approved")

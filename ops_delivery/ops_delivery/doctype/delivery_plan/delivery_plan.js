@@ -34,6 +34,12 @@ frappe.ui.form.on("Delivery Plan", {
 	},
 
 	ops_plan_drawn(frm) {
+		// what was approved stays; what tells how far the work is may always be entered
+		const free = ["project", "owner_user", "funds", "tools", "documents", "consensus"];
+		for (const df of frm.meta.fields) {
+			if (df.read_only || free.includes(df.fieldname) || !df.label || frappe.model.no_value_type.includes(df.fieldtype) && df.fieldtype !== "Table") continue;
+			frm.set_df_property(df.fieldname, "read_only", frm.ops_overview.fixed ? 1 : 0);
+		}
 		ops_delivery.plan.draw_raci(frm);
 	},
 

@@ -52,7 +52,7 @@ frappe.provide("ops_delivery.plan");
 		<td data-label="${__("Planned")}" class="ops-act-dates">${dates(row)}</td>
 		<td data-label="${__("Actual")}" class="ops-act-dates">${actual(row) || `<span class="text-muted">–</span>`}</td>
 		<td data-label="${__("Standing")}"><span class="indicator-pill no-indicator-dot ${TONES[row.standing]}">${esc(row.words)}</span></td>
-		<td data-label="${__("Progress")}"><span class="ops-act-bar" role="img" aria-label="${esc(row.progress)} %"><i style="width:${Math.min(100, row.progress || 0)}%"></i></span> <span class="ops-act-share">${Math.round(row.progress || 0)} %</span></td>
+		<td data-label="${__("Progress")}" class="ops-act-progress"><span class="ops-act-bar" role="img" aria-label="${esc(row.progress)} %"><i style="width:${Math.min(100, row.progress || 0)}%"></i></span> <span class="ops-act-share">${Math.round(row.progress || 0)} %</span></td>
 		<td data-label="${__("Who")}">${esc(row.owner_name || row.role) || `<span class="ops-act-nobody">${__("nobody")}</span>`}</td>
 		<td data-label="${__("Carried out in")}">${
 		row.record
