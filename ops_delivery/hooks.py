@@ -10,7 +10,7 @@ app_include_js = [
 	"/assets/ops_delivery/js/live_clock.js",
 	"/assets/ops_delivery/js/clock_panel.js",
 	"/assets/ops_delivery/js/target_matrix.js",
-	"/assets/ops_delivery/js/record_types.js",
+	"/assets/ops_delivery/js/form_words.js",
 ]
 app_include_css = ["/assets/ops_delivery/css/desk.css"]
 
