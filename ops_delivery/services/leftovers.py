@@ -1,4 +1,4 @@
-"""Leftovers: what a customer accepted with reservations, until it is solved or waived (clause 6.3.g)."""
+"""Leftovers: what a customer accepted with reservations, or a plan left open, until it is solved or waived (6.3.g, 6.4.d)."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import frappe
 from frappe import _
 from frappe.utils import cstr
 
+from ops_delivery.services import optimization
 from ops_delivery.services.time import site_now
 
 CLOSED = ("Solved", "Waived")
@@ -29,6 +30,8 @@ def check(doc) -> None:
 		frappe.throw(
 			_("{0}: where it came from ({1}) cannot be changed.").format(doc.name, before.source_name)
 		)
+	if doc.source_doctype == optimization.DOCTYPE:
+		optimization.check_leftover(doc)
 	if doc.state not in CLOSED:
 		doc.closed_by = doc.closed_on = None
 	elif not before or before.state != doc.state or not doc.closed_on:

@@ -77,7 +77,9 @@ def note_author(doc) -> None:
 		"version": cint(doc.get("version")) or 1,
 	}
 	if not frappe.db.exists(AUTHORS, mine):
-		frappe.get_doc({"doctype": AUTHORS, **mine}).insert(ignore_permissions=True)
+		authorship = frappe.get_doc({"doctype": AUTHORS, **mine})
+		authorship.flags.ops_authorship = True
+		authorship.insert(ignore_permissions=True)
 
 
 def authors(doc) -> set[str]:
@@ -107,7 +109,11 @@ def _value(doc, fieldname: str) -> Any:
 	df = doc.meta.get_field(fieldname)
 	value = doc.get(fieldname)
 	if df.fieldtype in table_fields:
-		columns = [column for column in frappe.get_meta(df.options).fields if _holds_a_value(column)]
+		columns = [
+			column
+			for column in frappe.get_meta(df.options).fields
+			if _holds_a_value(column) and not column.no_copy
+		]
 		return [
 			{
 				column.fieldname: cell

@@ -20,7 +20,7 @@ class ReviewedType:
 	off_path: phases that may always be entered and never count as later.
 	parts: what is reviewed by itself ("" is the whole document). fixed_from: part -> phase from which its content
 	stays as it was approved; only going back before it (Revise) opens it again, as a new version.
-	content_fields: part -> the fields that are its content (child tables whole); without an entry every field is but
+	content_fields: part -> the fields that are its content (child tables without their no-copy columns); without an entry every field is but
 	the read-only, hidden and no-copy ones and those in left_out. extra_content: dotted path of a function
 	(doc, part) -> plain JSON values, for content that stands in records of its own.
 	signed_before: the phase that needs both parties' signatures (5.2). submitted_as: the phase that submission enters.
@@ -76,6 +76,8 @@ REGISTRY: dict[str, ReviewedType] = {
 			same_rank={"Scheduled": "Active", "Expired": "Active"},
 			off_path=("Suspended", "Terminated", "Superseded", "Cancelled"),
 			fixed_from={"": "Active"},
+			# who looks after it, and the record of what was settled in particular, are not what is signed
+			left_out=("owner_user", "remind_days", "agreed_parts"),
 			signed_before="Active",
 			submitted_as="Active",
 		),
@@ -101,18 +103,49 @@ REGISTRY: dict[str, ReviewedType] = {
 			),
 			off_path=("Rolled Back", "Cancelled"),
 			fixed_from={PROPOSAL: "Proposal Approved", IMPLEMENTATION: "Approved"},
+			content_fields={
+				PROPOSAL: (
+					"title",
+					"customer",
+					"service_object",
+					"agreement",
+					"start_date",
+					"end_date",
+					"goals",
+					"content",
+					"background",
+					"metrics",
+					"budget",
+					"currency",
+					"budget_note",
+				),
+				IMPLEMENTATION: (
+					"steps",
+					"people",
+					"risks",
+					"rollback_trigger",
+					"rollback_steps",
+					"trial_days",
+					"grace_days",
+					"readings_needed",
+					"security_checks",
+				),
+			},
 		),
 		ReviewedType(
 			"Consulting Plan",
 			phases=("Draft", "Internal Review", "Customer Review", "Approved", "In Progress", "Completed"),
 			off_path=("Cancelled",),
 			fixed_from={"": "Approved"},
+			left_out=("steps", "deliverables", "security"),
+			extra_content="ops_delivery.services.consulting.planned",
 		),
 		ReviewedType(
 			"Consulting Report",
 			phases=("Draft", "Internal Review", "Customer Review", "Issued", "Followed Up"),
 			off_path=("Withdrawn",),
 			fixed_from={"": "Issued"},
+			extra_content="ops_delivery.services.recommendations.recommended",
 		),
 	)
 }

@@ -244,6 +244,8 @@ USED_BY = {
 
 def records() -> Iterator[tuple[str, dict[str, dict[str, Any]]]]:
 	"""(DocType, records by name) in the order of planting."""
+	from ops_delivery.setup import agreement_templates
+
 	yield "Issue Priority", ISSUE_PRIORITIES
 	yield "Issue Type", ISSUE_TYPES
 	yield "Service Calendar", CALENDARS
@@ -255,3 +257,4 @@ def records() -> Iterator[tuple[str, dict[str, dict[str, Any]]]]:
 	yield "Clock Definition", DEFINITIONS
 	yield "Escalation Policy", POLICIES
 	yield "Delivery Plan Template", seed_plans.TEMPLATES
+	yield "Service Agreement Template", agreement_templates.records()

@@ -1,0 +1,40 @@
+"""Optimization plans: what the form shows, and what it records during the trial run (6.4.c, 6.4.d)."""
+
+from typing import Any
+
+import frappe
+
+from ops_delivery.services import optimization, trial_runs
+
+
+@frappe.whitelist(methods=["GET", "POST"])
+def situation(name: str) -> dict[str, Any]:
+	"""What the plan's next phase lacks, its readings against the targets, its leftovers."""
+	doc = frappe.get_doc(optimization.DOCTYPE, name)
+	doc.check_permission("read")
+	return optimization.situation(doc)
+
+
+@frappe.whitelist(methods=["POST"])
+def add_readings(plan: str, values: list[dict[str, Any]] | str, taken_on: str | None = None) -> list[str]:
+	"""Record what was measured at one time: [{metric, value, remark}]; the names of the readings."""
+	frappe.has_permission(optimization.DOCTYPE, "read", plan, throw=True)
+	frappe.has_permission(trial_runs.READING, "create", throw=True)
+	rows = frappe.parse_json(values) if isinstance(values, str) else values
+	return trial_runs.add(plan, taken_on, rows)
+
+
+@frappe.whitelist(methods=["POST"])
+def add_leftover(
+	plan: str, subject: str, treatment: str | None = None, owner: str | None = None, due: str | None = None
+) -> str:
+	"""Note what the plan leaves open, with measure, owner and date; the leftover's name."""
+	frappe.has_permission(optimization.DOCTYPE, "write", plan, throw=True)
+	return optimization.add_leftover(plan, subject, treatment, owner, due)
+
+
+@frappe.whitelist(methods=["POST"])
+def accept_otherwise(plan: str, party: str, person: str, reason: str, decided_on: str | None = None) -> None:
+	"""Record who of which party decided to close although the trial run did not hold, why, and when."""
+	frappe.has_permission(optimization.DOCTYPE, "write", plan, throw=True)
+	optimization.accept_otherwise(plan, party, person, reason, decided_on)

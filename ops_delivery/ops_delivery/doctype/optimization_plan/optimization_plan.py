@@ -1,0 +1,22 @@
+from frappe.model.document import Document
+
+from ops_delivery.services import optimization, reviewed
+
+
+class OptimizationPlan(Document):
+	"""What is improved, how, and whether it held; see services.optimization and services.reviewed."""
+
+	def before_validate(self):
+		optimization.prepare(self)
+
+	def validate(self):
+		optimization.validate(self)
+		reviewed.validate(self)
+		optimization.follow_phase(self)
+
+	def on_update(self):
+		reviewed.on_update(self)
+
+	def on_trash(self):
+		optimization.on_trash(self)
+		reviewed.on_trash(self)
