@@ -13,6 +13,7 @@ app_include_js = [
 	"/assets/ops_delivery/js/record_types.js",
 	"/assets/ops_delivery/js/handover.js",
 	"/assets/ops_delivery/js/chain.js",
+	"/assets/ops_delivery/js/form_words.js",
 ]
 app_include_css = ["/assets/ops_delivery/css/desk.css"]
 
