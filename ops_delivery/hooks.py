@@ -10,6 +10,9 @@ app_include_js = [
 	"/assets/ops_delivery/js/live_clock.js",
 	"/assets/ops_delivery/js/clock_panel.js",
 	"/assets/ops_delivery/js/target_matrix.js",
+	"/assets/ops_delivery/js/record_types.js",
+	"/assets/ops_delivery/js/handover.js",
+	"/assets/ops_delivery/js/chain.js",
 ]
 app_include_css = ["/assets/ops_delivery/css/desk.css"]
 
@@ -21,10 +24,19 @@ doctype_js = {
 		"public/js/issue_actions.js",
 		"public/js/issue.js",
 	],
-	"Service Notice": "public/js/service_notice.js",
+	"Consulting Plan": "public/js/consulting.js",
+	"Consulting Report": "public/js/consulting.js",
+	"Consulting Recommendation": "public/js/consulting.js",
+	"Delivery Plan": [
+		"public/js/plan/activities.js",
+		"public/js/plan/dialogs.js",
+		"public/js/plan/summary.js",
+		"public/js/plan/raci.js",
+	],
+	"Delivery Activity": "public/js/plan/dialogs.js",
 	"Optimization Plan": "public/js/trial_run.js",
 }
-doctype_list_js = {"Issue": "public/js/issue_list.js"}
+doctype_list_js = {"Issue": "public/js/issue_list.js", "Consulting Recommendation": "public/js/consulting.js"}
 
 override_doctype_dashboards = {
 	"Issue": "ops_delivery.services.connections.of_issue",
@@ -52,11 +64,34 @@ doc_events = {
 		"on_update": [
 			"ops_delivery.services.triage.on_update",
 			"ops_delivery.services.handover.follow",
+			"ops_delivery.services.plan_work.follow",
 		],
 		"on_trash": "ops_delivery.services.customer_input.on_trash",
 	},
-	"Task": {"on_update": "ops_delivery.services.handover.follow"},
-	"Project": {"on_update": "ops_delivery.services.handover.follow"},
+	"Task": {
+		"on_update": ["ops_delivery.services.handover.follow", "ops_delivery.services.plan_work.follow"],
+		"on_trash": "ops_delivery.services.plan_work.forget",
+	},
+	"Project": {
+		"on_update": ["ops_delivery.services.handover.follow", "ops_delivery.services.plan_work.follow"],
+		"on_trash": "ops_delivery.services.plan_work.forget",
+	},
+	"Service Handover": {
+		"on_update": "ops_delivery.services.plan_work.follow",
+		"on_trash": "ops_delivery.services.plan_work.forget",
+	},
+	"Optimization Plan": {
+		"on_update": ["ops_delivery.services.handover.follow", "ops_delivery.services.plan_work.follow"],
+	},
+	"Consulting Plan": {
+		"on_update": ["ops_delivery.services.handover.follow", "ops_delivery.services.plan_work.follow"],
+	},
+	("Maintenance Schedule", "Maintenance Visit"): {
+		"on_update": "ops_delivery.services.plan_work.follow",
+		"on_submit": "ops_delivery.services.plan_work.follow",
+		"on_cancel": "ops_delivery.services.plan_work.follow",
+		"on_trash": "ops_delivery.services.plan_work.forget",
+	},
 	"Communication": {
 		"before_insert": "ops_delivery.services.side_events.before_communication",
 		"on_update": "ops_delivery.services.side_events.after_communication",
@@ -90,7 +125,7 @@ scheduler_events = {
 		"ops_delivery.services.following.catch_up",
 	],
 	"daily": [
-		"ops_delivery.services.agreements.refresh_statuses",
+		"ops_delivery.services.agreement_life.daily",
 		"ops_delivery.services.notices.purge_sent",
 	],
 }
@@ -108,17 +143,24 @@ has_website_permission = {
 	"Issue": "ops_delivery.permissions.ownership.has_website_permission",
 	"Service Acceptance": "ops_delivery.permissions.ownership.has_website_permission",
 	"Service Leftover": "ops_delivery.permissions.ownership.has_website_permission",
+	"Service Review": "ops_delivery.permissions.ownership.has_website_permission",
+	"Service Signature": "ops_delivery.permissions.ownership.has_website_permission",
 }
 has_permission = {
 	"Issue": "ops_delivery.permissions.ownership.has_permission",
 	"Service Acceptance": "ops_delivery.permissions.ownership.has_permission",
 	"Service Leftover": "ops_delivery.permissions.ownership.has_permission",
+	"Service Review": "ops_delivery.permissions.ownership.has_permission",
+	"Service Signature": "ops_delivery.permissions.ownership.has_permission",
 }
 permission_query_conditions = {
 	"Issue": "ops_delivery.permissions.ownership.issue_query",
 	"Service Acceptance": "ops_delivery.permissions.ownership.reference_query",
 	"Service Leftover": "ops_delivery.permissions.ownership.leftover_query",
 	"Service Notice": "ops_delivery.permissions.ownership.notice_query",
+	"Service Review": "ops_delivery.permissions.ownership.review_query",
+	"Service Signature": "ops_delivery.permissions.ownership.signature_query",
+	"Service Authorship": "ops_delivery.permissions.ownership.authorship_query",
 }
 
 jinja = {

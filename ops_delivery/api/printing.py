@@ -12,7 +12,7 @@ from frappe.www.printview import validate_print_permission
 
 from ops_delivery.api.clocks import check_clock
 from ops_delivery.printing import documents, weasy
-from ops_delivery.services import explanation, response_record, wording
+from ops_delivery.services import comparison, explanation, response_record, wording
 
 COLOURS = {"counted": "#2f86d6", "paused": "#a8a8a8", "closed": "#f0f0f0", "stopped": "#bfe3cf"}
 TEMPLATES = "ops_delivery/templates/print/"
@@ -64,6 +64,11 @@ def download_pdf(
 	weasy.answer(record.name, content)
 
 
+def comparison_page(old: Any, new: Any) -> str:
+	"""The page that sets two versions of a document against each other (5.5.g); the caller checks who may see them."""
+	return _render("comparison.html", old=old, new=new, fragment=comparison.html(old, new))
+
+
 def _render(template: str, **context: Any) -> str:
 	zone = wording.reader_zone()
 
@@ -77,6 +82,7 @@ def _render(template: str, **context: Any) -> str:
 		{
 			**context,
 			"when": when,
+			"day": frappe.utils.formatdate,
 			"duration": wording.duration,
 			"remaining": wording.remaining,
 			"rich": lambda text: sanitize_html(text or "", linkify=False),

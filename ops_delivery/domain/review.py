@@ -98,10 +98,11 @@ def judge(
 def would_count(
 	needs: Sequence[Need], decisions: Sequence[Decision], authors: Collection[str], decision: Decision
 ) -> bool:
-	"""Whether one more approval would bring its need further."""
-	before = judge(needs, decisions, authors)[decision.rule]
-	after = judge(needs, [*decisions, decision], authors)[decision.rule]
-	return after.given > before.given or len(after.rejected_by) < len(before.rejected_by)
+	"""Whether one more approval would bring the needs further (or take back this person's rejection)."""
+	before = judge(needs, decisions, authors)
+	after = judge(needs, [*decisions, decision], authors)
+	taken_back = len(after[decision.rule].rejected_by) < len(before[decision.rule].rejected_by)
+	return taken_back or sum(s.given for s in after.values()) > sum(s.given for s in before.values())
 
 
 def _share_out(needs: Sequence[Need], approvals: Mapping[str, Counter[str]]) -> dict[str, list[str]]:

@@ -20,6 +20,7 @@ EACH_OTHERS = "Each other's requests"
 ONLY_OWN = "Only their own requests"
 _hex = fn.CustomFunction("HEX", ["text"])
 GUEST, ADMINISTRATOR = "Guest", "Administrator"
+NOT_WHOLE = frozenset({"Issue", "Service Review"})
 READ_RIGHTS = frozenset({"read", "select", "print", "email", "report"})
 
 
@@ -94,6 +95,8 @@ def may_see(doc: Any, user: str | None = None, ptype: str = "read") -> bool:
 		return False
 	if doc.doctype != "Issue" and ptype not in READ_RIGHTS:
 		return False
+	if doc.doctype == "Service Review":
+		return _may_see_review(doc, user)
 	request = _request_of(doc)
 	if request is None:
 		return bool(doc.get("customer")) and doc.get("customer") in colleagues_visible(user)
@@ -111,6 +114,28 @@ def visible(issue, user: str):
 	own = (issue.raised_by == address) & exactly
 	shared = colleagues_visible(user)
 	return own | issue.customer.isin(sorted(shared)) if shared else own
+
+
+def _may_see_review(review: Any, user: str) -> bool:
+	"""The customer's reviews alone, never those inside; also for who is asked by name but sees only own requests."""
+	if review.party != "Customer" or not review.customer:
+		return False
+	if review.customer in colleagues_visible(user):
+		return True
+	return review.customer in customers_of(user) and any(row.user == user for row in review.participants)
+
+
+def reviews_visible(review, user: str):
+	"""The same rule as a query-builder condition on the Service Review table `review`."""
+	line = frappe.qb.DocType("Service Review Participant")
+	asked = (
+		frappe.qb.from_(line)
+		.select(line.parent)
+		.where((line.parenttype == "Service Review") & (line.user == user))
+	)
+	whole, member = sorted(colleagues_visible(user)) or [""], sorted(customers_of(user)) or [""]
+	theirs = review.customer.isin(whole) | (review.customer.isin(member) & review.name.isin(asked))
+	return (review.party == "Customer") & (review.customer != "") & theirs
 
 
 def _memberships(user: str) -> dict[str, bool]:
@@ -168,9 +193,10 @@ def _request_of(doc: Any) -> frappe._dict | None:
 def has_website_permission(doc, ptype: str = "read", user: str | None = None, verbose: bool = False) -> bool:
 	"""Hook: Frappe's generic doors for the customer's side (print view, PDF, web forms). They show a record whole.
 
-	An Issue has notes that are not the customer's to read, so for it they stay shut: our pages show what is theirs.
+	An Issue has notes, a review has minutes that are not the customer's to read, so for them they stay shut: our pages
+	show what is theirs.
 	"""
-	if doc.doctype == "Issue" and not is_staff(user):
+	if doc.doctype in NOT_WHOLE and not is_staff(user):
 		return False
 	return may_see(doc, user, ptype)
 
@@ -199,6 +225,29 @@ def reference_query(user: str | None = None, doctype: str | None = None) -> str:
 def leftover_query(user: str | None = None, doctype: str | None = None) -> str:
 	"""Hook: the list condition for Service Leftover."""
 	return _by_reference(user, "Service Leftover", "source_doctype", "source_name")
+
+
+def review_query(user: str | None = None, doctype: str | None = None) -> str:
+	"""Hook: the list condition for Service Review."""
+	user = user or frappe.session.user
+	if is_staff(user):
+		return ""
+	review = frappe.qb.DocType("Service Review")
+	return _text(reviews_visible(review, user))
+
+
+def signature_query(user: str | None = None, doctype: str | None = None) -> str:
+	"""Hook: the list condition for Service Signature."""
+	user = user or frappe.session.user
+	if is_staff(user):
+		return ""
+	signature = frappe.qb.DocType("Service Signature")
+	return _text(signature.customer.isin(sorted(colleagues_visible(user)) or [""]) & (signature.customer != ""))
+
+
+def authorship_query(user: str | None = None, doctype: str | None = None) -> str:
+	"""Hook: the list condition for Service Authorship: nothing for the customer's side."""
+	return "" if is_staff(user) else "1=0"
 
 
 def notice_query(user: str | None = None, doctype: str | None = None) -> str:

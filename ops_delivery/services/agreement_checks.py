@@ -6,12 +6,12 @@ import re
 
 import frappe
 from frappe import _
-from frappe.utils import getdate
+from frappe.utils import cint, flt, getdate
 
 from ops_delivery.domain.durations import format_duration
 from ops_delivery.domain.errors import DomainError
 from ops_delivery.domain.terms import Terms
-from ops_delivery.services import agreements, errors, policies, recipients, versions
+from ops_delivery.services import agreements, assessment, errors, expiry, policies, recipients, versions
 
 COLUMNS = {"target": "target", "priority": "priority", "calendar": "calendar", "commitment": "commitment"}
 
@@ -25,6 +25,10 @@ def check(doc) -> None:
 		frappe.throw(_in_words(doc, error), title=_("Service Agreement"))
 	_check_objects(doc)
 	_check_acceptance(doc)
+	_check_money(doc)
+	_check_renewal(doc)
+	assessment.check(doc)
+	expiry.check(doc)
 
 
 def check_submission(doc) -> None:
@@ -110,6 +114,43 @@ def _check_acceptance(doc) -> None:
 		frappe.throw(
 			_("{0}: {1} is less than two. Deemed acceptance needs at least two notices.").format(
 				frappe.bold(_("And at least notices")), doc.deemed_notices or 0
+			)
+		)
+
+
+def _check_money(doc) -> None:
+	"""An amount is nothing without its currency, whether it stands there or comes out of a formula."""
+	formulas = any((row.reward_formula or row.penalty_formula or "").strip() for row in doc.metrics)
+	if not doc.currency and (flt(doc.fee) or formulas or (doc.result_formula or "").strip()):
+		frappe.throw(
+			_("{0} is missing: {1} has no meaning without it. Choose one.").format(
+				frappe.bold(_("Currency")),
+				_("the fee of {0}").format(flt(doc.fee)) if flt(doc.fee) else _("what the formulas give"),
+			),
+			frappe.MandatoryError,
+		)
+	if not 0 <= flt(doc.penalty_cap) <= 100:
+		frappe.throw(
+			_("{0}: {1} is not a share of the fee. Enter 0 to 100 percent.").format(
+				frappe.bold(_("Penalties at most")), flt(doc.penalty_cap)
+			)
+		)
+
+
+def _check_renewal(doc) -> None:
+	if not doc.auto_renew:
+		return
+	if cint(doc.renewal_months) < 1:
+		frappe.throw(
+			_("{0}: by how many months does the agreement renew itself? Enter at least 1.").format(
+				frappe.bold(_("By months"))
+			)
+		)
+	length = (getdate(doc.end_date) - getdate(doc.start_date)).days
+	if cint(doc.renewal_notice_days) > length:
+		frappe.throw(
+			_("{0}: {1} days are longer than the agreement itself, {2} days.").format(
+				frappe.bold(_("Objection until days before the end")), doc.renewal_notice_days, length
 			)
 		)
 

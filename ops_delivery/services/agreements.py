@@ -14,9 +14,10 @@ from typing import Any
 
 import frappe
 from frappe import _
-from frappe.utils import getdate
+from frappe.query_builder import functions as fn
+from frappe.utils import cint, getdate
 
-from ops_delivery.services import versions
+from ops_delivery.services import versions, workflow_states
 
 IN_FORCE = ("Active", "Scheduled", "Expired")
 
@@ -64,8 +65,7 @@ def find(customer: str | None, on_date: date | str, service_object: str | None =
 			(agreement.customer == customer)
 			& (agreement.docstatus == 1)
 			& agreement.status.isin(IN_FORCE)
-			& (agreement.start_date <= day)
-			& (agreement.end_date >= day)
+			& rules_on(agreement, day)
 		)
 		.orderby(agreement.start_date, order=frappe.qb.desc)
 		.orderby(agreement.version, order=frappe.qb.desc)
@@ -91,6 +91,17 @@ def find(customer: str | None, on_date: date | str, service_object: str | None =
 	else:
 		rows.sort(key=lambda row: not row.covers_all_objects)
 	return rows[0].name if rows else None
+
+
+def rules_on(agreement, day: date):
+	"""Whether a day lies within an agreement's period, as a condition on its table; see last_day()."""
+	last = fn.Coalesce(agreement.termination_date, agreement.renewed_until, agreement.end_date)
+	return (agreement.start_date <= day) & (last >= day)
+
+
+def last_day(doc) -> date:
+	"""The last day on which an agreement rules: ended early, renewed by its own clause, or as signed."""
+	return getdate(doc.get("termination_date") or doc.get("renewed_until") or doc.get("end_date"))
 
 
 def terms(name: str) -> SiteTerms:
@@ -127,7 +138,11 @@ def _kept_terms(_site: str, name: str) -> SiteTerms:
 
 
 def _read_terms(name: str) -> SiteTerms:
-	doc = frappe.get_doc("Service Agreement", name)
+	return terms_of(frappe.get_doc("Service Agreement", name))
+
+
+def terms_of(doc) -> SiteTerms:
+	"""What a document promises, a draft as well."""
 	return SiteTerms(
 		name=doc.name,
 		version=doc.version,
@@ -163,7 +178,21 @@ def status_on(doc, day: date) -> str:
 		return doc.status
 	if getdate(doc.start_date) > day:
 		return "Scheduled"
-	return "Expired" if getdate(doc.end_date) < day else "Active"
+	if last_day(doc) >= day:
+		return "Active"
+	return "Terminated" if doc.get("termination_date") else "Expired"
+
+
+def state_for(status: str) -> dict[str, str]:
+	"""The workflow state that stands for a status, as a field value; empty without a workflow."""
+	workflow = workflow_states.active("Service Agreement")
+	state = workflow_states.state_of(workflow, status) if workflow else None
+	return {workflow_states.STATE_FIELD: state} if state else {}
+
+
+def put_status(doc, status: str) -> None:
+	"""Give a submitted version the status that its dates or its successor demand; no review decides on that."""
+	doc.db_set({"status": status, **state_for(status)}, notify=True)
 
 
 def supersede_older(doc) -> None:
@@ -180,7 +209,16 @@ def supersede_older(doc) -> None:
 		pluck="name",
 		order_by="version",
 	):
-		frappe.get_doc("Service Agreement", older).db_set("status", "Superseded", notify=True)
+		put_status(frappe.get_doc("Service Agreement", older), "Superseded")
+	if cint(doc.get("move_open_records")):
+		frappe.enqueue(
+			"ops_delivery.services.agreement_preview.move_later",
+			queue="long",
+			name=doc.name,
+			job_id=f"ops_delivery_amendment_{doc.name}",
+			deduplicate=True,
+			enqueue_after_commit=True,
+		)
 
 
 def refresh_statuses() -> None:
@@ -194,14 +232,20 @@ def refresh_statuses() -> None:
 			(agreement.docstatus == 1)
 			& (
 				((agreement.status == "Scheduled") & (agreement.start_date <= today))
-				| ((agreement.status == "Active") & (agreement.end_date < today))
+				| (
+					(agreement.status == "Active")
+					& (
+						fn.Coalesce(agreement.termination_date, agreement.renewed_until, agreement.end_date)
+						< today
+					)
+				)
 			)
 		)
 		.orderby(agreement.start_date)
 	).run(pluck=True)
 	for name in due:
 		doc = frappe.get_doc("Service Agreement", name)
-		doc.db_set("status", status_on(doc, today), notify=True)
+		put_status(doc, status_on(doc, today))
 		if doc.status == "Active":
 			supersede_older(doc)
 
@@ -217,7 +261,15 @@ def new_version(name: str) -> str:
 	if draft:
 		return draft
 	copy = frappe.copy_doc(source)
-	copy.update({"previous_version": name, "agreement_number": source.agreement_number, "status": "Draft"})
+	copy.update(
+		{
+			"previous_version": name,
+			"agreement_number": source.agreement_number,
+			"status": "Draft",
+			"amendment_reason": None,
+			"move_open_records": 0,
+		}
+	)
 	copy.version = source.version + 1
 	copy.amended_from = None
 	for part in (copy, *copy.get_all_children()):

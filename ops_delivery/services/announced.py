@@ -11,7 +11,7 @@ from frappe.utils import add_days, cint, cstr, formatdate, getdate
 
 from ops_delivery.domain.calendar import WEEKDAYS
 from ops_delivery.permissions import ownership
-from ops_delivery.services import calendars, wording
+from ops_delivery.services import agreements, calendars, wording
 
 EXCEPTIONS_AHEAD_DAYS = 60
 
@@ -21,19 +21,19 @@ def for_user(user: str) -> list[dict[str, Any]]:
 	customers = ownership.customers_of(user)
 	if not customers:
 		return []
-	today = getdate()
-	names = frappe.get_all(
-		"Service Agreement",
-		filters={
-			"customer": ["in", sorted(customers)],
-			"docstatus": 1,
-			"status": ["in", ["Active", "Scheduled", "Expired"]],
-			"start_date": ["<=", today],
-			"end_date": [">=", today],
-		},
-		pluck="name",
-		order_by="customer asc, start_date desc",
-	)
+	agreement = frappe.qb.DocType("Service Agreement")
+	names = (
+		frappe.qb.from_(agreement)
+		.select(agreement.name)
+		.where(
+			agreement.customer.isin(sorted(customers))
+			& (agreement.docstatus == 1)
+			& agreement.status.isin(agreements.IN_FORCE)
+			& agreements.rules_on(agreement, getdate())
+		)
+		.orderby(agreement.customer)
+		.orderby(agreement.start_date, order=frappe.qb.desc)
+	).run(pluck=True)
 	return [_announced(frappe.get_cached_doc("Service Agreement", name)) for name in names]
 
 
@@ -44,7 +44,7 @@ def _announced(doc) -> dict[str, Any]:
 		"number": doc.agreement_number or doc.name,
 		"customer": doc.customer_name or doc.customer,
 		"supplier": doc.company,
-		"valid_to": formatdate(doc.end_date),
+		"valid_to": formatdate(agreements.last_day(doc)),
 		"text": doc.commitments_text or "",
 		"channels": [
 			{

@@ -52,4 +52,32 @@ def _messages() -> dict[str, str]:
 		"unknown_priority": _(
 			"The priority {value} is not in the order of priorities. Add it to the priority matrix."
 		),
+		"formula_blank": _("there is no formula. Say how it is computed."),
+		"formula_too_long": _(
+			"the formula is longer than {limit} characters. Split it over several figures."
+		),
+		"formula_syntax": _(
+			"the formula {value} cannot be read near position {position}. Write it like max(0, target - value) * 10."
+		),
+		"formula_not_allowed": _(
+			"the formula {value} uses {part}. Only numbers, figures, + - * / **, comparisons, if … else and min, max, round, abs are possible."
+		),
+		"formula_unknown_name": _(
+			"the formula {value} asks for {name}, which is not known here. There are: {names}. A figure that is typed in is listed under Own figures."
+		),
+		"formula_no_value": _("the formula {value} needs {name}, which has no value. Type one in."),
+		"formula_division_by_zero": _(
+			"the formula {value} divides by zero. Say what holds then, as in: a / b if b else 0."
+		),
+		"formula_not_a_number": _(
+			"the formula {value} gives no number that can be used. Check its signs and powers."
+		),
+		"no_metrics": _("nothing is assessed. Add at least one metric."),
+		"duplicate_metric": _("{value} is assessed twice. Remove one of the rows."),
+		"metric_without_unit": _("{value} has no unit. Enter one, such as %, times or hours."),
+		"bad_weight": _("the weight {value} must be above 0 and at most 100."),
+		"weights_not_full": _("the weights add up to {value}, not to 100. Change them."),
+		"negative_amount": _(
+			"the formula {formula} gives {value}: rewards and penalties are never below 0. Use max(0, …)."
+		),
 	}

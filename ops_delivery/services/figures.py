@@ -37,7 +37,7 @@ class Scope:
 	to_date: date
 	company: str | None = None
 	customer: str | None = None
-	agreement: str | None = None
+	agreement: str | list[str] | None = None  # or several, as the versions of one
 	commitment: str | None = None
 	priority: str | None = None
 
@@ -252,8 +252,13 @@ def _request_rows(scope: Scope) -> list[frappe._dict]:
 
 
 def _equals(scope: Scope, **columns) -> Criterion:
+	wanted = {name: getattr(scope, name) for name in columns}
 	return Criterion.all(
-		[col == getattr(scope, name) for name, col in columns.items() if getattr(scope, name)]
+		[
+			col.isin(wanted[name]) if isinstance(wanted[name], list) else col == wanted[name]
+			for name, col in columns.items()
+			if wanted[name]
+		]
 	)
 
 

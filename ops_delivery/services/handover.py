@@ -1,4 +1,4 @@
-"""Handing a matter over to another service content: routine, optimization, consulting (6.3.i).
+"""Handing a matter over to another service content (6.2.d, 6.3.i, 6.4.g, 6.5.f).
 
 A Service Handover carries the facts of the record it came from and names the record that goes on with it. It is done
 when that record is done.
@@ -6,13 +6,11 @@ when that record is done.
 
 from __future__ import annotations
 
-from typing import Any
-
 import frappe
 from frappe import _
 from frappe.utils import escape_html, get_link_to_form, strip_html
 
-from ops_delivery.services import wording
+from ops_delivery.services import handover_facts, handover_targets
 
 CONTENTS = (
 	"Routine Operation",
@@ -20,14 +18,23 @@ CONTENTS = (
 	"Optimization and Improvement",
 	"Consultation and Evaluation",
 )
-# the record types a handover may open; the first of a content is proposed
-TARGETS = {
-	"Routine Operation": ("Task", "Project"),
-	"Response Support": ("Issue",),
-	"Optimization and Improvement": ("Project", "Task"),
-	"Consultation and Evaluation": ("Task", "Project"),
-}
+# the record types a matter may be handed over from by the dialog of their form
+SOURCES = (
+	"Issue",
+	"Task",
+	"Project",
+	"Delivery Plan",
+	"Delivery Activity",
+	"Optimization Plan",
+	"Consulting Plan",
+	"Consulting Report",
+	"Consulting Recommendation",
+	"Service Leftover",
+)
+SAVEPOINT = "ops_open_next"
 DONE = {
+	"Optimization Plan": ("Closed",),
+	"Consulting Plan": ("Completed",),
 	"Task": ("Completed",),
 	"Project": ("Completed",),
 	"Issue": ("Resolved", "Closed"),
@@ -72,11 +79,11 @@ def open(
 			"service_content": service_content,
 			"owner_user": owner,
 			"due_date": due,
-			"customer": source.get("customer"),
-			"service_object": source.get("ops_object"),
+			"customer": handover_facts.customer_of(source),
+			"service_object": source.get("ops_object") or source.get("service_object"),
 			"source_doctype": source_doctype,
 			"source_name": source_name,
-			"facts": facts(source, note),
+			"facts": handover_facts.of(source, note),
 		}
 	)
 	handover.insert()
@@ -87,8 +94,38 @@ def open(
 		),
 	)
 	if owner and owner != frappe.session.user:
-		_assign(handover, owner)
+		handover_targets.assign(handover, owner)
 	return handover.name
+
+
+def open_next(
+	source_doctype: str,
+	source_name: str,
+	service_content: str,
+	subject: str,
+	target_doctype: str,
+	owner: str | None = None,
+	due: str | None = None,
+	note: str = "",
+) -> dict[str, str]:
+	"""Open a handover and at once the record that carries the matter on: {doctype, name, handover}; both or neither."""
+	frappe.db.savepoint(SAVEPOINT)
+	try:
+		name = open(source_doctype, source_name, service_content, subject, owner, due, note)
+		return {**start(name, target_doctype), "handover": name}
+	except Exception:
+		frappe.db.rollback(save_point=SAVEPOINT)
+		raise
+
+
+def contents_from(doctype: str) -> list[str]:
+	"""The service contents a matter may be handed over to from that record type: all but the one it is part of."""
+	own = {
+		"Issue": "Response Support",
+		"Optimization Plan": "Optimization and Improvement",
+		"Consulting Plan": "Consultation and Evaluation",
+	}.get(doctype)
+	return [content for content in CONTENTS if content != own]
 
 
 def validate(doc) -> None:
@@ -131,7 +168,7 @@ def start(name: str, target_doctype: str, target_name: str | None = None) -> dic
 		target = frappe.get_doc(target_doctype, target_name)
 		target.check_permission("read")
 	else:
-		target = _new_target(handover, target_doctype)
+		target = handover_targets.make(handover, target_doctype)
 	handover.update({"target_doctype": target.doctype, "target_name": target.name, "state": "Started"})
 	handover.save()
 	target.add_comment(
@@ -168,120 +205,3 @@ def _finish(doctype: str, name: str, status: str) -> None:
 		handover.state = "Done"
 		handover.answer = handover.answer or _("{0} {1} is {2}").format(_(doctype), name, _(status))
 		handover.save(ignore_permissions=True)
-
-
-def facts(source, note: str = "") -> str:
-	"""What the next team needs to know, as escaped HTML: the record's facts and, for a measured one, its clocks."""
-	rows = [(_(source.doctype), get_link_to_form(source.doctype, source.name))]
-	for fieldname in (
-		"subject",
-		"customer",
-		"ops_object",
-		"issue_type",
-		"priority",
-		"opening_date",
-		"status",
-	):
-		field = source.meta.get_field(fieldname)
-		value = source.get(fieldname)
-		if field and value:
-			if fieldname == "ops_object":
-				value = frappe.db.get_value("Service Object", value, "object_name") or value
-			elif field.fieldtype in ("Select", "Link"):
-				value = _(str(value))
-			rows.append((_(field.label), escape_html(str(value))))
-	parts = [f"<p>{escape_html(note)}</p>"] if note else []
-	parts.append("<ul>" + "".join(f"<li>{label}: {value}</li>" for label, value in rows) + "</ul>")
-	for fieldname in ("description", "resolution_details"):
-		field = source.meta.get_field(fieldname)
-		if field and strip_html(source.get(fieldname) or "").strip():
-			parts.append(f"<p><b>{_(field.label)}</b></p>{source.get(fieldname)}")
-	clocks = _clock_facts(source)
-	if clocks:
-		items = "".join(f"<li>{escape_html(line)}</li>" for line in clocks)
-		parts.append(f"<p><b>{_('Service Clocks')}</b></p><ul>{items}</ul>")
-	return "".join(parts)
-
-
-def _clock_facts(source) -> list[str]:
-	return [
-		_("{0}: {1}, {2} of {3} used").format(
-			_(row.commitment),
-			_("Missed", context="Service Clock") if row.breached else _(row.state, context="Service Clock"),
-			wording.duration(row.elapsed),
-			wording.duration(row.target),
-		)
-		for row in frappe.get_all(
-			"Service Clock",
-			filters={"reference_doctype": source.doctype, "reference_name": source.name},
-			fields=["commitment", "state", "breached", "elapsed", "target"],
-			order_by="creation",
-		)
-	]
-
-
-def _new_target(handover, doctype: str):
-	if doctype not in TARGETS.get(handover.service_content, ()):
-		frappe.throw(
-			_(
-				"Carried on in: {0} can be opened as {1}. Link any other record by choosing an existing one."
-			).format(
-				_(handover.service_content),
-				", ".join(_(target) for target in TARGETS.get(handover.service_content, ())),
-			)
-		)
-	values: dict[str, Any] = {"doctype": doctype}
-	text = handover.facts or ""
-	if doctype == "Task":
-		values |= {
-			"subject": handover.subject,
-			"description": text,
-			"exp_end_date": handover.due_date,
-			"issue": handover.source_name if handover.source_doctype == "Issue" else None,
-		}
-	elif doctype == "Project":
-		name = handover.subject
-		if frappe.db.exists("Project", {"project_name": name}):
-			name = f"{name[:120]} ({handover.name})"
-		values |= {
-			"project_name": name,
-			"customer": handover.customer,
-			"expected_end_date": handover.due_date,
-			"notes": text,
-		}
-	else:
-		values |= {
-			"subject": handover.subject,
-			"customer": handover.customer,
-			"description": text,
-			"ops_object": handover.service_object,
-		}
-	target = frappe.get_doc(values)
-	if target.meta.has_field("company") and not target.get("company"):
-		target.company = _company(handover)
-	target.insert()
-	if handover.owner_user and handover.owner_user != frappe.session.user:
-		_assign(target, handover.owner_user)
-	return target
-
-
-def _company(handover) -> str | None:
-	if handover.source_name and frappe.get_meta(handover.source_doctype).has_field("company"):
-		company = frappe.db.get_value(handover.source_doctype, handover.source_name, "company")
-		if company:
-			return company
-	return frappe.defaults.get_user_default("Company")
-
-
-def _assign(doc, user: str) -> None:
-	from frappe.desk.form import assign_to
-
-	assign_to.add(
-		{
-			"doctype": doc.doctype,
-			"name": doc.name,
-			"assign_to": [user],
-			"description": doc.get("subject") or doc.get("project_name"),
-		},
-		ignore_permissions=True,
-	)

@@ -53,6 +53,8 @@ KEY_POINTS = (
 	"ops_closed",
 	"ops_deemed",
 	"ops_reply_after_end",
+	"ops_agreement_ending",
+	"ops_agreement_renewing",
 )
 
 

@@ -81,7 +81,7 @@ def check_signature(signature) -> None:
 
 def check_authorship(authorship) -> None:
 	"""Noted when content is saved, never by hand."""
-	if not authorship.is_new() or not authorship.flags.ignore_permissions:
+	if not authorship.is_new() or not authorship.flags.ops_authorship:
 		frappe.throw(_("Who wrote on a document is noted when it is saved, and never edited."))
 
 

@@ -14,7 +14,7 @@ from frappe import _
 from frappe.model.workflow import get_transitions
 from frappe.utils import cint, cstr, escape_html
 
-from ops_delivery.services import reviewed_content, reviews, signatures, workflow_states
+from ops_delivery.services import review_rules, reviewed_content, reviews, signatures, workflow_states
 from ops_delivery.services.reviewed_content import content_hash
 from ops_delivery.services.reviewed_types import REGISTRY, ReviewedType
 from ops_delivery.services.workflow_states import PHASE_FIELD, STATE_FIELD
@@ -227,6 +227,10 @@ def _guard(doc, before, entry: ReviewedType) -> None:
 	state = doc.get(STATE_FIELD)
 	if state != before.get(STATE_FIELD) and state and state not in entry.all_phases:
 		require(doc, state, old)
+	if was != now:
+		reviews.check_people(doc)
+	elif rank:
+		review_rules.for_document(doc)  # a condition that fails does so before anything is written
 
 
 def _refuse_change(doc, part: str) -> None:

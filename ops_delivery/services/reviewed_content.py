@@ -77,7 +77,9 @@ def note_author(doc) -> None:
 		"version": cint(doc.get("version")) or 1,
 	}
 	if not frappe.db.exists(AUTHORS, mine):
-		frappe.get_doc({"doctype": AUTHORS, **mine}).insert(ignore_permissions=True)
+		authorship = frappe.get_doc({"doctype": AUTHORS, **mine})
+		authorship.flags.ops_authorship = True
+		authorship.insert(ignore_permissions=True)
 
 
 def authors(doc) -> set[str]:

@@ -76,6 +76,8 @@ REGISTRY: dict[str, ReviewedType] = {
 			same_rank={"Scheduled": "Active", "Expired": "Active"},
 			off_path=("Suspended", "Terminated", "Superseded", "Cancelled"),
 			fixed_from={"": "Active"},
+			# who looks after it, and the record of what was settled in particular, are not what is signed
+			left_out=("owner_user", "remind_days", "agreed_parts"),
 			signed_before="Active",
 			submitted_as="Active",
 		),
@@ -84,6 +86,8 @@ REGISTRY: dict[str, ReviewedType] = {
 			phases=("Draft", "Internal Review", "Customer Review", "Approved", "In Progress", "Completed"),
 			off_path=("Cancelled",),
 			fixed_from={"": "Approved"},
+			left_out=("funds", "tools", "documents", "consensus", "project", "owner_user"),
+			extra_content="ops_delivery.services.plan_content.more",
 		),
 		ReviewedType(
 			"Optimization Plan",
@@ -133,12 +137,15 @@ REGISTRY: dict[str, ReviewedType] = {
 			phases=("Draft", "Internal Review", "Customer Review", "Approved", "In Progress", "Completed"),
 			off_path=("Cancelled",),
 			fixed_from={"": "Approved"},
+			left_out=("steps", "deliverables", "security"),
+			extra_content="ops_delivery.services.consulting.planned",
 		),
 		ReviewedType(
 			"Consulting Report",
 			phases=("Draft", "Internal Review", "Customer Review", "Issued", "Followed Up"),
 			off_path=("Withdrawn",),
 			fixed_from={"": "Issued"},
+			extra_content="ops_delivery.services.recommendations.recommended",
 		),
 	)
 }

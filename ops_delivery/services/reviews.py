@@ -110,6 +110,20 @@ def follow(doc, before=None) -> None:
 		_open_due(doc, rank, rules)
 
 
+def check_people(doc) -> None:
+	"""Before a document enters a phase: whoever is to be asked there exists. Refused now, as nothing is written yet."""
+	from ops_delivery.services import review_people
+
+	rank = REGISTRY[doc.doctype].rank(doc.status)
+	if not rank:
+		return
+	due = _due(doc, rank, review_rules.for_document(doc))
+	standings = standing_of(doc, due)
+	for rule in due:
+		if not standings[rule.name].met and not people(rule, doc):
+			review_people.refuse_without(rule, doc)
+
+
 def open_for(doc, rule: str | None = None) -> list[str]:
 	"""Ask now for the reviews that come next (or for that of one rule, also before its time); returns their names.
 
@@ -329,17 +343,23 @@ def _rows(doc, states: tuple[str, ...] | None = LIVE) -> list[frappe._dict]:
 
 
 def _open_due(doc, rank: int, rules: dict[str, frappe._dict]) -> None:
-	entry = REGISTRY[doc.doctype]
-	due = [
-		rule
-		for rule in rules.values()
-		if rule.rank <= rank + 1 and not (rule.rank <= rank and entry.is_fixed(rule.part, doc.status))
-	]
+	due = _due(doc, rank, rules.values())
 	asked = {row.rule for row in _rows(doc) if row.state in (OPEN, REJECTED)}
 	standings = standing_of(doc, due)
 	for rule in due:
-		if not standings[rule.name].met and rule.name not in asked:
+		if not standings[rule.name].met and rule.name not in asked and people(rule, doc):
 			open_one(doc, rule)
+
+
+def _due(doc, rank: int, rules: Iterable[frappe._dict]) -> list[frappe._dict]:
+	"""The rules whose reviews a document in a phase of that rank waits for: those of the next step, and earlier ones
+	whose content may still change."""
+	entry = REGISTRY[doc.doctype]
+	return [
+		rule
+		for rule in rules
+		if rule.rank <= rank + 1 and not (rule.rank <= rank and entry.is_fixed(rule.part, doc.status))
+	]
 
 
 def _outdate(doc, row: frappe._dict) -> None:

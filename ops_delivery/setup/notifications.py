@@ -18,6 +18,7 @@ ANSWER = (
 	'<p><a href="{{ ops_acceptance_link(doc) }}"><b>{{ _("Accept or reject the result") }}</b></a></p>'
 	'<p>{{ _("The link is meant for you alone and needs no log-in. Please do not pass it on.") }}</p>'
 )
+AGREEMENT = "<p><b>{{ ops_text(doc.title) }}</b> · {{ ops_text(doc.customer_name or doc.customer) }}</p>"
 RESULT = '<p>{{ _("What was done:") }}</p><div>{{ doc.resolution_details or "" }}</div>'
 
 
@@ -52,6 +53,23 @@ def _assignee(key_point: str, subject: str, *parts: str) -> dict[str, Any]:
 		"send_to_all_assignees": 1,
 		"message_type": "HTML",
 		"message": "\n".join((REQUEST, *parts, SEE_DESK)),
+		"enabled": 1,
+		"is_standard": 0,
+		"module": MODULE,
+	}
+
+
+def _agreement(key_point: str, subject: str, *parts: str) -> dict[str, Any]:
+	return {
+		"subject": f'{{{{ doc.agreement_number or doc.name }}}} {{{{ _("{subject}").format(ops_notice_details().get("last_day")) }}}}: {{{{ doc.title }}}}',
+		"document_type": "Service Agreement",
+		"event": "Method",
+		"method": key_point,
+		"channel": "Email",
+		"send_system_notification": 1,
+		"message_type": "HTML",
+		"message": "\n".join((AGREEMENT, *parts, SEE_DESK)),
+		"recipients": [{"receiver_by_document_field": "owner_user"}],
 		"enabled": 1,
 		"is_standard": 0,
 		"module": MODULE,
@@ -171,6 +189,18 @@ NOTIFICATIONS: dict[str, dict[str, Any]] = {
 		"ops_reply_after_end",
 		"reply from the customer",
 		'<p>{{ _("The customer replied to a request that is resolved or closed. It was not reopened; see what they say.") }}</p>',
+	),
+	"Agreement ends (person in charge)": _agreement(
+		"ops_agreement_ending",
+		"ends on {0}",
+		'<p>{{ _("The agreement ends in {0} days, on {1}, and nothing follows it yet.").format(ops_notice_details().get("days"), ops_notice_details().get("last_day")) }}</p>',
+		'<p>{{ _("Talk to the customer in good time. On its form one action makes the agreement that follows.") }}</p>',
+	),
+	"Agreement renews itself (person in charge)": _agreement(
+		"ops_agreement_renewing",
+		"renews itself after {0}",
+		'<p>{{ _("The agreement ends on {0} and renews itself, as both parties agreed, unless one of them objects by {1}.").format(ops_notice_details().get("last_day"), ops_notice_details().get("objection_until")) }}</p>',
+		'<p>{{ _("If the customer or we do not want that, record the objection on its form.") }}</p>',
 	),
 }
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from ops_delivery.setup import seed_plans
+
 WORKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday")
 WEEK = (*WORKDAYS, "Saturday", "Sunday")
 MATRIX = "Standard 3×3"
@@ -242,6 +244,8 @@ USED_BY = {
 
 def records() -> Iterator[tuple[str, dict[str, dict[str, Any]]]]:
 	"""(DocType, records by name) in the order of planting."""
+	from ops_delivery.setup import agreement_templates
+
 	yield "Issue Priority", ISSUE_PRIORITIES
 	yield "Issue Type", ISSUE_TYPES
 	yield "Service Calendar", CALENDARS
@@ -252,3 +256,5 @@ def records() -> Iterator[tuple[str, dict[str, dict[str, Any]]]]:
 	yield "Measured Record Type", RECORD_TYPES
 	yield "Clock Definition", DEFINITIONS
 	yield "Escalation Policy", POLICIES
+	yield "Delivery Plan Template", seed_plans.TEMPLATES
+	yield "Service Agreement Template", agreement_templates.records()

@@ -4,6 +4,7 @@ from contextlib import contextmanager
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
+import agreement_content
 import factories
 import frappe
 
@@ -189,6 +190,7 @@ def agreement(customer: str | None = None, submit: bool = True, **values):
 			"covers_all_objects": 1,
 			"channels": [{"channel": "Phone", "address": "400-000-0000", "hours": "5×8"}],
 			"contacts": [{"contact_role": "Escalation Manager", "level": 1, "user": manager}],
+			**agreement_content.complete(),
 			**values,
 		}
 	).insert(ignore_permissions=True)

@@ -57,7 +57,7 @@
 			run: judge,
 		},
 		{
-			label: () => __("Resume"),
+			label: () => __("Resume", null, "Issue"),
 			possible: (d) => d.status === "On Hold",
 			next: (d) => d.status === "On Hold",
 			run: resume,

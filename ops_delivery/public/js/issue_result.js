@@ -139,59 +139,7 @@
 		dialog.show();
 	};
 
-	const hand_over = (frm) => {
-		const dialog = new frappe.ui.Dialog({
-			title: __("Hand over"),
-			fields: [
-				{
-					fieldname: "service_content",
-					fieldtype: "Select",
-					label: __("To"),
-					reqd: 1,
-					options: [
-						"Routine Operation",
-						"Optimization and Improvement",
-						"Consultation and Evaluation",
-					].map((value) => ({ value, label: __(value) })),
-				},
-				{
-					fieldname: "subject",
-					fieldtype: "Data",
-					label: __("Subject"),
-					default: frm.doc.subject,
-					reqd: 1,
-				},
-				{ fieldname: "owner", fieldtype: "Link", options: "User", label: __("Who takes it on") },
-				{ fieldname: "due", fieldtype: "Date", label: __("Due") },
-				{
-					fieldname: "note",
-					fieldtype: "Small Text",
-					label: __("What should be done, and why"),
-					description: __("The facts of this Issue are carried over with it"),
-				},
-			],
-			primary_action_label: __("Hand over"),
-			primary_action: (given) => {
-				frappe
-					.xcall("ops_delivery.api.handover.hand_over", {
-						doctype: "Issue",
-						name: frm.doc.name,
-						...given,
-					})
-					.then((name) => {
-						dialog.hide();
-						frappe.show_alert({
-							message: __("Handed over as {0}", [
-								frappe.utils.get_form_link("Service Handover", name, true),
-							]),
-							indicator: "green",
-						});
-						frm.reload_doc();
-					});
-			},
-		});
-		dialog.show();
-	};
+	const hand_over = (frm) => ops_delivery.hand_over(frm);
 
 	Object.assign(ops_delivery.issue, { resolve, record_decision, hand_over });
 })();

@@ -3,7 +3,16 @@ from frappe import _
 from frappe.model.document import Document
 from frappe.utils import getdate
 
-from ops_delivery.services import agreement_checks, agreements
+from ops_delivery.services import (
+	agreed_parts,
+	agreement_checks,
+	agreement_life,
+	agreements,
+	completeness,
+	reviewed,
+)
+
+DRAFT_PHASES = ("Draft", "Internal Review", "Customer Review", "Signing")
 
 
 class ServiceAgreement(Document):
@@ -20,20 +29,37 @@ class ServiceAgreement(Document):
 			else self.version or 1
 		)
 		self.covers_all_objects = int(bool(self.covers_all_objects))
+		if self.is_new() and not self.owner_user:
+			self.owner_user = frappe.session.user
 
 	def validate(self):
 		agreement_checks.check(self)
-		if self.docstatus == 0:
-			self.status = "Draft"
+		agreed_parts.follow(self)
+		if self.docstatus == 0 and self.status not in DRAFT_PHASES:
+			frappe.throw(
+				_("{0}: an agreement becomes {1} when it is submitted, not before.").format(
+					frappe.bold(_("Status")), _(self.status, context=self.doctype)
+				)
+			)
+		if self.docstatus == 0 and self.status != "Draft":
+			completeness.require(self)
+		reviewed.validate(self)
+
+	def on_update(self):
+		reviewed.on_update(self)
 
 	def after_insert(self):
 		if not self.agreement_number:
 			self.db_set("agreement_number", self.name, update_modified=False)
 
 	def before_submit(self):
+		completeness.require(self)
+		completeness.require_agreed(self)
 		agreement_checks.check_submission(self)
+		reviewed.before_submit(self)
 		self.status = "Active"
 		self.status = agreements.status_on(self, getdate())
+		self.update(agreements.state_for(self.status))
 
 	def on_submit(self):
 		agreements.submitted(self.name)
@@ -49,6 +75,12 @@ class ServiceAgreement(Document):
 				)
 			)
 
+		agreement_life.check_decision(self)
+		reviewed.before_update_after_submit(self)
+
+	def on_update_after_submit(self):
+		reviewed.on_update(self)
+
 	def before_cancel(self):
 		used = frappe.db.count("Service Clock", {"agreement": self.name})
 		if used:
@@ -61,6 +93,7 @@ class ServiceAgreement(Document):
 	def on_trash(self):
 		if self.docstatus.is_cancelled():
 			frappe.throw(_("{0} was in force once and is kept as evidence.").format(frappe.bold(self.name)))
+		reviewed.on_trash(self)
 
 	def on_cancel(self):
-		self.db_set("status", "Cancelled")
+		agreements.put_status(self, "Cancelled")

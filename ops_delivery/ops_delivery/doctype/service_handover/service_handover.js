@@ -1,3 +1,13 @@
+const CARRIERS = [
+	"Task",
+	"Project",
+	"Issue",
+	"Optimization Plan",
+	"Consulting Plan",
+	"Maintenance Schedule",
+	"Maintenance Visit",
+];
+
 frappe.ui.form.on("Service Handover", {
 	setup(frm) {
 		frm.set_query("service_object", () =>
@@ -7,7 +17,7 @@ frappe.ui.form.on("Service Handover", {
 		// only record types that can carry work on; not every DocType of the site
 		frm.set_query("target_doctype", () => ({
 			filters: {
-				name: ["in", ["Task", "Project", "Issue", "Maintenance Schedule", "Maintenance Visit"]],
+				name: ["in", CARRIERS],
 			},
 		}));
 	},
@@ -89,10 +99,7 @@ async function start(frm) {
 				fieldname: "doctype",
 				fieldtype: "Select",
 				label: __("Record Type"),
-				options: ["Task", "Project", "Issue", "Maintenance Schedule", "Maintenance Visit"].map((value) => ({
-					value,
-					label: __(value),
-				})),
+				options: CARRIERS.map((value) => ({ value, label: __(value) })),
 				depends_on: 'eval:doc.how=="existing"',
 				mandatory_depends_on: 'eval:doc.how=="existing"',
 			},

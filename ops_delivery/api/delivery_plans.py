@@ -1,0 +1,79 @@
+"""Delivery plans on the desk: activities, progress, completeness and the work they open (5.2, 5.3.a)."""
+
+from typing import Any
+
+import frappe
+
+from ops_delivery.services import (
+	plan_activities,
+	plan_agreement,
+	plan_completeness,
+	plan_progress,
+	plan_templates,
+	plan_work,
+	plans,
+)
+
+
+@frappe.whitelist(methods=["GET", "POST"])
+def overview(plan: str) -> dict[str, Any]:
+	"""What a plan's form shows: the plan against what was done, what 5.2 still asks for, the agreement's terms."""
+	doc = frappe.get_doc("Delivery Plan", plan)
+	doc.check_permission("read")
+	frappe.has_permission("Delivery Activity", "read", throw=True)
+	return {
+		**plan_progress.of(plan),
+		"completeness": plan_completeness.as_dicts(doc),
+		"terms": plan_agreement.terms_shown(doc.agreement),
+		"fixed": doc.status in plans.FIXED + plans.OVER,
+	}
+
+
+@frappe.whitelist(methods=["POST"])
+def add_activities(plan: str, rows: list | str) -> list[str]:
+	"""Add several activities, all or none; their names."""
+	frappe.has_permission("Delivery Plan", "write", plan, throw=True)
+	frappe.has_permission("Delivery Activity", "create", throw=True)
+	return plan_activities.add_many(plan, frappe.parse_json(rows))
+
+
+@frappe.whitelist(methods=["GET", "POST"])
+def proposals(plan: str, template: str | None = None) -> list[dict[str, Any]]:
+	"""Activities to look through before adding them: of a template, else of the agreement's scope."""
+	frappe.has_permission("Delivery Plan", "read", plan, throw=True)
+	if template:
+		frappe.has_permission("Delivery Plan Template", "read", template, throw=True)
+		return plan_templates.propose(plan, template)
+	return plan_agreement.propose(plan)
+
+
+@frappe.whitelist(methods=["POST"])
+def load_lists(plan: str, template: str) -> int:
+	"""Add a template's staff, duties, tools, documents and security measures; how many rows were new."""
+	frappe.has_permission("Delivery Plan", "write", plan, throw=True)
+	frappe.has_permission("Delivery Plan Template", "read", template, throw=True)
+	return plan_templates.load_lists(plan, template)
+
+
+@frappe.whitelist(methods=["GET", "POST"])
+def work_choices(activity: str) -> dict[str, list[str]]:
+	"""The record types that can carry an activity out: `create` (the proposed one first) and `link`."""
+	doc = frappe.get_doc("Delivery Activity", activity)
+	doc.check_permission("read")
+	return {"create": plan_work.choices(doc.service_content), "link": plan_work.linkable()}
+
+
+@frappe.whitelist(methods=["POST"])
+def create_work(
+	activity: str, doctype: str, item: str | None = None, person: str | None = None
+) -> dict[str, str]:
+	"""Open the record that carries an activity out: {doctype, name}."""
+	frappe.has_permission("Delivery Activity", "write", activity, throw=True)
+	return plan_work.create(activity, doctype, item or None, person or None)
+
+
+@frappe.whitelist(methods=["POST"])
+def link_work(activity: str, doctype: str, name: str) -> dict[str, str]:
+	"""Let an existing record carry an activity out."""
+	frappe.has_permission("Delivery Activity", "write", activity, throw=True)
+	return plan_work.link(activity, doctype, name)

@@ -1,0 +1,26 @@
+frappe.ui.form.on("Consulting Report", {
+	setup(frm) {
+		frm.set_query("plan", () => ({ filters: { status: ["in", ["Approved", "In Progress", "Completed"]] } }));
+		frm.set_query("owner_user", () => ({ filters: { user_type: "System User", enabled: 1 } }));
+		for (const table of ["findings", "advice"]) {
+			frm.set_query("service_object", table, (doc) => ({
+				filters: { enabled: 1, ...(doc.customer ? { customer: doc.customer } : {}) },
+			}));
+		}
+	},
+
+	refresh(frm) {
+		const colours = {
+			Draft: "orange",
+			"Internal Review": "blue",
+			"Customer Review": "blue",
+			Issued: "green",
+			"Followed Up": "green",
+			Withdrawn: "gray",
+		};
+		if (frm.is_new()) return;
+		frm.page.set_indicator(__(frm.doc.status, null, "Consulting Report"), colours[frm.doc.status]);
+		ops_delivery.consulting.show_missing(frm);
+		ops_delivery.consulting.show_recommendations(frm);
+	},
+});

@@ -1,0 +1,70 @@
+frappe.ui.form.on("Delivery Activity", {
+	setup(frm) {
+		frm.set_query("predecessors", () => ({
+			filters: { plan: frm.doc.plan || "", name: ["!=", frm.doc.name], state: ["!=", "Cancelled"] },
+		}));
+		frm.set_query("owner_user", () => ({ filters: { user_type: "System User", enabled: 1 } }));
+		frm.set_query("service_object", () => (frm.doc.customer ? { filters: { customer: frm.doc.customer, enabled: 1 } } : {}));
+		frm.set_query("record_type", () => ({
+			filters: {
+				name: [
+					"in",
+					[
+						"Task",
+						"Issue",
+						"Project",
+						"Maintenance Schedule",
+						"Maintenance Visit",
+						"Service Handover",
+						"Optimization Plan",
+						"Consulting Plan",
+					],
+				],
+			},
+		}));
+	},
+
+	refresh(frm) {
+		frm.set_df_property("state", "read_only", frm.doc.record ? 1 : 0);
+		if (frm.is_new()) return;
+		const colours = { "Not Started": "gray", "In Progress": "blue", Completed: "green", "On Hold": "orange", Cancelled: "gray" };
+		frm.page.set_indicator(__(frm.doc.state, null, "Delivery Activity"), colours[frm.doc.state]);
+		frm.add_custom_button(__("Delivery Plan"), () => frappe.set_route("Form", "Delivery Plan", frm.doc.plan));
+		if (frm.doc.record) {
+			frm.set_intro(
+				__("Carried out in {0}: {1}. The state follows it.", [
+					frappe.utils.get_form_link(frm.doc.record_type, frm.doc.record, true),
+					frappe.utils.escape_html(frm.doc.record_state || __("no state yet")),
+				]),
+				"blue"
+			);
+		}
+		if (!frm.perm[0]?.write || ["Completed", "Cancelled"].includes(frm.doc.state)) return;
+		if (!frm.doc.record) {
+			frm.add_custom_button(__("Carry out"), () => ops_delivery.plan.work_dialog(frm.doc, () => frm.reload_doc()));
+			if (frm.doc.state === "Not Started") {
+				frm.add_custom_button(__("Begin"), () => move(frm, { state: "In Progress" }));
+			}
+			if (["In Progress", "On Hold"].includes(frm.doc.state)) {
+				frm.add_custom_button(__("Complete"), () => move(frm, { state: "Completed" }));
+			}
+		}
+	},
+
+	async plan(frm) {
+		if (!frm.doc.plan || !frm.is_new()) return;
+		const found = await frappe.db.get_value("Delivery Plan", frm.doc.plan, ["start_date", "end_date", "currency", "customer"]);
+		const row = found.message || {};
+		frm.set_value({
+			currency: row.currency,
+			customer: row.customer,
+			planned_start: frm.doc.planned_start || row.start_date,
+			planned_end: frm.doc.planned_end || row.end_date,
+		});
+	},
+});
+
+function move(frm, values) {
+	frm.set_value(values);
+	frm.save();
+}

@@ -1,0 +1,36 @@
+frappe.listview_settings["Delivery Activity"] = {
+	add_fields: [
+		"subject",
+		"state",
+		"planned_start",
+		"planned_end",
+		"actual_start",
+		"actual_end",
+		"progress",
+		"color",
+		"is_milestone",
+		"depends_on_tasks",
+		"owner_user",
+		"role",
+		"service_content",
+	],
+	order_by: "planned_start asc",
+	filters: [["state", "not in", ["Completed", "Cancelled"]]],
+	get_indicator(doc) {
+		const today = frappe.datetime.nowdate();
+		const colours = { "Not Started": "gray", "In Progress": "blue", Completed: "green", "On Hold": "orange", Cancelled: "gray" };
+		const over = ["Completed", "Cancelled"].includes(doc.state);
+		const word = __(doc.state, null, "Delivery Activity");
+		if (!over && doc.planned_end < today) return [__("{0}, overdue", [word]), "red", `state,=,${doc.state}`];
+		if (doc.state === "Not Started" && doc.planned_start < today) return [__("Not begun"), "orange", "state,=,Not Started"];
+		return [word, colours[doc.state], `state,=,${doc.state}`];
+	},
+	gantt_custom_popup_html(bar, doc) {
+		const esc = (text) => frappe.utils.escape_html(text == null ? "" : String(text));
+		const day = (text) => (text ? frappe.datetime.str_to_user(text) : "–");
+		return `<div class="title">${esc(doc.subject)}</div><div class="subtitle">
+			${esc(__(doc.service_content))}<br>${__("Planned")}: ${day(doc.planned_start)} – ${day(doc.planned_end)}<br>
+			${__("Actual")}: ${day(doc.actual_start)} – ${day(doc.actual_end)}<br>
+			${esc(__(doc.state, null, "Delivery Activity"))}, ${Math.round(doc.progress || 0)} %<br>${esc(doc.role || doc.owner_user || "")}</div>`;
+	},
+};

@@ -1,0 +1,23 @@
+{% include "ops_delivery/public/js/configuration/key_points.js" %}
+
+frappe.ui.form.on("Service Notice", {
+	refresh(frm) {
+		const { doc } = frm;
+		const colours = { Pending: "orange", Sent: "green", Failed: "red" };
+		frm.page.set_title(`${ops_delivery.key_point(doc.key_point)} · ${doc.reference_name}`);
+		frm.page.set_indicator(__(doc.state, null, "Service Notice"), colours[doc.state] || "gray");
+		frm.set_intro("");
+		// nothing is tried any more once it was sent
+		frm.toggle_display("run_at", doc.state === "Pending");
+		if (doc.state !== "Failed") return;
+		frm.set_intro(
+			__("This could not be sent; see the last error below. Put the cause right, then try again."),
+			"red"
+		);
+		if (frappe.user.has_role(["Delivery Manager", "System Manager"])) {
+			frm.add_custom_button(__("Try again"), () =>
+				frappe.xcall("ops_delivery.api.notices.retry", { name: doc.name }).then(() => frm.reload_doc())
+			);
+		}
+	},
+});

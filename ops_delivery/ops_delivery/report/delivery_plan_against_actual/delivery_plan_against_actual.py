@@ -1,0 +1,291 @@
+"""Delivery plans against what was done: all plans, or one plan activity by activity (clauses 5.3.a, 5.4.a)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import frappe
+from frappe import _
+from frappe.utils import flt, format_date, getdate
+
+from ops_delivery.domain import planning
+from ops_delivery.services import plan_progress
+from ops_delivery.services.time import site_now
+
+RUNNING = ("Approved", "In Progress")
+
+
+def execute(filters: dict | None = None):
+	"""Columns, rows, message, chart and summary cards, as a script report hands them over."""
+	filters = frappe._dict(filters or {})
+	today = getdate(filters.as_of) if filters.as_of else site_now().date()
+	if filters.plan:
+		frappe.has_permission("Delivery Plan", "read", filters.plan, throw=True)
+		return _one_plan(filters, today)
+	return _all_plans(filters, today)
+
+
+# One plan, activity by activity
+
+
+def _one_plan(filters, today):
+	found = plan_progress.of(filters.plan, today)
+	wanted = [row for row in found["activities"] if _is_wanted(row, filters)]
+	if not wanted:
+		return (
+			_activity_columns(),
+			[],
+			_("The plan has no activities that match. Add some in the plan itself."),
+			None,
+			[],
+		)
+	_rows, activities = plan_progress.read(filters.plan)
+	chosen = [activities[row["name"]] for row in wanted]
+	rows = [_activity_row(row, activities[row["name"]], today, found["money"]["currency"]) for row in wanted]
+	total = planning.progress(chosen, today)
+	return (
+		_activity_columns(),
+		rows,
+		_(
+			"As of {0}. Shares are of the work by planned days; slip is counted from the end first approved."
+		).format(format_date(today)),
+		_curve(chosen, today),
+		_cards(total, found["money"]),
+	)
+
+
+def _is_wanted(row: dict[str, Any], filters) -> bool:
+	if filters.service_content and row["service_content"] != filters.service_content:
+		return False
+	if filters.only == "Late" and not row["late"]:
+		return False
+	if filters.only == "Milestones" and not row["is_milestone"]:
+		return False
+	return not (filters.only == "Deviations" and not row["deviation"])
+
+
+def _activity_columns() -> list[dict]:
+	return [
+		_column("activity", _("Activity"), "Link", 130, options="Delivery Activity"),
+		_column("subject", _("Subject"), "Data", 220),
+		_column("service_content", _("Service Content"), "Data", 150),
+		_column("standing", _("Standing"), "Data", 150),
+		_column("planned_start", _("Planned Start"), "Date", 105),
+		_column("planned_end", _("Planned End"), "Date", 105),
+		_column("actual_start", _("Actual Start"), "Date", 105),
+		_column("actual_end", _("Actual End"), "Date", 105),
+		_column("slip", _("Slip (days)"), "Int", 90),
+		_column("planned", _("Planned by then"), "Percent", 110, precision=0),
+		_column("done", _("Done"), "Percent", 90, precision=0),
+		_column("budget", _("Budget"), "Currency", 110, options="currency"),
+		_column("cost", _("Actual Cost"), "Currency", 110, options="currency"),
+		_column("who", _("Who"), "Data", 130),
+		_column("deviation", _("Deviation"), "Data", 240),
+	]
+
+
+def _activity_row(row, activity: planning.Activity, today, currency: str | None) -> dict[str, Any]:
+	return {
+		"activity": row["name"],
+		"subject": row["subject"],
+		"service_content": _(row["service_content"]),
+		"standing": row["words"],
+		"tone": row["standing"],
+		"is_milestone": row["is_milestone"],
+		"planned_start": row["planned_start"],
+		"planned_end": row["planned_end"],
+		"actual_start": row["actual_start"],
+		"actual_end": row["actual_end"],
+		"slip": row["slip"],
+		"planned": 100 * planning.planned_share(activity, today),
+		"done": 100 * activity.done_share,
+		"budget": activity.budget,
+		"cost": activity.cost,
+		"currency": currency,
+		"who": row["owner_name"] or row["role"],
+		"deviation": row["deviation"],
+	}
+
+
+def _curve(chosen: list[planning.Activity], today) -> dict | None:
+	points = planning.curve(chosen, today)
+	if not points:
+		return None
+	done = [point.done for point in points]
+	last = max((index for index, share in enumerate(done) if share is not None), default=-1)
+	return {
+		"data": {
+			"labels": [format_date(point.day) for point in points],
+			"datasets": [
+				{"name": _("Planned"), "values": [flt(100 * point.planned, 1) for point in points]},
+				# the chart library has no gaps; the future is drawn as it is today
+				{
+					"name": _("Done"),
+					"values": [flt(100 * (done[min(i, last)] or 0), 1) for i in range(len(done))],
+				},
+			],
+		},
+		"type": "line",
+		"colors": ["#8fa3ad", "#2e7d5b"],
+		"fieldtype": "Percent",
+		"lineOptions": {"hideDots": 0, "dotSize": 3},
+	}
+
+
+def _cards(total: planning.Progress, money: dict[str, Any]) -> list[dict]:
+	behind = total.variance < -0.005
+	cards = [
+		_card(_("Planned by then"), _percent(total.planned), "Data", "Grey"),
+		_card(_("Done"), _percent(total.earned), "Data", "Orange" if behind else "Green"),
+		_card(_("Activities done"), f"{total.completed}/{total.activities}", "Data", "Blue"),
+		_card(_("Late"), total.late, "Int", "Red" if total.late else "Green"),
+		_card(
+			_("Milestones late"),
+			f"{total.milestones_late}/{total.milestones}",
+			"Data",
+			"Red" if total.milestones_late else "Green",
+		),
+		_card(
+			_("Worst slip of a milestone (days)"),
+			total.worst_slip,
+			"Int",
+			"Red" if total.worst_slip else "Green",
+		),
+	]
+	if money["currency"]:
+		over = money["planned_cost"] and money["actual_cost"] > money["planned_cost"]
+		cards += [
+			{
+				**_card(_("Planned Costs"), money["planned_cost"], "Currency", "Grey"),
+				"currency": money["currency"],
+			},
+			{
+				**_card(_("Actual Costs"), money["actual_cost"], "Currency", "Red" if over else "Green"),
+				"currency": money["currency"],
+			},
+		]
+	if total.budget:
+		cards += [
+			{
+				**_card(
+					_("Schedule Variance"),
+					total.schedule_variance,
+					"Currency",
+					"Red" if total.schedule_variance < 0 else "Green",
+				),
+				"currency": money["currency"],
+			},
+			{
+				**_card(
+					_("Cost Variance"),
+					total.cost_variance,
+					"Currency",
+					"Red" if total.cost_variance < 0 else "Green",
+				),
+				"currency": money["currency"],
+			},
+		]
+	return cards
+
+
+# All plans
+
+
+def _all_plans(filters, today):
+	wanted: dict[str, Any] = {"status": ["in", RUNNING]}
+	for field in ("customer", "agreement", "company"):
+		if filters.get(field):
+			wanted[field] = filters[field]
+	if filters.all_plans:
+		wanted["status"] = ["!=", "Cancelled"]
+	plans = frappe.get_list(
+		"Delivery Plan",
+		filters=wanted,
+		fields=["name", "title", "customer", "status", "start_date", "end_date"],
+		order_by="end_date, name",
+		limit=0,
+	)
+	if not plans:
+		return (
+			_plan_columns(),
+			[],
+			_("No plan is approved or in progress. Choose all plans to see drafts too."),
+			None,
+			[],
+		)
+	activities = plan_progress.read_many([plan.name for plan in plans])
+	rows = []
+	for plan in plans:
+		total = planning.progress(activities.get(plan.name, []), today)
+		rows.append(
+			{
+				"plan": plan.name,
+				"title": plan.title,
+				"customer": plan.customer,
+				"status": _(plan.status),
+				"start_date": plan.start_date,
+				"end_date": plan.end_date,
+				"activities": total.activities,
+				"completed": total.completed,
+				"late": total.late,
+				"milestones_late": total.milestones_late,
+				"planned": 100 * total.planned,
+				"done": 100 * total.earned,
+				"variance": 100 * total.variance,
+			}
+		)
+	chart = {
+		"data": {
+			"labels": [row["title"][:24] for row in rows[:12]],
+			"datasets": [
+				{"name": _("Planned by then"), "values": [flt(row["planned"], 1) for row in rows[:12]]},
+				{"name": _("Done"), "values": [flt(row["done"], 1) for row in rows[:12]]},
+			],
+		},
+		"type": "bar",
+		"colors": ["#8fa3ad", "#2e7d5b"],
+		"fieldtype": "Percent",
+	}
+	behind = sum(row["variance"] < -0.5 for row in rows)
+	cards = [
+		_card(_("Plans"), len(rows), "Int", "Blue"),
+		_card(_("Behind their plan"), behind, "Int", "Orange" if behind else "Green"),
+		_card(_("Late Activities"), sum(row["late"] for row in rows), "Int", "Grey"),
+	]
+	return (
+		_plan_columns(),
+		rows,
+		_("As of {0}. Choose a plan to see its activities.").format(format_date(today)),
+		chart,
+		cards,
+	)
+
+
+def _plan_columns() -> list[dict]:
+	return [
+		_column("plan", _("Delivery Plan"), "Link", 140, options="Delivery Plan"),
+		_column("title", _("Title"), "Data", 240),
+		_column("customer", _("Customer"), "Link", 170, options="Customer"),
+		_column("status", _("Status"), "Data", 110),
+		_column("start_date", _("Start"), "Date", 105),
+		_column("end_date", _("End"), "Date", 105),
+		_column("activities", _("Activities"), "Int", 90),
+		_column("completed", _("Completed"), "Int", 90),
+		_column("late", _("Late"), "Int", 80),
+		_column("milestones_late", _("Milestones late"), "Int", 120),
+		_column("planned", _("Planned by then"), "Percent", 110, precision=0),
+		_column("done", _("Done"), "Percent", 90, precision=0),
+		_column("variance", _("Variance (%)"), "Float", 100, precision=1),
+	]
+
+
+def _column(fieldname: str, label: str, fieldtype: str, width: int, **more) -> dict:
+	return {"fieldname": fieldname, "label": label, "fieldtype": fieldtype, "width": width, **more}
+
+
+def _card(label: str, value, datatype: str, indicator: str) -> dict:
+	return {"label": label, "value": value, "datatype": datatype, "indicator": indicator}
+
+
+def _percent(share: float) -> str:
+	return f"{100.0 * share:.0f} %"

@@ -1,0 +1,235 @@
+// What the consulting forms share: what is still missing, a report's recommendations, the customer's decision (6.5).
+frappe.provide("ops_delivery.consulting");
+
+(() => {
+	const esc = frappe.utils.escape_html;
+	const STATE_COLOURS = {
+		Proposed: "orange",
+		Decided: "blue",
+		"In Progress": "blue",
+		Done: "purple",
+		Verified: "green",
+		Dropped: "gray",
+	};
+	const ADOPTED = ["Adopted", "Adopted in Part"];
+
+	/** Above a draft: what review will ask for, each part a way to its field. */
+	const show_missing = async (frm) => {
+		frm.set_intro("");
+		if (frm.is_new() || frm.doc.status !== "Draft") return;
+		const name = frm.doc.name;
+		const missing = await frappe.xcall(
+			"ops_delivery.api.consulting.missing",
+			{ doctype: frm.doctype, name },
+			"GET"
+		);
+		if (frm.doc.name !== name) return;
+		if (!missing.length) {
+			frm.set_intro(__("Complete: it can be sent to review."), "green");
+			return;
+		}
+		const items = missing
+			.map(
+				(row) => `<li><a href="#" data-field="${esc(row.fieldname)}">${esc(row.item)}</a>: ${esc(row.text)}</li>`
+			)
+			.join("");
+		frm.set_intro(`${__("Before it can be reviewed it still needs:")}<ul class="ops-missing">${items}</ul>`, "blue");
+		frm.layout.wrapper
+			.find(".form-message a[data-field]")
+			.off("click")
+			.on("click", (event) => {
+				event.preventDefault();
+				frm.scroll_to_field(event.currentTarget.dataset.field);
+			});
+	};
+
+	/** The customer's decision on a recommendation; stays open until the server has agreed. */
+	const decide = (row, then) => {
+		const dated = 'eval:["Adopted","Adopted in Part","Deferred"].includes(doc.decision)';
+		const dialog = new frappe.ui.Dialog({
+			title: __("The customer's decision"),
+			fields: [
+				{
+					fieldname: "text",
+					fieldtype: "HTML",
+					options: `<p><b>${esc(row.title)}</b></p>`,
+				},
+				{
+					fieldname: "decision",
+					fieldtype: "Select",
+					label: __("Decision"),
+					options: ["Adopted", "Adopted in Part", "Deferred", "Declined"].map((value) => ({
+						value,
+						label: __(value),
+					})),
+					reqd: 1,
+				},
+				{ fieldname: "decision_by", fieldtype: "Data", label: __("Decided by"), reqd: 1, description: __("The customer's person") },
+				{ fieldname: "decided_on", fieldtype: "Date", label: __("Decided on"), default: frappe.datetime.nowdate(), reqd: 1 },
+				{
+					fieldname: "note",
+					fieldtype: "Small Text",
+					label: __("The customer's reasons"),
+					mandatory_depends_on: 'eval:doc.decision && doc.decision!="Adopted"',
+				},
+				{
+					fieldname: "owner_user",
+					fieldtype: "Link",
+					options: "User",
+					label: __("Owner"),
+					default: row.owner_user,
+					depends_on: dated,
+					mandatory_depends_on: dated,
+					get_query: () => ({ filters: { user_type: "System User", enabled: 1 } }),
+					description: __("Who sees to it"),
+				},
+				{
+					fieldname: "due_date",
+					fieldtype: "Date",
+					label: __("Due"),
+					depends_on: dated,
+					mandatory_depends_on: dated,
+					description: __("Adopted: when it is done. Deferred: when it is decided on again"),
+				},
+			],
+			primary_action_label: __("Record decision"),
+			primary_action: (given) => call(dialog, "decide", { name: row.name, ...given }, then),
+		});
+		dialog.show();
+	};
+
+	/** What was done; the state may move with it. */
+	const follow_up = (frm) => {
+		const states = [
+			{ value: "", label: __("unchanged") },
+			...(frm.doc.state === "Decided" && ADOPTED.includes(frm.doc.decision)
+				? [{ value: "In Progress", label: __("In Progress", null, "Consulting Recommendation") }]
+				: []),
+			...(ADOPTED.includes(frm.doc.decision)
+				? [{ value: "Done", label: __("Done", null, "Consulting Recommendation") }]
+				: []),
+		];
+		const dialog = new frappe.ui.Dialog({
+			title: __("Follow up"),
+			fields: [
+				{ fieldname: "note", fieldtype: "Small Text", label: __("What was done or found"), reqd: 1 },
+				{ fieldname: "progress", fieldtype: "Percent", label: __("Progress") },
+				{ fieldname: "state", fieldtype: "Select", label: __("State"), options: states },
+			],
+			primary_action_label: __("Enter"),
+			primary_action: (given) =>
+				call(dialog, "follow_up", { name: frm.doc.name, ...given }, () => frm.reload_doc()),
+		});
+		dialog.show();
+	};
+
+	const verify = (frm) => {
+		const dialog = new frappe.ui.Dialog({
+			title: __("Verify"),
+			fields: [
+				{
+					fieldname: "outcome",
+					fieldtype: "Select",
+					label: __("Outcome"),
+					options: [
+						{ value: "passed", label: __("It is put into practice") },
+						{ value: "failed", label: __("It is not: back to work") },
+					],
+					default: "passed",
+					reqd: 1,
+				},
+				{
+					fieldname: "verification",
+					fieldtype: "Small Text",
+					label: __("How it was verified"),
+					reqd: 1,
+					description: __("What was looked at or measured, and what it showed"),
+				},
+			],
+			primary_action_label: __("Verify"),
+			primary_action: ({ outcome, verification }) =>
+				call(
+					dialog,
+					"verify",
+					{ name: frm.doc.name, verification, passed: outcome === "passed" },
+					() => frm.reload_doc()
+				),
+		});
+		dialog.show();
+	};
+
+	const call = (dialog, method, args, then) => {
+		dialog.disable_primary_action();
+		return frappe
+			.xcall(`ops_delivery.api.consulting.${method}`, args)
+			.then(() => {
+				dialog.hide();
+				then();
+			})
+			.catch(() => {})
+			.finally(() => dialog.enable_primary_action());
+	};
+
+	/** A report's recommendations as a table; those waiting for the customer can be decided there. */
+	const show_recommendations = async (frm) => {
+		const $box = frm.fields_dict.recommendations_html.$wrapper;
+		if (frm.is_new()) return;
+		const name = frm.doc.name;
+		const rows = await frappe.xcall(
+			"ops_delivery.api.consulting.recommendations_of",
+			{ report: name },
+			"GET"
+		);
+		if (frm.doc.name !== name) return;
+		const decidable = ["Customer Review", "Issued"].includes(frm.doc.status);
+		const may_write = frappe.model.can_write("Consulting Recommendation");
+		const can_add =
+			["Draft", "Internal Review", "Customer Review"].includes(frm.doc.status) &&
+			frappe.model.can_create("Consulting Recommendation");
+		const line = (row) => {
+			const due = row.due_date ? frappe.datetime.str_to_user(row.due_date) : "";
+			const late = row.overdue_days
+				? `<span class="text-danger">${__("{0} days overdue", [row.overdue_days])}</span>`
+				: "";
+			const button =
+				decidable && may_write && row.state === "Proposed"
+					? `<button type="button" class="btn btn-xs btn-default" data-name="${esc(row.name)}">${__("Record decision")}</button>`
+					: "";
+			return `<tr><td><a href="${frappe.utils.get_form_link("Consulting Recommendation", row.name)}">${esc(row.title)}</a></td>
+				<td>${esc(__(row.priority))}</td>
+				<td>${row.decision ? esc(__(row.decision)) : button || __("not yet decided")}</td>
+				<td>${esc(row.owner_user ? frappe.user.full_name(row.owner_user) : "")}</td>
+				<td>${due} ${late}</td>
+				<td><span class="indicator-pill ${STATE_COLOURS[row.state]}">${esc(__(row.state, null, "Consulting Recommendation"))}</span></td></tr>`;
+		};
+		const heads = [__("Recommendation"), __("Priority"), __("Decision"), __("Owner"), __("Due"), __("State")];
+		$box.html(
+			`${
+				rows.length
+					? `<div class="ops-matrix-scroll"><table class="ops-matrix ops-recommendations"><thead><tr>${heads
+							.map((head) => `<th scope="col">${head}</th>`)
+							.join("")}</tr></thead><tbody>${rows.map(line).join("")}</tbody></table></div>`
+					: `<p class="text-muted">${__("No recommendation yet: what should the customer do, and why?")}</p>`
+			}${
+				can_add
+					? `<p style="margin-top: 10px"><button type="button" class="btn btn-sm btn-default ops-add">${__("Add recommendation")}</button></p>`
+					: ""
+			}`
+		);
+		$box.find(".ops-add").on("click", () => frappe.new_doc("Consulting Recommendation", { report: name }));
+		$box.find("[data-name]").on("click", (event) => {
+			const row = rows.find((one) => one.name === event.currentTarget.dataset.name);
+			decide(row, () => show_recommendations(frm));
+		});
+	};
+
+	Object.assign(ops_delivery.consulting, {
+		STATE_COLOURS,
+		ADOPTED,
+		show_missing,
+		show_recommendations,
+		decide,
+		follow_up,
+		verify,
+	});
+})();

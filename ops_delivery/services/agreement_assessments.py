@@ -1,0 +1,179 @@
+"""Agreement Assessments: a period worked out, kept, and confirmed by both parties (5.2.g).
+
+While it is a draft it is worked out anew at each save; once both parties have confirmed, it stays as it is.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import frappe
+from frappe import _
+from frappe.utils import add_days, add_months, cstr, escape_html, flt, formatdate, getdate
+
+from ops_delivery.services import agreements, assessment
+from ops_delivery.services.time import site_now
+
+DOCTYPE = "Agreement Assessment"
+TYPED, MEASURED = "Typed In", "Measured"
+RESULT = ("score", "fee", "rewards", "penalties", "by_score", "amount")
+
+
+def work_out(doc) -> None:
+	"""In the controller's validate: figures, lines and amounts from the agreement. A confirmed one may not change."""
+	before = doc.get_doc_before_save()
+	if before and before.status == "Agreed":
+		frappe.throw(
+			_(
+				"{0} was confirmed by both parties and stays as it is. Make another assessment of the period."
+			).format(frappe.bold(doc.name))
+		)
+	agreement = _agreement(doc)
+	typed = {row.figure_name: row.value for row in doc.figures if row.source == TYPED and row.known}
+	for row in doc.figures:
+		old = _stored(before, row.figure_name)
+		# a value that was changed in the table is typed in, whatever was measured
+		if old is None and row.source != TYPED:
+			continue
+		if old is not None and flt(old.value) != flt(row.value):
+			typed[row.figure_name] = row.value
+	result = assessment.evaluate(agreement, doc.start_date, doc.end_date, typed)
+	known = assessment.names(agreement)
+	doc.set("figures", [])
+	used = _used(agreement)
+	for name, value in result.figures.items():
+		if name in used or name in typed:
+			doc.append(
+				"figures",
+				{
+					"figure_name": name,
+					"meaning": known.get(name),
+					"value": value,
+					"known": int(value is not None),
+					"source": TYPED if name in typed else MEASURED,
+				},
+			)
+	doc.set("lines", [_line(agreement, line, known) for line in result.lines])
+	doc.update(
+		{
+			"title": _("{0} to {1}").format(formatdate(doc.start_date), formatdate(doc.end_date)),
+			"currency": agreement.currency,
+			"result_terms": agreement.result_terms,
+			"fee": flt(result.figures["fee"]),
+			**{field: flt(getattr(result, field), 2) for field in RESULT if field != "fee"},
+			"note": _("Limited to {0} % of the fee, as agreed.").format(f"{flt(agreement.penalty_cap):g}")
+			if result.capped
+			else "",
+		}
+	)
+	if before and _confirmed_text(before) != _confirmed_text(doc):
+		doc.update(
+			dict.fromkeys(("supplier_by", "supplier_on", "customer_by", "customer_on", "customer_how"), None)
+		)
+
+
+def confirm(name: str, party: str, by: str = "", how: str = "") -> str:
+	"""One party confirms a result: the supplier's is the session's user, the customer's word is recorded with who
+	gave it and how. When both have confirmed the assessment is Agreed. Its status."""
+	doc = frappe.get_doc(DOCTYPE, name)
+	doc.check_permission("write")
+	if doc.status == "Agreed":
+		frappe.throw(_("{0} was confirmed by both parties already.").format(frappe.bold(escape_html(name))))
+	if flt(doc.score) == 0 and not any(row.value for row in doc.lines):
+		frappe.throw(_("Nothing could be assessed in this period. Type in the missing figures first."))
+	if party == "Supplier":
+		values: dict[str, Any] = {"supplier_by": frappe.utils.get_fullname(), "supplier_on": site_now()}
+	elif party == "Customer":
+		if not by.strip() or not how.strip():
+			frappe.throw(_("Say who confirmed for the customer, and how."))
+		values = {
+			"customer_by": by.strip(),
+			"customer_how": how.strip(),
+			"customer_on": site_now(),
+			"recorded_by": frappe.session.user,
+		}
+	else:
+		frappe.throw(
+			_("Party: {0} is neither Customer nor Supplier.").format(frappe.bold(escape_html(cstr(party))))
+		)
+	doc.db_set(values, notify=True)
+	if doc.supplier_by and doc.customer_by:
+		doc.db_set("status", "Agreed", notify=True)
+	doc.add_comment("Info", _("confirmed for the {0}").format(_(party)))
+	return doc.status
+
+
+def next_period(agreement: str) -> dict[str, Any]:
+	"""The period to be assessed next by the agreed frequency: {start_date, end_date}, within the agreement's period."""
+	doc = frappe.get_doc("Service Agreement", agreement)
+	months = assessment.months_of(doc.assessment_frequency)
+	last = frappe.db.get_value(DOCTYPE, {"agreement": agreement}, "end_date", order_by="end_date desc")
+	start = getdate(add_days(last, 1)) if last else getdate(doc.start_date)
+	end = min(getdate(add_days(add_months(start, months), -1)), agreements.last_day(doc))
+	return {"start_date": start, "end_date": max(start, end)}
+
+
+def _agreement(doc):
+	if not frappe.db.exists("Service Agreement", doc.agreement):
+		frappe.throw(_("There is no agreement {0}.").format(frappe.bold(escape_html(cstr(doc.agreement)))))
+	agreement = frappe.get_doc("Service Agreement", doc.agreement)
+	first, last = assessment.period(doc.start_date, doc.end_date)
+	if first < getdate(agreement.start_date) or last > agreements.last_day(agreement):
+		frappe.throw(
+			_("{0} to {1} does not lie within the agreement's period, {2} to {3}.").format(
+				formatdate(first),
+				formatdate(last),
+				formatdate(agreement.start_date),
+				formatdate(agreements.last_day(agreement)),
+			)
+		)
+	return agreement
+
+
+def _stored(before, name: str):
+	return next((row for row in before.figures if row.figure_name == name), None) if before else None
+
+
+def _used(agreement) -> set[str]:
+	"""The figures that the agreement's formulas ask for, and its own ones."""
+	from ops_delivery.domain import formula
+
+	found = {row.figure_name for row in agreement.figures}
+	texts = [agreement.result_formula]
+	for row in agreement.metrics:
+		texts += [row.value_formula, row.score_formula, row.reward_formula, row.penalty_formula]
+	for text in texts:
+		if (text or "").strip():
+			found |= formula.names(text)
+	return found
+
+
+def _line(agreement, line, known: dict[str, str]) -> dict[str, Any]:
+	metric = line.metric
+	sign = "≤" if metric.direction == "At Most" else "≥"
+	if line.lacking:
+		note = _("Not assessed: {0} has no value in this period. Its weight counts with the others.").format(
+			known.get(line.lacking) or line.lacking
+		)
+	else:
+		note = _("Target reached") if line.reached else _("Target missed")
+	return {
+		"metric": metric.name,
+		"unit": metric.unit,
+		"target_text": f"{sign} {metric.target:g}",
+		"value": line.value,
+		"score": line.score,
+		"weight": metric.weight,
+		"currency": agreement.currency,
+		"reward": flt(line.reward, 2),
+		"penalty": flt(line.penalty, 2),
+		"formula": metric.value,
+		"note": note,
+	}
+
+
+def _confirmed_text(doc) -> tuple:
+	return (
+		*(flt(doc.get(field), 2) for field in RESULT),
+		*((row.metric, flt(row.value, 4), flt(row.score, 2)) for row in doc.lines),
+	)

@@ -1,0 +1,198 @@
+"""What an amendment means for the records that are open: told before it is in force, and done on its first day (5.5.g).
+
+A record keeps the version it was taken on under, unless both parties have agreed that open ones follow. The preview
+works on what is stored and on the draft as it stands; it writes nothing.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from datetime import datetime
+from functools import cache
+from typing import Any
+
+import frappe
+from frappe import _
+from frappe.utils import cint
+
+from ops_delivery.domain import clock as domain
+from ops_delivery.domain.clock import Event, Kind, Status
+from ops_delivery.domain.errors import DomainError
+from ops_delivery.services import agreements, clock_store, clocks, definitions, matrices, versions
+from ops_delivery.services.situation import CALENDARS
+from ops_delivery.services.time import to_site, utc_now
+
+MOST_SHOWN = 200
+LIVE = (Status.RUNNING.value, Status.PAUSED.value)
+
+
+def touched(doc) -> dict[str, Any]:
+	"""The open records of the earlier versions and what this version would change for them, as if it began now.
+
+	{records (how many are open), changed (how many would get another promise), clocks: [...], more (rows not shown),
+	moves (whether they will follow)}. Each clock: record, title, commitment, state, priority and new_priority, target
+	and new_target (working seconds, None: nothing promised), calendar and new_calendar, due and new_due (site time,
+	None while paused).
+	"""
+	rows = _live_clocks(_earlier(doc))
+	terms = agreements.terms_of(doc)
+	priorities = _new_priorities(doc, terms, rows)
+	now = utc_now()
+	found = [
+		_effect(row, terms, priorities.get((row.reference_doctype, row.reference_name)), now) for row in rows
+	]
+	changed = [line for line in found if line["changed"]]
+	changed.sort(key=lambda line: (str(line["due"] or "9999"), line["record"]))
+	titles = _titles({(line["doctype"], line["record"]) for line in changed[:MOST_SHOWN]})
+	for line in changed:
+		line["title"] = titles.get((line["doctype"], line["record"]), "")
+	return {
+		"records": len({(row.reference_doctype, row.reference_name) for row in rows}),
+		"changed": len({(line["doctype"], line["record"]) for line in changed}),
+		"clocks": changed[:MOST_SHOWN],
+		"more": max(0, len(changed) - MOST_SHOWN),
+		"moves": bool(doc.move_open_records),
+	}
+
+
+def move_open_records(doc) -> int:
+	"""Have the open records of the earlier versions measured by this one from what is left of their time; how many.
+
+	Their ledgers keep what was before. A record that fails is logged and does not hold up the others.
+	"""
+	terms = agreements.terms_of(doc)
+	rows = _live_clocks(_earlier(doc))
+	priorities = _new_priorities(doc, terms, rows)
+	moved = 0
+	for doctype, name in dict.fromkeys((row.reference_doctype, row.reference_name) for row in rows):
+		measured = definitions.for_doctype(doctype)
+		if not measured or not measured.agreement_field:
+			continue
+		frappe.db.savepoint("ops_amendment")
+		try:
+			values = {measured.agreement_field: doc.name}
+			if (doctype, name) in priorities and measured.priority_field:
+				values[measured.priority_field] = priorities[doctype, name]
+			frappe.db.set_value(doctype, name, values, update_modified=False)
+			clocks.refresh(doctype, name, reason=_("Version {0} of the agreement began").format(doc.version))
+			moved += 1
+		except Exception:
+			frappe.db.rollback(save_point="ops_amendment")
+			frappe.log_error(
+				title=f"Ops Delivery: {doctype} {name} does not follow {doc.name}",
+				reference_doctype=doctype,
+				reference_name=name,
+			)
+	return moved
+
+
+def move_later(name: str) -> None:
+	"""Job: the open records follow a version that is in force."""
+	doc = frappe.get_doc("Service Agreement", name)
+	if doc.docstatus == 1 and doc.status == "Active" and cint(doc.move_open_records):
+		move_open_records(doc)
+
+
+def _earlier(doc) -> list[str]:
+	"""The earlier versions of the same agreement."""
+	return frappe.get_all(
+		"Service Agreement",
+		filters={
+			"agreement_number": doc.agreement_number or doc.name or "",
+			"version": ["<", doc.version or 1],
+			"docstatus": 1,
+		},
+		pluck="name",
+		order_by="version",
+	)
+
+
+def _live_clocks(names: list[str]) -> list[frappe._dict]:
+	clock = frappe.qb.DocType("Service Clock")
+	return (
+		frappe.qb.from_(clock)
+		.select(*[clock[fieldname] for fieldname in clock_store.CLOCK_FIELDS])
+		.where(clock.agreement.isin(names or [""]) & clock.state.isin(LIVE))
+		.orderby(clock.reference_name)
+		.orderby(clock.commitment)
+	).run(as_dict=True)
+
+
+def _effect(row: frappe._dict, terms, new_priority: str | None, now: datetime) -> dict[str, Any]:
+	"""One clock under the new terms, worked out as the engine would; nothing is written."""
+	priority = new_priority or row.priority
+	promised = terms.target_for(row.commitment, priority)
+	line = {
+		"doctype": row.reference_doctype,
+		"record": row.reference_name,
+		"commitment": row.commitment,
+		"state": row.state,
+		"priority": row.priority,
+		"new_priority": priority,
+		"target": cint(row.target),
+		"new_target": None,
+		"calendar": row.calendar,
+		"new_calendar": None,
+		"due": row.due_on,
+		"new_due": None,
+	}
+	if not promised:
+		return {**line, "changed": True}
+	target, calendar = promised
+	version = versions.current("Service Calendar", calendar)
+	clock = clock_store.to_domain(row, CALENDARS)
+	at = max(now, clock.last_event_at)
+	if target != clock.target:
+		clock = domain.apply(clock, Event(Kind.TARGET, at, target=target, calendar=clock.calendar), CALENDARS)
+	if version != clock.calendar:
+		clock = domain.apply(clock, Event(Kind.CALENDAR, at, calendar=version), CALENDARS)
+	line.update(
+		new_target=target,
+		new_calendar=calendar,
+		new_due=to_site(clock.due) if clock.due else None,
+		changed=(target, calendar, priority) != (cint(row.target), row.calendar, row.priority),
+	)
+	return line
+
+
+def _new_priorities(doc, terms, rows: list[frappe._dict]) -> dict[tuple[str, str], str]:
+	"""The open Issues to which another matrix gives another priority than the one it had suggested so far."""
+	names = {row.reference_name for row in rows if row.reference_doctype == "Issue"}
+	if not names:
+		return {}
+	load, found = cache(matrices.load), {}
+	for issue in frappe.get_all(
+		"Issue",
+		filters={"name": ["in", sorted(names)], "ops_validity": "Valid"},
+		fields=["name", "priority", "ops_urgency", "ops_importance", "ops_agreement"],
+		order_by="name",
+	):
+		if not (issue.ops_urgency and issue.ops_importance and issue.ops_agreement):
+			continue
+		old_matrix = agreements.terms(issue.ops_agreement).matrix
+		if old_matrix == terms.matrix:
+			continue
+		try:
+			old, new = (
+				load(matrix).priority_for(issue.ops_urgency, issue.ops_importance)
+				for matrix in (old_matrix, terms.matrix)
+			)
+		except DomainError:  # a cell that was emptied since: it is no judgement to follow
+			continue
+		if issue.priority == old and new != old:  # one that was set by hand or raised stands
+			found["Issue", issue.name] = new
+	return found
+
+
+def _titles(records: set[tuple[str, str]]) -> dict[tuple[str, str], str]:
+	by_type: dict[str, list[str]] = defaultdict(list)
+	for doctype, name in records:
+		by_type[doctype].append(name)
+	found = {}
+	for doctype, names in by_type.items():
+		field = frappe.get_meta(doctype).get_title_field()
+		for row in frappe.get_all(
+			doctype, filters={"name": ["in", names]}, fields=["name", f"{field} as title"], order_by="name"
+		):
+			found[doctype, row.name] = row.title
+	return found

@@ -1,0 +1,187 @@
+"""Assessing a period: weights, scores, rewards and penalties, and formulas that cannot reach beyond their figures."""
+
+import math
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ops_delivery.domain import assessment, formula
+from ops_delivery.domain.assessment import AT_MOST, Metric
+from ops_delivery.domain.errors import DomainError
+
+FIGURES = {"attainment": 96.0, "complaints": 2.0, "fee": 100_000.0, "survey": None}
+ON_TIME = Metric("On time", "%", "attainment", 98, 60, penalty="max(0, target - value) * 0.005 * fee")
+COMPLAINTS = Metric("Complaints", "times", "complaints", 1, 40, AT_MOST, reward="500 if value == 0 else 0")
+
+
+def _refused(code: str, action, *args, **values) -> DomainError:
+	with pytest.raises(DomainError) as refused:
+		action(*args, **values)
+	assert refused.value.code == code
+	return refused.value
+
+
+@pytest.mark.clause("5.2.g")
+@pytest.mark.parametrize(
+	("text", "value"),
+	[
+		("1 + 2 * 3", 7),
+		("attainment / 2", 48),
+		("2 ** 3 - 1", 7),
+		("max(0, 98 - attainment) * 10", 20),
+		("100 if attainment >= 95 and complaints <= 2 else 0", 100),
+		("not complaints", 0),
+		("round(attainment / 7, 1)", 13.7),
+		("abs(-3)", 3),
+		("1 < complaints < 3", 1),
+		("（attainment × 2） ÷ 4", 48),
+		("100 if attainment ≥ 95 else 0", 100),
+		("attainment\n + 1", 97),
+	],
+)
+def test_formulas(text, value):
+	assert formula.evaluate(text, FIGURES) == value
+
+
+@pytest.mark.clause("5.2.g")
+@pytest.mark.parametrize(
+	"text",
+	[
+		"__import__('os')",
+		"attainment.real",
+		"(lambda: 1)()",
+		"[1, 2]",
+		"'a' * 100",
+		"open(1)",
+		"max(a for a in [1])",
+		"max(1, 2, key=abs)",
+		"attainment[0]",
+		"1 if (a := 2) else 3",
+		"f'{attainment}'",
+		"attainment % 2",
+		"1j",
+	],
+)
+def test_what_a_formula_may_not_do(text):
+	error = _refused("formula_not_allowed", formula.evaluate, text, FIGURES)
+	assert error.context["value"] == text
+
+
+@pytest.mark.clause("5.2.g")
+@pytest.mark.parametrize("text", ["", "  "])
+def test_a_blank_formula(text):
+	_refused("formula_blank", formula.evaluate, text, FIGURES)
+
+
+@pytest.mark.parametrize("text", ["1 +", "attainment target", "(1", "95%"])
+def test_a_formula_that_cannot_be_read(text):
+	assert _refused("formula_syntax", formula.evaluate, text, FIGURES).context["position"] >= 1
+
+
+@pytest.mark.clause("5.2.g")
+def test_errors_name_the_formula_and_what_there_is():
+	error = _refused("formula_unknown_name", formula.evaluate, "atainment * 2", FIGURES)
+	assert str(error) == (
+		"The formula atainment * 2 asks for atainment, which is not known. "
+		"There are: attainment, complaints, fee, survey."
+	)
+	assert _refused("formula_no_value", formula.evaluate, "survey * 2", FIGURES).context["name"] == "survey"
+	_refused("formula_division_by_zero", formula.evaluate, "1 / (complaints - 2)", FIGURES)
+	_refused("formula_not_a_number", formula.evaluate, "9 ** 9 ** 9", FIGURES)
+	_refused("formula_not_a_number", formula.evaluate, "(0 - 8) ** 0.5", FIGURES)
+	_refused("formula_not_allowed", formula.evaluate, "max(1)", FIGURES)
+	_refused("formula_too_long", formula.evaluate, "1+" * 600 + "1", FIGURES)
+
+
+def test_a_branch_not_taken_is_not_worked_out():
+	assert formula.evaluate("0 if complaints == 2 else 1 / 0", FIGURES) == 0
+	assert formula.evaluate("complaints == 0 and 1 / 0", FIGURES) == 0
+
+
+@given(st.text(max_size=60))
+def test_any_text_gives_a_number_or_a_domain_error(text):
+	try:
+		value = formula.evaluate(text, FIGURES)
+	except DomainError:
+		return
+	assert math.isfinite(value)
+
+
+@pytest.mark.clause("5.2.g")
+def test_a_period():
+	result = assessment.evaluate([ON_TIME, COMPLAINTS], FIGURES, fee=100_000)
+	on_time, complaints = result.lines
+	assert on_time.score == pytest.approx(96 / 98 * 100)
+	assert complaints.score == 50
+	assert (on_time.reached, complaints.reached) == (False, False)
+	assert on_time.penalty == pytest.approx(2 * 0.005 * 100_000)
+	assert complaints.reward == 0
+	assert result.score == pytest.approx(0.6 * on_time.score + 0.4 * 50)
+	assert result.amount == pytest.approx(-1000)
+	assert not result.capped
+
+
+@pytest.mark.clause("5.2.g")
+def test_the_limit_of_penalties():
+	result = assessment.evaluate([ON_TIME, COMPLAINTS], {**FIGURES, "attainment": 20}, cap=10, fee=100_000)
+	assert (result.amount, result.capped) == (-10_000, True)
+
+
+@pytest.mark.clause("5.2.g")
+def test_an_amount_by_the_score():
+	text = "fee * 0.02 if score >= 95 else 0 - fee * 0.05"
+	result = assessment.evaluate([COMPLAINTS], {**FIGURES, "complaints": 0}, text, fee=100_000)
+	assert (result.score, result.rewards, result.by_score, result.amount) == (100, 500, 2000, 2500)
+
+
+@pytest.mark.clause("5.2.g")
+def test_a_metric_without_its_figure_leaves_its_weight_to_the_others():
+	survey = Metric("Survey", "points", "survey", 90, 50)
+	result = assessment.evaluate(
+		[survey, Metric("Complaints", "times", "complaints", 2, 50, AT_MOST)], FIGURES
+	)
+	assert result.lines[0].lacking == "survey" and result.lines[0].reached is None
+	assert result.score == 100
+	assert assessment.evaluate([survey], FIGURES).score is None
+
+
+@pytest.mark.clause("5.2.g")
+def test_what_metrics_may_not_be():
+	known = frozenset(FIGURES)
+
+	def refuse(code, *metrics, result=""):
+		return _refused(code, assessment.check, metrics, known, result).context["field"]
+
+	assert refuse("no_metrics") == "metrics"
+	assert refuse("metric_without_unit", Metric("A", " ", "fee", 1, 100)) == "metrics[0].unit"
+	assert refuse("weights_not_full", Metric("A", "%", "fee", 1, 60)) == "metrics"
+	assert refuse("bad_weight", Metric("A", "%", "fee", 1, 0)) == "metrics[0].weight"
+	twice = Metric("A", "%", "fee", 1, 50)
+	assert refuse("duplicate_metric", twice, twice) == "metrics[1].name"
+	assert refuse("formula_unknown_name", Metric("A", "%", "fees", 1, 100)) == "metrics[0].value"
+	assert refuse("formula_unknown_name", Metric("A", "%", "value", 1, 100)) == "metrics[0].value"
+	assert (
+		refuse("formula_unknown_name", Metric("A", "%", "fee", 1, 100, score="score")) == "metrics[0].score"
+	)
+	assert refuse("formula_unknown_name", Metric("A", "%", "fee", 1, 100), result="value") == "result"
+	assessment.check([Metric("A", "%", "fee", 1, 100, penalty="score + value")], known, "rewards - penalties")
+
+
+@pytest.mark.clause("5.2.g")
+def test_a_penalty_below_zero():
+	metric = Metric("A", "%", "attainment", 98, 100, penalty="target - value - 10")
+	assert (
+		_refused("negative_amount", assessment.evaluate, [metric], FIGURES).context["field"]
+		== "metrics[0].penalty"
+	)
+
+
+@given(
+	value=st.floats(0, 1000), target=st.floats(0, 1000), direction=st.sampled_from(["At Least", "At Most"])
+)
+def test_a_proportionate_score_lies_between_0_and_100(value, target, direction):
+	metric = Metric("A", "%", "x", target, 100, direction)
+	score = assessment.in_proportion(metric, value)
+	assert 0 <= score <= 100
+	assert assessment.reaches(metric, value) <= (score == 100)
