@@ -265,7 +265,9 @@ def _cells(phase: str, doc, table: str, row, fieldnames: tuple[str, ...], title:
 
 def _gap(phase: str, doc, fieldname: str, part: str = "") -> Gap:
 	named = label(doc, fieldname)
-	return Gap(phase, fieldname, part or named, _("{0} is missing.").format(named))
+	if part and part != named:
+		return Gap(phase, fieldname, part, _("{0}: {1} is missing.").format(part, named))
+	return Gap(phase, fieldname, named, _("{0} is missing.").format(named))
 
 
 def _blank(doc, fieldname: str) -> bool:

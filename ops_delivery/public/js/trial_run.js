@@ -111,14 +111,14 @@ frappe.provide("ops_delivery.trial_run");
 			animate: false,
 			colors: ["#0289f7"],
 			data: {
-				labels: rows.map((row) => frappe.datetime.str_to_user(row.taken_on).slice(0, 10)),
+				labels: rows.map((row) => moment(row.taken_on).format("MM-DD")),
 				datasets: [{ name: metric.name, values: rows.map((row) => row.value) }],
 				yMarkers: [
-					{ label: __("Target"), value: metric.target, options: { labelPos: "left" } },
-					{ label: __("Before", null, "Optimization Metric"), value: metric.baseline || 0, options: { labelPos: "right" } },
+					{ label: __("Target"), value: metric.target, options: { labelPos: "right" } },
+					{ label: __("Before", null, "Optimization Metric"), value: metric.baseline || 0, options: { labelPos: "left" } },
 				],
 			},
-			axisOptions: { xAxisMode: "tick", xIsSeries: 1, shortenYAxisNumbers: 1 },
+			axisOptions: { xAxisMode: "tick", xIsSeries: rows.length > 8 ? 1 : 0, shortenYAxisNumbers: 1 },
 			lineOptions: { dotSize: 5, hideLine: rows.length < 2 ? 1 : 0 },
 			tooltipOptions: { formatTooltipY: (value) => `${number(value)} ${metric.unit}` },
 		});
