@@ -173,6 +173,7 @@ jinja = {
 		"ops_delivery.services.message_methods.ops_time",
 		"ops_delivery.services.plan_paper.ops_plan_paper",
 		"ops_delivery.services.printed.ops_paper",
+		"ops_delivery.services.recommendations.ops_recommendations",
 		"ops_delivery.services.optimization_paper.ops_plan",
 	]
 }

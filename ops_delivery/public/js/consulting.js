@@ -223,7 +223,31 @@ frappe.provide("ops_delivery.consulting");
 		});
 	};
 
+	/** Approved content stays as it is: the form shows it so. `results`: table -> the columns still filled in. */
+	const freeze = (frm, fixed, results = {}) => {
+		for (const { df } of frm.fields) {
+			if (!df.fieldname || ["Section Break", "Column Break", "Tab Break", "HTML"].includes(df.fieldtype)) continue;
+			const taking = results[df.fieldname];
+			if (df.fieldtype === "Table" && taking) {
+				const grid = frm.fields_dict[df.fieldname].grid;
+				grid.cannot_add_rows = fixed;
+				grid.df.cannot_add_rows = grid.df.cannot_delete_rows = fixed;
+				for (const column of frappe.get_meta(df.options).fields) {
+					if (taking.includes(column.fieldname)) continue;
+					const own = frappe.meta.get_docfield(df.options, column.fieldname)?.read_only;
+					grid.update_docfield_property(column.fieldname, "read_only", fixed ? 1 : own || 0);
+				}
+				grid.refresh();
+			} else if (fixed && !df.read_only) frm.set_df_property(df.fieldname, "read_only", 1);
+			else if (!fixed) {
+				const own = frappe.meta.get_docfield(frm.doctype, df.fieldname)?.read_only || 0;
+				if (df.read_only !== own) frm.set_df_property(df.fieldname, "read_only", own);
+			}
+		}
+	};
+
 	Object.assign(ops_delivery.consulting, {
+		freeze,
 		STATE_COLOURS,
 		ADOPTED,
 		show_missing,
