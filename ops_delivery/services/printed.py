@@ -95,7 +95,7 @@ class Paper:
 		"""A linked record as its form shows it: by its title where the type says so."""
 		meta = frappe.get_meta(doctype)
 		title = meta.show_title_field_in_link and meta.title_field
-		return str(title and frappe.get_cached_value(doctype, name, title) or _(str(name)))
+		return str((title and frappe.get_cached_value(doctype, name, title)) or _(str(name)))
 
 	def pair(self, fieldname: str) -> tuple[str, str]:
 		"""(label, value) of a field, for the macros `facts` and `pairs`."""
