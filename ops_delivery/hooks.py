@@ -184,6 +184,7 @@ jinja = {
 		"ops_delivery.services.message_methods.ops_time",
 		"ops_delivery.services.printed.ops_paper",
 		"ops_delivery.services.optimization_paper.ops_plan",
+		"ops_delivery.services.agreement_paper.ops_agreement",
 	]
 }
 

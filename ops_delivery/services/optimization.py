@@ -161,9 +161,7 @@ def _check_way(doc, was: str) -> None:
 def _begin_again(doc, was: str) -> None:
 	"""A revision is a new version: what was confirmed, checked, done and observed belonged to the old one."""
 	if was == ROLLED_BACK:
-		told = [
-			f"{_(doc.meta.get_label(name))}: {escape_html(doc.get_formatted(name))}" for name in ROLLBACK
-		]
+		told = [f"{_(doc.meta.get_label(name))}: {escape_html(doc.get_formatted(name))}" for name in ROLLBACK]
 		doc.add_comment("Info", _("Rolled back:") + "<br>" + "<br>".join(told))
 	for fieldname in (*OF_ONE_VERSION, *optimization_rows.DECISION, *ROLLBACK):
 		doc.set(fieldname, None)

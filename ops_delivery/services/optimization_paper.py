@@ -23,7 +23,9 @@ class PlanPaper:
 	def facts(self) -> list[tuple[str, str]]:
 		"""Whom and what the plan is about."""
 		doc, paper = self.doc, self.paper
-		thing = doc.service_object and frappe.db.get_value("Service Object", doc.service_object, "object_name")
+		thing = doc.service_object and frappe.db.get_value(
+			"Service Object", doc.service_object, "object_name"
+		)
 		return [
 			(paper.label("customer"), doc.customer_name or doc.customer),
 			(paper.label("company"), doc.company),
@@ -92,7 +94,8 @@ class PlanPaper:
 	def suggestions(self) -> list[list[str]]:
 		"""Suggestion, by whom, taken up, answer."""
 		return [
-			self._cells(row, "suggestion", "suggested_by", "taken_up", "answer") for row in self.doc.suggestions
+			self._cells(row, "suggestion", "suggested_by", "taken_up", "answer")
+			for row in self.doc.suggestions
 		]
 
 	def changes(self) -> list[list[str]]:
@@ -129,7 +132,10 @@ class PlanPaper:
 			return []
 		said = _("Held") if found.held else "\n".join(trial_runs.sentences(doc, found))
 		return [
-			(_("Observation Period"), f"{self.paper.date(doc.trial_start)} – {self.paper.date(doc.trial_end)}"),
+			(
+				_("Observation Period"),
+				f"{self.paper.date(doc.trial_start)} – {self.paper.date(doc.trial_end)}",
+			),
 			(_("Result"), said),
 			(_("Accepted Otherwise"), self._decision()),
 		]

@@ -124,7 +124,9 @@ class Paper:
 		"""The reviews given to this document: title, state, minutes and rows of participants."""
 		return [
 			{
-				"title": _("{0} ({1})").format(_(review.rule), _(review.part)) if review.part else _(review.rule),
+				"title": _("{0} ({1})").format(_(review.rule), _(review.part))
+				if review.part
+				else _(review.rule),
 				"state": _(review.state, context="Service Review"),
 				"minutes": review.minutes,
 				"rows": [

@@ -4,7 +4,9 @@ import re
 
 # Names that are the same in Chinese: products, packages, identifiers.
 # "No." heads the numbers of a table in Frappe's own Chinese too.
-NAMES = re.compile(r"ERPNext|Frappe|SLA|No\.|chinesecalendar|holidays|doc\.\w+|Asia/Shanghai|\S+@\S+|https?://\S+|ID\b")
+NAMES = re.compile(
+	r"ERPNext|Frappe|SLA|No\.|chinesecalendar|holidays|doc\.\w+|Asia/Shanghai|\S+@\S+|https?://\S+|ID\b"
+)
 WORDS = re.compile(r"[A-Za-z]{2,}(?:[ ,]+[A-Za-z]+)*")
 
 

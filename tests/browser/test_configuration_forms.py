@@ -59,7 +59,9 @@ def typed(page) -> list[str]:
 
 def set_value(page, fieldname: str, value) -> None:
 	"""Set a field of the open dialog as its control would."""
-	page.evaluate("async ([field, value]) => { await cur_dialog.set_value(field, value); }", [fieldname, value])
+	page.evaluate(
+		"async ([field, value]) => { await cur_dialog.set_value(field, value); }", [fieldname, value]
+	)
 
 
 def press(page, label: str, group: str = "") -> None:

@@ -397,7 +397,12 @@ def test_rolled_back_needs_reason_cause_time_and_result_and_leads_no_further():
 		plan.reload()
 		refused(lambda phase=phase: move(plan, phase), "Rolled Back", "stays as it is")
 	move(plan, "Draft")
-	assert (plan.version, plan.rollback_reason, plan.steps[0].done_on, len(plan.changes)) == (2, None, None, 1)
+	assert (plan.version, plan.rollback_reason, plan.steps[0].done_on, len(plan.changes)) == (
+		2,
+		None,
+		None,
+		1,
+	)
 	comments = frappe.get_all("Comment", filters={"reference_name": plan.name}, pluck="content")
 	assert any("Pool exhausted" in comment for comment in comments)
 
