@@ -55,7 +55,7 @@ def review(name: str, user: str) -> dict[str, Any]:
 		"decisions": [
 			{
 				"by": text(row.full_name),
-				"decision": _(row.decision),
+				"decision": _(row.decision, context="Service Review Participant"),
 				"rejected": row.decision == "Rejected",
 				"when": moment(row.decided_on),
 				"opinion": text(row.opinion),
@@ -80,7 +80,7 @@ def to_sign(name: str, user: str) -> dict[str, Any]:
 		"content": content_hash(doc),
 		"signatures": [
 			{
-				"party": _(row.party),
+				"party": _(row.party, context="Service Signature"),
 				"by": text(row.signer_name),
 				"title": text(row.signer_title),
 				"when": moment(row.signed_on),
@@ -188,10 +188,10 @@ def _line(row: Any) -> dict[str, Any]:
 def _state(state: str) -> dict[str, str]:
 	return {
 		reviews.OPEN: {"text": _("Waiting for your decision"), "tone": "waiting"},
-		"Approved": {"text": _("Approved"), "tone": "open"},
-		"Rejected": {"text": _("Rejected"), "tone": "paused"},
+		"Approved": {"text": _("Approved", context="Service Review"), "tone": "open"},
+		"Rejected": {"text": _("Rejected", context="Service Review"), "tone": "paused"},
 		reviews.OUTDATED: {"text": _("Replaced by a later text"), "tone": "closed"},
-	}.get(state, {"text": _(state), "tone": "closed"})
+	}.get(state, {"text": _(state, context="Service Review"), "tone": "closed"})
 
 
 def _to_sign(user: str) -> list[dict[str, Any]]:

@@ -1,9 +1,5 @@
 """What makes an agreement complete (5.2.a), for tests that need one and are about something else."""
 
-import frappe
-
-from ops_delivery.services import signatures
-
 
 def complete() -> dict:
 	"""Values for a Service Agreement beside its promise: scope, assessment, fee, duties, reports, complaints, security."""
@@ -40,20 +36,3 @@ def complete() -> dict:
 		"complaint_channel": "400-000-0001",
 		"security_terms": "Named people only",
 	}
-
-
-def bind(document):
-	"""Both parties have reviewed and signed: submit a draft, for tests that are about what happens afterwards.
-
-	The rules of agreements rest for a moment; that they are kept is proved where reviews are tested.
-	"""
-	rule = frappe.qb.DocType("Review Rule")
-	of_agreements = (rule.document_type == document.doctype) & (rule.enabled == 1)
-	resting = frappe.qb.from_(rule).select(rule.name).where(of_agreements).run(pluck=True)
-	frappe.qb.update(rule).set(rule.enabled, 0).where(rule.name.isin(resting or [""])).run()
-	for party, row in signatures.valid(document).items():
-		if row is None:
-			signatures.sign(document.doctype, document.name, party, signer_name="Chen Jing")
-	document.submit()
-	frappe.qb.update(rule).set(rule.enabled, 1).where(rule.name.isin(resting or [""])).run()
-	return document

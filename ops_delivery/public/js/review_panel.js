@@ -6,7 +6,9 @@ frappe.provide("ops_delivery");
 	const TYPES = ["Service Agreement", "Delivery Plan", "Optimization Plan", "Consulting Plan", "Consulting Report"];
 	const COLOURS = { Open: "blue", Approved: "green", Rejected: "red", Outdated: "orange", Withdrawn: "gray" };
 	const call = (method, args) => frappe.xcall(`ops_delivery.api.reviews.${method}`, args);
-	const when = (value) => (value ? esc(frappe.datetime.str_to_user(value)) : "");
+	const when = (value) =>
+		value ? esc(frappe.datetime.str_to_user(value)).replace(/(\d\d:\d\d):\d\d/, "$1") : "";
+	const word = (text) => __(text, null, "Service Review");
 	const pill = (text, colour) => `<span class="indicator-pill ${colour} no-indicator-dot">${esc(text)}</span>`;
 	const link = (doctype, name, text) =>
 		`<a href="${frappe.utils.get_form_link(doctype, name)}">${esc(text || name)}</a>`;
@@ -38,7 +40,7 @@ frappe.provide("ops_delivery");
 	</div>`;
 
 	const needs = (facts) => `<div class="table-responsive"><table class="table table-sm ops-review-table">
-		<thead><tr><th>${__("Review")}</th><th>${__("Needed before")}</th><th>${__("By")}</th><th>${__(
+		<thead><tr><th>${word("Review")}</th><th>${__("Needed before")}</th><th>${__("Reviewed by")}</th><th>${__(
 		"Approvals"
 	)}</th><th>${__("How it stands")}</th></tr></thead>
 		<tbody>${facts.needs.map(need).join("")}</tbody></table></div>`;
@@ -46,8 +48,8 @@ frappe.provide("ops_delivery");
 	const need = (row) => `<tr class="${row.when === "later" && !row.met ? "text-muted" : ""}">
 		<td>${link("Review Rule", row.rule, __(row.rule))}${row.part ? ` <span class="text-muted">(${esc(__(row.part))})</span>` : ""}</td>
 		<td>${esc(__(row.needed_before))}</td>
-		<td>${row.party === "Customer" ? __("Customer") : esc(__(row.role))}</td>
-		<td class="text-nowrap">${__("{0} of {1}", [row.given, row.wanted])}</td>
+		<td>${row.party === "Customer" ? __("Customer", null, "Service Signature") : esc(__(row.role))}</td>
+		<td class="text-nowrap">${row.given} / ${row.wanted}</td>
 		<td>${standing(row)}</td></tr>`;
 
 	const standing = (row) => {
@@ -68,10 +70,10 @@ frappe.provide("ops_delivery");
 
 	const signatures = (facts) => `<ul class="ops-signatures">${facts.signatures
 		.map((row) => {
-			const party = `<b>${esc(__(row.party))}</b>`;
+			const party = `<b>${esc(__(row.party, null, "Service Signature"))}</b>`;
 			if (row.state === "Missing") return `<li>${party} ${pill(__("not signed"), row.wanted ? "orange" : "gray")}</li>`;
 			const who = [row.signer_name, row.signer_title].filter(Boolean).map(esc).join(", ");
-			const how = `${link("Service Signature", row.name, when(row.signed_on))} · ${esc(__(row.channel))}`;
+			const how = `${link("Service Signature", row.name, when(row.signed_on))} · ${esc(__(row.channel, null, "Service Signature"))}`;
 			return row.state === "Valid"
 				? `<li>${party} ${pill(__("signed"), "green")} ${who} · ${how}</li>`
 				: `<li>${party} ${pill(__("void"), "red")} <s>${who}</s> · ${how} <span class="text-muted">${esc(
@@ -84,18 +86,18 @@ frappe.provide("ops_delivery");
 		facts.reviews.length,
 	])}</summary>${facts.reviews.map(one).join("")}</details>`;
 
-	const one = (row) => `<section><h6>${link("Service Review", row.name)} ${pill(__(row.state), COLOURS[row.state])}
+	const one = (row) => `<section><h6>${link("Service Review", row.name)} ${pill(word(row.state), COLOURS[row.state])}
 		${esc(__(row.rule))}${row.part ? ` (${esc(__(row.part))})` : ""} <span class="text-muted">· ${__("version {0}", [
 		row.document_version,
 	])} · ${__("asked {0}", [when(row.requested_on)])}</span></h6>
 		<ul>${row.participants
 			.map(
-				(line) => `<li>${esc(line.full_name || line.user)}: <b>${esc(__(line.decision))}</b>${
-					line.decided_on ? ` · ${when(line.decided_on)} · ${esc(__(line.channel))}` : ""
+				(line) => `<li>${esc(line.full_name || line.user)}: <b>${esc(__(line.decision, null, "Service Review Participant"))}</b>${
+					line.decided_on ? ` · ${when(line.decided_on)} · ${esc(__(line.channel, null, "Service Review Participant"))}` : ""
 				}${line.opinion ? `<br><q>${esc(line.opinion)}</q>` : ""}</li>`
 			)
 			.join("")}</ul>
-		${row.minutes ? `<p class="ops-lines text-muted"><b>${__("Minutes")}</b><br>${esc(row.minutes)}</p>` : ""}</section>`;
+		${row.minutes ? `<p class="ops-lines text-muted"><b>${word("Minutes")}</b><br>${esc(row.minutes)}</p>` : ""}</section>`;
 
 	const buttons = (frm, facts) => {
 		const button = (action, label, review = "", primary = false) =>
@@ -161,15 +163,12 @@ frappe.provide("ops_delivery");
 		return dialog;
 	};
 
-	const DECISION = {
+	const decision = () => ({
 		fieldname: "decision",
 		fieldtype: "Select",
 		reqd: 1,
-	};
-	const decision = () => ({
-		...DECISION,
-		label: __("Decision"),
-		options: ["Approved", "Rejected"].map((value) => ({ value, label: __(value) })),
+		label: word("Decision"),
+		options: ["Approved", "Rejected"].map((value) => ({ value, label: word(value) })),
 	});
 	const opinion = (label) => ({
 		fieldname: "opinion",
@@ -245,7 +244,7 @@ frappe.provide("ops_delivery");
 					label: __("Party"),
 					reqd: 1,
 					default: missing[0],
-					options: missing.map((value) => ({ value, label: __(value) })),
+					options: missing.map((value) => ({ value, label: __(value, null, "Service Signature") })),
 				},
 				{ fieldname: "signer_name", fieldtype: "Data", label: __("Who signed"), reqd: 1 },
 				{ fieldname: "signer_title", fieldtype: "Data", label: __("Position") },
@@ -273,12 +272,12 @@ frappe.provide("ops_delivery");
 				{
 					fieldname: "review",
 					fieldtype: "Select",
-					label: __("Review"),
+					label: word("Review"),
 					reqd: 1,
 					default: rows[rows.length - 1].name,
-					options: rows.map((row) => ({ value: row.name, label: `${row.name} · ${__(row.rule)} · ${__(row.state)}` })),
+					options: rows.map((row) => ({ value: row.name, label: `${row.name} · ${__(row.rule)} · ${word(row.state)}` })),
 				},
-				{ fieldname: "text", fieldtype: "Text", label: __("Minutes"), reqd: 1 },
+				{ fieldname: "text", fieldtype: "Text", label: word("Minutes"), reqd: 1 },
 			],
 			action: (given) => call("add_minutes", given),
 			message: __("Added to the minutes."),

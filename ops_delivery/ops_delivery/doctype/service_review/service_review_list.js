@@ -6,6 +6,6 @@ frappe.listview_settings["Service Review"] = {
 		const late = doc.state === "Open" && doc.due_on && doc.due_on < frappe.datetime.system_datetime();
 		return late
 			? [__("Overdue"), "red", `state,=,Open|due_on,<,${frappe.datetime.system_datetime()}`]
-			: [__(doc.state), colours[doc.state], `state,=,${doc.state}`];
+			: [__(doc.state, null, "Service Review"), colours[doc.state], `state,=,${doc.state}`];
 	},
 };
