@@ -10,9 +10,9 @@ app_include_js = [
 	"/assets/ops_delivery/js/live_clock.js",
 	"/assets/ops_delivery/js/clock_panel.js",
 	"/assets/ops_delivery/js/target_matrix.js",
-	"/assets/ops_delivery/js/record_types.js",
 	"/assets/ops_delivery/js/handover.js",
 	"/assets/ops_delivery/js/chain.js",
+	"/assets/ops_delivery/js/form_words.js",
 ]
 app_include_css = ["/assets/ops_delivery/css/desk.css"]
 
@@ -182,7 +182,9 @@ jinja = {
 		"ops_delivery.services.message_methods.ops_notice_details",
 		"ops_delivery.services.message_methods.ops_text",
 		"ops_delivery.services.message_methods.ops_time",
+		"ops_delivery.services.plan_paper.ops_plan_paper",
 		"ops_delivery.services.printed.ops_paper",
+		"ops_delivery.services.recommendations.ops_recommendations",
 		"ops_delivery.services.optimization_paper.ops_plan",
 		"ops_delivery.services.agreement_paper.ops_agreement",
 	]
