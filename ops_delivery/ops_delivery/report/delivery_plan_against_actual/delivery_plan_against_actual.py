@@ -129,7 +129,7 @@ def _curve(chosen: list[planning.Activity], today) -> dict | None:
 		"colors": ["#8fa3ad", "#2e7d5b"],
 		"fieldtype": "Percent",
 		"lineOptions": {"dotSize": 3},
-		"axisOptions": {"xIsSeries": 1},
+		"axisOptions": {"xIsSeries": 1, "xAxisMode": "tick"},
 	}
 
 
