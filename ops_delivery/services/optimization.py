@@ -139,7 +139,9 @@ def on_trash(doc) -> None:
 	"""What was done stays on record."""
 	if content.rank(doc.status) >= content.rank(IN_PROGRESS) or doc.status == ROLLED_BACK:
 		frappe.throw(
-			_("{0}: the plan is {1} and is kept as evidence.").format(doc.name, frappe.bold(_(doc.status)))
+			_("{0}: the plan is {1} and is kept as evidence.").format(
+				doc.name, frappe.bold(_(doc.status, context=DOCTYPE))
+			)
 		)
 
 
@@ -148,12 +150,12 @@ def _check_way(doc, was: str) -> None:
 		frappe.throw(
 			_(
 				"{0}: the plan is {1}. Only what is in progress or in its trial run can be rolled back."
-			).format(frappe.bold(_("Rolled Back")), frappe.bold(_(was)))
+			).format(frappe.bold(_("Rolled Back", context=DOCTYPE)), frappe.bold(_(was, context=DOCTYPE)))
 		)
 	if doc.status == CLOSED and was != TRIAL_RUN:
 		frappe.throw(
 			_("{0}: the plan is {1}. It is closed after its trial run only.").format(
-				frappe.bold(_("Closed")), frappe.bold(_(was))
+				frappe.bold(_("Closed", context=DOCTYPE)), frappe.bold(_(was, context=DOCTYPE))
 			)
 		)
 
@@ -161,7 +163,7 @@ def _check_way(doc, was: str) -> None:
 def _begin_again(doc, was: str) -> None:
 	"""A revision is a new version: what was confirmed, checked, done and observed belonged to the old one."""
 	if was == ROLLED_BACK:
-		told = [f"{_(doc.meta.get_label(name))}: {escape_html(doc.get_formatted(name))}" for name in ROLLBACK]
+		told = [f"{content.label(doc, name)}: {escape_html(doc.get_formatted(name))}" for name in ROLLBACK]
 		doc.add_comment("Info", _("Rolled back:") + "<br>" + "<br>".join(told))
 	for fieldname in (*OF_ONE_VERSION, *optimization_rows.DECISION, *ROLLBACK):
 		doc.set(fieldname, None)
@@ -211,7 +213,7 @@ def _leftovers_missing(doc) -> list[str]:
 def _absent(leftover) -> list[str]:
 	meta = frappe.get_meta("Service Leftover")
 	return [
-		_(meta.get_label(fieldname))
+		_(meta.get_label(fieldname), context=meta.name)
 		for fieldname in LEFTOVER_NEEDS
 		if not cstr(leftover.get(fieldname)).strip()
 	]
@@ -221,7 +223,8 @@ def _refuse(doc, reasons: list[str]) -> None:
 	if reasons:
 		listed = "".join(f"<li>{escape_html(reason)}</li>" for reason in reasons)
 		frappe.throw(
-			_("The plan cannot become {0} yet:").format(frappe.bold(_(doc.status))) + f"<ul>{listed}</ul>",
+			_("The plan cannot become {0} yet:").format(frappe.bold(_(doc.status, context=DOCTYPE)))
+			+ f"<ul>{listed}</ul>",
 			title=_("Something is missing"),
 		)
 
@@ -242,8 +245,8 @@ def _stay_as_ended(doc, before) -> None:
 				"{0} is {1} and stays as it is. What would change: {2}. Make a new plan for what is still to do."
 			).format(
 				doc.name,
-				frappe.bold(_(before.status)),
-				", ".join(_(doc.meta.get_label(name)) for name in dict.fromkeys(changed)),
+				frappe.bold(_(before.status, context=DOCTYPE)),
+				", ".join(content.label(doc, name) for name in dict.fromkeys(changed)),
 			)
 		)
 

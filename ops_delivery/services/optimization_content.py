@@ -58,18 +58,23 @@ def next_phase(phase: str) -> str | None:
 	return steps.get(phase)
 
 
+def label(part, fieldname: str) -> str:
+	"""The label of a field of the plan or of one of its rows, in the reader's language."""
+	return _(part.meta.get_label(fieldname), context=part.doctype)
+
+
 def where(doc, fieldname: str, row=None, title: str = "") -> str:
 	"""A field, or a row of a table, as a reader finds it: 'Steps, row 2 (Build the index)'."""
-	label = _(doc.meta.get_label(fieldname))
+	table = label(doc, fieldname)
 	if row is None:
-		return label
+		return table
 	said = cstr(title or row.get("step") or row.get("metric_name") or row.get("risk") or "").strip()
 	if len(said) > 40:
 		said = said[:39] + "…"
 	return (
-		_("{0}, row {1} ({2})").format(label, row.idx, said)
+		_("{0}, row {1} ({2})").format(table, row.idx, said)
 		if said
-		else _("{0}, row {1}").format(label, row.idx)
+		else _("{0}, row {1}").format(table, row.idx)
 	)
 
 
@@ -94,16 +99,16 @@ def _proposal(doc) -> Iterator[Gap]:
 			"budget",
 			_("Budget"),
 			_("{0}: give an amount, or say in {1} who bears the effort.").format(
-				_("Budget"), _(doc.meta.get_label("budget_note"))
+				_("Budget"), label(doc, "budget_note")
 			),
 		)
 	if not (doc.start_date and doc.end_date):
 		yield Gap(
 			PROPOSAL_REVIEW,
 			"end_date" if doc.start_date else "start_date",
-			_("Schedule"),
+			_("Schedule", context=DOCTYPE),
 			_("{0}: give {1} and {2}.").format(
-				_("Schedule"), _(doc.meta.get_label("start_date")), _(doc.meta.get_label("end_date"))
+				_("Schedule", context=DOCTYPE), label(doc, "start_date"), label(doc, "end_date")
 			),
 		)
 
@@ -122,7 +127,7 @@ def _implementation(doc) -> Iterator[Gap]:
 				yield Gap(
 					phase,
 					"steps",
-					_("Schedule"),
+					_("Schedule", context=DOCTYPE),
 					_(
 						"{0}: its dates lie outside the plan's ({1} to {2}). Move the step, or revise the plan."
 					).format(where(doc, "steps", row), _date(doc, "start_date"), _date(doc, "end_date")),
@@ -144,7 +149,7 @@ def _implementation(doc) -> Iterator[Gap]:
 				phase,
 				fieldname,
 				_("Trial Run"),
-				_("{0}: at least one is needed.").format(_(doc.meta.get_label(fieldname))),
+				_("{0}: at least one is needed.").format(label(doc, fieldname)),
 			)
 	named = {row.factor for row in doc.security_checks}
 	absent = [factor for factor in FACTORS if factor not in named]
@@ -154,7 +159,8 @@ def _implementation(doc) -> Iterator[Gap]:
 			"security_checks",
 			_("Security Check"),
 			_("{0}: say what is required of {1}.").format(
-				_("Security Check"), ", ".join(_(factor) for factor in absent)
+				_("Security Check"),
+				", ".join(_(factor, context="Optimization Security Check") for factor in absent),
 			),
 		)
 
@@ -191,7 +197,7 @@ def _readiness(doc) -> Iterator[Gap]:
 			IN_PROGRESS,
 			"security_checks",
 			_("Security Check"),
-			text.format(where(doc, "security_checks", row, _(row.factor))),
+			text.format(where(doc, "security_checks", row, _(row.factor, context=row.doctype))),
 		)
 	if _blank(doc, "confirmed_by") or not doc.confirmed_on:
 		yield Gap(
@@ -248,18 +254,20 @@ def _rollback(doc) -> Iterator[Gap]:
 def _cells(phase: str, doc, table: str, row, fieldnames: tuple[str, ...], title: str = "") -> Iterator[Gap]:
 	for fieldname in fieldnames:
 		if not cstr(row.get(fieldname)).strip():
-			label = _(row.meta.get_label(fieldname))
+			column = label(row, fieldname)
 			yield Gap(
 				phase,
 				table,
-				_(doc.meta.get_label(table)),
-				_("{0}: {1} is missing.").format(where(doc, table, row, title), label),
+				label(doc, table),
+				_("{0}: {1} is missing.").format(where(doc, table, row, title), column),
 			)
 
 
 def _gap(phase: str, doc, fieldname: str, part: str = "") -> Gap:
-	label = _(doc.meta.get_label(fieldname))
-	return Gap(phase, fieldname, part or label, _("{0} is missing.").format(label))
+	named = label(doc, fieldname)
+	if part and part != named:
+		return Gap(phase, fieldname, part, _("{0}: {1} is missing.").format(part, named))
+	return Gap(phase, fieldname, named, _("{0} is missing.").format(named))
 
 
 def _blank(doc, fieldname: str) -> bool:

@@ -20,6 +20,15 @@ class PlanPaper:
 		self._readings = trial_runs.readings(doc)
 		self._verdict = trial_runs.verdict(doc, self._readings)
 
+	def columns(self, doctype: str, *fieldnames: Any) -> list[Any]:
+		"""Headings of a table for the macro: the labels of fields; [fieldname, "num"|"nowrap"] where it matters."""
+		meta, found = frappe.get_meta(doctype), []
+		for given in fieldnames:
+			name, kind = (given, "") if isinstance(given, str) else given
+			text = _(meta.get_label(name), context=doctype)
+			found.append((text, kind) if kind else text)
+		return found
+
 	def facts(self) -> list[tuple[str, str]]:
 		"""Whom and what the plan is about."""
 		doc, paper = self.doc, self.paper
@@ -103,8 +112,8 @@ class PlanPaper:
 		rows = sorted(self.doc.changes, key=lambda row: str(row.done_on or "9"))
 		return [
 			[
-				self._together(row, "kind", "reference"),
-				row.change,
+				self.paper.value("kind", row),
+				"\n".join(filter(None, (row.change, row.reference))),
 				*self._cells(row, "done_on", "done_by"),
 				self._together(row, "result", "remark"),
 				_("Yes") if row.back_out_used else _("No"),
@@ -119,7 +128,7 @@ class PlanPaper:
 				self.paper.when(row.taken_on),
 				row.metric,
 				self._with_unit(row.value, row.unit),
-				"\n".join(filter(None, (_(row.verdict), row.set_aside_reason))),
+				"\n".join(filter(None, (_(row.verdict, context="Trial Reading"), row.set_aside_reason))),
 				self.paper.person(row.taken_by),
 			]
 			for row in self._readings
@@ -130,7 +139,7 @@ class PlanPaper:
 		doc, found = self.doc, self._verdict
 		if not found:
 			return []
-		said = _("Held") if found.held else "\n".join(trial_runs.sentences(doc, found))
+		said = _("Held", context="Optimization Plan") if found.held else "\n".join(trial_runs.sentences(doc, found))
 		return [
 			(
 				_("Observation Period"),
@@ -152,7 +161,7 @@ class PlanPaper:
 				row.treatment or "",
 				self.paper.person(row.owner_user),
 				self.paper.date(row.due_date),
-				_(row.state),
+				_(row.state, context="Service Leftover"),
 			]
 			for row in optimization.leftovers(self.doc)
 		]
@@ -162,7 +171,10 @@ class PlanPaper:
 		if not doc.accepted_on:
 			return ""
 		return "{}, {}, {}: {}".format(
-			doc.accepted_by, _(doc.accepted_party), self.paper.when(doc.accepted_on), doc.acceptance_reason
+			doc.accepted_by,
+			_(doc.accepted_party, context=doc.doctype),
+			self.paper.when(doc.accepted_on),
+			doc.acceptance_reason,
 		)
 
 	def _cells(self, row: Any, *fieldnames: str) -> list[str]:

@@ -8,7 +8,7 @@ import frappe
 from frappe import _
 from frappe.utils import cint, cstr, escape_html, flt, format_date, get_datetime, getdate
 
-from ops_delivery.services.optimization_content import where
+from ops_delivery.services.optimization_content import label, where
 from ops_delivery.services.time import site_now
 
 DIRECTIONS = ("At Least", "At Most")
@@ -78,7 +78,7 @@ def _check_money(doc) -> None:
 
 
 def _check_dates(doc) -> None:
-	_in_order(doc, doc.meta, _("Schedule"))
+	_in_order(doc, doc.meta, _("Schedule", context=doc.doctype))
 	for row in doc.steps:
 		_in_order(row, row.meta, where(doc, "steps", row))
 	today, now = site_now().date(), site_now()
@@ -121,10 +121,10 @@ def _in_order(part, meta, place: str) -> None:
 
 def _not_later(value, limit, place: str, part, fieldname: str) -> None:
 	if value and value > limit:
-		label = _label(part, fieldname)
+		named = _label(part, fieldname)
 		frappe.throw(
 			_("{0}: {1} is still to come. Enter what has happened.").format(
-				f"{escape_html(place)}, {label}" if place else label, part.get_formatted(fieldname)
+				f"{escape_html(place)}, {named}" if place else named, part.get_formatted(fieldname)
 			)
 		)
 
@@ -213,8 +213,15 @@ def _check_remarks(doc) -> None:
 			if row.get(fieldname) == value and not cstr(row.remark).strip():
 				frappe.throw(
 					_("{0}: it is {1}; say why in {2}.").format(
-						escape_html(where(doc, table, row, _(row.get("factor") or "") or row.get("step"))),
-						frappe.bold(_(value)),
+						escape_html(
+							where(
+								doc,
+								table,
+								row,
+								_(row.get("factor") or "", context=row.doctype) or row.get("step"),
+							)
+						),
+						frappe.bold(_(value, context=row.doctype)),
 						_label(row, "remark"),
 					)
 				)
@@ -232,4 +239,4 @@ def _check_decision(doc) -> None:
 
 
 def _label(part, fieldname: str) -> str:
-	return frappe.bold(_(part.meta.get_label(fieldname)))
+	return frappe.bold(label(part, fieldname))

@@ -14,7 +14,7 @@ from ops_delivery.domain import trial_run
 from ops_delivery.domain.errors import DomainError
 from ops_delivery.services import optimization_rows
 from ops_delivery.services import time as site_time
-from ops_delivery.services.optimization_content import CLOSED, DOCTYPE, TRIAL_RUN
+from ops_delivery.services.optimization_content import CLOSED, DOCTYPE, TRIAL_RUN, label
 
 READING = "Trial Reading"
 DIRECTIONS = {"At Least": trial_run.AT_LEAST, "At Most": trial_run.AT_MOST}
@@ -168,7 +168,7 @@ def check_reading(doc) -> None:
 	if plan.status != TRIAL_RUN:
 		frappe.throw(
 			_("{0}: {1} is {2}. Readings are taken and set aside during its trial run only.").format(
-				_label(doc, "plan"), plan.name, frappe.bold(_(plan.status))
+				_label(doc, "plan"), plan.name, frappe.bold(_(plan.status, context=DOCTYPE))
 			)
 		)
 	if before:
@@ -350,7 +350,7 @@ def _sentence(doc, finding: trial_run.Finding) -> str:
 			format_datetime(site_time.to_site(finding.get("taken_on"))),
 			target_text(row),
 		)
-	return _("{0} is missing.").format(_(doc.meta.get_label("metrics")))
+	return _("{0} is missing.").format(label(doc, "metrics"))
 
 
 def target_text(row) -> str:
@@ -369,4 +369,4 @@ def _midnight(day) -> datetime:
 
 
 def _label(doc, fieldname: str) -> str:
-	return frappe.bold(_(doc.meta.get_label(fieldname)))
+	return frappe.bold(label(doc, fieldname))

@@ -1,5 +1,6 @@
 """Delivery plans in the domain: order, standing, shares, slip and responsibilities."""
 
+import itertools
 from datetime import date, timedelta
 
 import pytest
@@ -35,7 +36,7 @@ def activity(name="A", start=0, end=9, **values) -> Activity:
 def test_a_loop_is_named_in_the_order_of_the_work(edges, loop):
 	found = planning.find_loop(edges)
 	assert len(found) == len(loop) and set(found) == set(loop)
-	for earlier, later in zip(found, found[1:], strict=False):
+	for earlier, later in itertools.pairwise(found):
 		assert earlier in edges[later]
 
 
@@ -53,7 +54,7 @@ def test_what_is_called_a_loop_is_one_and_none_is_overlooked(pairs):
 	loop = planning.find_loop(edges)
 	if loop:
 		assert loop[0] == loop[-1] and len(loop) > 1
-		assert all(earlier in edges[later] for earlier, later in zip(loop, loop[1:], strict=False))
+		assert all(earlier in edges[later] for earlier, later in itertools.pairwise(loop))
 		return
 	waiting = {node: set(edges.get(node, ())) for node in range(13)}
 	while ready := [node for node, earlier in waiting.items() if not earlier]:
@@ -171,7 +172,7 @@ def test_shares_stay_shares_and_the_curve_ends_where_the_plan_does(rows, today):
 	planned = [point.planned for point in points]
 	assert planned == sorted(planned)
 	done = [point.done for point in points if point.done is not None]
-	assert all(later >= earlier - 1e-9 for earlier, later in zip(done, done[1:], strict=False))
+	assert all(later >= earlier - 1e-9 for earlier, later in itertools.pairwise(done))
 	if points:
 		assert planned[-1] == pytest.approx(1)
 		at_today = next((point.done for point in points if point.day == day(today)), None)

@@ -53,7 +53,7 @@ frappe.provide("ops_delivery.trial_run");
 			(row) => `<li>
 				<a href="${frappe.utils.get_form_link("Service Leftover", row.name)}">${esc(row.subject)}</a>
 				<span class="indicator-pill ${["Solved", "Waived"].includes(row.state) ? "green" : "orange"}">${esc(
-				__(row.state)
+				__(row.state, null, "Service Leftover")
 			)}</span>
 				<div class="text-muted">${[
 					row.treatment || __("no measure"),
@@ -89,7 +89,7 @@ frappe.provide("ops_delivery.trial_run");
 		return `<section class="ops-trial-metric">
 			<h6><span class="indicator ${state}"></span>${esc(metric.name)}</h6>
 			<dl>
-				<div><dt>${__("Before")}</dt><dd>${number(metric.baseline || 0)} ${esc(metric.unit)}</dd></div>
+				<div><dt>${__("Before", null, "Optimization Metric")}</dt><dd>${number(metric.baseline || 0)} ${esc(metric.unit)}</dd></div>
 				<div><dt>${__("Target")}</dt><dd>${esc(metric.target_text)}</dd></div>
 				<div><dt>${__("Last value")}</dt><dd>${last}</dd></div>
 				<div><dt>${__("Readings that count")}</dt><dd>${metric.counted}</dd></div>
@@ -111,14 +111,14 @@ frappe.provide("ops_delivery.trial_run");
 			animate: false,
 			colors: ["#0289f7"],
 			data: {
-				labels: rows.map((row) => frappe.datetime.str_to_user(row.taken_on).slice(0, 10)),
+				labels: rows.map((row) => moment(row.taken_on).format("MM-DD")),
 				datasets: [{ name: metric.name, values: rows.map((row) => row.value) }],
 				yMarkers: [
-					{ label: __("Target"), value: metric.target, options: { labelPos: "left" } },
-					{ label: __("Before"), value: metric.baseline || 0, options: { labelPos: "right" } },
+					{ label: __("Target"), value: metric.target, options: { labelPos: "right" } },
+					{ label: __("Before", null, "Optimization Metric"), value: metric.baseline || 0, options: { labelPos: "left" } },
 				],
 			},
-			axisOptions: { xAxisMode: "tick", xIsSeries: 1, shortenYAxisNumbers: 1 },
+			axisOptions: { xAxisMode: "tick", xIsSeries: rows.length > 8 ? 1 : 0, shortenYAxisNumbers: 1 },
 			lineOptions: { dotSize: 5, hideLine: rows.length < 2 ? 1 : 0 },
 			tooltipOptions: { formatTooltipY: (value) => `${number(value)} ${metric.unit}` },
 		});
@@ -134,14 +134,14 @@ frappe.provide("ops_delivery.trial_run");
 			)}</a></td>
 				<td>${esc(row.metric)}</td>
 				<td class="text-right">${number(row.value)} ${esc(row.unit)}</td>
-				<td><span class="indicator-pill ${VERDICTS[row.verdict]}">${esc(__(row.verdict))}</span></td>
+				<td><span class="indicator-pill ${VERDICTS[row.verdict]}">${esc(__(row.verdict, null, "Trial Reading"))}</span></td>
 				<td>${esc(frappe.user.full_name(row.taken_by))}${
 				row.set_aside_reason ? `<br>${esc(row.set_aside_reason)}` : ""
 			}</td>
 			</tr>`
 		);
 		return `<details class="ops-trial-readings"${readings.length <= 6 ? " open" : ""}>
-			<summary>${__("Readings")} (${readings.length})</summary>
+			<summary>${__("Readings", null, "Trial Reading")} (${readings.length})</summary>
 			<div class="ops-matrix-scroll"><table class="table table-sm">
 				<thead><tr><th>${__("Taken on")}</th><th>${__("Metric")}</th><th class="text-right">${__("Value")}</th>
 				<th>${__("Verdict")}</th><th>${__("Taken by")}</th></tr></thead><tbody>${rows.join("")}</tbody>
@@ -198,7 +198,7 @@ frappe.provide("ops_delivery.trial_run");
 						"The plan can then be closed although the trial run has not held. The decision stays on record."
 					)}</p>`,
 				},
-				{ fieldname: "party", fieldtype: "Select", label: __("Party"), options: party_options(), reqd: 1 },
+				{ fieldname: "party", fieldtype: "Select", label: __("Party", null, "Optimization Plan"), options: party_options(), reqd: 1 },
 				{ fieldname: "person", fieldtype: "Data", label: __("Decided by"), reqd: 1 },
 				{ fieldname: "reason", fieldtype: "Small Text", label: __("Reason"), reqd: 1 },
 			],
@@ -215,7 +215,7 @@ frappe.provide("ops_delivery.trial_run");
 	}
 
 	function party_options() {
-		return ["Customer", "Supplier", "Both Parties"].map((value) => ({ value, label: __(value) }));
+		return ["Customer", "Supplier", "Both Parties"].map((value) => ({ value, label: __(value, null, "Optimization Plan") }));
 	}
 
 	function note_leftover(frm) {
@@ -224,7 +224,7 @@ frappe.provide("ops_delivery.trial_run");
 			fields: [
 				{ fieldname: "subject", fieldtype: "Data", label: __("What is left"), reqd: 1 },
 				{ fieldname: "treatment", fieldtype: "Small Text", label: __("Measure"), reqd: 1 },
-				{ fieldname: "owner", fieldtype: "Link", options: "User", label: __("Owner"), reqd: 1 },
+				{ fieldname: "owner", fieldtype: "Link", options: "User", label: __("Owner", null, "Service Leftover"), reqd: 1 },
 				{ fieldname: "due", fieldtype: "Date", label: __("Due"), reqd: 1 },
 			],
 			primary_action_label: __("Save"),

@@ -97,7 +97,7 @@ WAREHOUSE: dict[str, Any] = {
 		(27, {"Dropped sessions": 4, "Roaming time": 110, "Scan success": 99.6}),
 		(31, {"Dropped sessions": 3, "Roaming time": 96, "Scan success": 99.7}),
 		(35, {"Dropped sessions": 2, "Roaming time": 92, "Scan success": 99.8}),
-		(38, {"Dropped sessions": 2, "Roaming time": 95, "Scan success": 99.8}),
+		(37, {"Dropped sessions": 2, "Roaming time": 95, "Scan success": 99.8}),
 	),
 	"plan": {
 		"title": "Warehouse Wi-Fi without dropped scans",

@@ -83,7 +83,10 @@ function fix_content(frm) {
 		frm.refresh_field(table);
 	}
 	set(["trial_start"], frm.doc.status === "Trial Run" || ended);
-	if (ended) frm.set_read_only();
+	if (ended) {
+		frm.set_read_only();
+		frm.refresh_fields();
+	}
 }
 
 /** What the next phase lacks, each part a way to its field. */
@@ -99,7 +102,7 @@ function show_missing(frm, { next_phase, missing, trial }) {
 	const items = missing
 		.map(({ fieldname, text }) => `<li><a href="#" data-field="${esc(fieldname)}">${esc(text)}</a></li>`)
 		.join("");
-	const many = missing.length > 6;
+	const many = missing.length > 3;
 	const head = __("Still missing for {0}: {1}", [phase, missing.length]);
 	frm.set_intro(
 		many

@@ -10,7 +10,7 @@ frappe.ui.form.on("Trial Reading", {
 		);
 		frm.toggle_display("sb_set_aside", !frm.is_new());
 		const colours = { "Within Target": "green", "Outside Target": "red" };
-		if (!frm.is_new()) frm.page.set_indicator(__(frm.doc.verdict), colours[frm.doc.verdict] || "gray");
+		if (!frm.is_new()) frm.page.set_indicator(__(frm.doc.verdict, null, "Trial Reading"), colours[frm.doc.verdict] || "gray");
 		if (frm.is_new()) frm.trigger("plan");
 	},
 

@@ -4,7 +4,7 @@ frappe.provide("ops_delivery");
 ops_delivery.key_point = (method) => {
 	const words = {
 		ops_received: __("Report received"),
-		ops_accepted: __("Taken on"),
+		ops_accepted: __("Taken on", null, "Service Notice"),
 		ops_invalid: __("Not taken on"),
 		ops_dispatched: __("Dispatched"),
 		ops_on_the_way: __("Engineer on the way"),
