@@ -16,11 +16,14 @@ frappe.listview_settings["Delivery Activity"] = {
 	],
 	order_by: "planned_start asc",
 	filters: [["state", "not in", ["Completed", "Cancelled"]]],
-	onload(list) {
-		if (list.view_name !== "Gantt") return;
-		// a plan is looked at as a whole
-		list.page_length = Math.max(list.page_length || 0, 500);
-		list.view_user_settings.gantt_view_mode ??= "Week";
+	before_render() {
+		if (cur_list?.view_name === "Gantt") cur_list.view_user_settings.gantt_view_mode ??= "Week";
+	},
+	refresh(list) {
+		// a plan is looked at as a whole: a Gantt chart that was cut off is read again in full
+		if (list.view_name !== "Gantt" || list.data.length < list.page_length || list.page_length >= 500) return;
+		list.page_length = list.selected_page_count = 500;
+		list.refresh();
 	},
 	get_indicator(doc) {
 		const today = frappe.datetime.nowdate();
