@@ -108,7 +108,7 @@ def _activity_row(row, activity: planning.Activity, today, currency: str | None)
 
 
 def _curve(chosen: list[planning.Activity], today) -> dict | None:
-	points = planning.curve(chosen, today)
+	points = planning.curve(chosen, today, points=12)
 	if not points:
 		return None
 	done = [point.done for point in points]
