@@ -60,7 +60,7 @@ def move(plan, phase, moment=DAY_15):
 		("Proposal Review", {"metrics": []}, "Metrics"),
 		("Proposal Review", {"budget": 0}, "Budget"),
 		("Proposal Review", {"end_date": None}, "Schedule"),
-		("Implementation Review", {"steps": []}, "Steps"),
+		("Implementation Review", {"steps": []}, "Work Steps"),
 		("Implementation Review", {"people": []}, "People"),
 		("Implementation Review", {"risks": []}, "Risks"),
 		("Implementation Review", {"rollback_trigger": ""}, "Trigger"),
@@ -98,7 +98,7 @@ def test_a_step_needs_an_owner_and_dates_within_the_plan():
 	plan.save()
 	refused(
 		lambda: move(plan, "Implementation Review"),
-		"Steps, row 1 (Build the index)",
+		"Work Steps, row 1 (Build the index)",
 		"Owner",
 		"outside the plan",
 	)
@@ -118,7 +118,7 @@ def test_work_does_not_begin_before_security_is_met():
 	plan = plans.at_phase("Approved")
 	plans.ready(plan)
 	plan.security_checks[0].result = ""
-	plan.security_checks[1].result = "Not Met"
+	plan.security_checks[1].result = "Not Fulfilled"
 	plan.save()
 	refused(lambda: move(plan, "In Progress"), "(People)", "(Operations)", "not met")
 
@@ -127,7 +127,7 @@ def test_work_does_not_begin_before_security_is_met():
 def test_security_asks_for_the_four_factors_and_notes_who_checked():
 	plan = plans.at_phase("Draft")
 	assert [row.factor for row in plan.security_checks] == ["People", "Operations", "Data", "Tools"]
-	plan.security_checks[0].result = "Met"
+	plan.security_checks[0].result = "Fulfilled"
 	plan.save()
 	assert plan.security_checks[0].checked_by == "Administrator" and plan.security_checks[0].checked_on
 	plan.security_checks[0].result = "Not Applicable"
@@ -153,7 +153,7 @@ def test_the_customer_confirms_and_each_suggestion_is_answered():
 	plan.save()
 	refused(lambda: move(plan, "In Progress"), "who confirmed the plan for the customer", "Do it at night")
 	plan.confirmed_by = "Chen Jing"
-	plan.suggestions[0].taken_up = "Yes"
+	plan.suggestions[0].taken_up = "Taken Up"
 	move(plan, "In Progress")
 
 
@@ -397,7 +397,12 @@ def test_rolled_back_needs_reason_cause_time_and_result_and_leads_no_further():
 		plan.reload()
 		refused(lambda phase=phase: move(plan, phase), "Rolled Back", "stays as it is")
 	move(plan, "Draft")
-	assert (plan.version, plan.rollback_reason, plan.steps[0].done_on, len(plan.changes)) == (2, None, None, 1)
+	assert (plan.version, plan.rollback_reason, plan.steps[0].done_on, len(plan.changes)) == (
+		2,
+		None,
+		None,
+		1,
+	)
 	comments = frappe.get_all("Comment", filters={"reference_name": plan.name}, pluck="content")
 	assert any("Pool exhausted" in comment for comment in comments)
 
@@ -482,7 +487,7 @@ def test_a_closed_plan_stays_as_it_is():
 		({"end_date": plans.date(-1)}, ("End", "01-03-2026", "Start", "02-03-2026")),
 		(
 			{"steps": [{"step": "X", "start_date": plans.date(3), "end_date": plans.date(1)}]},
-			("Steps, row 1 (X)", "End"),
+			("Work Steps, row 1 (X)", "End"),
 		),
 		({"people": [{"role": "Tester", "party": "Customer"}]}, ("People, row 1 (Tester)", "Name")),
 		({"trial_days": 5, "grace_days": 5}, ("Days to settle", "5")),
@@ -500,7 +505,7 @@ def test_bad_input_names_field_and_value(values, words):
 
 
 def test_agreement_and_object_are_the_customers():
-	plan = frappe.get_doc(plans.proposal(agreement=scenario.agreement().name))
+	plan = frappe.get_doc(plans.proposal(agreement=scenario.agreement(submit=False).name))
 	refused(plan.insert, "Service Agreement", "belongs to")
 
 
