@@ -10,9 +10,9 @@ app_include_js = [
 	"/assets/ops_delivery/js/live_clock.js",
 	"/assets/ops_delivery/js/clock_panel.js",
 	"/assets/ops_delivery/js/target_matrix.js",
-	"/assets/ops_delivery/js/record_types.js",
 	"/assets/ops_delivery/js/handover.js",
 	"/assets/ops_delivery/js/chain.js",
+	"/assets/ops_delivery/js/form_words.js",
 ]
 app_include_css = ["/assets/ops_delivery/css/desk.css"]
 
@@ -35,8 +35,19 @@ doctype_js = {
 	],
 	"Delivery Activity": "public/js/plan/dialogs.js",
 	"Optimization Plan": "public/js/trial_run.js",
+	"Service Agreement": [
+		"public/js/agreement/templates.js",
+		"public/js/agreement/assess.js",
+		"public/js/agreement/amend.js",
+		"public/js/agreement/life.js",
+	],
+	"Service Agreement Template": ["public/js/agreement/templates.js", "public/js/agreement/assess.js"],
 }
-doctype_list_js = {"Issue": "public/js/issue_list.js", "Consulting Recommendation": "public/js/consulting.js"}
+doctype_list_js = {
+	"Issue": "public/js/issue_list.js",
+	"Consulting Recommendation": "public/js/consulting.js",
+	"Service Agreement": ["public/js/agreement/templates.js", "public/js/agreement/list.js"],
+}
 
 override_doctype_dashboards = {
 	"Issue": "ops_delivery.services.connections.of_issue",
@@ -171,8 +182,11 @@ jinja = {
 		"ops_delivery.services.message_methods.ops_notice_details",
 		"ops_delivery.services.message_methods.ops_text",
 		"ops_delivery.services.message_methods.ops_time",
+		"ops_delivery.services.plan_paper.ops_plan_paper",
 		"ops_delivery.services.printed.ops_paper",
+		"ops_delivery.services.recommendations.ops_recommendations",
 		"ops_delivery.services.optimization_paper.ops_plan",
+		"ops_delivery.services.agreement_paper.ops_agreement",
 	]
 }
 

@@ -24,7 +24,11 @@ def _place(doctype: str) -> None:
 	if not workflow:
 		return
 	phases = frappe.get_all(
-		doctype, filters={"workflow_state": ["is", "not set"]}, pluck="status", distinct=True, order_by="status"
+		doctype,
+		filters={"workflow_state": ["is", "not set"]},
+		pluck="status",
+		distinct=True,
+		order_by="status",
 	)
 	for phase in phases:
 		if state := workflow_states.state_of(workflow, phase):

@@ -242,7 +242,9 @@ def signature_query(user: str | None = None, doctype: str | None = None) -> str:
 	if is_staff(user):
 		return ""
 	signature = frappe.qb.DocType("Service Signature")
-	return _text(signature.customer.isin(sorted(colleagues_visible(user)) or [""]) & (signature.customer != ""))
+	return _text(
+		signature.customer.isin(sorted(colleagues_visible(user)) or [""]) & (signature.customer != "")
+	)
 
 
 def authorship_query(user: str | None = None, doctype: str | None = None) -> str:

@@ -22,7 +22,9 @@ def is_ours(doctype: str, print_format: str | None) -> bool:
 	return bool(found) and (found.module == MODULE or (meta.module == MODULE and bool(found.custom_format)))
 
 
-def html(doc: Any, print_format: str | None, no_letterhead: bool = False, letterhead: str | None = None) -> str:
+def html(
+	doc: Any, print_format: str | None, no_letterhead: bool = False, letterhead: str | None = None
+) -> str:
 	"""The page of a document by a print format, as a whole HTML document. PermissionError where it may not be printed."""
 	set_link_titles(doc)
 	chosen = get_print_format_doc(print_format, meta=doc.meta)
@@ -38,6 +40,8 @@ def html(doc: Any, print_format: str | None, no_letterhead: bool = False, letter
 	)
 
 
-def pdf(doc: Any, print_format: str | None, no_letterhead: bool = False, letterhead: str | None = None) -> bytes:
+def pdf(
+	doc: Any, print_format: str | None, no_letterhead: bool = False, letterhead: str | None = None
+) -> bytes:
 	"""The same as the bytes of a PDF."""
 	return weasy.pdf(html(doc, print_format, no_letterhead, letterhead))

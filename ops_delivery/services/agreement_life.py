@@ -30,7 +30,10 @@ def resume(name: str, reason: str) -> str:
 	"""Take a suspended agreement up again; it is active, scheduled or expired by its period. Its new status."""
 	doc = _of(name, "Suspended")
 	_note(doc, reason)
-	return _enter(doc, agreements.status_on(frappe._dict(doc.as_dict(), status="Active"), getdate()))
+	doc.save()
+	# it was reviewed and signed as it stands: a rule added since does not keep it from going on
+	agreements.put_status(doc, agreements.status_on(frappe._dict(doc.as_dict(), status="Active"), getdate()))
+	return doc.status
 
 
 def terminate(name: str, reason: str, last_day: Any = None) -> str:
@@ -140,7 +143,7 @@ def make_successor(name: str) -> str:
 	if there := _follower(source):
 		return there
 	days = (getdate(source.end_date) - getdate(source.start_date)).days
-	copy = frappe.copy_doc(source)
+	copy = frappe.copy_doc(source, ignore_no_copy=False)
 	copy.update(
 		{
 			"predecessor": name,

@@ -260,7 +260,7 @@ def new_version(name: str) -> str:
 	draft = frappe.db.get_value("Service Agreement", {"previous_version": name, "docstatus": 0}, "name")
 	if draft:
 		return draft
-	copy = frappe.copy_doc(source)
+	copy = frappe.copy_doc(source, ignore_no_copy=False)
 	copy.update(
 		{
 			"previous_version": name,

@@ -52,7 +52,7 @@ def names(doc) -> dict[str, str]:
 		"fee_total": _("Fee of the agreement's whole period"),
 		"days": _("Days of the period assessed"),
 	}
-	for commitment in figures.commitment_order():
+	for commitment in _promised(doc):
 		key = slug(commitment)
 		found[f"{key}_attainment"] = _("{0}: kept, in % of those decided").format(_(commitment))
 		found[f"{key}_missed"] = _("{0}: missed").format(_(commitment))
@@ -99,7 +99,7 @@ def measured(doc, from_date: date, to_date: date) -> dict[str, float | None]:
 		"days": (to_date - from_date).days + 1,
 	}
 	by_commitment = attainment.by(outcomes, "commitment")
-	for commitment in figures.commitment_order():
+	for commitment in _promised(doc):
 		one = by_commitment.get(commitment)
 		key = slug(commitment)
 		found[f"{key}_attainment"] = _percent(one.attainment) if one else None
@@ -211,6 +211,13 @@ def words(doc, error: DomainError, where: bool = True) -> str:
 		row.idx, escape_html(row.metric or "?"), _(label, context=row.doctype)
 	)
 	return f"{frappe.bold(_('Metrics'))}, {place}: {text}" if where else f"{place}: {text}"
+
+
+def _promised(doc) -> list[str]:
+	"""The commitments the agreement promises, in their order; all of them where nothing is promised yet."""
+	order = figures.commitment_order()
+	targets = {row.commitment for row in doc.get("targets") or []}
+	return [commitment for commitment in order if commitment in targets] if targets else order
 
 
 def _check_figures(doc) -> None:

@@ -206,7 +206,7 @@ def _check_security(doc) -> None:
 		if row.result in ("Not Met", "Not Applicable") and not filled(row.note):
 			frappe.throw(
 				_("Security check, row {0} ({1}): the result is {2}. Say why in the note.").format(
-					row.idx, _(row.aspect), frappe.bold(_(row.result))
+					row.idx, _(row.aspect), frappe.bold(_(row.result, context=row.doctype))
 				)
 			)
 

@@ -11,6 +11,7 @@ from frappe.query_builder.functions import Count, Min
 from frappe.utils import cint
 from frappe.utils.scheduler import is_scheduler_inactive
 
+from ops_delivery.services import wording
 from ops_delivery.services.sweep import LAST_RUN_KEY
 from ops_delivery.services.time import epoch, utc_now
 
@@ -43,8 +44,8 @@ def status() -> dict[str, Any]:
 	messages = []
 	if lag > limit:
 		messages.append(
-			_("The oldest due trigger has waited {0} seconds. Check the scheduler and the workers.").format(
-				lag
+			_("The oldest due trigger has waited {0}. Check the scheduler and the workers.").format(
+				wording.duration(lag)
 			)
 		)
 	if last and (utc_now() - datetime.fromisoformat(last)).total_seconds() > limit:

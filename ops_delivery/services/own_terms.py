@@ -60,11 +60,8 @@ def deadline(value: Any) -> datetime | None:
 	"""The instant a field's value means as a deadline: a date means the end of that day."""
 	if not value:
 		return None
-	if (
-		(isinstance(value, date)
-		and not isinstance(value, datetime))
-		or (isinstance(value, str)
-		and len(value) <= 10)
+	if (isinstance(value, date) and not isinstance(value, datetime)) or (
+		isinstance(value, str) and len(value) <= 10
 	):
 		midnight = datetime.combine(getdate(value) + timedelta(days=1), time.min, site_zone())
 		return to_utc(midnight.replace(tzinfo=None))

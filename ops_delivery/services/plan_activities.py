@@ -42,12 +42,13 @@ PLAN_FACTS = (
 	"approved_on",
 	"version",
 )
+# light, so that the calendar writes dark on them and the Gantt chart shows the progress
 COLOURS = {
-	planning.NOT_STARTED: "#7c8a99",
-	planning.IN_PROGRESS: "#2f86d6",
-	planning.COMPLETED: "#2e9e63",
-	planning.ON_HOLD: "#d9822b",
-	planning.CANCELLED: "#b8b8b8",
+	planning.NOT_STARTED: "#d5dbe2",
+	planning.IN_PROGRESS: "#b9d9f5",
+	planning.COMPLETED: "#b5e0c8",
+	planning.ON_HOLD: "#f6d5ae",
+	planning.CANCELLED: "#ececec",
 }
 MOST_AT_ONCE = 500
 

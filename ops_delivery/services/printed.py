@@ -86,10 +86,16 @@ class Paper:
 			case "Link" if field.options == "User":
 				return self.person(stored)
 			case "Link":
-				return _(str(stored))
+				return self.linked(field.options, stored)
 			case "Text Editor" | "HTML Editor":
 				return strip_html(stored)
 		return str(stored)
+
+	def linked(self, doctype: str, name: str) -> str:
+		"""A linked record as its form shows it: by its title where the type says so."""
+		meta = frappe.get_meta(doctype)
+		title = meta.show_title_field_in_link and meta.title_field
+		return str((title and frappe.get_cached_value(doctype, name, title)) or _(str(name)))
 
 	def pair(self, fieldname: str) -> tuple[str, str]:
 		"""(label, value) of a field, for the macros `facts` and `pairs`."""
@@ -124,7 +130,9 @@ class Paper:
 		"""The reviews given to this document: title, state, minutes and rows of participants."""
 		return [
 			{
-				"title": _("{0} ({1})").format(_(review.rule), _(review.part)) if review.part else _(review.rule),
+				"title": _("{0} ({1})").format(_(review.rule), _(review.part))
+				if review.part
+				else _(review.rule),
 				"state": _(review.state, context="Service Review"),
 				"minutes": review.minutes,
 				"rows": [

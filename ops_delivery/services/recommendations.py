@@ -132,6 +132,11 @@ def of_report(report: str) -> list[dict[str, Any]]:
 	)
 
 
+def ops_recommendations(report: str) -> list[dict[str, Any]]:
+	"""Jinja method of print formats: the recommendations of a report that the reader may read."""
+	return of_report(report) if frappe.has_permission("Consulting Report", "read", report) else []
+
+
 def recommended(report, _part: str = "") -> list[dict[str, Any]]:
 	"""What of a report's recommendations is reviewed: their text, not what became of them (extra_content)."""
 	return [

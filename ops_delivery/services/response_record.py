@@ -124,6 +124,7 @@ def _escalations(doctype: str, name: str) -> list[dict[str, Any]]:
 			"commitment",
 			"fired_on",
 			"utc_offset",
+			"policy",
 			"policy_version",
 			"acknowledged",
 			"acknowledged_by",
@@ -141,7 +142,17 @@ def _escalations(doctype: str, name: str) -> list[dict[str, Any]]:
 	):
 		person = frappe.utils.get_fullname(row.user) if row.user else row.email
 		told.setdefault(row.parent, []).append(f"{person} ({_(row.channel)}, {_(row.state)})")
+	revisions = dict(
+		frappe.get_all(
+			"Rule Version",
+			filters={"name": ["in", list({log.policy_version for log in logs if log.policy_version}) or [""]]},
+			fields=["name", "revision"],
+			order_by="name",
+			as_list=True,
+		)
+	)
 	for log in logs:
+		log.revision = revisions.get(log.policy_version)
 		log.at = to_utc(log.fired_on, log.utc_offset)
 		log.told = told.get(log.name, [])
 		log.by = frappe.utils.get_fullname(log.acknowledged_by) if log.acknowledged_by else ""

@@ -58,14 +58,13 @@ def decide(
 	)
 	if minutes:
 		add_to_minutes(review, minutes)
-	reviews.write(review)
-	standing = reviews.judge_review(doc, review)
-	if standing.rejected_by:
-		conclude(review, domain.REJECTED)
-	elif standing.met:
-		conclude(review, domain.APPROVED)
-	elif row.user:
-		review_people.release(review, row.user)
+	standing = reviews.judge_review(doc, review, reviews.decision_in(review, row))
+	if standing.rejected_by or standing.met:
+		conclude(review, domain.REJECTED if standing.rejected_by else domain.APPROVED)
+	else:
+		reviews.write(review)
+		if row.user:
+			review_people.release(review, row.user)
 	return review.state
 
 

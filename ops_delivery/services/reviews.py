@@ -79,12 +79,12 @@ def missing(doc, phase: str, above: float | None = None) -> list[Need]:
 	return found
 
 
-def standing_of(doc, rules: Iterable[frappe._dict]) -> dict[str, domain.Standing]:
-	"""How each rule stands for the document's present content, by rule name."""
+def standing_of(doc, rules: Iterable[frappe._dict], *more: domain.Decision) -> dict[str, domain.Standing]:
+	"""How each rule stands for the document's present content, by rule name; `more`: decisions about to be written."""
 	rules = list(rules)
 	if not rules:
 		return {}
-	return domain.judge(_needs(doc, rules), _decisions(doc, rules), authors(doc))
+	return domain.judge(_needs(doc, rules), [*_decisions(doc, rules), *more], authors(doc))
 
 
 def follow(doc, before=None) -> None:
@@ -250,10 +250,19 @@ def write(review) -> None:
 	review.save(ignore_permissions=True)
 
 
-def judge_review(doc, review) -> domain.Standing:
+def judge_review(doc, review, *more: domain.Decision) -> domain.Standing:
 	"""How the need behind a review stands: by its rule as it is now, else by what the review itself asked for."""
-	rules = _rules_around(doc, review)
-	return standing_of(doc, rules)[review.rule]
+	return standing_of(doc, _rules_around(doc, review), *more)[review.rule]
+
+
+def decision_in(review, row) -> domain.Decision:
+	"""A participant's line as the domain sees it."""
+	return domain.Decision(
+		rule=review.rule,
+		person=row.user or row.email or row.full_name,
+		verdict=row.decision,
+		content=row.content_hash,
+	)
 
 
 def would_count(doc, review, person: str) -> bool:
@@ -319,12 +328,7 @@ def _decisions(doc, rules: list[frappe._dict]) -> list[domain.Decision]:
 		.orderby(row.idx)
 	).run(as_dict=True)
 	return [
-		domain.Decision(
-			rule=line.rule,
-			person=line.user or line.email or line.full_name,
-			verdict=line.decision,
-			content=line.content_hash,
-		)
+		decision_in(line, line)
 		for line in found
 		if (line.party, line.role or None, line.part or "") == asked[line.rule]
 	]

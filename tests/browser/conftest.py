@@ -150,7 +150,10 @@ def watch(page) -> None:
 			page.errors.append(text)
 
 	page.on("pageerror", lambda error: note(f"{page.url}: {error}"))
-	page.on("console", lambda m: note(f"{page.url}: {m.text} ({m.location.get('url')})") if m.type == "error" else None)
+	page.on(
+		"console",
+		lambda m: note(f"{page.url}: {m.text} ({m.location.get('url')})") if m.type == "error" else None,
+	)
 
 
 def shoot(request, page, name: str) -> Path:

@@ -4,8 +4,25 @@ import re
 
 # Names that are the same in Chinese: products, packages, identifiers.
 # "No." heads the numbers of a table in Frappe's own Chinese too.
-NAMES = re.compile(r"ERPNext|Frappe|SLA|No\.|chinesecalendar|holidays|doc\.\w+|Asia/Shanghai|\S+@\S+|https?://\S+|ID\b")
+NAMES = re.compile(
+	r"ERPNext|Frappe|SLA|No\.|chinesecalendar|holidays|doc\.\w+|Asia/Shanghai|\S+@\S+|https?://\S+|ID\b"
+)
 WORDS = re.compile(r"[A-Za-z]{2,}(?:[ ,]+[A-Za-z]+)*")
+
+# The texts that are seen. Frappe hides a field's name and hints of its own in some corners.
+READ = """roots => roots.flatMap(root => {
+	const seen = element => element.checkVisibility({visibilityProperty: true})
+		&& !element.closest(".tooltip-content, .visually-hidden, .awesomplete > ul");
+	const texts = [];
+	const walker = document.createTreeWalker(root, NodeFilter.SHOW_TEXT);
+	while (walker.nextNode()) if (seen(walker.currentNode.parentElement)) texts.push(walker.currentNode.data);
+	for (const element of root.querySelectorAll("[placeholder], [aria-label], [title]")) {
+		if (!seen(element)) continue;
+		texts.push(element.placeholder || "", element.getAttribute("aria-label") || "");
+		if (!/^[a-z_]+$/.test(element.title || "")) texts.push(element.title || "");
+	}
+	return texts;
+})"""
 
 
 def fits(page) -> None:
@@ -23,15 +40,7 @@ def english_in(text: str, *data: str) -> list[str]:
 
 def speaks_chinese(locator, *data: str) -> None:
 	"""All texts that are seen within an element, placeholders and labels for the blind included."""
-	texts = locator.evaluate_all(
-		"""roots => roots.flatMap(root => [
-			root.innerText,
-			...[...root.querySelectorAll("[placeholder], [aria-label], [title]")]
-				.filter(e => e.checkVisibility() && !e.closest(".awesomplete > ul"))
-				.flatMap(e => [e.placeholder || "", e.getAttribute("aria-label") || "", e.title || ""])
-				.filter(text => !/^[a-z_]+$/.test(text)), // Frappe gives a field its name as title
-		])"""
-	)
+	texts = locator.evaluate_all(READ)
 	assert texts, "there is nothing to read"
 	assert re.search("[\u4e00-\u9fff]", "".join(texts)), "no Chinese at all"
 	found = [words for text in texts for words in english_in(text, *data)]

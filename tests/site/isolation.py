@@ -47,7 +47,12 @@ def only_for(roles, message=False, check=frappe.only_for):
 @contextmanager
 def rolled_back(site: str):
 	"""Commits and rollbacks of the code under test work on savepoints; in the end nothing is left."""
-	with remembered_cache(), open_site(site), patch(MAILBOX_PASSWORDS), patch.object(frappe, "only_for", only_for):
+	with (
+		remembered_cache(),
+		open_site(site),
+		patch(MAILBOX_PASSWORDS),
+		patch.object(frappe, "only_for", only_for),
+	):
 		with commits_kept_back(frappe.local.db):
 			yield
 	forget_process_caches()

@@ -91,7 +91,9 @@ def approve(doc, by: str, rule: str = INTERNAL, verdict: str = "Approved", opini
 		return reviews.decide(open_review(doc, rule), verdict, opinion)
 
 
-def customer_decides(doc, by: str, rule: str = CUSTOMER, verdict: str = "Approved", opinion: str = "Good") -> str:
+def customer_decides(
+	doc, by: str, rule: str = CUSTOMER, verdict: str = "Approved", opinion: str = "Good"
+) -> str:
 	with user(by):
 		return review_answers.decide_on_portal(open_review(doc, rule), verdict, opinion)
 

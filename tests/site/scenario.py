@@ -8,6 +8,8 @@ import agreement_content
 import factories
 import frappe
 
+from ops_delivery.setup.demo_desk import sign_off
+
 ZONE = ZoneInfo("Asia/Shanghai")
 WEEK = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday")
 MONDAY = datetime(2026, 3, 2, 9, 0, tzinfo=ZONE)  # a Monday morning at opening time
@@ -194,9 +196,7 @@ def agreement(customer: str | None = None, submit: bool = True, **values):
 			**values,
 		}
 	).insert(ignore_permissions=True)
-	if submit:
-		document.submit()
-	return document
+	return sign_off.sign_off(document) if submit else document
 
 
 def issue(agreement_doc, moment: datetime = MONDAY, **values):

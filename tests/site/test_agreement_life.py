@@ -24,16 +24,9 @@ from ops_delivery.services import (
 	signatures,
 )
 from ops_delivery.setup import agreement_templates as shipped
+from ops_delivery.setup.demo_desk import sign_off
 
 METRIC = agreement_content.complete()["metrics"][0]
-
-
-@pytest.fixture(autouse=True)
-def no_rules(site):
-	"""Which reviews come before signing is tested elsewhere; signatures are needed here as well."""
-	if frappe.db.exists("DocType", "Review Rule"):
-		rule = frappe.qb.DocType("Review Rule")
-		frappe.qb.update(rule).set(rule.enabled, 0).run()
 
 
 def _refusal(action, *args, error=frappe.ValidationError, **values) -> str:
@@ -46,17 +39,8 @@ def _year() -> dict:
 	return {"start_date": add_days(nowdate(), -100), "end_date": add_days(nowdate(), 265)}
 
 
-def _signed(doc):
-	for party, row in signatures.valid(doc).items():
-		if row is None:
-			signatures.sign("Service Agreement", doc.name, party, signer_name="Chen Jing")
-	doc.reload()
-	doc.submit()
-	return doc
-
-
 def _in_force(**values):
-	return _signed(scenario.agreement(submit=False, **{**_year(), **values}))
+	return scenario.agreement(**{**_year(), **values})
 
 
 # Templates
@@ -77,7 +61,9 @@ def test_the_shipped_templates_make_drafts_that_lack_only_what_is_particular():
 		lacks = {(lack.field, lack.text) for lack in completeness.missing(draft)}
 		assert {field for field, _text in lacks} == {"fee", "channels", "complaint_channel"}, lacks
 		assert draft.scope and draft.metrics and draft.targets and draft.agreed_parts
-		result = assessment.evaluate(draft, draft.start_date, draft.end_date, {"fee": 10000, "survey_score": 96})
+		result = assessment.evaluate(
+			draft, draft.start_date, draft.end_date, {"fee": 10000, "survey_score": 96}
+		)
 		assert result.score is not None
 
 
@@ -105,7 +91,9 @@ def test_an_agreement_becomes_a_template():
 
 @pytest.mark.clause("5.2.a", "5.2.g", "5.2.h", "6.3.a", "6.3.b")
 def test_each_missing_part_is_named():
-	bare = {key: [] if isinstance(value, list) else None for key, value in agreement_content.complete().items()}
+	bare = {
+		key: [] if isinstance(value, list) else None for key, value in agreement_content.complete().items()
+	}
 	draft = scenario.agreement(submit=False, **bare)
 	named = [lack.field for lack in completeness.missing(draft)]
 	assert set(named) == {
@@ -159,7 +147,12 @@ def test_the_form_asks_about_what_stands_in_it(as_user):
 
 @pytest.mark.clause("5.2.i", "6.3.c")
 def test_a_part_agreed_and_changed_afterwards():
-	part = {"part": "Levels and Escalation", "agreed_by": "Chen Jing", "agreed_on": nowdate(), "how": "Meeting"}
+	part = {
+		"part": "Levels and Escalation",
+		"agreed_by": "Chen Jing",
+		"agreed_on": nowdate(),
+		"how": "Meeting",
+	}
 	draft = scenario.agreement(submit=False, agreed_parts=[part, {"part": "Timetable"}])
 	levels, timetable = draft.agreed_parts
 	assert (levels.state, levels.recorded_by, timetable.state) == ("Agreed", "Administrator", "Open")
@@ -246,9 +239,13 @@ def test_a_period_worked_out_from_what_was_measured():
 		figures=[{"figure_name": "survey_score", "meaning": "Mean of the survey"}],
 	)
 	kept = scenario.issue(agreement)
-	scenario.judge_valid(kept, scenario.MONDAY + timedelta(minutes=5), first_responded_on="2026-03-02 09:10:00")
+	scenario.judge_valid(
+		kept, scenario.MONDAY + timedelta(minutes=5), first_responded_on="2026-03-02 09:10:00"
+	)
 	late = scenario.issue(agreement)
-	scenario.judge_valid(late, scenario.MONDAY + timedelta(hours=30), first_responded_on="2026-03-03 15:00:00")
+	scenario.judge_valid(
+		late, scenario.MONDAY + timedelta(hours=30), first_responded_on="2026-03-03 15:00:00"
+	)
 	doc = factories.make(
 		"Agreement Assessment", agreement=agreement.name, start_date="2026-01-01", end_date="2026-03-31"
 	)
@@ -313,7 +310,15 @@ def test_a_new_version_is_compared_with_the_old():
 	high = next(row for row in new.targets if (row.commitment, row.priority) == ("Resolution", "High"))
 	high.target = 4 * 3600
 	new.targets = [row for row in new.targets if row.commitment != "On-site Arrival"]
-	new.append("scope", {"service_content": "Routine Operation", "service_item": "Inspection", "frequency": "Monthly", "deliverables": "Report"})
+	new.append(
+		"scope",
+		{
+			"service_content": "Routine Operation",
+			"service_item": "Inspection",
+			"frequency": "Monthly",
+			"deliverables": "Report",
+		},
+	)
 	new.security_terms = "Named people of both parties only"
 	new.amendment_reason = "The customer needs more"
 	new.save()
@@ -385,7 +390,7 @@ def test_open_records_follow_only_where_that_was_agreed(moves, jobs):
 	new.update({"amendment_reason": "Quicker", "move_open_records": moves})
 	new.save()
 	with scenario.at(scenario.MONDAY + timedelta(hours=1)):
-		_signed(new)
+		sign_off.sign_off(new)
 		if moves:
 			agreement_preview.move_later(new.name)
 	old.reload()
@@ -406,7 +411,7 @@ def test_a_version_that_begins_later_is_scheduled_and_the_old_one_rules_until_th
 	new = frappe.get_doc("Service Agreement", agreements.new_version(old.name))
 	new.update({"start_date": add_days(nowdate(), 10), "amendment_reason": "Next quarter"})
 	new.save()
-	_signed(new)
+	sign_off.sign_off(new)
 	old.reload()
 	assert (old.status, new.status) == ("Active", "Scheduled")
 	assert agreements.find(old.customer, nowdate()) == old.name
@@ -443,8 +448,12 @@ def test_no_decision_without_a_reason_whichever_way():
 @pytest.mark.clause("5.2.a")
 def test_terminated_today_or_on_a_day_to_come():
 	agreement = _in_force()
-	assert "lies in the past" in _refusal(agreement_life.terminate, agreement.name, "Why", add_days(nowdate(), -1))
-	assert "is not before the end" in _refusal(agreement_life.terminate, agreement.name, "Why", agreement.end_date)
+	assert "lies in the past" in _refusal(
+		agreement_life.terminate, agreement.name, "Why", add_days(nowdate(), -1)
+	)
+	assert "is not before the end" in _refusal(
+		agreement_life.terminate, agreement.name, "Why", agreement.end_date
+	)
 	later = add_days(nowdate(), 30)
 	assert agreement_life.terminate(agreement.name, "By mutual consent", later) == "Active"
 	assert agreements.find(agreement.customer, later) == agreement.name
@@ -485,7 +494,10 @@ def test_the_person_in_charge_is_told():
 	assert agreement.name in expiry.remind_due()
 	assert agreement.name not in expiry.remind_due()
 	(notice,) = frappe.get_all(
-		"Service Notice", filters={"reference_name": agreement.name}, fields=["key_point", "details"], order_by="name"
+		"Service Notice",
+		filters={"reference_name": agreement.name},
+		fields=["key_point", "details"],
+		order_by="name",
 	)
 	assert notice.key_point == "ops_agreement_ending" and '"days": 20' in notice.details
 	from ops_delivery.services import notice_sending
@@ -525,7 +537,9 @@ def test_an_objection_stops_the_renewal_in_time():
 	agreement.reload()
 	frappe.db.set_value("Service Agreement", agreement.name, "end_date", add_days(nowdate(), -1))
 	assert agreement.name not in agreement_life.renew_due()
-	late = _in_force(end_date=add_days(nowdate(), 10), auto_renew=1, renewal_months=12, renewal_notice_days=30)
+	late = _in_force(
+		end_date=add_days(nowdate(), 10), auto_renew=1, renewal_months=12, renewal_notice_days=30
+	)
 	assert "was possible until" in _refusal(agreement_life.stop_renewal, late.name, "Too late")
 	text = _refusal(scenario.agreement, submit=False, auto_renew=1, renewal_months=0)
 	assert "by how many months" in text
@@ -552,6 +566,8 @@ def test_one_action_makes_the_agreement_that_follows():
 
 @pytest.mark.clause("5.2")
 def test_a_changed_text_voids_the_signatures():
+	rule = frappe.qb.DocType("Review Rule")
+	frappe.qb.update(rule).set(rule.enabled, 0).where(rule.document_type == "Service Agreement").run()
 	draft = scenario.agreement(submit=False, **_year())
 	for party in signatures.PARTIES:
 		signatures.sign("Service Agreement", draft.name, party, signer_name="Chen Jing")

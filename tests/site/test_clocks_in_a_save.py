@@ -49,6 +49,8 @@ def test_an_assignment_rule_that_applies_at_once(agreement):
 def test_a_reply_outside_of_a_save_still_counts(agreement):
 	issue = scenario.issue(agreement)
 	with scenario.at(MONDAY + hours(1)):
-		frappe.db.set_value("Issue", issue.name, "first_responded_on", (MONDAY + hours(1)).replace(tzinfo=None))
+		frappe.db.set_value(
+			"Issue", issue.name, "first_responded_on", (MONDAY + hours(1)).replace(tzinfo=None)
+		)
 		assert clocks.refresh("Issue", issue.name)
 	assert scenario.clock(issue, "First Response").state == "Met"

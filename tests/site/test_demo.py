@@ -26,7 +26,15 @@ def test_a_small_demo_shows_every_state(desk):
 	issues = frappe.get_all(
 		"Issue",
 		filters={"customer": ["in", customers]},
-		fields=["name", "status", "ops_validity", "ops_acceptance_status", "ops_onsite", "ops_agreement", "creation"],
+		fields=[
+			"name",
+			"status",
+			"ops_validity",
+			"ops_acceptance_status",
+			"ops_onsite",
+			"ops_agreement",
+			"creation",
+		],
 		order_by="creation",
 	)
 	assert len(issues) >= 18
@@ -41,7 +49,10 @@ def test_a_small_demo_shows_every_state(desk):
 	)
 	assert sorted(agreements) == ["Active", "Active", "Active", "Scheduled"]
 	fired = frappe.get_all(
-		"Escalation Log", filters={"customer": ["in", customers]}, fields=["kind", "fired_on", "due_on"], order_by="name"
+		"Escalation Log",
+		filters={"customer": ["in", customers]},
+		fields=["kind", "fired_on", "due_on"],
+		order_by="name",
 	)
 	assert {"Warning", "Alarm"} <= {log.kind for log in fired}
 	assert all(log.due_on <= log.fired_on <= site_time.to_site(desk) for log in fired)

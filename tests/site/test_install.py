@@ -63,7 +63,8 @@ def test_calendars_nobody_touched_take_the_zone_chosen_in_the_set_up_wizard():
 	windows = [{"weekday": "Monday", "start_time": "09:00", "end_time": "17:00"}]
 	values = {"calendar_name": "", "time_zone": "Asia/Kolkata", "windows": windows}
 	seeds.plant(
-		seeds.Seed("Service Calendar", name, {**values, "calendar_name": name}) for name in (untouched, edited)
+		seeds.Seed("Service Calendar", name, {**values, "calendar_name": name})
+		for name in (untouched, edited)
 	)
 	doc = frappe.get_doc("Service Calendar", edited)
 	doc.time_zone = "Europe/Berlin"

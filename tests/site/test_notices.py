@@ -16,7 +16,9 @@ pytestmark = [pytest.mark.clause("5.3.c"), pytest.mark.clause("6.3.f")]
 
 @pytest.fixture
 def w(site):
-	frappe.db.set_value("Service Notice", {"state": "Pending"}, "state", "Sent")  # what the site still had to tell
+	frappe.db.set_value(
+		"Service Notice", {"state": "Pending"}, "state", "Sent"
+	)  # what the site still had to tell
 	factories.make_email_account()
 	notifications.seed_notifications()
 	return customers.world()

@@ -159,7 +159,9 @@ def test_a_print_format_goes_through_weasyprint_from_the_print_action(print_form
 	text, _pages = _text()
 	assert "<b>raw</b>" in text, text  # escaped: shown as it was typed
 	assert "version 1" in text and "Page 1 of" in text
-	assert pypdf.PdfReader(io.BytesIO(frappe.local.response.filecontent)).metadata.producer.startswith("WeasyPrint")
+	assert pypdf.PdfReader(io.BytesIO(frappe.local.response.filecontent)).metadata.producer.startswith(
+		"WeasyPrint"
+	)
 
 
 def test_who_may_not_print_a_document_gets_no_pdf(print_format, as_user):

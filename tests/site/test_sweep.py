@@ -151,7 +151,9 @@ def test_the_expert_route_reassigns_and_calls_a_server_script(agreement):
 		contacts=[{"contact_role": "Senior Expert", "level": 1, "user": expert}],
 	)
 	issue = scenario.judge_valid(scenario.issue(other), MONDAY)
-	with patch("frappe.utils.safe_exec.is_safe_exec_enabled", return_value=True):  # whatever this bench allows
+	with patch(
+		"frappe.utils.safe_exec.is_safe_exec_enabled", return_value=True
+	):  # whatever this bench allows
 		_sweep(MONDAY + hours(9))
 	(log,) = _logs(issue)
 	assigned = frappe.get_all("ToDo", {"reference_name": issue.name, "status": "Open"}, pluck="allocated_to")

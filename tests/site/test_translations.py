@@ -59,13 +59,19 @@ def _labels(value):
 def _speaks(text: str) -> bool:
 	"""Strings of signs, numbers and code have nothing to translate."""
 	bare = PLACEHOLDER.sub("", re.sub(r"<[^>]+>", "", text))
-	return bool(re.search(r"[A-Za-z]{2}", bare)) and not re.fullmatch(r"[a-z_./:-]+|ops_\w+|fa fa-[\w-]+", bare.strip())
+	return bool(re.search(r"[A-Za-z]{2}", bare)) and not re.fullmatch(
+		r"[a-z_./:-]+|ops_\w+|fa fa-[\w-]+", bare.strip()
+	)
 
 
 def test_everything_is_translated(site):
 	known = get_all_translations("zh")
-	missing = {text: place for text, place in _messages().items() if text not in known and text.strip() not in known}
-	assert not missing, "without Chinese: " + "\n".join(f"{place}: {text}" for text, place in sorted(missing.items()))
+	missing = {
+		text: place for text, place in _messages().items() if text not in known and text.strip() not in known
+	}
+	assert not missing, "without Chinese: " + "\n".join(
+		f"{place}: {text}" for text, place in sorted(missing.items())
+	)
 
 
 def test_placeholders_survive_translation():

@@ -29,6 +29,7 @@ frappe.provide("ops_delivery");
 			this.box.tabIndex = -1;
 			wrapper.replaceChildren(this.box);
 			this.render();
+			this.centre();
 			this.observer = new ResizeObserver(() => this.draw());
 			this.observer.observe(this.box);
 			this.box.addEventListener("keydown", (event) => this.move(event));
@@ -58,9 +59,10 @@ frappe.provide("ops_delivery");
 				return `<span class="ops-chain-node ops-chain-closed" data-id="${node.id}" tabindex="0"
 					aria-label="${esc(this.said(node))}">${type}<span>${__("Not open to you")}</span></span>`;
 			}
-			const look = node.late ? "late" : node.tone;
+			const small = node.doctype === "Service Handover" && !node.here ? " ops-chain-small" : "";
+			const look = `${node.late ? "late" : node.tone}${small}`;
 			const state = node.late ? __("{0}, overdue", [node.state]) : node.state;
-			const inside = `${type}<b>${esc(node.title || node.name)}</b>
+			const inside = `${type}${small ? "" : `<b>${esc(node.title || node.name)}</b>`}
 				<span class="ops-chain-foot"><span>${esc(node.name)}</span>${
 				node.state ? `<span class="ops-chain-state">${esc(state)}</span>` : ""
 			}</span>`;
@@ -69,6 +71,15 @@ frappe.provide("ops_delivery");
 				? `<span class="ops-chain-node ops-chain-${look}" ${label} aria-current="true" tabindex="0">${inside}</span>`
 				: `<a class="ops-chain-node ops-chain-${look}" ${label}
 					href="${esc(frappe.utils.get_form_link(node.doctype, node.name))}">${inside}</a>`;
+		}
+
+		/** Scroll within the map, not the page, so that its own record is in the middle. */
+		centre() {
+			const here = this.box.querySelector("[aria-current]");
+			if (!here) return;
+			const [frame, own] = [this.box.getBoundingClientRect(), here.getBoundingClientRect()];
+			this.box.scrollLeft += own.left + own.width / 2 - frame.left - frame.width / 2;
+			this.box.scrollTop += own.top + own.height / 2 - frame.top - frame.height / 2;
 		}
 
 		/** A record in words, with what it came from and leads to: the lines, for who does not see them. */
@@ -180,7 +191,7 @@ frappe.provide("ops_delivery");
 		frm.ops_chain_section = $body.closest(".form-dashboard-section");
 		frm.dashboard.show();
 		const chain = new Chain($body.find(".ops-chain-holder")[0], map);
-		frm.ops_chain_section.find(".section-head").on("click", () => setTimeout(() => chain.draw(), 50));
+		frm.ops_chain_section.find(".section-head").on("click", () => setTimeout(() => (chain.draw(), chain.centre()), 50));
 	};
 
 	/** The same in a dialog, from the form's menu; it says so where there is nothing yet. */
@@ -195,7 +206,7 @@ frappe.provide("ops_delivery");
 		const holder = dialog.fields_dict.map.$wrapper[0];
 		if (map.nodes.length > 1) {
 			const chain = new Chain(holder, map);
-			dialog.$wrapper.on("shown.bs.modal", () => chain.draw());
+			dialog.$wrapper.on("shown.bs.modal", () => (chain.draw(), chain.centre()));
 			return;
 		}
 		holder.innerHTML = `<p class="text-muted">${__(

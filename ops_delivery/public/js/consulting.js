@@ -76,7 +76,7 @@ frappe.provide("ops_delivery.consulting");
 					fieldname: "owner_user",
 					fieldtype: "Link",
 					options: "User",
-					label: __("Owner"),
+					label: __("Owner", null, "Consulting Recommendation"),
 					default: row.owner_user,
 					depends_on: dated,
 					mandatory_depends_on: dated,
@@ -113,8 +113,8 @@ frappe.provide("ops_delivery.consulting");
 			title: __("Follow up"),
 			fields: [
 				{ fieldname: "note", fieldtype: "Small Text", label: __("What was done or found"), reqd: 1 },
-				{ fieldname: "progress", fieldtype: "Percent", label: __("Progress") },
-				{ fieldname: "state", fieldtype: "Select", label: __("State"), options: states },
+				{ fieldname: "progress", fieldtype: "Percent", label: __("Progress", null, "Consulting Follow-up") },
+				{ fieldname: "state", fieldtype: "Select", label: __("State", null, "Consulting Recommendation"), options: states },
 			],
 			primary_action_label: __("Enter"),
 			primary_action: (given) =>
@@ -125,7 +125,7 @@ frappe.provide("ops_delivery.consulting");
 
 	const verify = (frm) => {
 		const dialog = new frappe.ui.Dialog({
-			title: __("Verify"),
+			title: __("Verify", null, "Consulting Recommendation"),
 			fields: [
 				{
 					fieldname: "outcome",
@@ -146,7 +146,7 @@ frappe.provide("ops_delivery.consulting");
 					description: __("What was looked at or measured, and what it showed"),
 				},
 			],
-			primary_action_label: __("Verify"),
+			primary_action_label: __("Verify", null, "Consulting Recommendation"),
 			primary_action: ({ outcome, verification }) =>
 				call(
 					dialog,
@@ -202,7 +202,7 @@ frappe.provide("ops_delivery.consulting");
 				<td>${due} ${late}</td>
 				<td><span class="indicator-pill ${STATE_COLOURS[row.state]}">${esc(__(row.state, null, "Consulting Recommendation"))}</span></td></tr>`;
 		};
-		const heads = [__("Recommendation"), __("Priority"), __("Decision"), __("Owner"), __("Due"), __("State")];
+		const heads = [__("Recommendation"), __("Priority"), __("Decision"), __("Owner", null, "Consulting Recommendation"), __("Due"), __("State", null, "Consulting Recommendation")];
 		$box.html(
 			`${
 				rows.length
@@ -223,7 +223,31 @@ frappe.provide("ops_delivery.consulting");
 		});
 	};
 
+	/** Approved content stays as it is: the form shows it so. `results`: table -> the columns still filled in. */
+	const freeze = (frm, fixed, results = {}) => {
+		for (const { df } of frm.fields) {
+			if (!df.fieldname || ["Section Break", "Column Break", "Tab Break", "HTML"].includes(df.fieldtype)) continue;
+			const taking = results[df.fieldname];
+			if (df.fieldtype === "Table" && taking) {
+				const grid = frm.fields_dict[df.fieldname].grid;
+				grid.cannot_add_rows = fixed;
+				grid.df.cannot_add_rows = grid.df.cannot_delete_rows = fixed;
+				for (const column of frappe.get_meta(df.options).fields) {
+					if (taking.includes(column.fieldname)) continue;
+					const own = frappe.meta.get_docfield(df.options, column.fieldname)?.read_only;
+					grid.update_docfield_property(column.fieldname, "read_only", fixed ? 1 : own || 0);
+				}
+				grid.refresh();
+			} else if (fixed && !df.read_only) frm.set_df_property(df.fieldname, "read_only", 1);
+			else if (!fixed) {
+				const own = frappe.meta.get_docfield(frm.doctype, df.fieldname)?.read_only || 0;
+				if (df.read_only !== own) frm.set_df_property(df.fieldname, "read_only", own);
+			}
+		}
+	};
+
 	Object.assign(ops_delivery.consulting, {
+		freeze,
 		STATE_COLOURS,
 		ADOPTED,
 		show_missing,

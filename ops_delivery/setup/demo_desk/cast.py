@@ -15,6 +15,7 @@ from frappe.utils.password import update_password
 from ops_delivery.services import agreements
 from ops_delivery.services import time as site_time
 from ops_delivery.setup.demo_desk import data
+from ops_delivery.setup.demo_desk.sign_off import sign_off
 
 
 @dataclass
@@ -64,7 +65,7 @@ def new_version(stage, company: Company) -> None:
 		if row.commitment == "First Response":
 			row.target = max(900, row.target // 2)
 	draft.save()
-	draft.submit()
+	sign_off(draft)
 
 
 @contextmanager
@@ -184,8 +185,7 @@ def _agreement(stage, customer: dict, company: Company) -> str:
 			],
 		}
 	).insert()
-	doc.submit()
-	return doc.name
+	return sign_off(doc).name
 
 
 def _once(doctype: str, key: dict[str, str], **values) -> str:

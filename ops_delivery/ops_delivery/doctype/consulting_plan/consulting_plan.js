@@ -12,7 +12,7 @@ frappe.ui.form.on("Consulting Plan", {
 		}));
 	},
 
-	refresh(frm) {
+	async refresh(frm) {
 		const colours = {
 			Draft: "orange",
 			"Internal Review": "blue",
@@ -27,7 +27,12 @@ frappe.ui.form.on("Consulting Plan", {
 			return;
 		}
 		frm.page.set_indicator(__(frm.doc.status, null, "Consulting Plan"), colours[frm.doc.status]);
-		ops_delivery.consulting.show_missing(frm);
+		ops_delivery.consulting.freeze(frm, ["Approved", "In Progress", "Completed", "Cancelled"].includes(frm.doc.status), {
+			steps: ["done_on"],
+			deliverables: ["delivered_on"],
+			security: ["result", "note"],
+		});
+		const missing = ops_delivery.consulting.show_missing(frm);
 		const written = ["Approved", "In Progress", "Completed"].includes(frm.doc.status);
 		if (written && frappe.model.can_create("Consulting Report")) {
 			frm.add_custom_button(__("Write report"), () =>
@@ -35,6 +40,7 @@ frappe.ui.form.on("Consulting Plan", {
 			);
 		}
 		if (frm.doc.status === "Approved" && frm.doc.security.some((row) => !row.result)) {
+			await missing;
 			frm.set_intro(
 				__("Before the work begins, enter the result of each point under {0}.", [`<b>${__("Security")}</b>`]),
 				"blue"

@@ -29,7 +29,7 @@ frappe.ui.form.on("Consulting Recommendation", {
 			);
 		}
 		if (!may_write) return;
-		if (doc.state === "Done") primary(__("Verify"), () => verify(frm));
+		if (doc.state === "Done") primary(__("Verify", null, "Consulting Recommendation"), () => verify(frm));
 		const { message } = await frappe.db.get_value("Consulting Report", doc.report, "status");
 		const decidable = ["Customer Review", "Issued"].includes(message.status);
 		if (decidable && doc.state === "Proposed") {

@@ -1,3 +1,16 @@
+const PLANNED = [
+	"subject",
+	"service_content",
+	"is_milestone",
+	"planned_start",
+	"planned_end",
+	"predecessors",
+	"role",
+	"frequency",
+	"budget_cost",
+	"description",
+];
+
 frappe.ui.form.on("Delivery Activity", {
 	setup(frm) {
 		frm.set_query("predecessors", () => ({
@@ -26,6 +39,7 @@ frappe.ui.form.on("Delivery Activity", {
 
 	refresh(frm) {
 		frm.set_df_property("state", "read_only", frm.doc.record ? 1 : 0);
+		lock_what_is_planned(frm);
 		if (frm.is_new()) return;
 		const colours = { "Not Started": "gray", "In Progress": "blue", Completed: "green", "On Hold": "orange", Cancelled: "gray" };
 		frm.page.set_indicator(__(frm.doc.state, null, "Delivery Activity"), colours[frm.doc.state]);
@@ -67,4 +81,18 @@ frappe.ui.form.on("Delivery Activity", {
 function move(frm, values) {
 	frm.set_value(values);
 	frm.save();
+}
+
+/** What is planned stays while the plan is approved; how far the work is may be entered at any time. */
+async function lock_what_is_planned(frm) {
+	const name = frm.doc.name;
+	const found = frm.is_new() || !frm.doc.plan ? null : await frappe.db.get_value("Delivery Plan", frm.doc.plan, "status");
+	if (frm.doc.name !== name) return;
+	const fixed = ["Approved", "In Progress", "Completed", "Cancelled"].includes(found?.message?.status);
+	for (const field of PLANNED) frm.set_df_property(field, "read_only", fixed ? 1 : 0);
+	frm.set_df_property(
+		"planned_end",
+		"description",
+		fixed ? __("Fixed with the approved plan; Revise the plan to change it") : ""
+	);
 }

@@ -16,6 +16,12 @@ frappe.listview_settings["Delivery Activity"] = {
 	],
 	order_by: "planned_start asc",
 	filters: [["state", "not in", ["Completed", "Cancelled"]]],
+	onload(list) {
+		if (list.view_name !== "Gantt") return;
+		// a plan is looked at as a whole
+		list.page_length = Math.max(list.page_length || 0, 500);
+		list.view_user_settings.gantt_view_mode ??= "Week";
+	},
 	get_indicator(doc) {
 		const today = frappe.datetime.nowdate();
 		const colours = { "Not Started": "gray", "In Progress": "blue", Completed: "green", "On Hold": "orange", Cancelled: "gray" };

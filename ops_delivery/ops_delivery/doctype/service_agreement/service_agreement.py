@@ -59,10 +59,10 @@ class ServiceAgreement(Document):
 		reviewed.before_submit(self)
 		self.status = "Active"
 		self.status = agreements.status_on(self, getdate())
-		self.update(agreements.state_for(self.status))
 
 	def on_submit(self):
 		agreements.submitted(self.name)
+		agreements.put_status(self, self.status)
 		if self.status == "Active":
 			agreements.supersede_older(self)
 

@@ -13,25 +13,22 @@ frappe.query_reports["Delivery Plan against Actual"] = {
 				"Consultation and Evaluation",
 				"Management and Reporting",
 			].map((value) => ({ value, label: value ? __(value) : "" })),
-			depends_on: "eval:doc.plan",
 		},
 		{
 			fieldname: "only",
 			label: __("Only"),
 			fieldtype: "Select",
 			options: ["", "Late", "Milestones", "Deviations"].map((value) => ({ value, label: value ? __(value) : "" })),
-			depends_on: "eval:doc.plan",
 		},
 		{ fieldname: "as_of", label: __("As of"), fieldtype: "Date", default: frappe.datetime.nowdate() },
-		{ fieldname: "customer", label: __("Customer"), fieldtype: "Link", options: "Customer", depends_on: "eval:!doc.plan" },
+		{ fieldname: "customer", label: __("Customer"), fieldtype: "Link", options: "Customer" },
 		{
 			fieldname: "agreement",
 			label: __("Service Agreement"),
 			fieldtype: "Link",
 			options: "Service Agreement",
-			depends_on: "eval:!doc.plan",
 		},
-		{ fieldname: "all_plans", label: __("Drafts and completed plans too"), fieldtype: "Check", depends_on: "eval:!doc.plan" },
+		{ fieldname: "all_plans", label: __("Drafts and completed plans too"), fieldtype: "Check" },
 	],
 	formatter(value, row, column, data, default_formatter) {
 		const shown = default_formatter(value, row, column, data);

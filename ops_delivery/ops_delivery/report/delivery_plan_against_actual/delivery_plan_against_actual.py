@@ -70,10 +70,10 @@ def _activity_columns() -> list[dict]:
 		_column("subject", _("Subject"), "Data", 220),
 		_column("service_content", _("Service Content"), "Data", 150),
 		_column("standing", _("Standing"), "Data", 150),
-		_column("planned_start", _("Planned Start"), "Date", 105),
-		_column("planned_end", _("Planned End"), "Date", 105),
-		_column("actual_start", _("Actual Start"), "Date", 105),
-		_column("actual_end", _("Actual End"), "Date", 105),
+		_column("planned_start", _("Planned Start"), "Date", 120),
+		_column("planned_end", _("Planned End"), "Date", 120),
+		_column("actual_start", _("Actual Start"), "Date", 120),
+		_column("actual_end", _("Actual End"), "Date", 120),
 		_column("slip", _("Slip (days)"), "Int", 90),
 		_column("planned", _("Planned by then"), "Percent", 110, precision=0),
 		_column("done", _("Done"), "Percent", 90, precision=0),
@@ -115,7 +115,7 @@ def _curve(chosen: list[planning.Activity], today) -> dict | None:
 	last = max((index for index, share in enumerate(done) if share is not None), default=-1)
 	return {
 		"data": {
-			"labels": [format_date(point.day) for point in points],
+			"labels": [format_date(point.day, "MM-dd") for point in points],
 			"datasets": [
 				{"name": _("Planned"), "values": [flt(100 * point.planned, 1) for point in points]},
 				# the chart library has no gaps; the future is drawn as it is today
@@ -128,7 +128,8 @@ def _curve(chosen: list[planning.Activity], today) -> dict | None:
 		"type": "line",
 		"colors": ["#8fa3ad", "#2e7d5b"],
 		"fieldtype": "Percent",
-		"lineOptions": {"hideDots": 0, "dotSize": 3},
+		"lineOptions": {"dotSize": 3},
+		"axisOptions": {"xIsSeries": 1},
 	}
 
 
@@ -267,8 +268,8 @@ def _plan_columns() -> list[dict]:
 		_column("title", _("Title"), "Data", 240),
 		_column("customer", _("Customer"), "Link", 170, options="Customer"),
 		_column("status", _("Status"), "Data", 110),
-		_column("start_date", _("Start"), "Date", 105),
-		_column("end_date", _("End"), "Date", 105),
+		_column("start_date", _("Start"), "Date", 120),
+		_column("end_date", _("End"), "Date", 120),
 		_column("activities", _("Activities"), "Int", 90),
 		_column("completed", _("Completed"), "Int", 90),
 		_column("late", _("Late"), "Int", 80),

@@ -99,7 +99,7 @@ frappe.provide("ops_delivery.plan");
 		].filter(([, amount]) => amount);
 		$at.html(`<table class="ops-matrix ops-money"><thead><tr><th></th><th scope="col">${__("Planned")}</th><th scope="col">${__(
 			"Actual"
-		)}</th><th scope="col">${__("Share")}</th></tr></thead><tbody>
+		)}</th><th scope="col">${__("Used")}</th></tr></thead><tbody>
 			${row(__("Costs"), m.planned_cost, m.actual_cost)}${row(__("Income"), m.planned_income, m.actual_income)}</tbody></table>
 			${
 				parts.length
