@@ -150,7 +150,12 @@ frappe.provide("ops_delivery.trial_run");
 
 	function enter(frm, trial) {
 		const fields = [
-			{ fieldname: "taken_on", fieldtype: "Datetime", label: __("Taken on"), reqd: 1, default: frappe.datetime.now_datetime() },
+			{
+				fieldname: "taken_on",
+				fieldtype: "Datetime",
+				label: __("Taken on"),
+				description: __("Leave it blank for now"),
+			},
 			{ fieldtype: "Section Break" },
 		];
 		trial.metrics.forEach((metric, index) => {
@@ -173,7 +178,7 @@ frappe.provide("ops_delivery.trial_run");
 					remark: given.remark || null,
 				}));
 				frappe
-					.xcall("ops_delivery.api.optimization.add_readings", { plan: frm.doc.name, values, taken_on: given.taken_on })
+					.xcall("ops_delivery.api.optimization.add_readings", { plan: frm.doc.name, values, taken_on: given.taken_on || null })
 					.then(() => {
 						dialog.hide();
 						frm.trigger("refresh");
