@@ -35,8 +35,19 @@ doctype_js = {
 	],
 	"Delivery Activity": "public/js/plan/dialogs.js",
 	"Optimization Plan": "public/js/trial_run.js",
+	"Service Agreement": [
+		"public/js/agreement/templates.js",
+		"public/js/agreement/assess.js",
+		"public/js/agreement/amend.js",
+		"public/js/agreement/life.js",
+	],
+	"Service Agreement Template": ["public/js/agreement/templates.js", "public/js/agreement/assess.js"],
 }
-doctype_list_js = {"Issue": "public/js/issue_list.js", "Consulting Recommendation": "public/js/consulting.js"}
+doctype_list_js = {
+	"Issue": "public/js/issue_list.js",
+	"Consulting Recommendation": "public/js/consulting.js",
+	"Service Agreement": ["public/js/agreement/templates.js", "public/js/agreement/list.js"],
+}
 
 override_doctype_dashboards = {
 	"Issue": "ops_delivery.services.connections.of_issue",
@@ -175,6 +186,7 @@ jinja = {
 		"ops_delivery.services.printed.ops_paper",
 		"ops_delivery.services.recommendations.ops_recommendations",
 		"ops_delivery.services.optimization_paper.ops_plan",
+		"ops_delivery.services.agreement_paper.ops_agreement",
 	]
 }
 

@@ -8,7 +8,7 @@ def get_data() -> dict:
 		"non_standard_fieldnames": {"Issue": "ops_agreement", "Service Agreement": "previous_version"},
 		"transactions": [
 			{"label": _("Requests"), "items": ["Issue", "Service Acceptance"]},
-			{"label": _("Evidence"), "items": ["Service Clock", "Escalation Log"]},
+			{"label": _("Evidence"), "items": ["Agreement Assessment", "Service Clock", "Escalation Log"]},
 			{"label": _("Later Versions"), "items": ["Service Agreement"]},
 		],
 	}
