@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from typing import Any
 
-
 BY_REFERENCE = ("Service Clock", "Escalation Log", "Service Acceptance")
 
 
