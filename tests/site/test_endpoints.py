@@ -12,10 +12,11 @@ import customers
 import factories
 import frappe
 import pytest
+import reviewing
 import scenario
 
 import ops_delivery.api
-from ops_delivery.services import acceptance, handover, signed_link
+from ops_delivery.services import acceptance, handover, reviews, signed_link
 
 CALLERS = ("guest", "asker", "colleague", "stranger", "staff_without_role", "auditor", "desk", "manager")
 CUSTOMERS_OWN = ("asker", "colleague")
@@ -45,6 +46,10 @@ def token(w):
 
 def clock(w):
 	return {"clock": scenario.clock(w.issue).name}
+
+
+def reviewed(w):
+	return {"doctype": "Service Agreement", "name": w.draft.name}
 
 
 NOT_STAFF = ("guest", *CUSTOMERS_SIDE)  # a link is its bearer's, but staff cannot answer by it
@@ -130,6 +135,39 @@ CASES = {
 		lambda w: {"doctype": "Issue", "docname": w.issue.name, "web_form_name": "issues"},
 		guests_may_try=True,
 	),
+	"reviews.panel": Case(STAFF_WHO_READ, lambda w: reviewed(w)),
+	"reviews.request_review": Case(("manager",), lambda w: reviewed(w)),
+	"reviews.decide": Case(("manager",), lambda w: {"review": w.inside, "decision": "Approved"}),
+	"reviews.record_decision": Case(
+		("manager",),
+		lambda w: {
+			"review": w.outside,
+			"decision": "Approved",
+			"by_name": "Chen Jing",
+			"decided_on": str(frappe.utils.now_datetime()),
+			"how": "By phone",
+		},
+	),
+	"reviews.add_minutes": Case(WORKERS, lambda w: {"review": w.inside, "text": "We met."}),
+	"reviews.sign": Case(("manager",), lambda w: reviewed(w)),
+	"reviews.record_signature": Case(
+		("manager",),
+		lambda w: {
+			**reviewed(w),
+			"party": "Customer",
+			"signer_name": "Chen Jing",
+			"signed_on": str(frappe.utils.now_datetime()),
+			"attachment": "/private/files/signed.pdf",
+		},
+	),
+	"reviews.rule_choices": Case(STAFF_WHO_READ, lambda w: {"doctype": "Service Agreement"}),
+	"reviews.try_rule": Case(
+		("manager",),
+		lambda w: {
+			"rule": {"document_type": "Service Agreement", "party": "Internal", "role": "Delivery Manager"},
+			"name": w.draft.name,
+		},
+	),
 	"notices.retry": Case(("manager",), lambda w: {"name": w.notice}),
 }
 
@@ -206,6 +244,10 @@ def w(monkeypatch):
 	world.handover = handover.open(
 		"Issue", world.issue.name, "Optimization and Improvement", "Replace the switch"
 	)
+	draft = scenario.agreement(world.customer, submit=False)
+	world.draft = reviewing.act(draft, "Ask for Internal Review")
+	world.inside = reviewing.open_review(world.draft, "Agreement: internal review")
+	world.outside = reviews.open_for(world.draft, "Agreement: customer review")[0]
 	# PDF is a matter of another test, and slow
 	monkeypatch.setattr("ops_delivery.printing.weasy.send", lambda *_args, **_kwargs: None)
 	return world
