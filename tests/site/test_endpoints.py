@@ -52,6 +52,10 @@ def reviewed(w):
 	return {"doctype": "Service Agreement", "name": w.draft.name}
 
 
+def agreement_in_the_form(w):
+	return {"doc": frappe.as_json(w.agreement)}
+
+
 NOT_STAFF = ("guest", *CUSTOMERS_SIDE)  # a link is its bearer's, but staff cannot answer by it
 
 CASES = {
@@ -60,6 +64,30 @@ CASES = {
 	"acceptance.offer": Case(CALLERS, lambda w: {"token": token(w)}, True),
 	"agreements.export_file": Case(STAFF_WHO_READ, lambda w: {"name": w.agreement.name}),
 	"agreements.new_version": Case(("manager",), lambda w: {"name": w.agreement.name}),
+	"agreements.templates": Case(("manager",)),
+	"agreements.from_template": Case(
+		("manager",),
+		lambda w: {"template": "none", "customer": "none", "company": "none", "start_date": "2026-01-01"},
+	),
+	"agreements.save_as_template": Case(
+		("manager",), lambda w: {"name": w.agreement.name, "template_name": factories.unique("Template")}
+	),
+	"agreements.check_completeness": Case(STAFF_WHO_READ, agreement_in_the_form),
+	"agreements.formula_names": Case(STAFF_WHO_READ, agreement_in_the_form),
+	"agreements.try_assessment": Case(
+		STAFF_WHO_READ,
+		lambda w: {**agreement_in_the_form(w), "from_date": "2026-01-01", "to_date": "2026-03-31"},
+	),
+	"agreements.next_period": Case(STAFF_WHO_READ, lambda w: {"agreement": w.agreement.name}),
+	"agreements.confirm_assessment": Case(("manager",), lambda w: {"name": "none", "party": "Supplier"}),
+	"agreements.compare": Case(STAFF_WHO_READ, lambda w: {"name": w.agreement.name}),
+	"agreements.compare_pdf": Case(STAFF_WHO_READ, lambda w: {"name": w.agreement.name}),
+	"agreements.preview": Case(STAFF_WHO_READ, lambda w: {"name": w.agreement.name}),
+	"agreements.suspend": Case(("manager",), lambda w: {"name": w.agreement.name, "reason": "A move"}),
+	"agreements.resume": Case(("manager",), lambda w: {"name": w.agreement.name, "reason": "Done"}),
+	"agreements.terminate": Case(("manager",), lambda w: {"name": w.agreement.name, "reason": "The end"}),
+	"agreements.stop_renewal": Case(("manager",), lambda w: {"name": w.agreement.name, "note": "By letter"}),
+	"agreements.make_successor": Case(("manager",), lambda w: {"name": w.agreement.name}),
 	"clocks.panel": Case(STAFF_WHO_READ, lambda w: {"doctype": "Issue", "name": w.issue.name}),
 	"clocks.explain": Case(STAFF_WHO_READ, clock),
 	"clocks.rebuild": Case(("manager",), lambda w: {"doctype": "Issue", "name": w.issue.name}),

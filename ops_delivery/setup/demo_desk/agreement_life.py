@@ -70,11 +70,8 @@ def _assess(stage, company) -> None:
 			{"doctype": "Agreement Assessment", "agreement": name, "start_date": start, "end_date": end}
 		).insert()
 		for row in doc.figures:
-			row.value = ANSWERS.get(row.figure_name, row.value)
-		doc.save()
-		for row in doc.figures:  # zeros that were typed in
-			if row.figure_name in ANSWERS and not row.known:
-				row.update({"source": "Typed In", "known": 1})
+			if row.figure_name in ANSWERS:
+				row.update({"value": ANSWERS[row.figure_name], "known": 1})
 		doc.save()
 		agreement_assessments.confirm(doc.name, "Supplier")
 		agreement_assessments.confirm(doc.name, "Customer", data.CUSTOMERS[0]["people"][0]["name"], "季度回顾会")
