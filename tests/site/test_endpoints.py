@@ -11,12 +11,14 @@ import pkgutil
 import customers
 import factories
 import frappe
+import planning
 import pytest
 import reviewing
 import scenario
 
 import ops_delivery.api
 from ops_delivery.services import acceptance, handover, reviews, signed_link
+from ops_delivery.setup import seed_plans
 
 CALLERS = ("guest", "asker", "colleague", "stranger", "staff_without_role", "auditor", "desk", "manager")
 CUSTOMERS_OWN = ("asker", "colleague")
@@ -197,6 +199,36 @@ CASES = {
 		},
 	),
 	"notices.retry": Case(("manager",), lambda w: {"name": w.notice}),
+}
+
+
+def plan(w, activity=False):
+	"""A draft of the customer's delivery plan with one activity; the name of the one or the other."""
+	if not w.get("plan"):
+		doc = planning.plan(customer=w.agreement.customer)
+		w.plan, w.activity = doc.name, planning.activities(doc, "Patrol")[0]
+	return w.activity if activity else w.plan
+
+
+CASES |= {
+	"delivery_plans.overview": Case(STAFF_WHO_READ, lambda w: {"plan": plan(w)}),
+	"delivery_plans.add_activities": Case(
+		("manager",), lambda w: {"plan": plan(w), "rows": planning.rows("More")}
+	),
+	"delivery_plans.proposals": Case(STAFF_WHO_READ, lambda w: {"plan": plan(w)}),
+	"delivery_plans.load_lists": Case(("manager",), lambda w: {"plan": plan(w), "template": seed_plans.YEAR}),
+	"delivery_plans.work_choices": Case(STAFF_WHO_READ, lambda w: {"activity": plan(w, activity=True)}),
+	"delivery_plans.create_work": Case(
+		WORKERS, lambda w: {"activity": plan(w, activity=True), "doctype": "Task"}
+	),
+	"delivery_plans.link_work": Case(
+		WORKERS,
+		lambda w: {
+			"activity": plan(w, activity=True),
+			"doctype": "Task",
+			"name": factories.make("Task", subject="Patrol").name,
+		},
+	),
 }
 
 
