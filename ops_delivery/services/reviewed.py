@@ -78,6 +78,7 @@ def on_update(doc) -> None:
 def on_trash(doc) -> None:
 	"""Reviews nobody has decided go with the document; a decision or signature keeps it."""
 	review_course.forget_undecided(doc)
+	reviewed_content.forget_authors(doc)
 
 
 # Called by services

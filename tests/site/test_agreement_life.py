@@ -262,11 +262,12 @@ def test_a_period_worked_out_from_what_was_measured():
 	doc.save()
 	answers = doc.lines[1]
 	assert (answers.value, answers.reward, answers.note) == (96, 500, "Target reached")
+	assert {row.figure_name: row.known for row in doc.figures}["survey_score"]
 	assert doc.amount == pytest.approx(500 - doc.penalties, abs=0.01)
 	assert next(row for row in doc.figures if row.figure_name == "survey_score").source == "Typed In"
 	assert "who confirmed for the customer" in _refusal(agreement_assessments.confirm, doc.name, "Customer")
 	assert agreement_assessments.confirm(doc.name, "Supplier") == "Draft"
-	assert agreement_assessments.confirm(doc.name, "Customer", "Chen Jing", "E-mail") == "Agreed"
+	assert agreement_assessments.confirm(doc.name, "Customer", "Chen Jing", "E-mail") == "Confirmed"
 	doc.reload()
 	doc.figures[0].value = 1
 	assert "was confirmed by both parties" in _refusal(doc.save)

@@ -11,12 +11,14 @@ import pkgutil
 import customers
 import factories
 import frappe
+import planning
 import pytest
 import reviewing
 import scenario
 
 import ops_delivery.api
 from ops_delivery.services import acceptance, handover, reviews, signed_link
+from ops_delivery.setup import seed_plans
 
 CALLERS = ("guest", "asker", "colleague", "stranger", "staff_without_role", "auditor", "desk", "manager")
 CUSTOMERS_OWN = ("asker", "colleague")
@@ -52,6 +54,10 @@ def reviewed(w):
 	return {"doctype": "Service Agreement", "name": w.draft.name}
 
 
+def agreement_in_the_form(w):
+	return {"doc": frappe.as_json(w.agreement)}
+
+
 NOT_STAFF = ("guest", *CUSTOMERS_SIDE)  # a link is its bearer's, but staff cannot answer by it
 
 CASES = {
@@ -60,6 +66,30 @@ CASES = {
 	"acceptance.offer": Case(CALLERS, lambda w: {"token": token(w)}, True),
 	"agreements.export_file": Case(STAFF_WHO_READ, lambda w: {"name": w.agreement.name}),
 	"agreements.new_version": Case(("manager",), lambda w: {"name": w.agreement.name}),
+	"agreements.templates": Case(("manager",)),
+	"agreements.from_template": Case(
+		("manager",),
+		lambda w: {"template": "none", "customer": "none", "company": "none", "start_date": "2026-01-01"},
+	),
+	"agreements.save_as_template": Case(
+		("manager",), lambda w: {"name": w.agreement.name, "template_name": factories.unique("Template")}
+	),
+	"agreements.check_completeness": Case(STAFF_WHO_READ, agreement_in_the_form),
+	"agreements.formula_names": Case(STAFF_WHO_READ, agreement_in_the_form),
+	"agreements.try_assessment": Case(
+		STAFF_WHO_READ,
+		lambda w: {**agreement_in_the_form(w), "from_date": "2026-01-01", "to_date": "2026-03-31"},
+	),
+	"agreements.next_period": Case(STAFF_WHO_READ, lambda w: {"agreement": w.agreement.name}),
+	"agreements.confirm_assessment": Case(("manager",), lambda w: {"name": "none", "party": "Supplier"}),
+	"agreements.compare": Case(STAFF_WHO_READ, lambda w: {"name": w.agreement.name}),
+	"agreements.compare_pdf": Case(STAFF_WHO_READ, lambda w: {"name": w.agreement.name}),
+	"agreements.preview": Case(STAFF_WHO_READ, lambda w: {"name": w.agreement.name}),
+	"agreements.suspend": Case(("manager",), lambda w: {"name": w.agreement.name, "reason": "A move"}),
+	"agreements.resume": Case(("manager",), lambda w: {"name": w.agreement.name, "reason": "Done"}),
+	"agreements.terminate": Case(("manager",), lambda w: {"name": w.agreement.name, "reason": "The end"}),
+	"agreements.stop_renewal": Case(("manager",), lambda w: {"name": w.agreement.name, "note": "By letter"}),
+	"agreements.make_successor": Case(("manager",), lambda w: {"name": w.agreement.name}),
 	"clocks.panel": Case(STAFF_WHO_READ, lambda w: {"doctype": "Issue", "name": w.issue.name}),
 	"clocks.explain": Case(STAFF_WHO_READ, clock),
 	"clocks.rebuild": Case(("manager",), lambda w: {"doctype": "Issue", "name": w.issue.name}),
@@ -169,6 +199,36 @@ CASES = {
 		},
 	),
 	"notices.retry": Case(("manager",), lambda w: {"name": w.notice}),
+}
+
+
+def plan(w, activity=False):
+	"""A draft of the customer's delivery plan with one activity; the name of the one or the other."""
+	if not w.get("plan"):
+		doc = planning.plan(customer=w.agreement.customer)
+		w.plan, w.activity = doc.name, planning.activities(doc, "Patrol")[0]
+	return w.activity if activity else w.plan
+
+
+CASES |= {
+	"delivery_plans.overview": Case(STAFF_WHO_READ, lambda w: {"plan": plan(w)}),
+	"delivery_plans.add_activities": Case(
+		("manager",), lambda w: {"plan": plan(w), "rows": planning.rows("More")}
+	),
+	"delivery_plans.proposals": Case(STAFF_WHO_READ, lambda w: {"plan": plan(w)}),
+	"delivery_plans.load_lists": Case(("manager",), lambda w: {"plan": plan(w), "template": seed_plans.YEAR}),
+	"delivery_plans.work_choices": Case(STAFF_WHO_READ, lambda w: {"activity": plan(w, activity=True)}),
+	"delivery_plans.create_work": Case(
+		WORKERS, lambda w: {"activity": plan(w, activity=True), "doctype": "Task"}
+	),
+	"delivery_plans.link_work": Case(
+		WORKERS,
+		lambda w: {
+			"activity": plan(w, activity=True),
+			"doctype": "Task",
+			"name": factories.make("Task", subject="Patrol").name,
+		},
+	),
 }
 
 

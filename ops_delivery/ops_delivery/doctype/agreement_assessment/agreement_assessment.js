@@ -11,7 +11,7 @@ frappe.ui.form.on("Agreement Assessment", {
 
 	refresh(frm) {
 		frm.set_intro("");
-		const agreed = frm.doc.status === "Agreed";
+		const agreed = frm.doc.status === "Confirmed";
 		["start_date", "end_date", "figures"].forEach((field) => frm.set_df_property(field, "read_only", agreed ? 1 : 0));
 		frm.set_df_property("figures", "cannot_add_rows", 1);
 		frm.set_df_property("figures", "cannot_delete_rows", 1);
@@ -27,7 +27,7 @@ frappe.ui.form.on("Agreement Assessment", {
 		const open = (frm.doc.lines || []).filter((row) => row.note && !row.score && !row.value);
 		frm.set_intro(
 			open.length
-				? __("Type missing values into the figures below and save. They are: {0}", [
+				? __("Type missing values into the figures below and save; for a 0 tick Has a value. They are missing for: {0}", [
 						open.map((row) => frappe.utils.escape_html(row.metric)).join(", "),
 				  ])
 				: __("A value that was measured wrongly can be corrected in the figures below; it is then marked as typed in."),
@@ -57,6 +57,12 @@ frappe.ui.form.on("Agreement Assessment", {
 				)
 			);
 		}
+	},
+});
+
+frappe.ui.form.on("Agreement Assessment Figure", {
+	value(frm, cdt, cdn) {
+		frappe.model.set_value(cdt, cdn, { known: 1, source: "Typed In" });
 	},
 });
 

@@ -12,7 +12,8 @@ frappe.provide("ops_delivery.agreement");
 		const months = { Monthly: 1, Quarterly: 3, "Half-yearly": 6, Yearly: 12 }[doc.assessment_frequency] || 3;
 		const today = frappe.datetime.get_today();
 		const from = frappe.datetime.add_months(`${today.slice(0, 7)}-01`, -months);
-		return [from, frappe.datetime.add_days(frappe.datetime.add_months(from, months), -1)];
+		const start = doc.start_date && doc.start_date > from ? doc.start_date : from;
+		return [start, frappe.datetime.add_days(frappe.datetime.add_months(start, months), -1)];
 	}
 
 	ops_delivery.agreement.try_formulas = async (frm) => {
@@ -119,7 +120,7 @@ frappe.provide("ops_delivery.agreement");
 				<td class="text-end">${line.penalty ? `−${money(line.penalty, result.currency)}` : ""}</td></tr>`;
 		});
 		const facts = [
-			[__("Score"), number(result.score)],
+			[__("Score", null, "Agreement Assessment"), number(result.score)],
 			[__("Fee of the period"), money(result.figures.fee, result.currency)],
 			[__("Amount by score"), money(result.by_score, result.currency)],
 			[__("Added to the fee"), `${money(result.amount, result.currency)}${result.capped ? ` (${__("limited as agreed")})` : ""}`],
@@ -128,7 +129,7 @@ frappe.provide("ops_delivery.agreement");
 			.map(([label, value]) => `<div><span>${label}</span> <b>${value}</b></div>`)
 			.join("")}</div>
 			<div class="ops-matrix-scroll"><table class="ops-matrix ops-assessment"><thead><tr>
-			${[__("Metric"), __("Value"), __("Target value"), __("Result"), __("Score"), __("Weight"), __("Reward"), __("Penalty")]
+			${[__("Metric"), __("Value"), __("Target value"), __("Result"), __("Score", null, "Agreement Assessment"), __("Weight"), __("Reward"), __("Penalty")]
 				.map((label) => `<th scope="col">${label}</th>`)
 				.join("")}
 			</tr></thead><tbody>${rows.join("")}</tbody></table></div>`;
