@@ -1,14 +1,14 @@
-from frappe import _
-
-
 def get_data() -> dict:
-	"""What an agreement version rules, and the versions that follow it."""
+	"""What an agreement version rules, and the versions that follow it.
+
+	The desk translates the labels; translated here they would be kept in the language of whoever came first.
+	"""
 	return {
 		"fieldname": "agreement",
 		"non_standard_fieldnames": {"Issue": "ops_agreement", "Service Agreement": "previous_version"},
 		"transactions": [
-			{"label": _("Requests"), "items": ["Issue", "Service Acceptance"]},
-			{"label": _("Evidence"), "items": ["Agreement Assessment", "Service Clock", "Escalation Log"]},
-			{"label": _("Later Versions"), "items": ["Service Agreement"]},
+			{"label": "Requests", "items": ["Issue", "Service Acceptance"]},
+			{"label": "Evidence", "items": ["Agreement Assessment", "Service Clock", "Escalation Log"]},
+			{"label": "Later Versions", "items": ["Service Agreement"]},
 		],
 	}
