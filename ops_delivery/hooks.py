@@ -185,6 +185,8 @@ jinja = {
 		"ops_delivery.services.message_methods.ops_time",
 		"ops_delivery.services.message_methods.ops_review_link",
 		"ops_delivery.services.message_methods.ops_reviewed_link",
+		"ops_delivery.services.message_methods.ops_sign_link",
+		"ops_delivery.services.message_methods.ops_customer_people",
 		"ops_delivery.services.plan_paper.ops_plan_paper",
 		"ops_delivery.services.printed.ops_paper",
 		"ops_delivery.services.recommendations.ops_recommendations",

@@ -54,6 +54,7 @@ def record_decision(
 def add_minutes(review: str, text: str) -> None:
 	"""Add a paragraph to the minutes of a review."""
 	_check_review(review)
+	frappe.has_permission("Service Review", "write", review, throw=True)
 	review_answers.add_minutes(review, text)
 
 

@@ -47,9 +47,12 @@ def follow_phase(doc) -> None:
 	if doc.status == was:
 		return
 	_check_way(doc, was)
-	_refuse(doc, [gap.text for gap in content.missing(doc, doc.status)])
+	reasons = [gap.text for gap in content.missing(doc, doc.status)]
 	if doc.status == CLOSED:
-		_close(doc)
+		reasons += [*_gate(doc), *_leftovers_missing(doc)]
+	_refuse(doc, reasons)
+	if doc.status == CLOSED:
+		doc.closed_by, doc.closed_on = frappe.session.user, site_now()
 
 
 def situation(doc) -> dict:
@@ -195,14 +198,15 @@ def _note_confirmation(doc) -> None:
 				return
 
 
-def _close(doc) -> None:
+def _gate(doc) -> list[str]:
+	"""Why the trial run does not let the plan be closed; empty when it held or was accepted otherwise (6.4.c)."""
 	found = trial_runs.verdict(doc)
-	if not found or not found.open:
-		reasons = trial_runs.sentences(doc, found)
-		reasons.append(_("Or record under Accepted Otherwise who decided to close all the same, and why."))
-		_refuse(doc, reasons)
-	_refuse(doc, _leftovers_missing(doc))
-	doc.closed_by, doc.closed_on = frappe.session.user, site_now()
+	if found and found.open:
+		return []
+	return [
+		*trial_runs.sentences(doc, found),
+		_("Or record under Accepted Otherwise who decided to close all the same, and why."),
+	]
 
 
 def _leftovers_missing(doc) -> list[str]:

@@ -8,12 +8,14 @@ from collections.abc import Iterable
 import frappe
 
 from ops_delivery.domain.review import VERDICTS
-from ops_delivery.services import review_people, review_rules, reviews
+from ops_delivery.services import notices, review_people, review_rules, reviews
 from ops_delivery.services.review_people import people
 from ops_delivery.services.reviewed_content import content_hash, snapshot, stored
 from ops_delivery.services.reviewed_types import REGISTRY
 from ops_delivery.services.reviews import DOCTYPE, OPEN, OUTDATED, REJECTED, ROW, WITHDRAWN
 from ops_delivery.services.time import site_now
+
+SIGNATURE_REQUESTED = "ops_signature_requested"
 
 
 def follow(doc, before=None) -> None:
@@ -21,6 +23,9 @@ def follow(doc, before=None) -> None:
 	withdrawn, and those that the present phase asks for are opened."""
 	entry = REGISTRY[doc.doctype]
 	rank = entry.rank(doc.status)
+	moved = before is not None and before.status != doc.status
+	if moved and entry.signed_before and rank == entry.rank(entry.signed_before) - 1:
+		notices.post(doc.doctype, doc.name, SIGNATURE_REQUESTED)
 	rows = reviews.rows_of(doc)
 	if not rows and not rank:
 		return
@@ -28,8 +33,7 @@ def follow(doc, before=None) -> None:
 	rules = {rule.name: rule for rule in review_rules.for_document(doc)}
 	for row in rows:
 		rule = rules.get(row.rule)
-		left = before is not None and before.status != doc.status and row.state == OPEN
-		if left and (rank is None or not rule or not rank < rule.rank <= rank + 1):
+		if moved and row.state == OPEN and (rank is None or not rule or not rank < rule.rank <= rank + 1):
 			_end(row, WITHDRAWN)
 		elif row.content_hash != content_hash(doc, row.part or ""):
 			_outdate(doc, row)

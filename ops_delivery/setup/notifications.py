@@ -246,6 +246,21 @@ REVIEWS: dict[str, dict[str, Any]] = {
 		'doc.party == "Customer"',
 		recipients=[{"receiver_by_document_field": "email,participants"}],
 	),
+	"Signature requested (customer)": {
+		"subject": '{{ doc.name }} {{ _("waits for your signature") }}: {{ doc.title }}',
+		"document_type": "Service Agreement",
+		"event": "Method",
+		"method": "ops_signature_requested",
+		"channel": "Email",
+		"message_type": "HTML",
+		"message": "<p><b>{{ doc.name }}: {{ ops_text(doc.title) }}</b></p>"
+		'<p>{{ _("All reviews are done. Please read the agreement and sign it.") }}</p>'
+		'<p><a href="{{ ops_sign_link(doc) }}">{{ _("Read it and sign") }}</a></p>',
+		"recipients": [{"cc": "{{ ops_customer_people(doc) }}"}],
+		"enabled": 1,
+		"is_standard": 0,
+		"module": MODULE,
+	},
 	"Review concluded (requester)": _review(
 		"ops_review_concluded",
 		"review concluded",

@@ -7,6 +7,7 @@ import pytest
 import scenario
 from frappe.desk.query_report import run
 
+from ops_delivery.printing import documents
 from ops_delivery.services import consulting_completeness, recommendations, reviewed, sweep
 from ops_delivery.setup import seeds
 
@@ -431,3 +432,29 @@ def test_an_overdue_recommendation_is_reminded_of(site):
 	assert "Alarm" in fired
 	recommendations.follow_up(doc.name, "Done at last", 100, "Done")
 	assert clock().state != "Running"
+
+
+@pytest.mark.clause("8.6.b.1", "8.6.b.2", "8.6.b.3")
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_plan_and_report_are_printed_with_all_their_parts(site, language):
+	report = scene.issued_report()
+	plan = frappe.get_doc("Consulting Plan", report.plan)
+	before = frappe.local.lang
+	frappe.local.lang = language
+	try:
+		pages = {doc.doctype: documents.html(doc, doc.doctype) for doc in (plan, report)}
+		assert documents.pdf(report, "Consulting Report").startswith(b"%PDF")
+	finally:
+		frappe.local.lang = before
+	for text in (
+		"Restores succeed",
+		"Backup chain",
+		"Lead consultant",
+		"6,000",
+		"IT department",
+		"People as agreed",
+	):
+		assert text in pages["Consulting Plan"]
+	for text in ("Two of four fail", "50 %", "Second site", "Test restores monthly", "Buy a tape library"):
+		assert text in pages["Consulting Report"]
+	assert ("Budget" in pages["Consulting Plan"]) == (language == "en")

@@ -246,7 +246,14 @@ frappe.provide("ops_delivery.consulting");
 		}
 	};
 
+	/** A state as this record type calls it: a read-only Select shows the word's general meaning. */
+	const say_state = (frm, fieldname) =>
+		frm.fields_dict[fieldname]?.$wrapper
+			.find(".control-value")
+			.text(__(frm.doc[fieldname], null, frm.doctype));
+
 	Object.assign(ops_delivery.consulting, {
+		say_state,
 		freeze,
 		STATE_COLOURS,
 		ADOPTED,

@@ -182,7 +182,8 @@ frappe.provide("ops_delivery.trial_run");
 					.then(() => {
 						dialog.hide();
 						frm.trigger("refresh");
-					});
+					})
+					.catch(() => {}); // the message is shown; what was entered stays
 			},
 		});
 		dialog.show();
@@ -213,7 +214,8 @@ frappe.provide("ops_delivery.trial_run");
 					.then(() => {
 						dialog.hide();
 						frm.reload_doc();
-					}),
+					})
+					.catch(() => {}),
 		});
 		dialog.show();
 	}
@@ -233,10 +235,13 @@ frappe.provide("ops_delivery.trial_run");
 			],
 			primary_action_label: __("Save"),
 			primary_action: (given) =>
-				frappe.xcall("ops_delivery.api.optimization.add_leftover", { plan: frm.doc.name, ...given }).then(() => {
-					dialog.hide();
-					frm.trigger("refresh");
-				}),
+				frappe
+					.xcall("ops_delivery.api.optimization.add_leftover", { plan: frm.doc.name, ...given })
+					.then(() => {
+						dialog.hide();
+						frm.trigger("refresh");
+					})
+					.catch(() => {}),
 		});
 		dialog.show();
 	}
