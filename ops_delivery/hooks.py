@@ -12,6 +12,7 @@ app_include_js = [
 	"/assets/ops_delivery/js/target_matrix.js",
 	"/assets/ops_delivery/js/handover.js",
 	"/assets/ops_delivery/js/chain.js",
+	"/assets/ops_delivery/js/review_panel.js",
 	"/assets/ops_delivery/js/form_words.js",
 ]
 app_include_css = ["/assets/ops_delivery/css/desk.css"]
@@ -182,6 +183,8 @@ jinja = {
 		"ops_delivery.services.message_methods.ops_notice_details",
 		"ops_delivery.services.message_methods.ops_text",
 		"ops_delivery.services.message_methods.ops_time",
+		"ops_delivery.services.message_methods.ops_review_link",
+		"ops_delivery.services.message_methods.ops_reviewed_link",
 		"ops_delivery.services.plan_paper.ops_plan_paper",
 		"ops_delivery.services.printed.ops_paper",
 		"ops_delivery.services.recommendations.ops_recommendations",
@@ -192,6 +195,8 @@ jinja = {
 
 # the customer's pages take the place of ERPNext's list and form of Issues
 website_route_rules = [
+	{"from_route": "/reviews/sign/<path:name>", "to_route": "service-signature"},
+	{"from_route": "/reviews/<path:name>", "to_route": "service-review"},
 	{"from_route": "/service-requests/new", "to_route": "service-request-new"},
 	{"from_route": "/service-requests/<path:name>", "to_route": "service-request"},
 ]
@@ -206,6 +211,12 @@ standard_portal_menu_items = [
 		"title": "Service Requests",
 		"route": "/service-requests",
 		"reference_doctype": "Issue",
+		"role": "Customer",
+	},
+	{
+		"title": "Reviews",
+		"route": "/reviews",
+		"reference_doctype": "Service Review",
 		"role": "Customer",
 	},
 ]

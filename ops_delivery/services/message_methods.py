@@ -37,6 +37,16 @@ def ops_desk_link(doc: Any) -> str:
 	return get_url_to_form(doc.doctype, doc.name)
 
 
+def ops_review_link(review: Any) -> str:
+	"""The customer's page of a review."""
+	return get_url(f"/reviews/{quoted(review.name)}")
+
+
+def ops_reviewed_link(review: Any) -> str:
+	"""The document a review is about, on the desk."""
+	return get_url_to_form(review.reference_doctype, review.reference_name)
+
+
 def ops_notice_details() -> dict[str, Any]:
 	"""What was noted when the key point was reached, such as reason, by, verdict."""
 	return notice_sending.details()

@@ -23,7 +23,7 @@ def prepare(doc) -> None:
 	"""Before validation: a new plan asks for the four factors of security (6.4.f), each with a usual requirement."""
 	doc.version = doc.version or 1
 	if doc.is_new() and not doc.security_checks:
-		for factor, requirement in _usual_requirements().items():
+		for factor, requirement in usual_requirements().items():
 			doc.append("security_checks", {"factor": factor, "requirement": requirement})
 
 
@@ -58,6 +58,12 @@ def situation(doc) -> dict:
 	gaps = content.missing(doc, ahead) if ahead else []
 	rows = trial_runs.readings(doc)
 	found = trial_runs.verdict(doc, rows)
+	left = leftovers(doc)
+	names = _full_names([row.taken_by for row in rows] + [row.owner_user for row in left])
+	for row in rows:
+		row.update({"text": trial_runs.with_unit(row.value, row.unit), "by": names.get(row.taken_by)})
+	for row in left:
+		row.owner_name = names.get(row.owner_user)
 	return {
 		"next_phase": ahead,
 		"missing": [{"fieldname": gap.fieldname, "part": gap.part, "text": gap.text} for gap in gaps],
@@ -68,7 +74,7 @@ def situation(doc) -> dict:
 			"metrics": [_metric_face(row, found) for row in doc.metrics],
 			"readings": rows,
 		},
-		"leftovers": leftovers(doc),
+		"leftovers": left,
 		"leftovers_missing": _leftovers_missing(doc) if doc.status == TRIAL_RUN else [],
 	}
 
@@ -259,19 +265,36 @@ def _metric_face(row, found) -> dict:
 		"name": row.metric_name,
 		"unit": row.unit,
 		"baseline": row.baseline,
+		"baseline_text": trial_runs.with_unit(row.baseline, row.unit),
 		"target": row.target,
 		"direction": row.direction,
 		"target_text": trial_runs.target_text(row),
 		"counted": held.counted if held else 0,
 		"outside": len(held.outside) if held else 0,
 		"last": held.last.value if held and held.last else None,
+		"last_text": trial_runs.with_unit(held.last.value, row.unit) if held and held.last else "–",
 	}
 
 
-def _usual_requirements() -> dict[str, str]:
+def _full_names(users: list[str | None]) -> dict[str, str]:
+	rows = frappe.get_all(
+		"User",
+		filters={"name": ["in", list({user for user in users if user}) or [""]]},
+		fields=["name", "full_name"],
+		order_by="name",
+	)
+	return {row.name: row.full_name or row.name for row in rows}
+
+
+def usual_requirements(language: str | None = None) -> dict[str, str]:
+	"""Factor of security -> what is usually required of it, to begin with (6.4.f)."""
 	return {
-		"People": _("Only named people with a valid authorization; visitors are accompanied."),
-		"Operations": _("Approved steps only, by two people where data can be lost; every action is logged."),
-		"Data": _("Back-up made and tested; no customer data leaves the customer's systems."),
-		"Tools": _("Licensed tools from the approved list, checked for malware; removed afterwards."),
+		"People": _("Only named people with a valid authorization; visitors are accompanied.", language),
+		"Operations": _(
+			"Approved steps only, by two people where data can be lost; every action is logged.", language
+		),
+		"Data": _("Back-up made and tested; no customer data leaves the customer's systems.", language),
+		"Tools": _(
+			"Licensed tools from the approved list, checked for malware; removed afterwards.", language
+		),
 	}

@@ -1,5 +1,6 @@
 """What makes an agreement complete (5.2.a), for tests that need one and are about something else."""
 
+
 def complete() -> dict:
 	"""Values for a Service Agreement beside its promise: scope, assessment, fee, duties, reports, complaints, security."""
 	return {

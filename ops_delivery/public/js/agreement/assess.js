@@ -12,7 +12,8 @@ frappe.provide("ops_delivery.agreement");
 		const months = { Monthly: 1, Quarterly: 3, "Half-yearly": 6, Yearly: 12 }[doc.assessment_frequency] || 3;
 		const today = frappe.datetime.get_today();
 		const from = frappe.datetime.add_months(`${today.slice(0, 7)}-01`, -months);
-		return [from, frappe.datetime.add_days(frappe.datetime.add_months(from, months), -1)];
+		const start = doc.start_date && doc.start_date > from ? doc.start_date : from;
+		return [start, frappe.datetime.add_days(frappe.datetime.add_months(start, months), -1)];
 	}
 
 	ops_delivery.agreement.try_formulas = async (frm) => {

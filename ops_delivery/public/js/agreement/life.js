@@ -79,7 +79,7 @@ frappe.provide("ops_delivery.agreement");
 		}
 		const amend = __("Amend and compare");
 		const assess = __("Assess");
-		const go_on = __("Life");
+		const go_on = __("Agreement");
 		const can = (right) => !!frm.perm[0]?.[right];
 		if (doc.docstatus === 1 && frappe.model.can_create("Service Agreement")) {
 			frm.add_custom_button(
