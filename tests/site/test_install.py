@@ -201,6 +201,10 @@ def test_uninstall_leaves_nothing_of_ours_and_the_app_installs_again(site):
 
 
 def assert_nothing_is_left(ours: list[str], shared: list[str]):
+	assert not frappe.get_all("Workflow", {"document_type": ["in", ours]})
+	assert not frappe.get_all("Workflow State", {"name": ["in", ["Signing", "Trial Run", "Followed Up"]]})
+	assert not frappe.db.exists("Workflow Action Master", "Ask for Signatures")
+	assert not frappe.get_all("Server Script", {"name": ["like", "Ops Delivery example%"]})
 	assert not frappe.get_all("DocType", {"module": roles.MODULE})
 	assert not frappe.db.exists("Module Def", roles.MODULE)
 	for doctype in SITE_WIDE:
