@@ -28,7 +28,9 @@ def panel(doctype: str, name: str) -> dict[str, Any]:
 	for row in rows:
 		row["decidable"] = row["state"] == reviews.OPEN and _decidable(row, user, author)
 		row["recordable"] = row["state"] == reviews.OPEN and row["party"] == CUSTOMER
-	may_write = frappe.has_permission(doc.doctype, "write", doc)  # doc.has_permission tells the reader off on the desk
+	may_write = frappe.has_permission(
+		doc.doctype, "write", doc
+	)  # doc.has_permission tells the reader off on the desk
 	return {
 		"phase": doc.status,
 		"author": author,
