@@ -567,7 +567,7 @@ def test_one_action_makes_the_agreement_that_follows():
 	assert signatures.valid(agreement)["Supplier"]
 
 
-@pytest.mark.clause("5.2")
+@pytest.mark.clause("5.2.i")
 def test_a_changed_text_voids_the_signatures():
 	rule = frappe.qb.DocType("Review Rule")
 	frappe.qb.update(rule).set(rule.enabled, 0).where(rule.document_type == "Service Agreement").run()
