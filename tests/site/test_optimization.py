@@ -118,7 +118,7 @@ def test_a_whole_plan_gets_to_its_end():
 # Before anything is touched
 
 
-@pytest.mark.clause("6.4.f")
+@pytest.mark.clause("6.4.f", "5.3.g")
 def test_work_does_not_begin_before_security_is_met():
 	plan = plans.at_phase("Approved")
 	plans.ready(plan)
@@ -128,7 +128,7 @@ def test_work_does_not_begin_before_security_is_met():
 	assert refused(lambda: move(plan, "In Progress"), "(People)", "(Operations)", "not met")
 
 
-@pytest.mark.clause("6.4.f")
+@pytest.mark.clause("6.4.f", "5.3.g")
 def test_security_asks_for_the_four_factors_and_notes_who_checked():
 	plan = plans.at_phase("Draft")
 	assert [row.factor for row in plan.security_checks] == ["People", "Operations", "Data", "Tools"]
@@ -655,3 +655,21 @@ def test_the_pages_say_what_the_plan_says(name, words):
 def test_an_empty_draft_can_be_printed():
 	plan = frappe.get_doc(plans.proposal(metrics=[], goals="", budget=0)).insert()
 	assert "Draft" in documents.html(plan, "Optimization Plan")
+
+
+@pytest.mark.clause("8.5.b.5")
+def test_other_reports_are_delivered_also_after_the_plan_is_closed():
+	name = plans.at_phase("Closed").name
+
+	def deliver(**values):
+		plan = frappe.get_doc("Optimization Plan", name)
+		given = {"title": "Load test", "delivered_on": plans.date(15), "received_by": "Chen Jing", **values}
+		plan.append("delivered_reports", given)
+		with scenario.at(DAY_15):
+			plan.save()
+
+	assert refused(lambda: deliver(received_by=" "), "row 1", "who received it")
+	assert refused(lambda: deliver(delivered_on="2099-01-01"), "row 1", "future")
+	deliver()
+	paper = printed.ops_paper(frappe.get_doc("Optimization Plan", name))
+	assert [row[::2] for row in paper.delivered_reports()] == [["Load test", "Chen Jing"]]
