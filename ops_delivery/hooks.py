@@ -60,7 +60,7 @@ doc_events = {
 	},
 	"Issue": {
 		"before_validate": "ops_delivery.services.customer_input.before_validate",
-		"validate": "ops_delivery.services.triage.validate",
+		"validate": ["ops_delivery.services.triage.validate", "ops_delivery.services.visit_issue.validate"],
 		"on_update": [
 			"ops_delivery.services.triage.on_update",
 			"ops_delivery.services.handover.follow",
