@@ -12,6 +12,7 @@ app_include_js = [
 	"/assets/ops_delivery/js/target_matrix.js",
 	"/assets/ops_delivery/js/handover.js",
 	"/assets/ops_delivery/js/chain.js",
+	"/assets/ops_delivery/js/review_panel.js",
 	"/assets/ops_delivery/js/form_words.js",
 ]
 app_include_css = ["/assets/ops_delivery/css/desk.css"]
@@ -35,8 +36,19 @@ doctype_js = {
 	],
 	"Delivery Activity": "public/js/plan/dialogs.js",
 	"Optimization Plan": "public/js/trial_run.js",
+	"Service Agreement": [
+		"public/js/agreement/templates.js",
+		"public/js/agreement/assess.js",
+		"public/js/agreement/amend.js",
+		"public/js/agreement/life.js",
+	],
+	"Service Agreement Template": ["public/js/agreement/templates.js", "public/js/agreement/assess.js"],
 }
-doctype_list_js = {"Issue": "public/js/issue_list.js", "Consulting Recommendation": "public/js/consulting.js"}
+doctype_list_js = {
+	"Issue": "public/js/issue_list.js",
+	"Consulting Recommendation": "public/js/consulting.js",
+	"Service Agreement": ["public/js/agreement/templates.js", "public/js/agreement/list.js"],
+}
 
 override_doctype_dashboards = {
 	"Issue": "ops_delivery.services.connections.of_issue",
@@ -171,15 +183,22 @@ jinja = {
 		"ops_delivery.services.message_methods.ops_notice_details",
 		"ops_delivery.services.message_methods.ops_text",
 		"ops_delivery.services.message_methods.ops_time",
+		"ops_delivery.services.message_methods.ops_review_link",
+		"ops_delivery.services.message_methods.ops_reviewed_link",
+		"ops_delivery.services.message_methods.ops_sign_link",
+		"ops_delivery.services.message_methods.ops_customer_people",
 		"ops_delivery.services.plan_paper.ops_plan_paper",
 		"ops_delivery.services.printed.ops_paper",
 		"ops_delivery.services.recommendations.ops_recommendations",
 		"ops_delivery.services.optimization_paper.ops_plan",
+		"ops_delivery.services.agreement_paper.ops_agreement",
 	]
 }
 
 # the customer's pages take the place of ERPNext's list and form of Issues
 website_route_rules = [
+	{"from_route": "/reviews/sign/<path:name>", "to_route": "service-signature"},
+	{"from_route": "/reviews/<path:name>", "to_route": "service-review"},
 	{"from_route": "/service-requests/new", "to_route": "service-request-new"},
 	{"from_route": "/service-requests/<path:name>", "to_route": "service-request"},
 ]
@@ -194,6 +213,12 @@ standard_portal_menu_items = [
 		"title": "Service Requests",
 		"route": "/service-requests",
 		"reference_doctype": "Issue",
+		"role": "Customer",
+	},
+	{
+		"title": "Reviews",
+		"route": "/reviews",
+		"reference_doctype": "Service Review",
 		"role": "Customer",
 	},
 ]

@@ -137,6 +137,7 @@ def next_period(agreement: str) -> dict[str, Any]:
 @frappe.whitelist(methods=["POST"])
 def confirm_assessment(name: str, party: str, by: str = "", how: str = "") -> str:
 	"""Record that a party confirmed an assessment; its status."""
+	frappe.has_permission("Agreement Assessment", "write", throw=True)
 	return agreement_assessments.confirm(name, party, by or "", how or "")
 
 

@@ -4,7 +4,7 @@ from typing import Any
 
 import frappe
 
-from ops_delivery.services import optimization, trial_runs
+from ops_delivery.services import optimization, trial_readings
 
 
 @frappe.whitelist(methods=["GET", "POST"])
@@ -19,9 +19,9 @@ def situation(name: str) -> dict[str, Any]:
 def add_readings(plan: str, values: list[dict[str, Any]] | str, taken_on: str | None = None) -> list[str]:
 	"""Record what was measured at one time: [{metric, value, remark}]; the names of the readings."""
 	frappe.has_permission(optimization.DOCTYPE, "read", plan, throw=True)
-	frappe.has_permission(trial_runs.READING, "create", throw=True)
+	frappe.has_permission(trial_readings.READING, "create", throw=True)
 	rows = frappe.parse_json(values) if isinstance(values, str) else values
-	return trial_runs.add(plan, taken_on, rows)
+	return trial_readings.add(plan, taken_on, rows)
 
 
 @frappe.whitelist(methods=["POST"])

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 
 ADDED, REMOVED, CHANGED = "added", "removed", "changed"
+HALF = 0.5
 Row = Mapping[str, str]
 # a word of letters and digits, one Chinese character, a run of blanks, or any other sign
 _TOKEN = re.compile(r"[^\W\u2e80-\u9fff\uf900-\ufaff]+|\s+|.", re.DOTALL)
@@ -152,10 +153,16 @@ def sorted_by_equality(rows: Sequence[Row], others: Sequence[Row]) -> list[Row]:
 
 
 def words(old: str, new: str) -> tuple[Part, ...]:
-	"""A text's change told within it: what stayed, was removed and was added, word by word (Chinese by character)."""
+	"""A text's change told within it: what stayed, was removed and was added, word by word (Chinese by character).
+
+	Where less than half has stayed the whole texts stand one after the other: a patchwork of both says nothing.
+	"""
 	before, after = _TOKEN.findall(old), _TOKEN.findall(new)
 	parts: list[Part] = []
-	for tag, a, b, c, d in SequenceMatcher(None, before, after, autojunk=False).get_opcodes():
+	matcher = SequenceMatcher(None, before, after, autojunk=False)
+	if matcher.ratio() < HALF:
+		return tuple(part for part in (Part(REMOVED, old), Part(ADDED, new)) if part.text)
+	for tag, a, b, c, d in matcher.get_opcodes():
 		if tag == "equal":
 			parts.append(Part("", "".join(before[a:b])))
 			continue

@@ -16,13 +16,14 @@ from ops_delivery.services.time import site_now
 
 DOCTYPE = "Agreement Assessment"
 TYPED, MEASURED = "Typed In", "Measured"
+CONFIRMED = "Confirmed"
 RESULT = ("score", "fee", "rewards", "penalties", "by_score", "amount")
 
 
 def work_out(doc) -> None:
 	"""In the controller's validate: figures, lines and amounts from the agreement. A confirmed one may not change."""
 	before = doc.get_doc_before_save()
-	if before and before.status == "Agreed":
+	if before and before.status == CONFIRMED:
 		frappe.throw(
 			_(
 				"{0} was confirmed by both parties and stays as it is. Make another assessment of the period."
@@ -32,10 +33,10 @@ def work_out(doc) -> None:
 	typed = {row.figure_name: row.value for row in doc.figures if row.source == TYPED and row.known}
 	for row in doc.figures:
 		old = _stored(before, row.figure_name)
-		# a value that was changed in the table is typed in, whatever was measured
+		# a value that was changed, or ticked where there was none (a zero), is typed in, whatever was measured
 		if old is None and row.source != TYPED:
 			continue
-		if old is not None and flt(old.value) != flt(row.value):
+		if old is not None and (flt(old.value) != flt(row.value) or (row.known and not old.known)):
 			typed[row.figure_name] = row.value
 	result = assessment.evaluate(agreement, doc.start_date, doc.end_date, typed)
 	known = assessment.names(agreement)
@@ -56,7 +57,7 @@ def work_out(doc) -> None:
 	doc.set("lines", [_line(agreement, line, known) for line in result.lines])
 	doc.update(
 		{
-			"title": _("{0} to {1}").format(formatdate(doc.start_date), formatdate(doc.end_date)),
+			"title": f"{formatdate(doc.start_date)} – {formatdate(doc.end_date)}",
 			"currency": agreement.currency,
 			"result_terms": agreement.result_terms,
 			"fee": flt(result.figures["fee"]),
@@ -74,10 +75,10 @@ def work_out(doc) -> None:
 
 def confirm(name: str, party: str, by: str = "", how: str = "") -> str:
 	"""One party confirms a result: the supplier's is the session's user, the customer's word is recorded with who
-	gave it and how. When both have confirmed the assessment is Agreed. Its status."""
+	gave it and how. When both have confirmed the assessment is Confirmed. Its status."""
 	doc = frappe.get_doc(DOCTYPE, name)
 	doc.check_permission("write")
-	if doc.status == "Agreed":
+	if doc.status == CONFIRMED:
 		frappe.throw(_("{0} was confirmed by both parties already.").format(frappe.bold(escape_html(name))))
 	if flt(doc.score) == 0 and not any(row.value for row in doc.lines):
 		frappe.throw(_("Nothing could be assessed in this period. Type in the missing figures first."))
@@ -98,7 +99,7 @@ def confirm(name: str, party: str, by: str = "", how: str = "") -> str:
 		)
 	doc.db_set(values, notify=True)
 	if doc.supplier_by and doc.customer_by:
-		doc.db_set("status", "Agreed", notify=True)
+		doc.db_set("status", CONFIRMED, notify=True)
 	doc.add_comment("Info", _("confirmed for the {0}").format(_(party)))
 	return doc.status
 

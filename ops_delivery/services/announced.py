@@ -34,10 +34,11 @@ def for_user(user: str) -> list[dict[str, Any]]:
 		.orderby(agreement.customer)
 		.orderby(agreement.start_date, order=frappe.qb.desc)
 	).run(pluck=True)
-	return [_announced(frappe.get_cached_doc("Service Agreement", name)) for name in names]
+	return [announce(frappe.get_cached_doc("Service Agreement", name)) for name in names]
 
 
-def _announced(doc) -> dict[str, Any]:
+def announce(doc) -> dict[str, Any]:
+	"""One agreement as it may be read to the customer: channels, service hours and commitments in words."""
 	used = list(dict.fromkeys([doc.calendar, *(row.calendar for row in doc.targets if row.calendar)]))
 	return {
 		"title": doc.title,

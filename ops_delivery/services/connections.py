@@ -1,10 +1,11 @@
-"""What belongs to a record of another app, shown among the connections of its form (5.3.b, 6.3.i)."""
+"""What belongs to a record of another app, shown among the connections of its form (5.3.b, 6.3.i).
+
+Labels stay English here: Frappe keeps them for all readers, and the form translates them.
+"""
 
 from __future__ import annotations
 
 from typing import Any
-
-from frappe import _
 
 BY_REFERENCE = ("Service Clock", "Escalation Log", "Service Acceptance")
 
@@ -20,8 +21,8 @@ def of_issue(data: dict[str, Any]) -> dict[str, Any]:
 	)
 	data.setdefault("transactions", []).extend(
 		[
-			{"label": _("Service Delivery"), "items": list(BY_REFERENCE)},
-			{"label": _("Carried on"), "items": ["Service Handover", "Service Leftover"]},
+			{"label": "Service Delivery", "items": list(BY_REFERENCE)},
+			{"label": "Carried on", "items": ["Service Handover", "Service Leftover"]},
 		]
 	)
 	return data
@@ -41,7 +42,7 @@ def _with_handover(data: dict[str, Any], doctype: str) -> dict[str, Any]:
 	data.setdefault("non_standard_fieldnames", {})["Service Handover"] = "target_name"
 	data.setdefault("dynamic_links", {})["target_name"] = [doctype, "target_doctype"]
 	data.setdefault("transactions", []).append(
-		{"label": _("Service Delivery"), "items": ["Service Handover"]}
+		{"label": "Service Delivery", "items": ["Service Handover"]}
 	)
 	return data
 
@@ -50,7 +51,7 @@ def of_customer(data: dict[str, Any]) -> dict[str, Any]:
 	"""override_doctype_dashboards of Customer: agreements, objects and what the customer accepted or left open."""
 	data.setdefault("transactions", []).append(
 		{
-			"label": _("Service Delivery"),
+			"label": "Service Delivery",
 			"items": [
 				"Service Agreement",
 				"Service Object",

@@ -76,8 +76,8 @@ def guard_plan(doc) -> None:
 		consulting_completeness.refuse(doc, consulting_completeness.of_plan(doc))
 	if doc.status == was:
 		return
-	if doc.status == "Approved" and was not in PLAN_APPROVED:
-		_check_provided_in_time(doc)
+	if doc.status == "Approved" and was not in PLAN_APPROVED and doc.version == 1:
+		_check_provided_in_time(doc)  # a revised plan was provided in time when it was first approved
 	if doc.status in PLAN_WORKING and was not in PLAN_APPROVED:
 		frappe.throw(
 			_(
@@ -225,10 +225,12 @@ def _check_security_passed(doc) -> None:
 def _check_results(doc) -> None:
 	"""Nothing is done or handed over before the plan is approved, nor in the future."""
 	today = site_now().date()
+	before = doc.get_doc_before_save()
 	for table, fieldname in (("steps", "done_on"), ("deliverables", "delivered_on")):
+		known = {row.name: row.get(fieldname) for row in before.get(table)} if before else {}
 		for row in doc.get(table):
 			day = row.get(fieldname)
-			if not day:
+			if not day or (known.get(row.name) and getdate(known[row.name]) == getdate(day)):
 				continue
 			where = _("{0}, row {1}: {2}").format(
 				_(doc.meta.get_label(table)), row.idx, _(row.meta.get_label(fieldname))

@@ -11,7 +11,7 @@ from frappe.utils import escape_html, get_url, get_url_to_form
 from frappe.utils.data import quoted
 
 from ops_delivery.permissions.ownership import plain
-from ops_delivery.services import answering, notice_sending
+from ops_delivery.services import answering, notice_sending, review_people
 from ops_delivery.services.reader import moment, text
 
 
@@ -35,6 +35,26 @@ def ops_request_link(doc: Any) -> str:
 def ops_desk_link(doc: Any) -> str:
 	"""The record on the desk, for staff."""
 	return get_url_to_form(doc.doctype, doc.name)
+
+
+def ops_review_link(review: Any) -> str:
+	"""The customer's page of a review."""
+	return get_url(f"/reviews/{quoted(review.name)}")
+
+
+def ops_sign_link(doc: Any) -> str:
+	"""The customer's page on which a document is signed."""
+	return get_url(f"/reviews/sign/{quoted(doc.name)}")
+
+
+def ops_customer_people(doc: Any) -> str:
+	"""The addresses of those at the customer who can review and sign, separated by commas."""
+	return ", ".join(person["email"] for person in review_people.at_customer(doc.customer) if person["email"])
+
+
+def ops_reviewed_link(review: Any) -> str:
+	"""The document a review is about, on the desk."""
+	return get_url_to_form(review.reference_doctype, review.reference_name)
 
 
 def ops_notice_details() -> dict[str, Any]:

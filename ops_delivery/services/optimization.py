@@ -23,7 +23,7 @@ def prepare(doc) -> None:
 	"""Before validation: a new plan asks for the four factors of security (6.4.f), each with a usual requirement."""
 	doc.version = doc.version or 1
 	if doc.is_new() and not doc.security_checks:
-		for factor, requirement in _usual_requirements().items():
+		for factor, requirement in usual_requirements().items():
 			doc.append("security_checks", {"factor": factor, "requirement": requirement})
 
 
@@ -47,9 +47,12 @@ def follow_phase(doc) -> None:
 	if doc.status == was:
 		return
 	_check_way(doc, was)
-	_refuse(doc, [gap.text for gap in content.missing(doc, doc.status)])
+	reasons = [gap.text for gap in content.missing(doc, doc.status)]
 	if doc.status == CLOSED:
-		_close(doc)
+		reasons += [*_gate(doc), *_leftovers_missing(doc)]
+	_refuse(doc, reasons)
+	if doc.status == CLOSED:
+		doc.closed_by, doc.closed_on = frappe.session.user, site_now()
 
 
 def situation(doc) -> dict:
@@ -58,6 +61,12 @@ def situation(doc) -> dict:
 	gaps = content.missing(doc, ahead) if ahead else []
 	rows = trial_runs.readings(doc)
 	found = trial_runs.verdict(doc, rows)
+	left = leftovers(doc)
+	names = _full_names([row.taken_by for row in rows] + [row.owner_user for row in left])
+	for row in rows:
+		row.update({"text": trial_runs.with_unit(row.value, row.unit), "by": names.get(row.taken_by)})
+	for row in left:
+		row.owner_name = names.get(row.owner_user)
 	return {
 		"next_phase": ahead,
 		"missing": [{"fieldname": gap.fieldname, "part": gap.part, "text": gap.text} for gap in gaps],
@@ -68,7 +77,7 @@ def situation(doc) -> dict:
 			"metrics": [_metric_face(row, found) for row in doc.metrics],
 			"readings": rows,
 		},
-		"leftovers": leftovers(doc),
+		"leftovers": left,
 		"leftovers_missing": _leftovers_missing(doc) if doc.status == TRIAL_RUN else [],
 	}
 
@@ -189,14 +198,15 @@ def _note_confirmation(doc) -> None:
 				return
 
 
-def _close(doc) -> None:
+def _gate(doc) -> list[str]:
+	"""Why the trial run does not let the plan be closed; empty when it held or was accepted otherwise (6.4.c)."""
 	found = trial_runs.verdict(doc)
-	if not found or not found.open:
-		reasons = trial_runs.sentences(doc, found)
-		reasons.append(_("Or record under Accepted Otherwise who decided to close all the same, and why."))
-		_refuse(doc, reasons)
-	_refuse(doc, _leftovers_missing(doc))
-	doc.closed_by, doc.closed_on = frappe.session.user, site_now()
+	if found and found.open:
+		return []
+	return [
+		*trial_runs.sentences(doc, found),
+		_("Or record under Accepted Otherwise who decided to close all the same, and why."),
+	]
 
 
 def _leftovers_missing(doc) -> list[str]:
@@ -259,19 +269,36 @@ def _metric_face(row, found) -> dict:
 		"name": row.metric_name,
 		"unit": row.unit,
 		"baseline": row.baseline,
+		"baseline_text": trial_runs.with_unit(row.baseline, row.unit),
 		"target": row.target,
 		"direction": row.direction,
 		"target_text": trial_runs.target_text(row),
 		"counted": held.counted if held else 0,
 		"outside": len(held.outside) if held else 0,
 		"last": held.last.value if held and held.last else None,
+		"last_text": trial_runs.with_unit(held.last.value, row.unit) if held and held.last else "–",
 	}
 
 
-def _usual_requirements() -> dict[str, str]:
+def _full_names(users: list[str | None]) -> dict[str, str]:
+	rows = frappe.get_all(
+		"User",
+		filters={"name": ["in", list({user for user in users if user}) or [""]]},
+		fields=["name", "full_name"],
+		order_by="name",
+	)
+	return {row.name: row.full_name or row.name for row in rows}
+
+
+def usual_requirements(language: str | None = None) -> dict[str, str]:
+	"""Factor of security -> what is usually required of it, to begin with (6.4.f)."""
 	return {
-		"People": _("Only named people with a valid authorization; visitors are accompanied."),
-		"Operations": _("Approved steps only, by two people where data can be lost; every action is logged."),
-		"Data": _("Back-up made and tested; no customer data leaves the customer's systems."),
-		"Tools": _("Licensed tools from the approved list, checked for malware; removed afterwards."),
+		"People": _("Only named people with a valid authorization; visitors are accompanied.", language),
+		"Operations": _(
+			"Approved steps only, by two people where data can be lost; every action is logged.", language
+		),
+		"Data": _("Back-up made and tested; no customer data leaves the customer's systems.", language),
+		"Tools": _(
+			"Licensed tools from the approved list, checked for malware; removed afterwards.", language
+		),
 	}

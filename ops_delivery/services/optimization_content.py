@@ -189,7 +189,7 @@ def _readiness(doc) -> Iterator[Gap]:
 	for row in doc.security_checks:
 		if not row.result:
 			text = _("{0}: record the result of the check.")
-		elif row.result == "Not Met":
+		elif row.result == "Not Fulfilled":
 			text = _("{0}: the requirement is not met. See to it, and check again.")
 		else:
 			continue

@@ -51,9 +51,9 @@ class PlanPaper:
 		return [
 			[
 				f"{row.metric_name}\n{row.method}" if row.method else row.metric_name,
-				self._with_unit(row.baseline, row.unit),
+				trial_runs.with_unit(row.baseline, row.unit),
 				trial_runs.target_text(row),
-				self._with_unit(row.measured, row.unit) if row.measured_on else "",
+				trial_runs.with_unit(row.measured, row.unit) if row.measured_on else "",
 			]
 			for row in self.doc.metrics
 		]
@@ -127,7 +127,7 @@ class PlanPaper:
 			[
 				self.paper.when(row.taken_on),
 				row.metric,
-				self._with_unit(row.value, row.unit),
+				trial_runs.with_unit(row.value, row.unit),
 				"\n".join(filter(None, (_(row.verdict, context="Trial Reading"), row.set_aside_reason))),
 				self.paper.person(row.taken_by),
 			]
@@ -139,7 +139,11 @@ class PlanPaper:
 		doc, found = self.doc, self._verdict
 		if not found:
 			return []
-		said = _("Held", context="Optimization Plan") if found.held else "\n".join(trial_runs.sentences(doc, found))
+		said = (
+			_("Held", context="Optimization Plan")
+			if found.held
+			else "\n".join(trial_runs.sentences(doc, found))
+		)
 		return [
 			(
 				_("Observation Period"),
@@ -183,9 +187,6 @@ class PlanPaper:
 	def _together(self, row: Any, *fieldnames: str) -> str:
 		first, *rest = self._cells(row, *fieldnames)
 		return "\n".join(filter(None, (first, ", ".join(filter(None, rest)))))
-
-	def _with_unit(self, value: float | None, unit: str | None) -> str:
-		return f"{trial_runs.plain_number(value)} {unit or ''}".strip()
 
 
 def ops_plan(doc: Any, paper: Paper) -> PlanPaper:

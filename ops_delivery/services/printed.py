@@ -13,7 +13,7 @@ from frappe import _
 from frappe.utils import fmt_money, formatdate, getdate, strip_html
 from frappe.utils.html_utils import sanitize_html
 
-from ops_delivery.services import reviews, signatures, wording
+from ops_delivery.services import review_rules, reviews, signatures, wording
 from ops_delivery.services.reviewed_types import REGISTRY
 from ops_delivery.services.time import to_utc, utc_now
 
@@ -148,6 +148,8 @@ class Paper:
 			}
 			for review in map(frappe._dict, reviews.summary(self.doc.doctype, self.doc.name))
 			if review.state != reviews.WITHDRAWN
+			# what was said inside is not for the customer's pages
+			and (review.party == review_rules.CUSTOMER or not frappe.flags.ops_for_customer)
 		]
 
 	def signatures(self) -> list[dict[str, Any]]:

@@ -22,6 +22,9 @@ NEXT = {
 	"Verified": ("In Progress",),
 	"Dropped": ("Decided",),
 }
+RESULTS = ("done_on", "verification", "verified_by", "verified_on")
+# what the report's reviews and the customer's decision are about
+TEXT = ("title", "description", "reason", "priority", "service_object")
 DECIDABLE_REPORT = ("Customer Review", "Issued")
 
 
@@ -29,11 +32,28 @@ def validate(doc) -> None:
 	"""The rules of a recommendation. frappe.ValidationError names field, value and the way out."""
 	before = doc.get_doc_before_save()
 	report = _report_status(doc.report)
+	if text_changed(doc, before) and before and before.decision == doc.decision and doc.decision:
+		_decide_again(doc)
+		return
 	_check_decision(doc, before, report)
 	_check_state(doc, before, report)
 	_stamp(doc, before)
 	_keep_follow_ups(doc, before)
 	_note_changes(doc, before)
+
+
+def text_changed(doc, before) -> bool:
+	"""Whether what is recommended reads otherwise than before; True for a new recommendation."""
+	return not before or any(cstr(before.get(field)) != cstr(doc.get(field)) for field in TEXT)
+
+
+def _decide_again(doc) -> None:
+	"""The report was opened again and this text changed: a decision on the old one binds nobody."""
+	for field in ("decision", "decision_by", "decided_on", "decision_note", "recorded_by", *RESULTS):
+		doc.set(field, None)
+	doc.state = "Proposed"
+	note = _("The text was changed: the customer decides on it again.")
+	doc.append("follow_ups", {"note": note, "noted_by": frappe.session.user, "noted_on": site_now()})
 
 
 def _report_status(report: str | None) -> str | None:
@@ -142,7 +162,8 @@ def _stamp(doc, before) -> None:
 		doc.done_on = (before.done_on if before and before.state == "Done" else None) or today
 		doc.verified_by = doc.verified_on = doc.verification = None
 	else:
-		doc.done_on = doc.verified_by = doc.verified_on = doc.verification = None
+		for field in RESULTS:
+			doc.set(field, None)
 
 
 def _keep_follow_ups(doc, before) -> None:

@@ -14,11 +14,10 @@ from frappe.desk.form import assign_to
 from frappe.utils import cstr, date_diff, escape_html, strip_html
 
 from ops_delivery.services import handover_targets, reviewed
-from ops_delivery.services.recommendation_rules import ADOPTED
+from ops_delivery.services.recommendation_rules import ADOPTED, TEXT, text_changed
 from ops_delivery.services.time import site_now
 
 FINISHED = ("Verified", "Dropped")
-TEXT = ("title", "description", "reason", "priority", "service_object")
 
 
 def on_update(doc) -> None:
@@ -27,7 +26,7 @@ def on_update(doc) -> None:
 	Whoever sees to it is assigned; the assignment ends with the obligation.
 	"""
 	before = doc.get_doc_before_save()
-	if not before or any(cstr(before.get(field)) != cstr(doc.get(field)) for field in TEXT):
+	if text_changed(doc, before):
 		reviewed.touched("Consulting Report", doc.report)
 	_assign(doc, before)
 

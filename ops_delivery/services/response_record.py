@@ -145,7 +145,9 @@ def _escalations(doctype: str, name: str) -> list[dict[str, Any]]:
 	revisions = dict(
 		frappe.get_all(
 			"Rule Version",
-			filters={"name": ["in", list({log.policy_version for log in logs if log.policy_version}) or [""]]},
+			filters={
+				"name": ["in", list({log.policy_version for log in logs if log.policy_version}) or [""]]
+			},
 			fields=["name", "revision"],
 			order_by="name",
 			as_list=True,

@@ -120,9 +120,13 @@ def add_minutes(name: str, text: str) -> None:
 
 def add_to_minutes(review, text: str) -> None:
 	"""The text below what the minutes hold already; refused if empty."""
-	text = _text(text, _("Minutes"))
+	text = _text(text, _("Minutes", context="Service Review"))
 	if not text:
-		frappe.throw(_("{0}: write down what was discussed.").format(frappe.bold(_("Minutes"))))
+		frappe.throw(
+			_("{0}: write down what was discussed.").format(
+				frappe.bold(_("Minutes", context="Service Review"))
+			)
+		)
 	head = f"{frappe.utils.get_fullname(frappe.session.user)}, {moment(site_now())}"
 	review.minutes = "\n\n".join(filter(None, (cstr(review.minutes).strip(), f"{head}\n{text}")))
 
@@ -169,7 +173,8 @@ def _check_verdict(verdict: str, opinion: str) -> None:
 	if verdict not in domain.VERDICTS:
 		frappe.throw(
 			_("{0} is not a decision. Choose one of {1}.").format(
-				frappe.bold(escape_html(cstr(verdict))), ", ".join(_(one) for one in domain.VERDICTS)
+				frappe.bold(escape_html(cstr(verdict))),
+				", ".join(_(one, context="Service Review") for one in domain.VERDICTS),
 			)
 		)
 	if verdict == domain.REJECTED and not opinion:
@@ -183,7 +188,7 @@ def _check_waits(doc, review) -> None:
 	if review.state != reviews.OPEN:
 		raise AlreadyConcluded(
 			_("{0} does not wait for a decision any more; it is {1}. Nothing was changed.").format(
-				review.name, _(review.state)
+				review.name, _(review.state, context="Service Review")
 			)
 		)
 	if review.content_hash != content_hash(doc, review.part or ""):

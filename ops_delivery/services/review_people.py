@@ -24,7 +24,7 @@ def people(rule, doc) -> list[dict[str, Any]]:
 	decision staff record.
 	"""
 	if rule.party == CUSTOMER:
-		return _at_customer(doc.get("customer"))
+		return at_customer(doc.get("customer"))
 	wrote = authors(doc)
 	users = _enabled(_with_role(rule.role) - wrote - {ADMINISTRATOR, GUEST})
 	return [user for user in users if user.pop("user_type") == "System User"]
@@ -105,7 +105,8 @@ def _enabled(users) -> list[dict[str, Any]]:
 	]
 
 
-def _at_customer(customer: str | None) -> list[dict[str, Any]]:
+def at_customer(customer: str | None) -> list[dict[str, Any]]:
+	"""The customer's people who can log in; where there are none, its first contact."""
 	if not customer:
 		return []
 	contact, link = frappe.qb.DocType("Contact"), frappe.qb.DocType("Dynamic Link")

@@ -14,7 +14,14 @@ from frappe import _
 from frappe.model.workflow import get_transitions
 from frappe.utils import cint, cstr, escape_html
 
-from ops_delivery.services import review_rules, reviewed_content, reviews, signatures, workflow_states
+from ops_delivery.services import (
+	review_course,
+	review_rules,
+	reviewed_content,
+	reviews,
+	signatures,
+	workflow_states,
+)
 from ops_delivery.services.reviewed_content import content_hash
 from ops_delivery.services.reviewed_types import REGISTRY, ReviewedType
 from ops_delivery.services.workflow_states import PHASE_FIELD, STATE_FIELD
@@ -64,13 +71,14 @@ def on_update(doc) -> None:
 	before = doc.get_doc_before_save()
 	if before is not None and content_hash(before) != content_hash(doc):
 		reviewed_content.note_author(doc)
-	reviews.follow(doc, before)
+	review_course.follow(doc, before)
 	signatures.void_changed(doc)
 
 
 def on_trash(doc) -> None:
 	"""Reviews nobody has decided go with the document; a decision or signature keeps it."""
-	reviews.forget_undecided(doc)
+	review_course.forget_undecided(doc)
+	reviewed_content.forget_authors(doc)
 
 
 # Called by services
@@ -110,7 +118,7 @@ def touched(doctype: str, name: str) -> None:
 	if len(fixed) == len(entry.parts):
 		_refuse_change(doc, fixed[0])
 	reviewed_content.note_author(doc)
-	reviews.follow(doc, None)
+	review_course.follow(doc, None)
 	signatures.void_changed(doc)
 
 
@@ -228,7 +236,7 @@ def _guard(doc, before, entry: ReviewedType) -> None:
 	if state != before.get(STATE_FIELD) and state and state not in entry.all_phases:
 		require(doc, state, old)
 	if was != now:
-		reviews.check_people(doc)
+		review_course.check_people(doc)
 	elif rank:
 		review_rules.for_document(doc)  # a condition that fails does so before anything is written
 

@@ -82,6 +82,13 @@ def note_author(doc) -> None:
 		authorship.insert(ignore_permissions=True)
 
 
+def forget_authors(doc) -> None:
+	"""The document is deleted: who wrote on it matters only while a review or signature of it is kept."""
+	kept = {"reference_doctype": doc.doctype, "reference_name": doc.name}
+	if not any(frappe.db.exists(doctype, kept) for doctype in ("Service Review", "Service Signature")):
+		frappe.db.delete(AUTHORS, kept)
+
+
 def authors(doc) -> set[str]:
 	"""Who made the document or wrote on this version of its content: none of them may approve it."""
 	written = frappe.get_all(

@@ -23,7 +23,7 @@ from ops_delivery.domain.review import APPROVED, REJECTED
 from ops_delivery.services import review_rules, signatures, workflow_states
 from ops_delivery.services.review_people import people
 from ops_delivery.services.review_rules import CUSTOMER, INTERNAL
-from ops_delivery.services.reviewed_content import authors, content_hash, snapshot, stored
+from ops_delivery.services.reviewed_content import authors, content_hash, snapshot
 from ops_delivery.services.reviewed_types import REGISTRY
 from ops_delivery.services.time import site_now
 
@@ -31,7 +31,7 @@ DOCTYPE, ROW = "Service Review", "Service Review Participant"
 OPEN, OUTDATED, WITHDRAWN = "Open", "Outdated", "Withdrawn"
 PENDING = "Pending"
 LIVE = (OPEN, APPROVED, REJECTED)
-__all__ = ("authors", "decide", "follow", "missing", "open_for", "people", "summary")
+__all__ = ("authors", "decide", "missing", "open_for", "people", "summary")
 
 
 @dataclass(frozen=True)
@@ -87,43 +87,6 @@ def standing_of(doc, rules: Iterable[frappe._dict], *more: domain.Decision) -> d
 	return domain.judge(_needs(doc, rules), [*_decisions(doc, rules), *more], authors(doc))
 
 
-def follow(doc, before=None) -> None:
-	"""After a document was written: reviews of another content are outdated, those of a phase that was left are
-	withdrawn, and those that the present phase asks for are opened."""
-	entry = REGISTRY[doc.doctype]
-	rank = entry.rank(doc.status)
-	rows = _rows(doc)
-	if not rows and not rank:
-		return
-	doc = stored(
-		doc.doctype, doc.name
-	)  # as it was written, so that its fingerprint is the one a reader finds
-	rules = {rule.name: rule for rule in review_rules.for_document(doc)}
-	for row in rows:
-		rule = rules.get(row.rule)
-		left = before is not None and before.status != doc.status and row.state == OPEN
-		if left and (rank is None or (rule and not rank < rule.rank <= rank + 1)):
-			_end(row, WITHDRAWN)
-		elif row.content_hash != content_hash(doc, row.part or ""):
-			_outdate(doc, row)
-	if rank:
-		_open_due(doc, rank, rules)
-
-
-def check_people(doc) -> None:
-	"""Before a document enters a phase: whoever is to be asked there exists. Refused now, as nothing is written yet."""
-	from ops_delivery.services import review_people
-
-	rank = REGISTRY[doc.doctype].rank(doc.status)
-	if not rank:
-		return
-	due = _due(doc, rank, review_rules.for_document(doc))
-	standings = standing_of(doc, due)
-	for rule in due:
-		if not standings[rule.name].met and not people(rule, doc):
-			review_people.refuse_without(rule, doc)
-
-
 def open_for(doc, rule: str | None = None) -> list[str]:
 	"""Ask now for the reviews that come next (or for that of one rule, also before its time); returns their names.
 
@@ -138,7 +101,7 @@ def open_for(doc, rule: str | None = None) -> list[str]:
 	else:
 		chosen = [row for row in rules if rank is not None and row.rank <= rank + 1]
 	standings = standing_of(doc, chosen)
-	waiting = {row.rule for row in _rows(doc) if row.state == OPEN}
+	waiting = {row.rule for row in rows_of(doc) if row.state == OPEN}
 	asked = [row for row in chosen if not standings[row.name].met and row.name not in waiting]
 	if not asked:
 		frappe.throw(
@@ -237,13 +200,6 @@ def summary(doctype: str, name: str) -> list[dict[str, Any]]:
 	return [{**review, "participants": rows[review.name]} for review in reviews]
 
 
-def forget_undecided(doc) -> None:
-	"""The document is deleted: so are its reviews on which nobody has decided."""
-	for row in _rows(doc, states=None):
-		if not frappe.db.exists(ROW, {"parent": row.name, "decision": ["in", domain.VERDICTS]}):
-			frappe.delete_doc(DOCTYPE, row.name, ignore_permissions=True, force=True)
-
-
 def write(review) -> None:
 	"""Save a review as the services may: nobody else changes what is evidence."""
 	review.flags.ops_review = True
@@ -334,7 +290,8 @@ def _decisions(doc, rules: list[frappe._dict]) -> list[domain.Decision]:
 	]
 
 
-def _rows(doc, states: tuple[str, ...] | None = LIVE) -> list[frappe._dict]:
+def rows_of(doc, states: tuple[str, ...] | None = LIVE) -> list[frappe._dict]:
+	"""The reviews of a document as rows, oldest first; all of them where states is None."""
 	filters: dict[str, Any] = {"reference_doctype": doc.doctype, "reference_name": doc.name}
 	if states:
 		filters["state"] = ["in", states]
@@ -344,52 +301,6 @@ def _rows(doc, states: tuple[str, ...] | None = LIVE) -> list[frappe._dict]:
 		fields=["name", "rule", "part", "party", "state", "content_hash"],
 		order_by="creation, name",
 	)
-
-
-def _open_due(doc, rank: int, rules: dict[str, frappe._dict]) -> None:
-	due = _due(doc, rank, rules.values())
-	asked = {row.rule for row in _rows(doc) if row.state in (OPEN, REJECTED)}
-	standings = standing_of(doc, due)
-	for rule in due:
-		if not standings[rule.name].met and rule.name not in asked and people(rule, doc):
-			open_one(doc, rule)
-
-
-def _due(doc, rank: int, rules: Iterable[frappe._dict]) -> list[frappe._dict]:
-	"""The rules whose reviews a document in a phase of that rank waits for: those of the next step, and earlier ones
-	whose content may still change."""
-	entry = REGISTRY[doc.doctype]
-	return [
-		rule
-		for rule in rules
-		if rule.rank <= rank + 1 and not (rule.rank <= rank and entry.is_fixed(rule.part, doc.status))
-	]
-
-
-def _outdate(doc, row: frappe._dict) -> None:
-	"""The content is another one now: what was decided is worth nothing, what was not is asked of the new content."""
-	if row.state == OPEN and not frappe.db.exists(
-		ROW, {"parent": row.name, "decision": ["in", domain.VERDICTS]}
-	):
-		frappe.db.set_value(
-			DOCTYPE,
-			row.name,
-			{"content_hash": content_hash(doc, row.part or ""), "content_version": snapshot(doc)},
-			update_modified=False,
-		)
-	else:
-		_end(row, OUTDATED)
-
-
-def _end(row: frappe._dict, state: str) -> None:
-	from ops_delivery.services import review_people
-
-	review = frappe.get_doc(DOCTYPE, row.name, for_update=True)
-	review.state = state
-	review.concluded_on = review.concluded_on or site_now()
-	write(review)
-	review_people.release(review)
-	row.state = state
 
 
 def _in_words(doc, rule: frappe._dict, standing: domain.Standing) -> str:

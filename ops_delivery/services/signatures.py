@@ -47,7 +47,7 @@ def sign(
 	if party not in PARTIES:
 		frappe.throw(
 			_("{0} is not a party. Choose one of {1}.").format(
-				frappe.bold(escape_html(cstr(party))), ", ".join(_(one) for one in PARTIES)
+				frappe.bold(escape_html(cstr(party))), ", ".join(_(one, context=DOCTYPE) for one in PARTIES)
 			)
 		)
 	doc = frappe.get_doc(doctype, name, for_update=True)
@@ -123,7 +123,7 @@ def missing(doc) -> list[tuple[str, str]]:
 				_("The signature of the {0} was given under another text: sign again")
 				if party in voided
 				else _("The signature of the {0} is missing")
-			).format(frappe.bold(_(party))),
+			).format(frappe.bold(_(party, context=DOCTYPE))),
 		)
 		for party, row in valid(doc).items()
 		if row is None

@@ -15,12 +15,14 @@ from frappe.installer import update_site_config
 
 from ops_delivery.services import agreements
 from ops_delivery.services import time as site_time
-from ops_delivery.setup.demo_desk import cast, data, endings
+from ops_delivery.setup.demo_desk import agreement_life, cast, consulting, data, endings, optimization, plan
 from ops_delivery.setup.demo_desk.life import Life, Plot
 from ops_delivery.setup.demo_desk.stage import Stage
 
 MADE = "ops_delivery_demo"
 SEED = 28827
+# what follows the requests, each in an advanced state; a later one may link what an earlier one made
+CHAPTERS = (optimization, plan, consulting, agreement_life)
 
 
 def make(requests: int = 200, months: int = 6) -> list[dict[str, str]]:
@@ -58,6 +60,9 @@ def build(stage: Stage, requests: int) -> None:
 	stage.play(progress=_progress)
 	stage.move_to(stage.end)
 	agreements.refresh_statuses()
+	_say("Plans, reviews and the agreements' later life …")
+	for chapter in CHAPTERS:
+		chapter.make(stage, company)
 	frappe.db.set_default(MADE, stage.end.isoformat())
 
 
@@ -71,6 +76,10 @@ def counts() -> dict[str, int]:
 		"Escalation Log",
 		"Service Acceptance",
 		"Service Leftover",
+		"Delivery Plan",
+		"Optimization Plan",
+		"Consulting Report",
+		"Service Review",
 	)
 	return {kind: frappe.db.count(kind) for kind in kinds}
 

@@ -205,8 +205,78 @@ NOTIFICATIONS: dict[str, dict[str, Any]] = {
 }
 
 
+REVIEW = "<p><b>{{ _(doc.reference_doctype) }} {{ doc.reference_name }}: {{ ops_text(doc.reference_title) }}</b></p>"
+DUE = '{% if doc.due_on %}<p>{{ _("Please decide by {0}.").format(ops_time(doc.due_on)) }}</p>{% endif %}'
+
+
+def _review(key_point: str, subject: str, message: str, condition: str = "", **values: Any) -> dict[str, Any]:
+	return {
+		"subject": f'{{{{ doc.reference_name }}}} {{{{ _("{subject}") }}}}: {{{{ doc.reference_title }}}}',
+		"document_type": "Service Review",
+		"event": "Method",
+		"method": key_point,
+		"condition": condition,
+		"channel": "Email",
+		"message_type": "HTML",
+		"message": "\n".join((REVIEW, message)),
+		"enabled": 1,
+		"is_standard": 0,
+		"module": MODULE,
+		**values,
+	}
+
+
+REVIEWS: dict[str, dict[str, Any]] = {
+	"Review requested (reviewer)": _review(
+		"ops_review_requested",
+		"waits for your review",
+		'<p>{{ _("You are asked to review it before it can become {0}.").format(_(doc.needed_before or "")) }}</p>'
+		+ DUE
+		+ '<p><a href="{{ ops_reviewed_link(doc) }}">{{ _("Read it and decide") }}</a></p>',
+		'doc.party == "Internal"',
+		send_to_all_assignees=1,
+		send_system_notification=1,
+	),
+	"Review requested (customer)": _review(
+		"ops_review_requested",
+		"waits for your review",
+		'<p>{{ _("Please read it and tell us whether you agree.") }}</p>'
+		+ DUE
+		+ '<p><a href="{{ ops_review_link(doc) }}">{{ _("Read it and decide") }}</a></p>',
+		'doc.party == "Customer"',
+		recipients=[{"receiver_by_document_field": "email,participants"}],
+	),
+	"Signature requested (customer)": {
+		"subject": '{{ doc.name }} {{ _("waits for your signature") }}: {{ doc.title }}',
+		"document_type": "Service Agreement",
+		"event": "Method",
+		"method": "ops_signature_requested",
+		"channel": "Email",
+		"message_type": "HTML",
+		"message": "<p><b>{{ doc.name }}: {{ ops_text(doc.title) }}</b></p>"
+		'<p>{{ _("All reviews are done. Please read the agreement and sign it.") }}</p>'
+		'<p><a href="{{ ops_sign_link(doc) }}">{{ _("Read it and sign") }}</a></p>',
+		"recipients": [{"cc": "{{ ops_customer_people(doc) }}"}],
+		"enabled": 1,
+		"is_standard": 0,
+		"module": MODULE,
+	},
+	"Review concluded (requester)": _review(
+		"ops_review_concluded",
+		"review concluded",
+		'<p>{{ _("The review by {0} ended: {1}.").format(_("the customer") if doc.party == "Customer" else _(doc.role or ""), _(doc.state)) }}</p>'
+		"{% for row in doc.participants if row.decided_on %}<p>{{ ops_text(row.full_name) }}: {{ _(row.decision) }}"
+		"{% if row.opinion %} · {{ ops_text(row.opinion) }}{% endif %}</p>{% endfor %}"
+		'<p><a href="{{ ops_reviewed_link(doc) }}">{{ _("Open it on the desk") }}</a></p>',
+		send_system_notification=1,
+		recipients=[{"receiver_by_document_field": "requested_by"}],
+	),
+}
+
+
 def seed_notifications() -> list[str]:
 	"""Plant those Notifications that were never planted on this site; returns the new names."""
 	return seeds.plant(
-		seeds.Seed("Notification", name, dict(values)) for name, values in NOTIFICATIONS.items()
+		seeds.Seed("Notification", name, dict(values))
+		for name, values in {**NOTIFICATIONS, **REVIEWS}.items()
 	)

@@ -7,13 +7,14 @@ remembered by key. A later version of the app that brings a new seed plants it f
 from __future__ import annotations
 
 from collections.abc import Iterable
+from itertools import chain
 from typing import Any, NamedTuple
 
 import frappe
 from frappe.utils import get_datetime
 from frappe.utils.data import get_system_timezone
 
-from ops_delivery.setup import memory, roles, seed_data, seed_reviews, seed_visits
+from ops_delivery.setup import memory, roles, seed_consulting, seed_data, seed_reviews, seed_visits
 
 MEMORY = "ops_delivery_seeds"
 
@@ -41,10 +42,10 @@ def plant_all() -> None:
 
 
 def plant_reviews() -> None:
-	"""Plant what reviews begin with; a rule or script for a DocType that is not there (yet) is left out."""
+	"""Plant what reviews and recommendations begin with; a rule or script for a DocType that is not there (yet) is left out."""
 	plant(
 		Seed(doctype, name, dict(values))
-		for doctype, records in seed_reviews.records()
+		for doctype, records in chain(seed_reviews.records(), seed_consulting.records())
 		for name, values in records.items()
 		if all(
 			frappe.db.exists("DocType", about)

@@ -93,6 +93,13 @@ def test_a_text_word_by_word():
 	]
 
 
+def test_another_text_altogether_is_told_as_a_whole():
+	assert [(p.kind, p.text) for p in comparison.words("每月巡检", "Answered by phone")] == [
+		(REMOVED, "每月巡检"),
+		(ADDED, "Answered by phone"),
+	]
+
+
 @given(st.text(max_size=80), st.text(max_size=80))
 def test_both_texts_can_be_read_from_the_parts(old, new):
 	parts = comparison.words(old, new)

@@ -1,7 +1,5 @@
 """What makes an agreement complete (5.2.a), for tests that need one and are about something else."""
 
-import frappe
-
 
 def complete() -> dict:
 	"""Values for a Service Agreement beside its promise: scope, assessment, fee, duties, reports, complaints, security."""

@@ -1,14 +1,21 @@
 """A consulting plan, its report and recommendations for tests, in any phase. No review rules are needed unless planted."""
 
+from datetime import timedelta
+
 import factories
 import frappe
 
 from ops_delivery.services import reviewed
-from ops_delivery.services.time import site_now
+from ops_delivery.services.time import site_now, utc_now
 
 
 def day(days: int = 0):
 	return frappe.utils.add_days(site_now().date(), days)
+
+
+def moment(days: int):
+	"""Now, that many days later (or earlier)."""
+	return utc_now() + timedelta(days=days)
 
 
 def plan(complete: bool = True, **values):

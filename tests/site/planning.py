@@ -7,6 +7,7 @@ import frappe
 import scenario
 
 from ops_delivery.services import plan_activities, review_answers, reviewed, reviews
+from ops_delivery.services.time import site_now
 
 ROUTINE, RESPONSE, MANAGEMENT = "Routine Operation", "Response Support", "Management and Reporting"
 
@@ -127,7 +128,7 @@ def decide_open(plan_doc) -> None:
 		review = found[0]
 		if review.party == "Customer":
 			review_answers.record(
-				review.name, "Approved", "Chen Jing", frappe.utils.now_datetime(), "Meeting", "Agreed"
+				review.name, "Approved", "Chen Jing", site_now(), "Meeting", "Agreed"
 			)
 		else:
 			user = factories.make_user(roles=[review.role]).name

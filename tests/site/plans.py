@@ -80,7 +80,7 @@ def ready(plan) -> None:
 	for row in plan.rollback_steps:
 		row.update({"rehearsed_on": date(0), "rehearsal_result": "Passed"})
 	for row in plan.security_checks:
-		row.result = "Met"
+		row.result = "Fulfilled"
 	plan.update({"confirmed_by": "Chen Jing", "confirmed_on": date(0)})
 
 
@@ -92,7 +92,7 @@ def done(plan) -> None:
 		"changes",
 		{
 			"change": "Index on sessions",
-			"kind": "Change",
+			"kind": "System Change",
 			"done_on": f"{date(1)} 22:00:00",
 			"done_by": "Administrator",
 		},

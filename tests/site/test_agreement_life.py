@@ -24,7 +24,7 @@ from ops_delivery.services import (
 	signatures,
 )
 from ops_delivery.setup import agreement_templates as shipped
-from ops_delivery.setup.demo_desk.sign_off import sign_off
+from ops_delivery.setup.demo_desk import sign_off
 
 METRIC = agreement_content.complete()["metrics"][0]
 
@@ -262,11 +262,12 @@ def test_a_period_worked_out_from_what_was_measured():
 	doc.save()
 	answers = doc.lines[1]
 	assert (answers.value, answers.reward, answers.note) == (96, 500, "Target reached")
+	assert {row.figure_name: row.known for row in doc.figures}["survey_score"]
 	assert doc.amount == pytest.approx(500 - doc.penalties, abs=0.01)
 	assert next(row for row in doc.figures if row.figure_name == "survey_score").source == "Typed In"
 	assert "who confirmed for the customer" in _refusal(agreement_assessments.confirm, doc.name, "Customer")
 	assert agreement_assessments.confirm(doc.name, "Supplier") == "Draft"
-	assert agreement_assessments.confirm(doc.name, "Customer", "Chen Jing", "E-mail") == "Agreed"
+	assert agreement_assessments.confirm(doc.name, "Customer", "Chen Jing", "E-mail") == "Confirmed"
 	doc.reload()
 	doc.figures[0].value = 1
 	assert "was confirmed by both parties" in _refusal(doc.save)
@@ -390,7 +391,7 @@ def test_open_records_follow_only_where_that_was_agreed(moves, jobs):
 	new.update({"amendment_reason": "Quicker", "move_open_records": moves})
 	new.save()
 	with scenario.at(scenario.MONDAY + timedelta(hours=1)):
-		sign_off(new)
+		sign_off.sign_off(new)
 		if moves:
 			agreement_preview.move_later(new.name)
 	old.reload()
@@ -411,7 +412,7 @@ def test_a_version_that_begins_later_is_scheduled_and_the_old_one_rules_until_th
 	new = frappe.get_doc("Service Agreement", agreements.new_version(old.name))
 	new.update({"start_date": add_days(nowdate(), 10), "amendment_reason": "Next quarter"})
 	new.save()
-	sign_off(new)
+	sign_off.sign_off(new)
 	old.reload()
 	assert (old.status, new.status) == ("Active", "Scheduled")
 	assert agreements.find(old.customer, nowdate()) == old.name

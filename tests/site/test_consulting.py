@@ -4,9 +4,12 @@ import consulting_scene as scene
 import factories
 import frappe
 import pytest
+import scenario
 from frappe.desk.query_report import run
 
-from ops_delivery.services import consulting_completeness, recommendations, reviewed
+from ops_delivery.printing import documents
+from ops_delivery.services import consulting_completeness, recommendations, reviewed, sweep
+from ops_delivery.setup import seeds
 
 TABLES = ("goals", "topics", "steps", "people", "costs", "deliverables", "communication")
 
@@ -156,8 +159,6 @@ def test_money_needs_a_currency(site):
 
 
 def test_the_agreement_is_the_customers(site):
-	import scenario
-
 	with pytest.raises(frappe.ValidationError, match="Choose one of this customer's"):
 		scene.plan(agreement=scenario.agreement().name)
 
@@ -378,3 +379,82 @@ def test_the_api_asks_for_the_permission(site, as_user):
 		):
 			with pytest.raises(frappe.PermissionError):
 				call()
+
+
+@pytest.mark.clause("6.5.d")
+def test_a_text_changed_after_the_decision_is_decided_again(site):
+	report = scene.issued_report()
+	doc = scene.recommendations_of(report)[0]
+	_decide(doc)
+	report.reload()
+	reviewed.revise(report)
+	doc.reload()
+	doc.reason = "Three of four fail"
+	doc.save()
+	assert (doc.state, doc.decision, doc.decided_on) == ("Proposed", None, None)
+	assert "decides on it again" in doc.follow_ups[-1].note
+
+
+@pytest.mark.clause("6.5.a")
+def test_a_plan_can_be_revised_while_the_work_goes_on(site):
+	with scenario.at(scene.moment(-20)):
+		plan = scene.working_plan()
+		plan.steps[0].done_on = scene.day()
+		plan.save()
+	reviewed.revise(plan)
+	plan.reload()
+	assert (plan.status, plan.version) == ("Draft", 2)
+	plan.goals[0].goal = "Restores succeed within four hours"
+	plan.save()
+	plan = scene.enter(plan, "Internal Review", "Customer Review", "Approved", "In Progress")
+	assert plan.goals[0].goal.endswith("four hours") and plan.steps[0].done_on
+
+
+@pytest.mark.clause("6.5.d")
+def test_an_overdue_recommendation_is_reminded_of(site):
+	if not frappe.db.exists("Clock Definition", {"document_type": "Consulting Recommendation"}):
+		seeds.plant_reviews()
+	doc = scene.recommendations_of(scene.issued_report())[0]
+	_decide(doc, due_date=str(scene.day(7)))
+
+	def clock():
+		return frappe.db.get_value(
+			"Service Clock",
+			{"reference_doctype": doc.doctype, "reference_name": doc.name},
+			["name", "state", "breached", "due_on"],
+			as_dict=True,
+		)
+
+	assert clock().state == "Running" and clock().due_on
+	with scenario.at(scene.moment(9)):
+		sweep.run()
+	fired = frappe.get_all("Escalation Log", filters={"clock": clock().name}, pluck="kind")
+	assert "Alarm" in fired
+	recommendations.follow_up(doc.name, "Done at last", 100, "Done")
+	assert clock().state != "Running"
+
+
+@pytest.mark.clause("8.6.b.1", "8.6.b.2", "8.6.b.3")
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_plan_and_report_are_printed_with_all_their_parts(site, language):
+	report = scene.issued_report()
+	plan = frappe.get_doc("Consulting Plan", report.plan)
+	before = frappe.local.lang
+	frappe.local.lang = language
+	try:
+		pages = {doc.doctype: documents.html(doc, doc.doctype) for doc in (plan, report)}
+		assert documents.pdf(report, "Consulting Report").startswith(b"%PDF")
+	finally:
+		frappe.local.lang = before
+	for text in (
+		"Restores succeed",
+		"Backup chain",
+		"Lead consultant",
+		"6,000",
+		"IT department",
+		"People as agreed",
+	):
+		assert text in pages["Consulting Plan"]
+	for text in ("Two of four fail", "50 %", "Second site", "Test restores monthly", "Buy a tape library"):
+		assert text in pages["Consulting Report"]
+	assert ("Budget" in pages["Consulting Plan"]) == (language == "en")

@@ -11,11 +11,14 @@ import pkgutil
 import customers
 import factories
 import frappe
+import planning
 import pytest
+import reviewing
 import scenario
 
 import ops_delivery.api
-from ops_delivery.services import acceptance, handover, signed_link
+from ops_delivery.services import acceptance, handover, reviews, signed_link
+from ops_delivery.setup import seed_plans
 
 CALLERS = ("guest", "asker", "colleague", "stranger", "staff_without_role", "auditor", "desk", "manager")
 CUSTOMERS_OWN = ("asker", "colleague")
@@ -47,6 +50,14 @@ def clock(w):
 	return {"clock": scenario.clock(w.issue).name}
 
 
+def reviewed(w):
+	return {"doctype": "Service Agreement", "name": w.draft.name}
+
+
+def agreement_in_the_form(w):
+	return {"doc": frappe.as_json(w.agreement)}
+
+
 NOT_STAFF = ("guest", *CUSTOMERS_SIDE)  # a link is its bearer's, but staff cannot answer by it
 
 CASES = {
@@ -55,6 +66,30 @@ CASES = {
 	"acceptance.offer": Case(CALLERS, lambda w: {"token": token(w)}, True),
 	"agreements.export_file": Case(STAFF_WHO_READ, lambda w: {"name": w.agreement.name}),
 	"agreements.new_version": Case(("manager",), lambda w: {"name": w.agreement.name}),
+	"agreements.templates": Case(("manager",)),
+	"agreements.from_template": Case(
+		("manager",),
+		lambda w: {"template": "none", "customer": "none", "company": "none", "start_date": "2026-01-01"},
+	),
+	"agreements.save_as_template": Case(
+		("manager",), lambda w: {"name": w.agreement.name, "template_name": factories.unique("Template")}
+	),
+	"agreements.check_completeness": Case(STAFF_WHO_READ, agreement_in_the_form),
+	"agreements.formula_names": Case(STAFF_WHO_READ, agreement_in_the_form),
+	"agreements.try_assessment": Case(
+		STAFF_WHO_READ,
+		lambda w: {**agreement_in_the_form(w), "from_date": "2026-01-01", "to_date": "2026-03-31"},
+	),
+	"agreements.next_period": Case(STAFF_WHO_READ, lambda w: {"agreement": w.agreement.name}),
+	"agreements.confirm_assessment": Case(("manager",), lambda w: {"name": "none", "party": "Supplier"}),
+	"agreements.compare": Case(STAFF_WHO_READ, lambda w: {"name": w.agreement.name}),
+	"agreements.compare_pdf": Case(STAFF_WHO_READ, lambda w: {"name": w.agreement.name}),
+	"agreements.preview": Case(STAFF_WHO_READ, lambda w: {"name": w.agreement.name}),
+	"agreements.suspend": Case(("manager",), lambda w: {"name": w.agreement.name, "reason": "A move"}),
+	"agreements.resume": Case(("manager",), lambda w: {"name": w.agreement.name, "reason": "Done"}),
+	"agreements.terminate": Case(("manager",), lambda w: {"name": w.agreement.name, "reason": "The end"}),
+	"agreements.stop_renewal": Case(("manager",), lambda w: {"name": w.agreement.name, "note": "By letter"}),
+	"agreements.make_successor": Case(("manager",), lambda w: {"name": w.agreement.name}),
 	"clocks.panel": Case(STAFF_WHO_READ, lambda w: {"doctype": "Issue", "name": w.issue.name}),
 	"clocks.explain": Case(STAFF_WHO_READ, clock),
 	"clocks.rebuild": Case(("manager",), lambda w: {"doctype": "Issue", "name": w.issue.name}),
@@ -130,7 +165,70 @@ CASES = {
 		lambda w: {"doctype": "Issue", "docname": w.issue.name, "web_form_name": "issues"},
 		guests_may_try=True,
 	),
+	"reviews.panel": Case(STAFF_WHO_READ, lambda w: reviewed(w)),
+	"reviews.request_review": Case(("manager",), lambda w: reviewed(w)),
+	"reviews.decide": Case(("manager",), lambda w: {"review": w.inside, "decision": "Approved"}),
+	"reviews.record_decision": Case(
+		("manager",),
+		lambda w: {
+			"review": w.outside,
+			"decision": "Approved",
+			"by_name": "Chen Jing",
+			"decided_on": str(frappe.utils.now_datetime()),
+			"how": "By phone",
+		},
+	),
+	"reviews.add_minutes": Case(WORKERS, lambda w: {"review": w.inside, "text": "We met."}),
+	"reviews.sign": Case(("manager",), lambda w: reviewed(w)),
+	"reviews.record_signature": Case(
+		("manager",),
+		lambda w: {
+			**reviewed(w),
+			"party": "Customer",
+			"signer_name": "Chen Jing",
+			"signed_on": str(frappe.utils.now_datetime()),
+			"attachment": "/private/files/signed.pdf",
+		},
+	),
+	"reviews.rule_choices": Case(STAFF_WHO_READ, lambda w: {"doctype": "Service Agreement"}),
+	"reviews.try_rule": Case(
+		("manager",),
+		lambda w: {
+			"rule": {"document_type": "Service Agreement", "party": "Internal", "role": "Delivery Manager"},
+			"name": w.draft.name,
+		},
+	),
 	"notices.retry": Case(("manager",), lambda w: {"name": w.notice}),
+}
+
+
+def plan(w, activity=False):
+	"""A draft of the customer's delivery plan with one activity; the name of the one or the other."""
+	if not w.get("plan"):
+		doc = planning.plan(customer=w.agreement.customer)
+		w.plan, w.activity = doc.name, planning.activities(doc, "Patrol")[0]
+	return w.activity if activity else w.plan
+
+
+CASES |= {
+	"delivery_plans.overview": Case(STAFF_WHO_READ, lambda w: {"plan": plan(w)}),
+	"delivery_plans.add_activities": Case(
+		("manager",), lambda w: {"plan": plan(w), "rows": planning.rows("More")}
+	),
+	"delivery_plans.proposals": Case(STAFF_WHO_READ, lambda w: {"plan": plan(w)}),
+	"delivery_plans.load_lists": Case(("manager",), lambda w: {"plan": plan(w), "template": seed_plans.YEAR}),
+	"delivery_plans.work_choices": Case(STAFF_WHO_READ, lambda w: {"activity": plan(w, activity=True)}),
+	"delivery_plans.create_work": Case(
+		WORKERS, lambda w: {"activity": plan(w, activity=True), "doctype": "Task"}
+	),
+	"delivery_plans.link_work": Case(
+		WORKERS,
+		lambda w: {
+			"activity": plan(w, activity=True),
+			"doctype": "Task",
+			"name": factories.make("Task", subject="Patrol").name,
+		},
+	),
 }
 
 
@@ -206,6 +304,10 @@ def w(monkeypatch):
 	world.handover = handover.open(
 		"Issue", world.issue.name, "Optimization and Improvement", "Replace the switch"
 	)
+	draft = scenario.agreement(world.customer, submit=False)
+	world.draft = reviewing.act(draft, "Ask for Internal Review")
+	world.inside = reviewing.open_review(world.draft, "Agreement: internal review")
+	world.outside = reviews.open_for(world.draft, "Agreement: customer review")[0]
 	# PDF is a matter of another test, and slow
 	monkeypatch.setattr("ops_delivery.printing.weasy.send", lambda *_args, **_kwargs: None)
 	return world

@@ -3,6 +3,7 @@
 from datetime import date, datetime, timedelta, timezone
 from itertools import pairwise
 
+import agreement_content
 import factories
 import frappe
 import pytest
@@ -15,7 +16,6 @@ from scenario import MONDAY, hours
 from ops_delivery.domain import clock as domain
 from ops_delivery.services import clock_store, clocks, definitions, explanation, sweep
 from ops_delivery.services.situation import CALENDARS
-from ops_delivery.setup.demo_desk import sign_off
 
 MOVES = (
 	"hold",
@@ -246,8 +246,9 @@ def test_it_keeps_the_version_it_was_measured_by_first(measured_project):
 			company=factories.company(),
 		)
 	newer = frappe.get_doc("Service Agreement", agreements.new_version(agreement.name))
+	newer.amendment_reason = "Quicker"
 	newer.save()
-	sign_off.sign_off(newer)
+	agreement_content.bind(newer)
 	_save(project, MONDAY + hours(1), notes="still ours")
 	assert _clock_of(project).agreement == agreement.name
 

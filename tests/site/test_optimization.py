@@ -7,12 +7,15 @@ import pytest
 import scenario
 from frappe.client import set_value
 from frappe.desk.doctype.bulk_update.bulk_update import submit_cancel_or_update_docs
+from frappe.model.workflow import apply_workflow
 
 from ops_delivery.api import optimization as api
+from ops_delivery.printing import documents, weasy
 from ops_delivery.services import (
-	optimization,
 	optimization_content,
+	review_answers,
 	review_rules,
+	reviews,
 	trial_runs,
 	workflow_states,
 )
@@ -23,7 +26,7 @@ DAY_15 = plans.day(15)
 @pytest.fixture(autouse=True)
 def no_reviews(request, monkeypatch):
 	"""Reviews and workflow have tests of their own; here they are out of the way unless a test is about them."""
-	if not request.node.get_closest_marker("with_reviews"):
+	if "reviewers" not in request.fixturenames:
 		monkeypatch.setattr(workflow_states, "active", lambda _doctype: None)
 		monkeypatch.setattr(review_rules, "of_doctype", lambda _doctype: [])
 
@@ -60,7 +63,7 @@ def move(plan, phase, moment=DAY_15):
 		("Proposal Review", {"metrics": []}, "Metrics"),
 		("Proposal Review", {"budget": 0}, "Budget"),
 		("Proposal Review", {"end_date": None}, "Schedule"),
-		("Implementation Review", {"steps": []}, "Steps"),
+		("Implementation Review", {"steps": []}, "Work Steps"),
 		("Implementation Review", {"people": []}, "People"),
 		("Implementation Review", {"risks": []}, "Risks"),
 		("Implementation Review", {"rollback_trigger": ""}, "Trigger"),
@@ -98,7 +101,7 @@ def test_a_step_needs_an_owner_and_dates_within_the_plan():
 	plan.save()
 	refused(
 		lambda: move(plan, "Implementation Review"),
-		"Steps, row 1 (Build the index)",
+		"Work Steps, row 1 (Build the index)",
 		"Owner",
 		"outside the plan",
 	)
@@ -118,7 +121,7 @@ def test_work_does_not_begin_before_security_is_met():
 	plan = plans.at_phase("Approved")
 	plans.ready(plan)
 	plan.security_checks[0].result = ""
-	plan.security_checks[1].result = "Not Met"
+	plan.security_checks[1].result = "Not Fulfilled"
 	plan.save()
 	refused(lambda: move(plan, "In Progress"), "(People)", "(Operations)", "not met")
 
@@ -127,7 +130,7 @@ def test_work_does_not_begin_before_security_is_met():
 def test_security_asks_for_the_four_factors_and_notes_who_checked():
 	plan = plans.at_phase("Draft")
 	assert [row.factor for row in plan.security_checks] == ["People", "Operations", "Data", "Tools"]
-	plan.security_checks[0].result = "Met"
+	plan.security_checks[0].result = "Fulfilled"
 	plan.save()
 	assert plan.security_checks[0].checked_by == "Administrator" and plan.security_checks[0].checked_on
 	plan.security_checks[0].result = "Not Applicable"
@@ -153,7 +156,7 @@ def test_the_customer_confirms_and_each_suggestion_is_answered():
 	plan.save()
 	refused(lambda: move(plan, "In Progress"), "who confirmed the plan for the customer", "Do it at night")
 	plan.confirmed_by = "Chen Jing"
-	plan.suggestions[0].taken_up = "Yes"
+	plan.suggestions[0].taken_up = "Taken Up"
 	move(plan, "In Progress")
 
 
@@ -487,7 +490,7 @@ def test_a_closed_plan_stays_as_it_is():
 		({"end_date": plans.date(-1)}, ("End", "01-03-2026", "Start", "02-03-2026")),
 		(
 			{"steps": [{"step": "X", "start_date": plans.date(3), "end_date": plans.date(1)}]},
-			("Steps, row 1 (X)", "End"),
+			("Work Steps, row 1 (X)", "End"),
 		),
 		({"people": [{"role": "Tester", "party": "Customer"}]}, ("People, row 1 (Tester)", "Name")),
 		({"trial_days": 5, "grace_days": 5}, ("Days to settle", "5")),
@@ -505,7 +508,7 @@ def test_bad_input_names_field_and_value(values, words):
 
 
 def test_agreement_and_object_are_the_customers():
-	plan = frappe.get_doc(plans.proposal(agreement=scenario.agreement().name))
+	plan = frappe.get_doc(plans.proposal(agreement=scenario.agreement(submit=False).name))
 	refused(plan.insert, "Service Agreement", "belongs to")
 
 
@@ -537,3 +540,102 @@ def test_a_revision_asks_the_customer_anew():
 	plan = plans.at_phase("In Progress")
 	move(plan, "Draft")
 	assert (plan.version, plan.confirmed_by, plan.trial_start) == (2, None, None)
+
+
+@pytest.fixture
+def reviewers(make_user):
+	"""An author, a manager and a person of the customer, with the shipped workflow and rules."""
+	customer = factories.make_customer().name
+	return frappe._dict(
+		customer=customer,
+		author=make_user(roles=["Technical Expert"]).name,
+		manager=make_user(roles=["Delivery Manager"]).name,
+		person=factories.make_portal_user(customer).name,
+	)
+
+
+def _review(plan, who, as_user):
+	"""The manager and the customer approve what is open; the customer last."""
+	opened = [row for row in reviews.summary(plan.doctype, plan.name) if row["state"] == reviews.OPEN]
+	for row in sorted(opened, key=lambda row: row["party"], reverse=True):
+		if row["party"] == "Customer":
+			with as_user(who.person):
+				review_answers.decide_on_portal(row["name"], "Approved", "Agreed")
+		else:
+			with as_user(who.manager):
+				reviews.decide(row["name"], "Approved", "Clear", minutes="Met in the morning")
+
+
+def _act(plan, action, user, as_user):
+	with as_user(user):
+		apply_workflow(frappe.get_doc(plan.doctype, plan.name), action)
+	plan.reload()
+
+
+@pytest.mark.clause("6.4.b", "6.4.h", "8.5.b.1", "8.5.b.2")
+def test_both_parts_are_reviewed_inside_and_by_the_customer_who_thereby_confirms(reviewers, as_user):
+	who = reviewers
+	with as_user(who.author), scenario.at(plans.day(0)):
+		plan = frappe.get_doc(plans.proposal(customer=who.customer)).insert()
+	_act(plan, "Ask for Proposal Review", who.author, as_user)
+	assert plan.status == "Proposal Review"
+	with pytest.raises(frappe.ValidationError):
+		_act(plan, "Approve Proposal", who.manager, as_user)
+	_review(plan, who, as_user)
+	_act(plan, "Approve Proposal", who.manager, as_user)
+	assert plan.confirmed_by == frappe.utils.get_fullname(who.person) and plan.confirmed_on
+	with as_user(who.author):
+		plan.update(plans.implementation())
+		plan.save()
+	_act(plan, "Ask for Implementation Review", who.author, as_user)
+	_review(plan, who, as_user)
+	_act(plan, "Approve", who.manager, as_user)
+	given = reviews.summary(plan.doctype, plan.name)
+	assert {(row["part"], row["party"], row["state"]) for row in given} == {
+		(part, party, "Approved")
+		for part in ("Proposal", "Implementation")
+		for party in ("Internal", "Customer")
+	}
+	# what happens later is no change of what was approved
+	plans.ready(plan)
+	plan.save()
+	_act(plan, "Start", who.author, as_user)
+	assert plan.status == "In Progress"
+
+
+@pytest.mark.clause("6.4.a")
+def test_no_review_is_asked_for_while_something_is_missing(reviewers, as_user):
+	who = reviewers
+	with as_user(who.author):
+		plan = frappe.get_doc(plans.proposal(customer=who.customer, goals="")).insert()
+	with pytest.raises(frappe.ValidationError, match="Goals"):
+		_act(plan, "Ask for Proposal Review", who.author, as_user)
+	assert not reviews.summary(plan.doctype, plan.name)
+
+
+# Paper
+
+
+@pytest.mark.clause("8.5.b.1", "8.5.b.3")
+@pytest.mark.parametrize(
+	("name", "words"),
+	[
+		(
+			"Optimization Plan",
+			("Login time", "at most 800 ms", "Drop the index", "The index locks the table"),
+		),
+		("Change and Release Report", ("Index on sessions", "Successful", "Reached", "99.9 %")),
+	],
+)
+def test_the_pages_say_what_the_plan_says(name, words):
+	plan = plans.at_phase("Closed", title="Faster <b>log-in</b>")
+	page = documents.html(plan, name)
+	for word in words:
+		assert word in page
+	assert "<b>log-in</b>" not in page and "Faster &lt;b&gt;" in page
+	assert weasy.pdf(page).startswith(b"%PDF")
+
+
+def test_an_empty_draft_can_be_printed():
+	plan = frappe.get_doc(plans.proposal(metrics=[], goals="", budget=0)).insert()
+	assert "Draft" in documents.html(plan, "Optimization Plan")

@@ -1,6 +1,8 @@
 """Every string a person can see has a Chinese translation with the same placeholders."""
 
 import csv
+import importlib
+import inspect
 import json
 import re
 from pathlib import Path
@@ -9,6 +11,7 @@ import frappe
 import pytest
 from frappe.translate import get_all_translations, get_messages_for_app
 
+from ops_delivery.services import connections
 from ops_delivery.setup.custom_fields import CUSTOM_FIELDS
 
 APP = Path(frappe.get_app_path("ops_delivery"))
@@ -41,7 +44,19 @@ def _messages() -> dict[str, str]:
 		for path in (APP / "ops_delivery" / folder).glob("*/*.json"):
 			for text in _labels(json.loads(path.read_text(encoding="utf-8"))):
 				found.setdefault(text, str(path.relative_to(APP)))
+	for text in _connections():
+		found.setdefault(text, "connections of a form")
 	return {text: place for text, place in found.items() if _speaks(text)}
+
+
+def _connections():
+	"""The labels of what belongs to a record: Frappe keeps them for all readers, so they are translated in the form."""
+	for path in (APP / "ops_delivery" / "doctype").glob("*/*_dashboard.py"):
+		module = importlib.import_module(f"ops_delivery.ops_delivery.doctype.{path.parent.name}.{path.stem}")
+		yield from _labels(module.get_data())
+	for name, function in inspect.getmembers(connections, inspect.isfunction):
+		if name.startswith("of_"):
+			yield from _labels(function({}))
 
 
 def _labels(value):

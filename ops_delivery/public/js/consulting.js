@@ -76,7 +76,7 @@ frappe.provide("ops_delivery.consulting");
 					fieldname: "owner_user",
 					fieldtype: "Link",
 					options: "User",
-					label: __("Owner"),
+					label: __("Owner", null, "Consulting Recommendation"),
 					default: row.owner_user,
 					depends_on: dated,
 					mandatory_depends_on: dated,
@@ -113,8 +113,8 @@ frappe.provide("ops_delivery.consulting");
 			title: __("Follow up"),
 			fields: [
 				{ fieldname: "note", fieldtype: "Small Text", label: __("What was done or found"), reqd: 1 },
-				{ fieldname: "progress", fieldtype: "Percent", label: __("Progress") },
-				{ fieldname: "state", fieldtype: "Select", label: __("State"), options: states },
+				{ fieldname: "progress", fieldtype: "Percent", label: __("Progress", null, "Consulting Follow-up") },
+				{ fieldname: "state", fieldtype: "Select", label: __("State", null, "Consulting Recommendation"), options: states },
 			],
 			primary_action_label: __("Enter"),
 			primary_action: (given) =>
@@ -125,7 +125,7 @@ frappe.provide("ops_delivery.consulting");
 
 	const verify = (frm) => {
 		const dialog = new frappe.ui.Dialog({
-			title: __("Verify"),
+			title: __("Verify", null, "Consulting Recommendation"),
 			fields: [
 				{
 					fieldname: "outcome",
@@ -146,7 +146,7 @@ frappe.provide("ops_delivery.consulting");
 					description: __("What was looked at or measured, and what it showed"),
 				},
 			],
-			primary_action_label: __("Verify"),
+			primary_action_label: __("Verify", null, "Consulting Recommendation"),
 			primary_action: ({ outcome, verification }) =>
 				call(
 					dialog,
@@ -202,7 +202,7 @@ frappe.provide("ops_delivery.consulting");
 				<td>${due} ${late}</td>
 				<td><span class="indicator-pill ${STATE_COLOURS[row.state]}">${esc(__(row.state, null, "Consulting Recommendation"))}</span></td></tr>`;
 		};
-		const heads = [__("Recommendation"), __("Priority"), __("Decision"), __("Owner"), __("Due"), __("State")];
+		const heads = [__("Recommendation"), __("Priority"), __("Decision"), __("Owner", null, "Consulting Recommendation"), __("Due"), __("State", null, "Consulting Recommendation")];
 		$box.html(
 			`${
 				rows.length
@@ -246,7 +246,14 @@ frappe.provide("ops_delivery.consulting");
 		}
 	};
 
+	/** A state as this record type calls it: a read-only Select shows the word's general meaning. */
+	const say_state = (frm, fieldname) =>
+		frm.fields_dict[fieldname]?.$wrapper
+			.find(".control-value")
+			.text(__(frm.doc[fieldname], null, frm.doctype));
+
 	Object.assign(ops_delivery.consulting, {
+		say_state,
 		freeze,
 		STATE_COLOURS,
 		ADOPTED,

@@ -9,6 +9,8 @@
 		"Service Handover": "source_doctype",
 		"Service Leftover": "source_doctype",
 		"Service Notice": "reference_doctype",
+		"Service Review": "reference_doctype",
+		"Service Signature": "reference_doctype",
 	};
 	// a state that is only read: Frappe leaves out whose state it is
 	const states = {
@@ -17,6 +19,8 @@
 		"Service Clock": "state",
 		"Service Clock Trigger": "state",
 		"Service Notice": "state",
+		"Service Review": "state",
+		"Service Signature": "state",
 	};
 	const format = (doctype, field, context) => {
 		const formatter = (value) => (value ? frappe.utils.escape_html(__(value, null, context)) : "");

@@ -57,7 +57,7 @@ frappe.provide("ops_delivery.trial_run");
 			)}</span>
 				<div class="text-muted">${[
 					row.treatment || __("no measure"),
-					row.owner_user ? frappe.user.full_name(row.owner_user) : __("no owner"),
+					row.owner_user ? row.owner_name || row.owner_user : __("no owner"),
 					row.due_date ? frappe.datetime.str_to_user(row.due_date) : __("no date"),
 				]
 					.map(esc)
@@ -84,14 +84,13 @@ frappe.provide("ops_delivery.trial_run");
 	}
 
 	function card(metric) {
-		const last = metric.last === null ? "–" : `${number(metric.last)} ${esc(metric.unit)}`;
 		const state = metric.outside ? "red" : metric.counted ? "green" : "gray";
 		return `<section class="ops-trial-metric">
 			<h6><span class="indicator ${state}"></span>${esc(metric.name)}</h6>
 			<dl>
-				<div><dt>${__("Before", null, "Optimization Metric")}</dt><dd>${number(metric.baseline || 0)} ${esc(metric.unit)}</dd></div>
+				<div><dt>${__("Before", null, "Optimization Metric")}</dt><dd>${esc(metric.baseline_text)}</dd></div>
 				<div><dt>${__("Target")}</dt><dd>${esc(metric.target_text)}</dd></div>
-				<div><dt>${__("Last value")}</dt><dd>${last}</dd></div>
+				<div><dt>${__("Last value")}</dt><dd>${esc(metric.last_text)}</dd></div>
 				<div><dt>${__("Readings that count")}</dt><dd>${metric.counted}</dd></div>
 			</dl>
 			<div class="ops-trial-chart"></div>
@@ -118,7 +117,7 @@ frappe.provide("ops_delivery.trial_run");
 					{ label: __("Before", null, "Optimization Metric"), value: metric.baseline || 0, options: { labelPos: "left" } },
 				],
 			},
-			axisOptions: { xAxisMode: "tick", xIsSeries: rows.length > 8 ? 1 : 0, shortenYAxisNumbers: 1 },
+			axisOptions: { xAxisMode: "tick", xIsSeries: 1, shortenYAxisNumbers: 1 },
 			lineOptions: { dotSize: 5, hideLine: rows.length < 2 ? 1 : 0 },
 			tooltipOptions: { formatTooltipY: (value) => `${number(value)} ${metric.unit}` },
 		});
@@ -133,9 +132,9 @@ frappe.provide("ops_delivery.trial_run");
 				frappe.datetime.str_to_user(row.taken_on)
 			)}</a></td>
 				<td>${esc(row.metric)}</td>
-				<td class="text-right">${number(row.value)} ${esc(row.unit)}</td>
+				<td class="text-right">${esc(row.text)}</td>
 				<td><span class="indicator-pill ${VERDICTS[row.verdict]}">${esc(__(row.verdict, null, "Trial Reading"))}</span></td>
-				<td>${esc(frappe.user.full_name(row.taken_by))}${
+				<td>${esc(row.by || row.taken_by)}${
 				row.set_aside_reason ? `<br>${esc(row.set_aside_reason)}` : ""
 			}</td>
 			</tr>`
@@ -151,7 +150,12 @@ frappe.provide("ops_delivery.trial_run");
 
 	function enter(frm, trial) {
 		const fields = [
-			{ fieldname: "taken_on", fieldtype: "Datetime", label: __("Taken on"), reqd: 1, default: frappe.datetime.now_datetime() },
+			{
+				fieldname: "taken_on",
+				fieldtype: "Datetime",
+				label: __("Taken on"),
+				description: __("Leave it blank for now"),
+			},
 			{ fieldtype: "Section Break" },
 		];
 		trial.metrics.forEach((metric, index) => {
@@ -174,11 +178,12 @@ frappe.provide("ops_delivery.trial_run");
 					remark: given.remark || null,
 				}));
 				frappe
-					.xcall("ops_delivery.api.optimization.add_readings", { plan: frm.doc.name, values, taken_on: given.taken_on })
+					.xcall("ops_delivery.api.optimization.add_readings", { plan: frm.doc.name, values, taken_on: given.taken_on || null })
 					.then(() => {
 						dialog.hide();
 						frm.trigger("refresh");
-					});
+					})
+					.catch(() => {}); // the message is shown; what was entered stays
 			},
 		});
 		dialog.show();
@@ -209,7 +214,8 @@ frappe.provide("ops_delivery.trial_run");
 					.then(() => {
 						dialog.hide();
 						frm.reload_doc();
-					}),
+					})
+					.catch(() => {}),
 		});
 		dialog.show();
 	}
@@ -229,10 +235,13 @@ frappe.provide("ops_delivery.trial_run");
 			],
 			primary_action_label: __("Save"),
 			primary_action: (given) =>
-				frappe.xcall("ops_delivery.api.optimization.add_leftover", { plan: frm.doc.name, ...given }).then(() => {
-					dialog.hide();
-					frm.trigger("refresh");
-				}),
+				frappe
+					.xcall("ops_delivery.api.optimization.add_leftover", { plan: frm.doc.name, ...given })
+					.then(() => {
+						dialog.hide();
+						frm.trigger("refresh");
+					})
+					.catch(() => {}),
 		});
 		dialog.show();
 	}

@@ -9,12 +9,12 @@ from datetime import date, timedelta
 
 import frappe
 from frappe.core.doctype.user import user
-from frappe.utils import add_days, get_first_day, get_last_day, getdate
+from frappe.utils import add_days, get_first_day, get_last_day, getdate, nowdate
 from frappe.utils.password import update_password
 
 from ops_delivery.services import agreements
 from ops_delivery.services import time as site_time
-from ops_delivery.setup.demo_desk import data
+from ops_delivery.setup.demo_desk import agreement_life, data
 from ops_delivery.setup.demo_desk.sign_off import sign_off
 
 
@@ -61,6 +61,9 @@ def new_version(stage, company: Company) -> None:
 	draft.start_date = get_first_day(today, d_months=1)
 	draft.end_date = add_days(draft.start_date, 364)
 	draft.commitments_text = data.BETTER_COMMITMENTS
+	draft.amendment_reason = data.WHY_AMENDED
+	for row in draft.agreed_parts:
+		row.agreed_on = today
 	for row in draft.targets:
 		if row.commitment == "First Response":
 			row.target = max(900, row.target // 2)
@@ -153,6 +156,7 @@ def _agreement(stage, customer: dict, company: Company) -> str:
 	doc = frappe.get_doc(
 		{
 			"doctype": "Service Agreement",
+			**agreement_life.content(customer, nowdate()),
 			"title": customer["agreement"],
 			"customer": customer["name"],
 			"company": company.name,
@@ -168,7 +172,6 @@ def _agreement(stage, customer: dict, company: Company) -> str:
 			"deemed_after_days": 5,
 			"deemed_notices": 2,
 			"security_check_required": int(customer["around_the_clock"]),
-			"security_terms": data.SECURITY_TERMS,
 			"targets": [
 				{"commitment": commitment, "priority": priority, "target": seconds}
 				for commitment, row in terms["targets"].items()

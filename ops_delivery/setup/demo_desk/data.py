@@ -51,12 +51,11 @@ CHANNELS = (
 	{"channel": "Instant Message", "address": "WeCom: 海港服务台", "hours": "09:00–18:00"},
 )
 
-SECURITY_TERMS = (
-	"现场人员凭工牌进出机房，操作须双人在场；数据不得带离客户场地。"
-	" / Staff show their badge, work in pairs in the server room and take no data off the premises."
-)
 BETTER_COMMITMENTS = (
 	"自新版本起，首次响应时限缩短一半。 / From this version on the first response comes in half the time."
+)
+WHY_AMENDED = (
+	"年中回顾时双方商定缩短首次响应时限。 / Both parties agreed on a quicker first response in the mid-year review."
 )
 
 _MINUTE, _HOUR = 60, 3600

@@ -10,7 +10,7 @@ from typing import Any
 import frappe
 from frappe.model.workflow import apply_workflow
 
-from ops_delivery.services import optimization, review_answers, reviews, trial_runs
+from ops_delivery.services import optimization, review_answers, reviews, trial_readings
 from ops_delivery.services import time as site_time
 from ops_delivery.setup.demo_desk import data
 from ops_delivery.setup.demo_desk.optimization_data import HOSPITAL, WAREHOUSE
@@ -61,7 +61,7 @@ class _Story:
 		for day, values in script["readings"]:
 			with self._on(day, author):
 				rows = [{"metric": metric, "value": value} for metric, value in values.items()]
-				trial_runs.add(self.name, None, rows)
+				trial_readings.add(self.name, None, rows)
 		with self._on(script["readings"][-1][0], author):
 			for subject, treatment, owner, due in script["leftovers"]:
 				optimization.add_leftover(self.name, subject, treatment, owner, str(self._date(due)))
@@ -84,6 +84,12 @@ class _Story:
 				"start_date": self._date(script["work"][0]),
 				"end_date": self._date(script["work"][1] + script["trial"][0] + 7),
 				"metrics": [dict(zip(columns, row, strict=True)) for row in plan["metrics"]],
+				"security_checks": [
+					{"factor": factor, "requirement": requirement}
+					for factor, requirement in optimization.usual_requirements(
+						self.customer["language"]
+					).items()
+				],
 				"suggestions": [
 					{
 						"suggestion": said,
@@ -143,7 +149,7 @@ class _Story:
 		for row in plan.rollback_steps:
 			row.update({"rehearsed_on": self._date(self.script["work"][0] - 1), "rehearsal_result": "Passed"})
 		for row in plan.security_checks:
-			row.result = "Met"
+			row.result = "Fulfilled"
 		plan.save()
 
 	def _note_work(self) -> None:

@@ -38,7 +38,9 @@ HOSPITAL: dict[str, Any] = {
 		"budget": 38000,
 		"currency": "CNY",
 		"budget_note": "专家 12 人日、压测环境租用",
-		"suggestions": (("参数调整请避开周一上午，夜间进行", "王丽", "Yes", "安排在周三、周六 22:00 之后"),),
+		"suggestions": (
+			("参数调整请避开周一上午，夜间进行", "王丽", "Taken Up", "安排在周三、周六 22:00 之后"),
+		),
 	},
 	"steps": (
 		("压测环境复现并确定参数", GAO, 11, 14, "以上月最高峰流量回放"),
@@ -69,10 +71,10 @@ HOSPITAL: dict[str, Any] = {
 	),
 	"minutes": "评审会：信息科会议室，对照上半年告警记录逐条核对指标口径。",
 	"changes": (
-		("挂号、收费热点表新增 3 个索引", "Change", "CHG-0311", 15, GAO, "Successful", 0, ""),
+		("挂号、收费热点表新增 3 个索引", "System Change", "CHG-0311", 15, GAO, "Successful", 0, ""),
 		(
 			"连接池参数首次上线：排队数偏高，退回原参数",
-			"Change",
+			"System Change",
 			"CHG-0316",
 			18,
 			ZHAO,
@@ -113,8 +115,8 @@ WAREHOUSE: dict[str, Any] = {
 		"currency": "CNY",
 		"budget_note": "Four access points, cabling, nine days of work",
 		"suggestions": (
-			("Leave aisle 1 as it is until the stocktaking", "Anna Novak", "Yes", "Aisle 1 goes last"),
-			("Use the old antennas again", "Tom Reid", "No", "They do not support fast roaming"),
+			("Leave aisle 1 as it is until the stocktaking", "Anna Novak", "Taken Up", "Aisle 1 goes last"),
+			("Use the old antennas again", "Tom Reid", "Not Taken Up", "They do not support fast roaming"),
 		),
 	},
 	"steps": (
@@ -158,7 +160,7 @@ WAREHOUSE: dict[str, Any] = {
 	),
 	"minutes": "Call with Anna Novak and Tom Reid; the heat map was shown and the order of the aisles agreed.",
 	"changes": (
-		("Four access points in aisles 4 to 9", "Change", "CHG-0208", 17, SUN, "Successful", 0, ""),
+		("Four access points in aisles 4 to 9", "System Change", "CHG-0208", 17, SUN, "Successful", 0, ""),
 		("Channel plan and fast roaming", "Release", "wlan-2.4", 20, EMILY, "Successful", 0, ""),
 		(
 			"Scanner firmware 8.2, first ten",

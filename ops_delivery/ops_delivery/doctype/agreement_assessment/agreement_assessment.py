@@ -12,7 +12,7 @@ class AgreementAssessment(Document):
 		agreement_assessments.work_out(self)
 
 	def on_trash(self):
-		if self.status == "Agreed":
+		if self.status == "Confirmed":
 			frappe.throw(
 				_("{0} was confirmed by both parties and is kept as evidence.").format(frappe.bold(self.name))
 			)

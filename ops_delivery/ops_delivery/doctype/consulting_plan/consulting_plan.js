@@ -27,6 +27,7 @@ frappe.ui.form.on("Consulting Plan", {
 			return;
 		}
 		frm.page.set_indicator(__(frm.doc.status, null, "Consulting Plan"), colours[frm.doc.status]);
+		ops_delivery.consulting.say_state(frm, "status");
 		ops_delivery.consulting.freeze(frm, ["Approved", "In Progress", "Completed", "Cancelled"].includes(frm.doc.status), {
 			steps: ["done_on"],
 			deliverables: ["delivered_on"],

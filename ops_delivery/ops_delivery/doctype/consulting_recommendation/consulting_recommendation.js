@@ -15,6 +15,7 @@ frappe.ui.form.on("Consulting Recommendation", {
 		frm.set_intro("");
 		if (frm.is_new()) return;
 		frm.page.set_indicator(__(doc.state, null, "Consulting Recommendation"), STATE_COLOURS[doc.state]);
+		ops_delivery.consulting.say_state(frm, "state");
 		// what was noted stays: rows are added by Follow up
 		frm.set_df_property("follow_ups", "cannot_add_rows", true);
 		frm.set_df_property("follow_ups", "cannot_delete_rows", true);
@@ -29,7 +30,7 @@ frappe.ui.form.on("Consulting Recommendation", {
 			);
 		}
 		if (!may_write) return;
-		if (doc.state === "Done") primary(__("Verify"), () => verify(frm));
+		if (doc.state === "Done") primary(__("Verify", null, "Consulting Recommendation"), () => verify(frm));
 		const { message } = await frappe.db.get_value("Consulting Report", doc.report, "status");
 		const decidable = ["Customer Review", "Issued"].includes(message.status);
 		if (decidable && doc.state === "Proposed") {

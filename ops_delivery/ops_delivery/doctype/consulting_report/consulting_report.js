@@ -20,6 +20,7 @@ frappe.ui.form.on("Consulting Report", {
 		};
 		if (frm.is_new()) return;
 		frm.page.set_indicator(__(frm.doc.status, null, "Consulting Report"), colours[frm.doc.status]);
+		ops_delivery.consulting.say_state(frm, "status");
 		ops_delivery.consulting.freeze(frm, ["Issued", "Followed Up", "Withdrawn"].includes(frm.doc.status));
 		ops_delivery.consulting.show_missing(frm);
 		ops_delivery.consulting.show_recommendations(frm);

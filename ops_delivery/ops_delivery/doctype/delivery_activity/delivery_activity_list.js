@@ -16,11 +16,15 @@ frappe.listview_settings["Delivery Activity"] = {
 	],
 	order_by: "planned_start asc",
 	filters: [["state", "not in", ["Completed", "Cancelled"]]],
-	onload(list) {
+	refresh(list) {
 		if (list.view_name !== "Gantt") return;
-		// a plan is looked at as a whole
-		list.page_length = Math.max(list.page_length || 0, 500);
-		list.view_user_settings.gantt_view_mode ??= "Week";
+		// a plan is looked at as a whole: one that was cut off is read again in full, and weeks show more than days
+		if (list.data.length >= list.page_length && list.page_length < 500) {
+			list.page_length = list.selected_page_count = 500;
+			list.refresh();
+		} else if (!list.view_user_settings.gantt_view_mode) {
+			list.load_lib.then(() => list.gantt?.change_view_mode("Week"));
+		}
 	},
 	get_indicator(doc) {
 		const today = frappe.datetime.nowdate();

@@ -23,7 +23,10 @@ frappe.ui.form.on("Service Agreement", {
 
 	async refresh(frm) {
 		const colours = {
-			Draft: "orange",
+			Draft: "gray",
+			"Internal Review": "yellow",
+			"Customer Review": "orange",
+			Signing: "blue",
 			Active: "green",
 			Scheduled: "blue",
 			Expired: "gray",
@@ -33,10 +36,18 @@ frappe.ui.form.on("Service Agreement", {
 			Cancelled: "red",
 		};
 		if (!frm.is_new()) frm.page.set_indicator(__(frm.doc.status, null, "Service Agreement"), colours[frm.doc.status] || "gray");
-		add_buttons(frm);
+		ops_delivery.agreement.add_actions(frm);
+		ops_delivery.agreement.show_completeness(frm);
 		await load_order(frm);
 		frm.trigger("show_targets");
-		show_hints(frm);
+	},
+
+	before_workflow_action: (frm) => ops_delivery.agreement.before_workflow_action(frm),
+
+	company(frm) {
+		if (frm.doc.company && !frm.doc.currency) {
+			frm.set_value("currency", frappe.get_doc(":Company", frm.doc.company)?.default_currency);
+		}
 	},
 
 	async priority_matrix(frm) {
@@ -115,63 +126,4 @@ async function load_order(frm) {
 	if (!frm.doc.priority_matrix) return;
 	const matrix = await frappe.db.get_doc("Priority Matrix", frm.doc.priority_matrix);
 	frm.ops_order = matrix.priorities.map((row) => row.priority);
-}
-
-function add_buttons(frm) {
-	if (frm.is_new()) return;
-	if (frm.doc.docstatus === 1 && frappe.model.can_create("Service Agreement")) {
-		frm.add_custom_button(__("New version"), () =>
-			frappe
-				.xcall("ops_delivery.api.agreements.new_version", { name: frm.doc.name })
-				.then((name) => frappe.set_route("Form", "Service Agreement", name))
-		);
-	}
-	if (frm.doc.docstatus !== 2) {
-		frm.add_custom_button(__("Export agreement file"), () =>
-			open_url_post("/api/method/ops_delivery.api.agreements.export_file", { name: frm.doc.name }, true)
-		);
-	}
-	if (frm.doc.previous_version) {
-		frm.add_custom_button(__("Previous version"), () =>
-			frappe.set_route("Form", "Service Agreement", frm.doc.previous_version)
-		);
-	}
-}
-
-/** What a draft still lacks before both sides can be bound; the server checks again when it is submitted. */
-function show_hints(frm) {
-	frm.set_intro("");
-	const doc = frm.doc;
-	if (frm.is_new() || doc.docstatus !== 0) return;
-	const hints = [];
-	const rows = (doc.targets || []).filter((row) => row.target);
-	for (const commitment of frm.ops_commitments || []) {
-		const promised = rows.filter((row) => row.commitment === commitment).map((row) => row.priority);
-		const open = (frm.ops_order || []).filter((priority) => !promised.includes(priority));
-		if (promised.length && open.length) {
-			hints.push(
-				__("{0}: nothing is promised for {1}", [__(commitment), open.map((name) => __(name)).join(", ")])
-			);
-		}
-	}
-	if (!rows.some((row) => row.commitment === "First Response")) {
-		hints.push(__("No target for the first response"));
-	}
-	const parts = (doc.contacts || []).map((row) => row.contact_role);
-	if (!parts.includes("Escalation Manager")) hints.push(__("No escalation manager is named"));
-	if (!parts.includes("Senior Expert")) hints.push(__("No senior expert is named"));
-	if (!parts.includes("Customer Contact")) hints.push(__("No contact person of the customer is named"));
-	if (!doc.covers_all_objects && !(doc.objects || []).length) {
-		hints.push(__("No service object is named, and it does not cover every object"));
-	}
-	if (!doc.commitments_text) hints.push(__("The commitments are not put in words for the customer"));
-	if (doc.end_date && doc.end_date < frappe.datetime.get_today()) hints.push(__("The period has ended already"));
-	if (hints.length) {
-		frm.set_intro(
-			`${__("Before submitting, look at:")}<ul class="ops-hints">${hints
-				.map((hint) => `<li>${frappe.utils.escape_html(hint)}</li>`)
-				.join("")}</ul>`,
-			"yellow"
-		);
-	}
 }

@@ -3,7 +3,10 @@ frappe.listview_settings["Service Agreement"] = {
 	has_indicator_for_draft: true,
 	get_indicator(doc) {
 		const colours = {
-			Draft: "orange",
+			Draft: "gray",
+			"Internal Review": "yellow",
+			"Customer Review": "orange",
+			Signing: "blue",
 			Active: "green",
 			Scheduled: "blue",
 			Expired: "gray",

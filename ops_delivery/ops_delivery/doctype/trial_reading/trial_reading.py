@@ -1,13 +1,13 @@
 from frappe.model.document import Document
 
-from ops_delivery.services import trial_runs
+from ops_delivery.services import trial_readings
 
 
 class TrialReading(Document):
-	"""One value measured during the trial run of an optimization plan; see services.trial_runs."""
+	"""One value measured during the trial run of an optimization plan; see services.trial_readings."""
 
 	def validate(self):
-		trial_runs.check_reading(self)
+		trial_readings.check(self)
 
 	def on_trash(self):
-		trial_runs.refuse_deletion(self)
+		trial_readings.refuse_deletion(self)

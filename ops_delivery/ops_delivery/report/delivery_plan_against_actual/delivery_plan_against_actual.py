@@ -108,7 +108,7 @@ def _activity_row(row, activity: planning.Activity, today, currency: str | None)
 
 
 def _curve(chosen: list[planning.Activity], today) -> dict | None:
-	points = planning.curve(chosen, today)
+	points = planning.curve(chosen, today, points=12)
 	if not points:
 		return None
 	done = [point.done for point in points]
@@ -129,7 +129,7 @@ def _curve(chosen: list[planning.Activity], today) -> dict | None:
 		"colors": ["#8fa3ad", "#2e7d5b"],
 		"fieldtype": "Percent",
 		"lineOptions": {"dotSize": 3},
-		"axisOptions": {"xIsSeries": 1},
+		"axisOptions": {"xIsSeries": 1, "xAxisMode": "tick"},
 	}
 
 

@@ -11,7 +11,7 @@ frappe.query_reports["Recommendations Followed Up"] = {
 				...["Adopted", "Adopted in Part", "Deferred", "Declined"].map((value) => ({ value, label: __(value) })),
 			],
 		},
-		{ fieldname: "owner_user", label: __("Owner"), fieldtype: "Link", options: "User" },
+		{ fieldname: "owner_user", label: __("Owner", null, "Consulting Recommendation"), fieldtype: "Link", options: "User" },
 		{ fieldname: "company", label: __("Company"), fieldtype: "Link", options: "Company" },
 		{ fieldname: "only_open", label: __("Only open ones"), fieldtype: "Check", default: 1 },
 	],

@@ -99,8 +99,8 @@ def _columns() -> list[dict]:
 		_column("report", _("Consulting Report"), "Link", 140, options="Consulting Report"),
 		_column("priority_shown", _("Priority"), "Data", 80),
 		_column("decision_shown", _("Decision"), "Data", 120),
-		_column("state_shown", _("State"), "Data", 110),
-		_column("owner_user", _("Owner"), "Link", 160, options="User"),
+		_column("state_shown", _("State", context=CONTEXT), "Data", 110),
+		_column("owner_user", _("Owner", context=CONTEXT), "Link", 160, options="User"),
 		_column("due_date", _("Due"), "Date", 100),
 		_column("overdue", _("Days Overdue"), "Int", 100),
 		_column("age", _("Days Open"), "Int", 90),
@@ -131,7 +131,7 @@ def _chart(found: list[frappe._dict]) -> dict | None:
 			"labels": spans,
 			"datasets": [
 				{"name": _("In Time"), "values": in_time},
-				{"name": _("Overdue"), "values": overdue},
+				{"name": _("Overdue", context=CONTEXT), "values": overdue},
 			],
 		},
 		"type": "bar",
@@ -154,7 +154,7 @@ def _summary(found: list[frappe._dict]) -> list[dict]:
 			"Blue",
 		),
 		_card(_("Verified", context=CONTEXT), verified, "Green"),
-		_card(_("Overdue"), overdue, "Red" if overdue else "Green"),
+		_card(_("Overdue", context=CONTEXT), overdue, "Red" if overdue else "Green"),
 		_card(
 			_("Put into Practice"),
 			f"{100 * verified / len(adopted):.0f} %" if adopted else "–",

@@ -118,7 +118,8 @@ frappe.provide("ops_delivery.plan");
 				: ""
 		}</div>`;
 
-	const quick_add = (frm) => `<form class="ops-act-quick" autocomplete="off">
+	// no <form>: the page is one already
+	const quick_add = (frm) => `<div class="ops-act-quick" role="group" aria-label="${__("New activity")}">
 		<label><span>${__("New activity")}</span><input class="form-control input-sm" name="subject" maxlength="140" placeholder="${__(
 		"What is to be done"
 	)}"></label>
@@ -133,8 +134,8 @@ frappe.provide("ops_delivery.plan");
 		frm.doc.start_date
 	)}" max="${esc(frm.doc.end_date)}" value="${esc(frm.doc.end_date)}"></label>
 		<label class="ops-act-check"><input type="checkbox" name="is_milestone"> <span>${__("Milestone")}</span></label>
-		<button class="btn btn-primary btn-sm">${__("Add")}</button>
-	</form>`;
+		<button type="button" class="btn btn-primary btn-sm" data-quick-add>${__("Add")}</button>
+	</div>`;
 
 	/** Draw the list into the form. `data` is what api.delivery_plans.overview gives. */
 	ops_delivery.plan.draw_activities = (frm, data) => {
@@ -201,23 +202,28 @@ frappe.provide("ops_delivery.plan");
 			};
 			actions[event.currentTarget.dataset.do]();
 		});
-		$at.on("submit.ops", "form", (event) => {
+		$at.on("click.ops", "[data-quick-add]", () => quick(frm, $at));
+		$at.on("keydown.ops", ".ops-act-quick input", (event) => {
+			if (event.key !== "Enter") return;
 			event.preventDefault();
-			const form = event.target;
-			const row = Object.fromEntries(new FormData(form));
-			row.is_milestone = form.is_milestone.checked ? 1 : 0;
-			if (!row.subject.trim()) {
-				form.subject.focus();
-				frappe.show_alert({ message: __("Say what is to be done."), indicator: "orange" });
-				return;
-			}
-			const button = form.querySelector("button");
-			button.disabled = true;
-			ops_delivery.plan
-				.add_rows(frm, [row])
-				.then(() => frm.get_field("activities_html").$wrapper.find("[name=subject]").trigger("focus"))
-				.finally(() => (button.disabled = false));
+			quick(frm, $at);
 		});
+	};
+
+	const quick = (frm, $at) => {
+		const field = (name) => $at.find(`.ops-act-quick [name=${name}]`);
+		const row = { is_milestone: field("is_milestone").prop("checked") ? 1 : 0 };
+		for (const name of ["subject", "service_content", "planned_start", "planned_end"]) row[name] = field(name).val();
+		if (!row.subject.trim()) {
+			field("subject").trigger("focus");
+			frappe.show_alert({ message: __("Say what is to be done."), indicator: "orange" });
+			return;
+		}
+		const $button = $at.find("[data-quick-add]").prop("disabled", true);
+		ops_delivery.plan
+			.add_rows(frm, [row])
+			.then(() => field("subject").trigger("focus"))
+			.finally(() => $button.prop("disabled", false));
 	};
 
 	const open_view = (kind, filters) => {

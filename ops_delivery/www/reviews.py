@@ -1,0 +1,14 @@
+"""/reviews: what waits for the customer's decision or signature, and what was decided before."""
+
+import frappe
+from frappe import _
+
+from ops_delivery.services import page, review_pages
+
+no_cache = 1
+
+
+def get_context(context):
+	page.begin(context, _("Reviews"))
+	if page.let_in(context, "/reviews"):
+		context.list = review_pages.listed(frappe.session.user)
