@@ -11,6 +11,7 @@ from frappe.utils import cint, cstr, escape_html
 from ops_delivery.domain import visit as domain
 from ops_delivery.services import pictures
 from ops_delivery.services.errors import guard
+from ops_delivery.services.reader import text
 from ops_delivery.services.time import site_now
 from ops_delivery.services.visit_types import (
 	ANSWERED,
@@ -161,15 +162,15 @@ def face(row) -> dict[str, Any]:
 	return {
 		"name": row.name,
 		"stage": row.stage,
-		"question": _(cstr(row.question)),
+		"question": _(text(row.question)),
 		"type": row.answer_type,
 		"required": cint(row.required),
 		"unit": row.unit or "",
 		"minimum": row.minimum or "",
 		"maximum": row.maximum or "",
-		"hint": _(cstr(row.hint)) if row.hint else "",
-		"answer": cstr(row.answer),
-		"remark": cstr(row.remark),
+		"hint": _(text(row.hint)) if row.hint else "",
+		"answer": text(row.answer),
+		"remark": text(row.remark),
 		"photo": row.photo or "",
 		"done": seen.done,
 		"outside": seen.outside,

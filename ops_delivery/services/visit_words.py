@@ -7,6 +7,7 @@ from typing import Any
 from frappe import _
 
 from ops_delivery.domain import visit as domain
+from ops_delivery.services.reader import text
 from ops_delivery.services.visit_content import domain_visit
 from ops_delivery.services.visit_types import kind_of
 
@@ -20,7 +21,7 @@ def open_before(doc, phase: str, was: str | None = None) -> list[dict[str, str]]
 def sentence(doc, row: domain.Open) -> str:
 	"""One open point as a plain sentence."""
 	sentences = _signed() if kind_of(doc).signed else {**_signed(), **_remote()}
-	return sentences[row.code].format(_(row.subject))
+	return sentences[row.code].format(_(text(row.subject)))
 
 
 def _signed() -> dict[str, Any]:

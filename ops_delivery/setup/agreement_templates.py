@@ -79,7 +79,9 @@ METRICS = {
 	"complaints": ("times", "At Most", 1, 10, "complaints", "", "max(0, value - target) * 0.005 * fee"),
 	"reports": ("times", "At Most", 0, 5, "reports_late", "", "value * 0.001 * fee"),
 }
-RESULT_FORMULA = "0.01 * fee if score >= 98 else 0 if score >= 85 else -0.03 * fee if score >= 75 else -0.06 * fee"
+RESULT_FORMULA = (
+	"0.01 * fee if score >= 98 else 0 if score >= 85 else -0.03 * fee if score >= 75 else -0.06 * fee"
+)
 
 
 def records() -> dict[str, dict[str, Any]]:

@@ -127,9 +127,7 @@ def decide_open(plan_doc) -> None:
 	):
 		review = found[0]
 		if review.party == "Customer":
-			review_answers.record(
-				review.name, "Approved", "Chen Jing", site_now(), "Meeting", "Agreed"
-			)
+			review_answers.record(review.name, "Approved", "Chen Jing", site_now(), "Meeting", "Agreed")
 		else:
 			user = factories.make_user(roles=[review.role]).name
 			before = frappe.session.user

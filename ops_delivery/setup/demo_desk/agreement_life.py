@@ -31,7 +31,9 @@ ANSWERS = {"survey_score": 93.5, "complaints": 1, "reports_late": 0}
 
 def content(customer: dict[str, Any], on: Any) -> dict[str, Any]:
 	"""What a demo customer's agreement says beside what `cast` gives it; agreed on a day by the customer's person."""
-	template = frappe.get_doc("Service Agreement Template", TEMPLATES[customer["language"], customer["terms"]])
+	template = frappe.get_doc(
+		"Service Agreement Template", TEMPLATES[customer["language"], customer["terms"]]
+	)
 	found = agreement_templates.content(template)
 	found.pop("description", None)
 	person = customer["people"][0]["name"]
@@ -74,7 +76,9 @@ def _assess(stage, company) -> None:
 				row.update({"value": ANSWERS[row.figure_name], "known": 1})
 		doc.save()
 		agreement_assessments.confirm(doc.name, "Supplier")
-		agreement_assessments.confirm(doc.name, "Customer", data.CUSTOMERS[0]["people"][0]["name"], "季度回顾会")
+		agreement_assessments.confirm(
+			doc.name, "Customer", data.CUSTOMERS[0]["people"][0]["name"], "季度回顾会"
+		)
 
 
 def _at_the_customers(stage, company) -> None:
@@ -90,13 +94,15 @@ def _at_the_customers(stage, company) -> None:
 			title=DESKTOP,
 		)
 		doc = frappe.get_doc("Service Agreement", name)
-		doc.update(
-			{"fee": 360_000, "complaint_channel": COMPLAINTS, "contacts": _people(customer, company)}
-		)
+		doc.update({"fee": 360_000, "complaint_channel": COMPLAINTS, "contacts": _people(customer, company)})
 		_channels(doc)
 		for row in doc.agreed_parts:
 			row.update(
-				{"agreed_by": customer["people"][0]["name"], "agreed_on": add_days(nowdate(), -2), "how": "Meeting"}
+				{
+					"agreed_by": customer["people"][0]["name"],
+					"agreed_on": add_days(nowdate(), -2),
+					"how": "Meeting",
+				}
 			)
 		doc.save()
 		reviewed.enter(doc, "Internal Review")

@@ -54,9 +54,7 @@ CHANNELS = (
 BETTER_COMMITMENTS = (
 	"自新版本起，首次响应时限缩短一半。 / From this version on the first response comes in half the time."
 )
-WHY_AMENDED = (
-	"年中回顾时双方商定缩短首次响应时限。 / Both parties agreed on a quicker first response in the mid-year review."
-)
+WHY_AMENDED = "年中回顾时双方商定缩短首次响应时限。 / Both parties agreed on a quicker first response in the mid-year review."
 
 _MINUTE, _HOUR = 60, 3600
 
