@@ -210,6 +210,8 @@ jinja = {
 
 # the customer's pages take the place of ERPNext's list and form of Issues
 website_route_rules = [
+	{"from_route": "/visits/<path:name>", "to_route": "service-visit"},
+	{"from_route": "/visits", "to_route": "service-visits"},
 	{"from_route": "/reviews/sign/<path:name>", "to_route": "service-signature"},
 	{"from_route": "/reviews/<path:name>", "to_route": "service-review"},
 	{"from_route": "/service-requests/new", "to_route": "service-request-new"},

@@ -5,11 +5,13 @@ from typing import Any
 import frappe
 
 from ops_delivery.permissions.ownership import is_staff
+from ops_delivery.printing import weasy
 from ops_delivery.services import (
 	visit_checklists,
 	visit_leftovers,
 	visit_panel,
 	visit_plan,
+	visit_portal,
 	visit_requests,
 	visit_steps,
 	visit_work,
@@ -221,7 +223,7 @@ def sign(
 
 
 @frappe.whitelist(methods=["POST"])
-def leave(doctype: str, name: str, person: str) -> None:
+def leave(doctype: str, name: str, person: str = "") -> None:
 	"""With the customer's permission: left, or ended."""
 	_check(doctype, name)
 	visit_steps.leave(doctype, name, person)
@@ -239,6 +241,15 @@ def cancel(doctype: str, name: str, reason: str) -> None:
 	"""It does not take place."""
 	_check(doctype, name)
 	visit_steps.cancel(doctype, name, reason)
+
+
+# The customer's side
+
+
+@frappe.whitelist(methods=["GET"])
+def sheet_pdf(name: str) -> None:
+	"""The sheet or record of a visit as PDF, for its customer's user."""
+	weasy.answer(name, visit_portal.pdf(name, frappe.session.user))
 
 
 def _check(doctype: str, name: str) -> None:

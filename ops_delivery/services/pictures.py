@@ -6,7 +6,7 @@ import base64
 import binascii
 import io
 from dataclasses import dataclass
-from typing import Any
+from pathlib import Path
 
 import frappe
 from frappe import _
@@ -118,10 +118,9 @@ def content_of(doc, url: str | None) -> bytes | None:
 	if not name:
 		return None
 	try:
-		content: Any = frappe.get_doc("File", name).get_content(encodings=[])
+		return Path(frappe.get_doc("File", name).get_full_path()).read_bytes()
 	except OSError:
 		return None
-	return content if isinstance(content, bytes) else None
 
 
 def as_data_url(doc, url: str | None, side: int = 900) -> str:

@@ -107,7 +107,7 @@ class VisitPaper:
 			if self.blank and row.extra:
 				continue
 			done = not self.blank
-			times = " – ".join(self.paper.when(v) for v in (row.started_on, row.ended_on) if v and done)
+			times = self._span(row.started_on, row.ended_on) if done else ""
 			rows.append(
 				[
 					text(row.work),
@@ -206,6 +206,12 @@ class VisitPaper:
 		else:
 			given = " ".join(part for part in (text(row.answer), cstr(row.unit)) if part and row.answer)
 		return [question, given, text(row.remark)]
+
+	def _span(self, start, end) -> str:
+		"""From when to when; the day only once."""
+		first, last = self.paper.when(start), self.paper.when(end)
+		same_day = first and last and first.split(" ")[0] == last.split(" ")[0]
+		return " – ".join(part for part in (first, last.split(" ", 1)[1] if same_day else last) if part)
 
 	def _pair(self, field: str, empty: bool = False) -> tuple[str, str]:
 		return self.paper.label(field), "" if empty else text(self.paper.value(field))

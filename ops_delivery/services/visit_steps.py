@@ -25,9 +25,9 @@ NAME_LENGTH = 140
 # Before
 
 
-def confirm_details(doctype: str, name: str, person: str) -> None:
+def confirm_details(doctype: str, name: str, person: str, by_customer: bool = False) -> None:
 	"""The customer confirmed content, time, history and leftovers (7.2.a.1, 7.3.a.1). `person`: who of them did."""
-	doc = locked(doctype, name)
+	doc = locked(doctype, name, by_customer)
 	_in_phase(doc, 0)
 	doc.confirmed_with, doc.details_confirmed_on = _person(person), site_now()
 	doc.save()
@@ -102,9 +102,9 @@ def arrive(
 	return str(doc.arrived_on)
 
 
-def confirm_arrival(doctype: str, name: str, person: str) -> None:
+def confirm_arrival(doctype: str, name: str, person: str, by_customer: bool = False) -> None:
 	"""The customer was told of the arrival and confirmed its time (7.2.b.1)."""
-	doc = locked(doctype, name)
+	doc = locked(doctype, name, by_customer)
 	if doc.arrival_confirmed_on:
 		return
 	_in_phase(doc, 2)
@@ -143,26 +143,36 @@ def back_to_work(doctype: str, name: str) -> None:
 
 
 def sign(
-	doctype: str, name: str, signer_name: str, image: str, signer_title: str = "", content: str = ""
+	doctype: str,
+	name: str,
+	signer_name: str,
+	image: str,
+	signer_title: str = "",
+	content: str = "",
+	by_customer: bool = False,
 ) -> str:
-	"""The customer signs on the device (7.2.c.1); the Service Signature. `content`: fingerprint of what was shown.
+	"""The customer signs on the device, or (`by_customer`) on the portal (7.2.c.1); the Service Signature.
+
+	`content`: fingerprint of what was shown. On the portal the log-in signs, and a drawing is optional.
 
 	frappe.ValidationError where the sheet has changed since, or the drawing is no picture or too large.
 	"""
-	doc = locked(doctype, name)
+	doc = locked(doctype, name, by_customer)
 	_in_phase(doc, 3)
 	if not kind_of(doc).signed:
 		frappe.throw(_("A remote session is not signed: note the customer's permission to end instead."))
 	person = _person(signer_name)
-	url = pictures.keep(doc, image, f"{doc.name}-signature", pictures.SIGNATURE)
+	drawn = image or not by_customer
+	url = pictures.keep(doc, image, f"{doc.name}-signature", pictures.SIGNATURE) if drawn else None
 	signature = signatures.sign(
 		doctype,
 		name,
 		signatures.CUSTOMER,
 		person,
 		cstr(signer_title).strip(),
-		channel=signatures.DRAWN,
+		channel=signatures.PORTAL if by_customer else signatures.DRAWN,
 		attachment=url,
+		user=frappe.session.user if by_customer else None,
 		content=content,
 	)
 	doc.customer_signature = url
@@ -170,14 +180,26 @@ def sign(
 	return signature
 
 
-def leave(doctype: str, name: str, person: str) -> None:
+def permit(doctype: str, name: str, person: str) -> None:
+	"""The customer gives permission to leave, or to end, on the portal (7.2.c.5, 7.3.c.3)."""
+	doc = locked(doctype, name, by_customer=True)
+	if doc.leave_permitted_on:
+		return
+	_in_phase(doc, 3)
+	doc.leave_permitted_by, doc.leave_permitted_on = _person(person), site_now()
+	doc.save()
+
+
+def leave(doctype: str, name: str, person: str = "") -> None:
 	"""With the customer's permission the engineer leaves, or the session ends (7.2.c.5, 7.3.c.3)."""
 	doc = locked(doctype, name)
 	if rank_of(doc) >= 4:
 		return
 	_in_phase(doc, 3)
 	now = site_now()
-	doc.leave_permitted_by, doc.leave_permitted_on, doc.left_on = _person(person), now, now
+	if not doc.leave_permitted_on:
+		doc.leave_permitted_by, doc.leave_permitted_on = _person(person), now
+	doc.left_on = now
 	seconds = (get_datetime(now) - get_datetime(doc.arrived_on)).total_seconds()
 	doc.hours_on_site = flt(max(0, seconds) / 3600, 2)
 	for row in doc.engineers:

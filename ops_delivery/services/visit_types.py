@@ -7,6 +7,7 @@ from frappe import _
 
 from ops_delivery.domain import visit
 from ops_delivery.domain.visit import ON_SITE, REMOTE, Kind
+from ops_delivery.permissions import ownership
 from ops_delivery.services.reviewed_types import CONTINGENCY, REPORT
 
 SHEET, SESSION = "Field Service Sheet", "Remote Support Session"
@@ -74,15 +75,21 @@ def label(doc, fieldname: str) -> str:
 	return _(doc.meta.get_label(fieldname), context=doc.doctype)
 
 
-def locked(doctype: str, name: str):
+def locked(doctype: str, name: str, by_customer: bool = False):
 	"""A visit as it is now, held until this transaction ends, that only these services may then save.
 
-	frappe.PermissionError unless the session's user may write it; ValidationError for any other DocType.
+	frappe.PermissionError unless the session's user may write it, or (`by_customer`, for what is the customer's to
+	confirm) is of the customer's side and may see it; ValidationError for any other DocType.
 	"""
 	if doctype not in KINDS:
 		frappe.throw(_("{0} is not a visit.").format(frappe.utils.escape_html(str(doctype))))
 	doc = frappe.get_doc(doctype, name, for_update=True)
-	doc.check_permission("write")
+	if by_customer:
+		if ownership.is_staff() or not ownership.may_see(doc):
+			raise frappe.PermissionError(_("There is no visit {0} that you can see.").format(doc.name))
+		doc.flags.ignore_permissions = True
+	else:
+		doc.check_permission("write")
 	doc.flags.ops_visit = True
 	return doc
 

@@ -14,9 +14,9 @@ from ops_delivery.services.visit_steps import _in_phase, _person
 from ops_delivery.services.visit_types import locked
 
 
-def confirm_work(doctype: str, name: str, person: str) -> None:
+def confirm_work(doctype: str, name: str, person: str, by_customer: bool = False) -> None:
 	"""Content and steps are confirmed with the customer: every proposed item may be done (7.2.b.2, 7.3.b.5)."""
-	doc = locked(doctype, name)
+	doc = locked(doctype, name, by_customer)
 	_in_phase(doc, 2)
 	person = _person(person)
 	now = site_now()

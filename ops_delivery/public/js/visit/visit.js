@@ -103,6 +103,7 @@
 		if (action === "arrive") return V.act(frm, "arrive", await here());
 		if (action === "start_item") return V.act(frm, "start_item", { item });
 		if (action === "wish") return V.dialogs.ask_superior(frm, facts);
+		if (action === "leave" && frm.doc.leave_permitted_on) return V.act(frm, "leave");
 		if (DIRECT.includes(action)) return V.act(frm, action);
 		if (frm.is_dirty()) await frm.save();
 		return V.dialogs[action](frm, frm.ops_facts, { item });
