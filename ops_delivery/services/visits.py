@@ -26,6 +26,9 @@ from ops_delivery.services.visit_types import (
 )
 
 
+PLANNED = ("promised_on", "planned_start", "planned_end")
+
+
 class StageOpen(frappe.ValidationError):
 	"""A phase was to be entered although a point of a stage before it is open."""
 
@@ -43,6 +46,9 @@ def before_validate(doc) -> None:
 		doc.owner_user = doc.engineers[0].user if doc.engineers else None
 	if doc.owner_user and doc.owner_user not in {row.user for row in doc.engineers}:
 		doc.append("engineers", {"user": doc.owner_user})
+	for fieldname in PLANNED:  # to the minute, as the form's picker writes them
+		if doc.get(fieldname):
+			doc.set(fieldname, get_datetime(doc.get(fieldname)).replace(second=0, microsecond=0))
 	before = doc.get_doc_before_save()
 	if doc.customer and not doc.agreement and (not before or before.customer != doc.customer):
 		day = get_datetime(doc.planned_start or site_now()).date()

@@ -27,7 +27,8 @@ frappe.provide("ops_delivery");
 		if (frm.doc.name !== name) return;
 		frm.dashboard.wrapper?.find?.(".ops-reviews").closest(".form-dashboard-section").remove();
 		$(frm.wrapper).find(".ops-reviews").closest(".form-dashboard-section").remove();
-		if (!facts.needs.length && !facts.reviews.length && !facts.signatures.length) return;
+		const shown_elsewhere = Boolean(frm.fields_dict.visit_html); // a visit shows its signature itself
+		if (!facts.needs.length && !facts.reviews.length && (shown_elsewhere || !facts.signatures.length)) return;
 		const $section = frm.dashboard.add_section(html(frm, facts), __("Reviews and Signatures"));
 		frm.dashboard.show();
 		bind(frm, facts, $section);

@@ -91,8 +91,10 @@ frappe.provide("ops_delivery.visit");
 		if (facts.rank === 1 && !facts.remote && doc.departed_on) {
 			taps.push(`<div class="text-muted">${__("On the way since {0}", [esc(day(doc.departed_on))])}</div>`);
 		}
+		const list = open_list(facts);
+		if (!taps.length && !list && !quiet.length) return "";
 		const more = quiet.map(([action, label]) => button(action, label, "btn-default btn-sm")).join("");
-		return card("", `<div class="ops-taps">${taps.join("")}</div>${open_list(facts)}<div class="ops-quiet">${more}</div>`, "ops-next");
+		return card("", `<div class="ops-taps">${taps.join("")}</div>${list}<div class="ops-quiet">${more}</div>`, "ops-next");
 	}
 
 	const open_list = (facts) => {
