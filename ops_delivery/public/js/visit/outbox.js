@@ -22,6 +22,9 @@ frappe.provide("ops_delivery.visit");
 	class Offline extends Error {}
 	class Refused extends Error {}
 
+	/** Ask without Frappe's own request, which says nothing at all when there is no connection. */
+	const look = (method, args) => post(method, args);
+
 	const post = async (method, args) => {
 		let response;
 		try {
@@ -119,5 +122,5 @@ frappe.provide("ops_delivery.visit");
 		window.setInterval(() => ops_delivery.visit.later(), AGAIN_AFTER);
 	}
 
-	Object.assign(ops_delivery.visit, { tell, flush, waiting, later });
+	Object.assign(ops_delivery.visit, { tell, flush, waiting, later, look });
 })();

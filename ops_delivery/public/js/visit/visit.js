@@ -29,7 +29,7 @@
 		const name = frm.doc.name;
 		let facts = frm.ops_facts;
 		try {
-			facts = await frappe.xcall("ops_delivery.api.visits.situation", { doctype: frm.doctype, name }, "GET");
+			facts = await V.look("situation", { doctype: frm.doctype, name });
 		} catch (error) {
 			console.warn(error);
 			if (!facts || facts.name !== name) return;
