@@ -25,7 +25,6 @@ from ops_delivery.services.visit_types import (
 	rank_of,
 )
 
-
 PLANNED = ("promised_on", "planned_start", "planned_end")
 
 
