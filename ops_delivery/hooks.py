@@ -24,6 +24,7 @@ doctype_js = {
 		"public/js/issue_result.js",
 		"public/js/issue_actions.js",
 		"public/js/issue.js",
+		"public/js/visit/plan.js",
 	],
 	"Consulting Plan": "public/js/consulting.js",
 	"Consulting Report": "public/js/consulting.js",
@@ -34,7 +35,7 @@ doctype_js = {
 		"public/js/plan/summary.js",
 		"public/js/plan/raci.js",
 	],
-	"Delivery Activity": "public/js/plan/dialogs.js",
+	"Delivery Activity": ["public/js/plan/dialogs.js", "public/js/visit/plan.js"],
 	"Optimization Plan": "public/js/trial_run.js",
 	"Service Agreement": [
 		"public/js/agreement/templates.js",
@@ -43,6 +44,10 @@ doctype_js = {
 		"public/js/agreement/life.js",
 	],
 	"Service Agreement Template": ["public/js/agreement/templates.js", "public/js/agreement/assess.js"],
+	"Field Service Sheet": ["public/js/visit/words.js", "public/js/visit/outbox.js", "public/js/visit/dialogs.js", "public/js/visit/panel.js", "public/js/visit/visit.js"],
+	"Remote Support Session": ["public/js/visit/words.js", "public/js/visit/outbox.js", "public/js/visit/dialogs.js", "public/js/visit/panel.js", "public/js/visit/visit.js"],
+	"Field Service Request": "public/js/visit/request.js",
+	"Task": "public/js/visit/plan.js",
 }
 doctype_list_js = {
 	"Issue": "public/js/issue_list.js",
@@ -72,7 +77,7 @@ doc_events = {
 	},
 	"Issue": {
 		"before_validate": "ops_delivery.services.customer_input.before_validate",
-		"validate": "ops_delivery.services.triage.validate",
+		"validate": ["ops_delivery.services.triage.validate", "ops_delivery.services.visit_issue.validate"],
 		"on_update": [
 			"ops_delivery.services.triage.on_update",
 			"ops_delivery.services.handover.follow",
@@ -157,6 +162,8 @@ has_website_permission = {
 	"Service Leftover": "ops_delivery.permissions.ownership.has_website_permission",
 	"Service Review": "ops_delivery.permissions.ownership.has_website_permission",
 	"Service Signature": "ops_delivery.permissions.ownership.has_website_permission",
+	"Field Service Sheet": "ops_delivery.permissions.ownership.has_website_permission",
+	"Remote Support Session": "ops_delivery.permissions.ownership.has_website_permission",
 }
 has_permission = {
 	"Issue": "ops_delivery.permissions.ownership.has_permission",
@@ -164,6 +171,8 @@ has_permission = {
 	"Service Leftover": "ops_delivery.permissions.ownership.has_permission",
 	"Service Review": "ops_delivery.permissions.ownership.has_permission",
 	"Service Signature": "ops_delivery.permissions.ownership.has_permission",
+	"Field Service Sheet": "ops_delivery.permissions.ownership.has_permission",
+	"Remote Support Session": "ops_delivery.permissions.ownership.has_permission",
 }
 permission_query_conditions = {
 	"Issue": "ops_delivery.permissions.ownership.issue_query",
@@ -173,6 +182,9 @@ permission_query_conditions = {
 	"Service Review": "ops_delivery.permissions.ownership.review_query",
 	"Service Signature": "ops_delivery.permissions.ownership.signature_query",
 	"Service Authorship": "ops_delivery.permissions.ownership.authorship_query",
+	"Field Service Sheet": "ops_delivery.permissions.ownership.sheet_query",
+	"Remote Support Session": "ops_delivery.permissions.ownership.session_query",
+	"Field Service Request": "ops_delivery.permissions.ownership.request_query",
 }
 
 jinja = {
@@ -191,12 +203,15 @@ jinja = {
 		"ops_delivery.services.printed.ops_paper",
 		"ops_delivery.services.recommendations.ops_recommendations",
 		"ops_delivery.services.optimization_paper.ops_plan",
+		"ops_delivery.services.visit_paper.ops_visit",
 		"ops_delivery.services.agreement_paper.ops_agreement",
 	]
 }
 
 # the customer's pages take the place of ERPNext's list and form of Issues
 website_route_rules = [
+	{"from_route": "/visits/<path:name>", "to_route": "service-visit"},
+	{"from_route": "/visits", "to_route": "service-visits"},
 	{"from_route": "/reviews/sign/<path:name>", "to_route": "service-signature"},
 	{"from_route": "/reviews/<path:name>", "to_route": "service-review"},
 	{"from_route": "/service-requests/new", "to_route": "service-request-new"},

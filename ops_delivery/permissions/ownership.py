@@ -20,7 +20,7 @@ EACH_OTHERS = "Each other's requests"
 ONLY_OWN = "Only their own requests"
 _hex = fn.CustomFunction("HEX", ["text"])
 GUEST, ADMINISTRATOR = "Guest", "Administrator"
-NOT_WHOLE = frozenset({"Issue", "Service Review"})
+NOT_WHOLE = frozenset({"Issue", "Service Review", "Field Service Sheet", "Remote Support Session"})
 READ_RIGHTS = frozenset({"read", "select", "print", "email", "report"})
 
 
@@ -250,6 +250,41 @@ def signature_query(user: str | None = None, doctype: str | None = None) -> str:
 def authorship_query(user: str | None = None, doctype: str | None = None) -> str:
 	"""Hook: the list condition for Service Authorship: nothing for the customer's side."""
 	return "" if is_staff(user) else "1=0"
+
+
+def sheet_query(user: str | None = None, doctype: str | None = None) -> str:
+	"""Hook: the list condition for Field Service Sheet."""
+	return _visit_query(user, "Field Service Sheet")
+
+
+def session_query(user: str | None = None, doctype: str | None = None) -> str:
+	"""Hook: the list condition for Remote Support Session."""
+	return _visit_query(user, "Remote Support Session")
+
+
+def request_query(user: str | None = None, doctype: str | None = None) -> str:
+	"""Hook: the list condition for Field Service Request: nothing for the customer's side."""
+	return "" if is_staff(user) else "1=0"
+
+
+def visits_visible(table, user: str):
+	"""The visits (or sessions) of `table` that a user of the customer's side may see, as a condition: those of their
+	requests, and those of no request where they see all of their customer's."""
+	issue = frappe.qb.DocType("Issue")
+	requests = frappe.qb.from_(issue).select(issue.name).where(visible(issue, user))
+	own = (table.reference_doctype == "Issue") & table.reference_name.isin(requests)
+	other = table.reference_doctype.isnull() | (table.reference_doctype != "Issue")
+	shared = table.customer.isin(sorted(colleagues_visible(user)) or [""]) & (table.customer != "")
+	return own | (other & shared)
+
+
+def _visit_query(user: str | None, doctype: str) -> str:
+	user = user or frappe.session.user
+	if is_staff(user):
+		return ""
+	if user == GUEST:
+		return "1=0"
+	return _text(visits_visible(frappe.qb.DocType(doctype), user))
 
 
 def notice_query(user: str | None = None, doctype: str | None = None) -> str:

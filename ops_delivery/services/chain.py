@@ -47,6 +47,8 @@ LINKS = (
 	Link("Service Handover", "source_name", doctype_field="source_doctype"),
 	Link("Service Handover", "target_name", doctype_field="target_doctype", holder_is_later=False),
 	Link("Service Leftover", "source_name", doctype_field="source_doctype"),
+	Link("Field Service Sheet", "reference_name", doctype_field="reference_doctype"),
+	Link("Remote Support Session", "reference_name", doctype_field="reference_doctype"),
 	Link("Consulting Report", "plan", "Consulting Plan"),
 	Link("Consulting Recommendation", "report", "Consulting Report"),
 	Link("Delivery Activity", "plan", "Delivery Plan"),

@@ -8,13 +8,14 @@ from __future__ import annotations
 from typing import Any
 
 BY_REFERENCE = ("Service Clock", "Escalation Log", "Service Acceptance")
+VISITS = ("Field Service Sheet", "Remote Support Session")
 
 
 def of_issue(data: dict[str, Any]) -> dict[str, Any]:
 	"""override_doctype_dashboards of Issue: clocks, escalations, acceptances, handovers and leftovers."""
 	fieldnames = data.setdefault("non_standard_fieldnames", {})
 	links = data.setdefault("dynamic_links", {})
-	fieldnames.update(dict.fromkeys(BY_REFERENCE, "reference_name"))
+	fieldnames.update(dict.fromkeys((*BY_REFERENCE, *VISITS), "reference_name"))
 	fieldnames.update({"Service Handover": "source_name", "Service Leftover": "source_name"})
 	links.update(
 		{"reference_name": ["Issue", "reference_doctype"], "source_name": ["Issue", "source_doctype"]}
@@ -22,7 +23,7 @@ def of_issue(data: dict[str, Any]) -> dict[str, Any]:
 	data.setdefault("transactions", []).extend(
 		[
 			{"label": "Service Delivery", "items": list(BY_REFERENCE)},
-			{"label": "Carried on", "items": ["Service Handover", "Service Leftover"]},
+			{"label": "Carried on", "items": [*VISITS, "Service Handover", "Service Leftover"]},
 		]
 	)
 	return data
@@ -53,6 +54,7 @@ def of_customer(data: dict[str, Any]) -> dict[str, Any]:
 			"items": [
 				"Service Agreement",
 				"Service Object",
+				*VISITS,
 				"Service Acceptance",
 				"Service Leftover",
 				"Service Handover",

@@ -10,13 +10,23 @@ from frappe import _
 
 from ops_delivery.domain.errors import DomainError
 
+NAMES = (
+	"phase",
+	"next",
+	"wanted",
+	"state",
+)  # values that are choices of ours, shown in the reader's language
+
 
 def message(error: DomainError) -> str:
 	"""A domain error in the reader's language; an unknown code falls back to the domain's own English sentence."""
 	template = _messages().get(error.code)
 	if not template:
 		return frappe.utils.escape_html(str(error))
-	context = {key: frappe.utils.escape_html(str(value)) for key, value in error.context.items()}
+	context = {
+		key: frappe.utils.escape_html(_(str(value)) if key in NAMES else str(value))
+		for key, value in error.context.items()
+	}
 	try:
 		return template.format_map(_Gaps(context))
 	except (KeyError, IndexError, ValueError):
@@ -77,6 +87,19 @@ def _messages() -> dict[str, str]:
 		"metric_without_unit": _("{value} has no unit. Enter one, such as %, times or hours."),
 		"bad_weight": _("the weight {value} must be above 0 and at most 100."),
 		"weights_not_full": _("the weights add up to {value}, not to 100. Change them."),
+		"visit_ended": _("It is {phase} and does not move on."),
+		"stage_skipped": _("From {phase} it goes on to {next}, not to {wanted}: no stage is skipped."),
+		"too_late_to_cancel": _(
+			"It is {phase}: what has begun cannot be cancelled. Finish it, with what was done."
+		),
+		"item_not_confirmed": _(
+			"{work}: confirm it with the customer first; only confirmed work may be done."
+		),
+		"item_stopped": _("{work}: it is stopped until the superior answers."),
+		"item_ended": _("{work}: this is not possible any more, it is {state}."),
+		"bad_wait": _("The device says it told us {value} seconds late, which cannot be."),
+		"before_departure": _("The arrival lies before the departure. Check when you set out."),
+		"bad_reading": _("{value} is not a number."),
 		"negative_amount": _(
 			"the formula {formula} gives {value}: rewards and penalties are never below 0. Use max(0, …)."
 		),

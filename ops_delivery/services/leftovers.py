@@ -6,8 +6,9 @@ import frappe
 from frappe import _
 from frappe.utils import cstr
 
-from ops_delivery.services import optimization
+from ops_delivery.services import optimization, visit_leftovers
 from ops_delivery.services.time import site_now
+from ops_delivery.services.visit_types import KINDS
 
 CLOSED = ("Solved", "Waived")
 FIXED = ("source_doctype", "source_name")
@@ -32,7 +33,20 @@ def check(doc) -> None:
 		)
 	if doc.source_doctype == optimization.DOCTYPE:
 		optimization.check_leftover(doc)
+	if doc.source_doctype in KINDS:
+		visit_leftovers.check(doc)
 	if doc.state not in CLOSED:
 		doc.closed_by = doc.closed_on = None
 	elif not before or before.state != doc.state or not doc.closed_on:
 		doc.closed_by, doc.closed_on = frappe.session.user, site_now()
+
+
+def on_update(doc) -> None:
+	"""Whoever sees to it has it on their list; what was signed with it follows."""
+	visit_leftovers.follow(doc)
+
+
+def on_trash(doc) -> None:
+	"""What was agreed with the customer is not deleted."""
+	if doc.source_doctype in KINDS and frappe.db.exists(doc.source_doctype, doc.source_name):
+		visit_leftovers.forget(doc)

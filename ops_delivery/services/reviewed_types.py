@@ -9,7 +9,23 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from ops_delivery.domain import visit
+
 PROPOSAL, IMPLEMENTATION = "Proposal", "Implementation"
+CONTINGENCY, REPORT = "Contingency Plan", "Report"
+_RISK = ("risk", "risk_note", "contingency_plan")
+_REPORTED = (
+	"title",
+	"customer",
+	"service_object",
+	"work_content",
+	"arrived_on",
+	"arrival_confirmed_by",
+	"work_confirmed_with",
+	"work_confirmed_on",
+	"outcome",
+	"outcome_note",
+)
 
 
 @dataclass(frozen=True)
@@ -146,6 +162,20 @@ REGISTRY: dict[str, ReviewedType] = {
 			off_path=("Withdrawn",),
 			fixed_from={"": "Issued"},
 			extra_content="ops_delivery.services.recommendations.recommended",
+		),
+		*(
+			ReviewedType(
+				doctype,
+				phases=kind.phases,
+				off_path=(visit.CANCELLED,),
+				fixed_from={CONTINGENCY: kind.prepared, REPORT: kind.left},
+				content_fields={CONTINGENCY: _RISK, REPORT: _REPORTED},
+				extra_content="ops_delivery.services.visit_content.reported",
+			)
+			for doctype, kind in (
+				("Field Service Sheet", visit.ON_SITE),
+				("Remote Support Session", visit.REMOTE),
+			)
 		),
 	)
 }

@@ -21,7 +21,7 @@ from ops_delivery.services.time import site_now
 DOCTYPE = "Service Signature"
 CUSTOMER, SUPPLIER = "Customer", "Supplier"
 PARTIES = (CUSTOMER, SUPPLIER)
-DESK, PORTAL, RECORDED = "Desk", "Portal", "Recorded by Staff"
+DESK, PORTAL, RECORDED, DRAWN = "Desk", "Portal", "Recorded by Staff", "Drawn on Site"
 VALID, VOID = "Valid", "Void"
 
 
@@ -89,7 +89,7 @@ def sign(
 			"email": plain(user) if user else None,
 			"channel": channel,
 			"attachment": attachment,
-			"recorded_by": frappe.session.user if channel == RECORDED else None,
+			"recorded_by": frappe.session.user if channel in (RECORDED, DRAWN) else None,
 			"signed_on": get_datetime(signed_on) if signed_on else site_now(),
 			"content_hash": content_hash(doc),
 			"content_version": snapshot(doc),

@@ -21,6 +21,7 @@ def after_install() -> None:
 	seeds.plant_all()
 	workflows.seed_workflows()
 	seeds.plant_reviews()
+	seeds.plant_visits()
 	notifications.seed_notifications()
 
 

@@ -14,7 +14,7 @@ import frappe
 from frappe.utils import get_datetime
 from frappe.utils.data import get_system_timezone
 
-from ops_delivery.setup import memory, roles, seed_consulting, seed_data, seed_reviews
+from ops_delivery.setup import memory, roles, seed_consulting, seed_data, seed_reviews, seed_visits
 
 MEMORY = "ops_delivery_seeds"
 
@@ -52,6 +52,15 @@ def plant_reviews() -> None:
 			for about in (values.get("document_type"), values.get("reference_doctype"))
 			if about
 		)
+	)
+
+
+def plant_visits() -> None:
+	"""Plant what visits begin with: checklists, the review of contingency plans, the clock of leftovers."""
+	plant(
+		Seed(doctype, name, dict(values))
+		for doctype, records in seed_visits.records()
+		for name, values in records.items()
 	)
 
 

@@ -17,6 +17,7 @@ import plans
 import pytest
 import reviewing
 import scenario
+import visiting
 
 import ops_delivery.api
 from ops_delivery.services import acceptance, handover, reviews, signed_link
@@ -46,6 +47,10 @@ def token(w):
 	return signed_link.make(
 		"acceptance", "Service Acceptance", row.name, w.issue.ops_customer_email, row.round
 	)
+
+
+def visit(w):
+	return {"doctype": "Field Service Sheet", "name": w.visit}
 
 
 def clock(w):
@@ -201,6 +206,39 @@ CASES = {
 		},
 	),
 	"notices.retry": Case(("manager",), lambda w: {"name": w.notice}),
+	"visits.add_leftover": Case(WORKERS, lambda w: {**visit(w), "subject": "x"}),
+	"visits.add_photo": Case(WORKERS, lambda w: {**visit(w), "row": "x", "image": "x"}),
+	"visits.answer": Case(WORKERS, lambda w: {**visit(w), "row": "x"}),
+	"visits.arrive": Case(WORKERS, lambda w: {**visit(w)}),
+	"visits.ask_superior": Case(WORKERS, lambda w: {**visit(w), "kind": "x", "question": "x", "superior": "x"}),
+	"visits.back_to_work": Case(WORKERS, lambda w: {**visit(w)}),
+	"visits.cancel": Case(WORKERS, lambda w: {**visit(w), "reason": "x"}),
+	"visits.confirm_arrival": Case(WORKERS, lambda w: {**visit(w), "person": "x"}),
+	"visits.confirm_details": Case(WORKERS, lambda w: {**visit(w), "person": "x"}),
+	"visits.confirm_work": Case(WORKERS, lambda w: {**visit(w), "person": "x"}),
+	"visits.depart": Case(WORKERS, lambda w: {**visit(w)}),
+	"visits.drop_item": Case(WORKERS, lambda w: {**visit(w), "item": "x"}),
+	"visits.finish_item": Case(WORKERS, lambda w: {**visit(w), "item": "x"}),
+	"visits.finish_work": Case(WORKERS, lambda w: {**visit(w), "outcome": "x"}),
+	"visits.follow_up": Case(WORKERS, lambda w: {**visit(w)}),
+	"visits.leave": Case(WORKERS, lambda w: {**visit(w)}),
+	"visits.leave_item_open": Case(WORKERS, lambda w: {**visit(w), "item": "x", "reason": "x"}),
+	"visits.prepare": Case(WORKERS, lambda w: {**visit(w)}),
+	"visits.prepare_again": Case(WORKERS, lambda w: {**visit(w)}),
+	"visits.sign": Case(WORKERS, lambda w: {**visit(w), "signer_name": "x", "image": "x"}),
+	"visits.start_item": Case(WORKERS, lambda w: {**visit(w), "item": "x"}),
+	"visits.situation": Case(STAFF_WHO_READ, visit),
+	"visits.superiors": Case(STAFF_WHO_READ),
+	"visits.values_from": Case(
+		WORKERS,
+		lambda w: {
+			"doctype": "Field Service Sheet",
+			"source_doctype": "Issue",
+			"source_name": w.issue.name,
+		},
+	),
+	"visits.answer_request": Case((), lambda w: {"request": w.asked, "granted": True}),
+	"visits.sheet_pdf": Case(CUSTOMERS_OWN, lambda w: {"name": w.visit}),
 }
 
 
@@ -367,6 +405,15 @@ def w(monkeypatch):
 	)
 	log.db_insert()
 	world.log = log.name
+	world.visit = visiting.plan(
+		"Field Service Sheet", world.customer, reference_doctype="Issue", reference_name=world.issue.name
+	).name
+	asked = frappe.new_doc("Field Service Request")
+	asked.update({"reference_doctype": "Field Service Sheet", "reference_name": world.visit})
+	asked.update({"kind": "Extra Wish", "question": "?", "superior": "Administrator", "state": "Waiting"})
+	asked.name = frappe.generate_hash(length=10)
+	asked.db_insert()
+	world.asked = asked.name
 	world.handover = handover.open(
 		"Issue", world.issue.name, "Optimization and Improvement", "Replace the switch"
 	)
@@ -375,6 +422,7 @@ def w(monkeypatch):
 	world.inside = reviewing.open_review(world.draft, "Agreement: internal review")
 	world.outside = reviews.open_for(world.draft, "Agreement: customer review")[0]
 	# PDF is a matter of another test, and slow
+	monkeypatch.setattr("ops_delivery.printing.documents.pdf", lambda *_args, **_kwargs: b"")
 	monkeypatch.setattr("ops_delivery.printing.weasy.send", lambda *_args, **_kwargs: None)
 	monkeypatch.setattr("ops_delivery.printing.documents.pdf", lambda *_args, **_kwargs: b"")
 	return world

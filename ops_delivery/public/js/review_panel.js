@@ -3,7 +3,8 @@ frappe.provide("ops_delivery");
 
 (() => {
 	const esc = (text) => frappe.utils.escape_html(text == null ? "" : String(text));
-	const TYPES = ["Service Agreement", "Delivery Plan", "Optimization Plan", "Consulting Plan", "Consulting Report"];
+	const TYPES = ["Service Agreement", "Delivery Plan", "Optimization Plan", "Consulting Plan", "Consulting Report",
+		"Field Service Sheet", "Remote Support Session"];
 	const COLOURS = { Open: "blue", Approved: "green", Rejected: "red", Outdated: "orange", Withdrawn: "gray" };
 	const call = (method, args) => frappe.xcall(`ops_delivery.api.reviews.${method}`, args);
 	const when = (value) =>
@@ -26,7 +27,8 @@ frappe.provide("ops_delivery");
 		if (frm.doc.name !== name) return;
 		frm.dashboard.wrapper?.find?.(".ops-reviews").closest(".form-dashboard-section").remove();
 		$(frm.wrapper).find(".ops-reviews").closest(".form-dashboard-section").remove();
-		if (!facts.needs.length && !facts.reviews.length && !facts.signatures.length) return;
+		const shown_elsewhere = Boolean(frm.fields_dict.visit_html); // a visit shows its signature itself
+		if (!facts.needs.length && !facts.reviews.length && (shown_elsewhere || !facts.signatures.length)) return;
 		const $section = frm.dashboard.add_section(html(frm, facts), __("Reviews and Signatures"));
 		frm.dashboard.show();
 		bind(frm, facts, $section);

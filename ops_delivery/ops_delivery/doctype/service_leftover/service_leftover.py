@@ -1,6 +1,6 @@
 from frappe.model.document import Document
 
-from ops_delivery.services import leftovers
+from ops_delivery.services import leftovers, visit_leftovers
 
 
 class ServiceLeftover(Document):
@@ -8,3 +8,12 @@ class ServiceLeftover(Document):
 
 	def validate(self):
 		leftovers.check(self)
+
+	def on_update(self):
+		leftovers.on_update(self)
+
+	def on_trash(self):
+		leftovers.on_trash(self)
+
+	def after_delete(self):
+		visit_leftovers.after_delete(self)

@@ -1,0 +1,268 @@
+"""Visits on site and remote sessions: what the forms show, and their steps, one call a tap (7.2, 7.3)."""
+
+from typing import Any
+
+import frappe
+
+from ops_delivery.permissions.ownership import is_staff
+from ops_delivery.printing import weasy
+from ops_delivery.services import (
+	visit_checklists,
+	visit_leftovers,
+	visit_panel,
+	visit_plan,
+	visit_portal,
+	visit_requests,
+	visit_steps,
+	visit_work,
+)
+from ops_delivery.services.visit_types import KINDS, REQUEST, locked
+
+
+@frappe.whitelist(methods=["GET", "POST"])
+def situation(doctype: str, name: str) -> dict[str, Any]:
+	"""Everything the panel of a visit shows."""
+	_check_type(doctype)
+	doc = frappe.get_doc(doctype, name)
+	doc.check_permission("read")
+	_staff_only()
+	return visit_panel.situation(doc)
+
+
+@frappe.whitelist(methods=["GET", "POST"])
+def values_from(doctype: str, source_doctype: str, source_name: str) -> dict[str, Any]:
+	"""What a new visit or session because of a record begins with."""
+	_check_type(doctype)
+	_staff_only()
+	frappe.has_permission(doctype, "create", throw=True)
+	frappe.has_permission(source_doctype, "read", source_name, throw=True)
+	return visit_plan.values_from(doctype, source_doctype, source_name)
+
+
+@frappe.whitelist(methods=["GET", "POST"])
+def superiors() -> list[dict[str, str]]:
+	"""Whom the session's user may ask."""
+	_staff_only()
+	frappe.has_permission(REQUEST, "read", throw=True)
+	return visit_requests.superiors()
+
+
+# Before
+
+
+@frappe.whitelist(methods=["POST"])
+def confirm_details(doctype: str, name: str, person: str) -> None:
+	"""The customer confirmed content, time, history and leftovers."""
+	_check(doctype, name)
+	visit_steps.confirm_details(doctype, name, person)
+
+
+@frappe.whitelist(methods=["POST"])
+def prepare(doctype: str, name: str) -> None:
+	"""All preparations are made."""
+	_check(doctype, name)
+	visit_steps.prepare(doctype, name)
+
+
+@frappe.whitelist(methods=["POST"])
+def prepare_again(doctype: str, name: str) -> None:
+	"""Back to planning, before departure."""
+	_check(doctype, name)
+	visit_steps.prepare_again(doctype, name)
+
+
+@frappe.whitelist(methods=["POST"])
+def depart(doctype: str, name: str, waited: float = 0) -> None:
+	"""On the way."""
+	_check(doctype, name)
+	visit_steps.depart(doctype, name, waited)
+
+
+# During
+
+
+@frappe.whitelist(methods=["POST"])
+def arrive(
+	doctype: str,
+	name: str,
+	waited: float = 0,
+	device_time: str | None = None,
+	latitude: float | None = None,
+	longitude: float | None = None,
+	accuracy: float | None = None,
+) -> str:
+	"""On site, or in session."""
+	_check(doctype, name)
+	return visit_steps.arrive(doctype, name, waited, device_time, latitude, longitude, accuracy)
+
+
+@frappe.whitelist(methods=["POST"])
+def confirm_arrival(doctype: str, name: str, person: str) -> None:
+	"""The customer confirmed the time of arrival."""
+	_check(doctype, name)
+	visit_steps.confirm_arrival(doctype, name, person)
+
+
+@frappe.whitelist(methods=["POST"])
+def confirm_work(doctype: str, name: str, person: str) -> None:
+	"""The customer confirmed content and steps."""
+	_check(doctype, name)
+	visit_work.confirm_work(doctype, name, person)
+
+
+@frappe.whitelist(methods=["POST"])
+def start_item(doctype: str, name: str, item: str) -> None:
+	"""Work on an item begins."""
+	_check(doctype, name)
+	visit_work.start(doctype, name, item)
+
+
+@frappe.whitelist(methods=["POST"])
+def finish_item(doctype: str, name: str, item: str, result: str = "") -> None:
+	"""An item is done."""
+	_check(doctype, name)
+	visit_work.finish(doctype, name, item, result)
+
+
+@frappe.whitelist(methods=["POST"])
+def drop_item(doctype: str, name: str, item: str, reason: str = "") -> None:
+	"""The customer does not want a proposed item."""
+	_check(doctype, name)
+	visit_work.drop(doctype, name, item, reason)
+
+
+@frappe.whitelist(methods=["POST"])
+def leave_item_open(
+	doctype: str,
+	name: str,
+	item: str,
+	reason: str,
+	treatment: str = "",
+	owner: str | None = None,
+	due: str | None = None,
+) -> str:
+	"""An item is not finished at this visit; the Service Leftover."""
+	_check(doctype, name)
+	return visit_work.leave_open(doctype, name, item, reason, treatment, owner, due)
+
+
+@frappe.whitelist(methods=["POST"])
+def ask_superior(
+	doctype: str, name: str, kind: str, question: str, superior: str, item: str = "", work: str = ""
+) -> str:
+	"""An unforeseen problem or an extra wish; the Field Service Request."""
+	_check(doctype, name)
+	return visit_requests.ask(doctype, name, kind, question, superior, item, work)
+
+
+@frappe.whitelist(methods=["POST"])
+def answer_request(request: str, granted: bool | int | str, text: str = "") -> str:
+	"""The named superior answers; the request's state."""
+	_staff_only()
+	frappe.has_permission(REQUEST, "read", request, throw=True)
+	return visit_requests.answer(request, bool(frappe.utils.cint(granted)), text)
+
+
+@frappe.whitelist(methods=["POST"])
+def answer(
+	doctype: str, name: str, row: str, answer: str | None = None, remark: str | None = None
+) -> dict[str, Any]:
+	"""Answer a point of the checklist; the point as it is then."""
+	_check(doctype, name)
+	return visit_checklists.answer(doctype, name, row, answer, remark)
+
+
+@frappe.whitelist(methods=["POST"])
+def add_photo(doctype: str, name: str, row: str, image: str) -> dict[str, Any]:
+	"""Add a picture (data URL) to a point; the point as it is then."""
+	_check(doctype, name)
+	return visit_checklists.add_photo(doctype, name, row, image)
+
+
+@frappe.whitelist(methods=["POST"])
+def finish_work(doctype: str, name: str, outcome: str, note: str = "") -> None:
+	"""The work is over."""
+	_check(doctype, name)
+	visit_steps.finish_work(doctype, name, outcome, note)
+
+
+# Before leaving, and after
+
+
+@frappe.whitelist(methods=["POST"])
+def back_to_work(doctype: str, name: str) -> None:
+	"""More is to be done before leaving."""
+	_check(doctype, name)
+	visit_steps.back_to_work(doctype, name)
+
+
+@frappe.whitelist(methods=["POST"])
+def add_leftover(
+	doctype: str,
+	name: str,
+	subject: str,
+	treatment: str = "",
+	owner: str | None = None,
+	due: str | None = None,
+	agreed_with: str = "",
+	blocks: bool | int = True,
+) -> str:
+	"""Note what is left open; the Service Leftover."""
+	_check(doctype, name)
+	doc = locked(doctype, name)
+	return visit_leftovers.add(doc, subject, treatment, owner, due, agreed_with, bool(blocks))
+
+
+@frappe.whitelist(methods=["POST"])
+def sign(
+	doctype: str, name: str, signer_name: str, image: str, signer_title: str = "", content: str = ""
+) -> str:
+	"""The customer signs on the device; the Service Signature."""
+	_check(doctype, name)
+	return visit_steps.sign(doctype, name, signer_name, image, signer_title, content)
+
+
+@frappe.whitelist(methods=["POST"])
+def leave(doctype: str, name: str, person: str = "") -> None:
+	"""With the customer's permission: left, or ended."""
+	_check(doctype, name)
+	visit_steps.leave(doctype, name, person)
+
+
+@frappe.whitelist(methods=["POST"])
+def follow_up(doctype: str, name: str) -> None:
+	"""Followed up."""
+	_check(doctype, name)
+	visit_steps.follow_up(doctype, name)
+
+
+@frappe.whitelist(methods=["POST"])
+def cancel(doctype: str, name: str, reason: str) -> None:
+	"""It does not take place."""
+	_check(doctype, name)
+	visit_steps.cancel(doctype, name, reason)
+
+
+# The customer's side
+
+
+@frappe.whitelist(methods=["GET"])
+def sheet_pdf(name: str) -> None:
+	"""The sheet or record of a visit as PDF, for its customer's user."""
+	weasy.answer(name, visit_portal.pdf(name, frappe.session.user))
+
+
+def _check(doctype: str, name: str) -> None:
+	_check_type(doctype)
+	_staff_only()
+	frappe.has_permission(doctype, "write", name, throw=True)
+
+
+def _check_type(doctype: str) -> None:
+	if doctype not in KINDS:
+		raise frappe.PermissionError
+
+
+def _staff_only() -> None:
+	if not is_staff():
+		raise frappe.PermissionError

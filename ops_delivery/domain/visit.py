@@ -1,0 +1,362 @@
+"""The stages of a visit on site (7.2) and of a remote session (7.3), and what must be settled before each is left.
+
+A visit walks from phase to phase, one at a time. Before it enters one, every point of the stages behind it is done.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from math import isfinite
+
+from ops_delivery.domain.errors import DomainError
+
+BEFORE, DURING, LEAVING, AFTER = STAGES = ("Before", "During", "Before Leaving", "After")
+CANCELLED = "Cancelled"
+
+YES_NO, READING, TEXT, PHOTO = ANSWER_TYPES = ("Yes/No", "Reading", "Text", "Photo")
+YES, NO, NOT_APPLICABLE = "Yes", "No", "Not Applicable"
+
+PROPOSED, CONFIRMED, STARTED, STOPPED, DONE, LEFT_OPEN, DROPPED = ITEM_STATES = (
+	"Proposed",
+	"Confirmed",
+	"Started",
+	"Stopped",
+	"Done",
+	"Left Open",
+	"Dropped",
+)
+SETTLED = (DONE, LEFT_OPEN, DROPPED)
+
+SUPPLIER_REVIEW, CUSTOMER_REVIEW = "Internal", "Customer"
+LONGEST_WAIT = timedelta(hours=24)
+
+
+@dataclass(frozen=True)
+class Kind:
+	"""A kind of visit: its phases in order, who reviews a contingency plan, what its record has beside the common.
+
+	`told_first`: one departs before one arrives; `signed`: the customer signs the sheet.
+	"""
+
+	phases: tuple[str, ...]
+	reviewers: tuple[str, ...]
+	told_first: bool
+	signed: bool
+
+	@property
+	def planned(self) -> str:
+		return self.phases[0]
+
+	@property
+	def prepared(self) -> str:
+		return self.phases[1]
+
+	@property
+	def present(self) -> str:
+		"""On site, or in session."""
+		return self.phases[2]
+
+	@property
+	def work_done(self) -> str:
+		return self.phases[3]
+
+	@property
+	def left(self) -> str:
+		return self.phases[4]
+
+	@property
+	def followed_up(self) -> str:
+		return self.phases[5]
+
+	def rank(self, phase: str) -> int:
+		"""The place of a phase, 0 for the first; -1 off the path."""
+		return self.phases.index(phase) if phase in self.phases else -1
+
+
+ON_SITE = Kind(
+	("Planned", "Prepared", "On Site", "Work Done", "Left", "Followed Up"),
+	reviewers=(SUPPLIER_REVIEW,),
+	told_first=True,
+	signed=True,
+)
+REMOTE = Kind(
+	("Planned", "Prepared", "In Session", "Work Done", "Ended", "Followed Up"),
+	reviewers=(SUPPLIER_REVIEW, CUSTOMER_REVIEW),
+	told_first=False,
+	signed=False,
+)
+
+# the rank of the phase that one may enter only when the stage's points are done
+GATE_OF = {BEFORE: 1, DURING: 3, LEAVING: 4, AFTER: 5}
+
+
+@dataclass(frozen=True)
+class Point:
+	"""A point of the checklist with its answer. Limits and answers are as typed; "" is none."""
+
+	stage: str
+	question: str
+	answer_type: str = YES_NO
+	required: bool = True
+	answer: str = ""
+	remark: str = ""
+	minimum: str = ""
+	maximum: str = ""
+
+	@property
+	def done(self) -> bool:
+		"""Whether the point is settled: No never settles it; what does not apply, or lies outside, says why."""
+		answer = self.answer.strip()
+		if not answer:
+			return False
+		if self.answer_type == YES_NO:
+			return answer == YES or (answer == NOT_APPLICABLE and bool(self.remark.strip()))
+		if self.answer_type == READING:
+			return not self.outside or bool(self.remark.strip())
+		return True
+
+	@property
+	def outside(self) -> bool:
+		"""Whether a reading lies outside its limits. DomainError bad_reading for what is no number."""
+		if self.answer_type != READING or not self.answer.strip():
+			return False
+		value = number(self.answer)
+		below = self.minimum.strip() and value < number(self.minimum)
+		above = self.maximum.strip() and value > number(self.maximum)
+		return bool(below or above)
+
+
+@dataclass(frozen=True)
+class Leftover:
+	"""Something left open: whether its treatment is agreed (with owner and date), and whether it has ended."""
+
+	subject: str
+	agreed: bool
+	ended: bool = False
+
+
+@dataclass(frozen=True)
+class Open:
+	"""One thing that is still open before a phase: a code of this module and what it is about."""
+
+	code: str
+	subject: str = ""
+	stage: str = ""
+
+
+# what a visit's facts may hold
+DETAILS_CONFIRMED = "details_confirmed"
+DEPARTED = "departed"
+ARRIVED = "arrived"
+ARRIVAL_CONFIRMED = "arrival_confirmed"
+WORK_CONFIRMED = "work_confirmed"
+OUTCOME = "outcome"
+SIGNED = "signed"
+PERMITTED = "permitted"
+SURVEYS_DUE = "surveys_due"
+CONTINGENCY = "contingency"
+
+
+@dataclass(frozen=True)
+class Visit:
+	"""A visit or session as it stands. `risky`: None while the risk is not judged; `reviewed_by`: the parties whose
+	review of the contingency plan, as it is now, is given."""
+
+	kind: Kind
+	phase: str
+	facts: frozenset[str] = frozenset()
+	points: tuple[Point, ...] = ()
+	items: tuple[tuple[str, str], ...] = ()  # (work, state)
+	leftovers: tuple[Leftover, ...] = ()
+	risky: bool | None = None
+	reviewed_by: frozenset[str] = frozenset()
+
+
+def open_points(visit: Visit, phase: str) -> list[Open]:
+	"""What is open before a visit may enter a phase, whatever phase it is in now; empty when nothing is.
+
+	All stages behind that phase count, so nothing is passed over by changing it later. Cancelling leaves nothing open.
+	"""
+	rank = visit.kind.rank(phase)
+	found: list[Open] = []
+	if rank >= 1:
+		found += _before(visit)
+	if rank >= 2:
+		if visit.kind.told_first:
+			found += _fact(visit, DEPARTED, BEFORE)
+		found += _fact(visit, ARRIVED, DURING)
+	if rank >= 3:
+		found += _during(visit)
+	if rank >= 4:
+		found += _leaving(visit)
+	if rank >= 5:
+		found += _fact(visit, SURVEYS_DUE, AFTER)
+		found += [Open("leftover_open", row.subject, AFTER) for row in visit.leftovers if not row.ended]
+		found += _points(visit, AFTER)
+	return found
+
+
+def check_step(visit: Visit, phase: str) -> None:
+	"""DomainError unless a visit may move to that phase next: stage_skipped, visit_ended, too_late_to_cancel.
+
+	One phase forward at a time; back only from Prepared (before departure) and from Work Done; cancelled only before
+	arrival. What is open is not asked here, see open_points().
+	"""
+	kind, now = visit.kind, visit.phase
+	rank = kind.rank(now)
+	if rank < 0 or (rank == len(kind.phases) - 1):
+		raise DomainError("visit_ended", "The visit is {phase} and does not move on.", phase=now)
+	if phase == CANCELLED:
+		if ARRIVED in visit.facts:
+			raise DomainError(
+				"too_late_to_cancel", "The visit is {phase}: it has begun and cannot be cancelled.", phase=now
+			)
+		return
+	back = (rank == 1 and DEPARTED not in visit.facts) or rank == 3
+	if kind.rank(phase) == rank + 1 or (back and kind.rank(phase) == rank - 1):
+		return
+	raise DomainError(
+		"stage_skipped",
+		"From {phase} a visit goes on to {next}, not to {wanted}.",
+		phase=now,
+		next=kind.phases[rank + 1],
+		wanted=phase,
+	)
+
+
+def next_phase(visit: Visit) -> str | None:
+	"""The phase that comes next, or None at the end."""
+	rank = visit.kind.rank(visit.phase)
+	return visit.kind.phases[rank + 1] if 0 <= rank < len(visit.kind.phases) - 1 else None
+
+
+# Work items
+
+MOVES: Mapping[tuple[str, str], str] = {
+	(PROPOSED, "confirm"): CONFIRMED,
+	(PROPOSED, "drop"): DROPPED,
+	(PROPOSED, "stop"): STOPPED,
+	(CONFIRMED, "start"): STARTED,
+	(CONFIRMED, "stop"): STOPPED,
+	(CONFIRMED, "leave_open"): LEFT_OPEN,
+	(STARTED, "finish"): DONE,
+	(STARTED, "stop"): STOPPED,
+	(STARTED, "leave_open"): LEFT_OPEN,
+	(STOPPED, "grant"): CONFIRMED,
+	(STOPPED, "decline"): LEFT_OPEN,
+	(STOPPED, "drop"): DROPPED,
+}
+
+
+def move(item: str, action: str, work: str = "") -> str:
+	"""The state of a work item after an action. DomainError item_not_confirmed, item_stopped or item_ended."""
+	if (item, action) in MOVES:
+		return MOVES[item, action]
+	if item == PROPOSED:
+		raise DomainError(
+			"item_not_confirmed", "{work}: not confirmed with the customer yet.", work=work, state=item
+		)
+	if item == STOPPED:
+		raise DomainError(
+			"item_stopped", "{work}: stopped until the superior answers.", work=work, state=item
+		)
+	raise DomainError("item_ended", "{work} is {state}.", work=work, state=item)
+
+
+# Moments
+
+
+@dataclass(frozen=True)
+class Moment:
+	"""When something happened: by the server's clock, less the time the device had no connection.
+
+	`offset`: seconds by which the device's clock was ahead, None where it told no time; `waited`: seconds.
+	"""
+
+	instant: datetime
+	waited: int
+	offset: int | None
+
+
+def moment(
+	now: datetime, waited: float = 0, device_time: datetime | None = None, not_before: datetime | None = None
+) -> Moment:
+	"""The moment of a tap on a device that told the server `waited` seconds later. The device's clock decides nothing.
+
+	`now` (aware): the server's. `device_time` (aware): the device's at the tap, kept to show how far it was off.
+	DomainError bad_wait (negative, no number, more than a day) or before_departure.
+	"""
+	if not isfinite(waited) or not 0 <= waited <= LONGEST_WAIT.total_seconds():
+		raise DomainError("bad_wait", "{value} seconds are not a possible delay.", value=waited)
+	instant = now - timedelta(seconds=int(waited))
+	if not_before and instant < not_before:
+		raise DomainError(
+			"before_departure", "The arrival lies before the departure.", value=instant, departure=not_before
+		)
+	offset = round((device_time - instant).total_seconds()) if device_time else None
+	return Moment(instant, int(waited), offset)
+
+
+def number(text: str) -> float:
+	"""A reading as typed. DomainError bad_reading."""
+	try:
+		value = float(text.strip().replace(",", "."))
+	except ValueError:
+		value = float("nan")
+	if not isfinite(value):
+		raise DomainError("bad_reading", "{value} is not a number.", value=text)
+	return value
+
+
+# Parts
+
+
+def _before(visit: Visit) -> list[Open]:
+	found = _fact(visit, DETAILS_CONFIRMED, BEFORE)
+	if visit.risky is None:
+		found.append(Open("risk_not_judged", stage=BEFORE))
+	elif visit.risky:
+		if CONTINGENCY not in visit.facts:
+			found.append(Open("contingency_missing", stage=BEFORE))
+		found += [
+			Open("contingency_not_reviewed", party, BEFORE)
+			for party in visit.kind.reviewers
+			if party not in visit.reviewed_by
+		]
+	if not visit.items:
+		found.append(Open("no_items", stage=BEFORE))
+	return found + _points(visit, BEFORE)
+
+
+def _during(visit: Visit) -> list[Open]:
+	found = _fact(visit, ARRIVAL_CONFIRMED, DURING) + _fact(visit, WORK_CONFIRMED, DURING)
+	found += [
+		Open("item_stopped" if state == STOPPED else "item_open", work, DURING)
+		for work, state in visit.items
+		if state not in SETTLED
+	]
+	return found + _fact(visit, OUTCOME, DURING) + _points(visit, DURING)
+
+
+def _leaving(visit: Visit) -> list[Open]:
+	found = [Open("leftover_not_agreed", row.subject, LEAVING) for row in visit.leftovers if not row.agreed]
+	unfinished = any(state == LEFT_OPEN for _work, state in visit.items)
+	if unfinished and not visit.leftovers:
+		found.append(Open("leftover_missing", stage=LEAVING))
+	if visit.kind.signed:
+		found += _fact(visit, SIGNED, LEAVING)
+	return _points(visit, LEAVING) + found + _fact(visit, PERMITTED, LEAVING)
+
+
+def _fact(visit: Visit, code: str, stage: str) -> list[Open]:
+	return [] if code in visit.facts else [Open(f"not_{code}", stage=stage)]
+
+
+def _points(visit: Visit, stage: str) -> list[Open]:
+	return [
+		Open("point_open", point.question, stage)
+		for point in visit.points
+		if point.stage == stage and point.required and not point.done
+	]

@@ -1,0 +1,10 @@
+from frappe.model.document import Document
+
+from ops_delivery.services import visit_checklists
+
+
+class ChecklistTemplate(Document):
+	"""Points that visits or sessions of a kind answer; see services.visit_checklists."""
+
+	def validate(self):
+		visit_checklists.check_template(self)

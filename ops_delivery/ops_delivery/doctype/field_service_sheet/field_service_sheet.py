@@ -1,0 +1,19 @@
+from frappe.model.document import Document
+
+from ops_delivery.services import visits
+
+
+class FieldServiceSheet(Document):
+	"""A visit to the customer, from its preparation to its follow-up (7.2); see services.visits."""
+
+	def before_validate(self):
+		visits.before_validate(self)
+
+	def validate(self):
+		visits.validate(self)
+
+	def on_update(self):
+		visits.on_update(self)
+
+	def on_trash(self):
+		visits.on_trash(self)

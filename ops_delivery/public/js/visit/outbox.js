@@ -1,0 +1,126 @@
+// Taps that the server has not heard yet. On the way to a customer there is not always a connection: what was tapped or
+// typed is kept on the device and told later, with how long ago it was. The server's clock decides, not the device's.
+frappe.provide("ops_delivery.visit");
+
+(() => {
+	const KEY = "ops_delivery_visit_outbox";
+	const AGAIN_AFTER = 15000;
+	// told later without harm: they can be repeated, and carry no picture
+	const LATER = ["depart", "arrive", "start_item", "finish_item", "answer", "confirm_arrival", "confirm_work"];
+	let sending = false;
+
+	const read = () => {
+		try {
+			return JSON.parse(localStorage.getItem(KEY) || "[]");
+		} catch {
+			return [];
+		}
+	};
+	const write = (rows) => localStorage.setItem(KEY, JSON.stringify(rows));
+	const mine = () => read().filter((row) => row.user === frappe.session.user);
+
+	class Offline extends Error {}
+	class Refused extends Error {}
+
+	/** Ask without Frappe's own request, which says nothing at all when there is no connection. */
+	const look = (method, args) => post(method, args);
+
+	const post = async (method, args) => {
+		let response;
+		try {
+			response = await fetch(`/api/method/ops_delivery.api.visits.${method}`, {
+				method: "POST",
+				headers: {
+					Accept: "application/json",
+					"Content-Type": "application/json",
+					"X-Frappe-CSRF-Token": frappe.csrf_token,
+				},
+				body: JSON.stringify(args),
+			});
+		} catch {
+			throw new Offline();
+		}
+		if ([502, 503, 504].includes(response.status)) throw new Offline();
+		const answer = await response.json().catch(() => ({}));
+		if (response.ok) return answer.message;
+		throw new Refused(said(answer));
+	};
+
+	const said = (answer) => {
+		try {
+			const messages = JSON.parse(answer._server_messages || "[]").map((row) => JSON.parse(row).message);
+			if (messages.length) return messages.join("<br>");
+		} catch {
+			// no message to read
+		}
+		return frappe.utils.escape_html(answer.exception || __("This did not work. Try again."));
+	};
+
+	/** Call a step; without a connection it is kept and told later. Resolves to {sent, message}; rejects if refused. */
+	const tell = async (method, args) => {
+		const tapped = Date.now();
+		if (LATER.includes(method) && mine().length) {
+			await flush(); // one after the other, as they were tapped
+		}
+		try {
+			if (LATER.includes(method) && mine().length) throw new Offline();
+			return { sent: true, message: await post(method, args) };
+		} catch (error) {
+			if (error instanceof Refused) {
+				frappe.msgprint({ title: __("Not possible"), message: error.message, indicator: "orange" });
+				throw error;
+			}
+			if (!LATER.includes(method)) {
+				frappe.msgprint(__("There is no connection. What you entered stays here; try again in a moment."));
+				throw error;
+			}
+			write([...read(), { user: frappe.session.user, method, args, tapped }]);
+			frappe.show_alert({ message: __("No connection: kept on this device, told later."), indicator: "orange" });
+			return { sent: false };
+		}
+	};
+
+	/** Tell what is kept, oldest first. What the server refuses is shown and dropped. Returns how many were told. */
+	const flush = async () => {
+		if (sending) return 0;
+		sending = true;
+		let told = 0;
+		try {
+			for (let row = mine()[0]; row; row = mine()[0]) {
+				const args = { ...row.args };
+				const timed = ["depart", "arrive"].includes(row.method);
+				if (timed) args.waited = Math.max(0, Math.round((Date.now() - row.tapped) / 1000));
+				try {
+					await post(row.method, args);
+					told += 1;
+				} catch (error) {
+					if (error instanceof Offline) break;
+					frappe.msgprint({ title: __("Told later, and refused"), message: error.message, indicator: "red" });
+				}
+				const rest = read();
+				rest.splice(
+					rest.findIndex((other) => other.tapped === row.tapped && other.method === row.method),
+					1
+				);
+				write(rest);
+			}
+		} finally {
+			sending = false;
+		}
+		return told;
+	};
+
+	const waiting = (name) => mine().filter((row) => row.args.name === name);
+
+	const later = async () => {
+		if (!mine().length || !(await flush())) return;
+		if (ops_delivery.visit.shown) ops_delivery.visit.reload(ops_delivery.visit.shown);
+	};
+	if (!ops_delivery.visit.listens) {
+		ops_delivery.visit.listens = true;
+		window.addEventListener("online", () => ops_delivery.visit.later());
+		window.setInterval(() => ops_delivery.visit.later(), AGAIN_AFTER);
+	}
+
+	Object.assign(ops_delivery.visit, { tell, flush, waiting, later, look });
+})();

@@ -1,0 +1,276 @@
+// The panel of a visit: one look, one thumb. What comes next stands on top; what is past is folded away.
+frappe.provide("ops_delivery.visit");
+
+(() => {
+	const V = ops_delivery.visit;
+	const { esc, button, pill, muted, card, link, day } = V;
+	const ITEM = { Proposed: "gray", Confirmed: "blue", Started: "yellow", Stopped: "red", Done: "green" };
+
+	V.render = (frm, facts) => {
+		const parts =
+			facts.rank < 0
+				? [stage_bar(facts), course(facts)]
+				: [
+						stage_bar(facts),
+						waiting(frm),
+						next_step(frm, facts),
+						facts.rank === 0 ? earlier(facts) : "",
+						items(frm, facts),
+						...facts.stages.filter((stage) => stage.now).map((stage) => checklist(stage, facts)),
+						facts.rank >= 2 ? leftovers(facts) : "",
+						signature(facts),
+						facts.rank > 0 ? earlier(facts) : "",
+						...facts.stages.filter((stage) => !stage.now).map((stage) => checklist(stage, facts)),
+						course(facts),
+				  ];
+		return `<div class="ops-visit">${parts.join("")}</div>`;
+	};
+
+	const stage_bar = (facts) =>
+		`<ol class="ops-stages" aria-label="${__("Stages")}">${facts.phases
+			.map((label, i) => {
+				const look = facts.rank < 0 ? "" : i < facts.rank ? "done" : i === facts.rank ? "now" : "";
+				return `<li class="${look}" ${look === "now" ? 'aria-current="step"' : ""}><i>${
+					look === "done" ? "✓" : i + 1
+				}</i><span>${esc(label)}</span></li>`;
+			})
+			.join("")}</ol>`;
+
+	const waiting = (frm) => {
+		const rows = V.waiting(frm.doc.name);
+		return rows.length
+			? `<div class="ops-visit-offline" role="status">${__("{0} entries wait for a connection.", [rows.length])} ${button(
+					"flush",
+					__("Try now")
+			  )}</div>`
+			: "";
+	};
+
+	/** The large buttons of the present phase, and below them what is still open before the next. */
+	function next_step(frm, facts) {
+		if (!facts.may_write) return card("", open_list(facts));
+		const doc = frm.doc;
+		const has = (code) => facts.open.some((row) => row.code === code);
+		const only = (...codes) => facts.open.every((row) => codes.includes(row.code));
+		const big = (action, label, primary = true) => button(action, label, primary ? "btn-primary ops-big" : "btn-default ops-big");
+		const taps = [];
+		const quiet = [];
+		if (facts.rank === 0) {
+			taps.push(
+				has("not_details_confirmed")
+					? big("confirm_details", __("Confirm with the customer"))
+					: big("prepare", __("Ready to go"), only())
+			);
+			quiet.push(["cancel", __("Cancel it")]);
+		} else if (facts.rank === 1) {
+			if (!facts.remote && !doc.departed_on) {
+				taps.push(big("depart", __("Depart")));
+				quiet.push(["prepare_again", __("Prepare again")]);
+			} else {
+				taps.push(big("arrive", facts.remote ? __("Start the session") : __("Arrived")));
+				if (facts.remote) quiet.push(["prepare_again", __("Prepare again")]);
+			}
+			quiet.push(["cancel", __("Cancel it")]);
+		} else if (facts.rank === 2) {
+			if (has("not_arrival_confirmed")) {
+				taps.push(big("confirm_arrival", facts.remote ? __("Start confirmed by the customer") : __("Arrival confirmed by the customer")));
+			}
+			if (has("not_work_confirmed") || facts.items.some((row) => row.state === "Proposed")) {
+				taps.push(big("confirm_work", __("Confirm Work"), !has("not_arrival_confirmed")));
+			} else {
+				taps.push(big("finish_work", __("Finish the work"), only("not_outcome")));
+			}
+			quiet.push(["wish", __("Extra wish: ask a superior")], ["add_leftover", __("Note a leftover")]);
+		} else if (facts.rank === 3) {
+			if (!facts.remote) taps.push(big("sign", facts.signature.valid ? __("Sign again") : __("Sign"), !facts.signature.valid));
+			taps.push(big("leave", facts.remote ? __("End the session") : __("Leave"), only("not_permitted")));
+			quiet.push(["add_leftover", __("Note a leftover")], ["back_to_work", __("Back to work")]);
+		} else if (facts.rank === 4) {
+			taps.push(big("follow_up", __("Followed up"), only()));
+		}
+		if (facts.rank === 1 && !facts.remote && doc.departed_on) {
+			taps.push(`<div class="text-muted">${__("On the way since {0}", [esc(day(doc.departed_on))])}</div>`);
+		}
+		const list = open_list(facts);
+		if (!taps.length && !list && !quiet.length) return "";
+		const more = quiet.map(([action, label]) => button(action, label, "btn-default btn-sm")).join("");
+		return card("", `<div class="ops-taps">${taps.join("")}</div>${list}<div class="ops-quiet">${more}</div>`, "ops-next");
+	}
+
+	const open_list = (facts) => {
+		if (!facts.next) return "";
+		const rows = facts.open.filter((row) => !["not_permitted", "not_outcome", "not_departed", "not_arrived"].includes(row.code));
+		if (!rows.length) return "";
+		return `<details class="ops-open"${rows.length < 5 ? " open" : ""}><summary>${__("Open before {0}: {1}", [
+			`<b>${esc(facts.next)}</b>`,
+			rows.length,
+		])}</summary><ul>${rows.map((row) => `<li>${esc(row.text)}</li>`).join("")}</ul></details>`;
+	};
+
+	function items(frm, facts) {
+		if (!facts.items.length) {
+			return card(__("Work"), muted(__("No work item yet. Add them under {0}.", [__("Planning")])));
+		}
+		const rows = facts.items.map((row) => {
+			const act = facts.may_write && facts.rank === 2;
+			const taps = {
+				Proposed: [["drop_item", __("Not wanted")]],
+				Confirmed: [
+					["start_item", __("Start"), "btn-primary"],
+					["ask_superior", __("Ask a superior")],
+					["leave_item_open", __("Not finished")],
+				],
+				Started: [
+					["finish_item", __("Done", null, "Field Service Work Item"), "btn-primary"],
+					["ask_superior", __("Ask a superior")],
+					["leave_item_open", __("Not finished")],
+				],
+			}[row.state];
+			const asked = facts.requests.filter((request) => request.work_item === row.name);
+			return `<li>
+				<div class="ops-visit-line"><b>${esc(row.work)}</b>${pill(row.state_label, ITEM[row.state] || "gray")}</div>
+				${muted(row.steps)}
+				${row.extra ? muted(__("Extra wish")) : ""}
+				${muted([row.started, row.ended].filter(Boolean).join(" – ") + (row.done_by ? ` · ${row.done_by}` : ""))}
+				${row.result ? `<div class="ops-pre">${esc(row.result)}</div>` : ""}
+				${asked.map((request) => request_line(request)).join("")}
+				${act && taps ? `<div class="ops-taps">${taps.map(([a, l, k]) => button(a, l, k, { item: row.name })).join("")}</div>` : ""}
+			</li>`;
+		});
+		return card(__("Work"), `<ul class="ops-visit-list">${rows.join("")}</ul>`);
+	}
+
+	const request_line = (row) =>
+		`<div class="ops-asked">${link("Field Service Request", row.name, row.kind)} ${pill(
+			row.label,
+			{ Waiting: "orange", Granted: "green", Declined: "red" }[row.state] || "gray"
+		)}
+		<div class="ops-pre">${esc(row.question)}</div>
+		${muted(row.state === "Waiting" ? __("{0} was asked {1}", [row.superior, row.asked_on]) : `${row.superior} · ${row.answered_on}`)}
+		${row.answer ? `<div class="ops-pre">${esc(row.answer)}</div>` : ""}</div>`;
+
+	function checklist(stage, facts) {
+		if (!stage.points.length) return "";
+		const done = stage.points.filter((point) => point.done).length;
+		const title = `${stage.label} · ${done} / ${stage.points.length}`;
+		const rows = stage.points.map((point) => point_line(point, stage.now && facts.may_write)).join("");
+		const list = `<ul class="ops-visit-list ops-points">${rows}</ul>`;
+		if (stage.now && !(stage.stage === "Before Leaving" && facts.rank === 2)) return card(title, list);
+		return `<details class="ops-visit-card"><summary><h5>${esc(title)}</h5></summary>${list}</details>`;
+	}
+
+	function point_line(point, open) {
+		const look = point.done ? "ops-done" : point.outside || point.answer === "No" ? "ops-bad" : "";
+		const head = `<div class="ops-visit-line"><span>${esc(point.question)}${
+			point.required ? "" : ` <span class="text-muted">(${__("optional")})</span>`
+		}</span>${point.done ? '<span class="ops-tick" aria-label="✓">✓</span>' : ""}</div>${muted(point.hint)}`;
+		return `<li class="${look}" data-row="${esc(point.name)}">${head}${open ? controls(point) : given(point)}</li>`;
+	}
+
+	const given = (point) => {
+		const said = point.type === "Yes/No" ? __(point.answer) : [point.answer, point.unit].filter(Boolean).join(" ");
+		const photo = point.photo ? `<img src="${esc(point.photo)}" alt="${__("Photo")}" loading="lazy">` : "";
+		return `${said || point.remark ? `<div class="ops-pre">${esc([said, point.remark].filter(Boolean).join(" · "))}</div>` : ""}${photo}`;
+	};
+
+	function controls(point) {
+		const remark = `<textarea class="form-control" data-remark rows="1" maxlength="2000" placeholder="${__("Remark")}"
+			aria-label="${__("Remark")}" ${remark_needed(point) || point.remark ? "" : "hidden"}>${esc(point.remark)}</textarea>`;
+		if (point.type === "Yes/No") {
+			const choice = (value) =>
+				`<button type="button" class="btn ops-choice" data-answer="${value}" aria-pressed="${point.answer === value}">${__(value)}</button>`;
+			return `<div class="ops-choices" role="group">${["Yes", "No", "Not Applicable"].map(choice).join("")}</div>${remark}${
+				remark_needed(point) && !point.remark ? muted(__("Say why, so that the point is settled.")) : ""
+			}`;
+		}
+		if (point.type === "Reading") {
+			const limits = [point.minimum && `≥ ${point.minimum}`, point.maximum && `≤ ${point.maximum}`].filter(Boolean).join(", ");
+			return `<div class="ops-reading"><input class="form-control" data-text inputmode="decimal" value="${esc(point.answer)}"
+				aria-label="${esc(point.question)}"><span>${esc(point.unit)} ${esc(limits)}</span></div>${remark}`;
+		}
+		if (point.type === "Photo") {
+			return `${point.photo ? `<img src="${esc(point.photo)}" alt="${__("Photo")}" loading="lazy">` : ""}
+				<label class="btn btn-default ops-tap">${point.photo ? __("Another photo") : __("Take a photo")}
+				<input type="file" accept="image/*" capture="environment" data-photo hidden></label>`;
+		}
+		return `<textarea class="form-control" data-text rows="2" maxlength="5000" aria-label="${esc(point.question)}">${esc(point.answer)}</textarea>`;
+	}
+
+	const remark_needed = (point) => point.answer === "Not Applicable" || point.answer === "No" || point.outside;
+
+	function leftovers(facts) {
+		const rows = facts.leftovers.map(
+			(row) => `<li><div class="ops-visit-line">${link("Service Leftover", row.name, row.subject)}${pill(
+				row.ended || row.agreed ? row.label : __("not agreed yet"),
+				row.ended ? "green" : row.agreed ? "orange" : "red"
+			)}</div>${muted(
+				[row.treatment || __("no treatment"), row.owner_name || __("no owner"), day(row.due_date) || __("no date")].join(" · ")
+			)}</li>`
+		);
+		return card(
+			__("Leftovers of this visit"),
+			rows.length ? `<ul class="ops-visit-list">${rows.join("")}</ul>` : muted(__("Nothing is left over so far."))
+		);
+	}
+
+	function signature(facts) {
+		const given = facts.signature;
+		if (!given || (!given.valid && !given.void)) return "";
+		if (!given.valid) {
+			return card(
+				__("Customer's signature"),
+				`<p class="ops-problem">${__("No longer signed: the sheet was changed after the customer signed it.")}</p>`
+			);
+		}
+		return card(
+			__("Customer's signature"),
+			`<img class="ops-signature" src="${esc(given.image)}" alt="${__("Customer's signature")}">
+			${muted([given.by, given.title, given.on].filter(Boolean).join(" · "))}`
+		);
+	}
+
+	function earlier(facts) {
+		if (!facts.earlier) return "";
+		const { visits, leftovers: rows } = facts.earlier;
+		const left = rows.map(
+			(row) => `<li>${link("Service Leftover", row.name, row.subject)} ${row.overdue ? pill(__("overdue"), "red") : ""}
+				${row.here ? "" : pill(__("another object"), "gray")}${muted([row.treatment, day(row.due_date)].filter(Boolean).join(" · "))}</li>`
+		);
+		const before = visits.map(
+			(row) =>
+				`<li>${link(row.doctype, row.name, row.title)}${muted(
+					[day(row.arrived_on || row.planned_start), row.phase, row.outcome && __(row.outcome), row.outcome_note]
+						.filter(Boolean)
+						.join(" · ")
+				)}</li>`
+		);
+		if (!left.length && !before.length) return card(__("Before this"), muted(__("No earlier visit and nothing left over here.")));
+		return card(
+			__("Before this"),
+			`${left.length ? `<h6>${__("Still open here")}</h6><ul class="ops-visit-list">${left.join("")}</ul>` : ""}
+			${before.length ? `<h6>${__("Earlier visits")}</h6><ul class="ops-visit-list">${before.join("")}</ul>` : ""}`
+		);
+	}
+
+	const course = (facts) =>
+		facts.course.length
+			? `<details class="ops-visit-card"><summary><h5>${__("Course")}</h5></summary><dl class="ops-visit-course">${facts.course
+					.map((row) => `<div><dt>${esc(row.label)}</dt><dd>${esc([row.when, row.who].filter(Boolean).join(" · "))}</dd></div>`)
+					.join("")}</dl></details>`
+			: "";
+
+	/** What the customer reads before signing. */
+	V.summary = (frm, facts, open) => {
+		const work = facts.items
+			.map((row) => `<li>${esc(row.work)}: <b>${esc(row.state_label)}</b>${row.result ? ` – ${esc(row.result)}` : ""}</li>`)
+			.join("");
+		const left = facts.leftovers
+			.map((row) => `<li>${esc(row.subject)} – ${esc(row.treatment || __("no treatment"))}</li>`)
+			.join("");
+		return `<div class="ops-to-sign"><p><b>${esc(frm.doc.title)}</b></p>
+			<p>${__("Arrived")}: ${esc(day(frm.doc.arrived_on))} · ${esc(__(frm.doc.outcome || ""))}</p><ul>${work}</ul>
+			${left ? `<p><b>${__("Left open")}</b></p><ul>${left}</ul>` : ""}
+			${frm.doc.outcome_note ? `<p class="ops-pre">${esc(frm.doc.outcome_note)}</p>` : ""}
+			${open.length ? `<p class="text-muted">${__("Before leaving there is still to do: {0}", [open.length])}</p>` : ""}</div>`;
+	};
+})();

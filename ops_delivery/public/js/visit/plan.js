@@ -1,0 +1,25 @@
+// From a request, a task or a plan's activity to a visit or a remote session.
+(() => {
+	const plan = (frm, doctype) =>
+		frappe
+			.xcall(
+				"ops_delivery.api.visits.values_from",
+				{ doctype, source_doctype: frm.doctype, source_name: frm.doc.name },
+				"GET"
+			)
+			.then((values) => frappe.new_doc(doctype, values));
+
+	["Issue", "Task", "Delivery Activity"].forEach((source) =>
+		frappe.ui.form.on(source, {
+			refresh(frm) {
+				if (frm.is_new() || frm.doc.status === "Closed" || ["Completed", "Cancelled"].includes(frm.doc.state)) return;
+				for (const [doctype, label] of [
+					["Field Service Sheet", __("Plan a Visit")],
+					["Remote Support Session", __("Remote Session")],
+				]) {
+					if (frappe.model.can_create(doctype)) frm.add_custom_button(label, () => plan(frm, doctype), __("Create"));
+				}
+			},
+		})
+	);
+})();

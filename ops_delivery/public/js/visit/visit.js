@@ -1,0 +1,197 @@
+// The form of a Field Service Sheet and of a Remote Support Session: its panel and what its taps do.
+(() => {
+	const V = ops_delivery.visit;
+	const COLOURS = {
+		Planned: "orange", Prepared: "blue", "On Site": "yellow", "In Session": "yellow", "Work Done": "purple",
+		Left: "blue", Ended: "blue", "Followed Up": "green", Cancelled: "gray",
+	};
+	const SIDE = 2000; // pixels of a photo's longer side: enough to read a label, small enough to send
+
+	/** Do one step: typed changes are saved first, so that nothing is lost or overwritten. */
+	V.act = async (frm, method, args = {}) => {
+		if (frm.is_dirty()) await frm.save();
+		const result = await V.tell(method, { doctype: frm.doctype, name: frm.doc.name, ...args });
+		if (result.sent) await V.reload(frm);
+		else V.draw(frm);
+		return result.message;
+	};
+
+	V.reload = async (frm) => {
+		if (!frm.is_dirty()) await frm.reload_doc();
+	};
+
+	V.draw = async (frm) => {
+		const $box = frm.fields_dict.visit_html.$wrapper;
+		if (frm.is_new()) {
+			$box.html(`<p class="text-muted">${__("Save it first: then the stages and the checklist stand here.")}</p>`);
+			return;
+		}
+		const name = frm.doc.name;
+		let facts = frm.ops_facts;
+		try {
+			facts = await V.look("situation", { doctype: frm.doctype, name });
+		} catch (error) {
+			console.warn(error);
+			if (!facts || facts.name !== name) return;
+		}
+		if (frm.doc.name !== name) return;
+		facts.name = name;
+		frm.ops_facts = facts;
+		V.shown = frm;
+		const open = $box.find("details[open]").map((i, el) => $(el).index()).get();
+		const typed = document.activeElement?.closest?.("[data-row]")?.dataset.row;
+		$box.html(V.render(frm, facts));
+		bind(frm, facts, $box);
+		if (open.length) $box.find("details").filter((i, el) => open.includes($(el).index())).attr("open", "");
+		if (typed) $box.find(`[data-row="${CSS.escape(typed)}"] [data-text]`).trigger("focus");
+	};
+
+	function bind(frm, facts, $box) {
+		$box.off("click").on("click", "[data-do]", async (event) => {
+			const target = event.currentTarget;
+			const { do: action, item } = target.dataset;
+			if (target.disabled) return;
+			target.disabled = true; // a second tap is no second step
+			try {
+				await run(frm, facts, action, item);
+			} catch (error) {
+				console.warn(error);
+			} finally {
+				target.disabled = false;
+			}
+		});
+		$box.off("click.answer").on("click.answer", "[data-answer]", (event) => {
+			const $row = $(event.currentTarget).closest("[data-row]");
+			const value = event.currentTarget.dataset.answer;
+			$row.find("[data-answer]").attr("aria-pressed", (i, was, el) => "false");
+			$(event.currentTarget).attr("aria-pressed", "true");
+			const needs = value !== "Yes";
+			$row.find("[data-remark]").prop("hidden", !needs);
+			answer(frm, $row, { answer: value });
+		});
+		$box.off("change").on("change", "[data-text]", (event) => {
+			answer(frm, $(event.currentTarget).closest("[data-row]"), { answer: event.currentTarget.value });
+		});
+		$box.on("change", "[data-remark]", (event) => {
+			answer(frm, $(event.currentTarget).closest("[data-row]"), { remark: event.currentTarget.value });
+		});
+		$box.on("change", "[data-photo]", async (event) => {
+			const file = event.currentTarget.files[0];
+			if (!file) return;
+			const row = $(event.currentTarget).closest("[data-row]").data("row");
+			try {
+				await V.act(frm, "add_photo", { row, image: await smaller(file) });
+			} catch (error) {
+				console.warn(error);
+			}
+		});
+	}
+
+	const answer = (frm, $row, values) =>
+		V.act(frm, "answer", { row: $row.data("row"), ...values }).catch((error) => {
+			console.warn(error);
+			V.draw(frm);
+		});
+
+	const DIRECT = ["prepare", "prepare_again", "depart", "back_to_work", "follow_up"];
+
+	async function run(frm, facts, action, item) {
+		if (action === "flush") {
+			await V.flush();
+			return V.reload(frm).then(() => V.draw(frm));
+		}
+		if (action === "arrive") return V.act(frm, "arrive", await here());
+		if (action === "start_item") return V.act(frm, "start_item", { item });
+		if (action === "wish") return V.dialogs.ask_superior(frm, facts);
+		if (action === "leave" && frm.doc.leave_permitted_on) return V.act(frm, "leave");
+		if (DIRECT.includes(action)) return V.act(frm, action);
+		if (frm.is_dirty()) await frm.save();
+		return V.dialogs[action](frm, frm.ops_facts, { item });
+	}
+
+	/** The device's time and, where it gives it quickly, its position. Neither is ever waited for long. */
+	const here = () =>
+		new Promise((resolve) => {
+			const told = { device_time: new Date().toISOString() };
+			const done = (more = {}) => resolve({ ...told, ...more });
+			if (!navigator.geolocation || !window.isSecureContext) return done();
+			const timer = window.setTimeout(done, 4000);
+			navigator.geolocation.getCurrentPosition(
+				({ coords }) => {
+					window.clearTimeout(timer);
+					done({ latitude: coords.latitude, longitude: coords.longitude, accuracy: coords.accuracy });
+				},
+				() => {
+					window.clearTimeout(timer);
+					done();
+				},
+				{ timeout: 3500, maximumAge: 60000, enableHighAccuracy: false }
+			);
+		});
+
+	/** A photo small enough for a phone's line, as a data URL. */
+	const smaller = (file) =>
+		new Promise((resolve, reject) => {
+			const url = URL.createObjectURL(file);
+			const image = new Image();
+			image.onload = () => {
+				const scale = Math.min(1, SIDE / Math.max(image.width, image.height));
+				const canvas = document.createElement("canvas");
+				canvas.width = Math.round(image.width * scale);
+				canvas.height = Math.round(image.height * scale);
+				canvas.getContext("2d").drawImage(image, 0, 0, canvas.width, canvas.height);
+				URL.revokeObjectURL(url);
+				resolve(canvas.toDataURL("image/jpeg", 0.85));
+			};
+			image.onerror = () => {
+				URL.revokeObjectURL(url);
+				frappe.msgprint(__("This is not a picture. Only PNG and JPEG are taken."));
+				reject(new Error("no picture"));
+			};
+			image.src = url;
+		});
+
+	function plan_fields(frm) {
+		const rank = frm.ops_facts?.rank ?? 0;
+		const prepared = frm.doc.status !== "Planned" && !frm.is_new();
+		const set = (names, on) => names.forEach((name) => frm.fields_dict[name] && frm.set_df_property(name, "read_only", on ? 1 : 0));
+		set(["customer", "service_object", "risk", "risk_note", "contingency_plan"], prepared);
+		set(["work_content"], Boolean(frm.doc.work_confirmed_on));
+		const grid = frm.fields_dict.answers.grid;
+		grid.cannot_add_rows = true;
+		grid.df.cannot_delete_rows = true;
+		grid.df.read_only = 1;
+		const items = frm.fields_dict.work_items.grid;
+		items.cannot_add_rows = Boolean(frm.doc.work_confirmed_on);
+		items.df.cannot_delete_rows = Boolean(frm.doc.work_confirmed_on);
+		if (rank >= 4 || ["Left", "Ended", "Followed Up", "Cancelled"].includes(frm.doc.status)) {
+			set(["title", "outcome", "outcome_note", "work_items", "parts"], true);
+		}
+		frm.refresh_fields(["answers", "work_items"]);
+	}
+
+	const events = {
+		setup(frm) {
+			const of_customer = (more) => () => ({
+				filters: { ...more, ...(frm.doc.customer ? { customer: frm.doc.customer } : {}) },
+			});
+			frm.set_query("service_object", of_customer({ enabled: 1 }));
+			frm.set_query("agreement", of_customer({ docstatus: 1 }));
+			const staff = () => ({ filters: { user_type: "System User", enabled: 1 } });
+			frm.set_query("owner_user", staff);
+			frm.set_query("user", "engineers", staff);
+		},
+		refresh(frm) {
+			if (!frm.is_new()) {
+				frm.page.set_indicator(__(frm.doc.status, null, frm.doctype), COLOURS[frm.doc.status] || "gray");
+			} else if (!frm.doc.owner_user) {
+				frm.doc.owner_user = frappe.session.user;
+				frm.refresh_field("owner_user");
+			}
+			plan_fields(frm);
+			V.draw(frm);
+		},
+	};
+	frappe.ui.form.on("Field Service Sheet", events);
+	frappe.ui.form.on("Remote Support Session", events);
+})();

@@ -1,0 +1,147 @@
+"""Pictures that people draw or take: only real ones of a sensible size are kept, written anew, private (7.2.c.1)."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import io
+from dataclasses import dataclass
+from pathlib import Path
+
+import frappe
+from frappe import _
+from frappe.utils import cstr, escape_html
+
+MEGABYTE = 1024 * 1024
+KINDS = ("PNG", "JPEG")
+
+
+@dataclass(frozen=True)
+class Limit:
+	"""What a picture may be: bytes once decoded, pixels, the longest side it is kept with, the format it is kept in."""
+
+	size: int
+	pixels: int
+	side: int
+	kept_as: str
+
+
+SIGNATURE = Limit(size=1 * MEGABYTE, pixels=8_000_000, side=1200, kept_as="PNG")
+PHOTO = Limit(size=12 * MEGABYTE, pixels=60_000_000, side=2400, kept_as="JPEG")
+
+
+def read(data_url: str, limit: Limit) -> bytes:
+	"""The picture of a data URL, written anew: no longer side than the limit's, and nothing but the picture in it.
+
+	frappe.ValidationError for what is too large or, by its bytes, no PNG or JPEG.
+	"""
+	text = cstr(data_url).strip()
+	head, _comma, body = text.partition(",") if text.startswith("data:") else ("", "", text)
+	if len(body) > limit.size * 4 // 3 + 4:
+		_refuse_size(limit)
+	if head and ";base64" not in head:
+		_refuse_kind()
+	try:
+		content = base64.b64decode(body, validate=True)
+	except (binascii.Error, ValueError):
+		_refuse_kind()
+	return rewrite(content, limit)
+
+
+def rewrite(content: bytes, limit: Limit) -> bytes:
+	"""As read(), for bytes."""
+	from PIL import Image, ImageOps
+
+	if len(content) > limit.size:
+		_refuse_size(limit)
+	try:
+		with Image.open(io.BytesIO(content), formats=KINDS) as picture:
+			if picture.width * picture.height > limit.pixels:
+				_refuse_size(limit)
+			picture = ImageOps.exif_transpose(picture)
+			picture.thumbnail((limit.side, limit.side))
+			kept = io.BytesIO()
+			if limit.kept_as == "JPEG":
+				picture.convert("RGB").save(kept, "JPEG", quality=85)
+			else:
+				clean = Image.new("RGBA", picture.size)
+				clean.paste(picture.convert("RGBA"))
+				clean.save(kept, "PNG")
+			return kept.getvalue()
+	except frappe.ValidationError:
+		raise
+	except Exception:  # whatever Pillow makes of bytes that are no picture
+		_refuse_kind()
+
+
+def keep(doc, data_url: str, name: str, limit: Limit) -> str:
+	"""Keep a picture as a private file of a document; returns its address."""
+	content = read(data_url, limit)
+	ending = "jpg" if limit.kept_as == "JPEG" else "png"
+	kept = frappe.get_doc(
+		{
+			"doctype": "File",
+			"file_name": f"{name}-{frappe.generate_hash(length=10)}.{ending}",
+			"attached_to_doctype": doc.doctype,
+			"attached_to_name": doc.name,
+			"is_private": 1,
+			"content": content,
+		}
+	).insert(ignore_permissions=True)
+	return kept.file_url
+
+
+def check_own(doc, url: str | None, where: str) -> None:
+	"""Refuse an address that is not a private file of this very document: another record's picture stays there."""
+	if url and not file_of(doc, url):
+		frappe.throw(
+			_("{0}: {1} is not a private picture of {2}. Take or upload the picture here.").format(
+				where, frappe.bold(escape_html(url)), doc.name
+			),
+			frappe.PermissionError,
+		)
+
+
+def file_of(doc, url: str | None) -> str | None:
+	"""The File behind an address if it is private and belongs to this document."""
+	if not url or not cstr(url).startswith("/private/files/"):
+		return None
+	return frappe.db.get_value(
+		"File",
+		{"file_url": url, "attached_to_doctype": doc.doctype, "attached_to_name": doc.name, "is_private": 1},
+	)
+
+
+def content_of(doc, url: str | None) -> bytes | None:
+	"""The bytes of a picture that belongs to this document; None where it does not, or is gone."""
+	name = file_of(doc, url)
+	if not name:
+		return None
+	try:
+		return Path(frappe.get_doc("File", name).get_full_path()).read_bytes()
+	except OSError:
+		return None
+
+
+def as_data_url(doc, url: str | None, side: int = 900) -> str:
+	"""A picture of this document for a page, as a data URL; "" where it does not belong to it."""
+	content = content_of(doc, url)
+	if not content:
+		return ""
+	png = content[:4] == b"\x89PNG"
+	small = rewrite(content, Limit(PHOTO.size, PHOTO.pixels, side, "PNG" if png else "JPEG"))
+	kind = "png" if png else "jpeg"
+	return f"data:image/{kind};base64,{base64.b64encode(small).decode()}"
+
+
+def _refuse_size(limit: Limit) -> None:
+	frappe.throw(
+		_("The picture is too large: at most {0} MB and {1} million pixels.").format(
+			limit.size // MEGABYTE, limit.pixels // 1_000_000
+		),
+		title=_("Picture too large"),
+	)
+
+
+def _refuse_kind() -> None:
+	frappe.throw(_("This is not a picture. Only PNG and JPEG are taken."), title=_("Not a picture"))

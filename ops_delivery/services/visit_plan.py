@@ -1,0 +1,68 @@
+"""Planning a visit or session from a request, a task or a plan's activity: what they know is filled in."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import frappe
+from frappe import _
+from frappe.utils import cstr, escape_html, strip_html
+
+from ops_delivery.services.visit_types import KINDS
+
+SOURCES = ("Issue", "Task", "Delivery Activity", "Maintenance Visit")
+
+
+def values_from(doctype: str, source_doctype: str, source_name: str) -> dict[str, Any]:
+	"""The fields of a new visit or session because of a record, for the form to open with; nothing is saved."""
+	if doctype not in KINDS or source_doctype not in SOURCES:
+		frappe.throw(
+			_("{0} cannot be planned from {1}.").format(
+				escape_html(_(cstr(doctype))), escape_html(_(cstr(source_doctype)))
+			)
+		)
+	source = frappe.get_doc(source_doctype, source_name)
+	found = {
+		"reference_doctype": source_doctype,
+		"reference_name": source.name,
+		"title": cstr(source.get("subject") or source.get("title") or source.name)[:140],
+		"company": source.get("company"),
+		"customer": source.get("customer"),
+		**_more(source),
+	}
+	found["customer"] = found.get("customer") or _customer_of_project(source)
+	if found.get("title") and not found.get("work_content"):
+		found["work_content"] = found["title"]
+	return {field: value for field, value in found.items() if value}
+
+
+def _more(source) -> dict[str, Any]:
+	if source.doctype == "Issue":
+		contact = source.get("contact")
+		return {
+			"service_object": source.get("ops_object"),
+			"agreement": source.get("ops_agreement"),
+			"service_content": "Response Support",
+			"work_content": _plain(source.description) or source.subject,
+			"contact_person": frappe.db.get_value("Contact", contact, "full_name") if contact else None,
+			"contact_phone": frappe.db.get_value("Contact", contact, "mobile_no") if contact else None,
+		}
+	if source.doctype == "Delivery Activity":
+		return {
+			"service_object": source.get("service_object"),
+			"service_content": source.get("service_content"),
+			"owner_user": source.get("owner_user"),
+			"work_content": _plain(source.get("description")),
+		}
+	if source.doctype == "Task":
+		return {"work_content": _plain(source.get("description")), "service_content": "Routine Operation"}
+	return {"service_content": "Routine Operation"}
+
+
+def _customer_of_project(source) -> str | None:
+	project = source.get("project")
+	return frappe.db.get_value("Project", project, "customer") if project else None
+
+
+def _plain(html: str | None) -> str:
+	return strip_html(cstr(html).replace("</p>", "\n").replace("<br>", "\n")).strip()[:2000]

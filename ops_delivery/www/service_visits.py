@@ -1,0 +1,14 @@
+"""/visits: the visits and remote sessions of the customer."""
+
+import frappe
+from frappe import _
+
+from ops_delivery.services import page, visit_portal
+
+no_cache = 1
+
+
+def get_context(context):
+	page.begin(context, _("Visits"))
+	if page.let_in(context, "/visits"):
+		context.rows = visit_portal.listed(frappe.session.user)

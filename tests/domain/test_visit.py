@@ -1,0 +1,245 @@
+"""The stages of a visit and of a remote session."""
+
+from dataclasses import replace
+from datetime import datetime, timedelta, timezone
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ops_delivery.domain import visit as v
+from ops_delivery.domain.errors import DomainError
+from ops_delivery.domain.visit import ON_SITE, REMOTE, Leftover, Open, Point, Visit
+
+NOW = datetime(2026, 3, 2, 9, tzinfo=timezone.utc)
+FACTS = frozenset(
+	{
+		v.DETAILS_CONFIRMED,
+		v.DEPARTED,
+		v.ARRIVED,
+		v.ARRIVAL_CONFIRMED,
+		v.WORK_CONFIRMED,
+		v.OUTCOME,
+		v.SIGNED,
+		v.PERMITTED,
+		v.SURVEYS_DUE,
+	}
+)
+
+
+def whole(kind=ON_SITE, phase=None, **values):
+	"""A visit at which nothing is open."""
+	points = tuple(Point(stage, f"{stage}?", answer="Yes") for stage in v.STAGES)
+	return Visit(
+		kind,
+		phase or kind.planned,
+		**{"facts": FACTS, "points": points, "items": (("Swap", v.DONE),), "risky": False, **values},
+	)
+
+
+def codes(visit, phase):
+	return [row.code for row in v.open_points(visit, phase)]
+
+
+@pytest.mark.parametrize("kind", [ON_SITE, REMOTE])
+@pytest.mark.clause("7.2.a", "7.2.b", "7.2.c", "7.2.d", "7.3.a", "7.3.b", "7.3.c", "7.3.d")
+def test_a_whole_visit_walks_through_every_phase(kind):
+	for now, then in zip(kind.phases, kind.phases[1:], strict=False):
+		visit = whole(kind, now)
+		v.check_step(visit, then)
+		assert v.open_points(visit, then) == []
+		assert v.next_phase(visit) == then
+	assert v.next_phase(whole(kind, kind.followed_up)) is None
+
+
+@pytest.mark.parametrize("kind", [ON_SITE, REMOTE])
+@pytest.mark.parametrize("now", range(6))
+@pytest.mark.parametrize("then", range(6))
+def test_no_phase_is_skipped(kind, now, then):
+	visit = whole(kind, kind.phases[now], facts=FACTS - {v.DEPARTED})
+	allowed = then == now + 1 or (now, then) in ((1, 0), (3, 2))
+	if allowed:
+		v.check_step(visit, kind.phases[then])
+	else:
+		with pytest.raises(DomainError):
+			v.check_step(visit, kind.phases[then])
+
+
+@pytest.mark.parametrize(
+	"fact, stage_phase",
+	[
+		(v.DETAILS_CONFIRMED, 1),
+		(v.DEPARTED, 2),
+		(v.ARRIVED, 2),
+		(v.ARRIVAL_CONFIRMED, 3),
+		(v.WORK_CONFIRMED, 3),
+		(v.OUTCOME, 3),
+		(v.SIGNED, 4),
+		(v.PERMITTED, 4),
+		(v.SURVEYS_DUE, 5),
+	],
+)
+@pytest.mark.clause("7.2.a.1", "7.2.b.1", "7.2.b.2", "7.2.c.1", "7.2.c.5", "7.2.d.1", "7.2.d.2")
+def test_each_fact_holds_its_gate_and_every_later_one(fact, stage_phase):
+	visit = whole(facts=FACTS - {fact})
+	for rank, phase in enumerate(ON_SITE.phases):
+		assert (f"not_{fact}" in codes(visit, phase)) == (rank >= stage_phase)
+
+
+@pytest.mark.clause("7.3.c.3")
+def test_a_session_needs_no_departure_and_no_signature_but_permission():
+	visit = whole(REMOTE, facts=FACTS - {v.DEPARTED, v.SIGNED})
+	assert codes(visit, "Followed Up") == []
+	assert codes(whole(REMOTE, facts=FACTS - {v.PERMITTED}), "Ended") == ["not_permitted"]
+
+
+@pytest.mark.parametrize("stage, rank", [(v.BEFORE, 1), (v.DURING, 3), (v.LEAVING, 4), (v.AFTER, 5)])
+def test_a_required_point_holds_its_stage(stage, rank):
+	point = Point(stage, "Clean?")
+	assert v.GATE_OF[stage] == rank
+	for number, phase in enumerate(ON_SITE.phases):
+		opened = v.open_points(whole(points=(point,)), phase)
+		assert opened == ([Open("point_open", "Clean?", stage)] if number >= rank else [])
+		assert v.open_points(whole(points=(replace(point, required=False),)), phase) == []
+
+
+@pytest.mark.parametrize(
+	"kind, reviewed, missing",
+	[
+		(ON_SITE, set(), ["Internal"]),
+		(ON_SITE, {"Internal"}, []),
+		(REMOTE, {"Internal"}, ["Customer"]),
+		(REMOTE, {"Customer"}, ["Internal"]),
+		(REMOTE, {"Internal", "Customer"}, []),
+	],
+)
+@pytest.mark.clause("7.2.a.2", "7.3.a.2")
+def test_a_risky_job_needs_a_reviewed_contingency_plan(kind, reviewed, missing):
+	visit = whole(kind, risky=True, facts=FACTS | {v.CONTINGENCY}, reviewed_by=frozenset(reviewed))
+	opened = v.open_points(visit, kind.prepared)
+	assert [row.subject for row in opened if row.code == "contingency_not_reviewed"] == missing
+	assert "contingency_missing" in codes(whole(kind, risky=True), kind.prepared)
+	assert codes(whole(kind, risky=None), kind.prepared) == ["risk_not_judged"]
+
+
+@pytest.mark.clause("7.2.c.2", "7.2.d.4", "7.3.c.1", "7.3.d.4")
+def test_leftovers_are_agreed_before_leaving_and_ended_before_the_end():
+	visit = whole(leftovers=(Leftover("Cable", agreed=False),))
+	assert codes(visit, "Left") == ["leftover_not_agreed"]
+	visit = whole(leftovers=(Leftover("Cable", agreed=True),))
+	assert codes(visit, "Left") == []
+	assert codes(visit, "Followed Up") == ["leftover_open"]
+	assert codes(whole(leftovers=(Leftover("Cable", agreed=True, ended=True),)), "Followed Up") == []
+	assert codes(whole(items=(("Swap", v.LEFT_OPEN),)), "Left") == ["leftover_missing"]
+
+
+@pytest.mark.parametrize("state", [v.PROPOSED, v.CONFIRMED, v.STARTED, v.STOPPED])
+def test_work_is_not_done_while_an_item_is_open(state):
+	expected = "item_stopped" if state == v.STOPPED else "item_open"
+	assert codes(whole(items=(("Swap", state),)), "Work Done") == [expected]
+
+
+def test_a_visit_without_work_is_not_prepared():
+	assert codes(whole(items=()), "Prepared") == ["no_items"]
+
+
+@pytest.mark.clause("7.2.b.5", "7.3.b.5")
+def test_only_confirmed_items_are_started_and_done():
+	assert v.move(v.move(v.move(v.PROPOSED, "confirm"), "start"), "finish") == v.DONE
+	for action in ("start", "finish"):
+		with pytest.raises(DomainError) as caught:
+			v.move(v.PROPOSED, action)
+		assert caught.value.code == "item_not_confirmed"
+
+
+@pytest.mark.clause("7.2.b.6", "7.3.b.6")
+def test_a_stopped_item_waits_for_the_superior():
+	stopped = v.move(v.STARTED, "stop")
+	for action in ("start", "finish", "confirm", "leave_open"):
+		with pytest.raises(DomainError) as caught:
+			v.move(stopped, action)
+		assert caught.value.code == "item_stopped"
+	assert v.move(stopped, "grant") == v.CONFIRMED
+	assert v.move(stopped, "decline") == v.LEFT_OPEN
+
+
+@given(st.lists(st.sampled_from(sorted({action for _state, action in v.MOVES})), max_size=12))
+def test_whatever_is_tapped_nothing_is_done_unconfirmed(actions):
+	state, confirmed = v.PROPOSED, False
+	for action in actions:
+		try:
+			state = v.move(state, action)
+		except DomainError:
+			continue
+		confirmed = confirmed or action in ("confirm", "grant")
+	assert state not in (v.DONE, v.STARTED) or confirmed
+
+
+def test_cancelling_ends_with_the_arrival():
+	v.check_step(whole(facts=FACTS - {v.ARRIVED}), v.CANCELLED)
+	with pytest.raises(DomainError) as caught:
+		v.check_step(whole(phase="On Site"), v.CANCELLED)
+	assert caught.value.code == "too_late_to_cancel"
+	with pytest.raises(DomainError):
+		v.check_step(whole(phase=v.CANCELLED), "Planned")
+
+
+def test_who_has_departed_does_not_go_back_to_planning():
+	with pytest.raises(DomainError):
+		v.check_step(whole(phase="Prepared"), "Planned")
+
+
+@pytest.mark.clause("7.2.b.1")
+def test_the_phones_clock_decides_nothing():
+	wrong = v.moment(NOW, device_time=NOW + timedelta(hours=1))
+	assert (wrong.instant, wrong.offset) == (NOW, 3600)
+	late = v.moment(NOW, waited=600, device_time=NOW - timedelta(minutes=10))
+	assert (late.instant, late.offset, late.waited) == (NOW - timedelta(minutes=10), 0, 600)
+
+
+@pytest.mark.parametrize("waited", [-1, float("nan"), float("inf"), 90000])
+def test_an_impossible_delay_is_refused(waited):
+	with pytest.raises(DomainError) as caught:
+		v.moment(NOW, waited)
+	assert caught.value.code == "bad_wait"
+
+
+def test_no_arrival_before_the_departure():
+	with pytest.raises(DomainError) as caught:
+		v.moment(NOW, waited=60, not_before=NOW)
+	assert caught.value.code == "before_departure"
+	assert v.moment(NOW, not_before=NOW).instant == NOW
+
+
+@pytest.mark.parametrize(
+	"answer, remark, done, outside",
+	[
+		("21,5", "", True, False),
+		("30", "", False, True),
+		("30", "Fan is ordered", True, True),
+		("-1", "", False, True),
+		("", "later", False, False),
+	],
+)
+def test_a_reading_outside_its_limits_needs_a_word(answer, remark, done, outside):
+	point = Point(v.BEFORE, "°C", v.READING, answer=answer, remark=remark, minimum="0", maximum="27.5")
+	assert (point.done, point.outside) == (done, outside)
+
+
+@pytest.mark.parametrize(
+	"answer, remark, done",
+	[
+		("Yes", "", True),
+		("No", "because", False),
+		("Not Applicable", "", False),
+		("Not Applicable", "no rack", True),
+	],
+)
+def test_a_no_settles_nothing(answer, remark, done):
+	assert Point(v.BEFORE, "?", answer=answer, remark=remark).done is done
+
+
+def test_a_reading_is_a_number():
+	with pytest.raises(DomainError) as caught:
+		v.number("warm")
+	assert caught.value.code == "bad_reading"

@@ -1,0 +1,335 @@
+"""No way round the stages of a visit, and nothing of it for the wrong eyes (7.2, 7.3)."""
+
+import base64
+import io
+import json
+
+import factories
+import frappe
+import pytest
+import visiting
+from frappe.core.doctype.data_import.importer import Importer
+from reviewing import user
+from visiting import PERSON, key
+
+from ops_delivery.api import visits as api
+from ops_delivery.printing import documents, weasy
+from ops_delivery.services import (
+	pictures,
+	signatures,
+	visit_checklists,
+	visit_portal,
+	visit_steps,
+	visit_work,
+	visits,
+)
+from ops_delivery.services.visit_types import OWNED, REQUEST, SESSION, SHEET
+
+BOTH = pytest.mark.parametrize("doctype", [SHEET, SESSION])
+
+
+@BOTH
+@pytest.mark.parametrize("rank", range(1, 6))
+def test_a_phase_is_set_by_no_api(site, doctype, rank):
+	w = visiting.world(doctype)
+	phase = w.visit.meta.get_options("status").split("\n")[rank]
+	with user(w.engineer):
+		with pytest.raises(frappe.ValidationError):
+			frappe.client.set_value(*key(w.visit), "status", phase)
+		with pytest.raises(frappe.ValidationError):
+			visiting.plan(doctype, w.customer, status=phase)
+		with pytest.raises(frappe.ValidationError):
+			frappe.client.save({**w.visit.as_dict(), "status": phase})
+
+
+@BOTH
+def test_a_moment_is_set_by_no_api(site, doctype):
+	w = visiting.world(doctype)
+	values = {"Datetime": "2026-03-02 09:00:00", "Int": 7, "Float": 1.5, "Attach Image": "/private/files/x.png"}
+	with user(w.engineer):
+		for fieldname in OWNED:
+			field = w.visit.meta.get_field(fieldname)
+			if not field:
+				continue
+			doc = visiting.fresh(w.visit)
+			doc.set(fieldname, values.get(field.fieldtype, "Somebody"))
+			with pytest.raises(visits.OnlyBySteps):
+				doc.save()
+
+
+@pytest.mark.parametrize("state", ["Confirmed", "Started", "Done", "Left Open"])
+def test_work_is_done_by_no_api(site, state):
+	w = visiting.present(visiting.world())
+	with user(w.engineer):
+		doc = visiting.fresh(w.visit)
+		doc.work_items[0].state = state
+		with pytest.raises(visits.OnlyBySteps):
+			doc.save()
+		with pytest.raises(visits.OnlyBySteps):
+			visiting.plan(SHEET, w.customer, work_items=[{"work": "x", "state": state}])
+
+
+@pytest.mark.committed
+def test_a_bulk_action_skips_no_stage(site, cleanup):
+	from frappe.desk.doctype.bulk_update.bulk_update import submit_cancel_or_update_docs
+
+	w = visiting.world()
+	frappe.db.commit()
+	with user("Administrator"):
+		submit_cancel_or_update_docs(SHEET, json.dumps([w.visit.name]), "update", {"status": "Followed Up"})
+	assert visiting.fresh(w.visit).status == "Planned"
+
+
+def test_an_import_skips_no_stage(site):
+	w = visiting.world()
+	rows = "Subject,Customer,Company,Content,Phase,Arrived\n"
+	rows += f'Imported,{w.customer},{factories.company()},Something,Left,2026-03-02 09:00:00\n'
+	file = factories.make("File", file_name=f"{frappe.generate_hash(length=8)}.csv", content=rows, is_private=1)
+	job = factories.make(
+		"Data Import", reference_doctype=SHEET, import_type="Insert New Records", import_file=file.file_url
+	)
+	Importer(SHEET, data_import=job).import_data()
+	assert not frappe.db.exists(SHEET, {"title": "Imported"})
+
+
+def test_a_frozen_checklist_stays_as_it_was_planned(site):
+	w = visiting.world()
+	frappe.get_doc("Checklist Template", "On-site visit").update({"enabled": 0}).save(ignore_permissions=True)
+	w = visiting.prepared(w)
+	assert w.visit.answers
+	with user(w.engineer):
+		for change in (
+			lambda doc: doc.answers[-1].update({"required": 0}),
+			lambda doc: doc.answers[-1].update({"question": "Fine?"}),
+			lambda doc: doc.set("answers", doc.answers[:-1]),
+			lambda doc: doc.append("answers", {"stage": "After", "question": "x", "answer_type": "Text"}),
+			lambda doc: doc.answers[0].update({"answer": "No"}),  # its stage is over
+			lambda doc: doc.answers[-1].update({"answer": "Yes"}),  # its stage has not come
+		):
+			doc = visiting.fresh(w.visit)
+			change(doc)
+			with pytest.raises(frappe.ValidationError):
+				doc.save()
+
+
+def test_what_has_begun_is_not_deleted_and_not_cancelled(site):
+	w = visiting.present(visiting.world())
+	with pytest.raises(frappe.ValidationError):
+		frappe.delete_doc(*key(w.visit))
+	with user(w.engineer), pytest.raises(frappe.ValidationError):
+		visit_steps.cancel(*key(w.visit), "No more")
+	other = visiting.world().visit
+	visit_steps.cancel(*key(other), "The customer is away")
+	assert visiting.fresh(other).status == "Cancelled"
+	with pytest.raises(frappe.ValidationError):
+		visit_steps.prepare(*key(other))
+
+
+@pytest.mark.committed
+def test_two_engineers_at_once_lose_nothing(site, in_parallel, cleanup):
+	w = visiting.present(visiting.world())
+	frappe.db.commit()
+	rows = [row.name for row in w.visit.answers if row.stage == "During" and row.required]
+	done = in_parallel(
+		lambda: visit_checklists.answer(*key(w.visit), rows[0], "Yes"),
+		lambda: visit_checklists.answer(*key(w.visit), rows[1], "Yes"),
+		lambda: visit_work.confirm_work(*key(w.visit), PERSON),
+	)
+	assert not [one for one in done if isinstance(one, Exception)]
+	frappe.db.rollback()
+	doc = visiting.fresh(w.visit)
+	assert [row.answer for row in doc.answers if row.name in rows[:2]] == ["Yes", "Yes"]
+	assert doc.work_items[0].state == "Confirmed"
+
+
+@pytest.mark.committed
+def test_two_taps_on_arrived_at_once_are_one_arrival(site, in_parallel, cleanup):
+	w = visiting.prepared(visiting.world())
+	visit_steps.depart(*key(w.visit))
+	frappe.db.commit()
+	told = in_parallel(*[lambda: visit_steps.arrive(*key(w.visit))] * 3)
+	assert len(set(map(str, told))) == 1
+	frappe.db.rollback()
+	assert str(visiting.fresh(w.visit).arrived_on) == told[0]
+
+
+def test_a_stale_form_is_refused(site):
+	w = visiting.present(visiting.world())
+	with user(w.engineer):
+		old = visiting.fresh(w.visit)
+		row = next(row for row in old.answers if row.stage == "During")
+		visit_checklists.answer(*key(old), row.name, "Yes")
+		old.contact_person = "Somebody"
+		with pytest.raises(frappe.TimestampMismatchError):
+			old.save()
+
+
+def _url(content: bytes, kind: str = "image/png") -> str:
+	return f"data:{kind};base64,{base64.b64encode(content).decode()}"
+
+
+@pytest.mark.parametrize(
+	"image",
+	[
+		_url(b"\x89PNG" + b"0" * (20 * 1024 * 1024)),
+		_url(b"not a picture at all"),
+		_url(b"<svg xmlns='http://www.w3.org/2000/svg' onload='alert(1)'/>", "image/svg+xml"),
+		_url(b"GIF89a\x01\x00\x01\x00"),
+		_url(b"\x89PNG\r\n\x1a\n" + b"broken"),
+		"data:image/png,plain",
+		"data:image/png;base64,%%%%",
+		"/private/files/other.png",
+		"",
+	],
+	ids=["20 MB", "text", "svg", "gif", "broken", "no base64", "bad base64", "an address", "nothing"],
+)
+@pytest.mark.clause("7.2.c.1")
+def test_only_a_real_small_picture_is_a_signature(site, image):
+	w = visiting.work_done(visiting.world())
+	with user(w.engineer):
+		with pytest.raises(frappe.ValidationError):
+			visit_steps.sign(*key(w.visit), PERSON, image)
+	assert not frappe.db.exists("File", {"attached_to_name": w.visit.name})
+	assert not signatures.valid(visiting.fresh(w.visit))["Customer"]
+
+
+def test_a_picture_is_written_anew_and_bombs_are_refused(site):
+	from PIL import Image
+
+	kept = io.BytesIO()
+	Image.new("1", (9000, 9000)).save(kept, "PNG")
+	with pytest.raises(frappe.ValidationError):
+		pictures.read(_url(kept.getvalue()), pictures.SIGNATURE)
+	clean = pictures.read(visiting.drawing() + "", pictures.SIGNATURE)
+	assert b"<script>" not in pictures.rewrite(clean + b"<script>alert(1)</script>", pictures.SIGNATURE)
+
+
+def _with_photo(w):
+	with user(w.engineer):
+		row = next(row for row in w.visit.answers if row.answer_type == "Photo")
+		return row, visit_checklists.add_photo(*key(w.visit), row.name, visiting.drawing("JPEG"))["photo"]
+
+
+def test_a_photo_is_private_to_its_record(site):
+	w = visiting.present(visiting.world())
+	_row, url = _with_photo(w)
+	file = frappe.get_doc("File", {"file_url": url})
+	assert file.is_private and file.attached_to_name == w.visit.name
+	for reader in (w.stranger, w.asker, "Guest", factories.make_user(roles=["Employee"]).name):
+		with user(reader):
+			assert not file.is_downloadable()
+			assert not frappe.has_permission("File", "read", doc=file, user=reader)
+			with pytest.raises(ValueError):
+				weasy.own_files(url)
+	with user(w.second):
+		assert file.is_downloadable()
+	# another record cannot take it up, whoever writes it
+	other = visiting.present(visiting.world())
+	taken = next(line for line in other.visit.answers if line.answer_type == "Photo")
+	with user(other.engineer):
+		doc = visiting.fresh(other.visit)
+		next(line for line in doc.answers if line.name == taken.name).photo = url
+		with pytest.raises(frappe.PermissionError):
+			doc.save()
+	# nor its PDF, were it forced into the table
+	frappe.db.set_value("Field Service Answer", taken.name, "photo", url)
+	assert "data:image/jpeg" in documents.html(visiting.fresh(w.visit), SHEET)
+	assert "data:image/jpeg" not in documents.html(visiting.fresh(other.visit), SHEET)
+
+
+HTML = '<img src=x onerror=alert(1)><script>alert(2)</script><b onclick="alert(3)">bold</b>'
+
+
+def test_html_in_texts_stays_text(site):
+	w = visiting.world(
+		title=f"T {HTML}", work_content=HTML, site_rules=HTML, work_items=[{"work": HTML, "steps": HTML}]
+	)
+	w = visiting.left(w)
+	for fmt in (SHEET, "Field Service Sheet Blank"):
+		page = documents.html(visiting.fresh(w.visit), fmt)
+		assert "<script" not in page and "onerror=alert" not in page.replace("&lt;img src=x onerror", "")
+	shown = json.dumps(visit_portal.visit(w.visit.name, w.asker)["items"])
+	assert isinstance(shown, str)
+
+
+@BOTH
+def test_a_customer_sees_and_confirms_their_own_visit_only(site, doctype):
+	w = visiting.world(doctype)
+	assert [row["name"] for row in visit_portal.listed(w.asker)] == [w.visit.name]
+	assert visit_portal.listed(w.stranger) == []
+	for reader in (w.stranger, "Guest"):
+		with user(reader), pytest.raises(frappe.PermissionError):
+			visit_portal.visit(w.visit.name, reader)
+		with user(reader), pytest.raises(frappe.PermissionError):
+			visit_steps.confirm_details(*key(w.visit), "Me", by_customer=True)
+	with user(w.engineer), pytest.raises(frappe.PermissionError):  # staff are not the customer
+		visit_steps.confirm_details(*key(w.visit), "Me", by_customer=True)
+	with user(w.asker):
+		assert visit_portal.visit(w.visit.name, w.asker)["asked"] == ["details"]
+		visit_portal.act(w.visit.name, w.asker, {"what": "details"})
+		with pytest.raises(frappe.PermissionError):  # the steps of the desk are not theirs
+			api.prepare(*key(w.visit))
+		with pytest.raises(frappe.PermissionError):
+			api.situation(*key(w.visit))
+	name = frappe.utils.get_fullname(w.asker)
+	assert visiting.fresh(w.visit).confirmed_with == name
+	with user(w.engineer):
+		visiting.answer_stage(w.visit, "Before")
+		visit_steps.prepare(*key(w.visit))
+		if doctype == SHEET:
+			visit_steps.depart(*key(w.visit))
+		visit_steps.arrive(*key(w.visit))
+	with user(w.asker):
+		for what in ("arrival", "work"):
+			visit_portal.act(w.visit.name, w.asker, {"what": what})
+	with user(w.engineer):
+		item = visiting.fresh(w.visit).work_items[0].name
+		visit_work.start(*key(w.visit), item)
+		visit_work.finish(*key(w.visit), item)
+		visiting.answer_stage(w.visit, "During", "Before Leaving")
+		visit_steps.finish_work(*key(w.visit), "Job Done")
+	with user(w.asker):
+		shown = visit_portal.visit(w.visit.name, w.asker)
+		assert shown["asked"] == (["sign", "permission"] if doctype == SHEET else ["permission"])
+		if doctype == SHEET:
+			form = {"what": "sign", "content": shown["text"], "agreed": "1", "image": visiting.drawing()}
+			with pytest.raises(frappe.ValidationError):
+				visit_portal.act(w.visit.name, w.asker, {**form, "content": "another"})
+			visit_portal.act(w.visit.name, w.asker, form)
+			assert signatures.valid(visiting.fresh(w.visit))["Customer"].user == w.asker
+		visit_portal.act(w.visit.name, w.asker, {"what": "permission"})
+	with user(w.engineer):
+		visit_steps.leave(*key(w.visit))
+	doc = visiting.fresh(w.visit)
+	assert (doc.leave_permitted_by, doc.status) == (name, "Left" if doctype == SHEET else "Ended")
+
+
+@BOTH
+def test_the_generic_doors_stay_shut_for_the_customers_side(site, doctype):
+	w = visiting.world(doctype)
+	from ops_delivery.permissions import ownership
+
+	for reader in (w.asker, w.stranger):
+		assert not ownership.has_website_permission(w.visit, "read", reader)
+		with user(reader), pytest.raises(frappe.PermissionError):
+			frappe.get_list(doctype)
+		assert not frappe.has_permission(doctype, "read", doc=w.visit, user=reader)
+	assert ownership.request_query(w.asker) == "1=0"
+	assert REQUEST
+
+
+@pytest.mark.clause("8.4.b.1")
+def test_the_sheet_is_printed_whole_in_both_languages(site):
+	pypdf = pytest.importorskip("pypdf")
+	w = visiting.left(visiting.world(title="更换核心交换机"))
+	before = frappe.local.lang
+	try:
+		for lang in ("en", "zh"):
+			frappe.local.lang = lang
+			for fmt in (SHEET, "Field Service Sheet Blank"):
+				pdf = pypdf.PdfReader(io.BytesIO(documents.pdf(visiting.fresh(w.visit), fmt)))
+				said = "".join(page.extract_text() for page in pdf.pages)
+				assert w.visit.name in said and "更换核心交换机" in said and "Swap the switch" in said
+				assert ("SHA-256" in said) == (fmt == SHEET)
+	finally:
+		frappe.local.lang = before
