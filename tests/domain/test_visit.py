@@ -243,3 +243,24 @@ def test_a_reading_is_a_number():
 	with pytest.raises(DomainError) as caught:
 		v.number("warm")
 	assert caught.value.code == "bad_reading"
+
+
+def test_a_visit_goes_one_phase_at_a_time():
+	with pytest.raises(DomainError) as caught:
+		v.check_step(whole(phase="Planned"), "On Site")
+	assert caught.value.code == "stage_skipped"
+	assert "Prepared" in str(caught.value)
+
+
+@pytest.mark.parametrize("phase", ["Followed Up", v.CANCELLED])
+def test_a_visit_that_has_ended_moves_no_more(phase):
+	with pytest.raises(DomainError) as caught:
+		v.check_step(whole(phase=phase), "Planned")
+	assert caught.value.code == "visit_ended"
+
+
+def test_what_is_done_is_not_started_again():
+	with pytest.raises(DomainError) as caught:
+		v.move(v.DONE, "start", "Swap the disk")
+	assert caught.value.code == "item_ended"
+	assert "Swap the disk" in str(caught.value)
