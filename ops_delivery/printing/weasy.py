@@ -108,6 +108,6 @@ def _page_css() -> str:
 @page {{ size: A4; margin: 18mm 16mm 20mm;
 	@bottom-right {{ content: "{quoted[0]}" counter(page) "{quoted[1]}" counter(pages) "{quoted[2]}";
 		font: 8pt {FONTS}; color: #666; }}
-	@bottom-left {{ content: string(footer); font: 8pt {FONTS}; color: #666; }} }}
+	@top-right {{ content: string(footer); font: 8pt {FONTS}; color: #666; }} }}
 html {{ font: 9.5pt/1.45 {FONTS}; color: #1a1a1a; }}
 """

@@ -42,9 +42,7 @@ def of_project(data: dict[str, Any]) -> dict[str, Any]:
 def _with_handover(data: dict[str, Any], doctype: str) -> dict[str, Any]:
 	data.setdefault("non_standard_fieldnames", {})["Service Handover"] = "target_name"
 	data.setdefault("dynamic_links", {})["target_name"] = [doctype, "target_doctype"]
-	data.setdefault("transactions", []).append(
-		{"label": "Service Delivery", "items": ["Service Handover"]}
-	)
+	data.setdefault("transactions", []).append({"label": "Service Delivery", "items": ["Service Handover"]})
 	return data
 
 

@@ -13,7 +13,7 @@ from frappe import _
 from frappe.utils import fmt_money, formatdate, getdate, strip_html
 from frappe.utils.html_utils import sanitize_html
 
-from ops_delivery.services import review_rules, reviews, signatures, wording
+from ops_delivery.services import delivered_reports, review_rules, reviews, signatures, wording
 from ops_delivery.services.reviewed_types import REGISTRY
 from ops_delivery.services.time import to_utc, utc_now
 
@@ -151,6 +151,10 @@ class Paper:
 			# what was said inside is not for the customer's pages
 			and (review.party == review_rules.CUSTOMER or not frappe.flags.ops_for_customer)
 		]
+
+	def delivered_reports(self) -> list[list[str]]:
+		"""What else was delivered in the course of the work: report, day, receiver."""
+		return delivered_reports.rows(self.doc, self)
 
 	def signatures(self) -> list[dict[str, Any]]:
 		"""The two parties, each with its valid signature where there is one."""

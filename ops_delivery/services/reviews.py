@@ -139,7 +139,7 @@ def open_one(doc, rule) -> Any:
 			"document_version": cint(doc.get("version")) or 1,
 			"requested_by": frappe.session.user,
 			"requested_on": now,
-			"due_on": now + timedelta(days=days) if days else None,
+			"due_on": now + timedelta(days=days, seconds=-now.second % 60) if days else None,
 			"state": OPEN,
 		}
 	)

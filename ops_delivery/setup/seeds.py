@@ -70,7 +70,7 @@ def plant(seeds: Iterable[Seed]) -> list[str]:
 	Where a record of that name exists already it is left alone and remembered as found, so uninstall leaves it too.
 	"""
 	planted = memory.recall(MEMORY) or {}
-	created = []
+	known, created = len(planted), []
 	for seed in seeds:
 		if seed.key in planted:
 			continue
@@ -83,7 +83,8 @@ def plant(seeds: Iterable[Seed]) -> list[str]:
 		doc.insert(ignore_permissions=True)
 		planted[seed.key] = {"modified": str(doc.modified)}
 		created.append(doc.name)
-	memory.remember(MEMORY, planted)
+	if len(planted) > known:
+		memory.remember(MEMORY, planted)
 	return created
 
 

@@ -247,11 +247,16 @@ def test_the_settings_say_how_the_engine_is(open_page, site, width, language):
 # Service Agreement
 
 
+def open_promises(page):
+	page.locator("#service-agreement-tab_promise-tab").click()
+	page.locator(".ops-targets tbody tr").nth(3).wait_for()
+
+
 @LOOKS
 def test_an_agreement_shows_its_targets(open_form, site, width, language):
 	agreement = scenario.agreement()
 	page = open_form("Service Agreement", agreement.name, width=width, language=language)
-	page.locator(".ops-targets tbody tr").nth(3).wait_for()
+	open_promises(page)
 	assert page.locator(".ops-targets thead th").count() == len(scenario.PRIORITIES) + 1
 	looks.fits(page)
 	page.shoot("form")
@@ -262,7 +267,7 @@ def test_an_agreement_shows_its_targets(open_form, site, width, language):
 def test_all_targets_are_typed_in_one_table(open_form, site):
 	agreement = scenario.agreement(submit=False)
 	page = open_form("Service Agreement", agreement.name)
-	page.locator(".ops-targets tbody tr").nth(3).wait_for()
+	open_promises(page)
 	page.locator(".ops-targets button").click()
 	dialog = page.locator(".modal.show")
 	cell = dialog.locator('input[data-commitment="Restore"][data-priority="High"]')

@@ -71,7 +71,7 @@ def test_what_a_formula_may_not_do(text):
 @pytest.mark.clause("5.2.g")
 @pytest.mark.parametrize("text", ["", "  "])
 def test_a_blank_formula(text):
-	_refused("formula_blank", formula.evaluate, text, FIGURES)
+	assert _refused("formula_blank", formula.evaluate, text, FIGURES)
 
 
 @pytest.mark.parametrize("text", ["1 +", "attainment target", "(1", "95%"])

@@ -127,6 +127,8 @@ def inserted_documents():
 
 def delete(inserted: list[tuple[str, str]]) -> None:
 	for doctype, name in reversed(inserted):
+		if doctype == "DefaultValue":
+			continue  # each time a default is set its row is made anew, also what set-up remembers of the site
 		frappe.db.delete(doctype, {"name": name})
 		frappe.clear_document_cache(doctype, name)
 	frappe.db.commit()

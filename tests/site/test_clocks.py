@@ -2,7 +2,6 @@
 
 from datetime import timedelta
 
-import agreement_content
 import factories
 import frappe
 import pytest
@@ -11,6 +10,7 @@ from frappe.utils import get_datetime
 from scenario import MONDAY, hours
 
 from ops_delivery.services import clocks
+from ops_delivery.setup.demo_desk import sign_off
 
 
 @pytest.fixture
@@ -147,7 +147,7 @@ def test_a_record_keeps_the_version_it_was_accepted_under(agreement):
 		row.target = row.target / 2
 	newer.amendment_reason = "Quicker"
 	newer.save()
-	agreement_content.bind(newer)
+	sign_off.sign_off(newer)
 	assert newer.version == 2
 	assert frappe.db.get_value("Service Agreement", agreement.name, "status") == "Superseded"
 	assert scenario.change(issue, MONDAY + hours(1), status="Replied").ops_agreement == agreement.name

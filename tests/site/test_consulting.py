@@ -8,7 +8,7 @@ import scenario
 from frappe.desk.query_report import run
 
 from ops_delivery.printing import documents
-from ops_delivery.services import consulting_completeness, recommendations, reviewed, sweep
+from ops_delivery.services import consulting_completeness, printed, recommendations, reviewed, sweep
 from ops_delivery.setup import seeds
 
 TABLES = ("goals", "topics", "steps", "people", "costs", "deliverables", "communication")
@@ -458,3 +458,20 @@ def test_plan_and_report_are_printed_with_all_their_parts(site, language):
 	for text in ("Two of four fail", "50 %", "Second site", "Test restores monthly", "Buy a tape library"):
 		assert text in pages["Consulting Report"]
 	assert ("Budget" in pages["Consulting Plan"]) == (language == "en")
+
+
+@pytest.mark.clause("8.6.b.5")
+def test_other_reports_are_delivered_also_after_the_report_is_issued():
+	report = scene.issued_report()
+	digest = reviewed.content_hash(report)
+	report.append(
+		"delivered_reports",
+		{"title": "Restore test", "delivered_on": frappe.utils.nowdate(), "received_by": "Chen Jing"},
+	)
+	report.save()
+	assert reviewed.content_hash(report) == digest  # no part of what was reviewed
+	paper = printed.ops_paper(report)
+	assert paper.delivered_reports()[0][::2] == ["Restore test", "Chen Jing"]
+	report.delivered_reports[0].delivered_on = "2099-01-01"
+	with pytest.raises(frappe.ValidationError, match=r"row 1.*future"):
+		report.save()

@@ -47,7 +47,7 @@ def test_a_small_demo_shows_every_state(desk):
 	agreements = frappe.get_all(
 		"Service Agreement", filters={"customer": ["in", customers]}, pluck="status", order_by="name"
 	)
-	assert sorted(agreements) == ["Active", "Active", "Active", "Scheduled"]
+	assert {"Active", "Scheduled", "Customer Review", "Draft"} <= set(agreements)
 	fired = frappe.get_all(
 		"Escalation Log",
 		filters={"customer": ["in", customers]},

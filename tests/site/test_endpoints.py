@@ -8,10 +8,12 @@ permission error comes back; another complaint (a wrong state, a missing value) 
 import importlib
 import pkgutil
 
+import consulting_scene
 import customers
 import factories
 import frappe
 import planning
+import plans
 import pytest
 import reviewing
 import scenario
@@ -270,6 +272,70 @@ CASES |= {
 }
 
 
+def improvement(w):
+	"""A draft of the customer's optimization plan."""
+	if not w.get("improvement"):
+		w.improvement = plans.at_phase("Draft", customer=w.agreement.customer).name
+	return w.improvement
+
+
+def advice(w):
+	"""A draft report for the customer with one recommendation."""
+	if not w.get("report"):
+		of = consulting_scene.plan(customer=w.agreement.customer)
+		of.db_set("status", "Approved")  # its reviews are not what is tried here
+		report = consulting_scene.report(of)
+		w.report, w.recommendation = report.name, consulting_scene.recommendations_of(report)[0].name
+	return w.report
+
+
+def recommendation(w):
+	return {"name": advice(w) and w.recommendation}
+
+
+CASES |= {
+	"chain.related": Case(STAFF_WHO_READ, lambda w: {"doctype": "Issue", "name": w.issue.name}),
+	"consulting.missing": Case(STAFF_WHO_READ, lambda w: {"doctype": "Consulting Report", "name": advice(w)}),
+	"consulting.recommendations_of": Case(STAFF_WHO_READ, lambda w: {"report": advice(w)}),
+	"consulting.decide": Case(
+		("manager",), lambda w: {**recommendation(w), "decision": "Adopted", "decision_by": "Chen Jing"}
+	),
+	"consulting.follow_up": Case(("manager",), lambda w: {**recommendation(w), "note": "Ordered"}),
+	"consulting.verify": Case(("manager",), lambda w: {**recommendation(w), "verification": "Seen"}),
+	"handover.contents": Case(STAFF_WHO_READ, lambda w: {"doctype": "Issue"}),
+	"handover.open_next": Case(
+		WORKERS,
+		lambda w: {
+			"doctype": "Issue",
+			"name": w.issue.name,
+			"service_content": "Routine Operation",
+			"subject": "Look after the switch",
+			"target_doctype": "Task",
+		},
+	),
+	"optimization.situation": Case(STAFF_WHO_READ, lambda w: {"name": improvement(w)}),
+	"optimization.add_readings": Case(
+		WORKERS, lambda w: {"plan": improvement(w), "values": [{"metric": "Login time", "value": 700}]}
+	),
+	"optimization.add_leftover": Case(
+		("manager",), lambda w: {"plan": improvement(w), "subject": "The old cable is still there"}
+	),
+	"optimization.accept_otherwise": Case(
+		("manager",),
+		lambda w: {"plan": improvement(w), "party": "Customer", "person": "Chen Jing", "reason": "Fine"},
+	),
+	"printing.download_pdf": Case(
+		STAFF_WHO_READ,
+		lambda w: {
+			"doctype": "Service Agreement",
+			"name": w.agreement.name,
+			"format": "Service Agreement",
+		},
+		guests_may_try=True,  # as Frappe's own method of that name: with the document's key
+	),
+}
+
+
 def endpoints() -> dict[str, object]:
 	"""Every whitelisted function under ops_delivery, by its path under ops_delivery.api."""
 	for module in pkgutil.walk_packages(ops_delivery.api.__path__, "ops_delivery.api."):
@@ -358,6 +424,7 @@ def w(monkeypatch):
 	# PDF is a matter of another test, and slow
 	monkeypatch.setattr("ops_delivery.printing.documents.pdf", lambda *_args, **_kwargs: b"")
 	monkeypatch.setattr("ops_delivery.printing.weasy.send", lambda *_args, **_kwargs: None)
+	monkeypatch.setattr("ops_delivery.printing.documents.pdf", lambda *_args, **_kwargs: b"")
 	return world
 
 

@@ -144,6 +144,8 @@ def test_migrate_twice_changes_nothing_that_was_edited(cleanup):
 	put("Service Urgency", "Urgent", "description", "Ours")
 	put("Clock Definition", "Restore", "pause_when", "doc.status == 'Replied'")
 	put("Escalation Policy", "Standard Escalation", "description", "Ours")
+	put("Review Rule", "Agreement: internal review", "approvals", 2)
+	put("Workflow", "Delivery Plan", "is_active", 0)
 	frappe.db.commit()
 	before = everything_an_administrator_edits()
 	install.after_migrate()
@@ -157,7 +159,8 @@ def everything_an_administrator_edits():
 		"Custom Field", "Property Setter", "Custom DocPerm", "Service Calendar", "Service Calendar Window",
 		"Service Urgency", "Service Importance", "Priority Matrix", "Priority Matrix Cell", "Service Commitment",
 		"Clock Definition", "Escalation Policy", "Escalation Step", "Measured Record Type", "Rule Version", "Role",
-		"Issue Type", "Issue Priority", "Notification",
+		"Issue Type", "Issue Priority", "Notification", "Workflow", "Workflow Document State", "Workflow Transition",
+		"Workflow State", "Workflow Action Master", "Review Rule", "Server Script",
 	]  # fmt: skip
 	return {doctype: frappe.get_all(doctype, fields=["*"], order_by="name", limit=0) for doctype in doctypes}
 
@@ -201,6 +204,10 @@ def test_uninstall_leaves_nothing_of_ours_and_the_app_installs_again(site):
 
 
 def assert_nothing_is_left(ours: list[str], shared: list[str]):
+	assert not frappe.get_all("Workflow", {"document_type": ["in", ours]})
+	assert not frappe.get_all("Workflow State", {"name": ["in", ["Signing", "Trial Run", "Followed Up"]]})
+	assert not frappe.db.exists("Workflow Action Master", "Ask for Signatures")
+	assert not frappe.get_all("Server Script", {"name": ["like", "Ops Delivery example%"]})
 	assert not frappe.get_all("DocType", {"module": roles.MODULE})
 	assert not frappe.db.exists("Module Def", roles.MODULE)
 	for doctype in SITE_WIDE:

@@ -13,6 +13,8 @@ from ops_delivery.api import optimization as api
 from ops_delivery.printing import documents, weasy
 from ops_delivery.services import (
 	optimization_content,
+	optimization_paper,
+	printed,
 	review_answers,
 	review_rules,
 	reviews,
@@ -80,7 +82,7 @@ def test_each_of_the_nine_items_is_demanded_before_its_review(phase, blank, name
 	plan.update(blank)
 	plan.save()
 	assert any(named in gap.text for gap in optimization_content.missing(plan, phase))
-	refused(lambda: move(plan, phase), named)
+	assert refused(lambda: move(plan, phase), named)
 
 
 @pytest.mark.clause("6.4.a")
@@ -99,7 +101,7 @@ def test_a_step_needs_an_owner_and_dates_within_the_plan():
 	plan.update(plans.implementation())
 	plan.steps[0].update({"owner_user": None, "end_date": plans.date(60)})
 	plan.save()
-	refused(
+	assert refused(
 		lambda: move(plan, "Implementation Review"),
 		"Work Steps, row 1 (Build the index)",
 		"Owner",
@@ -116,17 +118,17 @@ def test_a_whole_plan_gets_to_its_end():
 # Before anything is touched
 
 
-@pytest.mark.clause("6.4.f")
+@pytest.mark.clause("6.4.f", "5.3.g")
 def test_work_does_not_begin_before_security_is_met():
 	plan = plans.at_phase("Approved")
 	plans.ready(plan)
 	plan.security_checks[0].result = ""
 	plan.security_checks[1].result = "Not Fulfilled"
 	plan.save()
-	refused(lambda: move(plan, "In Progress"), "(People)", "(Operations)", "not met")
+	assert refused(lambda: move(plan, "In Progress"), "(People)", "(Operations)", "not met")
 
 
-@pytest.mark.clause("6.4.f")
+@pytest.mark.clause("6.4.f", "5.3.g")
 def test_security_asks_for_the_four_factors_and_notes_who_checked():
 	plan = plans.at_phase("Draft")
 	assert [row.factor for row in plan.security_checks] == ["People", "Operations", "Data", "Tools"]
@@ -134,7 +136,7 @@ def test_security_asks_for_the_four_factors_and_notes_who_checked():
 	plan.save()
 	assert plan.security_checks[0].checked_by == "Administrator" and plan.security_checks[0].checked_on
 	plan.security_checks[0].result = "Not Applicable"
-	refused(plan.save, "Security Checks, row 1", "Remark")
+	assert refused(plan.save, "Security Checks, row 1", "Remark")
 
 
 @pytest.mark.clause("6.4.a")
@@ -144,7 +146,7 @@ def test_work_does_not_begin_before_the_rollback_was_rehearsed(result):
 	plans.ready(plan)
 	plan.rollback_steps[0].rehearsal_result = result
 	plan.save()
-	refused(lambda: move(plan, "In Progress"), "Drop the index", "rehears")
+	assert refused(lambda: move(plan, "In Progress"), "Drop the index", "rehears")
 
 
 @pytest.mark.clause("6.4.h")
@@ -154,7 +156,7 @@ def test_the_customer_confirms_and_each_suggestion_is_answered():
 	plan.update({"confirmed_by": ""})
 	plan.append("suggestions", {"suggestion": "Do it at night", "suggested_by": "Chen Jing"})
 	plan.save()
-	refused(lambda: move(plan, "In Progress"), "who confirmed the plan for the customer", "Do it at night")
+	assert refused(lambda: move(plan, "In Progress"), "who confirmed the plan for the customer", "Do it at night")
 	plan.confirmed_by = "Chen Jing"
 	plan.suggestions[0].taken_up = "Taken Up"
 	move(plan, "In Progress")
@@ -166,7 +168,7 @@ def test_the_customer_confirms_and_each_suggestion_is_answered():
 @pytest.mark.clause("6.4.c")
 def test_the_trial_run_begins_when_the_work_is_done_and_on_record():
 	plan = plans.at_phase("In Progress")
-	refused(lambda: move(plan, "Trial Run"), "Done on", "Changes and Releases")
+	assert refused(lambda: move(plan, "Trial Run"), "Done on", "Changes and Releases")
 	plan.reload()
 	plans.done(plan)
 	move(plan, "Trial Run", plans.day(2))
@@ -178,17 +180,17 @@ def test_the_period_is_as_long_as_reviewed_and_never_shortened():
 	plan = plans.at_phase("In Progress")
 	plans.done(plan)
 	plan.update({"trial_start": plans.date(2), "trial_end": plans.date(5)})
-	refused(lambda: move(plan, "Trial Run", plans.day(2)), "4 days of observation", "10")
+	assert refused(lambda: move(plan, "Trial Run", plans.day(2)), "4 days of observation", "10")
 	plan.update({"trial_start": plans.date(-30), "trial_end": plans.date(5)})
-	refused(lambda: move(plan, "Trial Run", plans.day(2)), "before the first change")
+	assert refused(lambda: move(plan, "Trial Run", plans.day(2)), "before the first change")
 	plan.update({"trial_start": plans.date(2), "trial_end": plans.date(1)})
-	refused(lambda: move(plan, "Trial Run", plans.day(2)), "lies before")
+	assert refused(lambda: move(plan, "Trial Run", plans.day(2)), "lies before")
 	plan = plans.at_phase("Trial Run")
 	plan.trial_end = plans.date(8)
-	refused(plan.save, "put off")
+	assert refused(plan.save, "put off")
 	plan.reload()
 	plan.trial_start = plans.date(1)
-	refused(plan.save, "cannot be changed")
+	assert refused(plan.save, "cannot be changed")
 	plan.reload()
 	plan.trial_end = plans.date(20)
 	plan.save()
@@ -202,7 +204,7 @@ def test_it_is_not_closed_before_the_period_is_over():
 		plans.looked_back(plan)
 		plan.retrospective_on = plans.date(9)
 		plan.save()
-	refused(lambda: move(plan, "Closed", plans.day(9.5)), "observation period lasts")
+	assert refused(lambda: move(plan, "Closed", plans.day(9.5)), "observation period lasts")
 	move(plan, "Closed", plans.day(12))
 
 
@@ -255,7 +257,7 @@ def test_a_recorded_decision_closes_it_all_the_same():
 		plans.looked_back(plan)
 		plan.retrospective_on = plans.date(6)
 		plan.accepted_party = "Customer"
-		refused(plan.save, "Decided by", "Reason")
+		assert refused(plan.save, "Decided by", "Reason")
 		plan.reload()
 		plans.looked_back(plan)
 		plan.retrospective_on = plans.date(6)
@@ -264,7 +266,7 @@ def test_a_recorded_decision_closes_it_all_the_same():
 		plan.reload()
 		assert plan.acceptance_recorded_by == "Administrator" and plan.accepted_on
 	plans.reading(plan, "Login time", 950, 7)
-	refused(lambda: move(plan, "Closed", plans.day(8)), "older than a reading")
+	assert refused(lambda: move(plan, "Closed", plans.day(8)), "older than a reading")
 	with scenario.at(plans.day(8)):
 		api.accept_otherwise(plan.name, "Customer", "Chen Jing", "Still good enough")
 	plan.reload()
@@ -276,14 +278,14 @@ def test_a_decision_needs_a_trial_run_and_is_not_from_the_future():
 	values = {"accepted_party": "Supplier", "accepted_by": "Li Wei", "acceptance_reason": "-"}
 	plan = plans.at_phase("In Progress")
 	plan.update({**values, "accepted_on": plans.day(0).replace(tzinfo=None)})
-	refused(plan.save, "In Progress")
+	assert refused(plan.save, "In Progress")
 	plan = plans.at_phase("Trial Run")
 	plan.update({**values, "accepted_on": plans.day(0).replace(tzinfo=None)})
-	refused(plan.save, "before the trial run began")
+	assert refused(plan.save, "before the trial run began")
 	plan.reload()
 	plan.update({**values, "accepted_on": plans.day(5).replace(tzinfo=None)})
 	with scenario.at(plans.day(3)):
-		refused(plan.save, "still to come")
+		assert refused(plan.save, "still to come")
 
 
 # Readings
@@ -311,17 +313,17 @@ def test_a_bad_reading_is_told_which_field_and_value(values, words):
 
 def test_a_reading_of_no_plan_says_so():
 	bad = frappe.get_doc({"doctype": "Trial Reading", "plan": "OP-none", "metric": "Speed", "value": 1})
-	refused(bad.insert, "OP-none")
+	assert refused(bad.insert, "OP-none")
 
 
 def test_readings_belong_to_a_running_trial():
 	plan = plans.at_phase("In Progress")
-	refused(lambda: plans.reading(plan), "In Progress")
+	assert refused(lambda: plans.reading(plan), "In Progress")
 	closed = plans.at_phase("Closed")
-	refused(lambda: plans.reading(closed), "Closed")
+	assert refused(lambda: plans.reading(closed), "Closed")
 	taken = frappe.get_last_doc("Trial Reading", {"plan": closed.name})
 	taken.update({"set_aside": 1, "set_aside_reason": "-"})
-	refused(taken.save, "Closed")
+	assert refused(taken.save, "Closed")
 
 
 @pytest.mark.clause("6.4.c")
@@ -330,18 +332,18 @@ def test_a_reading_stays_as_it_was_taken_and_is_only_set_aside_with_a_reason():
 	taken = plans.reading(plan, value=5000)
 	with scenario.at(plans.day(6)):
 		taken.value = 700
-		refused(taken.save, "Value", "5,000", "Set the reading aside")
+		assert refused(taken.save, "Value", "5,000", "Set the reading aside")
 		taken.reload()
-		refused(taken.delete, "evidence")
+		assert refused(taken.delete, "evidence")
 		taken.set_aside = 1
-		refused(taken.save, "why the reading does not count")
+		assert refused(taken.save, "why the reading does not count")
 		taken.reload()
 		taken.set_aside = 1
 		taken.set_aside_reason = "The probe was unplugged"
 		taken.save()
 		assert (taken.verdict, taken.set_aside_by) == ("Set Aside", "Administrator")
 		taken.set_aside = 0
-		refused(taken.save, "stays so")
+		assert refused(taken.save, "stays so")
 	assert not trial_runs.verdict(plan).metrics[0].outside
 
 
@@ -352,7 +354,7 @@ def test_several_readings_at_once_are_all_or_none():
 			plan.name, [{"metric": "Login time", "value": "640"}, {"metric": "Success rate"}]
 		)
 		assert len(names) == 1
-		refused(lambda: api.add_readings(plan.name, [{"metric": "Login time", "value": ""}]), "no value")
+		assert refused(lambda: api.add_readings(plan.name, [{"metric": "Login time", "value": ""}]), "no value")
 	face = api.situation(plan.name)["trial"]["metrics"][0]
 	assert (face["counted"], face["last"], face["target_text"]) == (1, 640, "at most 800 ms")
 
@@ -380,7 +382,7 @@ def test_a_stranger_sees_nothing(as_user):
 @pytest.mark.clause("6.4.a")
 def test_rolled_back_needs_reason_cause_time_and_result_and_leads_no_further():
 	plan = plans.at_phase("Trial Run")
-	refused(
+	assert refused(
 		lambda: move(plan, "Rolled Back", plans.day(4)),
 		"Reason",
 		"What triggered it",
@@ -398,7 +400,7 @@ def test_rolled_back_needs_reason_cause_time_and_result_and_leads_no_further():
 	move(plan, "Rolled Back", plans.day(4))
 	for phase in ("Closed", "Trial Run"):
 		plan.reload()
-		refused(lambda phase=phase: move(plan, phase), "Rolled Back", "stays as it is")
+		assert refused(lambda phase=phase: move(plan, phase), "Rolled Back", "stays as it is")
 	move(plan, "Draft")
 	assert (plan.version, plan.rollback_reason, plan.steps[0].done_on, len(plan.changes)) == (
 		2,
@@ -413,7 +415,7 @@ def test_rolled_back_needs_reason_cause_time_and_result_and_leads_no_further():
 @pytest.mark.parametrize("phase", ["Draft", "Approved"])
 def test_only_what_was_begun_is_rolled_back(phase):
 	plan = plans.at_phase(phase)
-	refused(lambda: move(plan, "Rolled Back"), "Only what is in progress")
+	assert refused(lambda: move(plan, "Rolled Back"), "Only what is in progress")
 
 
 # Closing
@@ -429,7 +431,7 @@ def test_no_leftover_without_measure_owner_and_date(lacking):
 	with scenario.at(DAY_15):
 		plans.looked_back(plan)
 		plan.save()
-	refused(lambda: move(plan, "Closed"), name, "Old clients are slow")
+	assert refused(lambda: move(plan, "Closed"), name, "Old clients are slow")
 	leftover = frappe.get_doc("Service Leftover", name)
 	assert (leftover.source_doctype, leftover.source_name, leftover.customer) == (
 		"Optimization Plan",
@@ -442,7 +444,7 @@ def test_no_leftover_without_measure_owner_and_date(lacking):
 	plan.reload()
 	move(plan, "Closed")
 	leftover.set(field, None)
-	refused(leftover.save, "is closed")
+	assert refused(leftover.save, "is closed")
 
 
 @pytest.mark.clause("6.4.e", "8.5.b.3")
@@ -455,23 +457,37 @@ def test_closing_needs_the_retrospective_and_the_results_of_the_changes():
 	assert "Changes and Releases, row 1 (Index on sessions): Result" in text
 
 
+@pytest.mark.clause("8.5.a.2")
+def test_what_functions_became_more_complete_is_kept_with_the_plan_and_printed():
+	plan = plans.at_phase("Trial Run")
+	plans.good_readings(plan)
+	plans.looked_back(plan)
+	plan.append("functions", {"function_name": "Log in", "before": "By password", "after": "By card, too"})
+	move(plan, "Closed")
+	plan.reload()
+	assert [(row.function_name, row.before, row.after) for row in plan.functions] == [
+		("Log in", "By password", "By card, too")
+	]
+	assert ["Log in", "By password", "By card, too"] in optimization_paper.ops_plan(plan, printed.ops_paper(plan)).functions()
+
+
 def test_it_is_closed_from_its_trial_run_only():
 	plan = plans.at_phase("In Progress")
 	plans.done(plan)
 	plans.looked_back(plan)
 	plan.update({"trial_start": plans.date(2), "trial_end": plans.date(11)})
-	refused(lambda: move(plan, "Closed"), "after its trial run only")
+	assert refused(lambda: move(plan, "Closed"), "after its trial run only")
 
 
 def test_a_closed_plan_stays_as_it_is():
 	plan = plans.at_phase("Closed")
 	plan.lessons = "None"
-	refused(plan.save, "Closed", "Lessons")
+	assert refused(plan.save, "Closed", "Lessons")
 	plan.reload()
 	plan.changes[0].result = "Failed"
-	refused(plan.save, "Changes and Releases")
+	assert refused(plan.save, "Changes and Releases")
 	plan.reload()
-	refused(plan.delete, "evidence")
+	assert refused(plan.delete, "evidence")
 
 
 # Bad input
@@ -509,7 +525,7 @@ def test_bad_input_names_field_and_value(values, words):
 
 def test_agreement_and_object_are_the_customers():
 	plan = frappe.get_doc(plans.proposal(agreement=scenario.agreement(submit=False).name))
-	refused(plan.insert, "Service Agreement", "belongs to")
+	assert refused(plan.insert, "Service Agreement", "belongs to")
 
 
 def test_the_level_of_a_risk_follows_from_likelihood_and_impact():
@@ -524,7 +540,7 @@ def test_the_level_of_a_risk_follows_from_likelihood_and_impact():
 def test_what_was_approved_stays_and_what_happens_later_is_no_change_of_it():
 	plan = plans.at_phase("Implementation Review")
 	plan.goals = "<p>Another goal</p>"
-	refused(plan.save, "Proposal")
+	assert refused(plan.save, "Proposal")
 	plan.reload()
 	plan.steps[0].description = "Online"
 	plan.save()
@@ -532,7 +548,7 @@ def test_what_was_approved_stays_and_what_happens_later_is_no_change_of_it():
 	plans.ready(plan)
 	plan.save()
 	plan.steps[0].owner_user = "Guest"
-	refused(plan.save, "Implementation")
+	assert refused(plan.save, "Implementation")
 
 
 @pytest.mark.clause("6.4.h")
@@ -639,3 +655,21 @@ def test_the_pages_say_what_the_plan_says(name, words):
 def test_an_empty_draft_can_be_printed():
 	plan = frappe.get_doc(plans.proposal(metrics=[], goals="", budget=0)).insert()
 	assert "Draft" in documents.html(plan, "Optimization Plan")
+
+
+@pytest.mark.clause("8.5.b.5")
+def test_other_reports_are_delivered_also_after_the_plan_is_closed():
+	name = plans.at_phase("Closed").name
+
+	def deliver(**values):
+		plan = frappe.get_doc("Optimization Plan", name)
+		given = {"title": "Load test", "delivered_on": plans.date(15), "received_by": "Chen Jing", **values}
+		plan.append("delivered_reports", given)
+		with scenario.at(DAY_15):
+			plan.save()
+
+	assert refused(lambda: deliver(received_by=" "), "row 1", "who received it")
+	assert refused(lambda: deliver(delivered_on="2099-01-01"), "row 1", "future")
+	deliver()
+	paper = printed.ops_paper(frappe.get_doc("Optimization Plan", name))
+	assert [row[::2] for row in paper.delivered_reports()] == [["Load test", "Chen Jing"]]

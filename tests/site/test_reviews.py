@@ -335,3 +335,14 @@ def test_code_moves_a_document_and_the_workflow_follows():
 	draft = reviewing.world().plan
 	with pytest.raises(reviewed.ReviewMissing):
 		reviewed.enter(draft, "In Progress")
+
+
+def test_who_only_reads_a_document_is_not_told_off_by_its_panel(as_user, make_user):
+	from ops_delivery.api import reviews as api
+
+	w = reviewing.in_internal_review()
+	frappe.clear_messages()
+	with as_user(make_user(roles=["Service Desk"]).name):
+		panel = api.panel("Delivery Plan", w.plan.name)
+	assert not panel["can"]["write"] and panel["needs"]
+	assert not frappe.local.message_log

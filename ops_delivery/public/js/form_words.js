@@ -15,6 +15,12 @@
 	// a state that is only read: Frappe leaves out whose state it is
 	const states = {
 		"Service Acceptance": "state",
+		"Consulting Plan": "status",
+		"Consulting Recommendation": "state",
+		"Consulting Report": "status",
+		"Delivery Activity": "state",
+		"Delivery Plan": "status",
+		"Optimization Plan": "status",
 		"Service Agreement": "status",
 		"Service Clock": "state",
 		"Service Clock Trigger": "state",

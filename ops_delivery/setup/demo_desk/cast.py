@@ -68,7 +68,7 @@ def new_version(stage, company: Company) -> None:
 		if row.commitment == "First Response":
 			row.target = max(900, row.target // 2)
 	draft.save()
-	sign_off(draft)
+	sign_off(draft, reviewer=data.SENIOR_MANAGER, signer=data.MANAGER)
 
 
 @contextmanager
@@ -188,7 +188,7 @@ def _agreement(stage, customer: dict, company: Company) -> str:
 			],
 		}
 	).insert()
-	return sign_off(doc).name
+	return sign_off(doc, reviewer=data.SENIOR_MANAGER, signer=data.MANAGER).name
 
 
 def _once(doctype: str, key: dict[str, str], **values) -> str:

@@ -17,7 +17,29 @@ frappe.ui.form.on("Service Review", {
 		} else if (doc.state === "Outdated") {
 			frm.set_intro(__("The text was changed after this was decided, so the decision does not count any more."), "orange");
 		}
-		frm.set_df_property("due_on", "read_only", doc.state !== "Open");
+		if (doc.state === "Open" && frm.perm[0]?.write) {
+			frm.add_custom_button(__("Change Due Date"), () =>
+				frappe.prompt(
+					{
+						fieldname: "day",
+						fieldtype: "Date",
+						label: __("Due at the end of"),
+						reqd: 1,
+						default: frappe.datetime.str_to_obj(doc.due_on || frappe.datetime.now_datetime()),
+					},
+					({ day }) => {
+						frm.set_value("due_on", `${day} 23:59:00`);
+						frm.save();
+					},
+					__("Change Due Date"),
+					__("Save")
+				)
+			);
+		}
+		if (doc.state !== "Open") {
+			frm.set_read_only();
+			frm.disable_save();
+		}
 		frm.set_query("user", "participants", () => ({ filters: { enabled: 1, user_type: "System User" } }));
 	},
 });

@@ -1,0 +1,33 @@
+"""Reports that a piece of work brought beside its own: what, to whom, when (8.5.b.5, 8.6.b.5)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import frappe
+from frappe import _
+from frappe.utils import cstr, escape_html, format_date, getdate
+
+from ops_delivery.services.time import site_now
+
+FIELD = "delivered_reports"
+
+
+def check(doc) -> None:
+	"""A report was delivered to somebody, and not in the future. frappe.ValidationError names the row."""
+	today = site_now().date()
+	for row in doc.get(FIELD):
+		where = _("{0}, row {1}").format(frappe.bold(_(doc.meta.get_label(FIELD))), row.idx)
+		if not cstr(row.title).strip() or not cstr(row.received_by).strip():
+			frappe.throw(_("{0}: say which report it was and who received it.").format(where))
+		if row.delivered_on and getdate(row.delivered_on) > today:
+			frappe.throw(
+				_("{0}: {1} lies in the future. Enter it when it has been delivered.").format(
+					where, escape_html(format_date(row.delivered_on))
+				)
+			)
+
+
+def rows(doc: Any, paper: Any) -> list[list[str]]:
+	"""For the printed page: report, day, receiver."""
+	return [[row.title, paper.date(row.delivered_on), row.received_by] for row in doc.get(FIELD) or ()]
