@@ -45,7 +45,12 @@ def test_a_phase_is_set_by_no_api(site, doctype, rank):
 @BOTH
 def test_a_moment_is_set_by_no_api(site, doctype):
 	w = visiting.world(doctype)
-	values = {"Datetime": "2026-03-02 09:00:00", "Int": 7, "Float": 1.5, "Attach Image": "/private/files/x.png"}
+	values = {
+		"Datetime": "2026-03-02 09:00:00",
+		"Int": 7,
+		"Float": 1.5,
+		"Attach Image": "/private/files/x.png",
+	}
 	with user(w.engineer):
 		for fieldname in OWNED:
 			field = w.visit.meta.get_field(fieldname)
@@ -83,8 +88,10 @@ def test_a_bulk_action_skips_no_stage(site, cleanup):
 def test_an_import_skips_no_stage(site):
 	w = visiting.world()
 	rows = "Subject,Customer,Company,Content,Phase,Arrived\n"
-	rows += f'Imported,{w.customer},{factories.company()},Something,Left,2026-03-02 09:00:00\n'
-	file = factories.make("File", file_name=f"{frappe.generate_hash(length=8)}.csv", content=rows, is_private=1)
+	rows += f"Imported,{w.customer},{factories.company()},Something,Left,2026-03-02 09:00:00\n"
+	file = factories.make(
+		"File", file_name=f"{frappe.generate_hash(length=8)}.csv", content=rows, is_private=1
+	)
 	job = factories.make(
 		"Data Import", reference_doctype=SHEET, import_type="Insert New Records", import_file=file.file_url
 	)
@@ -333,3 +340,21 @@ def test_the_sheet_is_printed_whole_in_both_languages(site):
 				assert ("SHA-256" in said) == (fmt == SHEET)
 	finally:
 		frappe.local.lang = before
+
+
+def test_the_customers_page_shows_each_phase_escaped(site):
+	from test_portal import get as visit_page
+
+	w = visiting.world(title=f"T {HTML}", work_content=HTML)
+	for bring in (None, visiting.confirmed, visiting.work_done, visiting.left):
+		if bring:
+			w = bring(frappe._dict(w, visit=_again(w)))
+		status, page = visit_page(f"/visits/{w.visit.name}", w.asker)
+		assert status == 200 and w.visit.name in page
+		assert "<script>alert" not in page and "<img src=x" not in page
+	assert visit_page(f"/visits/{w.visit.name}", w.stranger)[0] == 403
+
+
+def _again(w):
+	with user(w.engineer):
+		return visiting.plan(SHEET, w.customer, owner_user=w.engineer, title=f"T {HTML}", work_content=HTML)
