@@ -12,7 +12,7 @@ import frappe
 from frappe import _
 from frappe.utils import cstr, escape_html, flt, format_date, getdate
 
-from ops_delivery.services import consulting_completeness, delivered_reports, recommendations
+from ops_delivery.services import consulting_completeness, outcomes, recommendations
 from ops_delivery.services.consulting_completeness import filled
 from ops_delivery.services.time import site_now
 
@@ -106,7 +106,7 @@ def validate_report(doc) -> None:
 
 def guard_report(doc) -> None:
 	"""What a report's phase asks for, once services.reviewed has settled which phase that is."""
-	delivered_reports.check(doc)
+	outcomes.check(doc)
 	was = _status_before(doc)
 	if doc.status not in NOT_YET_REVIEWED:
 		consulting_completeness.refuse(doc, consulting_completeness.of_report(doc))

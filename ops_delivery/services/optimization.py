@@ -7,7 +7,7 @@ from frappe import _
 from frappe.core.doctype.version.version import get_diff
 from frappe.utils import cstr, escape_html, getdate
 
-from ops_delivery.services import delivered_reports, optimization_rows, reviews, trial_runs
+from ops_delivery.services import optimization_rows, outcomes, reviews, trial_runs
 from ops_delivery.services import optimization_content as content
 from ops_delivery.services.optimization_content import CLOSED, DOCTYPE, IN_PROGRESS, ROLLED_BACK, TRIAL_RUN
 from ops_delivery.services.reviewed_content import content_hash
@@ -31,7 +31,7 @@ def validate(doc) -> None:
 	"""Refuse a plan that contradicts itself. Before reviewed.validate."""
 	optimization_rows.work_out(doc)
 	optimization_rows.check(doc)
-	delivered_reports.check(doc)
+	outcomes.check(doc)
 
 
 def follow_phase(doc) -> None:
@@ -250,7 +250,7 @@ def _stay_as_ended(doc, before) -> None:
 	changed = [name for name, _old, _new in diff.changed if name != "workflow_state"] if diff else []
 	if diff:
 		changed += [table for table, *_rest in [*diff.added, *diff.removed, *diff.row_changed]]
-	changed = [name for name in changed if name != delivered_reports.FIELD]  # a report may come later
+	changed = [name for name in changed if name not in outcomes.LATER]  # what may come later
 	if changed:
 		frappe.throw(
 			_(

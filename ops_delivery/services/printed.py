@@ -13,7 +13,7 @@ from frappe import _
 from frappe.utils import fmt_money, formatdate, getdate, strip_html
 from frappe.utils.html_utils import sanitize_html
 
-from ops_delivery.services import delivered_reports, review_rules, reviews, signatures, wording
+from ops_delivery.services import outcomes, review_rules, reviews, signatures, wording
 from ops_delivery.services.reviewed_types import REGISTRY
 from ops_delivery.services.time import to_utc, utc_now
 
@@ -152,9 +152,13 @@ class Paper:
 			and (review.party == review_rules.CUSTOMER or not frappe.flags.ops_for_customer)
 		]
 
+	def satisfaction(self) -> str:
+		"""The customer's satisfaction before and after the work."""
+		return outcomes.satisfaction(self.doc)
+
 	def delivered_reports(self) -> list[list[str]]:
-		"""What else was delivered in the course of the work: report, day, receiver."""
-		return delivered_reports.rows(self.doc, self)
+		"""What else was delivered in the course of the work: kind, report, day, receiver."""
+		return outcomes.rows(self.doc, self)
 
 	def signatures(self) -> list[dict[str, Any]]:
 		"""The two parties, each with its valid signature where there is one."""

@@ -471,7 +471,23 @@ def test_other_reports_are_delivered_also_after_the_report_is_issued():
 	report.save()
 	assert reviewed.content_hash(report) == digest  # no part of what was reviewed
 	paper = printed.ops_paper(report)
-	assert paper.delivered_reports()[0][::2] == ["Restore test", "Chen Jing"]
+	assert paper.delivered_reports()[0][1::2] == ["Restore test", "Chen Jing"]
 	report.delivered_reports[0].delivered_on = "2099-01-01"
 	with pytest.raises(frappe.ValidationError, match=r"row 1.*future"):
+		report.save()
+
+
+@pytest.mark.clause("8.6.a.3", "8.6.b.4")
+def test_the_customers_satisfaction_before_and_after_is_on_record():
+	report = scene.issued_report()
+	report.update({"satisfaction_before": 70, "satisfaction_after": 88})
+	given = {"kind": "Satisfaction Report", "title": "Survey of May", "received_by": "Chen Jing"}
+	report.append("delivered_reports", {**given, "delivered_on": frappe.utils.nowdate()})
+	report.save()
+	paper = printed.ops_paper(frappe.get_doc("Consulting Report", report.name))
+	assert paper.satisfaction() == "70 before, 88 afterwards"
+	assert paper.delivered_reports()[0][:2] == ["Satisfaction Report", "Survey of May"]
+	report.reload()
+	report.satisfaction_after = 60
+	with pytest.raises(frappe.ValidationError, match=r"fell from 70"):
 		report.save()

@@ -672,4 +672,23 @@ def test_other_reports_are_delivered_also_after_the_plan_is_closed():
 	assert refused(lambda: deliver(delivered_on="2099-01-01"), "row 1", "future")
 	deliver()
 	paper = printed.ops_paper(frappe.get_doc("Optimization Plan", name))
-	assert [row[::2] for row in paper.delivered_reports()] == [["Load test", "Chen Jing"]]
+	assert [row[1::2] for row in paper.delivered_reports()] == [["Load test", "Chen Jing"]]
+
+
+@pytest.mark.clause("8.5.a.3", "8.5.b.4")
+def test_the_customers_satisfaction_before_and_after_is_on_record():
+	plan = plans.at_phase("Trial Run")
+	plan.satisfaction_before = 110
+	assert refused(plan.save, "Score before", "0 to 100")
+	plan.reload()
+	plan.update({"satisfaction_before": 80, "satisfaction_after": 70})
+	assert refused(plan.save, "fell from 80", "what follows")
+	plan.reload()
+	plan.update({"satisfaction_before": 80, "satisfaction_after": 91, "satisfaction_note": "Survey of May"})
+	report = {"kind": "Satisfaction Report", "title": "Survey of May", "received_by": "Chen Jing"}
+	plan.append("delivered_reports", {**report, "delivered_on": plans.date(5)})
+	with scenario.at(DAY_15):
+		plan.save()
+	paper = printed.ops_paper(frappe.get_doc("Optimization Plan", plan.name))
+	assert paper.satisfaction() == "80 before, 91 afterwards"
+	assert paper.delivered_reports()[0][:2] == ["Satisfaction Report", "Survey of May"]
