@@ -7,8 +7,8 @@ from frappe import _
 from frappe.core.doctype.version.version import get_diff
 from frappe.utils import cstr, escape_html, getdate
 
-from ops_delivery.services import optimization_rows, outcomes, reviews, trial_runs
 from ops_delivery.services import optimization_content as content
+from ops_delivery.services import optimization_rows, outcomes, reviews, trial_runs
 from ops_delivery.services.optimization_content import CLOSED, DOCTYPE, IN_PROGRESS, ROLLED_BACK, TRIAL_RUN
 from ops_delivery.services.reviewed_content import content_hash
 from ops_delivery.services.time import site_now
