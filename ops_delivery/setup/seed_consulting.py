@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from ops_delivery.setup import overdue
+
 COMMITMENT, CALENDAR, POLICY = "Recommendation", "5×8 (lunch break)", "Overdue Recommendations"
 WORKING_DAY = 480  # minutes
 
@@ -16,60 +18,15 @@ COMMITMENTS = {
 	}
 }
 
-POLICIES = {
-	POLICY: {
-		"policy_name": POLICY,
-		"description": "Reminds the owner of a recommendation a week before its day and when it is overdue, then tells the delivery managers.",
-		"has_quiet_hours": 1,
-		"quiet_from": "22:00:00",
-		"quiet_to": "07:00:00",
-		"steps": [
-			{
-				"step_name": "Reminder",
-				"kind": "Warning",
-				"moment": "Before",
-				"basis": "Working Minutes",
-				"amount": 5 * WORKING_DAY,
-				"notify_assignee": 1,
-				"by_desk": 1,
-				"by_email": 1,
-			},
-			{
-				"step_name": "Overdue",
-				"kind": "Alarm",
-				"moment": "At",
-				"notify_assignee": 1,
-				"by_desk": 1,
-				"by_email": 1,
-				"repeat_minutes": 1440,
-				"max_repeats": 5,
-			},
-			{
-				"step_name": "Delivery managers",
-				"kind": "Manager Route",
-				"moment": "After",
-				"basis": "Working Minutes",
-				"amount": 5 * WORKING_DAY,
-				"notify_assignee": 0,
-				"notify_role": "Delivery Manager",
-				"by_desk": 1,
-				"by_email": 1,
-			},
-		],
-	}
-}
+POLICIES = overdue.policy(
+	POLICY,
+	"Reminds the owner of a recommendation a week before its day and when it is overdue, then tells the delivery managers.",
+	reminder=("Working Minutes", 5 * WORKING_DAY),
+	repeats=5,
+	managers_after=5 * WORKING_DAY,
+)
 
-RECORD_TYPES = {
-	"Consulting Recommendation": {
-		"document_type": "Consulting Recommendation",
-		"customer_field": "customer",
-		"priority_field": "",  # not None: that would take the field's default
-		"object_field": "service_object",
-		"agreement_field": "",
-		"date_field": "decided_on",
-		"status_field": "state",
-	}
-}
+RECORD_TYPES = overdue.record_type("Consulting Recommendation", object_field="service_object", date_field="decided_on")
 
 DEFINITIONS = {
 	"Recommendation Put into Practice": {

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-MANAGER = "Delivery Manager"
+from ops_delivery.setup import overdue
+from ops_delivery.setup.overdue import MANAGER
+
 COMMITMENT, CALENDAR, POLICY = "Review", "5×8 (lunch break)", "Overdue Reviews"
 
 COMMITMENTS = {
@@ -16,60 +18,12 @@ COMMITMENTS = {
 	}
 }
 
-POLICIES = {
-	POLICY: {
-		"policy_name": POLICY,
-		"description": "Reminds the reviewers, then tells the delivery managers that a review is overdue.",
-		"has_quiet_hours": 1,
-		"quiet_from": "22:00:00",
-		"quiet_to": "07:00:00",
-		"steps": [
-			{
-				"step_name": "Reminder",
-				"kind": "Warning",
-				"moment": "Before",
-				"basis": "Share of Target",
-				"amount": 25,
-				"notify_assignee": 1,
-				"by_desk": 1,
-				"by_email": 1,
-			},
-			{
-				"step_name": "Overdue",
-				"kind": "Alarm",
-				"moment": "At",
-				"notify_assignee": 1,
-				"by_desk": 1,
-				"by_email": 1,
-				"repeat_minutes": 1440,
-				"max_repeats": 3,
-			},
-			{
-				"step_name": "Delivery managers",
-				"kind": "Manager Route",
-				"moment": "After",
-				"basis": "Working Minutes",
-				"amount": 480,
-				"notify_assignee": 0,
-				"notify_role": MANAGER,
-				"by_desk": 1,
-				"by_email": 1,
-			},
-		],
-	}
-}
+POLICIES = overdue.policy(
+	POLICY,
+	"Reminds the reviewers, then tells the delivery managers that a review is overdue.",
+)
 
-RECORD_TYPES = {
-	"Service Review": {
-		"document_type": "Service Review",
-		"customer_field": "customer",
-		"priority_field": "",  # not None: that would take the field's default
-		"object_field": "",
-		"agreement_field": "",
-		"date_field": "requested_on",
-		"status_field": "state",
-	}
-}
+RECORD_TYPES = overdue.record_type("Service Review", date_field="requested_on")
 
 DEFINITIONS = {
 	"Review of Documents": {

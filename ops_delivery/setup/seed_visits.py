@@ -5,9 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from ops_delivery.setup import overdue
+from ops_delivery.setup.overdue import MANAGER
+
 SHEET, SESSION = "Field Service Sheet", "Remote Support Session"
 COMMITMENT, CALENDAR, POLICY = "Leftover", "5×8 (lunch break)", "Overdue Leftovers"
-MANAGER, CONTINGENCY = "Delivery Manager", "Contingency Plan"
+CONTINGENCY = "Contingency Plan"
 
 
 def _point(stage: str, question: str, hint: str = "", **values: Any) -> dict[str, Any]:
@@ -115,60 +118,12 @@ COMMITMENTS = {
 	}
 }
 
-POLICIES = {
-	POLICY: {
-		"policy_name": POLICY,
-		"description": "Reminds the owner of a leftover, then tells the delivery managers that it is overdue.",
-		"has_quiet_hours": 1,
-		"quiet_from": "22:00:00",
-		"quiet_to": "07:00:00",
-		"steps": [
-			{
-				"step_name": "Reminder",
-				"kind": "Warning",
-				"moment": "Before",
-				"basis": "Share of Target",
-				"amount": 25,
-				"notify_assignee": 1,
-				"by_desk": 1,
-				"by_email": 1,
-			},
-			{
-				"step_name": "Overdue",
-				"kind": "Alarm",
-				"moment": "At",
-				"notify_assignee": 1,
-				"by_desk": 1,
-				"by_email": 1,
-				"repeat_minutes": 1440,
-				"max_repeats": 3,
-			},
-			{
-				"step_name": "Delivery managers",
-				"kind": "Manager Route",
-				"moment": "After",
-				"basis": "Working Minutes",
-				"amount": 480,
-				"notify_assignee": 0,
-				"notify_role": MANAGER,
-				"by_desk": 1,
-				"by_email": 1,
-			},
-		],
-	}
-}
+POLICIES = overdue.policy(
+	POLICY,
+	"Reminds the owner of a leftover, then tells the delivery managers that it is overdue.",
+)
 
-RECORD_TYPES = {
-	"Service Leftover": {
-		"document_type": "Service Leftover",
-		"customer_field": "customer",
-		"priority_field": "",
-		"object_field": "service_object",
-		"agreement_field": "",
-		"date_field": "",
-		"status_field": "state",
-	}
-}
+RECORD_TYPES = overdue.record_type("Service Leftover", object_field="service_object")
 
 DEFINITIONS = {
 	"Leftover": {
