@@ -88,6 +88,14 @@ def check(rule) -> None:
 		_refuse(rule, "needed_before", _("Choose one of {0}.").format(", ".join(_(name) for name in known)))
 	if rule.party == INTERNAL and not rule.role:
 		_refuse(rule, "role", _("Say who reviews inside the organization."))
+	if rule.party == INTERNAL and not _may_read(rule.role, rule.document_type):
+		_refuse(
+			rule,
+			"role",
+			_("This role may not read a {0}. Choose another one, or give it the right in Role Permissions.").format(
+				_(rule.document_type)
+			),
+		)
 	if cint(rule.approvals) < 1:
 		_refuse(rule, "approvals", _("At least one approval is needed."))
 	if cint(rule.days_until_due) < 0:
@@ -112,6 +120,12 @@ def try_on(rule, record_name: str) -> dict[str, Any]:
 		"authors": sorted(reviews.authors(doc)),
 		"people": reviews.people(rule, doc),
 	}
+
+
+def _may_read(role: str, doctype: str) -> bool:
+	"""Whether a role alone lets its people read documents of a type: a reviewer must."""
+	rules = frappe.get_meta(doctype).permissions
+	return any(cint(row.read) and not cint(row.permlevel) for row in rules if row.role in (role, "All"))
 
 
 def _check_condition(rule) -> None:

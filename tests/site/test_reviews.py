@@ -214,8 +214,7 @@ def test_another_customer_sees_and_decides_nothing():
 
 
 def test_without_anybody_to_ask_nothing_happens():
-	role = factories.make("Role", role_name=factories.unique("Lawyer"), desk_access=1).name
-	reviewing.rule(needed_before="Customer Review", role=role)
+	reviewing.rule(needed_before="Customer Review", role=reviewing.empty_role())
 	w = reviewing.world()
 	with pytest.raises(frappe.ValidationError, match="nobody but the authors has the role"):
 		reviewing.act(w.plan, "Ask for Internal Review", w.author)
@@ -346,3 +345,10 @@ def test_who_only_reads_a_document_is_not_told_off_by_its_panel(as_user, make_us
 		panel = api.panel("Delivery Plan", w.plan.name)
 	assert not panel["can"]["write"] and panel["needs"]
 	assert not frappe.local.message_log
+
+
+def test_a_rule_asks_nobody_who_may_not_read_the_document():
+	role = factories.make("Role", role_name=factories.unique("Lawyer"), desk_access=1).name
+	with pytest.raises(frappe.ValidationError, match="may not read a Delivery Plan"):
+		reviewing.rule(role=role)
+	assert reviewing.rule(role="Technical Expert").name
