@@ -73,6 +73,8 @@ STATES = {
 	"Consulting Plan": {"In Progress": IN_PROGRESS, "Completed": COMPLETED, "Cancelled": CANCELLED},
 }
 
+CARRYING_TYPES = "ops_types_carrying_activities"
+
 
 def choices(service_content: str) -> list[str]:
 	"""The record types that this site has and the user may create for an activity of that content."""
@@ -213,6 +215,8 @@ def apply(activity, record) -> None:
 
 def follow(doc, _method: str | None = None) -> None:
 	"""doc_events of the followed types. Queries only when a field that says how far the work is has changed."""
+	if not doc.get_doc_before_save():
+		return  # a new record carries nothing out yet: it is linked once it is there
 	if not any(
 		doc.has_value_changed(field) for field in WATCHED if doc.meta.has_field(field) or field == "docstatus"
 	):
@@ -247,7 +251,29 @@ def forget(doc, _method: str | None = None) -> None:
 		activity.save(ignore_permissions=True)
 
 
+def forget_types() -> None:
+	"""An activity was written: which types carry activities out is looked up again, now and after the commit."""
+	frappe.cache.delete_value(CARRYING_TYPES)
+	frappe.db.after_commit.add(lambda: frappe.cache.delete_value(CARRYING_TYPES))
+
+
+def _carries(doctype: str) -> bool:
+	"""Whether any record of a type carries an activity out; kept, so that most saves ask the database nothing."""
+	return doctype in frappe.cache.get_value(
+		CARRYING_TYPES,
+		lambda: frappe.get_all(
+			"Delivery Activity",
+			filters={"record": ["is", "set"]},
+			pluck="record_type",
+			distinct=True,
+			order_by="record_type",
+		),
+	)
+
+
 def _pass_on(doc) -> None:
+	if not _carries(doc.doctype):
+		return
 	for name in _carried_out_by(doc.doctype, doc.name):
 		_save(name, doc)
 
