@@ -214,6 +214,8 @@ website_route_rules = [
 	{"from_route": "/visits", "to_route": "service-visits"},
 	{"from_route": "/reviews/sign/<path:name>", "to_route": "service-signature"},
 	{"from_route": "/reviews/<path:name>", "to_route": "service-review"},
+	{"from_route": "/agreements/<path:name>", "to_route": "service-document"},
+	{"from_route": "/agreements", "to_route": "service-documents"},
 	{"from_route": "/service-requests/new", "to_route": "service-request-new"},
 	{"from_route": "/service-requests/<path:name>", "to_route": "service-request"},
 ]
@@ -223,7 +225,9 @@ website_redirects = [
 	{"source": "/service-requests/list", "target": "/service-requests", "redirect_http_status": 302},
 	{"source": "/issues/([^/]+)(/edit)?", "target": r"/service-requests/\1", "redirect_http_status": 302},
 ]
+get_website_user_home_page = "ops_delivery.services.portal_home.landing"
 standard_portal_menu_items = [
+	{"title": "Service", "route": "/service", "reference_doctype": "Issue", "role": "Customer"},
 	{
 		"title": "Service Requests",
 		"route": "/service-requests",
@@ -234,6 +238,19 @@ standard_portal_menu_items = [
 		"title": "Reviews",
 		"route": "/reviews",
 		"reference_doctype": "Service Review",
+		"role": "Customer",
+	},
+	{"title": "Visits", "route": "/visits", "reference_doctype": "Field Service Sheet", "role": "Customer"},
+	{
+		"title": "Agreements and Plans",
+		"route": "/agreements",
+		"reference_doctype": "Service Agreement",
+		"role": "Customer",
+	},
+	{
+		"title": "Channels",
+		"route": "/service-channels",
+		"reference_doctype": "Service Agreement",
 		"role": "Customer",
 	},
 ]

@@ -9,7 +9,8 @@ from frappe.website.doctype.web_form import web_form
 from frappe.www import list as website_list
 
 from ops_delivery.permissions.ownership import is_staff
-from ops_delivery.services import announced, customer_input, portal
+from ops_delivery.printing import weasy
+from ops_delivery.services import announced, customer_input, portal, portal_documents
 
 WRITES_PER_HOUR = 60
 
@@ -62,6 +63,13 @@ def attachment(issue: str, file: str) -> None:
 			"display_content_as": "attachment",
 		}
 	)
+
+
+@frappe.whitelist(methods=["GET"])
+def document_pdf(name: str) -> None:
+	"""An agreement, plan or report as PDF for a user of its customer."""
+	_customers_side_only()
+	weasy.answer(name, portal_documents.pdf(name, frappe.session.user))
 
 
 @frappe.whitelist(allow_guest=True, methods=["GET", "POST"])
