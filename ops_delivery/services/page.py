@@ -15,7 +15,12 @@ from frappe.utils import get_url_to_list, strip_html
 from ops_delivery.permissions.ownership import is_staff
 
 STYLE = "css/ops-portal.css"
-SCRIPTS = {"portal": "js/ops-portal.js", "link": "js/ops-link.js", "signature": "js/ops-signature.js"}
+SCRIPTS = {
+	"portal": "js/ops-portal.js",
+	"link": "js/ops-link.js",
+	"request": "js/ops-request.js",
+	"signature": "js/ops-signature.js",
+}
 LINK_PAGES = ["acceptance"]  # the pages that signed links open, by services/link_page.py
 
 

@@ -15,7 +15,7 @@ from frappe.query_builder import functions as fn
 from frappe.utils import cstr, escape_html, get_datetime, strip_html
 
 from ops_delivery.permissions import ownership
-from ops_delivery.services import acceptance, answering, course_of_events, wording
+from ops_delivery.services import acceptance, answering, course_of_events, help_articles, wording
 from ops_delivery.services.reader import moment, safe_html, text
 from ops_delivery.services.time import site_now
 
@@ -125,6 +125,8 @@ def request(name: str, user: str) -> dict[str, Any]:
 		if doc.ops_object
 		else "",
 		"priority": doc.priority if doc.ops_validity == "Valid" else "",
+		"urgency": _(doc.ops_customer_urgency) if doc.ops_customer_urgency else "",
+		"article": help_articles.of_request(doc),
 		"description_html": safe_html(doc.description),
 		"invalid_reason": text(doc.ops_invalid_reason) if doc.ops_validity == "Invalid" else "",
 		"pause_reason": text(doc.ops_pause_reason) if doc.status == "On Hold" else "",

@@ -163,6 +163,7 @@ CASES = {
 	"portal.raise_request": Case(CUSTOMERS_SIDE, lambda w: {"subject": "No network", "description": "-"}),
 	"portal.add_information": Case(CUSTOMERS_OWN, lambda w: {**issue(w), "text": "Since noon"}),
 	"portal.attachment": Case(CUSTOMERS_OWN, lambda w: {**issue(w), "file": w.file}),
+	"portal.help_articles": Case(CUSTOMERS_SIDE, lambda w: {"text": "No network"}),
 	"portal.document_pdf": Case(CUSTOMERS_OWN, lambda w: {"name": w.agreement.name}),
 	"portal.website_rows": Case(STAFF_WHO_READ, lambda w: {"doctype": "Issue"}, True),
 	"portal.website_list_page": Case(
