@@ -119,6 +119,8 @@ doc_events = {
 
 override_whitelisted_methods = {
 	"frappe.utils.print_format.download_pdf": "ops_delivery.api.printing.download_pdf",
+	"frappe.desk.reportview.export_query": "ops_delivery.api.exports.export_list",
+	"frappe.desk.query_report.export_query": "ops_delivery.api.exports.export_report",
 	"frappe.www.list.get": "ops_delivery.api.portal.website_list_page",
 	"frappe.www.list.get_list_data": "ops_delivery.api.portal.website_rows",
 	"frappe.website.doctype.web_form.web_form.get_form_data": "ops_delivery.api.portal.web_form_data",

@@ -33,6 +33,7 @@ NEW_FIELDS = CHANGEABLE | {
 	"ops_channel",
 	"ops_customer_urgency",
 }
+SUBJECT_LENGTH = 140
 TEXT_LENGTH = 20000
 MOST_FILES = 5
 MORE_PICTURES = ("image/gif", "image/webp", "image/heic")
@@ -84,6 +85,12 @@ def raise_request(
 		return made
 	if not cstr(subject).strip():
 		frappe.throw(_("Say in one line what is wrong: {0} is empty.").format(frappe.bold(_("Subject"))))
+	if len(cstr(subject).strip()) > SUBJECT_LENGTH:
+		frappe.throw(
+			_("{0} has more than {1} characters. Say it in one line, and the rest below.").format(
+				frappe.bold(_("Subject")), SUBJECT_LENGTH
+			)
+		)
 	if urgency and not frappe.db.exists("Service Urgency", urgency):
 		frappe.throw(
 			_("{0} {1} is none of the choices. Choose one, or leave it open.").format(
@@ -94,7 +101,7 @@ def raise_request(
 	doc = frappe.new_doc("Issue")
 	doc.update(
 		{
-			"subject": cstr(subject).strip()[:140],
+			"subject": cstr(subject).strip(),
 			"description": _as_html(description),
 			"customer": customer or None,
 			"ops_object": service_object or None,
