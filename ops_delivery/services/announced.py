@@ -54,7 +54,7 @@ def announce(doc) -> dict[str, Any]:
 		"text": doc.commitments_text or "",
 		"channels": channels_of(doc),
 		"hours": [_hours(name) for name in used],
-		"commitments": _commitments(doc),
+		"commitments": commitments_of(doc, sequence()),
 		"deemed": _(
 			"A result counts as accepted if you do not answer within {0} working days after we told you at least {1} times."
 		).format(doc.deemed_after_days, doc.deemed_notices)
@@ -77,14 +77,18 @@ def channels_of(doc) -> list[dict[str, str]]:
 	]
 
 
-def _commitments(doc) -> dict[str, Any]:
+def sequence() -> dict[str, int]:
+	"""The order in which commitments are named."""
+	return dict(
+		frappe.get_all("Service Commitment", fields=["name", "sequence"], order_by="sequence", as_list=True)
+	)
+
+
+def commitments_of(doc, sequence: dict[str, int]) -> dict[str, Any]:
 	"""A table: a line a commitment, a column a priority; the priorities in the order of the matrix, highest first."""
 	order = [row.priority for row in frappe.get_cached_doc("Priority Matrix", doc.priority_matrix).priorities]
 	used = {row.priority for row in doc.targets}
 	priorities = [name for name in reversed(order) if name in used] + sorted(used - set(order))
-	sequence = dict(
-		frappe.get_all("Service Commitment", fields=["name", "sequence"], order_by="sequence", as_list=True)
-	)
 	names = sorted({row.commitment for row in doc.targets}, key=lambda name: (cint(sequence.get(name)), name))
 	targets = {(row.commitment, row.priority): row for row in doc.targets}
 

@@ -41,12 +41,14 @@ def landing(user: str) -> str | None:
 def home(user: str) -> dict[str, Any]:
 	"""{waiting, requests (open ones, with their clocks), more (whether there are others), visits, agreements}."""
 	found = portal.requests(user, "open", length=SHOWN_REQUESTS)
+	agreements = announced.in_force(user)
+	sequence = announced.sequence() if agreements else {}
 	return {
 		"waiting": waiting(user),
 		"requests": found["rows"],
 		"more": found["has_next"],
 		"visits": visit_portal.upcoming(user),
-		"agreements": [_brief(doc) for doc in announced.in_force(user)],
+		"agreements": [_brief(doc, sequence) for doc in agreements],
 	}
 
 
@@ -68,14 +70,15 @@ def results(user: str) -> list[dict[str, Any]]:
 	]
 
 
-def _brief(doc) -> dict[str, Any]:
-	"""An agreement in the few words of the home page: how to reach us, and whether we are there now."""
+def _brief(doc, sequence: dict[str, int]) -> dict[str, Any]:
+	"""An agreement in the few words of the home page: how to reach us, whether we are there now, what we promise."""
 	calendar = calendars.to_domain(frappe.get_cached_doc("Service Calendar", doc.calendar))
 	return {
 		"title": text(doc.title),
 		"path": f"/agreements/{doc.name}",
 		"channels": announced.channels_of(doc),
 		"zone": calendar.zone,
+		"commitments": announced.commitments_of(doc, sequence),
 		**_hours(calendar),
 	}
 

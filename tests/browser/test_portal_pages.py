@@ -167,7 +167,8 @@ def test_without_a_script_it_is_read_and_written_all_the_same(chromium, server, 
 		page.locator("form.ops-answer [type=submit]").click()
 		assert page.locator("[role=status].ops-good").count() == 1
 		assert "token" not in page.url and "#" not in page.url
-		context.request.post("/api/method/login", form={"usr": scene.asker, "pwd": PASSWORD})
+		log_in = context.request.post("/api/method/login", form={"usr": scene.asker, "pwd": PASSWORD})
+		assert log_in.json()["home_page"] == "/service"
 		page.goto("/service")
 		assert scene.open.subject in page.locator(".ops-portal").inner_text()
 		page.goto("/service-requests/new")
@@ -177,3 +178,21 @@ def test_without_a_script_it_is_read_and_written_all_the_same(chromium, server, 
 		assert page.locator("#ops-subject").input_value() == "断网"
 	finally:
 		context.close()
+
+
+# what a website theme of an organization sets; a dark one is the hardest
+DARK = """body => { document.head.append(Object.assign(document.createElement("style"), {textContent:
+	":root, body { --text-color: #f0f0f0; --text-muted: #c9c9c9; --fg-color: #161616; --bg-color: #161616; " +
+	"--primary: #9ec5ff; --border-color: #555; } body { background: #161616; }"})) }"""
+
+
+def test_an_organizations_dark_theme_and_a_print_leave_the_pages_readable(open_page, scene):
+	page = open_page("/service", user=scene.asker, password=PASSWORD)
+	for path in ("/service", "/service-requests/new", f"/service-requests/{scene.resolved.name}"):
+		page.goto(path)
+		page.evaluate(DARK)
+		looks.accessible(page, "main")
+		page.shoot("dark" + path.replace("/", "-")[:22])
+	page.emulate_media(media="print")
+	assert not page.locator(".ops-nav").is_visible() and not page.locator("form.ops-answer").is_visible()
+	assert page.locator("#ops-result").is_visible()

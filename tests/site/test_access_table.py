@@ -203,7 +203,7 @@ def test_every_page_shows_what_the_table_says(w):
 	assert not wrong, "\n" + "\n".join(wrong)
 
 
-@pytest.mark.clause("6.3.j")
+@pytest.mark.clause("5.3.h", "5.4.g", "6.3.j")
 def test_every_page_lets_those_write_whom_the_table_names(w):
 	wrong = [
 		f"{page}: {caller} {'changes' if done else 'does not change'} it"

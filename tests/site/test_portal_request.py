@@ -111,7 +111,7 @@ def test_knowledge_is_passed_on_with_the_request(w):
 	assert frappe.has_permission("Help Article", "read", user=desk)
 
 
-@pytest.mark.clause("5.4.g")
+@pytest.mark.clause("6.3.d")
 def test_a_request_is_kept_when_mail_and_queue_are_down(w, monkeypatch):
 	factories.make_email_account()
 
