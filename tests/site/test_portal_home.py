@@ -168,9 +168,15 @@ def test_a_draft_is_not_theirs_to_read_here(w):
 	draft = scenario.agreement(w.customer, submit=False, start_date="2028-01-01", end_date="2028-12-31")
 	plan = reviewing.world().plan
 	frappe.db.set_value("Delivery Plan", plan.name, {"customer": w.customer, "status": "Customer Review"})
+	draft.reload()
+	draft = reviewing.act(draft, "Ask for Internal Review")
 	for name in (draft.name, plan.name):
 		assert get(f"/agreements/{name}", w.asker)[0] == 403
 		assert name not in get("/agreements", w.asker)[1]
+	frappe.db.set_value("Service Agreement", draft.name, "status", "Signing")
+	html = get("/agreements", w.asker)[1]
+	assert "To review and to sign" in html and f"/reviews/sign/{draft.name}" in html
+	assert get(f"/agreements/{draft.name}", w.asker)[0] == 403
 	frappe.db.set_value("Delivery Plan", plan.name, "status", "Approved")
 	assert plan.title in get("/agreements", w.asker)[1]
 	assert get(f"/agreements/{plan.name}", w.asker)[0] == 200
