@@ -164,6 +164,7 @@ has_website_permission = {
 	"Service Signature": "ops_delivery.permissions.ownership.has_website_permission",
 	"Field Service Sheet": "ops_delivery.permissions.ownership.has_website_permission",
 	"Remote Support Session": "ops_delivery.permissions.ownership.has_website_permission",
+	"Improvement Action": "ops_delivery.permissions.ownership.has_website_permission",
 }
 has_permission = {
 	"Issue": "ops_delivery.permissions.ownership.has_permission",
@@ -173,6 +174,7 @@ has_permission = {
 	"Service Signature": "ops_delivery.permissions.ownership.has_permission",
 	"Field Service Sheet": "ops_delivery.permissions.ownership.has_permission",
 	"Remote Support Session": "ops_delivery.permissions.ownership.has_permission",
+	"Improvement Action": "ops_delivery.permissions.ownership.has_permission",
 }
 permission_query_conditions = {
 	"Issue": "ops_delivery.permissions.ownership.issue_query",
@@ -185,6 +187,7 @@ permission_query_conditions = {
 	"Field Service Sheet": "ops_delivery.permissions.ownership.sheet_query",
 	"Remote Support Session": "ops_delivery.permissions.ownership.session_query",
 	"Field Service Request": "ops_delivery.permissions.ownership.request_query",
+	"Improvement Action": "ops_delivery.permissions.ownership.improvement_query",
 }
 
 jinja = {

@@ -20,7 +20,9 @@ EACH_OTHERS = "Each other's requests"
 ONLY_OWN = "Only their own requests"
 _hex = fn.CustomFunction("HEX", ["text"])
 GUEST, ADMINISTRATOR = "Guest", "Administrator"
-NOT_WHOLE = frozenset({"Issue", "Service Review", "Field Service Sheet", "Remote Support Session"})
+NOT_WHOLE = frozenset(
+	{"Issue", "Service Review", "Field Service Sheet", "Remote Support Session", "Improvement Action"}
+)
 READ_RIGHTS = frozenset({"read", "select", "print", "email", "report"})
 
 
@@ -264,6 +266,11 @@ def session_query(user: str | None = None, doctype: str | None = None) -> str:
 
 def request_query(user: str | None = None, doctype: str | None = None) -> str:
 	"""Hook: the list condition for Field Service Request: nothing for the customer's side."""
+	return "" if is_staff(user) else "1=0"
+
+
+def improvement_query(user: str | None = None, doctype: str | None = None) -> str:
+	"""Hook: the list condition for Improvement Action: the customer's side has pages of its own."""
 	return "" if is_staff(user) else "1=0"
 
 

@@ -100,6 +100,10 @@ def _messages() -> dict[str, str]:
 		"bad_wait": _("The device says it told us {value} seconds late, which cannot be."),
 		"before_departure": _("The arrival lies before the departure. Check when you set out."),
 		"bad_reading": _("{value} is not a number."),
+		"unknown_improvement_state": _("{value} is not a state of an improvement action."),
+		"improvement_withdrawn": _("It was withdrawn and stays so. Open a new action."),
+		"improvement_closed": _("It is closed and cannot be withdrawn any more."),
+		"improvement_skipped": _("From {state} it goes on to {next}, not to {wanted}: no state is skipped."),
 		"negative_amount": _(
 			"the formula {formula} gives {value}: rewards and penalties are never below 0. Use max(0, …)."
 		),
