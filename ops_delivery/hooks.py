@@ -14,6 +14,7 @@ app_include_js = [
 	"/assets/ops_delivery/js/chain.js",
 	"/assets/ops_delivery/js/review_panel.js",
 	"/assets/ops_delivery/js/form_words.js",
+	"/assets/ops_delivery/js/surveys.js",
 ]
 app_include_css = ["/assets/ops_delivery/css/desk.css"]
 
@@ -98,8 +99,13 @@ doc_events = {
 		"on_trash": "ops_delivery.services.plan_work.forget",
 	},
 	"Optimization Plan": {
-		"on_update": ["ops_delivery.services.handover.follow", "ops_delivery.services.plan_work.follow"],
+		"on_update": [
+			"ops_delivery.services.handover.follow",
+			"ops_delivery.services.plan_work.follow",
+			"ops_delivery.services.surveys.follow",
+		],
 	},
+	"Consulting Report": {"on_update": "ops_delivery.services.surveys.follow"},
 	"Consulting Plan": {
 		"on_update": ["ops_delivery.services.handover.follow", "ops_delivery.services.plan_work.follow"],
 	},
@@ -142,6 +148,7 @@ scheduler_events = {
 		"ops_delivery.services.following.catch_up",
 	],
 	"daily": [
+		"ops_delivery.services.surveys.daily_run",
 		"ops_delivery.services.agreement_life.daily",
 		"ops_delivery.services.notices.purge_sent",
 	],
@@ -157,6 +164,9 @@ ignore_links_on_delete = ["Service Notice", "Service Clock Trigger", "Rule Versi
 
 # one rule of ownership for the customer's side; staff are a matter of roles
 has_website_permission = {
+	"Service Survey": "ops_delivery.permissions.ownership.has_website_permission",
+	"Survey Response": "ops_delivery.permissions.ownership.may_see_answer",
+	"Survey Answer": "ops_delivery.permissions.ownership.may_see_answer",
 	"Issue": "ops_delivery.permissions.ownership.has_website_permission",
 	"Service Acceptance": "ops_delivery.permissions.ownership.has_website_permission",
 	"Service Leftover": "ops_delivery.permissions.ownership.has_website_permission",
@@ -167,6 +177,9 @@ has_website_permission = {
 	"Improvement Action": "ops_delivery.permissions.ownership.has_website_permission",
 }
 has_permission = {
+	"Service Survey": "ops_delivery.permissions.ownership.has_permission",
+	"Survey Response": "ops_delivery.permissions.ownership.may_see_answer",
+	"Survey Answer": "ops_delivery.permissions.ownership.may_see_answer",
 	"Issue": "ops_delivery.permissions.ownership.has_permission",
 	"Service Acceptance": "ops_delivery.permissions.ownership.has_permission",
 	"Service Leftover": "ops_delivery.permissions.ownership.has_permission",
@@ -177,6 +190,10 @@ has_permission = {
 	"Improvement Action": "ops_delivery.permissions.ownership.has_permission",
 }
 permission_query_conditions = {
+	"Service Survey": "ops_delivery.permissions.ownership.survey_query",
+	"Survey Response": "ops_delivery.permissions.ownership.answer_query",
+	"Survey Answer": "ops_delivery.permissions.ownership.answer_query",
+	"Survey Round": "ops_delivery.permissions.ownership.rounds_query",
 	"Issue": "ops_delivery.permissions.ownership.issue_query",
 	"Service Acceptance": "ops_delivery.permissions.ownership.reference_query",
 	"Service Leftover": "ops_delivery.permissions.ownership.leftover_query",
@@ -202,6 +219,8 @@ jinja = {
 		"ops_delivery.services.message_methods.ops_reviewed_link",
 		"ops_delivery.services.message_methods.ops_sign_link",
 		"ops_delivery.services.message_methods.ops_customer_people",
+		"ops_delivery.services.message_methods.ops_survey_link",
+		"ops_delivery.services.message_methods.ops_survey_title",
 		"ops_delivery.services.plan_paper.ops_plan_paper",
 		"ops_delivery.services.printed.ops_paper",
 		"ops_delivery.services.recommendations.ops_recommendations",
@@ -213,6 +232,8 @@ jinja = {
 
 # the customer's pages take the place of ERPNext's list and form of Issues
 website_route_rules = [
+	{"from_route": "/surveys/<path:name>", "to_route": "service-survey"},
+	{"from_route": "/surveys", "to_route": "service-surveys"},
 	{"from_route": "/visits/<path:name>", "to_route": "service-visit"},
 	{"from_route": "/visits", "to_route": "service-visits"},
 	{"from_route": "/reviews/sign/<path:name>", "to_route": "service-signature"},
@@ -227,6 +248,12 @@ website_redirects = [
 	{"source": "/issues/([^/]+)(/edit)?", "target": r"/service-requests/\1", "redirect_http_status": 302},
 ]
 standard_portal_menu_items = [
+	{
+		"title": "Surveys",
+		"route": "/surveys",
+		"reference_doctype": "Service Survey",
+		"role": "Customer",
+	},
 	{
 		"title": "Service Requests",
 		"route": "/service-requests",

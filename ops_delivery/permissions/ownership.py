@@ -21,8 +21,16 @@ ONLY_OWN = "Only their own requests"
 _hex = fn.CustomFunction("HEX", ["text"])
 GUEST, ADMINISTRATOR = "Guest", "Administrator"
 NOT_WHOLE = frozenset(
-	{"Issue", "Service Review", "Field Service Sheet", "Remote Support Session", "Improvement Action"}
+	{
+		"Issue",
+		"Service Review",
+		"Field Service Sheet",
+		"Remote Support Session",
+		"Improvement Action",
+		"Service Survey",
+	}
 )
+ANSWERS = frozenset({"Survey Response", "Survey Answer"})  # anonymous ones are held back until their round is over
 READ_RIGHTS = frozenset({"read", "select", "print", "email", "report"})
 
 
@@ -99,6 +107,8 @@ def may_see(doc: Any, user: str | None = None, ptype: str = "read") -> bool:
 		return False
 	if doc.doctype == "Service Review":
 		return _may_see_review(doc, user)
+	if doc.doctype == "Service Survey":
+		return _may_see_survey(doc, user)
 	request = _request_of(doc)
 	if request is None:
 		return bool(doc.get("customer")) and doc.get("customer") in colleagues_visible(user)
@@ -138,6 +148,25 @@ def reviews_visible(review, user: str):
 	whole, member = sorted(colleagues_visible(user)) or [""], sorted(customers_of(user)) or [""]
 	theirs = review.customer.isin(whole) | (review.customer.isin(member) & review.name.isin(asked))
 	return (review.party == "Customer") & (review.customer != "") & theirs
+
+
+def _may_see_survey(survey: Any, user: str) -> bool:
+	"""Who was asked; where nobody was asked by address, those who see all of the customer's."""
+	if address := plain(survey.person_email):
+		return address == address_of(user)
+	return bool(survey.customer) and survey.customer in colleagues_visible(user)
+
+
+def surveys_visible(survey, user: str):
+	"""The same rule as a query-builder condition on the Service Survey table `survey`."""
+	address = address_of(user)
+	if not address:
+		return survey.name.isnull()
+	own = (survey.person_email == address) & (
+		_hex(fn.Lower(survey.person_email)) == address.encode().hex().upper()
+	)
+	nobodys = fn.Coalesce(survey.person_email, "") == ""
+	return own | (nobodys & survey.customer.isin(sorted(colleagues_visible(user)) or [""]) & (survey.customer != ""))
 
 
 def _memberships(user: str) -> dict[str, bool]:
@@ -247,6 +276,29 @@ def signature_query(user: str | None = None, doctype: str | None = None) -> str:
 	return _text(
 		signature.customer.isin(sorted(colleagues_visible(user)) or [""]) & (signature.customer != "")
 	)
+
+
+def survey_query(user: str | None = None, doctype: str | None = None) -> str:
+	"""Hook: the list condition for Service Survey."""
+	user = user or frappe.session.user
+	if is_staff(user):
+		return ""
+	return _text(surveys_visible(frappe.qb.DocType("Service Survey"), user))
+
+
+def answer_query(user: str | None = None, doctype: str | None = None) -> str:
+	"""Hook: the list condition for Survey Response and Survey Answer: staff, and never an answer that is held back."""
+	return f"`tab{doctype}`.`held` = 0" if is_staff(user) and doctype in ANSWERS else "1=0"
+
+
+def may_see_answer(doc, ptype: str = "read", user: str | None = None, debug: bool = False) -> bool:
+	"""Hook: the same rule for one document. Nobody is an exception but Administrator, whom Frappe does not ask about."""
+	return is_staff(user) and not doc.get("held")
+
+
+def rounds_query(user: str | None = None, doctype: str | None = None) -> str:
+	"""Hook: the list condition for Survey Round: nothing for the customer's side."""
+	return "" if is_staff(user) else "1=0"
 
 
 def authorship_query(user: str | None = None, doctype: str | None = None) -> str:

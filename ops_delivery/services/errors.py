@@ -104,6 +104,14 @@ def _messages() -> dict[str, str]:
 		"improvement_withdrawn": _("It was withdrawn and stays so. Open a new action."),
 		"improvement_closed": _("It is closed and cannot be withdrawn any more."),
 		"improvement_skipped": _("From {state} it goes on to {next}, not to {wanted}: no state is skipped."),
+		"bad_choice": _("{value} is not a choice with points from 0 to 100. Write it like: Quick = 100."),
+		"double_choice": _("the choice {value} stands there twice. Remove one."),
+		"few_choices": _("there are fewer than two choices. Enter one a line."),
+		"survey_text_too_long": _("{question}: this is longer than {limit} characters. Shorten it."),
+		"survey_answer_not_possible": _("{question}: {value} is not one of the answers. Choose one of those shown."),
+		"question_blank": _("{question}: please answer this question."),
+		"unknown_question": _("{value} is no question of this survey. Open the page once more."),
+		"nothing_answered": _("Nothing is answered yet. Answer at least one question."),
 		"negative_amount": _(
 			"the formula {formula} gives {value}: rewards and penalties are never below 0. Use max(0, …)."
 		),

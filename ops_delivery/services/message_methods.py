@@ -11,7 +11,13 @@ from frappe.utils import escape_html, get_url, get_url_to_form
 from frappe.utils.data import quoted
 
 from ops_delivery.permissions.ownership import plain
-from ops_delivery.services import answering, notice_sending, review_people
+from ops_delivery.services import (
+	answering,
+	notice_sending,
+	review_people,
+	survey_answering,
+	survey_templates,
+)
 from ops_delivery.services.reader import moment, text
 
 
@@ -30,6 +36,20 @@ def ops_acceptance_link(doc: Any) -> str:
 def ops_request_link(doc: Any) -> str:
 	"""The customer's page of a request."""
 	return get_url(f"/service-requests/{quoted(doc.name)}")
+
+
+def ops_survey_link(survey: Any) -> str:
+	"""Where a survey is answered: in a message to its person alone their signed link, anywhere else the portal's page."""
+	party = plain(survey.person_email)
+	if party and notice_sending.addressees() == [party]:
+		if link := survey_answering.link_for(survey):
+			return link
+	return get_url(f"/surveys/{quoted(survey.name)}")
+
+
+def ops_survey_title(survey: Any) -> str:
+	"""A survey's title in the reader's language, ready to stand in a message."""
+	return escape_html(survey_templates.sheet(survey.template_version).words("title"))
 
 
 def ops_desk_link(doc: Any) -> str:

@@ -55,6 +55,8 @@ KEY_POINTS = (
 	"ops_reply_after_end",
 	"ops_agreement_ending",
 	"ops_agreement_renewing",
+	"ops_survey_asked",
+	"ops_survey_reminded",
 )
 
 

@@ -14,7 +14,7 @@ import frappe
 from frappe.utils import get_datetime
 from frappe.utils.data import get_system_timezone
 
-from ops_delivery.setup import memory, roles, seed_consulting, seed_data, seed_reviews, seed_visits
+from ops_delivery.setup import memory, roles, seed_consulting, seed_data, seed_reviews, seed_surveys, seed_visits
 
 MEMORY = "ops_delivery_seeds"
 
@@ -60,6 +60,15 @@ def plant_visits() -> None:
 	plant(
 		Seed(doctype, name, dict(values))
 		for doctype, records in seed_visits.records()
+		for name, values in records.items()
+	)
+
+
+def plant_surveys() -> None:
+	"""Plant what surveys begin with: templates and rules."""
+	plant(
+		Seed(doctype, name, dict(values))
+		for doctype, records in seed_surveys.records()
 		for name, values in records.items()
 	)
 

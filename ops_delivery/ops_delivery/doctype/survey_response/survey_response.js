@@ -1,0 +1,6 @@
+frappe.ui.form.on("Survey Response", {
+	async refresh(frm) {
+		const answers = await frappe.xcall("ops_delivery.api.surveys.answers", { response: frm.doc.name }, "GET");
+		frm.get_field("answers_html").$wrapper.html(ops_delivery.surveys.answers(answers));
+	},
+});
