@@ -23,7 +23,9 @@ from ops_delivery.permissions.ownership import plain
 from ops_delivery.services.reader import language_of, reading, user_of, zone_of
 from ops_delivery.services.time import site_now
 
-TOKEN = re.compile(r"token=[\w.%~-]+")
+# the code of a signed link: after the # of its address, or as older mails had it
+CODE = re.compile(r"(token=)[\w.%~-]+|(#)[\w-]{16,}\.[\w-]{16,}")
+HIDDEN = r"\1\2…"
 MESSAGE_LENGTH = 300
 
 
@@ -81,7 +83,7 @@ def addressees() -> list[str]:
 def describe(error: BaseException) -> str:
 	"""An error in one line without the values at hand: a message may hold a signed link."""
 	cause = error.__context__ if isinstance(error, frappe.ValidationError) and error.__context__ else error
-	text = TOKEN.sub("token=…", strip_html(str(cause)))
+	text = CODE.sub(HIDDEN, strip_html(str(cause)))
 	return f"{type(cause).__name__}: {text}"[:MESSAGE_LENGTH]
 
 
@@ -215,7 +217,7 @@ def _timeline_copy(alert, doc, group: list[str], subject: str, message: str) -> 
 			"email_status": "Open",
 			"status": "Linked",
 			"subject": subject,
-			"content": TOKEN.sub("token=…", message),
+			"content": CODE.sub(HIDDEN, message),
 			"sender": _sender(alert) or "",
 			"sender_full_name": _("Automatic notice"),
 			"recipients": ", ".join(group),

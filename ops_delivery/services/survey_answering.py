@@ -20,7 +20,7 @@ from frappe.utils import cint, cstr, escape_html, flt, get_datetime, getdate
 from ops_delivery.domain import survey as domain
 from ops_delivery.permissions import ownership
 from ops_delivery.permissions.ownership import is_staff, is_staff_address, plain
-from ops_delivery.services import signed_link, survey_rounds, survey_templates, surveys
+from ops_delivery.services import cells, signed_link, survey_rounds, survey_templates, surveys
 from ops_delivery.services.errors import guard
 from ops_delivery.services.reader import moment
 from ops_delivery.services.surveys import ANSWERED, ASKED, DOCTYPE, EXPIRED, WITHDRAWN
@@ -251,7 +251,7 @@ def _keep(
 				"question_zh": frozen["question_zh"],
 				"place": place,
 				"answer_type": answer.question.type,
-				"answer": answer.value,
+				"answer": cells.kept(answer.value) if answer.question.type == domain.TEXT else answer.value,
 				"scored": int(answer.points is not None),
 				"points": answer.points or 0,
 				"weight": answer.question.weight,

@@ -20,7 +20,7 @@ from frappe.query_builder.functions import Count
 from frappe.utils import cint, flt, getdate
 
 from ops_delivery.domain import survey as domain
-from ops_delivery.services import figures, survey_templates
+from ops_delivery.services import cells, figures, survey_templates
 from ops_delivery.services import time as site_time
 
 RESPONSE, ANSWER, SURVEY = "Survey Response", "Survey Answer", "Service Survey"
@@ -165,7 +165,7 @@ def questions(scope: Scope) -> list[frappe._dict]:
 		if row.scored:
 			entry.points.append(flt(row.points))
 		if row.answer_type == domain.TEXT:
-			entry.texts.append(row.answer)
+			entry.texts.append(cells.written(row.answer))
 	return list(found.values())
 
 

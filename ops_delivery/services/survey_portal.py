@@ -10,7 +10,7 @@ from frappe import _
 from frappe.utils import getdate
 
 from ops_delivery.permissions import ownership
-from ops_delivery.services import survey_answering, survey_templates
+from ops_delivery.services import cells, survey_answering, survey_templates
 from ops_delivery.services.reader import text
 from ops_delivery.services.surveys import ANSWERED, ASKED, DOCTYPE, WITHDRAWN
 from ops_delivery.services.time import site_now
@@ -81,7 +81,7 @@ def answers_of(response: str) -> list[dict[str, Any]]:
 	return [
 		{
 			"question": survey_templates.in_language(row.question, row.question_zh),
-			"answer": choices.get(row.question_key, {}).get(text(row.answer), text(row.answer)),
+			"answer": choices.get(row.question_key, {}).get(text(row.answer), cells.written(text(row.answer))),
 			"type": row.answer_type,
 			"points": row.points if row.scored else None,
 			"conduct": bool(row.conduct),

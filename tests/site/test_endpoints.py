@@ -17,6 +17,7 @@ import plans
 import pytest
 import reviewing
 import scenario
+import surveying
 import visiting
 
 import ops_delivery.api
@@ -334,6 +335,45 @@ CASES |= {
 		guests_may_try=True,  # as Frappe's own method of that name: with the document's key
 	),
 }
+
+
+def survey(w):
+	"""A survey that the customer's asker has answered."""
+	if not w.get("survey"):
+		found = surveying.asked([w.asker], w.agreement.customer, surveying.template())[0]
+		surveying.answer(found)
+		w.survey, w.answered = found.name, surveying.response(found).name
+	return {"name": w.survey}
+
+
+def survey_rule(w):
+	return {
+		"rule": {"occasion": "After a Request Is Closed", "ask": "Who Asked for It", "sampling": 100},
+		"name": w.issue.name,
+	}
+
+
+CASES |= {
+	"surveys.questions": Case(WORKERS, survey),
+	"surveys.record": Case(WORKERS, lambda w: {**survey(w), "answers": {}, "by_name": "Chen", "how": "Phone"}),
+	"surveys.ask_again": Case(WORKERS, survey),
+	"surveys.withdraw": Case(WORKERS, lambda w: {**survey(w), "reason": "A mistake"}),
+	"surveys.answers": Case(STAFF_WHO_READ, lambda w: survey(w) and {"response": w.answered}),
+	"surveys.round_figures": Case(STAFF_WHO_READ, lambda w: {"name": survey_round(w)}),
+	"surveys.try_rule": Case(("manager",), survey_rule),
+	"surveys.scores_for": Case(
+		("manager",), lambda w: {"doctype": "Optimization Plan", "name": improvement(w)}
+	),
+	"printing.satisfaction_report": Case(STAFF_WHO_READ),
+}
+
+
+def survey_round(w):
+	"""A round of anonymous surveys."""
+	if not w.get("survey_round"):
+		found = surveying.asked([w.asker], w.agreement.customer, surveying.template(anonymous=1))[0]
+		w.survey_round = found.survey_round
+	return w.survey_round
 
 
 def endpoints() -> dict[str, object]:
