@@ -124,6 +124,7 @@ def responses(scope: Scope) -> list[frappe._dict]:
 		.select(table.name, table.score, table.scored, table.low, table.answered_on, table.fewest_answers)
 		.select(*(table[name] for name in DIMENSIONS if name != "month"))
 		.where(_counted(table, scope))
+		.where(_equals(table, scope))
 		.orderby(table.answered_on)
 		.orderby(table.name)
 	).run(as_dict=True)
@@ -141,6 +142,7 @@ def questions(scope: Scope) -> list[frappe._dict]:
 		.select(answer.scored, answer.points, answer.conduct, answer.place, table.template, table.fewest_answers)
 		.select(table.anonymous, table.answered_on)
 		.where(_counted(table, scope) & (answer.held == 0))
+		.where(_equals(table, scope))
 		.orderby(table.template)
 		.orderby(answer.place)
 		.orderby(table.answered_on, order=frappe.qb.desc)
@@ -184,6 +186,7 @@ def _conduct(scope: Scope) -> Iterable[frappe._dict]:
 		.on(table.name == answer.response)
 		.select(answer.points, table.answered_on, *(table[name] for name in DIMENSIONS if name != "month"))
 		.where(_counted(table, scope) & (answer.held == 0) & (answer.conduct == 1) & (answer.scored == 1))
+		.where(_equals(table, scope))
 		.orderby(answer.name)
 	).run(as_dict=True)
 
@@ -210,7 +213,6 @@ def _counted(table, scope: Scope) -> Criterion:
 	return (
 		(table.held == 0)
 		& table.answered_on[scope.from_date : scope.to_date]
-		& _equals(table, scope)
 		& figures.permitted(RESPONSE)
 	)
 

@@ -73,6 +73,7 @@ def test_each_view_counts_the_same_answers(w):
 	_found, rows = report(w, "Question")
 	assert [(row["scores"], row["kind"]) for row in rows] == [(4, "Satisfaction"), (4, "Satisfaction"), (4, "Conduct")]
 	assert rows[0]["score"] == pytest.approx(statistics.fmean((100, 75, 75, 25)), abs=0.05)
+	assert report(w, "Customer", customer=None)[1]  # everybody's
 	assert report(w, "Customer", from_date="2020-01-01", to_date="2020-12-31")[1] == []
 	with pytest.raises(frappe.ValidationError, match="before it begins"):
 		report(w, "Customer", from_date="2027-01-01", to_date="2026-01-01")
