@@ -21,7 +21,7 @@ from ops_delivery.services import improvements, survey_rules, survey_templates
 from ops_delivery.services.time import site_now
 
 DOCTYPE, SURVEY, RESPONSE, ANSWER = "Survey Round", "Service Survey", "Survey Response", "Survey Answer"
-OPEN, CLOSED = "Open", "Closed"
+COLLECTING, CLOSED = "Collecting", "Closed"
 CATCH_UP_DAYS = 30  # a period that ended while the scheduler stood still is asked about for so long
 
 
@@ -50,7 +50,7 @@ def of_survey(survey, rule, period: tuple[date, date] | None) -> str | None:
 			"period_to": last,
 			"closes_on": closes_on,
 			"anonymous": survey.anonymous,
-			"state": OPEN,
+			"state": COLLECTING,
 			"round_key": key,
 		}
 	)
@@ -139,7 +139,7 @@ def close_due() -> int:
 	"""Close the rounds whose last day has passed; show anonymous answers where enough have come. Returns how many."""
 	due = frappe.get_all(
 		DOCTYPE,
-		filters={"state": OPEN, "closes_on": ["<", site_now().date()]},
+		filters={"state": COLLECTING, "closes_on": ["<", site_now().date()]},
 		pluck="name",
 		order_by="closes_on, name",
 	)

@@ -70,7 +70,7 @@ def test_each_view_counts_the_same_answers(w):
 	for view in ("Agreement", "Object", "Engineer", "Service Content", "Survey", "Month"):
 		_found, rows = report(w, view)
 		assert sum(row["scores"] for row in rows) == 4 and sum(row["asked"] for row in rows) == 5, view
-	_found, rows = report(w, "Question")
+	_found, rows = report(w, "Survey Question")
 	assert [(row["scores"], row["kind"]) for row in rows] == [(4, "Satisfaction"), (4, "Satisfaction"), (4, "Conduct")]
 	assert rows[0]["score"] == pytest.approx(statistics.fmean((100, 75, 75, 25)), abs=0.05)
 	assert report(w, "Customer", customer=None)[1]  # everybody's

@@ -1,5 +1,6 @@
 frappe.ui.form.on("Service Survey", {
 	async refresh(frm) {
+		frm.disable_save(); // changed by its own steps only
 		const $answers = frm.get_field("answers_html").$wrapper.empty();
 		ops_delivery.surveys.buttons(frm);
 		if (frm.doc.anonymous) {

@@ -4,7 +4,7 @@ frappe.query_reports["Customer Satisfaction"] = {
 			fieldname: "view_by",
 			label: __("View by"),
 			fieldtype: "Select",
-			options: ["Customer", "Agreement", "Object", "Engineer", "Question", "Service Content", "Survey", "Month"].map(
+			options: ["Customer", "Agreement", "Object", "Engineer", "Survey Question", "Service Content", "Survey", "Month"].map(
 				(value) => ({ value, label: __(value) })
 			),
 			default: "Customer",

@@ -15,7 +15,7 @@ VIEWS = {
 	"Agreement": "agreement",
 	"Object": "service_object",
 	"Engineer": "engineer",
-	"Question": "",
+	"Survey Question": "",
 	"Service Content": "service_content",
 	"Survey": "template",
 	"Month": "month",
@@ -41,7 +41,7 @@ def execute(filters: dict | None = None):
 			)
 		)
 	scope = survey_figures.Scope.of(filters)
-	rows = _questions(scope) if view == "Question" else _groups(VIEWS[view], scope)
+	rows = _questions(scope) if view == "Survey Question" else _groups(VIEWS[view], scope)
 	return _columns(view), rows, _message(scope, rows), _chart(view, rows), _summary(scope)
 
 
@@ -131,7 +131,7 @@ def _columns(view: str) -> list[dict]:
 		_column("meaning", _("Worth"), "Data", 210),
 	]
 	first = _column("group", _(view), "Data", 240)
-	if view == "Question":
+	if view == "Survey Question":
 		return [
 			first,
 			_column("survey", _("Survey"), "Data", 180),
@@ -170,7 +170,7 @@ def _chart(view: str, rows: list[dict]) -> dict | None:
 		)
 	return {
 		"data": {"labels": [row["group"] for row in scored], "datasets": datasets},
-		"type": "line" if view == "Month" else "bar",
+		"type": "line" if view == "Month" and len(scored) > 1 else "bar",
 		"colors": list(COLORS.values()),
 		"fieldtype": "Float",
 	}
