@@ -344,7 +344,7 @@ def _keep_owned(doc, before) -> None:
 		return
 	for fieldname in OWNED:
 		was, now = (before.get(fieldname) if before else None), doc.get(fieldname)
-		if _plain(doc, fieldname, was) != _plain(doc, fieldname, now):
+		if as_plain(doc, fieldname, was) != as_plain(doc, fieldname, now):
 			frappe.throw(
 				_("{0}: this is noted by the buttons on the form and cannot be set to {1} here.").format(
 					frappe.bold(_(doc.meta.get_label(fieldname), context=DOCTYPE)),
@@ -353,8 +353,8 @@ def _keep_owned(doc, before) -> None:
 				OnlyBySteps,
 			)
 		doc.set(fieldname, was)
-	old = [tuple(_plain(row, field, row.get(field)) for field in CHECK_FIELDS) for row in before.checks] if before else []
-	new = [tuple(_plain(row, field, row.get(field)) for field in CHECK_FIELDS) for row in doc.checks]
+	old = [tuple(as_plain(row, field, row.get(field)) for field in CHECK_FIELDS) for row in before.checks] if before else []
+	new = [tuple(as_plain(row, field, row.get(field)) for field in CHECK_FIELDS) for row in doc.checks]
 	if old != new:
 		frappe.throw(
 			_("{0}: checks are recorded by the button on the form and never edited.").format(
@@ -371,7 +371,8 @@ def _keep_owned(doc, before) -> None:
 		)
 
 
-def _plain(doc, fieldname: str, value: Any) -> str:
+def as_plain(doc, fieldname: str, value: Any) -> str:
+	"""A field's value as text to compare, whatever form it came in."""
 	field = doc.meta.get_field(fieldname)
 	if field and field.fieldtype == "Datetime":
 		return cstr(get_datetime(value).replace(microsecond=0)) if value else ""

@@ -45,7 +45,8 @@ def send(row) -> tuple[set[str], list[str], bool]:
 	if not frappe.db.exists(row.reference_doctype, row.reference_name):
 		return done, [_("{0} {1} was deleted").format(_(row.reference_doctype), row.reference_name)], True
 	doc = frappe.get_doc(row.reference_doctype, row.reference_name)
-	attempt = Round(row, plain(doc.get("ops_customer_email")), doc.get("customer"), done)
+	party = doc.get("ops_customer_email") or (doc.get("raised_by") if doc.doctype == "Service Complaint" else "")
+	attempt = Round(row, plain(party), doc.get("customer"), done)
 	frappe.flags.ops_notice = row
 	try:
 		for name in frappe.get_all(
