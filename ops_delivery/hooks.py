@@ -112,8 +112,10 @@ doc_events = {
 	"Communication": {
 		"before_insert": "ops_delivery.services.side_events.before_communication",
 		"before_save": "ops_delivery.permissions.confidential.keep_off_timelines",
-		"after_insert": "ops_delivery.services.complaint_intake.after_message",
-		"on_update": "ops_delivery.services.side_events.after_communication",
+		"on_update": [
+			"ops_delivery.services.complaint_intake.after_message",
+			"ops_delivery.services.side_events.after_communication",
+		],
 	},
 	"ToDo": {
 		"validate": "ops_delivery.services.complaint_handlers.guard_assignment",
@@ -133,6 +135,7 @@ override_whitelisted_methods = {
 	"frappe.www.list.get": "ops_delivery.api.portal.website_list_page",
 	"frappe.www.list.get_list_data": "ops_delivery.api.portal.website_rows",
 	"frappe.website.doctype.web_form.web_form.get_form_data": "ops_delivery.api.portal.web_form_data",
+	"frappe.utils.global_search.search": "ops_delivery.api.confidential.search",
 	"erpnext.support.doctype.issue.issue.set_status": "ops_delivery.api.erpnext_status.set_status",
 	"erpnext.support.doctype.issue.issue.set_multiple_status": (
 		"ops_delivery.api.erpnext_status.set_multiple_status"

@@ -7,6 +7,7 @@ administrator of a site can reach its tables in any case, as the guide says.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable
 from typing import Any
 
@@ -85,6 +86,30 @@ def without_hidden(doctype: str | None, name: str | None, users: Iterable[str]) 
 	if doctype not in (COMPLAINT, ACTION):
 		return list(users)
 	return [user for user in users if not is_hidden(doctype, name, user)]
+
+
+def readable(rows: list[Any]) -> list[Any]:
+	"""Of found records (doctype, name), those that hang on no complaint the session's user may not read."""
+	wanted: dict[str, list[str]] = defaultdict(list)
+	for row in rows:
+		if row.doctype in REFERENCES:
+			wanted[row.doctype].append(row.name)
+	about = {(row.doctype, row.name): (row.doctype, row.name) for row in rows}
+	for doctype, names in wanted.items():
+		doctype_field, name_field = REFERENCES[doctype]
+		for found in frappe.get_all(
+			doctype,
+			filters={"name": ["in", names], doctype_field: ["in", (COMPLAINT, ACTION)]},
+			fields=["name", doctype_field, name_field],
+			order_by="name",
+		):
+			about[doctype, found.name] = (found[doctype_field], found[name_field])
+	return [
+		row
+		for row in rows
+		if about[row.doctype, row.name][0] not in (COMPLAINT, ACTION)
+		or frappe.has_permission(about[row.doctype, row.name][0], "read", about[row.doctype, row.name][1])
+	]
 
 
 # Hooks of documents

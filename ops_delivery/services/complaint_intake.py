@@ -132,26 +132,32 @@ def from_communication(name: str) -> str:
 	doc.insert()
 	message.update({"reference_doctype": DOCTYPE, "reference_name": doc.name})
 	message.save(ignore_permissions=True)
-	for file in frappe.get_all(
-		"File",
-		filters={"attached_to_doctype": "Communication", "attached_to_name": name},
-		pluck="name",
-		order_by="name",
-	):
-		frappe.db.set_value("File", file, {"attached_to_doctype": DOCTYPE, "attached_to_name": doc.name})
 	return doc.name
 
 
 def after_message(doc, _method: str | None = None) -> None:
-	"""doc_events Communication.after_insert: a complaint that came by e-mail takes its words from the mail."""
-	if doc.reference_doctype != DOCTYPE or doc.sent_or_received != "Received" or doc.communication_type == "Comment":
+	"""doc_events Communication.on_update: a complaint that came by e-mail takes its words and files from the mail."""
+	if doc.reference_doctype != DOCTYPE or not doc.reference_name or doc.sent_or_received != "Received":
 		return
+	_take_files(doc)
 	complaint = frappe.get_doc(DOCTYPE, doc.reference_name)
-	if complaint.channel == MAIL and not complaint.text:
+	if complaint.channel == MAIL and not complaint.text and doc.content:
 		complaint.text = _plain_text(doc)
 		complaint.flags.ops_mail = complaint.flags.ignore_permissions = True
 		complaint.flags.ignore_mandatory = True
 		complaint.save()
+
+
+def _take_files(message) -> None:
+	"""Files of a message belong to the complaint, so that they are seen by who may see it, and by nobody else."""
+	file = frappe.qb.DocType("File")
+	(
+		frappe.qb.update(file)
+		.set(file.attached_to_doctype, DOCTYPE)
+		.set(file.attached_to_name, message.reference_name)
+		.set(file.attached_to_field, "")
+		.where((file.attached_to_doctype == "Communication") & (file.attached_to_name == message.name))
+	).run()
 
 
 def customer_of(address: str) -> str | None:

@@ -6,7 +6,7 @@ handle one is decided in services.complaint_handlers, who may see one in permiss
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 import frappe
@@ -43,6 +43,7 @@ OWNED = (
 )
 FINDINGS = ("findings", "result", "result_text")
 WORDS = ("text", "raised_by", "channel", "received_on")  # the customer's, fixed from the acknowledgement on
+JUST_NOW = timedelta(minutes=1)  # "now" as a form or a mail gives it
 TEXTS = ("text", "findings", "result_text")
 
 
@@ -355,7 +356,7 @@ def _reason(reason: str) -> str:
 
 def _not_future(moment: Any) -> datetime:
 	found = get_datetime(moment) if moment else site_now()
-	if found > site_now().replace(second=59):
+	if found > site_now() + JUST_NOW:
 		frappe.throw(
 			_("{0} {1} lies in the future. Enter when it happened.").format(
 				frappe.bold(_("When")), frappe.format(found, "Datetime")
@@ -499,7 +500,7 @@ def _assign(doc) -> None:
 			"assigned_by": frappe.session.user,
 			"reference_type": DOCTYPE,
 			"reference_name": doc.name,
-			"description": escape_html(doc.subject),
+			"description": _("Complaint {0}").format(doc.name),  # its words are for who may read it
 			"status": "Open",
 		}
 	).insert(ignore_permissions=True)

@@ -6,6 +6,7 @@ rules of its life are in domain.improvement; `validate` holds them on every way 
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 import frappe
@@ -32,6 +33,7 @@ OWNED = (
 	"closed_on",
 	"earlier_checks",
 )
+JUST_NOW = timedelta(minutes=1)  # "now" as a form gives it
 FIXED = ("source_doctype", "source_name")
 CHECK_FIELDS = ("checked_on", "checked_by", "result", "note")
 
@@ -314,7 +316,7 @@ def _tidy(doc) -> None:
 			row.done_on = row.done_on or site_now().date()
 		else:
 			row.done_on = None
-	if doc.confirmed_on and get_datetime(doc.confirmed_on) > site_now().replace(second=59):
+	if doc.confirmed_on and get_datetime(doc.confirmed_on) > site_now() + JUST_NOW:
 		frappe.throw(
 			_("{0} {1} lies in the future. Enter when the customer confirmed it.").format(
 				frappe.bold(_(doc.meta.get_label("confirmed_on"), context=DOCTYPE)),

@@ -46,7 +46,12 @@ def shared(shared_records):
 		w.everything = complaining.staff("System Manager", "Delivery Manager", "Inbox User")
 		doc = frappe.get_doc(complaints.DOCTYPE, name)
 		doc.append("people", {"user": w.everything})
-		doc.save()
+		doc.save(ignore_version=False)  # in tests Frappe keeps none unless told so
+		todo = complaining.assign(complaints.DOCTYPE, name, w.other)
+		todo.description = SECRET
+		todo.save()
+		for doctype in ("Communication", "File", "ToDo"):
+			frappe.utils.global_search.rebuild_for_doctype(doctype)
 		return w
 
 
@@ -109,7 +114,7 @@ def _link_search(w):
 
 
 def _client_get(w):
-	return frappe.call("frappe.client.get", complaints.DOCTYPE, w.complaint.name).as_dict()
+	return frappe.call("frappe.client.get", complaints.DOCTYPE, w.complaint.name)
 
 
 def _client_value(w):
@@ -129,8 +134,11 @@ def _timeline(w):
 
 
 def _search(w):
-	from frappe.utils.global_search import search
+	from ops_delivery.api.confidential import search
 
+	assert frappe.get_hooks("override_whitelisted_methods")["frappe.utils.global_search.search"] == [
+		"ops_delivery.api.confidential.search"
+	]
 	return search(SECRET)
 
 
@@ -200,10 +208,11 @@ def test_the_documents_that_hang_on_it_are_refused(w):
 
 
 def test_global_search_has_no_word_of_it(w):
-	frappe.utils.global_search.sync_global_search()
-	for who in (*ACCUSED, *OTHERS):
+	for who in (*ACCUSED, "field"):
 		with user(w[who]):
-			assert SECRET not in frappe.as_json(_search(w))
+			assert SECRET not in frappe.as_json(_search(w)), who
+	with user("Administrator"):
+		assert SECRET in frappe.as_json(_search(w))
 
 
 def test_its_name_shows_no_title(w):

@@ -294,6 +294,7 @@ def recommendation(w):
 
 
 CASES |= {
+	"confidential.search": Case(CALLERS[1:], lambda w: {"text": "x"}),
 	"chain.related": Case(STAFF_WHO_READ, lambda w: {"doctype": "Issue", "name": w.issue.name}),
 	"consulting.missing": Case(STAFF_WHO_READ, lambda w: {"doctype": "Consulting Report", "name": advice(w)}),
 	"consulting.recommendations_of": Case(STAFF_WHO_READ, lambda w: {"report": advice(w)}),
