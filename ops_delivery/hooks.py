@@ -260,6 +260,10 @@ jinja = {
 
 # the customer's pages take the place of ERPNext's list and form of Issues
 website_route_rules = [
+	{"from_route": "/complaints/new", "to_route": "service-complaint-new"},
+	{"from_route": "/complaints/<path:name>", "to_route": "service-complaint"},
+	{"from_route": "/complaints", "to_route": "service-complaints"},
+	{"from_route": "/improvements/<path:name>", "to_route": "service-improvement"},
 	{"from_route": "/visits/<path:name>", "to_route": "service-visit"},
 	{"from_route": "/visits", "to_route": "service-visits"},
 	{"from_route": "/reviews/sign/<path:name>", "to_route": "service-signature"},
@@ -284,6 +288,12 @@ standard_portal_menu_items = [
 		"title": "Reviews",
 		"route": "/reviews",
 		"reference_doctype": "Service Review",
+		"role": "Customer",
+	},
+	{
+		"title": "Complaints",
+		"route": "/complaints",
+		"reference_doctype": "Service Complaint",
 		"role": "Customer",
 	},
 ]

@@ -35,7 +35,7 @@ def begin(doc) -> None:
 	if not doc.customer and doc.raised_by:
 		doc.customer = customer_of(doc.raised_by)
 	if not doc.raised_by_name and doc.raised_by:
-		doc.raised_by_name = _name_of(plain(doc.raised_by))
+		doc.raised_by_name = name_of(plain(doc.raised_by))
 	_from_matter(doc)
 
 
@@ -221,6 +221,7 @@ def _plain_text(message) -> str:
 	return strip_html(content).strip()[:TEXT_LENGTH]
 
 
-def _name_of(address: str) -> str:
+def name_of(address: str) -> str:
+	"""The name of the person with an e-mail address, else the address."""
 	user = frappe.db.get_value("User", {"email": address}, "name")
 	return get_fullname(user) if user else address

@@ -313,6 +313,13 @@ def answer_until(doc) -> datetime:
 	return get_datetime(add_days(get_datetime(doc.told_on), days))
 
 
+def waiting(user: str) -> list[dict[str, Any]]:
+	"""For the portal's home: results of the user's complaints that wait for an answer: [{text, url, due}]."""
+	from ops_delivery.services import complaint_portal
+
+	return complaint_portal.waiting(user)
+
+
 # Parts
 
 

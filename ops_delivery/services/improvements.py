@@ -103,6 +103,23 @@ def still_open(source_doctype: str, source_name: str, lock: bool = False) -> str
 	)
 
 
+def values_from(source_doctype: str, source_name: str) -> dict[str, str]:
+	"""The fields of a new action because of a record, for the form to open with; nothing is saved."""
+	source = frappe.get_doc(source_doctype, source_name)
+	title = source.get(source.meta.title_field or "") or source.get("subject") or source.name
+	found = {
+		"source_doctype": source_doctype,
+		"source_name": source.name,
+		"title": cstr(title)[:LENGTH],
+		"customer": source.get("customer"),
+		"agreement": source.name
+		if source_doctype == "Service Agreement"
+		else source.get("ops_agreement") or source.get("agreement"),
+		"service_object": source.get("ops_object") or source.get("service_object"),
+	}
+	return {field: value for field, value in found.items() if value}
+
+
 # Called by the controller
 
 
@@ -269,6 +286,13 @@ def locked(name: str):
 	doc.check_permission("write")
 	doc.flags.ops_improvement = True
 	return doc
+
+
+def waiting(user: str) -> list[dict[str, Any]]:
+	"""For the portal's home: improvements the user was told of and has not answered: [{text, url, due}]."""
+	from ops_delivery.services import complaint_portal
+
+	return complaint_portal.actions_waiting(user)
 
 
 # Parts
