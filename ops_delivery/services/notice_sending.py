@@ -23,7 +23,8 @@ from ops_delivery.permissions.ownership import plain
 from ops_delivery.services.reader import language_of, reading, user_of, zone_of
 from ops_delivery.services.time import site_now
 
-TOKEN = re.compile(r"token=[\w.%~-]+")
+# the code of a signed link: behind the # of its address, or in a link of the old kind
+TOKEN = re.compile(r"(token=|#(?=[\w%~-]{16,}\.[\w%~-]{16,}))[\w.%~-]+")
 MESSAGE_LENGTH = 300
 
 
@@ -82,7 +83,7 @@ def addressees() -> list[str]:
 def describe(error: BaseException) -> str:
 	"""An error in one line without the values at hand: a message may hold a signed link."""
 	cause = error.__context__ if isinstance(error, frappe.ValidationError) and error.__context__ else error
-	text = TOKEN.sub("token=…", strip_html(str(cause)))
+	text = TOKEN.sub(r"\1…", strip_html(str(cause)))
 	return f"{type(cause).__name__}: {text}"[:MESSAGE_LENGTH]
 
 
@@ -216,7 +217,7 @@ def _timeline_copy(alert, doc, group: list[str], subject: str, message: str) -> 
 			"email_status": "Open",
 			"status": "Linked",
 			"subject": subject,
-			"content": TOKEN.sub("token=…", message),
+			"content": TOKEN.sub(r"\1…", message),
 			"sender": _sender(alert) or "",
 			"sender_full_name": _("Automatic notice"),
 			"recipients": ", ".join(group),
