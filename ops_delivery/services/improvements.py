@@ -173,6 +173,22 @@ def on_trash(doc) -> None:
 	_unassign(doc.name)
 
 
+def check_reason(agreement) -> None:
+	"""The action an agreement version came of (5.5.g) is one of the same customer, or of none."""
+	if not agreement.get("improvement_action"):
+		return
+	owner = frappe.db.get_value(DOCTYPE, agreement.improvement_action, "customer")
+	if owner and owner != agreement.customer:
+		frappe.throw(
+			_("{0}: {1} belongs to another customer ({2}). Choose one of {3}.").format(
+				frappe.bold(_(agreement.meta.get_label("improvement_action"), context=agreement.doctype)),
+				escape_html(agreement.improvement_action),
+				escape_html(owner),
+				escape_html(agreement.customer),
+			)
+		)
+
+
 # Steps
 
 
