@@ -362,7 +362,7 @@ CASES |= {
 	"complaints.values_from": Case(
 		WORKERS, lambda w: {"source_doctype": "Issue", "source_name": w.issue.name}
 	),
-	"complaints.from_communication": Case((), lambda w: {"name": "none"}),
+	"complaints.from_communication": Case(WORKERS, lambda w: {"name": "none"}),
 	"complaints.acknowledge": Case(WORKERS, complaint),
 	"complaints.hand_to": Case(WORKERS, lambda w: {**complaint(w), "user": w.manager}),
 	"complaints.investigate": Case(WORKERS, complaint),
