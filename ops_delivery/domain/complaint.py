@@ -36,7 +36,11 @@ def check_step(was: str, now: str) -> None:
 	if was in ENDED:
 		raise DomainError("complaint_ended", "it is {phase}", phase=was)
 	raise DomainError(
-		"complaint_step", "from {phase} it goes on to {next}", phase=was, next=_NEXT.get(was, ("",))[0], wanted=now
+		"complaint_step",
+		"from {phase} it goes on to {next}",
+		phase=was,
+		next=_NEXT.get(was, ("",))[0],
+		wanted=now,
 	)
 
 

@@ -146,7 +146,9 @@ def action_permission(doc, ptype: str = "read", user: str | None = None, debug: 
 	return doc.get("source_doctype") != COMPLAINT or not is_hidden(COMPLAINT, doc.source_name, user)
 
 
-def reference_permission(doc, ptype: str = "read", user: str | None = None, debug: bool = False) -> bool | None:
+def reference_permission(
+	doc, ptype: str = "read", user: str | None = None, debug: bool = False
+) -> bool | None:
 	"""Hook: what hangs on a hidden record is hidden; of anything else Frappe decides."""
 	doctype_field, name_field = REFERENCES[doc.doctype]
 	if is_hidden(doc.get(doctype_field), doc.get(name_field), user):
@@ -217,7 +219,9 @@ def guard_mail(doc, _method: str | None = None) -> None:
 	if doc.reference_doctype not in (COMPLAINT, ACTION):
 		return
 	kept = [
-		row for row in doc.recipients if not _address_is_hidden(doc.reference_doctype, doc.reference_name, row.recipient)
+		row
+		for row in doc.recipients
+		if not _address_is_hidden(doc.reference_doctype, doc.reference_name, row.recipient)
 	]
 	if len(kept) == len(doc.recipients):
 		return

@@ -70,7 +70,8 @@ def objections(complaint, users: list[str]) -> dict[str, list[str]]:
 	"""What speaks against each user, in the reader's words; nothing for who is independent."""
 	matter, lines, allowed = _matter(complaint), _lines(), set(_with_role())
 	return {
-		user: [_sentence(row) for row in domain.objections(user, matter, lines, user in allowed)] for user in users
+		user: [_sentence(row) for row in domain.objections(user, matter, lines, user in allowed)]
+		for user in users
 	}
 
 
@@ -198,12 +199,19 @@ def _lines() -> domain.Lines:
 def _with_role() -> list[str]:
 	"""Enabled staff whose role lets them handle complaints, by name."""
 	holders = frappe.get_all(
-		"Has Role", filters={"role": ["in", ROLES], "parenttype": "User"}, pluck="parent", distinct=True, order_by="parent"
+		"Has Role",
+		filters={"role": ["in", ROLES], "parenttype": "User"},
+		pluck="parent",
+		distinct=True,
+		order_by="parent",
 	)
 	return frappe.get_all(
 		"User",
 		filters={
-			"name": ["in", holders or [""], ],
+			"name": [
+				"in",
+				holders or [""],
+			],
 			"enabled": 1,
 			"user_type": "System User",
 		},
@@ -223,5 +231,3 @@ def _sentence(row: domain.Objection) -> str:
 		domain.EARLIER: _("decided an earlier round of this complaint"),
 		domain.NOT_HIGHER: _("stands no higher than {0}, whose result is appealed").format(about),
 	}[row.code]
-
-

@@ -33,7 +33,9 @@ MATTERS = ("Issue", "Field Service Sheet", "Remote Support Session")
 def process_for(user: str) -> dict[str, Any]:
 	"""How complaints are handled and where to make one: the site's words, and what the user's agreements say."""
 	found = {"process": complaint_words.process(), "channels": complaint_words.channels(), "agreements": []}
-	customers = ownership.customers_of(user) if user != ownership.GUEST and not ownership.is_staff(user) else ()
+	customers = (
+		ownership.customers_of(user) if user != ownership.GUEST and not ownership.is_staff(user) else ()
+	)
 	if customers:
 		found["agreements"] = [
 			{
@@ -239,7 +241,12 @@ def visible_action(name: str, user: str):
 		else None
 	)
 	staff = ownership.is_staff(user)
-	if not doc or staff or not (doc.told_text and _was_told(doc)) or not confidential.action_permission(doc, "read", user):
+	if (
+		not doc
+		or staff
+		or not (doc.told_text and _was_told(doc))
+		or not confidential.action_permission(doc, "read", user)
+	):
 		raise frappe.PermissionError(_("There is nothing {0} that you can see.").format(cstr(name)))
 	return doc
 
@@ -277,7 +284,11 @@ def answer_action(name: str, user: str, form: Any) -> None:
 	if form.get("answer") not in ("yes", "no"):
 		frappe.throw(_("Choose whether it helps or not."))
 	improvements.answer(
-		doc, form.get("answer") == "yes", get_fullname(user), _("on the portal"), cstr(form.get("note"))[:2000]
+		doc,
+		form.get("answer") == "yes",
+		get_fullname(user),
+		_("on the portal"),
+		cstr(form.get("note"))[:2000],
 	)
 
 
@@ -351,4 +362,3 @@ def chip(status: str) -> dict[str, str]:
 	}
 	tone = "waiting" if status == domain.TOLD else "closed" if status in domain.ENDED else "open"
 	return {"text": said[status], "tone": tone}
-

@@ -96,7 +96,9 @@ def validate(doc) -> None:
 			_("{0} is {1}; its handler stays on record.").format(doc.name, _(doc.status, context=DOCTYPE))
 		)
 	if not doc.handler and doc.status in (domain.INVESTIGATING, domain.TOLD):
-		frappe.throw(_("{0}: somebody independent has to handle it. Choose one.").format(_label(doc, "handler")))
+		frappe.throw(
+			_("{0}: somebody independent has to handle it. Choose one.").format(_label(doc, "handler"))
+		)
 	if not before or before.handler != doc.handler:
 		doc.handled_since = site_now() if doc.handler else None
 
@@ -118,7 +120,11 @@ def on_update(doc) -> None:
 		fields=["name", "allocated_to"],
 		order_by="name",
 	):
-		if ended or todo.allocated_to in accused or (moved and before and todo.allocated_to == before.handler):
+		if (
+			ended
+			or todo.allocated_to in accused
+			or (moved and before and todo.allocated_to == before.handler)
+		):
 			_close_todo(todo.name)
 	if doc.handler and not ended and moved:
 		_assign(doc)
@@ -127,9 +133,9 @@ def on_update(doc) -> None:
 def on_trash(doc) -> None:
 	"""A complaint is evidence; one entered by mistake is withdrawn."""
 	frappe.throw(
-		_("{0} is evidence and cannot be deleted. If it was entered by mistake, withdraw it with a reason.").format(
-			doc.name
-		)
+		_(
+			"{0} is evidence and cannot be deleted. If it was entered by mistake, withdraw it with a reason."
+		).format(doc.name)
 	)
 
 
@@ -184,7 +190,9 @@ def tell_result(name: str, result: str = "", result_text: str = "", findings: st
 			doc.set(field, cstr(value).strip())
 	for field in FINDINGS:
 		if not cstr(doc.get(field)).strip():
-			frappe.throw(_("{0} is empty. The customer is told a result that has reasons.").format(_label(doc, field)))
+			frappe.throw(
+				_("{0} is empty. The customer is told a result that has reasons.").format(_label(doc, field))
+			)
 	if doc.result not in domain.RESULTS:
 		frappe.throw(
 			_("{0}: {1} is not a result. Choose one of {2}.").format(
@@ -210,10 +218,14 @@ def answer(doc, accepted: bool, by_name: str, how: str, note: str = "", answered
 			frappe.throw(_("{0} is needed.").format(frappe.bold(label)))
 	if not accepted:
 		if not note:
-			frappe.throw(_("Say why you do not agree, so that it can be looked at anew."), title=_("Reason missing"))
+			frappe.throw(
+				_("Say why you do not agree, so that it can be looked at anew."), title=_("Reason missing")
+			)
 		if not domain.may_appeal(cint(doc.round), most_appeals()):
 			frappe.throw(
-				_("This result is final: it was looked at {0} times, each time by somebody else.").format(doc.round)
+				_("This result is final: it was looked at {0} times, each time by somebody else.").format(
+					doc.round
+				)
 			)
 	doc.update(
 		{
@@ -236,7 +248,12 @@ def answer(doc, accepted: bool, by_name: str, how: str, note: str = "", answered
 
 
 def record_answer(
-	name: str, accepted: bool, by_name: str, how: str, note: str = "", answered_on: datetime | str | None = None
+	name: str,
+	accepted: bool,
+	by_name: str,
+	how: str,
+	note: str = "",
+	answered_on: datetime | str | None = None,
 ) -> str:
 	"""Staff note what the customer said to the result: who, when and how; the new phase."""
 	doc = locked(name)
@@ -295,7 +312,9 @@ def locked(name: str):
 def answered_words(doc) -> str:
 	"""In words, why a complaint takes no answer now."""
 	if doc.status in domain.ENDED:
-		return _("{0} has ended already: {1}. Nothing was changed.").format(doc.name, _(doc.status, context=DOCTYPE))
+		return _("{0} has ended already: {1}. Nothing was changed.").format(
+			doc.name, _(doc.status, context=DOCTYPE)
+		)
 	if doc.status == domain.APPEALED or cint(doc.round) > 1:
 		return _("You appealed already; somebody else looks at it now. Nothing was changed.")
 	return _("There is no result yet that you could answer.")
@@ -309,7 +328,10 @@ def most_appeals() -> int:
 
 def answer_until(doc) -> datetime:
 	"""Until when the customer may answer a result that was told."""
-	days = cint(frappe.db.get_single_value("Ops Delivery Settings", "complaint_answer_days")) or DEFAULT_ANSWER_DAYS
+	days = (
+		cint(frappe.db.get_single_value("Ops Delivery Settings", "complaint_answer_days"))
+		or DEFAULT_ANSWER_DAYS
+	)
 	return get_datetime(add_days(get_datetime(doc.told_on), days))
 
 
@@ -327,7 +349,9 @@ def _handler_only(doc) -> None:
 	if doc.status in domain.ENDED:
 		frappe.throw(_("{0} is {1}.").format(doc.name, _(doc.status, context=DOCTYPE)))
 	if not doc.handler:
-		frappe.throw(_("{0}: somebody independent has to handle it. Choose one.").format(_label(doc, "handler")))
+		frappe.throw(
+			_("{0}: somebody independent has to handle it. Choose one.").format(_label(doc, "handler"))
+		)
 	if frappe.session.user != doc.handler:
 		raise OnlyByHandler(
 			_("Only {0}, who handles this complaint independently, can do this.").format(
@@ -407,7 +431,10 @@ def _check_matter(doc, before) -> None:
 		if owner and doc.customer and owner != doc.customer:
 			frappe.throw(
 				_("{0}: {1} belongs to another customer ({2}). Choose one of {3}.").format(
-					_label(doc, field), escape_html(doc.get(field)), escape_html(owner), escape_html(doc.customer)
+					_label(doc, field),
+					escape_html(doc.get(field)),
+					escape_html(owner),
+					escape_html(doc.customer),
 				)
 			)
 	received = get_datetime(doc.received_on) if doc.received_on else None
@@ -428,7 +455,9 @@ def _keep_owned(doc, before) -> None:
 				OnlyBySteps,
 			)
 		doc.set(field, was)
-	if [row.as_dict(no_nulls=True).get("name") for row in before.rounds] != [row.name for row in doc.rounds] or any(
+	if [row.as_dict(no_nulls=True).get("name") for row in before.rounds] != [
+		row.name for row in doc.rounds
+	] or any(
 		cstr(old.get(field)) != cstr(new.get(field))
 		for old, new in zip(before.rounds, doc.rounds, strict=True)
 		for field in ("handler", "result", "result_text", "answer", "answer_note")
@@ -442,13 +471,13 @@ def _keep_words(doc, before) -> None:
 		return
 	fixed = before.status != domain.RECEIVED or before.channel in BY_CUSTOMER
 	for field in WORDS if fixed else ():
-		if before.get(field) and improvements.as_plain(doc, field, before.get(field)) != improvements.as_plain(
-			doc, field, doc.get(field)
-		):
+		if before.get(field) and improvements.as_plain(
+			doc, field, before.get(field)
+		) != improvements.as_plain(doc, field, doc.get(field)):
 			frappe.throw(
-				_("{0}: this is what the customer told us, and stays as it is. Note what you found in {1}.").format(
-					_label(doc, field), _label(doc, "findings")
-				),
+				_(
+					"{0}: this is what the customer told us, and stays as it is. Note what you found in {1}."
+				).format(_label(doc, field), _label(doc, "findings")),
 				OnlyBySteps,
 			)
 
@@ -479,7 +508,9 @@ def _check_people(doc) -> None:
 	for row in doc.people:
 		if users.count(row.user) > 1:
 			frappe.throw(
-				_("People complained about: {0} is listed twice. Remove one row.").format(escape_html(row.user))
+				_("People complained about: {0} is listed twice. Remove one row.").format(
+					escape_html(row.user)
+				)
 			)
 		if row.user and not is_staff(row.user):
 			frappe.throw(
@@ -489,9 +520,9 @@ def _check_people(doc) -> None:
 			)
 	if doc.raised_by and doc.channel != MAIL and is_staff_address(doc.raised_by):
 		frappe.throw(
-			_("{0} {1} belongs to a colleague. Enter the address of the person at the customer, or leave it blank.").format(
-				_label(doc, "raised_by"), frappe.bold(escape_html(doc.raised_by))
-			)
+			_(
+				"{0} {1} belongs to a colleague. Enter the address of the person at the customer, or leave it blank."
+			).format(_label(doc, "raised_by"), frappe.bold(escape_html(doc.raised_by)))
 		)
 
 

@@ -136,7 +136,9 @@ def validate(doc) -> None:
 		opened = improvement_words.missing(doc, doc.state)
 	if before and was == domain.CLOSED and doc.state != was and not doc.flags.ops_improvement:
 		frappe.throw(
-			_("{0} is closed. Use {1}, so that it is on record why.").format(doc.name, frappe.bold(_("Reopen"))),
+			_("{0} is closed. Use {1}, so that it is on record why.").format(
+				doc.name, frappe.bold(_("Reopen"))
+			),
 			OnlyBySteps,
 		)
 	if opened:
@@ -157,7 +159,9 @@ def on_update(doc) -> None:
 	if doc.state in domain.ENDED:
 		if before and before.state not in domain.ENDED:
 			_unassign(doc.name)
-	elif doc.owner_user and (not before or before.owner_user != doc.owner_user or before.state in domain.ENDED):
+	elif doc.owner_user and (
+		not before or before.owner_user != doc.owner_user or before.state in domain.ENDED
+	):
 		_unassign(doc.name)
 		_assign(doc)
 
@@ -372,12 +376,10 @@ def _keep_source(doc, before) -> None:
 		frappe.throw(
 			_("{0}: where it came from ({1}) cannot be changed.").format(doc.name, before.source_name)
 		)
-	if (
-		before
-		and before.told_on
-		and cstr(before.customer) != cstr(doc.customer)
-	):
-		frappe.throw(_("{0} was told to {1} and stays theirs.").format(doc.name, escape_html(before.customer)))
+	if before and before.told_on and cstr(before.customer) != cstr(doc.customer):
+		frappe.throw(
+			_("{0} was told to {1} and stays theirs.").format(doc.name, escape_html(before.customer))
+		)
 
 
 def _keep_owned(doc, before) -> None:
@@ -395,7 +397,11 @@ def _keep_owned(doc, before) -> None:
 				OnlyBySteps,
 			)
 		doc.set(fieldname, was)
-	old = [tuple(as_plain(row, field, row.get(field)) for field in CHECK_FIELDS) for row in before.checks] if before else []
+	old = (
+		[tuple(as_plain(row, field, row.get(field)) for field in CHECK_FIELDS) for row in before.checks]
+		if before
+		else []
+	)
 	new = [tuple(as_plain(row, field, row.get(field)) for field in CHECK_FIELDS) for row in doc.checks]
 	if old != new:
 		frappe.throw(

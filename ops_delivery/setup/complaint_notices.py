@@ -13,7 +13,9 @@ DESK = '<p><a href="{{ ops_desk_link(doc) }}">{{ _("Open it on the desk") }}</a>
 STAFF = [{"receiver_by_role": "Complaint Handler"}, {"receiver_by_role": "Delivery Manager"}]
 
 
-def _notice(doctype: str, key_point: str, subject: str, title: str, *parts: str, **values: Any) -> dict[str, Any]:
+def _notice(
+	doctype: str, key_point: str, subject: str, title: str, *parts: str, **values: Any
+) -> dict[str, Any]:
 	return {
 		"subject": f'{{{{ doc.name }}}} {{{{ _("{subject}") }}}}: {{{{ doc.{title} }}}}',
 		"document_type": doctype,
@@ -43,7 +45,15 @@ def _customer(key_point: str, subject: str, *parts: str) -> dict[str, Any]:
 
 def _staff(key_point: str, subject: str, *parts: str, **values: Any) -> dict[str, Any]:
 	return _notice(
-		"Service Complaint", key_point, subject, "subject", HEAD, *parts, DESK, send_system_notification=1, **values
+		"Service Complaint",
+		key_point,
+		subject,
+		"subject",
+		HEAD,
+		*parts,
+		DESK,
+		send_system_notification=1,
+		**values,
 	)
 
 

@@ -14,7 +14,15 @@ import frappe
 from frappe.utils import get_datetime
 from frappe.utils.data import get_system_timezone
 
-from ops_delivery.setup import memory, roles, seed_complaints, seed_consulting, seed_data, seed_reviews, seed_visits
+from ops_delivery.setup import (
+	memory,
+	roles,
+	seed_complaints,
+	seed_consulting,
+	seed_data,
+	seed_reviews,
+	seed_visits,
+)
 
 MEMORY = "ops_delivery_seeds"
 

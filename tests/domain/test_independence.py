@@ -9,14 +9,23 @@ from ops_delivery.domain.errors import DomainError
 from ops_delivery.domain.independence import Lines, Matter
 
 # chief over two managers; wang and li under the one, zhao under the other; ext has no employee record
-SUPERIOR = {"e-chief": None, "e-m1": "e-chief", "e-m2": "e-chief", "e-wang": "e-m1", "e-li": "e-m1", "e-zhao": "e-m2"}
+SUPERIOR = {
+	"e-chief": None,
+	"e-m1": "e-chief",
+	"e-m2": "e-chief",
+	"e-wang": "e-m1",
+	"e-li": "e-m1",
+	"e-zhao": "e-m2",
+}
 USERS = {name[2:]: [name] for name in SUPERIOR}
 LINES = Lines(SUPERIOR, USERS)
 EVERYBODY = sorted([*USERS, "ext"])
 
 
 def codes(user, **matter):
-	return [row.code for row in ind.objections(user, Matter(**{k: _set(v) for k, v in matter.items()}), LINES)]
+	return [
+		row.code for row in ind.objections(user, Matter(**{k: _set(v) for k, v in matter.items()}), LINES)
+	]
 
 
 def _set(value):

@@ -90,5 +90,7 @@ def investigated(w, handler=None):
 def told(w, handler=None):
 	investigated(w, handler)
 	with user(handler or w.handler):
-		complaints.tell_result(w.complaint.name, "Justified", "You are right, we are sorry.", "Talked to both.")
+		complaints.tell_result(
+			w.complaint.name, "Justified", "You are right, we are sorry.", "Talked to both."
+		)
 	return fresh(w)

@@ -65,13 +65,23 @@ def test_a_complaint_is_made_on_the_portal_with_and_without_a_matter(w):
 	status, html = get("/complaints/new", w.asker)
 	assert status == 200 and w.issue.name in html
 	status, where = get(
-		"/complaints/new", w.asker, "POST", {"subject": "Too slow", "text": "Very", "about": "Issue", "name": w.issue.name}
+		"/complaints/new",
+		w.asker,
+		"POST",
+		{"subject": "Too slow", "text": "Very", "about": "Issue", "name": w.issue.name},
 	)
 	assert status == 303 and where.endswith("done=raised")
 	doc = frappe.get_last_doc(complaints.DOCTYPE, {"subject": "Too slow"})
-	assert (doc.reference_name, doc.raised_by, doc.channel, doc.anonymous) == (w.issue.name, w.asker, "Portal", 1)
+	assert (doc.reference_name, doc.raised_by, doc.channel, doc.anonymous) == (
+		w.issue.name,
+		w.asker,
+		"Portal",
+		1,
+	)
 	assert "on record" in get(where, w.asker)[1]
-	status, where = get("/complaints/new", w.asker, "POST", {"subject": "In general", "text": "x", "open": "1"})
+	status, where = get(
+		"/complaints/new", w.asker, "POST", {"subject": "In general", "text": "x", "open": "1"}
+	)
 	doc = frappe.get_last_doc(complaints.DOCTYPE, {"subject": "In general"})
 	assert status == 303 and not doc.reference_name and not doc.anonymous and doc.customer == w.customer
 
@@ -130,8 +140,13 @@ def test_a_foreign_forged_or_staffs_link_changes_nothing(w):
 	code = signed_link.make("acceptance", w.complaint.doctype, w.complaint.name, w.asker)
 	assert get("/complaint", "Guest", "POST", {"token": code, "act": "1", "answer": "accept"})[0] == 403
 	code = token(w.complaint, w.asker)
-	assert get("/complaint", "Guest", "POST", {"token": code[:-2] + "xx", "act": "1", "answer": "accept"})[0] == 403
-	old = signed_link.make(complaint_links.PURPOSE, w.complaint.doctype, w.complaint.name, w.asker, expires_on="2020-01-01")
+	assert (
+		get("/complaint", "Guest", "POST", {"token": code[:-2] + "xx", "act": "1", "answer": "accept"})[0]
+		== 403
+	)
+	old = signed_link.make(
+		complaint_links.PURPOSE, w.complaint.doctype, w.complaint.name, w.asker, expires_on="2020-01-01"
+	)
 	assert get("/complaint", "Guest", "POST", {"token": old})[0] == 410
 	by_link(w, session=w.desk, act="1", answer="accept")
 	assert fresh(w).status == "Result Told"
@@ -149,7 +164,9 @@ def test_the_mail_has_a_link_for_its_reader_alone(w):
 	assert not any(token(w.complaint, w.asker)[-20:] in copy for copy in copies)
 
 
-@pytest.mark.parametrize("text", ["<script>alert(1)</script>", '"><img src=x onerror=alert(1)>', "=1+1", "{{ 7*7 }}"])
+@pytest.mark.parametrize(
+	"text", ["<script>alert(1)</script>", '"><img src=x onerror=alert(1)>', "=1+1", "{{ 7*7 }}"]
+)
 def test_what_is_typed_is_shown_as_text(w, text):
 	form = {"subject": f"x {text}", "text": f"y {text}", "severity": text}
 	status, where = get("/complaints/new", w.asker, "POST", form)
@@ -195,7 +212,9 @@ def test_with_mail_or_queue_down_a_complaint_is_never_lost(w, monkeypatch, down)
 	status, where = get("/complaints/new", w.asker, "POST", {"subject": f"While {down} is down", "text": "x"})
 	assert status == 303 and get(where, w.asker)[0] == 200
 	doc = frappe.get_last_doc(complaints.DOCTYPE, {"subject": f"While {down} is down"})
-	assert frappe.db.exists("Service Notice", {"reference_name": doc.name, "key_point": "ops_complaint_received"})
+	assert frappe.db.exists(
+		"Service Notice", {"reference_name": doc.name, "key_point": "ops_complaint_received"}
+	)
 
 
 def test_what_waits_stands_on_the_home(w):

@@ -88,7 +88,8 @@ def _report_view(w):
 	from frappe.desk.reportview import get
 
 	frappe.local.form_dict = frappe._dict(
-		doctype=complaints.DOCTYPE, fields='["`tabService Complaint`.`name`", "`tabService Complaint`.`subject`"]'
+		doctype=complaints.DOCTYPE,
+		fields='["`tabService Complaint`.`name`", "`tabService Complaint`.`subject`"]',
 	)
 	return get()
 
@@ -143,12 +144,17 @@ def _search(w):
 
 
 def _rows_of(doctype, **filters):
-	return lambda w: frappe.get_list(doctype, filters=filters, fields=["*"], limit=500, order_by="creation desc")
+	return lambda w: frappe.get_list(
+		doctype, filters=filters, fields=["*"], limit=500, order_by="creation desc"
+	)
 
 
 def _people(w):
 	return frappe.get_list(
-		"Service Complaint Person", filters={"parent": w.complaint.name}, fields=["parent"], parent_doctype=complaints.DOCTYPE
+		"Service Complaint Person",
+		filters={"parent": w.complaint.name},
+		fields=["parent"],
+		parent_doctype=complaints.DOCTYPE,
 	)
 
 
@@ -183,7 +189,9 @@ def test_the_complaint_is_not_found(w, way):
 	for who in ACCUSED:
 		assert not seen(who, w, WAYS[way]), who
 		frappe.clear_messages()
-	assert any(seen(who, w, WAYS[way]) for who in OTHERS), "the way shows it to nobody, so this proves nothing"
+	assert any(seen(who, w, WAYS[way]) for who in OTHERS), (
+		"the way shows it to nobody, so this proves nothing"
+	)
 
 
 @pytest.mark.parametrize("way", HANGING)
@@ -192,12 +200,19 @@ def test_nothing_that_hangs_on_it_is_listed(w, way):
 		assert not seen(who, w, HANGING[way]), who
 	if way != "mails":  # none was queued
 		with user("Administrator"):
-			assert w.complaint.name in frappe.as_json(HANGING[way](w)) or SECRET in frappe.as_json(HANGING[way](w))
+			assert w.complaint.name in frappe.as_json(HANGING[way](w)) or SECRET in frappe.as_json(
+				HANGING[way](w)
+			)
 
 
 def test_the_documents_that_hang_on_it_are_refused(w):
 	clock = frappe.db.get_value("Service Clock", {"reference_name": w.complaint.name})
-	documents = [("Improvement Action", w.action), ("File", w.file), ("Communication", w.message), ("Comment", w.comment)]
+	documents = [
+		("Improvement Action", w.action),
+		("File", w.file),
+		("Communication", w.message),
+		("Comment", w.comment),
+	]
 	documents += [("Service Clock", clock)] if clock else []
 	for doctype, name in documents:
 		doc = frappe.get_doc(doctype, name)
@@ -268,16 +283,40 @@ def test_neither_mail_nor_bell_tells_them(w):
 	mine, others = set(), set()
 	for row in frappe.get_all(
 		"Email Queue Recipient",
-		filters={"parent": ["in", frappe.get_all("Email Queue", {"reference_name": w.complaint.name}, pluck="name")]},
+		filters={
+			"parent": [
+				"in",
+				frappe.get_all("Email Queue", {"reference_name": w.complaint.name}, pluck="name"),
+			]
+		},
 		pluck="recipient",
 	):
 		(mine if row in (w.engineer, w.everything) else others).add(row)
 	assert not mine and w.superior in others
-	make_notification_logs({"type": "Mention", "document_type": complaints.DOCTYPE, "document_name": w.complaint.name, "subject": SECRET, "email_content": SECRET, "from_user": "Administrator"}, [w.engineer, w.superior])
+	make_notification_logs(
+		{
+			"type": "Mention",
+			"document_type": complaints.DOCTYPE,
+			"document_name": w.complaint.name,
+			"subject": SECRET,
+			"email_content": SECRET,
+			"from_user": "Administrator",
+		},
+		[w.engineer, w.superior],
+	)
 	bells = frappe.get_all("Notification Log", {"subject": ["like", f"%{SECRET}%"]}, pluck="for_user")
 	assert w.superior in bells and not {w.engineer, w.everything} & set(bells)
 	assert not frappe.db.exists("Notification Log", {"for_user": "Guest"})
-	assert not frappe.db.exists("Email Queue", {"message": ["like", f"%{SECRET}%"], "name": ["in", frappe.get_all("Email Queue Recipient", {"recipient": w.engineer}, pluck="parent")]})
+	assert not frappe.db.exists(
+		"Email Queue",
+		{
+			"message": ["like", f"%{SECRET}%"],
+			"name": [
+				"in",
+				frappe.get_all("Email Queue Recipient", {"recipient": w.engineer}, pluck="parent"),
+			],
+		},
+	)
 
 
 def test_no_escalation_tells_them(w):

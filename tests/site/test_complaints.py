@@ -30,7 +30,11 @@ def answer(w, accepted, note=""):
 
 @pytest.mark.clause("5.4.d")
 def test_a_complaint_is_acknowledged_handled_answered_and_closed(w):
-	assert (w.complaint.status, w.complaint.channel, w.complaint.customer) == ("Received", "Portal", w.customer)
+	assert (w.complaint.status, w.complaint.channel, w.complaint.customer) == (
+		"Received",
+		"Portal",
+		w.customer,
+	)
 	assert [(row.user, row.why) for row in w.complaint.people] == [(w.engineer, "Assigned")]
 	doc = complaining.told(w)
 	assert doc.acknowledged_by == w.desk and doc.handler == w.handler and doc.told_on
@@ -74,7 +78,9 @@ NOT_INDEPENDENT = {
 WAYS = {
 	"field": lambda w, who: _save(w, who),
 	"step": lambda w, who: complaints.hand_to(w.complaint.name, who),
-	"api": lambda w, who: frappe.call("frappe.client.set_value", complaints.DOCTYPE, w.complaint.name, "handler", who),
+	"api": lambda w, who: frappe.call(
+		"frappe.client.set_value", complaints.DOCTYPE, w.complaint.name, "handler", who
+	),
 	"assign": lambda w, who: _assign(w, who),
 	"todo": lambda w, who: complaining.assign(complaints.DOCTYPE, w.complaint.name, who),
 	"reassign": lambda w, who: _reassign(w, who),
@@ -132,7 +138,9 @@ def test_bulk_edit_import_and_assignment_rule_are_held_to_it(w, tmp_path):
 
 	frappe.db.commit()
 	name = w.complaint.name
-	assert submit_cancel_or_update_docs(complaints.DOCTYPE, [name], "update", {"handler": w.engineer}) == [name]
+	assert submit_cancel_or_update_docs(complaints.DOCTYPE, [name], "update", {"handler": w.engineer}) == [
+		name
+	]
 	path = tmp_path / "complaints.csv"
 	with path.open("w", newline="") as file:
 		csv.writer(file).writerows([["ID", "Handler"], [name, w.engineer]])
@@ -197,7 +205,9 @@ def test_who_is_complained_about_later_does_not_go_on_handling_it(w):
 def test_a_line_that_changed_stops_the_handler_at_the_next_step(w):
 	complaining.investigated(w)
 	employee = frappe.db.get_value("Employee", {"user_id": w.engineer})
-	frappe.db.set_value("Employee", employee, "reports_to", frappe.db.get_value("Employee", {"user_id": w.handler}))
+	frappe.db.set_value(
+		"Employee", employee, "reports_to", frappe.db.get_value("Employee", {"user_id": w.handler})
+	)
 	with user(w.handler), pytest.raises(complaint_handlers.NotIndependent, match="superior"):
 		complaints.tell_result(w.complaint.name, "Not Justified", "No", "No")
 
@@ -223,11 +233,17 @@ def test_findings_and_result_are_the_handlers_alone(w):
 			complaints.tell_result(doc.name, "<b>So so</b>", "x")
 
 
-@pytest.mark.parametrize("field", ["status", "told_on", "answer", "acknowledged_on", "round", "text", "raised_by", "channel"])
+@pytest.mark.parametrize(
+	"field", ["status", "told_on", "answer", "acknowledged_on", "round", "text", "raised_by", "channel"]
+)
 def test_phases_moments_and_the_customers_words_are_not_edited(w, field):
-	value = {"status": "Closed", "answer": "Accepted", "round": 3, "raised_by": "x@example.com", "channel": "Phone"}.get(
-		field, "2026-01-01 00:00:00" if field.endswith("_on") else "Other words"
-	)
+	value = {
+		"status": "Closed",
+		"answer": "Accepted",
+		"round": 3,
+		"raised_by": "x@example.com",
+		"channel": "Phone",
+	}.get(field, "2026-01-01 00:00:00" if field.endswith("_on") else "Other words")
 	doc = fresh(w)
 	doc.set(field, value)
 	with pytest.raises(frappe.ValidationError):
@@ -298,18 +314,25 @@ def test_its_clocks_run_by_terms_of_their_own(w):
 	clocks.refresh(complaints.DOCTYPE, w.complaint.name)
 	rows = {
 		row.commitment: row
-		for row in frappe.get_all("Service Clock", {"reference_name": w.complaint.name}, ["commitment", "state", "target"])
+		for row in frappe.get_all(
+			"Service Clock", {"reference_name": w.complaint.name}, ["commitment", "state", "target"]
+		)
 	}
 	assert rows["Complaint Acknowledgement"].target == 28800 and rows["Complaint Result"].target == 288000
 	complaining.told(w)
 	states = dict(
-		frappe.get_all("Service Clock", {"reference_name": w.complaint.name}, ["commitment", "state"], as_list=True)
+		frappe.get_all(
+			"Service Clock", {"reference_name": w.complaint.name}, ["commitment", "state"], as_list=True
+		)
 	)
 	assert set(states.values()) == {"Met"}
 	answer(w, False, "No")
-	assert frappe.db.get_value(
-		"Service Clock", {"reference_name": w.complaint.name, "commitment": "Complaint Result"}, "state"
-	) == "Running"
+	assert (
+		frappe.db.get_value(
+			"Service Clock", {"reference_name": w.complaint.name, "commitment": "Complaint Result"}, "state"
+		)
+		== "Running"
+	)
 
 
 @pytest.mark.clause("5.5.c")
@@ -320,7 +343,11 @@ def test_an_action_is_opened_by_the_handler_alone(w):
 	with user(w.handler):
 		name = complaints.improve(w.complaint.name)
 	doc = frappe.get_doc(improvements.DOCTYPE, name)
-	assert (doc.source_doctype, doc.source_name, doc.customer) == (complaints.DOCTYPE, w.complaint.name, w.customer)
+	assert (doc.source_doctype, doc.source_name, doc.customer) == (
+		complaints.DOCTYPE,
+		w.complaint.name,
+		w.customer,
+	)
 
 
 # Intake
@@ -380,7 +407,11 @@ def test_staff_enter_what_they_were_told(w):
 		)
 	with pytest.raises(frappe.ValidationError, match="is about one of"):
 		factories.make(
-			complaints.DOCTYPE, subject="x", channel="Phone", reference_doctype="User", reference_name=w.engineer
+			complaints.DOCTYPE,
+			subject="x",
+			channel="Phone",
+			reference_doctype="User",
+			reference_name=w.engineer,
 		)
 
 
