@@ -108,7 +108,9 @@ def _known(action: Action) -> list[Missing]:
 
 def _carried_out(action: Action) -> list[Missing]:
 	"""Every measure has ended with a result, at least one was carried out, and the check of the effect is planned."""
-	found = [Missing("measure_open", row.text) for row in action.measures if row.state not in (M_DONE, M_DROPPED)]
+	found = [
+		Missing("measure_open", row.text) for row in action.measures if row.state not in (M_DONE, M_DROPPED)
+	]
 	found += [
 		Missing("measure_without_result", row.text)
 		for row in action.measures

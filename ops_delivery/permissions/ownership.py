@@ -245,7 +245,7 @@ def issue_query(user: str | None = None, doctype: str | None = None) -> str:
 	if user == GUEST:
 		return "1=0"
 	issue = frappe.qb.DocType("Issue")
-	return _text(visible(issue, user))
+	return as_text(visible(issue, user))
 
 
 def reference_query(user: str | None = None, doctype: str | None = None) -> str:
@@ -264,7 +264,7 @@ def review_query(user: str | None = None, doctype: str | None = None) -> str:
 	if is_staff(user):
 		return ""
 	review = frappe.qb.DocType("Service Review")
-	return _text(reviews_visible(review, user))
+	return as_text(reviews_visible(review, user))
 
 
 def signature_query(user: str | None = None, doctype: str | None = None) -> str:
@@ -273,7 +273,7 @@ def signature_query(user: str | None = None, doctype: str | None = None) -> str:
 	if is_staff(user):
 		return ""
 	signature = frappe.qb.DocType("Service Signature")
-	return _text(
+	return as_text(
 		signature.customer.isin(sorted(colleagues_visible(user)) or [""]) & (signature.customer != "")
 	)
 
@@ -343,12 +343,14 @@ def _visit_query(user: str | None, doctype: str) -> str:
 		return ""
 	if user == GUEST:
 		return "1=0"
-	return _text(visits_visible(frappe.qb.DocType(doctype), user))
+	return as_text(visits_visible(frappe.qb.DocType(doctype), user))
 
 
 def notice_query(user: str | None = None, doctype: str | None = None) -> str:
 	"""Hook: the list condition for Service Notice: nothing for the customer's side."""
-	return "" if is_staff(user) else "1=0"
+	from ops_delivery.permissions import confidential
+
+	return confidential.reference_query(user, "Service Notice") if is_staff(user) else "1=0"
 
 
 def _by_reference(user: str | None, doctype: str, doctype_field: str, name_field: str) -> str:
@@ -360,10 +362,10 @@ def _by_reference(user: str | None, doctype: str, doctype_field: str, name_field
 	issue, table = frappe.qb.DocType("Issue"), frappe.qb.DocType(doctype)
 	requests = frappe.qb.from_(issue).select(issue.name).where(visible(issue, user))
 	condition = (table[doctype_field] == "Issue") & table[name_field].isin(requests)
-	return _text(condition)
+	return as_text(condition)
 
 
-def _text(condition) -> str:
+def as_text(condition) -> str:
 	"""A condition as the SQL text that Frappe's hook wants, every value escaped by the database driver's rules."""
 	values = NamedParameterWrapper()
 	sql = condition.get_sql(with_namespace=True, quote_char="`", param_wrapper=values)

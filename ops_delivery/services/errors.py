@@ -100,6 +100,8 @@ def _messages() -> dict[str, str]:
 		"bad_wait": _("The device says it told us {value} seconds late, which cannot be."),
 		"before_departure": _("The arrival lies before the departure. Check when you set out."),
 		"bad_reading": _("{value} is not a number."),
+		"complaint_ended": _("It is {phase}: nothing follows any more."),
+		"complaint_step": _("From {phase} it goes on to {next}, not to {wanted}."),
 		"unknown_improvement_state": _("{value} is not a state of an improvement action."),
 		"improvement_withdrawn": _("It was withdrawn and stays so. Open a new action."),
 		"improvement_closed": _("It is closed and cannot be withdrawn any more."),

@@ -15,7 +15,9 @@ def domain_action(doc, state: str | None = None) -> domain.Action:
 	fully = (
 		bool(cstr(doc.not_asked_because).strip())
 		if asked == domain.NOT_NEEDED
-		else all(cstr(doc.get(field)).strip() for field in ("confirmed_with", "confirmed_on", "confirmed_what"))
+		else all(
+			cstr(doc.get(field)).strip() for field in ("confirmed_with", "confirmed_on", "confirmed_what")
+		)
 	)
 	return domain.Action(
 		state=state or doc.state,

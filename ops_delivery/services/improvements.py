@@ -6,6 +6,7 @@ rules of its life are in domain.improvement; `validate` holds them on every way 
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 import frappe
@@ -32,6 +33,7 @@ OWNED = (
 	"closed_on",
 	"earlier_checks",
 )
+JUST_NOW = timedelta(minutes=1)  # "now" as a form gives it
 FIXED = ("source_doctype", "source_name")
 CHECK_FIELDS = ("checked_on", "checked_by", "result", "note")
 
@@ -101,6 +103,23 @@ def still_open(source_doctype: str, source_name: str, lock: bool = False) -> str
 	)
 
 
+def values_from(source_doctype: str, source_name: str) -> dict[str, str]:
+	"""The fields of a new action because of a record, for the form to open with; nothing is saved."""
+	source = frappe.get_doc(source_doctype, source_name)
+	title = source.get(source.meta.title_field or "") or source.get("subject") or source.name
+	found = {
+		"source_doctype": source_doctype,
+		"source_name": source.name,
+		"title": cstr(title)[:LENGTH],
+		"customer": source.get("customer"),
+		"agreement": source.name
+		if source_doctype == "Service Agreement"
+		else source.get("ops_agreement") or source.get("agreement"),
+		"service_object": source.get("ops_object") or source.get("service_object"),
+	}
+	return {field: value for field, value in found.items() if value}
+
+
 # Called by the controller
 
 
@@ -117,7 +136,9 @@ def validate(doc) -> None:
 		opened = improvement_words.missing(doc, doc.state)
 	if before and was == domain.CLOSED and doc.state != was and not doc.flags.ops_improvement:
 		frappe.throw(
-			_("{0} is closed. Use {1}, so that it is on record why.").format(doc.name, frappe.bold(_("Reopen"))),
+			_("{0} is closed. Use {1}, so that it is on record why.").format(
+				doc.name, frappe.bold(_("Reopen"))
+			),
 			OnlyBySteps,
 		)
 	if opened:
@@ -138,7 +159,9 @@ def on_update(doc) -> None:
 	if doc.state in domain.ENDED:
 		if before and before.state not in domain.ENDED:
 			_unassign(doc.name)
-	elif doc.owner_user and (not before or before.owner_user != doc.owner_user or before.state in domain.ENDED):
+	elif doc.owner_user and (
+		not before or before.owner_user != doc.owner_user or before.state in domain.ENDED
+	):
 		_unassign(doc.name)
 		_assign(doc)
 
@@ -152,6 +175,22 @@ def on_trash(doc) -> None:
 			)
 		)
 	_unassign(doc.name)
+
+
+def check_reason(agreement) -> None:
+	"""The action an agreement version came of (5.5.g) is one of the same customer, or of none."""
+	if not agreement.get("improvement_action"):
+		return
+	owner = frappe.db.get_value(DOCTYPE, agreement.improvement_action, "customer")
+	if owner and owner != agreement.customer:
+		frappe.throw(
+			_("{0}: {1} belongs to another customer ({2}). Choose one of {3}.").format(
+				frappe.bold(_(agreement.meta.get_label("improvement_action"), context=agreement.doctype)),
+				escape_html(agreement.improvement_action),
+				escape_html(owner),
+				escape_html(agreement.customer),
+			)
+		)
 
 
 # Steps
@@ -269,6 +308,13 @@ def locked(name: str):
 	return doc
 
 
+def waiting(user: str) -> list[dict[str, Any]]:
+	"""For the portal's home: improvements the user was told of and has not answered: [{text, url, due}]."""
+	from ops_delivery.services import complaint_portal
+
+	return complaint_portal.actions_waiting(user)
+
+
 # Parts
 
 
@@ -314,7 +360,7 @@ def _tidy(doc) -> None:
 			row.done_on = row.done_on or site_now().date()
 		else:
 			row.done_on = None
-	if doc.confirmed_on and get_datetime(doc.confirmed_on) > site_now().replace(second=59):
+	if doc.confirmed_on and get_datetime(doc.confirmed_on) > site_now() + JUST_NOW:
 		frappe.throw(
 			_("{0} {1} lies in the future. Enter when the customer confirmed it.").format(
 				frappe.bold(_(doc.meta.get_label("confirmed_on"), context=DOCTYPE)),
@@ -330,12 +376,10 @@ def _keep_source(doc, before) -> None:
 		frappe.throw(
 			_("{0}: where it came from ({1}) cannot be changed.").format(doc.name, before.source_name)
 		)
-	if (
-		before
-		and before.told_on
-		and cstr(before.customer) != cstr(doc.customer)
-	):
-		frappe.throw(_("{0} was told to {1} and stays theirs.").format(doc.name, escape_html(before.customer)))
+	if before and before.told_on and cstr(before.customer) != cstr(doc.customer):
+		frappe.throw(
+			_("{0} was told to {1} and stays theirs.").format(doc.name, escape_html(before.customer))
+		)
 
 
 def _keep_owned(doc, before) -> None:
@@ -344,7 +388,7 @@ def _keep_owned(doc, before) -> None:
 		return
 	for fieldname in OWNED:
 		was, now = (before.get(fieldname) if before else None), doc.get(fieldname)
-		if _plain(doc, fieldname, was) != _plain(doc, fieldname, now):
+		if as_plain(doc, fieldname, was) != as_plain(doc, fieldname, now):
 			frappe.throw(
 				_("{0}: this is noted by the buttons on the form and cannot be set to {1} here.").format(
 					frappe.bold(_(doc.meta.get_label(fieldname), context=DOCTYPE)),
@@ -353,8 +397,12 @@ def _keep_owned(doc, before) -> None:
 				OnlyBySteps,
 			)
 		doc.set(fieldname, was)
-	old = [tuple(_plain(row, field, row.get(field)) for field in CHECK_FIELDS) for row in before.checks] if before else []
-	new = [tuple(_plain(row, field, row.get(field)) for field in CHECK_FIELDS) for row in doc.checks]
+	old = (
+		[tuple(as_plain(row, field, row.get(field)) for field in CHECK_FIELDS) for row in before.checks]
+		if before
+		else []
+	)
+	new = [tuple(as_plain(row, field, row.get(field)) for field in CHECK_FIELDS) for row in doc.checks]
 	if old != new:
 		frappe.throw(
 			_("{0}: checks are recorded by the button on the form and never edited.").format(
@@ -371,7 +419,8 @@ def _keep_owned(doc, before) -> None:
 		)
 
 
-def _plain(doc, fieldname: str, value: Any) -> str:
+def as_plain(doc, fieldname: str, value: Any) -> str:
+	"""A field's value as text to compare, whatever form it came in."""
 	field = doc.meta.get_field(fieldname)
 	if field and field.fieldtype == "Datetime":
 		return cstr(get_datetime(value).replace(microsecond=0)) if value else ""

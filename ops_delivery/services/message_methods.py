@@ -13,6 +13,8 @@ from frappe.utils.data import quoted
 from ops_delivery.permissions.ownership import plain
 from ops_delivery.services import (
 	answering,
+	complaint_links,
+	complaint_words,
 	notice_sending,
 	review_people,
 	survey_answering,
@@ -90,3 +92,29 @@ def ops_text(stored: Any) -> str:
 def ops_time(value: Any) -> str:
 	"""A date and time as the reader's clock shows it."""
 	return moment(value)
+
+
+def ops_complaint_link(doc: Any) -> str:
+	"""Of a complaint: its page. Of a request: the page on which a complaint about it is made, without a log-in where the
+	message goes to the customer's person alone."""
+	return complaint_links.link(doc)
+
+
+def ops_complaint_process() -> str:
+	"""How complaints are taken and handled, in the reader's language."""
+	return escape_html(complaint_words.process())
+
+
+def ops_complaint_channels() -> str:
+	"""Where to complain, in the reader's language."""
+	return escape_html(complaint_words.channels())
+
+
+def ops_improvement_link(doc: Any) -> str:
+	"""The customer's page of an improvement action."""
+	return get_url(f"/improvements/{quoted(doc.name)}")
+
+
+def ops_improvement_people(doc: Any) -> str:
+	"""The addresses of those an improvement action is told to, separated by commas."""
+	return ", ".join(complaint_links.people_of_action(doc))

@@ -14,7 +14,7 @@ from frappe.utils import get_url_to_list, strip_html
 from ops_delivery.permissions.ownership import is_staff
 
 STYLE = "/assets/ops_delivery/css/ops-portal.css"
-LINK_PAGES = ["acceptance", "survey"]  # the pages that signed links open, by services/link_page.py
+LINK_PAGES = ["acceptance", "complaint", "survey"]  # the pages that signed links open, by services/link_page.py
 
 
 def begin(context: Any, title: str) -> None:

@@ -23,6 +23,7 @@ def after_install() -> None:
 	seeds.plant_reviews()
 	seeds.plant_visits()
 	seeds.plant_surveys()
+	seeds.plant_complaints()
 	notifications.seed_notifications()
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from ops_delivery.setup import seeds
+from ops_delivery.setup import complaint_notices, seeds
 
 MODULE = "Ops Delivery"
 REQUEST = "<p><b>{{ doc.name }}: {{ ops_text(doc.subject) }}</b></p>"
@@ -318,5 +318,10 @@ def seed_notifications() -> list[str]:
 	"""Plant those Notifications that were never planted on this site; returns the new names."""
 	return seeds.plant(
 		seeds.Seed("Notification", name, dict(values))
-		for name, values in {**NOTIFICATIONS, **REVIEWS, **SURVEYS}.items()
+		for name, values in {
+			**NOTIFICATIONS,
+			**REVIEWS,
+			**complaint_notices.NOTIFICATIONS,
+			**SURVEYS,
+		}.items()
 	)

@@ -92,7 +92,8 @@ def test_no_step_forward_skips_a_state(was, now):
 
 @pytest.mark.parametrize("state", ["", "Done", "closed"])
 def test_an_unknown_state_is_refused(state):
-	with pytest.raises(DomainError):
+	with pytest.raises(DomainError) as caught:
 		i.missing(WHOLE, state)
+	assert caught.value.code == "unknown_improvement_state"
 	with pytest.raises(DomainError):
 		i.check_step(i.OPEN, state)

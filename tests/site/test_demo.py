@@ -3,6 +3,7 @@
 import frappe
 import pytest
 
+from ops_delivery.domain import improvement
 from ops_delivery.services import clocks
 from ops_delivery.services import time as site_time
 from ops_delivery.setup import demo
@@ -58,6 +59,11 @@ def test_a_small_demo_shows_every_state(desk):
 	assert all(log.due_on <= log.fired_on <= site_time.to_site(desk) for log in fired)
 	for issue in issues:
 		assert clocks.rebuild("Issue", issue.name, repair=False) == []
+	assert {"Received", "Acknowledged", "Under Investigation", "Result Told", "Closed"} <= set(
+		frappe.get_all("Service Complaint", {"customer": ["in", customers]}, pluck="status")
+	)
+	assert frappe.db.exists("Service Complaint", {"customer": ["in", customers], "round": 2})
+	assert set(frappe.get_all("Improvement Action", pluck="state")) == set(improvement.STATES)
 	_the_time_is_real_again(desk)
 
 

@@ -118,7 +118,11 @@ def test_an_effect_that_is_not_there_opens_it_again(site):
 	improvements.record_check(doc.name, True, "None lost")
 	assert improvements.set_state(doc.name, domain.CLOSED) == domain.CLOSED
 	assert improvements.reopen(doc.name, "Lost again") == domain.INVESTIGATING
-	assert [row.result for row in improving.fresh(doc).checks] == ["Not Effective", "Effective", "Not Effective"]
+	assert [row.result for row in improving.fresh(doc).checks] == [
+		"Not Effective",
+		"Effective",
+		"Not Effective",
+	]
 
 
 @pytest.mark.clause("5.5.f")
