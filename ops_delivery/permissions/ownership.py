@@ -283,7 +283,7 @@ def survey_query(user: str | None = None, doctype: str | None = None) -> str:
 	user = user or frappe.session.user
 	if is_staff(user):
 		return ""
-	return _text(surveys_visible(frappe.qb.DocType("Service Survey"), user))
+	return as_text(surveys_visible(frappe.qb.DocType("Service Survey"), user))
 
 
 def answer_query(user: str | None = None, doctype: str | None = None) -> str:

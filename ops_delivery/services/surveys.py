@@ -12,7 +12,7 @@ from typing import Any
 
 import frappe
 from frappe import _
-from frappe.utils import add_days, cint, cstr, date_diff, get_datetime, getdate
+from frappe.utils import add_days, cint, cstr, date_diff, formatdate, getdate
 
 from ops_delivery.permissions.ownership import is_staff_address
 from ops_delivery.services import notices, survey_people, survey_rounds, survey_rules, survey_templates
@@ -194,14 +194,14 @@ def remind(limit: int = BATCH) -> int:
 
 
 def waiting(user: str) -> list[dict[str, Any]]:
-	"""For the portal's home: what the user is asked and has not answered: {text, url, due}; soonest first."""
+	"""For the portal's home: what the user is asked and has not answered: {text, url, due (a day)}; soonest first."""
 	from ops_delivery.services import survey_portal
 
 	return [
 		{
-			"text": row["title"],
+			"text": _("Answer the survey: {0}").format(row["title"]),
 			"url": row["path"],
-			"due": get_datetime(f"{row['expires_on']} 23:59:59") if row["expires_on"] else None,
+			"due": formatdate(row["expires_on"]),
 		}
 		for row in survey_portal.listed(user)
 		if row["waiting"]

@@ -67,5 +67,6 @@ def test_the_addressee_answers_once(open_page, survey, width, language):
 
 def look(page, survey, language: str) -> None:
 	looks.fits(page)
+	looks.accessible(page)
 	if language == "zh":
 		looks.speaks_chinese(page.locator(".ops-portal"), survey.reference_title, COMMENT)
