@@ -24,6 +24,7 @@ from ops_delivery.setup.demo_desk import (
 	endings,
 	optimization,
 	plan,
+	surveys,
 )
 from ops_delivery.setup.demo_desk.life import Life, Plot
 from ops_delivery.setup.demo_desk.stage import Stage
@@ -31,7 +32,7 @@ from ops_delivery.setup.demo_desk.stage import Stage
 MADE = "ops_delivery_demo"
 SEED = 28827
 # what follows the requests, each in an advanced state; a later one may link what an earlier one made
-CHAPTERS = (optimization, plan, consulting, agreement_life, complaints)
+CHAPTERS = (optimization, plan, consulting, agreement_life, complaints, surveys)
 
 
 def make(requests: int = 200, months: int = 6) -> list[dict[str, str]]:

@@ -27,6 +27,7 @@ def survey(records):
 	response = surveying.fresh(found).response or "-"  # what the browser had inserted
 	frappe.db.delete("Survey Answer", {"response": response})
 	frappe.db.delete("Survey Response", {"name": response})
+	frappe.db.delete("Improvement Action", {"source_name": found.name})
 	frappe.db.delete("Service Notice", {"reference_name": found.name})
 	frappe.db.commit()
 

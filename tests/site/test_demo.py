@@ -87,3 +87,13 @@ def test_scenes_are_complete():
 			assert scene["object"] in customer["objects"]
 			assert scene["category"] in data.CATEGORIES
 			assert scene["result"] or scene.get("invalid")
+
+
+@pytest.mark.clause("5.4.c")
+def test_the_demo_has_a_year_of_surveys(desk):
+	states = set(frappe.get_all("Service Survey", pluck="state"))
+	assert {"Answered", "Expired"} <= states
+	ways = set(frappe.get_all("Service Survey", {"state": "Answered"}, pluck="channel"))
+	assert {"Signed Link", "Portal", "Recorded by Staff"} <= ways
+	assert len(set(frappe.get_all("Survey Response", {"held": 0}, pluck="answered_on"))) > 20
+	assert frappe.db.get_value("Survey Round", {"anonymous": 1}, ["state", "shown"]) == ("Closed", 1)
