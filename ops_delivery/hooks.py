@@ -137,6 +137,8 @@ doc_events = {
 
 override_whitelisted_methods = {
 	"frappe.utils.print_format.download_pdf": "ops_delivery.api.printing.download_pdf",
+	"frappe.desk.reportview.export_query": "ops_delivery.api.exports.export_list",
+	"frappe.desk.query_report.export_query": "ops_delivery.api.exports.export_report",
 	"frappe.www.list.get": "ops_delivery.api.portal.website_list_page",
 	"frappe.www.list.get_list_data": "ops_delivery.api.portal.website_rows",
 	"frappe.website.doctype.web_form.web_form.get_form_data": "ops_delivery.api.portal.web_form_data",
@@ -273,6 +275,8 @@ website_route_rules = [
 	{"from_route": "/visits", "to_route": "service-visits"},
 	{"from_route": "/reviews/sign/<path:name>", "to_route": "service-signature"},
 	{"from_route": "/reviews/<path:name>", "to_route": "service-review"},
+	{"from_route": "/agreements/<path:name>", "to_route": "service-document"},
+	{"from_route": "/agreements", "to_route": "service-documents"},
 	{"from_route": "/service-requests/new", "to_route": "service-request-new"},
 	{"from_route": "/service-requests/<path:name>", "to_route": "service-request"},
 ]
@@ -282,7 +286,9 @@ website_redirects = [
 	{"source": "/service-requests/list", "target": "/service-requests", "redirect_http_status": 302},
 	{"source": "/issues/([^/]+)(/edit)?", "target": r"/service-requests/\1", "redirect_http_status": 302},
 ]
+get_website_user_home_page = "ops_delivery.services.portal_home.landing"
 standard_portal_menu_items = [
+	{"title": "Service", "route": "/service", "reference_doctype": "Issue", "role": "Customer"},
 	{
 		"title": "Service Requests",
 		"route": "/service-requests",
@@ -299,6 +305,19 @@ standard_portal_menu_items = [
 		"title": "Complaints",
 		"route": "/complaints",
 		"reference_doctype": "Service Complaint",
+		"role": "Customer",
+	},
+	{"title": "Visits", "route": "/visits", "reference_doctype": "Field Service Sheet", "role": "Customer"},
+	{
+		"title": "Agreements and Plans",
+		"route": "/agreements",
+		"reference_doctype": "Service Agreement",
+		"role": "Customer",
+	},
+	{
+		"title": "Channels",
+		"route": "/service-channels",
+		"reference_doctype": "Service Agreement",
 		"role": "Customer",
 	},
 ]

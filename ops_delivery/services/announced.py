@@ -18,6 +18,11 @@ EXCEPTIONS_AHEAD_DAYS = 60
 
 def for_user(user: str) -> list[dict[str, Any]]:
 	"""The agreements in force of the user's customers, as they may be read to the customer."""
+	return [announce(doc) for doc in in_force(user)]
+
+
+def in_force(user: str) -> list[Any]:
+	"""The agreements (documents) in force of the customers a user belongs to."""
 	customers = ownership.customers_of(user)
 	if not customers:
 		return []
@@ -34,7 +39,7 @@ def for_user(user: str) -> list[dict[str, Any]]:
 		.orderby(agreement.customer)
 		.orderby(agreement.start_date, order=frappe.qb.desc)
 	).run(pluck=True)
-	return [announce(frappe.get_cached_doc("Service Agreement", name)) for name in names]
+	return [frappe.get_cached_doc("Service Agreement", name) for name in names]
 
 
 def announce(doc) -> dict[str, Any]:
@@ -47,16 +52,7 @@ def announce(doc) -> dict[str, Any]:
 		"supplier": doc.company,
 		"valid_to": formatdate(agreements.last_day(doc)),
 		"text": doc.commitments_text or "",
-		"channels": [
-			{
-				"channel": _(row.channel),
-				"address": row.address,
-				"href": _href(row.channel, row.address),
-				"hours": row.hours or "",
-				"note": row.note or "",
-			}
-			for row in doc.channels
-		],
+		"channels": channels_of(doc),
 		"hours": [_hours(name) for name in used],
 		"commitments": _commitments(doc),
 		"deemed": _(
@@ -65,6 +61,20 @@ def announce(doc) -> dict[str, Any]:
 		if doc.allow_deemed_acceptance
 		else "",
 	}
+
+
+def channels_of(doc) -> list[dict[str, str]]:
+	"""The ways to reach us that an agreement announces: {channel, address, href, hours, note}."""
+	return [
+		{
+			"channel": _(row.channel),
+			"address": row.address,
+			"href": _href(row.channel, row.address),
+			"hours": row.hours or "",
+			"note": row.note or "",
+		}
+		for row in doc.channels
+	]
 
 
 def _commitments(doc) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from typing import Any
 from urllib.parse import quote
@@ -13,7 +14,13 @@ from frappe.utils import get_url_to_list, strip_html
 
 from ops_delivery.permissions.ownership import is_staff
 
-STYLE = "/assets/ops_delivery/css/ops-portal.css"
+STYLE = "css/ops-portal.css"
+SCRIPTS = {
+	"portal": "js/ops-portal.js",
+	"link": "js/ops-link.js",
+	"request": "js/ops-request.js",
+	"signature": "js/ops-signature.js",
+}
 LINK_PAGES = ["acceptance", "complaint"]  # the pages that signed links open, by services/link_page.py
 
 
@@ -25,9 +32,16 @@ def begin(context: Any, title: str) -> None:
 	context.hide_footer_signup = 1
 	context.title = title
 	context.csrf_token = get_csrf_token()
-	context.ops_style = STYLE
+	context.ops_style = asset(STYLE)
+	context.ops_scripts = {name: asset(path) for name, path in SCRIPTS.items()}
 	context.form = {}
 	context.error = ""
+
+
+def asset(path: str) -> str:
+	"""The address of a file under public/, with its age: browsers keep such files for a year."""
+	changed = int(os.path.getmtime(frappe.get_app_path("ops_delivery", "public", *path.split("/"))))
+	return f"/assets/ops_delivery/{path}?v={changed:x}"
 
 
 def let_in(context: Any, path: str) -> bool:

@@ -39,6 +39,8 @@ GRANTS = {
 	# ERPNext's own Issue form reads them, and says so loudly to whoever may not
 	"Support Settings": ((ROLES, ("read",)),),
 	"Role": ((("Delivery Manager",), ("select",)),),
+	# knowledge passed on with a request (8.4.a.2); who writes articles has Frappe's own roles for it
+	"Help Article": ((ROLES, _READ),),
 	# what a handover opens (6.3.i)
 	"Task": ((WORKERS, _WORK),),
 	"Project": (

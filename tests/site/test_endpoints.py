@@ -158,12 +158,27 @@ CASES = {
 	"printing.response_record_pdf": Case(
 		STAFF_WHO_READ, lambda w: {"doctype": "Issue", "name": w.issue.name}
 	),
+	"exports.export_list": Case(
+		STAFF_WHO_READ,
+		lambda w: {"doctype": "Issue", "fields": '["name"]', "filters": "[]", "file_format_type": "CSV"},
+	),
+	"exports.export_report": Case(
+		STAFF_WHO_READ,
+		lambda w: {
+			"report_name": "Response Support Record",
+			"file_format_type": "CSV",
+			"filters": '{"from_date": "2026-03-01", "to_date": "2026-03-31"}',
+			"visible_idx": "[]",
+		},
+	),
 	"portal.requests": Case(CUSTOMERS_SIDE),
 	"portal.request": Case(CUSTOMERS_OWN, lambda w: {"name": w.issue.name}),
 	"portal.channels": Case(CUSTOMERS_SIDE),
 	"portal.raise_request": Case(CUSTOMERS_SIDE, lambda w: {"subject": "No network", "description": "-"}),
 	"portal.add_information": Case(CUSTOMERS_OWN, lambda w: {**issue(w), "text": "Since noon"}),
 	"portal.attachment": Case(CUSTOMERS_OWN, lambda w: {**issue(w), "file": w.file}),
+	"portal.help_articles": Case(CUSTOMERS_SIDE, lambda w: {"text": "No network"}),
+	"portal.document_pdf": Case(CUSTOMERS_OWN, lambda w: {"name": w.agreement.name}),
 	"portal.website_rows": Case(STAFF_WHO_READ, lambda w: {"doctype": "Issue"}, True),
 	"portal.website_list_page": Case(
 		STAFF_WHO_READ, lambda w: {"doctype": "Issue", "pathname": "issues"}, True
@@ -211,7 +226,9 @@ CASES = {
 	"visits.add_photo": Case(WORKERS, lambda w: {**visit(w), "row": "x", "image": "x"}),
 	"visits.answer": Case(WORKERS, lambda w: {**visit(w), "row": "x"}),
 	"visits.arrive": Case(WORKERS, lambda w: {**visit(w)}),
-	"visits.ask_superior": Case(WORKERS, lambda w: {**visit(w), "kind": "x", "question": "x", "superior": "x"}),
+	"visits.ask_superior": Case(
+		WORKERS, lambda w: {**visit(w), "kind": "x", "question": "x", "superior": "x"}
+	),
 	"visits.back_to_work": Case(WORKERS, lambda w: {**visit(w)}),
 	"visits.cancel": Case(WORKERS, lambda w: {**visit(w), "reason": "x"}),
 	"visits.confirm_arrival": Case(WORKERS, lambda w: {**visit(w), "person": "x"}),

@@ -10,6 +10,7 @@ from frappe.utils import add_days, getdate, nowdate
 
 from ops_delivery.domain import improvement as domain
 from ops_delivery.services import complaint_intake, complaint_types, complaints, improvements
+from ops_delivery.services.time import site_now
 from ops_delivery.setup.demo_desk import data
 
 QUALITY, QUALITY_HEAD = "he.qing@ops.example", "fang.wei@ops.example"
@@ -222,7 +223,7 @@ def _walk(name: str, state: str, person: str) -> None:
 		domain.MEASURES: {
 			"customer_asked": domain.DONE,
 			"confirmed_with": person,
-			"confirmed_on": frappe.utils.now_datetime(),
+			"confirmed_on": site_now(),
 			"confirmed_what": "希望有变动时提前告知，不必反复追问。",
 			"cause": "排班交接没有书面清单，出发前也无人负责告知。",
 			"measures": [
