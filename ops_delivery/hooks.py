@@ -15,6 +15,7 @@ app_include_js = [
 	"/assets/ops_delivery/js/review_panel.js",
 	"/assets/ops_delivery/js/form_words.js",
 	"/assets/ops_delivery/js/surveys.js",
+	"/assets/ops_delivery/js/keep_seconds.js",
 ]
 app_include_css = ["/assets/ops_delivery/css/desk.css"]
 

@@ -5,7 +5,7 @@ from frappe import _
 from frappe.rate_limiter import rate_limit
 
 from ops_delivery.permissions.ownership import is_staff
-from ops_delivery.services import complaint_portal, improvement_words, improvements
+from ops_delivery.services import improvement_portal, improvement_words, improvements
 
 WRITES_PER_HOUR = 60
 
@@ -67,7 +67,7 @@ def record_answer(name: str, confirmed: bool, by_name: str, how: str, note: str 
 @rate_limit(limit=WRITES_PER_HOUR, seconds=3600)
 def answer(name: str, answer: str, note: str = "") -> None:
 	"""The customer's user says whether it helps ("yes", "no")."""
-	complaint_portal.answer_action(name, frappe.session.user, {"answer": answer, "note": note})
+	improvement_portal.answer(name, frappe.session.user, {"answer": answer, "note": note})
 
 
 def _staff_only() -> None:

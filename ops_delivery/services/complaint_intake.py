@@ -12,8 +12,17 @@ from frappe import _
 from frappe.utils import add_to_date, cint, cstr, get_fullname, strip_html
 
 from ops_delivery.permissions.ownership import is_staff, plain
-from ops_delivery.services import agreements, complaint_handlers, complaints, customer_input, parties
-from ops_delivery.services.complaints import ABOUT, DOCTYPE, LENGTH, MAIL, PHONE, TEXT_LENGTH
+from ops_delivery.services import agreements, complaint_handlers, customer_input, parties
+from ops_delivery.services.complaint_types import (
+	ABOUT,
+	BY_CUSTOMER,
+	DOCTYPE,
+	LENGTH,
+	MAIL,
+	OWNED,
+	PHONE,
+	TEXT_LENGTH,
+)
 from ops_delivery.services.reader import text as as_typed
 from ops_delivery.services.time import site_now
 
@@ -27,11 +36,11 @@ def begin(doc) -> None:
 		doc.channel = MAIL if doc.flags.ignore_mandatory else PHONE
 	doc.status, doc.round, doc.severity = "Received", 1, doc.severity or "Ordinary"
 	doc.received_on = doc.received_on or now
-	for field in (*complaints.OWNED, "rounds"):
+	for field in (*OWNED, "rounds"):
 		if field not in ("status", "round"):
 			doc.set(field, [] if field == "rounds" else None)
 	doc.entered_on = now
-	doc.entered_by = frappe.session.user if is_staff() and doc.channel not in complaints.BY_CUSTOMER else None
+	doc.entered_by = frappe.session.user if is_staff() and doc.channel not in BY_CUSTOMER else None
 	if not doc.customer and doc.raised_by:
 		doc.customer = customer_of(doc.raised_by)
 	if not doc.raised_by_name and doc.raised_by:

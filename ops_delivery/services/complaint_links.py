@@ -16,7 +16,7 @@ from frappe.utils.data import quoted
 from ops_delivery.permissions import ownership
 from ops_delivery.permissions.ownership import is_staff_address, plain
 from ops_delivery.services import notice_sending, signed_link
-from ops_delivery.services.complaints import DOCTYPE
+from ops_delivery.services.complaint_types import DOCTYPE
 
 PURPOSE, PAGE = "complaint", "complaint"
 PARTY = {DOCTYPE: "raised_by", "Issue": "ops_customer_email"}

@@ -20,6 +20,7 @@ from frappe.email.doctype.notification.notification import evaluate_alert
 from frappe.utils import strip_html
 
 from ops_delivery.permissions.ownership import plain
+from ops_delivery.services import parties
 from ops_delivery.services.reader import language_of, reading, user_of, zone_of
 from ops_delivery.services.time import site_now
 
@@ -46,7 +47,10 @@ def send(row) -> tuple[set[str], list[str], bool]:
 	if not frappe.db.exists(row.reference_doctype, row.reference_name):
 		return done, [_("{0} {1} was deleted").format(_(row.reference_doctype), row.reference_name)], True
 	doc = frappe.get_doc(row.reference_doctype, row.reference_name)
-	party = doc.get("ops_customer_email") or doc.get("person_email") or (doc.get("raised_by") if doc.doctype == "Service Complaint" else "")
+	parties.look_up_late(doc)
+	party = doc.get("ops_customer_email") or doc.get("person_email")
+	if doc.doctype == "Service Complaint":
+		party = party or doc.get("raised_by")
 	attempt = Round(row, plain(party), doc.get("customer"), done)
 	frappe.flags.ops_notice = row
 	try:

@@ -5,7 +5,7 @@ from urllib.parse import quote
 import frappe
 from frappe import _
 
-from ops_delivery.services import complaint_portal, page
+from ops_delivery.services import improvement_portal, page
 
 no_cache = 1
 
@@ -19,11 +19,11 @@ def get_context(context):
 	user = frappe.session.user
 
 	def act(form):
-		complaint_portal.answer_action(name, user, form)
+		improvement_portal.answer(name, user, form)
 		return f"{path}?done=1"
 
 	page.on_submit(context, act)
 	context.path_of_action = path
-	context.action = complaint_portal.shown_action(complaint_portal.visible_action(name, user))
+	context.action = improvement_portal.shown(improvement_portal.visible(name, user))
 	context.done = frappe.form_dict.get("done") == "1"
 	context.title = context.action["title"]

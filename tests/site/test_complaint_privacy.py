@@ -158,7 +158,28 @@ def _people(w):
 	)
 
 
+def _linked_with(w):
+	from frappe.desk.form import linked_with
+
+	link = {"fieldname": ["reference_name"], "doctype_fieldname": "reference_doctype"}
+	return linked_with.get_linked_docs("Issue", w.issue.name, {complaints.DOCTYPE: link})
+
+
+def _count(w):
+	from frappe.desk.reportview import get_count
+
+	frappe.local.form_dict = frappe._dict(
+		doctype=complaints.DOCTYPE,
+		filters=frappe.as_json({"name": w.complaint.name}),
+		distinct="false",
+		limit=None,
+	)
+	return w.complaint.name if get_count() else ""
+
+
 WAYS = {
+	"linked with the request": _linked_with,
+	"count": _count,
 	"list": _rows_of(complaints.DOCTYPE),
 	"people": _people,
 	"form": _form,

@@ -7,7 +7,7 @@ import improving
 import pytest
 
 from ops_delivery.domain import improvement as domain
-from ops_delivery.services import improvements
+from ops_delivery.services import improvement_rules, improvements
 
 
 def open_for(source, **values):
@@ -83,7 +83,7 @@ def test_a_state_without_its_content_is_refused_on_every_way_in(site, way):
 def test_content_that_a_state_demands_cannot_be_taken_away(site):
 	doc = improving.action(domain.MEASURES)
 	doc.cause = " "
-	with pytest.raises(improvements.SomethingMissing, match="cause"):
+	with pytest.raises(improvement_rules.SomethingMissing, match="cause"):
 		doc.save()
 
 
@@ -91,10 +91,10 @@ def test_the_action_walks_to_its_end_and_each_moment_is_noted(site, as_user):
 	customer = factories.make_customer().name
 	doc = improving.action(domain.EFFECT_CHECK, customer=customer)
 	assert improvements.record_check(doc.name, True, "No call lost in a month") == domain.EFFECT_CHECK
-	with pytest.raises(improvements.SomethingMissing, match="told"):
+	with pytest.raises(improvement_rules.SomethingMissing, match="told"):
 		improvements.set_state(doc.name, domain.CLOSED)
 	improvements.tell_customer(doc.name, "The night shift now has a list.")
-	with pytest.raises(improvements.SomethingMissing, match="confirmed"):
+	with pytest.raises(improvement_rules.SomethingMissing, match="confirmed"):
 		improvements.set_state(doc.name, domain.CLOSED)
 	improvements.record_answer(doc.name, True, "Chen Jing", "Telephone")
 	assert improvements.set_state(doc.name, domain.CLOSED) == domain.CLOSED
@@ -113,7 +113,7 @@ def test_an_effect_that_is_not_there_opens_it_again(site):
 	doc.save()
 	doc.state = domain.EFFECT_CHECK
 	doc.save()
-	with pytest.raises(improvements.SomethingMissing, match="effective"):
+	with pytest.raises(improvement_rules.SomethingMissing, match="effective"):
 		improvements.set_state(doc.name, domain.CLOSED)
 	improvements.record_check(doc.name, True, "None lost")
 	assert improvements.set_state(doc.name, domain.CLOSED) == domain.CLOSED
@@ -146,7 +146,7 @@ def test_what_the_steps_note_is_not_written_by_hand(site, field):
 		doc.append("checks", {"result": "Effective", "note": "x"})
 	else:
 		doc.set(field, value)
-	with pytest.raises(improvements.OnlyBySteps):
+	with pytest.raises(improvement_rules.OnlyBySteps):
 		doc.save()
 
 

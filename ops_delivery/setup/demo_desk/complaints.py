@@ -9,7 +9,8 @@ import frappe
 from frappe.utils import add_days, getdate, nowdate
 
 from ops_delivery.domain import improvement as domain
-from ops_delivery.services import complaint_intake, complaints, improvements
+from ops_delivery.services import complaint_intake, complaint_types, complaints, improvements
+from ops_delivery.services.time import site_now
 from ops_delivery.setup.demo_desk import data
 
 QUALITY, QUALITY_HEAD = "he.qing@ops.example", "fang.wei@ops.example"
@@ -76,7 +77,7 @@ def make(stage, company) -> None:
 		complaints.hand_to(acknowledged, QUALITY)
 	stage.move_to(stage.end - timedelta(hours=2))
 	complaint_intake.raise_complaint(
-		complaints.PORTAL,
+		complaint_types.PORTAL,
 		FACTORY["people"][1]["email"],
 		FACTORY["people"][1]["name"],
 		subject="备件更换未说明型号",
@@ -130,7 +131,7 @@ def _complain(customer: dict[str, Any], words: int) -> str:
 	person = customer["people"][0]
 	subject, text = WORDS[words]
 	return complaint_intake.raise_complaint(
-		complaints.PORTAL,
+		complaint_types.PORTAL,
 		person["email"],
 		person["name"],
 		subject=subject,
@@ -222,7 +223,7 @@ def _walk(name: str, state: str, person: str) -> None:
 		domain.MEASURES: {
 			"customer_asked": domain.DONE,
 			"confirmed_with": person,
-			"confirmed_on": frappe.utils.now_datetime(),
+			"confirmed_on": site_now(),
 			"confirmed_what": "希望有变动时提前告知，不必反复追问。",
 			"cause": "排班交接没有书面清单，出发前也无人负责告知。",
 			"measures": [
