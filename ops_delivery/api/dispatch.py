@@ -9,7 +9,7 @@ from ops_delivery.services import dispatch, dispatch_calendar, dispatch_move, my
 from ops_delivery.services.visit_types import KINDS
 
 
-@frappe.whitelist(methods=["GET"])
+@frappe.whitelist(methods=["GET", "POST"])
 def board(start: str | None = None, days: int | str = 7) -> dict[str, Any]:
 	"""Visits and sessions by engineer and day, from a date on."""
 	_may_read(*KINDS)
@@ -43,14 +43,14 @@ def move(
 	)
 
 
-@frappe.whitelist(methods=["GET"])
+@frappe.whitelist(methods=["GET", "POST"])
 def own_day() -> dict[str, Any]:
 	"""The visits and sessions of the session's user, from today on."""
 	_may_read(*KINDS)
 	return my_day.of(frappe.session.user)
 
 
-@frappe.whitelist(methods=["GET"])
+@frappe.whitelist(methods=["GET", "POST"])
 def get_events(
 	doctype: str,
 	start: str,
