@@ -242,14 +242,18 @@ def test_what_was_typed_survives_a_lost_connection_and_a_reload(open_page, plan)
 	assert page.locator('.modal.show input[data-fieldname="person"]').input_value() == "王丽科长"
 	page.locator(".modal.show .btn-modal-primary").click()
 	until(plan.today_visit, lambda doc: doc.confirmed_with == "王丽科长")
-	saved = until(plan.today_visit, lambda doc: True)
-	kept = next(r for r in saved.answers if r.name == row.name).remark
-	if kept != "备件未到":
-		page.locator('[data-drafts="take"]').click()
-		until(
-			plan.today_visit,
-			lambda doc: next(r for r in doc.answers if r.name == row.name).remark == "备件未到",
-		)
+	until(
+		plan.today_visit, lambda doc: next(r for r in doc.answers if r.name == row.name).remark == "备件未到"
+	)
+	# a text whose field was not even left
+	page.wait_for_timeout(800)
+	page.locator(f'[data-row="{row.name}"] [data-remark]').fill("备件改日送到")
+	page.reload()
+	page.locator('[data-drafts="take"]').click()
+	until(
+		plan.today_visit,
+		lambda doc: next(r for r in doc.answers if r.name == row.name).remark == "备件改日送到",
+	)
 	page.errors[:] = []
 
 

@@ -146,8 +146,9 @@ class DispatchBoard {
 		const scrolled = this.$body.find(".ops-scroll").scrollLeft() || 0;
 		const focused = document.activeElement?.closest?.(".ops-card")?.dataset;
 		const draw = this.narrow ? D.list : this.days === 1 ? D.day : D.week;
+		const queue = this.$body.find(".ops-queue")[0];
 		this.$body.html(
-			D.queue(board, (card) => !this.find || by_person || has(card.customer, card.title, card.object)) +
+			D.queue(board, wanted, queue ? queue.open : !this.narrow) +
 				(rows.length ? draw(board, rows, wanted) : `<p class="text-muted ops-none">${this.find ? __("Nothing found.") : __("Nobody is dispatched yet: give a user the role Field Engineer, or make a Dispatch Profile.")}</p>`)
 		);
 		this.$body.find(".ops-scroll").scrollLeft(scrolled);
@@ -156,7 +157,7 @@ class DispatchBoard {
 		}
 		const day = (date) => frappe.datetime.str_to_user(date);
 		const last = board.dates[board.dates.length - 1];
-		this.$main.find(".ops-range").text(board.dates.length === 1 ? `${moment(last).format("ddd")} ${day(last)}` : `${day(board.dates[0])} – ${day(last)}`);
+		this.$main.find(".ops-range").text(board.dates.length === 1 ? D.weekday(last) : `${day(board.dates[0])} – ${day(last)}`);
 		this.$main.find("[data-view]").each((i, el) => $(el).toggleClass("active", el.dataset.view === this.view).attr("aria-pressed", el.dataset.view === this.view));
 		const zone = frappe.boot.time_zone?.user;
 		this.$main.find(".ops-foot").text(

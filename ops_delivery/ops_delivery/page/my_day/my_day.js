@@ -64,14 +64,13 @@ class MyDay {
 		}
 	}
 
-	/** The forms of today's visits, so that they open where there is no connection. */
+	/** The forms of today's visits with their panels, so that they open where there is no connection. */
 	fetch_ahead(answer) {
 		const near = answer.visits.filter((visit) => !visit.ended && visit.day <= answer.today).slice(0, 6);
 		for (const { doctype, name } of near) {
 			if (frappe.get_doc(doctype, name)) continue;
-			frappe.model.with_doctype(doctype, () =>
-				frappe.model.with_doc(doctype, name, () => ops_delivery.visit?.keep_ahead?.(doctype, name))
-			);
+			frappe.model.with_doctype(doctype, () => frappe.model.with_doc(doctype, name));
+			ops_delivery.visit.keep_ahead(doctype, name);
 		}
 	}
 
@@ -83,7 +82,7 @@ class MyDay {
 		if (!groups.has(answer.today)) groups.set(answer.today, []);
 		const days = [...groups.keys()].sort();
 		const title = (day) =>
-			!day ? __("Not finished") : day === answer.today ? __("Today") : `${moment(day).format("dddd")}, ${frappe.datetime.str_to_user(day)}`;
+			!day ? __("Not finished") : day === answer.today ? __("Today") : new Date(`${day}T12:00:00`).toLocaleDateString(frappe.boot.lang, { weekday: "long", day: "numeric", month: "long" });
 		this.$main.html(
 			`${old ? `<p class="ops-visit-offline" role="status">${__("No connection: the list as of {0}.", [esc(frappe.datetime.str_to_user(answer.now.slice(0, 10)) + " " + answer.now.slice(11))])}</p>` : ""}
 			${days
@@ -116,8 +115,8 @@ class MyDay {
 				${visit.warnings.map((text) => `<span class="ops-warned">⚠ ${esc(text)}</span>`).join("")}
 			</button>
 			<div class="ops-myday-links">
-				${number ? `<a class="btn btn-default" href="tel:${esc(number)}">☎ ${esc(visit.contact || visit.phone)}</a>` : ""}
-				${visit.place && !visit.remote ? `<a class="btn btn-default" href="geo:0,0?q=${encodeURIComponent(visit.place)}">⌖ ${esc(visit.place)}</a>` : ""}
+				${number ? `<a class="btn btn-default" href="tel:${esc(number)}">${frappe.utils.icon("call", "sm")} ${esc(visit.contact || visit.phone)}</a>` : ""}
+				${visit.place && !visit.remote ? `<a class="btn btn-default" href="geo:0,0?q=${encodeURIComponent(visit.place)}">${frappe.utils.icon("arrow-up-right", "sm")} ${esc(visit.place)}</a>` : ""}
 			</div></article>`;
 	}
 }

@@ -17,6 +17,7 @@ frappe.provide("ops_delivery.dispatch");
 		skill_low: __("Level too low"),
 		skill_expired: __("Certificate expired"),
 		late: __("Later than promised"),
+		over: __("Its day is over"),
 	});
 
 	const times = (card) =>
@@ -30,12 +31,16 @@ frappe.provide("ops_delivery.dispatch");
 			.filter(Boolean)
 			.join(" · ");
 
+	/** A day as its readers write it, without the year. */
+	D.weekday = (date) =>
+		new Date(`${date}T12:00:00`).toLocaleDateString(frappe.boot.lang, { weekday: "short", day: "numeric", month: "short" });
+
 	D.card = (card, user, warnings = [], look = "") => {
 		const marks = warnings.length
 			? `<span class="ops-warned">⚠ ${esc([...new Set(warnings.map((row) => short()[row.code]))].join(", "))}</span>`
 			: "";
 		const along = others(card, user);
-		const day = user ? "" : card.start ? `${frappe.datetime.str_to_user(card.start.slice(0, 10))} ` : "";
+		const day = user ? "" : card.start ? `${D.weekday(card.start.slice(0, 10))} ` : "";
 		return `<div class="ops-card ops-${esc(card.colour)} ${card.movable ? "ops-movable" : ""} ${warnings.length ? "ops-clash" : ""}"
 			role="button" tabindex="0" data-key="${esc(card.key)}" data-user="${esc(user)}"
 			title="${esc(said(card, warnings))}" aria-label="${esc(said(card, warnings))}" ${look}>

@@ -6,19 +6,19 @@ frappe.provide("ops_delivery.dispatch");
 	const { esc } = D;
 	const minutes = (time) => Number(time.slice(0, 2)) * 60 + Number(time.slice(3, 5));
 
-	const weekday = (date) => {
-		const day = moment(date);
-		return `<span>${esc(day.format("ddd"))}</span> ${esc(day.format("D.M."))}`;
-	};
-
 	const conflicts = (row, key) => row.conflicts[key] || [];
 
-	/** Cards that nobody has, or that have no time. Dropping one here takes its time away. */
-	const queue = (board, wanted) => {
-		const cards = board.unplanned.filter((key) => wanted(board.visits[key])).map((key) => D.card(board.visits[key], ""));
-		return `<section class="ops-queue" data-drop="queue" aria-label="${__("Not planned")}"><h6>${__("Not planned")}
-			<span class="text-muted">${cards.length}${board.cut ? "+" : ""}</span></h6>
-			<div class="ops-queue-cards">${cards.join("") || `<span class="text-muted">${__("Everything has a time and an engineer.")}</span>`}</div></section>`;
+	/** Cards that nobody has, that have no time, or whose day is over. Dropping one here takes its time away. */
+	D.queue = (board, wanted, open) => {
+		const over = (card) =>
+			card.start && card.engineers.length ? [{ code: "over", text: __("It has not begun, and its day is over") }] : [];
+		const cards = board.unplanned
+			.map((key) => board.visits[key])
+			.filter(wanted)
+			.map((card) => D.card(card, "", over(card)));
+		return `<details class="ops-queue" data-drop="queue" ${open ? "open" : ""}><summary><b>${__("To be planned")}</b>
+			<span class="text-muted">${cards.length}${board.cut ? "+" : ""}</span></summary>
+			<div class="ops-queue-cards">${cards.join("") || `<span class="text-muted">${__("Everything has a time and an engineer.")}</span>`}</div></details>`;
 	};
 
 	const off = (day) =>
@@ -36,7 +36,7 @@ frappe.provide("ops_delivery.dispatch");
 	D.week = (board, rows, wanted) => `<div class="ops-scroll"><table class="ops-week"><thead><tr><th scope="col">${__("Engineer")}</th>${board.dates
 		.map(
 			(date) => `<th scope="col" class="${date === board.today ? "ops-today" : ""}">
-				<button type="button" class="btn btn-link" data-day="${date}">${weekday(date)}</button></th>`
+				<button type="button" class="btn btn-link" data-day="${date}">${esc(D.weekday(date))}</button></th>`
 		)
 		.join("")}</tr></thead><tbody>${rows
 		.map(
@@ -133,6 +133,4 @@ frappe.provide("ops_delivery.dispatch");
 			})
 			.join("")}</div></div>`;
 	};
-
-	D.queue = queue;
 })();

@@ -72,13 +72,13 @@ frappe.provide("ops_delivery.dispatch");
 						${warnings.length ? `<ul class="ops-warnings">${warnings.map((item) => `<li>${esc(item.text)}</li>`).join("")}</ul>` : ""}`,
 				},
 			],
-			primary_action_label: card.movable ? __("Move to…") : __("Open"),
+			primary_action_label: card.movable ? __("Move to…") : __("Open it"),
 			primary_action: () => {
 				dialog.hide();
 				if (card.movable) D.ask(board, card, user);
 				else D.open(card);
 			},
-			...(card.movable ? { secondary_action_label: __("Open"), secondary_action: () => (dialog.hide(), D.open(card)) } : {}),
+			...(card.movable ? { secondary_action_label: __("Open it"), secondary_action: () => (dialog.hide(), D.open(card)) } : {}),
 		});
 		dialog.$wrapper.addClass("ops-dispatch-dialog");
 		dialog.show();
@@ -89,26 +89,29 @@ frappe.provide("ops_delivery.dispatch");
 	/** "Move to…": the same as a drag, for the keyboard and for a thumb. */
 	D.ask = (board, card, user) => {
 		const from = user || card.owner || (card.engineers[0] || {}).user || "";
+		const begin = card.planned_start || D.proposal(board, card);
 		const people = board.engineers.map((row) => ({ value: row.user, label: row.name }));
 		const length = card.planned_start && card.planned_end ? moment(card.planned_end).diff(moment(card.planned_start), "minutes") : "";
 		const dialog = new frappe.ui.Dialog({
 			title: __("Move {0}", [esc(card.title)]),
 			fields: [
 				{ fieldname: "engineer", fieldtype: "Select", label: __("Engineer"), options: [{ value: "", label: __("nobody yet") }, ...people].filter((row) => row.value || !from), default: from },
-				{ fieldname: "start", fieldtype: "Datetime", label: __("Planned from"), default: (card.planned_start || D.proposal(board, card)) + ":00", description: __("Blank: not planned") },
+				{ fieldname: "date", fieldtype: "Date", label: __("Date"), default: begin.slice(0, 10), description: __("Blank: not planned") },
+				{ fieldname: "time", fieldtype: "Data", label: __("Planned from"), default: D.clock(begin) },
 				{ fieldname: "minutes", fieldtype: "Int", label: __("Duration (minutes)"), default: length },
 			],
 			primary_action_label: __("Move"),
 			primary_action: (given) => {
 				dialog.hide();
 				D.move(card, {
-					start: given.start || "",
+					start: given.date ? `${given.date} ${given.time || "09:00"}` : "",
 					engineer: given.engineer || "",
 					instead_of: from,
-					minutes: given.start && Number(given.minutes) !== Number(length) ? given.minutes || 0 : 0,
+					minutes: given.date && Number(given.minutes) !== Number(length) ? given.minutes || 0 : 0,
 				});
 			},
 		});
+		dialog.fields_dict.time.$input.attr("type", "time"); // the device's own, for a thumb
 		dialog.$wrapper.addClass("ops-dispatch-dialog");
 		dialog.show();
 	};
