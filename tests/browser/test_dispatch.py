@@ -176,6 +176,7 @@ def test_the_board_fits_a_phone(open_page, plan, language):
 	page.wait_for_timeout(500)
 	looks.fits(page)
 	page.shoot("phone")
+	page.locator(".ops-queue summary").click()
 	card(page, plan.nobody, "").click()
 	page.locator(".modal.show").wait_for()
 	page.wait_for_timeout(400)
