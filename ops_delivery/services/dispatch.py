@@ -30,7 +30,9 @@ def board(start: str | None = None, days: int = 7) -> dict[str, Any]:
 	"""
 	first, days = _first_day(start), cint(days)
 	if not 1 <= days <= WIDEST:
-		frappe.throw(_("Days: {0} is not possible. Ask for 1 to {1}.").format(escape_html(cstr(days)), WIDEST))
+		frappe.throw(
+			_("Days: {0} is not possible. Ask for 1 to {1}.").format(escape_html(cstr(days)), WIDEST)
+		)
 	now = site_now()
 	begin, end = datetime.combine(first, time()), datetime.combine(first, time()) + days * DAY
 	shown = dispatch_visits.between(begin - DAY, end + DAY)
@@ -107,7 +109,9 @@ def _days(
 		mine = [stay for stay in domain.in_order(stays) if stay.start < end and stay.end > begin]
 		away = next((a for a in engineer.absences if a.first <= day <= a.last), None)
 		hours = (
-			engineer.calendar.segments(begin.astimezone(UTC), end.astimezone(UTC)) if engineer.calendar else []
+			engineer.calendar.segments(begin.astimezone(UTC), end.astimezone(UTC))
+			if engineer.calendar
+			else []
 		)
 		found.append(
 			{

@@ -52,9 +52,9 @@ def check_profile(doc) -> None:
 		key = (row.skill, cstr(row.certificate).strip().casefold())
 		if key in known:
 			frappe.throw(
-				_("Skills, row {0}: {1} is listed twice. Remove one row, or name another certificate.").format(
-					row.idx, escape_html(row.skill)
-				)
+				_(
+					"Skills, row {0}: {1} is listed twice. Remove one row, or name another certificate."
+				).format(row.idx, escape_html(row.skill))
 			)
 		known.add(key)
 

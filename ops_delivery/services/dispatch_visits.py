@@ -56,7 +56,9 @@ def key_of(row: Mapping[str, Any]) -> str:
 	return f"{row.get('doctype')}/{row.get('name')}"
 
 
-def between(start: datetime, end: datetime, names: Mapping[str, list[str]] | None = None) -> dict[str, frappe._dict]:
+def between(
+	start: datetime, end: datetime, names: Mapping[str, list[str]] | None = None
+) -> dict[str, frappe._dict]:
 	"""The visits by key, as far as the session's user may read them, of a time (naive, in the site's zone).
 
 	`names`: only these, by DocType. Cancelled ones take nobody's time and are left out.

@@ -293,9 +293,9 @@ def _check_people(doc, before) -> None:
 	for row in doc.engineers:
 		if row.user not in known and not is_staff(row.user):
 			frappe.throw(
-				_("Engineers, row {0}: {1} does not work on the desk. Choose one of the supplier's people.").format(
-					row.idx, escape_html(cstr(row.user))
-				)
+				_(
+					"Engineers, row {0}: {1} does not work on the desk. Choose one of the supplier's people."
+				).format(row.idx, escape_html(cstr(row.user)))
 			)
 
 

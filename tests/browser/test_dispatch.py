@@ -38,7 +38,11 @@ def plan(site, records):
 	}
 	for name, skills in (("ann", [{"skill": SKILL, "level": "Expert"}]), ("bob", [])):
 		records.make(
-			"Dispatch Profile", user=people[name], calendar="5×8 (lunch break)", travel_minutes=40, skills=skills
+			"Dispatch Profile",
+			user=people[name],
+			calendar="5×8 (lunch break)",
+			travel_minutes=40,
+			skills=skills,
 		)
 	frappe.db.commit()
 	p = frappe._dict(people, at=at, today=today.weekday())
@@ -187,7 +191,9 @@ def test_the_board_fits_a_phone(open_page, plan, language):
 @pytest.mark.clause("7.2.a.1")
 @pytest.mark.parametrize("language", ["en", "zh"])
 def test_my_day_is_there_without_a_connection(open_page, plan, language):
-	page = open_page("/app/my-day", user=plan.bob, password=PASSWORD, width=390, height=844, language=language)
+	page = open_page(
+		"/app/my-day", user=plan.bob, password=PASSWORD, width=390, height=844, language=language
+	)
 	first = page.locator(f'[data-open][data-name="{plan.today_visit.name}"]')
 	first.wait_for()
 	looks.fits(page)
@@ -237,7 +243,9 @@ def test_what_was_typed_survives_a_lost_connection_and_a_reload(open_page, plan)
 	page.wait_for_selector(".ops-visit [data-do]")
 	page.wait_for_timeout(2000)
 	answered = until(plan.today_visit, lambda doc: any(row.answer for row in doc.answers))
-	assert next(r for r in answered.answers if r.name == row.name).answer == "Not Applicable", "the tap was told later"
+	assert next(r for r in answered.answers if r.name == row.name).answer == "Not Applicable", (
+		"the tap was told later"
+	)
 	page.locator('.ops-visit [data-do="confirm_details"]').click()
 	page.wait_for_timeout(600)
 	assert page.locator('.modal.show input[data-fieldname="person"]').input_value() == "王丽科长"
@@ -297,7 +305,9 @@ def test_every_tap_on_the_form_is_large_enough(open_page, plan):
 	page.wait_for_selector(".ops-visit [data-do]")
 	page.wait_for_timeout(800)
 	looks.fits(page)
-	small = page.locator(".ops-visit button, .ops-visit label.btn, .ops-visit input:not([type=file]), .ops-visit summary").evaluate_all(
+	small = page.locator(
+		".ops-visit button, .ops-visit label.btn, .ops-visit input:not([type=file]), .ops-visit summary"
+	).evaluate_all(
 		"all => all.filter(one => one.offsetParent && one.getBoundingClientRect().height < 44).map(one => one.outerHTML.slice(0, 120))"
 	)
 	assert not small

@@ -33,7 +33,9 @@ def codes(engineer, *stays):
 
 
 def test_a_quiet_day_has_no_conflict():
-	assert found(IN_HOURS, stay("a", at(MONDAY, 9)), stay("b", at(MONDAY, 10, 30)), stay("c", at(13, 9))) == []
+	assert (
+		found(IN_HOURS, stay("a", at(MONDAY, 9)), stay("b", at(MONDAY, 10, 30)), stay("c", at(13, 9))) == []
+	)
 
 
 def test_two_at_once_are_told_of_both():
@@ -44,7 +46,9 @@ def test_two_at_once_are_told_of_both():
 
 
 def test_one_that_follows_at_once_does_not_overlap():
-	assert codes(ANYTIME, stay("a", at(MONDAY, 9), address=""), stay("b", at(MONDAY, 10), address="")) == set()
+	assert (
+		codes(ANYTIME, stay("a", at(MONDAY, 9), address=""), stay("b", at(MONDAY, 10), address="")) == set()
+	)
 
 
 @pytest.mark.parametrize(

@@ -30,7 +30,11 @@ def profile(engineer: str, **values):
 
 
 def skill(name: str = SKILL) -> str:
-	return name if frappe.db.exists("Service Skill", name) else factories.make("Service Skill", skill_name=name).name
+	return (
+		name
+		if frappe.db.exists("Service Skill", name)
+		else factories.make("Service Skill", skill_name=name).name
+	)
 
 
 @pytest.fixture
@@ -191,7 +195,9 @@ def test_who_confirmed_the_old_time_is_to_be_told(w):
 	with user(w.ann):
 		visit_steps.confirm_details(*key(doc), PERSON)
 	answer = move(w, doc, at(0, 14))
-	assert [row["code"] for row in answer["warnings"]] == ["confirmed"] and PERSON in answer["warnings"][0]["text"]
+	assert [row["code"] for row in answer["warnings"]] == ["confirmed"] and PERSON in answer["warnings"][0][
+		"text"
+	]
 	assert move(w, doc, at(0, 9), w.bob, w.ann)["moved"], "who goes is not what the customer confirmed"
 
 

@@ -10,7 +10,14 @@ from typing import Any
 import frappe
 from PIL import Image, ImageDraw
 
-from ops_delivery.services import reviews, visit_checklists, visit_leftovers, visit_requests, visit_steps, visit_work
+from ops_delivery.services import (
+	reviews,
+	visit_checklists,
+	visit_leftovers,
+	visit_requests,
+	visit_steps,
+	visit_work,
+)
 from ops_delivery.services import time as site_time
 from ops_delivery.services.visit_types import JOB_DONE, MORE_TO_DO, RISKY, SESSION, SHEET
 from ops_delivery.setup.demo_desk import data
@@ -37,7 +44,9 @@ def _profiles(stage) -> None:
 	today = _today(stage)
 	for name, description in script.SKILLS.items():
 		if not frappe.db.exists("Service Skill", name):
-			frappe.get_doc({"doctype": "Service Skill", "skill_name": name, "description": description}).insert()
+			frappe.get_doc(
+				{"doctype": "Service Skill", "skill_name": name, "description": description}
+			).insert()
 	for user, values in script.PROFILES.items():
 		if frappe.db.exists("Dispatch Profile", user):
 			continue
@@ -191,7 +200,9 @@ class _Story:
 					visit_work.finish(*self.key, name, result)
 				else:
 					unfinished = True
-					visit_work.leave_open(*self.key, name, left[0], left[1], self._engineer(), self._due(left[2]))
+					visit_work.leave_open(
+						*self.key, name, left[0], left[1], self._engineer(), self._due(left[2])
+					)
 		self._answer(self.ends - 18 * MINUTE, "During")
 		with self._at(self.ends - 15 * MINUTE, self._engineer()):
 			if self.row.get("parts"):
@@ -273,7 +284,9 @@ class _Story:
 			day = today + ((5 - today.weekday()) % 7 or 7) * DAY
 		else:
 			day = _workday(today, when[0])
-		begins = datetime.combine(day, time(when[1], when[2]), tzinfo=site_time.site_zone()).astimezone(site_time.UTC)
+		begins = datetime.combine(day, time(when[1], when[2]), tzinfo=site_time.site_zone()).astimezone(
+			site_time.UTC
+		)
 		return begins, begins + when[3] * MINUTE
 
 

@@ -25,12 +25,20 @@ PROFILES: dict[str, dict[str, Any]] = {
 	},
 	SUN: {
 		"travel_minutes": 40,
-		"skills": ((NETWORK, "Skilled", "", None), (STORAGE, "Basic", "", None), (ROOM, "Basic", "JF-2026-118", 140)),
+		"skills": (
+			(NETWORK, "Skilled", "", None),
+			(STORAGE, "Basic", "", None),
+			(ROOM, "Basic", "JF-2026-118", 140),
+		),
 		"absences": ((3, 3, "安全培训"),),
 	},
 	GAO: {
 		"travel_minutes": 30,
-		"skills": ((STORAGE, "Expert", "VCP-DCV", 300), (NETWORK, "Expert", "", None), (ROOM, "Basic", "JF-2025-031", -10)),
+		"skills": (
+			(STORAGE, "Expert", "VCP-DCV", 300),
+			(NETWORK, "Expert", "", None),
+			(ROOM, "Basic", "JF-2025-031", -10),
+		),
 		"absences": (),
 	},
 	EMILY: {
@@ -41,6 +49,7 @@ PROFILES: dict[str, dict[str, Any]] = {
 }
 OBJECT_NEEDS = {"shop": (NETWORK, "Skilled"), "wifi": (NETWORK, "Basic"), "pacs": (STORAGE, "Skilled")}
 
+# fmt: off
 # how far a visit has come
 CANCELLED, PLANNED, ASKED, PREPARED, DEPARTED, PRESENT, WORK_DONE, GONE, FOLLOWED = range(9)
 HOSPITAL, FACTORY, LOGISTICS = range(3)
@@ -179,4 +188,5 @@ NEXT = (
 	_visit(
 		FACTORY, "mes", "MES 报工失败现场排查", (), None, PLANNED, (("现场抓包", ""),), request="MES 报工失败",
 	),
-)  # fmt: skip
+)
+# fmt: on
