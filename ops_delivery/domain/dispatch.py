@@ -7,7 +7,7 @@ between people. Instants are aware datetimes, dates are local to the zone that i
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta, tzinfo
 
 from ops_delivery.domain.calendar import WorkCalendar
@@ -227,22 +227,15 @@ def _late(stay: Stay) -> list[Conflict]:
 	return [Conflict(LATE, stay.key, needed=int((stay.start - stay.promised).total_seconds() // 60))]
 
 
-@dataclass
-class _Sweep:
-	"""The stays that are not over at the point of time the sweep has reached."""
-
-	running: list[Stay] = field(default_factory=list)
-
-	def meets(self, stay: Stay) -> list[Stay]:
-		self.running = [held for held in self.running if held.end > stay.start]
-		met = list(self.running)
-		self.running.append(stay)
-		return met
-
-
 def _overlaps(row: Sequence[Stay]) -> list[tuple[Stay, Stay]]:
-	sweep = _Sweep()
-	return [(held, stay) for stay in row for held in sweep.meets(stay)]
+	"""The pairs of stays that take place at the same time; `row` in the order of time."""
+	found: list[tuple[Stay, Stay]] = []
+	running: list[Stay] = []
+	for stay in row:
+		running = [held for held in running if held.end > stay.start]
+		found += [(held, stay) for held in running]
+		running.append(stay)
+	return found
 
 
 def _longest_gap(start: datetime, end: datetime, between: Sequence[Stay]) -> int:

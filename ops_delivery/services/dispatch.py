@@ -74,7 +74,7 @@ def _people(visits: Mapping[str, frappe._dict]) -> dict[str, str]:
 	"""Who has a row: those who are dispatched, and whoever was given one of these visits all the same."""
 	found = dispatch_people.dispatched()
 	others = {user for row in visits.values() for user in row.engineers} - set(found)
-	return {**found, **{user: text(name) for user, name in dispatch_people.names_of(others).items()}}
+	return {**found, **dispatch_people.names_of(others)}
 
 
 def _abilities(engineer: Engineer, day: date) -> dict[str, Any]:

@@ -78,5 +78,5 @@ def _people(doctype: str, names: list[str]) -> dict[str, list[str]]:
 	known = dispatch_people.names_of({line.user for line in lines})
 	found: dict[str, list[str]] = {}
 	for line in lines:
-		found.setdefault(line.parent, []).append(text(known.get(line.user, line.user)))
+		found.setdefault(line.parent, []).append(known.get(line.user, line.user))
 	return found

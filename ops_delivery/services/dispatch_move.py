@@ -155,7 +155,7 @@ def _warnings(before, after) -> list[dict[str, str]]:
 					{
 						"code": conflict.code,
 						"visit": conflict.stay,
-						"engineer": text(names.get(user, user)),
+						"engineer": names.get(user, user),
 						"text": dispatch_words.sentence(conflict, {**rows, **_row(after)}),
 					}
 				)

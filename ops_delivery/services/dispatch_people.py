@@ -18,6 +18,7 @@ from ops_delivery.domain.calendar import WorkCalendar
 from ops_delivery.domain.dispatch import LEVELS, Absence, Engineer, Need, Skill
 from ops_delivery.permissions.ownership import ADMINISTRATOR, is_staff
 from ops_delivery.services import calendars, versions
+from ops_delivery.services.reader import text
 
 PROFILE = "Dispatch Profile"
 ROLES = ("Field Engineer", "Technical Expert")
@@ -76,7 +77,7 @@ def dispatched() -> dict[str, str]:
 		.orderby(user.full_name)
 		.orderby(user.name)
 	).run()
-	return {name: full_name for name, full_name, wanted in rows if wanted is None or wanted}
+	return {name: text(full_name) for name, full_name, wanted in rows if wanted is None or wanted}
 
 
 def names_of(users: Iterable[str]) -> dict[str, str]:
@@ -84,15 +85,10 @@ def names_of(users: Iterable[str]) -> dict[str, str]:
 	users = sorted(set(users))
 	if not users:
 		return {}
-	return dict(
-		frappe.get_all(
-			"User",
-			filters={"name": ["in", users]},
-			fields=["name", "full_name"],
-			order_by="name",
-			as_list=True,
-		)
+	rows = frappe.get_all(
+		"User", filters={"name": ["in", users]}, fields=["name", "full_name"], order_by="name"
 	)
+	return {row.name: text(row.full_name) for row in rows}
 
 
 def engineers(users: Iterable[str]) -> dict[str, Engineer]:

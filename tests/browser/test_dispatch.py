@@ -108,8 +108,12 @@ def until(doc, check):
 	raise AssertionError("it did not come")
 
 
+def forget_the_lost_connection(page):
+	page.errors[:] = [error for error in page.errors if "Failed to fetch" not in error]
+
+
 @pytest.mark.clause("5.3.a")
-def test_a_card_is_dragged_and_what_stands_against_it_is_said_first(open_page, plan):
+def test_a_dispatcher_plans_with_mouse_and_keyboard(open_page, plan):
 	page = open_page(BOARD, user=plan.desk, password=PASSWORD)
 	card(page, plan.first, plan.ann).wait_for()
 	page.shoot("week")
@@ -118,82 +122,83 @@ def test_a_card_is_dragged_and_what_stands_against_it_is_said_first(open_page, p
 	doc = until(plan.session, lambda doc: doc.owner_user == plan.ann)
 	assert str(doc.planned_start) == plan.at(3, 14) and str(doc.planned_end) == plan.at(3, 15)
 	card(page, plan.session, plan.ann).wait_for()
-	# to Bob, who lacks the skill: asked first
-	page.locator(".ops-find").fill("")
+	_to_one_who_lacks_the_skill(page, plan)
+	_by_keyboard(page, plan)
+	_on_the_line_of_time(page, plan)
+
+
+def _to_one_who_lacks_the_skill(page, plan):
 	drag(page, card(page, plan.first, plan.ann), cell(page, plan.bob, plan.at(2, 0)))
 	dialog = page.locator(".modal.show")
 	dialog.get_by_text(f"Skill missing: {SKILL}").wait_for()
+	page.wait_for_timeout(300)
 	page.shoot("warned")
-	assert visiting.fresh(plan.first).owner_user == plan.ann
+	assert visiting.fresh(plan.first).owner_user == plan.ann, "nothing is saved before it is agreed to"
 	dialog.get_by_role("button", name="Plan it all the same").click()
 	assert str(until(plan.first, lambda doc: doc.owner_user == plan.bob).planned_start) == plan.at(2, 9)
+	card(page, plan.first, plan.bob).wait_for()
 
 
-@pytest.mark.clause("5.3.a")
-@pytest.mark.parametrize("language", ["en", "zh"])
-def test_a_card_is_moved_by_keyboard(open_page, plan, language):
-	page = open_page(BOARD, user=plan.desk, password=PASSWORD, language=language)
-	waiting = card(page, plan.nobody, "")
-	waiting.focus()
+def _by_keyboard(page, plan):
+	card(page, plan.nobody, "").focus()
 	page.keyboard.press("m")
 	dialog = page.locator(".modal.show")
-	dialog.locator('select[data-fieldname="engineer"]').select_option(plan.ann)
-	page.wait_for_timeout(400)
+	dialog.locator('select[data-fieldname="engineer"]').select_option(plan.bob)
+	dialog.locator('input[data-fieldname="time"]').fill("16:45")
+	page.wait_for_timeout(300)
 	page.shoot("move")
-	if language == "zh":
-		names = ("东港医院", SKILL)
-		looks.speaks_chinese(page.locator(".ops-dispatch .ops-bar, .ops-dispatch thead, .ops-foot"), *names)
-		looks.speaks_chinese(dialog)
 	dialog.locator(".modal-footer .btn-primary").click()
-	agree = page.locator(".modal.show .btn-modal-primary", has_text="Plan it" if language == "en" else "仍")
-	try:
-		agree.wait_for(timeout=3000)
-		agree.click()
-	except Exception:
-		pass  # nothing stood against it
-	assert until(plan.nobody, lambda doc: doc.planned_start).owner_user == plan.ann
+	agree = page.get_by_role("button", name="Plan it all the same")
+	for _attempt in range(20):
+		if agree.is_visible():
+			agree.click()
+		page.wait_for_timeout(200)
+		frappe.db.rollback()
+		if visiting.fresh(plan.nobody).planned_start:
+			break
+	doc = visiting.fresh(plan.nobody)
+	assert doc.owner_user == plan.bob and f"{doc.planned_start:%H:%M}" == "16:45"
 
 
-def test_the_day_on_a_line_of_time_is_planned_to_the_quarter_of_an_hour(open_page, plan):
-	page = open_page(BOARD, user=plan.desk, password=PASSWORD)
-	card(page, plan.first, plan.ann).wait_for()
-	page.locator(f'[data-day="{plan.at(1, 0)[:10]}"]').click()
-	mine = card(page, plan.session, plan.bob)
+def _on_the_line_of_time(page, plan):
+	page.locator(".modal.show").wait_for(state="hidden")
+	page.locator(f'[data-day="{plan.at(3, 0)[:10]}"]').click()
+	mine = card(page, plan.session, plan.ann)
+	page.locator(".ops-line-time").first.wait_for()
 	mine.wait_for()
-	page.wait_for_timeout(500)
+	page.wait_for_timeout(300)
 	page.shoot("day")
-	box, line = mine.bounding_box(), page.locator(f'.ops-line-time[data-user="{plan.bob}"]').bounding_box()
+	box, line = mine.bounding_box(), page.locator(f'.ops-line-time[data-user="{plan.ann}"]').bounding_box()
 	hour = line["width"] / 10  # 8 to 18
 	page.mouse.move(box["x"] + 10, box["y"] + 10)
 	page.mouse.down()
 	for share in (0.5, 1):
 		page.mouse.move(box["x"] + 10 + 1.25 * hour * share, box["y"] + 10)
 	page.mouse.up()
-	doc = until(plan.session, lambda doc: str(doc.planned_start) != plan.at(1, 14))
-	assert str(doc.planned_start) == plan.at(1, 15, 15) and str(doc.planned_end) == plan.at(1, 16, 15)
+	doc = until(plan.session, lambda doc: str(doc.planned_start) != plan.at(3, 14))
+	assert str(doc.planned_start) == plan.at(3, 15, 15) and str(doc.planned_end) == plan.at(3, 16, 15)
 
 
-@pytest.mark.parametrize("language", ["en", "zh"])
-def test_the_board_fits_a_phone(open_page, plan, language):
-	page = open_page(BOARD, user=plan.desk, password=PASSWORD, width=390, height=844, language=language)
+def test_the_board_fits_a_phone_and_speaks_chinese(open_page, plan):
+	page = open_page(BOARD, user=plan.desk, password=PASSWORD, width=390, height=844, language="zh")
 	page.locator(".ops-daylist").wait_for()
-	page.wait_for_timeout(500)
 	looks.fits(page)
 	page.shoot("phone")
 	page.locator(".ops-queue summary").click()
 	card(page, plan.nobody, "").click()
-	page.locator(".modal.show").wait_for()
+	dialog = page.locator(".modal.show")
+	dialog.wait_for()
 	page.wait_for_timeout(400)
 	looks.fits(page)
 	page.shoot("card")
+	names = (SKILL, frappe.db.get_value("Customer", plan.close.customer, "customer_name"))
+	looks.speaks_chinese(page.locator(".ops-dispatch"), *names)
+	looks.speaks_chinese(dialog, *names)
 
 
 @pytest.mark.clause("7.2.a.1")
-@pytest.mark.parametrize("language", ["en", "zh"])
-def test_my_day_is_there_without_a_connection(open_page, plan, language):
-	page = open_page(
-		"/app/my-day", user=plan.bob, password=PASSWORD, width=390, height=844, language=language
-	)
+def test_my_day_is_there_without_a_connection(open_page, plan):
+	page = open_page("/app/my-day", user=plan.bob, password=PASSWORD, width=390, height=844, language="zh")
 	first = page.locator(f'[data-open][data-name="{plan.today_visit.name}"]')
 	first.wait_for()
 	looks.fits(page)
@@ -207,12 +212,13 @@ def test_my_day_is_there_without_a_connection(open_page, plan, language):
 	page.context.set_offline(True)
 	page.locator(".ops-myday .ops-visit-offline").wait_for()
 	page.shoot("offline")
+	looks.speaks_chinese(page.locator(".ops-myday"))
 	first.click()
 	page.wait_for_selector(".ops-visit [data-do]")
 	page.wait_for_timeout(500)
 	page.shoot("form-offline")
 	page.context.set_offline(False)
-	page.errors[:] = []
+	forget_the_lost_connection(page)
 
 
 def test_what_was_typed_survives_a_lost_connection_and_a_reload(open_page, plan):
@@ -263,34 +269,23 @@ def test_what_was_typed_survives_a_lost_connection_and_a_reload(open_page, plan)
 		plan.today_visit,
 		lambda doc: next(r for r in doc.answers if r.name == row.name).remark == "备件改日送到",
 	)
-	page.errors[:] = []
+	_a_field_of_the_form_too(page, plan)
+	forget_the_lost_connection(page)
 
 
-def test_a_field_of_the_form_survives_a_reload(open_page, plan):
-	page = open_page(
-		f"/app/field-service-sheet/{plan.today_visit.name}",
-		user=plan.bob,
-		password=PASSWORD,
-		width=390,
-		height=844,
-	)
-	page.wait_for_selector(".ops-visit [data-do]")
+def _a_field_of_the_form_too(page, plan):
+	page.wait_for_timeout(800)
 	page.evaluate("cur_frm.scroll_to_field('site_rules')")
-	box = page.locator('[data-fieldname="site_rules"] textarea')
-	box.fill("机房内不得饮水")
-	page.wait_for_timeout(1000)
-	page.context.set_offline(True)
-	page.wait_for_timeout(300)
-	page.context.set_offline(False)
+	page.locator('[data-fieldname="site_rules"] textarea').fill("机房内不得饮水")
+	page.wait_for_timeout(800)
 	page.on("dialog", lambda dialog: dialog.accept())
 	page.reload()
 	page.locator('[data-drafts="take"]').click()
 	page.wait_for_function("cur_frm.doc.site_rules === '机房内不得饮水'")
 	page.evaluate("cur_frm.save()")
 	until(plan.today_visit, lambda doc: doc.site_rules == "机房内不得饮水")
-	page.wait_for_timeout(800)
+	page.wait_for_timeout(500)
 	assert page.locator("[data-drafts]").count() == 0
-	page.errors[:] = []
 
 
 @pytest.mark.clause("7.2.c.1")
