@@ -123,7 +123,7 @@ def _days(
 				"ways": {
 					stay.key: {"free": way.free, "needed": way.needed, "short": way.short}
 					for stay in mine
-					if (way := ways.get(stay.key)) and way.needed
+					if (way := ways.get(stay.key)) and way.needed and way.free >= 0
 				},
 			}
 		)

@@ -44,7 +44,7 @@ def of(user: str) -> dict[str, Any]:
 				"day": "" if earlier else f"{(row.arrived_on or row.planned_start):%Y-%m-%d}",
 				"ended": _ended(row),
 				"way": {"free": way.free, "needed": way.needed, "short": way.short}
-				if way and way.needed
+				if way and way.needed and way.free >= 0
 				else None,
 				"warnings": warned.get(stay.key, []) if movable(row) else [],
 			}

@@ -104,6 +104,10 @@ PAST = (
 		HOSPITAL, "office", "行政楼打印机搬迁", (SUN,), (-1, 10, 0, 60), CANCELLED,
 		(("搬迁 4 台打印机", ""),), reason="需方装修延期，另行约定",
 	),
+	_visit(
+		LOGISTICS, "pcs", "Mail profile of the shift manager", (EMILY,), (-2, 16, 0, 30), CANCELLED,
+		(("Repair the profile", ""),), remote="Remote Desktop", reason="Solved by a restart, the customer says",
+	),
 )
 
 NOW = (
@@ -121,6 +125,10 @@ NOW = (
 		(("更换预警硬盘", "已更换，重建 62%"), ("巡检日志核对", "无其他告警")),
 		leftover=("阵列重建尚未完成", "次日 10:00 前远程确认重建完成", 1),
 		parts=(("硬盘 8 TB SAS", "ZC1A77M2", 1, 1),),
+	),
+	_visit(
+		HOSPITAL, "charge", "门诊收费补丁远程验证", (EMILY,), ("now", -100, 55), WORK_DONE,
+		(("安装补丁", "已安装"), ("收费流程验证", "正常")), remote="Remote Desktop",
 	),
 	_visit(
 		FACTORY, "mes", "MES 应用日志分析", (EMILY,), ("now", -30, 60), PRESENT,
@@ -143,6 +151,10 @@ NEXT = (
 	_visit(
 		FACTORY, "erp", "ERP 月结前检查", (EMILY,), (1, 15, 0, 60), PREPARED,
 		(("检查月结作业", ""),), remote="Remote Desktop",
+	),
+	_visit(
+		LOGISTICS, "wms", "Month-end run of the warehouse system", (EMILY,), (2, 16, 0, 60), PLANNED,
+		(("Watch the run", ""),), remote="Hotline",
 	),
 	# the second visit of the one that left something over, and one after it that leaves too little time for the way
 	_visit(
