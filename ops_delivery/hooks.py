@@ -50,8 +50,8 @@ doctype_js = {
 		"public/js/improve.js",
 	],
 	"Service Agreement Template": ["public/js/agreement/templates.js", "public/js/agreement/assess.js"],
-	"Field Service Sheet": ["public/js/visit/words.js", "public/js/visit/outbox.js", "public/js/visit/dialogs.js", "public/js/visit/panel.js", "public/js/visit/visit.js", "public/js/improve.js"],
-	"Remote Support Session": ["public/js/visit/words.js", "public/js/visit/outbox.js", "public/js/visit/dialogs.js", "public/js/visit/panel.js", "public/js/visit/visit.js", "public/js/improve.js"],
+	"Field Service Sheet": ["public/js/visit/words.js", "public/js/visit/outbox.js", "public/js/visit/drafts.js", "public/js/visit/dialogs.js", "public/js/visit/panel.js", "public/js/visit/visit.js", "public/js/improve.js"],
+	"Remote Support Session": ["public/js/visit/words.js", "public/js/visit/outbox.js", "public/js/visit/drafts.js", "public/js/visit/dialogs.js", "public/js/visit/panel.js", "public/js/visit/visit.js", "public/js/improve.js"],
 	"Field Service Request": "public/js/visit/request.js",
 	"Task": "public/js/visit/plan.js",
 }
@@ -59,6 +59,11 @@ doctype_list_js = {
 	"Issue": "public/js/issue_list.js",
 	"Consulting Recommendation": "public/js/consulting.js",
 	"Service Agreement": ["public/js/agreement/templates.js", "public/js/agreement/list.js"],
+}
+
+page_js = {
+	"dispatch-board": ["public/js/dispatch/cards.js", "public/js/dispatch/grid.js", "public/js/dispatch/move.js"],
+	"my-day": ["public/js/visit/outbox.js", "public/js/visit/drafts.js"],
 }
 
 override_doctype_dashboards = {

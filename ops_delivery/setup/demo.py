@@ -25,6 +25,7 @@ from ops_delivery.setup.demo_desk import (
 	optimization,
 	plan,
 	surveys,
+	visits,
 )
 from ops_delivery.setup.demo_desk.life import Life, Plot
 from ops_delivery.setup.demo_desk.stage import Stage
@@ -32,7 +33,7 @@ from ops_delivery.setup.demo_desk.stage import Stage
 MADE = "ops_delivery_demo"
 SEED = 28827
 # what follows the requests, each in an advanced state; a later one may link what an earlier one made
-CHAPTERS = (optimization, plan, consulting, agreement_life, complaints, surveys)
+CHAPTERS = (optimization, plan, consulting, agreement_life, visits, complaints, surveys)
 
 
 def make(requests: int = 200, months: int = 6) -> list[dict[str, str]]:
@@ -92,6 +93,9 @@ def counts() -> dict[str, int]:
 		"Service Review",
 		"Service Complaint",
 		"Improvement Action",
+		"Field Service Sheet",
+		"Remote Support Session",
+		"Dispatch Profile",
 	)
 	return {kind: frappe.db.count(kind) for kind in kinds}
 

@@ -4,10 +4,12 @@ import frappe
 import pytest
 
 from ops_delivery.domain import improvement
-from ops_delivery.services import clocks
+from ops_delivery.domain.dispatch import CODES
+from ops_delivery.services import clocks, dispatch
 from ops_delivery.services import time as site_time
+from ops_delivery.services.visit_types import KINDS
 from ops_delivery.setup import demo
-from ops_delivery.setup.demo_desk import data
+from ops_delivery.setup.demo_desk import data, visits_data
 from ops_delivery.setup.demo_desk.stage import Stage
 
 
@@ -64,7 +66,26 @@ def test_a_small_demo_shows_every_state(desk):
 	)
 	assert frappe.db.exists("Service Complaint", {"customer": ["in", customers], "round": 2})
 	assert set(frappe.get_all("Improvement Action", pluck="state")) == set(improvement.STATES)
+	_visits_are_in_every_phase_and_the_board_shows_every_conflict(customers)
 	_the_time_is_real_again(desk)
+
+
+def _visits_are_in_every_phase_and_the_board_shows_every_conflict(customers):
+	for doctype, kind in KINDS.items():
+		rows = frappe.get_all(
+			doctype, filters={"customer": ["in", customers]}, pluck="status", order_by="name"
+		)
+		assert {*kind.phases, "Cancelled"} <= set(rows), doctype
+	assert frappe.db.count("Field Service Sheet", {"customer": ["in", customers], "outcome": "More to Do"})
+	shown = dispatch.board(None, 14)
+	told = {
+		row["code"]
+		for engineer in shown["engineers"]
+		if engineer["user"] in visits_data.PROFILES
+		for rows in engineer["conflicts"].values()
+		for row in rows
+	}
+	assert told == set(CODES)
 
 
 def _the_time_is_real_again(began):

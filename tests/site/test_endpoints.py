@@ -118,6 +118,13 @@ CASES = {
 	),
 	"configuration.policy_timeline": Case(STAFF_WHO_READ, lambda w: {"doc": w.policy}),
 	"configuration.record_type_fields": Case(STAFF_WHO_READ, lambda w: {"doctype": "Issue"}),
+	"dispatch.board": Case(STAFF_WHO_READ),
+	"dispatch.get_events": Case(
+		STAFF_WHO_READ,
+		lambda w: {"doctype": "Field Service Sheet", "start": "2026-03-02", "end": "2026-03-09"},
+	),
+	"dispatch.move": Case(WORKERS, lambda w: {**visit(w), "modified": "x"}),
+	"dispatch.own_day": Case(STAFF_WHO_READ),
 	"definitions.try_on": Case(
 		("manager",),
 		lambda w: {"definition": {"document_type": "Issue", "start_when": "True"}, "name": w.issue.name},
