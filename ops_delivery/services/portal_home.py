@@ -26,6 +26,8 @@ WAITING = [
 	"ops_delivery.services.portal_home.results",
 	"ops_delivery.services.visit_portal.waiting",
 	"ops_delivery.services.review_pages.waiting",
+	"ops_delivery.services.complaints.waiting",
+	"ops_delivery.services.improvements.waiting",
 ]
 SHOWN_REQUESTS = 5
 AHEAD_DAYS = 60
