@@ -260,6 +260,7 @@ def test_an_action_of_a_complaint_is_its_complainants_alone(w):
 	assert improvements.waiting(w.asker) and not improvements.waiting(w.colleague)
 
 
+@pytest.mark.clause("5.3.c")
 def test_the_notices_are_told_in_the_readers_language(w):
 	factories.make_email_account()
 	frappe.db.set_value("User", w.asker, "language", "zh")
