@@ -9,6 +9,7 @@ import frappe
 from frappe.utils import add_days
 
 from ops_delivery.permissions.ownership import is_staff_address, plain
+from ops_delivery.services import parties
 from ops_delivery.services.reader import text, user_of
 from ops_delivery.services.time import site_now
 
@@ -55,7 +56,7 @@ def rests(person: Person, customer: str | None, days: int) -> bool:
 def _asker(doc: Any) -> Person | None:
 	"""Who raised the request a record belongs to."""
 	if doc.doctype == "Issue":
-		address = plain(doc.get("ops_customer_email"))
+		address = plain(doc.get("ops_customer_email")) or parties.address_for(doc)
 	elif doc.get("reference_doctype") == "Issue" and doc.get("reference_name"):
 		address = plain(frappe.db.get_value("Issue", doc.reference_name, "ops_customer_email"))
 	else:
