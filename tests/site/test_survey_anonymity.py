@@ -12,6 +12,7 @@ import frappe
 import pytest
 import scenario
 import surveying
+from frappe.desk.form import linked_with
 from frappe.desk.query_report import run as run_report
 
 from ops_delivery.services import notices, survey_answering, survey_portal, survey_rounds, surveys
@@ -129,6 +130,8 @@ def test_nothing_is_shown_before_the_whole_round_is(w, as_user):
 			with pytest.raises(frappe.PermissionError):
 				frappe.get_doc(doctype, name).check_permission("read")
 		assert survey_portal.answers_of(hidden[0].name) == []
+		for doctype, name in (("Survey Round", hidden[0].survey_round), ("Customer", w.customer)):
+			assert not linked_with.get(doctype, name).get("Survey Response")
 		assert scores(w) == []
 		facts = survey_rounds.figures(frappe.get_doc("Survey Round", w.surveys[0].survey_round))
 		assert (facts["asked"], facts["answered"], facts["figures"]) == (4, 3, None)
