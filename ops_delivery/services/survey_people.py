@@ -47,7 +47,11 @@ def rests(person: Person, customer: str | None, days: int) -> bool:
 	if days <= 0 or not person.key:
 		return False
 	field = "person_email" if person.email else "person_name"
-	filters = {field: person.key, "asked_on": [">", add_days(site_now(), -days)], "state": ["!=", "Withdrawn"]}
+	filters = {
+		field: person.key,
+		"asked_on": [">", add_days(site_now(), -days)],
+		"state": ["!=", "Withdrawn"],
+	}
 	if not person.email:
 		filters["customer"] = customer
 	return bool(frappe.db.exists("Service Survey", filters))

@@ -106,7 +106,9 @@ def test_who_has_no_address_is_asked_by_phone_or_on_the_portal(w, as_user):
 	member = customers.portal_user(alone)
 	assert [row["name"] for row in survey_portal.listed(member)] == [name]
 	with as_user(w.desk):
-		survey_answering.record(name, surveying.sheet(doc, *surveying.GOOD), "Chen Jing", "By phone to Li Wei")
+		survey_answering.record(
+			name, surveying.sheet(doc, *surveying.GOOD), "Chen Jing", "By phone to Li Wei"
+		)
 	doc = surveying.fresh(doc)
 	assert (doc.state, doc.channel, doc.recorded_by) == ("Answered", "Recorded by Staff", w.desk)
 	assert surveying.response(doc).recorded == 1
@@ -286,7 +288,10 @@ def test_only_who_was_asked_answers_on_the_portal(w, survey, as_user):
 	for user in (w.colleague, w.stranger, "Guest"):
 		with as_user(user), pytest.raises(frappe.PermissionError):
 			survey_answering.answer_on_portal(survey.name, given)
-		assert survey_portal.listed(user) == [] and frappe.db.get_value("Service Survey", survey.name, "state") == "Asked"
+		assert (
+			survey_portal.listed(user) == []
+			and frappe.db.get_value("Service Survey", survey.name, "state") == "Asked"
+		)
 	with as_user(w.desk), pytest.raises(NotForStaff):
 		survey_answering.answer_on_portal(survey.name, given)
 	with as_user(w.desk), pytest.raises(NotForStaff):
