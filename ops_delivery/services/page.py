@@ -21,7 +21,7 @@ SCRIPTS = {
 	"request": "js/ops-request.js",
 	"signature": "js/ops-signature.js",
 }
-LINK_PAGES = ["acceptance"]  # the pages that signed links open, by services/link_page.py
+LINK_PAGES = ["acceptance", "complaint", "survey"]  # the pages that signed links open, by services/link_page.py
 
 
 def begin(context: Any, title: str) -> None:

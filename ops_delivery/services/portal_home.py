@@ -25,6 +25,7 @@ ROUTE = "service"
 WAITING = [
 	"ops_delivery.services.portal_home.results",
 	"ops_delivery.services.visit_portal.waiting",
+	"ops_delivery.services.surveys.waiting",
 	"ops_delivery.services.review_pages.waiting",
 ]
 SHOWN_REQUESTS = 5

@@ -120,6 +120,7 @@ frappe.provide("ops_delivery.visit");
 		ops_delivery.visit.listens = true;
 		window.addEventListener("online", () => ops_delivery.visit.later());
 		window.setInterval(() => ops_delivery.visit.later(), AGAIN_AFTER);
+		window.setTimeout(() => ops_delivery.visit.later(), 500); // what was kept before the page was loaded anew
 	}
 
 	Object.assign(ops_delivery.visit, { tell, flush, waiting, later, look });

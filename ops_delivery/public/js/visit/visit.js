@@ -16,7 +16,19 @@
 		return result.message;
 	};
 
+	// a text that is left by tapping a button is saved between finger down and finger up: drawn anew just then, the
+	// button would be another one, and the tap lost
+	let pressed = false;
+	document.addEventListener("pointerdown", () => (pressed = true), true);
+	for (const end of ["pointerup", "pointercancel"]) {
+		document.addEventListener(end, () => window.setTimeout(() => (pressed = false), 60), true);
+	}
+	const released = async () => {
+		while (pressed) await new Promise((resolve) => window.setTimeout(resolve, 40));
+	};
+
 	V.reload = async (frm) => {
+		await released();
 		if (!frm.is_dirty()) await frm.reload_doc();
 	};
 
@@ -30,17 +42,21 @@
 		let facts = frm.ops_facts;
 		try {
 			facts = await V.look("situation", { doctype: frm.doctype, name });
+			V.keep_facts(name, facts);
 		} catch (error) {
 			console.warn(error);
-			if (!facts || facts.name !== name) return;
+			if (!facts || facts.name !== name) facts = V.kept_facts(name);
+			if (!facts) return;
 		}
+		await released();
 		if (frm.doc.name !== name) return;
 		facts.name = name;
 		frm.ops_facts = facts;
 		V.shown = frm;
 		const open = $box.find("details[open]").map((i, el) => $(el).index()).get();
 		const typed = document.activeElement?.closest?.("[data-row]")?.dataset.row;
-		$box.html(V.render(frm, facts));
+		$box.html(V.render(frm, V.as_answered(facts, name)));
+		$box.prepend(V.draft_bar(frm, V.restore_rows(frm, $box)));
 		bind(frm, facts, $box);
 		if (open.length) $box.find("details").filter((i, el) => open.includes($(el).index())).attr("open", "");
 		if (typed) $box.find(`[data-row="${CSS.escape(typed)}"] [data-text]`).trigger("focus");
@@ -69,6 +85,13 @@
 			$row.find("[data-remark]").prop("hidden", !needs);
 			answer(frm, $row, { answer: value });
 		});
+		$box.off("input").on("input", "[data-text], [data-remark]", (event) => {
+			const kind = "text" in event.currentTarget.dataset ? "text" : "remark";
+			V.keep_draft(frm, "rows", `${$(event.currentTarget).closest("[data-row]").data("row")}:${kind}`, event.currentTarget.value);
+		});
+		$box.off("click.drafts").on("click.drafts", "[data-drafts]", (event) =>
+			V.use_drafts(frm, event.currentTarget.dataset.drafts === "take", (row, values) => V.act(frm, "answer", { row, ...values }))
+		);
 		$box.off("change").on("change", "[data-text]", (event) => {
 			answer(frm, $(event.currentTarget).closest("[data-row]"), { answer: event.currentTarget.value });
 		});
@@ -87,11 +110,19 @@
 		});
 	}
 
-	const answer = (frm, $row, values) =>
-		V.act(frm, "answer", { row: $row.data("row"), ...values }).catch((error) => {
+	const answer = (frm, $row, values) => {
+		const row = $row.data("row");
+		const kept = V.drafts(frm, "rows");
+		const given = { text: values.answer, remark: values.remark };
+		// told, or in the outbox: from here on it is no draft any more
+		for (const kind of ["text", "remark"]) if (kept[`${row}:${kind}`] === given[kind]) V.drop_draft(frm, "rows", `${row}:${kind}`);
+		return V.act(frm, "answer", { row, ...values }).catch((error) => {
 			console.warn(error);
+			if (values.answer !== undefined && $row.find("[data-text]").length) V.keep_draft(frm, "rows", `${row}:text`, values.answer);
+			if (values.remark) V.keep_draft(frm, "rows", `${row}:remark`, values.remark);
 			V.draw(frm);
 		});
+	};
 
 	const DIRECT = ["prepare", "prepare_again", "depart", "back_to_work", "follow_up"];
 
@@ -189,8 +220,10 @@
 				frm.refresh_field("owner_user");
 			}
 			plan_fields(frm);
+			V.watch_form(frm);
 			V.draw(frm);
 		},
+		after_save: (frm) => V.form_saved(frm),
 	};
 	frappe.ui.form.on("Field Service Sheet", events);
 	frappe.ui.form.on("Remote Support Session", events);
