@@ -12,7 +12,7 @@ from frappe.www.printview import validate_print_permission
 
 from ops_delivery.api.clocks import check_clock
 from ops_delivery.printing import documents, weasy
-from ops_delivery.services import comparison, explanation, response_record, wording
+from ops_delivery.services import comparison, explanation, response_record, survey_paper, wording
 
 COLOURS = {"counted": "#2f86d6", "paused": "#a8a8a8", "closed": "#f0f0f0", "stopped": "#bfe3cf"}
 TEMPLATES = "ops_delivery/templates/print/"
@@ -39,6 +39,16 @@ def response_record_pdf(doctype: str, name: str) -> None:
 	frappe.has_permission("Service Clock", "read", throw=True)
 	html = _render("response_record.html", record=response_record.of(doctype, name))
 	weasy.send(f"{name} record", html)
+
+
+@frappe.whitelist(methods=["POST"])
+def satisfaction_report(filters: dict | str | None = None) -> None:
+	"""The satisfaction report of a scope (8.3.b.4, 8.4.b.4, 8.5.b.4, 8.6.b.4), for who may read and print answers."""
+	frappe.has_permission("Survey Response", "read", throw=True)
+	frappe.has_permission("Survey Response", "print", throw=True)
+	report = survey_paper.of(frappe.parse_json(filters) if filters else {})
+	html = _render("satisfaction_report.html", report=report, worth=survey_paper.worth)
+	weasy.send(report["title"], html)
 
 
 @frappe.whitelist(allow_guest=True)

@@ -9,13 +9,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Any
 
 import frappe
 from frappe import _
 from frappe.query_builder import functions as fn
 from frappe.utils import cint, getdate
+from pypika.terms import Parameter
 
 from ops_delivery.services import versions, workflow_states
 
@@ -57,20 +58,7 @@ def find(customer: str | None, on_date: date | str, service_object: str | None =
 	if not customer:
 		return None
 	day = getdate(on_date)
-	agreement = frappe.qb.DocType("Service Agreement")
-	query = (
-		frappe.qb.from_(agreement)
-		.select(agreement.name, agreement.covers_all_objects)
-		.where(
-			(agreement.customer == customer)
-			& (agreement.docstatus == 1)
-			& agreement.status.isin(IN_FORCE)
-			& rules_on(agreement, day)
-		)
-		.orderby(agreement.start_date, order=frappe.qb.desc)
-		.orderby(agreement.version, order=frappe.qb.desc)
-	)
-	rows = query.run(as_dict=True)
+	rows = list(frappe.db.sql(_finding(), (customer, day, day), as_dict=True))
 	if service_object and len(rows) > 0:
 		listed = set(
 			frappe.get_all(
@@ -93,7 +81,26 @@ def find(customer: str | None, on_date: date | str, service_object: str | None =
 	return rows[0].name if rows else None
 
 
-def rules_on(agreement, day: date):
+@cache
+def _finding() -> str:
+	"""The statement find() runs for every new record (customer, day, day): building it costs more than running it."""
+	agreement, blank = frappe.qb.DocType("Service Agreement"), Parameter("%s")
+	return (
+		frappe.qb.from_(agreement)
+		.select(agreement.name, agreement.covers_all_objects)
+		.where(
+			(agreement.customer == blank)
+			& (agreement.docstatus == 1)
+			& agreement.status.isin(IN_FORCE)
+			& rules_on(agreement, blank)
+		)
+		.orderby(agreement.start_date, order=frappe.qb.desc)
+		.orderby(agreement.version, order=frappe.qb.desc)
+		.get_sql()
+	)
+
+
+def rules_on(agreement, day: date | Parameter):
 	"""Whether a day lies within an agreement's period, as a condition on its table; see last_day()."""
 	last = fn.Coalesce(agreement.termination_date, agreement.renewed_until, agreement.end_date)
 	return (agreement.start_date <= day) & (last >= day)

@@ -14,15 +14,12 @@ import frappe
 from frappe import _
 from frappe.utils import safe_exec
 
+from ops_delivery.services import every_save
+
 CONDITIONS = ("start_when", "pause_when", "resume_when", "meet_when", "cancel_when", "reset_when")
 MOMENT_FIELDS = ("start_at_field", "meet_at_field")
 OWN_TERMS = ("own_terms", "own_target", "own_deadline_field", "own_calendar", "own_policy")
-CACHE_KEY = "ops_clock_definitions"
-
-
-def measured_types() -> dict[str, frappe._dict]:
-	"""Every enabled Measured Record Type by its DocType, each with `definitions`: its enabled Clock Definitions."""
-	return frappe.cache.get_value(CACHE_KEY, _load)
+READ = ("name", "commitment", "document_type", *CONDITIONS, *MOMENT_FIELDS, *OWN_TERMS)
 
 
 def engine_rests() -> bool:
@@ -33,35 +30,7 @@ def engine_rests() -> bool:
 
 def for_doctype(doctype: str) -> frappe._dict | None:
 	"""The measured type of a DocType, or None when it is not measured (or the engine rests)."""
-	return None if engine_rests() else measured_types().get(doctype)
-
-
-def clear_cache(*_args) -> None:
-	"""Forget the loaded definitions, now and once more after the commit that makes the change visible to others."""
-	frappe.cache.delete_value(CACHE_KEY)
-	frappe.db.after_commit.add(lambda: frappe.cache.delete_value(CACHE_KEY))
-
-
-def _load() -> dict[str, frappe._dict]:
-	from ops_delivery.services.rule_choice import THEIRS
-
-	wanted = {"enabled": 1}
-	if frappe.db.get_single_value("Ops Delivery Settings", "issue_rule") == THEIRS:
-		wanted["document_type"] = ["!=", "Issue"]  # never both rules
-	types = {
-		row.document_type: frappe._dict(row, definitions=[])
-		for row in frappe.get_all(
-			"Measured Record Type", filters=wanted, fields=["*"], order_by="document_type"
-		)
-	}
-	for row in frappe.get_all(
-		"Clock Definition",
-		filters={"enabled": 1, "document_type": ["in", list(types) or [""]]},
-		fields=["name", "commitment", "document_type", *CONDITIONS, *MOMENT_FIELDS, *OWN_TERMS],
-		order_by="name",
-	):
-		types[row.document_type].definitions.append(row)
-	return types
+	return None if engine_rests() else every_save.asked().measured.get(doctype)
 
 
 @lru_cache(maxsize=2048)

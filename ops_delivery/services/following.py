@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import frappe
 
-from ops_delivery.services import versions
+from ops_delivery.services import every_save, versions
 
 JOBS = {
 	"Service Calendar": ("ops_delivery.services.clocks.replan_calendar", "calendar"),
@@ -45,9 +45,9 @@ def catch_up() -> None:
 				frappe.db.rollback()
 				note_failure(doctype, name)
 			frappe.db.commit()
-	from ops_delivery.services import resting, triage
+	from ops_delivery.services import definitions, resting
 
-	if not triage.rules_issues():
+	if not every_save.asked().rules_issues:
 		resting.rest()
 
 

@@ -5,7 +5,7 @@ A name that comes to mean something else (an uninstall, a test whose transaction
 
 from __future__ import annotations
 
-from ops_delivery.services import agreements, calendars, policies, versions
+from ops_delivery.services import agreements, calendars, every_save, policies, versions
 
 
 def forget_all() -> None:
@@ -14,3 +14,4 @@ def forget_all() -> None:
 	policies.forget_kept()
 	calendars.forget_compiled()
 	versions.forget_kept()
+	every_save.forget_kept()

@@ -13,11 +13,13 @@ TRACKED = ("raised_by", "contact", "customer")
 
 def fill_customer_address(doc) -> None:
 	"""Before an Issue is validated: settle whom we tell. An address entered by hand stands until the report's own
-	people change; one that belongs to staff is refused."""
+	people change; one that belongs to staff is refused. Saves that change neither look nothing up."""
 	before = doc.get_doc_before_save()
 	entered = plain(doc.ops_customer_email)
 	moved = before is not None and any(before.get(field) != doc.get(field) for field in TRACKED)
 	untouched = before is not None and before.get("ops_customer_email") == doc.ops_customer_email
+	if untouched and not moved:
+		return
 	if not entered or (moved and untouched):
 		doc.ops_customer_email = address_for(doc)
 	elif not untouched and is_staff_address(entered):
@@ -45,6 +47,17 @@ def address_for(doc) -> str:
 		if address and not is_staff_address(address):
 			return address
 	return ""
+
+
+def look_up_late(doc) -> None:
+	"""Somebody is about to be told: an Issue without an address gets the one that has become known since."""
+	if doc.doctype != "Issue" or plain(doc.ops_customer_email):
+		return
+	doc.ops_customer_email = address_for(doc)
+	if doc.ops_customer_email:
+		frappe.db.set_value(
+			"Issue", doc.name, "ops_customer_email", doc.ops_customer_email, update_modified=False
+		)
 
 
 def customer_for(user: str) -> str | None:

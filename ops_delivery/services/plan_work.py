@@ -9,7 +9,7 @@ from frappe import _
 from frappe.utils import cstr, escape_html, flt, get_link_to_form, getdate
 
 from ops_delivery.domain import planning
-from ops_delivery.services import plan_records
+from ops_delivery.services import every_save, plan_records
 
 # the record types that can carry an activity out, per service content; the first is proposed
 TYPES = {
@@ -72,8 +72,6 @@ STATES = {
 	},
 	"Consulting Plan": {"In Progress": IN_PROGRESS, "Completed": COMPLETED, "Cancelled": CANCELLED},
 }
-
-CARRYING_TYPES = "ops_types_carrying_activities"
 
 
 def choices(service_content: str) -> list[str]:
@@ -251,28 +249,8 @@ def forget(doc, _method: str | None = None) -> None:
 		activity.save(ignore_permissions=True)
 
 
-def forget_types() -> None:
-	"""An activity was written: which types carry activities out is looked up again, now and after the commit."""
-	frappe.cache.delete_value(CARRYING_TYPES)
-	frappe.db.after_commit.add(lambda: frappe.cache.delete_value(CARRYING_TYPES))
-
-
-def _carries(doctype: str) -> bool:
-	"""Whether any record of a type carries an activity out; kept, so that most saves ask the database nothing."""
-	return doctype in frappe.cache.get_value(
-		CARRYING_TYPES,
-		lambda: frappe.get_all(
-			"Delivery Activity",
-			filters={"record": ["is", "set"]},
-			pluck="record_type",
-			distinct=True,
-			order_by="record_type",
-		),
-	)
-
-
 def _pass_on(doc) -> None:
-	if not _carries(doc.doctype):
+	if doc.doctype not in every_save.asked().carrying:
 		return
 	for name in _carried_out_by(doc.doctype, doc.name):
 		_save(name, doc)

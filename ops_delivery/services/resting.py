@@ -11,7 +11,7 @@ import frappe
 from frappe import _
 
 from ops_delivery.domain.clock import Kind
-from ops_delivery.services import clock_store, clocks, following
+from ops_delivery.services import clock_store, clocks, every_save, following
 from ops_delivery.services.situation import CALENDARS, Change, happen
 from ops_delivery.services.time import utc_now
 
@@ -37,9 +37,7 @@ def later() -> None:
 
 def follow_choice() -> int:
 	"""Pause Issues' running clocks, or evaluate the paused ones, as the site's rule says; how many."""
-	from ops_delivery.services.triage import rules_issues
-
-	return _wake() if rules_issues() else rest()
+	return _wake() if every_save.asked().rules_issues else rest()
 
 
 def rest() -> int:

@@ -8,9 +8,8 @@ import frappe
 from frappe import _
 from frappe.utils import cint
 
-from ops_delivery.services import definitions, resting
-
-OURS, THEIRS = "Service Agreement", "ERPNext SLA"
+from ops_delivery.services import definitions, every_save, resting
+from ops_delivery.services.every_save import OURS, THEIRS
 
 
 def check(settings) -> None:
@@ -46,7 +45,7 @@ def apply(settings) -> None:
 		_switch([name for name in paused if frappe.db.exists("Service Level Agreement", name)], 1)
 		paused = []
 	settings.db_set("paused_slas", json.dumps(paused), update_modified=False)
-	definitions.clear_cache()
+	every_save.forget()
 	if settings.has_value_changed("issue_rule"):
 		resting.later()
 
@@ -63,7 +62,7 @@ def guard_sla(doc, _method: str | None = None) -> None:
 		doc.enabled
 		and doc.document_type == "Issue"
 		and not frappe.flags.ops_switching_sla
-		and frappe.get_cached_doc("Ops Delivery Settings").issue_rule == OURS
+		and every_save.asked().rules_issues
 	):
 		frappe.throw(
 			_(

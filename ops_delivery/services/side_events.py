@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import frappe
 
-from ops_delivery.services import clocks, definitions, notices
-from ops_delivery.services.triage import ENDED, rules_issues
+from ops_delivery.services import clocks, definitions, every_save, notices
+from ops_delivery.services.triage import ENDED
 
 
 def before_communication(doc, _method: str | None = None) -> None:
@@ -21,7 +21,7 @@ def after_communication(doc, _method: str | None = None) -> None:
 	if not definitions.for_doctype(doc.reference_doctype):
 		return
 	before = doc.flags.pop("ops_status_before", None)
-	if doc.reference_doctype == "Issue" and rules_issues():
+	if doc.reference_doctype == "Issue" and every_save.asked().rules_issues:
 		if before in ENDED:
 			_stay_ended(doc, before)
 		elif before == "On Hold":
@@ -54,6 +54,6 @@ def after_assignment(doc, _method: str | None = None) -> None:
 	"""doc_events ToDo: an assignment dispatches the Issue, and may meet or start a clock."""
 	if not doc.reference_type or not doc.reference_name or not definitions.for_doctype(doc.reference_type):
 		return
-	if doc.flags.in_insert and doc.reference_type == "Issue" and rules_issues():
+	if doc.flags.in_insert and doc.reference_type == "Issue" and every_save.asked().rules_issues:
 		notices.post(doc.reference_type, doc.reference_name, "ops_dispatched")
 	clocks.refresh(doc.reference_type, doc.reference_name)

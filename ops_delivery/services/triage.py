@@ -9,24 +9,18 @@ import frappe
 from frappe import _
 from frappe.utils import cint, get_datetime, strip_html
 
-from ops_delivery.services import agreements, definitions, matrices, notices
+from ops_delivery.services import agreements, definitions, every_save, matrices, notices
 from ops_delivery.services.errors import guard
 from ops_delivery.services.time import site_now
 
-OURS = "Service Agreement"
 ACCEPTED = ("Accepted", "Accepted with Reservations", "Deemed Accepted")
 ENDED = ("Resolved", "Closed")
 MOMENTS = ("ops_departed_on", "ops_arrived_on", "ops_restored_on")
 
 
-def rules_issues() -> bool:
-	"""Whether Service Agreements (and not ERPNext's SLA) rule Issues on this site."""
-	return frappe.get_cached_doc("Ops Delivery Settings").issue_rule != "ERPNext SLA"
-
-
 def validate(doc, _method: str | None = None) -> None:
 	"""doc_events Issue.validate."""
-	if definitions.engine_rests() or not rules_issues():
+	if definitions.engine_rests() or not every_save.asked().rules_issues:
 		return
 	old = doc.get_doc_before_save()
 	_find_agreement(doc, old)
@@ -44,7 +38,7 @@ def validate(doc, _method: str | None = None) -> None:
 
 def on_update(doc, _method: str | None = None) -> None:
 	"""doc_events Issue.on_update: the key points both sides are told of, and the customer's acceptance (6.3.f, 6.3.g)."""
-	if definitions.engine_rests() or not rules_issues():
+	if definitions.engine_rests() or not every_save.asked().rules_issues:
 		return
 	from ops_delivery.services import acceptance
 

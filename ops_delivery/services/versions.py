@@ -14,8 +14,8 @@ from typing import Any
 import frappe
 from frappe import _
 
-CACHE_KEY = "ops_current_rule_version"
-CACHE_SECONDS = 600
+from ops_delivery.services import every_save
+
 NAME_LENGTH = 140
 
 
@@ -44,27 +44,23 @@ def publish(doctype: str, name: str, content: dict[str, Any]) -> str:
 	version.flags.published = True
 	version.flags.name_set = True
 	version.insert(ignore_permissions=True, ignore_links=True)
-	_remember(doctype, name, version.name)
+	_remember(version.name)
 	return version.name
 
 
 def current(doctype: str, name: str) -> str | None:
 	"""The name of the latest version of a rule, or None where it was never published."""
-	key = _key(doctype, name)
-	pending = _uncommitted().get(key)
-	if pending and frappe.db.exists("Rule Version", pending):  # not if rolled back to a savepoint
-		return pending
-	version = frappe.cache.get_value(key, expires=True)
-	if version is None:
+	if (
+		_uncommitted() or doctype not in every_save.VERSIONED
+	):  # what is published may be taken back to a savepoint
 		latest = _latest(doctype, name)
-		version = latest.name if latest else ""
-		frappe.cache.set_value(key, version, expires_in_sec=CACHE_SECONDS)
-	return version or None
+		return latest.name if latest else None
+	return every_save.asked().versions.get((doctype, name))
 
 
 def refreshed(doctype: str, name: str) -> str | None:
 	"""As current(), past the cache: it may have missed a change while Redis was down."""
-	frappe.cache.delete_value(_key(doctype, name))
+	every_save.forget()
 	return current(doctype, name)
 
 
@@ -105,7 +101,7 @@ def not_followed(doctype: str) -> list[str]:
 
 def is_committed(version: str) -> bool:
 	"""False for a version published in this very transaction: it may yet be rolled back, so keep nothing made of it."""
-	return version not in _uncommitted().values()
+	return version not in _uncommitted()
 
 
 def canonical(content: dict[str, Any]) -> str:
@@ -165,24 +161,19 @@ def _read(version: str) -> str:
 	return text
 
 
-def _key(doctype: str, name: str) -> str:
-	return f"{CACHE_KEY}:{doctype}:{name}"
-
-
-def _uncommitted() -> dict[str, str]:
-	"""Versions published in this transaction, by cache key."""
+def _uncommitted() -> set[str]:
+	"""Versions published in this transaction."""
 	if not hasattr(frappe.local, "ops_uncommitted_versions"):
-		frappe.local.ops_uncommitted_versions = {}
+		frappe.local.ops_uncommitted_versions = set()
 	return frappe.local.ops_uncommitted_versions
 
 
-def _remember(doctype: str, name: str, version: str) -> None:
-	key = _key(doctype, name)
-	_uncommitted()[key] = version
+def _remember(version: str) -> None:
+	every_save.forget()
+	_uncommitted().add(version)
 
 	def settled():
-		_uncommitted().pop(key, None)
-		frappe.cache.delete_value(key)
+		_uncommitted().discard(version)
 
 	frappe.db.after_commit.add(settled)
 	frappe.db.after_rollback.add(settled)

@@ -208,6 +208,7 @@ def leave(doctype: str, name: str, person: str = "") -> None:
 			row.work_hours = row.work_hours or doc.hours_on_site
 	visit_surveys.due(doc)
 	_enter(doc, 4)
+	visit_surveys.ask(doc)
 
 
 # After

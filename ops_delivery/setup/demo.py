@@ -18,11 +18,13 @@ from ops_delivery.services import time as site_time
 from ops_delivery.setup.demo_desk import (
 	agreement_life,
 	cast,
+	complaints,
 	consulting,
 	data,
 	endings,
 	optimization,
 	plan,
+	surveys,
 	visits,
 )
 from ops_delivery.setup.demo_desk.life import Life, Plot
@@ -31,7 +33,7 @@ from ops_delivery.setup.demo_desk.stage import Stage
 MADE = "ops_delivery_demo"
 SEED = 28827
 # what follows the requests, each in an advanced state; a later one may link what an earlier one made
-CHAPTERS = (optimization, plan, consulting, agreement_life, visits)
+CHAPTERS = (optimization, plan, consulting, agreement_life, visits, complaints, surveys)
 
 
 def make(requests: int = 200, months: int = 6) -> list[dict[str, str]]:
@@ -89,6 +91,8 @@ def counts() -> dict[str, int]:
 		"Optimization Plan",
 		"Consulting Report",
 		"Service Review",
+		"Service Complaint",
+		"Improvement Action",
 		"Field Service Sheet",
 		"Remote Support Session",
 		"Dispatch Profile",

@@ -3,6 +3,7 @@
 import frappe
 import pytest
 
+from ops_delivery.domain import improvement
 from ops_delivery.domain.dispatch import CODES
 from ops_delivery.services import clocks, dispatch
 from ops_delivery.services import time as site_time
@@ -60,6 +61,11 @@ def test_a_small_demo_shows_every_state(desk):
 	assert all(log.due_on <= log.fired_on <= site_time.to_site(desk) for log in fired)
 	for issue in issues:
 		assert clocks.rebuild("Issue", issue.name, repair=False) == []
+	assert {"Received", "Acknowledged", "Under Investigation", "Result Told", "Closed"} <= set(
+		frappe.get_all("Service Complaint", {"customer": ["in", customers]}, pluck="status")
+	)
+	assert frappe.db.exists("Service Complaint", {"customer": ["in", customers], "round": 2})
+	assert set(frappe.get_all("Improvement Action", pluck="state")) == set(improvement.STATES)
 	_visits_are_in_every_phase_and_the_board_shows_every_conflict(customers)
 	_the_time_is_real_again(desk)
 
@@ -102,3 +108,13 @@ def test_scenes_are_complete():
 			assert scene["object"] in customer["objects"]
 			assert scene["category"] in data.CATEGORIES
 			assert scene["result"] or scene.get("invalid")
+
+
+@pytest.mark.clause("5.4.c")
+def test_the_demo_has_a_year_of_surveys(desk):
+	states = set(frappe.get_all("Service Survey", pluck="state"))
+	assert {"Answered", "Expired"} <= states
+	ways = set(frappe.get_all("Service Survey", {"state": "Answered"}, pluck="channel"))
+	assert {"Signed Link", "Portal", "Recorded by Staff"} <= ways
+	assert len(set(frappe.get_all("Survey Response", {"held": 0}, pluck="answered_on"))) > 20
+	assert frappe.db.get_value("Survey Round", {"anonymous": 1}, ["state", "shown"]) == ("Closed", 1)

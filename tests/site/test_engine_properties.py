@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from scenario import MONDAY, hours
 
 from ops_delivery.domain import clock as domain
-from ops_delivery.services import clock_store, clocks, definitions, explanation, sweep
+from ops_delivery.services import clock_store, clocks, every_save, explanation, sweep
 from ops_delivery.services.situation import CALENDARS
 from ops_delivery.setup.demo_desk import sign_off
 
@@ -199,9 +199,9 @@ def measured_project(site):
 		meet_when='doc.status == "Completed"',
 		cancel_when='doc.status == "Cancelled"',
 	)
-	definitions.clear_cache()
+	every_save.forget()
 	yield
-	definitions.clear_cache()
+	every_save.forget()
 
 
 @pytest.mark.clause("5.3.d", "6.3.b", "6.3.e.3")

@@ -9,14 +9,14 @@ import pytest
 import scenario
 from scenario import MONDAY, hours
 
-from ops_delivery.services import clocks, definitions, following, resting, sweep
+from ops_delivery.services import clocks, every_save, following, resting, sweep
 from ops_delivery.services.rule_choice import OURS, THEIRS
 
 
 @pytest.fixture(autouse=True)
 def forget_definitions(site):
 	yield
-	definitions.clear_cache()
+	every_save.forget()
 
 
 @pytest.fixture

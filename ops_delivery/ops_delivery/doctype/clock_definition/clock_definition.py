@@ -2,7 +2,7 @@ import frappe
 from frappe import _
 from frappe.model.document import Document
 
-from ops_delivery.services import definitions, own_terms
+from ops_delivery.services import definitions, every_save, own_terms
 
 
 class ClockDefinition(Document):
@@ -26,7 +26,7 @@ class ClockDefinition(Document):
 			)
 
 	def on_update(self):
-		definitions.clear_cache()
+		every_save.forget()
 
 	def on_trash(self):
-		definitions.clear_cache()
+		every_save.forget()

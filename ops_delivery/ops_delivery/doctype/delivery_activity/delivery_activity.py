@@ -1,7 +1,7 @@
 import frappe
 from frappe.model.document import Document
 
-from ops_delivery.services import plan_activities, plan_work
+from ops_delivery.services import every_save, plan_activities
 
 
 class DeliveryActivity(Document):
@@ -11,7 +11,7 @@ class DeliveryActivity(Document):
 	def on_update(self):
 		plan_activities.on_update(self)
 		if self.has_value_changed("record_type"):
-			plan_work.forget_types()
+			every_save.forget()
 
 	def on_trash(self):
 		plan_activities.check_removal(self)

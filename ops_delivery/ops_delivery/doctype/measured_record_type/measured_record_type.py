@@ -1,6 +1,6 @@
 from frappe.model.document import Document
 
-from ops_delivery.services import definitions, record_types
+from ops_delivery.services import every_save, record_types
 
 
 class MeasuredRecordType(Document):
@@ -10,7 +10,7 @@ class MeasuredRecordType(Document):
 		record_types.check(self)
 
 	def on_update(self):
-		definitions.clear_cache()
+		every_save.forget()
 
 	def on_trash(self):
-		definitions.clear_cache()
+		every_save.forget()

@@ -1,0 +1,111 @@
+"""What every save asks for: which types are measured and how, whose rule Issues follow, the rules' latest versions.
+
+Kept per process under a stamp in the cache, so that a request pays for one short look into Redis. Whoever changes
+something of it forgets the stamp; a change that Redis missed while it was down is seen after ten minutes at the latest.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+import frappe
+from frappe.query_builder import functions as fn
+
+KEY = "ops_every_save"
+LASTS_SECONDS = 600
+OURS, THEIRS = "Service Agreement", "ERPNext SLA"  # the two rules an Issue can be measured by
+VERSIONED = ("Service Calendar", "Escalation Policy")
+
+
+@dataclass(frozen=True)
+class Asked:
+	"""Read only: every request of this process shares it."""
+
+	rules_issues: bool  # Service Agreements, not ERPNext's SLA, rule Issues
+	measured: Mapping[str, frappe._dict]  # Measured Record Type by DocType, with its enabled `definitions`
+	carrying: frozenset[str]  # types of records that carry an activity of a delivery plan out
+	versions: Mapping[tuple[str, str], str]  # (type, name) of a calendar or policy -> its latest Rule Version
+
+
+def asked() -> Asked:
+	"""What holds on this site now, this transaction's own changes included."""
+	stamp = frappe.cache.get_value(KEY)
+	if not stamp:
+		stamp = frappe.generate_hash(length=12)
+		frappe.cache.set_value(KEY, stamp, expires_in_sec=LASTS_SECONDS)
+	return _load(frappe.local.site, stamp)
+
+
+def forget() -> None:
+	"""Something of it changes in this transaction: look again now, and once it is settled for all to see."""
+	_drop_stamp()
+	frappe.db.after_commit.add(_drop_stamp)
+	frappe.db.after_rollback.add(_drop_stamp)
+
+
+def forget_kept() -> None:
+	"""Drop what this process keeps (kept.forget_all)."""
+	_load.cache_clear()
+
+
+def _drop_stamp() -> None:
+	frappe.cache.delete_value(KEY)
+
+
+@lru_cache(maxsize=16)
+def _load(_site: str, _stamp: str) -> Asked:
+	ours = frappe.db.get_single_value("Ops Delivery Settings", "issue_rule") != THEIRS
+	carrying = frappe.get_all(
+		"Delivery Activity",
+		filters={"record": ["is", "set"]},
+		pluck="record_type",
+		distinct=True,
+		order_by="record_type",
+	)
+	return Asked(ours, _measured(ours), frozenset(carrying), _versions())
+
+
+def _measured(ours: bool) -> dict[str, frappe._dict]:
+	from ops_delivery.services.definitions import READ
+
+	wanted: dict[str, Any] = {"enabled": 1}
+	if not ours:
+		wanted["document_type"] = ["!=", "Issue"]  # never both rules
+	types = {
+		row.document_type: frappe._dict(row, definitions=[])
+		for row in frappe.get_all(
+			"Measured Record Type", filters=wanted, fields=["*"], order_by="document_type"
+		)
+	}
+	for row in frappe.get_all(
+		"Clock Definition",
+		filters={"enabled": 1, "document_type": ["in", list(types) or [""]]},
+		fields=READ,
+		order_by="name",
+	):
+		types[row.document_type].definitions.append(row)
+	return types
+
+
+def _versions() -> dict[tuple[str, str], str]:
+	version, later = frappe.qb.DocType("Rule Version"), frappe.qb.DocType("Rule Version").as_("later")
+	latest = (
+		frappe.qb.from_(later)
+		.select(later.reference_doctype, later.reference_name, fn.Max(later.revision).as_("revision"))
+		.where(later.reference_doctype.isin(VERSIONED))
+		.groupby(later.reference_doctype, later.reference_name)
+	)
+	rows = (
+		frappe.qb.from_(version)
+		.join(latest)
+		.on(
+			(version.reference_doctype == latest.reference_doctype)
+			& (version.reference_name == latest.reference_name)
+			& (version.revision == latest.revision)
+		)
+		.select(version.reference_doctype, version.reference_name, version.name)
+	).run()
+	return {(doctype, name): found for doctype, name, found in rows}
