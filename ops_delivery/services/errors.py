@@ -100,6 +100,9 @@ def _messages() -> dict[str, str]:
 		"bad_wait": _("The device says it told us {value} seconds late, which cannot be."),
 		"before_departure": _("The arrival lies before the departure. Check when you set out."),
 		"bad_reading": _("{value} is not a number."),
+		"no_hours": _("From, and To or the hours of work, are missing. Enter them in the row."),
+		"hours_reversed": _("{end} lies before {start}. Correct one of the two."),
+		"hours_too_many": _("{value} hours are more than a day. Correct the hours."),
 		"negative_amount": _(
 			"the formula {formula} gives {value}: rewards and penalties are never below 0. Use max(0, …)."
 		),

@@ -13,7 +13,7 @@ from frappe import _
 from frappe.utils import cstr, escape_html, flt, get_datetime
 
 from ops_delivery.domain import visit as domain
-from ops_delivery.services import agreements, reviewed, visit_checklists, visit_words
+from ops_delivery.services import agreements, reviewed, visit_checklists, visit_parts, visit_words
 from ops_delivery.services.errors import guard
 from ops_delivery.services.time import site_now
 from ops_delivery.services.visit_content import domain_visit
@@ -55,6 +55,7 @@ def before_validate(doc) -> None:
 	for row in doc.work_items:
 		row.state = row.state or domain.PROPOSED
 	visit_checklists.fill(doc)
+	visit_parts.fill(doc)
 
 
 def validate(doc) -> None:
@@ -62,6 +63,7 @@ def validate(doc) -> None:
 	before = doc.get_doc_before_save()
 	_check_times(doc)
 	_check_object(doc)
+	visit_parts.check(doc, before)
 	_keep_owned(doc, before)
 	_keep_items(doc, before)
 	visit_checklists.check(doc, before)
