@@ -143,6 +143,12 @@ doc_events = {
 		"before_insert": "ops_delivery.permissions.confidential.guard_bell",
 		"after_insert": "ops_delivery.permissions.confidential.drop_bell",
 	},
+	"Timesheet": {"validate": "ops_delivery.services.visit_hours.check"},
+	"Stock Entry": {
+		"validate": "ops_delivery.services.visit_parts.check_entry",
+		"on_submit": "ops_delivery.services.visit_parts.note_cost",
+		"on_cancel": "ops_delivery.services.visit_parts.note_cost",
+	},
 	"Service Level Agreement": {"validate": "ops_delivery.services.rule_choice.guard_sla"},
 }
 
@@ -172,6 +178,7 @@ scheduler_events = {
 	"hourly": [
 		"ops_delivery.services.deemed_acceptance.remind_and_deem",
 		"ops_delivery.services.following.catch_up",
+		"ops_delivery.services.visit_records.catch_up",
 	],
 	"daily": [
 		"ops_delivery.services.surveys.daily_run",

@@ -12,11 +12,12 @@ from ops_delivery.services import (
 	visit_panel,
 	visit_plan,
 	visit_portal,
+	visit_records,
 	visit_requests,
 	visit_steps,
 	visit_work,
 )
-from ops_delivery.services.visit_types import KINDS, REQUEST, locked
+from ops_delivery.services.visit_types import KINDS, REQUEST, SHEET, locked
 
 
 @frappe.whitelist(methods=["GET", "POST"])
@@ -234,6 +235,24 @@ def follow_up(doctype: str, name: str) -> None:
 	"""Followed up."""
 	_check(doctype, name)
 	visit_steps.follow_up(doctype, name)
+
+
+@frappe.whitelist(methods=["POST"])
+def make_timesheets(doctype: str, name: str) -> list[str]:
+	"""The Timesheets of a visit that is over and that are still missing; their names."""
+	_check(doctype, name)
+	frappe.has_permission("Timesheet", "create", throw=True)
+	return visit_records.make_timesheets(doctype, name)
+
+
+@frappe.whitelist(methods=["POST"])
+def issue_parts(doctype: str, name: str) -> str | None:
+	"""The Stock Entry for the used parts of a sheet; its name."""
+	if doctype != SHEET:
+		raise frappe.PermissionError
+	_check(doctype, name)
+	frappe.has_permission("Stock Entry", "create", throw=True)
+	return visit_records.issue_parts(name)
 
 
 @frappe.whitelist(methods=["POST"])

@@ -175,6 +175,7 @@ def face(row) -> dict[str, Any]:
 		"done": seen.done,
 		"outside": seen.outside,
 		"by": row.answered_by,
+		"by_name": frappe.utils.get_fullname(row.answered_by) if row.answered_by else "",
 		"on": row.answered_on,
 	}
 

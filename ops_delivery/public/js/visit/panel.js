@@ -19,6 +19,8 @@ frappe.provide("ops_delivery.visit");
 						...facts.stages.filter((stage) => stage.now).map((stage) => checklist(stage, facts)),
 						facts.rank >= 2 ? leftovers(facts) : "",
 						signature(facts),
+						gallery(facts),
+						V.records(facts),
 						facts.rank > 0 ? earlier(facts) : "",
 						...facts.stages.filter((stage) => !stage.now).map((stage) => checklist(stage, facts)),
 						course(facts),
@@ -228,6 +230,40 @@ frappe.provide("ops_delivery.visit");
 			${muted([given.by, given.title, given.on].filter(Boolean).join(" · "))}`
 		);
 	}
+
+	/** All photos of the visit, as far as they belong to a point: which point, who, when. */
+	function gallery(facts) {
+		const points = facts.stages.flatMap((stage) => stage.points).filter((point) => point.photo);
+		if (!points.length) return "";
+		const photos = points.map(
+			(point) => `<figure><a href="${esc(point.photo)}" target="_blank" rel="noopener"><img src="${esc(point.photo)}"
+				alt="${esc(point.question)}" loading="lazy"></a><figcaption>${esc(point.question)}${muted(
+					[point.by_name, day(point.on)].filter(Boolean).join(" · ")
+				)}</figcaption></figure>`
+		);
+		return card(`${__("Photos")} · ${photos.length}`, `<div class="ops-gallery">${photos.join("")}</div>`);
+	}
+
+	/** What the visit left behind in ERPNext: time sheets and stock entries, and what can still be made. */
+	V.records = (facts) => {
+		const found = facts.records;
+		if (!found) return "";
+		const line = (doctype, row, text) =>
+			`<li><div class="ops-visit-line"><span>${link(doctype, row.name)} ${esc(text)}</span>${pill(row.label, "gray")}</div></li>`;
+		const rows = [
+			...found.timesheets.map((row) => line("Timesheet", row, `${row.employee_name} · ${__("{0} hours", [row.total_hours])}`)),
+			...found.entries.map((row) => line("Stock Entry", row, __("Parts used"))),
+		];
+		const taps = [
+			found.may_time ? button("make_timesheets", __("Make Timesheets")) : "",
+			found.may_issue ? button("issue_parts", __("Issue the used parts")) : "",
+		].join("");
+		if (!rows.length && !taps) return "";
+		return card(
+			__("Hours and parts"),
+			`<ul class="ops-visit-list">${rows.join("")}</ul>${taps ? `<div class="ops-quiet">${taps}</div>` : ""}`
+		);
+	};
 
 	function earlier(facts) {
 		if (!facts.earlier) return "";

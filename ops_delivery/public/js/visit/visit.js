@@ -124,7 +124,9 @@
 		});
 	};
 
-	const DIRECT = ["prepare", "prepare_again", "depart", "back_to_work", "follow_up"];
+	const DIRECT = [
+		"prepare", "prepare_again", "depart", "back_to_work", "follow_up", "make_timesheets", "issue_parts",
+	];
 
 	async function run(frm, facts, action, item) {
 		if (action === "flush") {
@@ -211,6 +213,12 @@
 			const staff = () => ({ filters: { user_type: "System User", enabled: 1 } });
 			frm.set_query("owner_user", staff);
 			frm.set_query("user", "engineers", staff);
+			if (!frm.fields_dict.parts) return;
+			const of_row = (fieldname) => (doc, cdt, cdn) => ({ filters: { [fieldname]: locals[cdt][cdn].item_code || "" } });
+			frm.set_query("batch_no", "parts", of_row("item"));
+			frm.set_query("warehouse", "parts", () => ({
+				filters: { company: frm.doc.company || "", is_group: 0, disabled: 0 },
+			}));
 		},
 		refresh(frm) {
 			if (!frm.is_new()) {
