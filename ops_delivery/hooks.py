@@ -50,8 +50,8 @@ doctype_js = {
 		"public/js/improve.js",
 	],
 	"Service Agreement Template": ["public/js/agreement/templates.js", "public/js/agreement/assess.js"],
-	"Field Service Sheet": ["public/js/visit/words.js", "public/js/visit/outbox.js", "public/js/visit/drafts.js", "public/js/visit/dialogs.js", "public/js/visit/panel.js", "public/js/visit/visit.js", "public/js/improve.js"],
-	"Remote Support Session": ["public/js/visit/words.js", "public/js/visit/outbox.js", "public/js/visit/drafts.js", "public/js/visit/dialogs.js", "public/js/visit/panel.js", "public/js/visit/visit.js", "public/js/improve.js"],
+	"Field Service Sheet": ["public/js/visit/words.js", "public/js/visit/outbox.js", "public/js/visit/photos.js", "public/js/visit/drafts.js", "public/js/visit/dialogs.js", "public/js/visit/panel.js", "public/js/visit/visit.js", "public/js/improve.js"],
+	"Remote Support Session": ["public/js/visit/words.js", "public/js/visit/outbox.js", "public/js/visit/photos.js", "public/js/visit/drafts.js", "public/js/visit/dialogs.js", "public/js/visit/panel.js", "public/js/visit/visit.js", "public/js/improve.js"],
 	"Field Service Request": "public/js/visit/request.js",
 	"Task": "public/js/visit/plan.js",
 }
