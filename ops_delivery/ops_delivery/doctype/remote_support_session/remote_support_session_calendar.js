@@ -7,6 +7,11 @@ frappe.views.calendar["Remote Support Session"] = {
 		color: "color",
 	},
 	order_by: "planned_start",
-	options: { eventLimit: true },
+	options: {
+		eventLimit: 4,
+		timeFormat: "HH:mm",
+		slotLabelFormat: "HH:mm",
+		locale: frappe.boot.lang === "zh" ? "zh-cn" : frappe.boot.lang, // the calendar's name for it
+	},
 	get_events_method: "ops_delivery.api.dispatch.get_events",
 };
