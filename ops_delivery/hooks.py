@@ -166,6 +166,10 @@ override_whitelisted_methods = {
 	),
 }
 
+override_doctype_class = {
+	"Assignment Rule": "ops_delivery.ops_delivery.assignment_rule.IndependentAssignmentRule",
+}
+
 scheduler_events = {
 	# at every tick of the scheduler, once a minute as a rule: with "* * * * *" a job that starts just after the full
 	# minute is not yet due at the next tick, and a minute is lost

@@ -78,6 +78,11 @@ def answer(name: str, user: str, form: Any) -> None:
 	"""The user says whether it helps."""
 	answering.refuse_staff(user)
 	visible(name, user)
+	enter(name, form, get_fullname(user), _("on the portal"))
+
+
+def enter(name: str, form: Any, person: str, how: str) -> None:
+	"""Write down whether it helps; the caller has checked who says so."""
 	doc = frappe.get_doc(improvements.DOCTYPE, name, for_update=True)
 	doc.flags.ops_improvement = doc.flags.ignore_permissions = True
 	if form.get("answer") not in ("yes", "no"):
@@ -85,8 +90,8 @@ def answer(name: str, user: str, form: Any) -> None:
 	improvements.answer(
 		doc,
 		form.get("answer") == "yes",
-		get_fullname(user),
-		_("on the portal"),
+		person,
+		how,
 		cstr(form.get("note"))[:2000],
 	)
 
