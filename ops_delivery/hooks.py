@@ -50,8 +50,8 @@ doctype_js = {
 		"public/js/improve.js",
 	],
 	"Service Agreement Template": ["public/js/agreement/templates.js", "public/js/agreement/assess.js"],
-	"Field Service Sheet": ["public/js/visit/words.js", "public/js/visit/outbox.js", "public/js/visit/drafts.js", "public/js/visit/dialogs.js", "public/js/visit/panel.js", "public/js/visit/visit.js", "public/js/improve.js"],
-	"Remote Support Session": ["public/js/visit/words.js", "public/js/visit/outbox.js", "public/js/visit/drafts.js", "public/js/visit/dialogs.js", "public/js/visit/panel.js", "public/js/visit/visit.js", "public/js/improve.js"],
+	"Field Service Sheet": ["public/js/visit/words.js", "public/js/visit/outbox.js", "public/js/visit/photos.js", "public/js/visit/drafts.js", "public/js/visit/dialogs.js", "public/js/visit/panel.js", "public/js/visit/visit.js", "public/js/improve.js"],
+	"Remote Support Session": ["public/js/visit/words.js", "public/js/visit/outbox.js", "public/js/visit/photos.js", "public/js/visit/drafts.js", "public/js/visit/dialogs.js", "public/js/visit/panel.js", "public/js/visit/visit.js", "public/js/improve.js"],
 	"Field Service Request": "public/js/visit/request.js",
 	"Task": "public/js/visit/plan.js",
 }
@@ -143,6 +143,12 @@ doc_events = {
 		"before_insert": "ops_delivery.permissions.confidential.guard_bell",
 		"after_insert": "ops_delivery.permissions.confidential.drop_bell",
 	},
+	"Timesheet": {"validate": "ops_delivery.services.visit_hours.check"},
+	"Stock Entry": {
+		"validate": "ops_delivery.services.visit_parts.check_entry",
+		"on_submit": "ops_delivery.services.visit_parts.note_cost",
+		"on_cancel": "ops_delivery.services.visit_parts.note_cost",
+	},
 	"Service Level Agreement": {"validate": "ops_delivery.services.rule_choice.guard_sla"},
 }
 
@@ -172,6 +178,7 @@ scheduler_events = {
 	"hourly": [
 		"ops_delivery.services.deemed_acceptance.remind_and_deem",
 		"ops_delivery.services.following.catch_up",
+		"ops_delivery.services.visit_records.catch_up",
 	],
 	"daily": [
 		"ops_delivery.services.surveys.daily_run",

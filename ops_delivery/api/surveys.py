@@ -24,9 +24,7 @@ def questions(name: str) -> list[dict[str, Any]]:
 
 
 @frappe.whitelist(methods=["POST"])
-def record(
-	name: str, answers: dict | str, by_name: str, how: str, answered_on: str | None = None
-) -> None:
+def record(name: str, answers: dict | str, by_name: str, how: str, answered_on: str | None = None) -> None:
 	"""Enter what somebody at the customer told staff: {question key: answer}."""
 	survey_answering.record(name, frappe.parse_json(answers), by_name, how, answered_on)
 

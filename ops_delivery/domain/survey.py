@@ -144,9 +144,7 @@ def breaches(sheet: Iterable[Answer]) -> tuple[Answer, ...]:
 	return tuple(a for a in sheet if a.question.conduct and a.points is not None and a.points < FULL / 2)
 
 
-def is_low(
-	sheet_score: float | None, sheet: Iterable[Answer], low_score: float, low_conduct: bool
-) -> bool:
+def is_low(sheet_score: float | None, sheet: Iterable[Answer], low_score: float, low_conduct: bool) -> bool:
 	"""Whether a sheet is to be looked into: its score is `low_score` or less (0: never), or conduct was breached."""
 	if low_score > 0 and sheet_score is not None and sheet_score <= low_score:
 		return True

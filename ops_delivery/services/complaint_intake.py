@@ -15,13 +15,15 @@ from ops_delivery.permissions.ownership import is_staff, plain
 from ops_delivery.services import agreements, complaint_handlers, customer_input, parties
 from ops_delivery.services.complaint_types import (
 	ABOUT,
-	BY_CUSTOMER,
 	DOCTYPE,
 	LENGTH,
+	LINK,
 	MAIL,
 	OWNED,
 	PHONE,
+	PORTAL,
 	TEXT_LENGTH,
+	label,
 )
 from ops_delivery.services.reader import text as as_typed
 from ops_delivery.services.time import site_now
@@ -40,7 +42,14 @@ def begin(doc) -> None:
 		if field not in ("status", "round"):
 			doc.set(field, [] if field == "rounds" else None)
 	doc.entered_on = now
-	doc.entered_by = frappe.session.user if is_staff() and doc.channel not in BY_CUSTOMER else None
+	by_customer = doc.flags.ops_by_customer or doc.flags.ignore_mandatory
+	if doc.channel in (PORTAL, LINK) and not by_customer:
+		frappe.throw(
+			_("{0}: {1} is what the customer did themselves. Choose how they told you.").format(
+				label(doc, "channel"), _(doc.channel)
+			)
+		)
+	doc.entered_by = frappe.session.user if is_staff() and not by_customer else None
 	if not doc.customer and doc.raised_by:
 		doc.customer = customer_of(doc.raised_by)
 	if not doc.raised_by_name and doc.raised_by:
@@ -91,6 +100,7 @@ def raise_complaint(
 			"severity": severity,
 		}
 	)
+	doc.flags.ops_by_customer = True
 	doc.insert(ignore_permissions=True)
 	customer_input._keep_files(files, DOCTYPE, doc.name)
 	return doc.name

@@ -24,6 +24,7 @@ from ops_delivery.services import (
 	parties,
 )
 from ops_delivery.services.reader import moment, text
+from ops_delivery.services.time import site_now
 
 MOST = 50
 MATTERS = ("Issue", "Field Service Sheet", "Remote Support Session")
@@ -195,7 +196,7 @@ def act_by_link(form: Any, token: str, files: list[Any] | None = None) -> str:
 
 
 def waiting(user: str) -> list[dict[str, Any]]:
-	"""For the portal's home: results of the user's complaints that wait for an answer: [{text, url, due}]."""
+	"""For the portal's home: results of the user's complaints that wait for an answer: [{text, url, due, late}]."""
 	address = ownership.address_of(user)
 	if not address or ownership.is_staff(user):
 		return []
@@ -209,7 +210,8 @@ def waiting(user: str) -> list[dict[str, Any]]:
 		{
 			"text": _("Result of your complaint: {0}").format(text(row.subject)),
 			"url": f"/complaints/{row.name}",
-			"due": complaints.answer_until(row),
+			"due": moment(complaints.answer_until(row)),
+			"late": complaints.answer_until(row) < site_now(),
 		}
 		for row in rows
 		if ownership.plain(row.raised_by) == address
@@ -242,7 +244,7 @@ def _about(doc) -> dict[str, str] | None:
 		return None
 	title = frappe.get_meta(doc.reference_doctype).title_field or "name"
 	return {
-		"type": _(doc.reference_doctype),
+		"type": _("Request") if doc.reference_doctype == "Issue" else _(doc.reference_doctype),
 		"name": doc.reference_name,
 		"title": text(frappe.db.get_value(doc.reference_doctype, doc.reference_name, title)),
 	}

@@ -209,7 +209,7 @@ def answered_words(doc) -> str:
 
 
 def waiting(user: str) -> list[dict[str, Any]]:
-	"""For the portal's home: results of the user's complaints that wait for an answer: [{text, url, due}]."""
+	"""For the portal's home: results of the user's complaints that wait for an answer: [{text, url, due, late}]."""
 	from ops_delivery.services import complaint_portal
 
 	return complaint_portal.waiting(user)

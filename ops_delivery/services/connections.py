@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from typing import Any
 
-BY_REFERENCE = ("Service Clock", "Escalation Log", "Service Acceptance")
+# of surveys only who was asked: answers may be held back, and Frappe counts them all the same
+BY_REFERENCE = ("Service Clock", "Escalation Log", "Service Acceptance", "Service Survey")
 # complaints stand among no connections: Frappe counts there what a reader may not see (permissions/confidential.py)
 IMPROVEMENT = "Improvement Action"
 VISITS = ("Field Service Sheet", "Remote Support Session")
@@ -58,6 +59,7 @@ def of_customer(data: dict[str, Any]) -> dict[str, Any]:
 				"Service Object",
 				*VISITS,
 				"Service Acceptance",
+				"Service Survey",
 				"Service Leftover",
 				"Service Handover",
 				IMPROVEMENT,

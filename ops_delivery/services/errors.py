@@ -114,6 +114,9 @@ def _messages() -> dict[str, str]:
 		"question_blank": _("{question}: please answer this question."),
 		"unknown_question": _("{value} is no question of this survey. Open the page once more."),
 		"nothing_answered": _("Nothing is answered yet. Answer at least one question."),
+		"no_hours": _("From, and To or the hours of work, are missing. Enter them in the row."),
+		"hours_reversed": _("{end} lies before {start}. Correct one of the two."),
+		"hours_too_many": _("{value} hours are more than a day. Correct the hours."),
 		"negative_amount": _(
 			"the formula {formula} gives {value}: rewards and penalties are never below 0. Use max(0, …)."
 		),

@@ -20,12 +20,12 @@ MOST = 50
 
 
 def waiting(user: str) -> list[dict[str, Any]]:
-	"""For the portal's home: improvements the user was told of and has not answered: [{text, url, due}]."""
+	"""For the portal's home: improvements the user was told of and has not answered: [{text, url, due, late}]."""
 	return [
 		{
 			"text": _("Tell us whether it helps: {0}").format(text(doc.title)),
 			"url": f"/improvements/{doc.name}",
-			"due": None,
+			"due": "",
 		}
 		for doc in _told_actions(user)
 		if not doc.answer and doc.state not in improvement.ENDED

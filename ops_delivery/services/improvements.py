@@ -205,7 +205,7 @@ def locked(name: str):
 
 
 def waiting(user: str) -> list[dict[str, Any]]:
-	"""For the portal's home: improvements the user was told of and has not answered: [{text, url, due}]."""
+	"""For the portal's home: improvements the user was told of and has not answered: [{text, url, due, late}]."""
 	from ops_delivery.services import improvement_portal
 
 	return improvement_portal.waiting(user)

@@ -57,8 +57,15 @@ def read_link(token: str) -> tuple[signed_link.Link, Any]:
 	"""The link and its survey. InvalidLink unless it is the newest one of the survey's own person."""
 	link = signed_link.read(token, PURPOSE)
 	doc = frappe.get_doc(DOCTYPE, link.name) if frappe.db.exists(DOCTYPE, link.name) else None
-	if not doc or link.doctype != DOCTYPE or plain(doc.person_email) != link.party or is_staff_address(link.party):
-		raise signed_link.InvalidLink(_("This link is not valid any more: the survey it was for has changed."))
+	if (
+		not doc
+		or link.doctype != DOCTYPE
+		or plain(doc.person_email) != link.party
+		or is_staff_address(link.party)
+	):
+		raise signed_link.InvalidLink(
+			_("This link is not valid any more: the survey it was for has changed.")
+		)
 	if cint(doc.round) != link.round:
 		raise signed_link.InvalidLink(_("There is a newer mail about this survey. Use the link in that one."))
 	return link, doc
@@ -81,7 +88,9 @@ def visible(name: str) -> Any:
 	"""The survey, if the session's user of the customer's side may see it; else the same error whether it exists."""
 	doc = frappe.get_doc(DOCTYPE, name) if name and frappe.db.exists(DOCTYPE, name) else None
 	if not doc or not ownership.may_see(doc):
-		raise frappe.PermissionError(_("There is no survey {0} that you can see.").format(escape_html(cstr(name))))
+		raise frappe.PermissionError(
+			_("There is no survey {0} that you can see.").format(escape_html(cstr(name)))
+		)
 	return doc
 
 
@@ -94,12 +103,18 @@ def record(
 		raise frappe.PermissionError(_("Only staff record an answer; answer the survey yourself."))
 	doc.check_permission("write")
 	if doc.anonymous:
-		frappe.throw(_("This survey is anonymous: what somebody tells you is not. Let them answer by their link."))
+		frappe.throw(
+			_("This survey is anonymous: what somebody tells you is not. Let them answer by their link.")
+		)
 	for label, value in ((_("Who answered"), by_name), (_("How the customer said so"), how)):
 		if not cstr(value).strip():
 			frappe.throw(_("{0} is needed to record the customer's answer.").format(frappe.bold(label)))
 	if "@" in by_name and is_staff_address(by_name):
-		frappe.throw(_("{0} is a colleague. Name the person at the customer who answered.").format(escape_html(by_name)))
+		frappe.throw(
+			_("{0} is a colleague. Name the person at the customer who answered.").format(
+				escape_html(by_name)
+			)
+		)
 	moment_of = get_datetime(answered_on) if answered_on else site_now()
 	if moment_of > site_now() or moment_of < get_datetime(doc.asked_on).replace(second=0, microsecond=0):
 		frappe.throw(
@@ -133,7 +148,9 @@ def why_not_open(doc) -> str:
 	if doc.state == ANSWERED:
 		if doc.anonymous or not doc.answered_on:
 			return _("This survey has been answered already. Nothing was changed.")
-		return _("This survey was answered already on {0}. Nothing was changed.").format(moment(doc.answered_on))
+		return _("This survey was answered already on {0}. Nothing was changed.").format(
+			moment(doc.answered_on)
+		)
 	if doc.state == WITHDRAWN:
 		return _("This survey was withdrawn; no answer is needed any more.")
 	if doc.state == EXPIRED or getdate(doc.expires_on) < site_now().date():
@@ -163,10 +180,14 @@ def _answer(name: str, given: Mapping[str, str], channel: str, **recorded: Any) 
 		return
 	frappe.db.rollback()
 	frappe.logger("ops_delivery").error(f"an anonymous answer could not be kept: {kind}")
-	raise frappe.ValidationError(_("Your answer could not be kept just now. Nothing was saved; try again later."))
+	raise frappe.ValidationError(
+		_("Your answer could not be kept just now. Nothing was saved; try again later.")
+	)
 
 
-def _keep_named(doc, sheet, answers: tuple[domain.Answer, ...], channel: str, recorded: dict[str, Any]) -> None:
+def _keep_named(
+	doc, sheet, answers: tuple[domain.Answer, ...], channel: str, recorded: dict[str, Any]
+) -> None:
 	when = recorded.get("answered_on") or site_now()
 	score = domain.score(answers)
 	low = domain.is_low(score, answers, flt(sheet.low_score), bool(sheet.low_conduct))
@@ -232,9 +253,7 @@ def _response(sheet, score: float | None, **values: Any) -> Any:
 	return response
 
 
-def _keep(
-	response, answers: tuple[domain.Answer, ...], sheet, stamp: datetime, owner: str
-) -> None:
+def _keep(response, answers: tuple[domain.Answer, ...], sheet, stamp: datetime, owner: str) -> None:
 	"""Write the rows alone, past everything that Frappe writes beside a document (versions, activity, events)."""
 	texts = {row["name"]: row for row in sheet.questions_as_frozen}
 	rows = [response]

@@ -9,7 +9,7 @@ from frappe import _
 def refuse_change(doc) -> None:
 	"""Called by the controllers of Survey Response and Survey Answer. The services write past documents' saves."""
 	frappe.throw(
-		_("{0}: what a customer answered is not changed or deleted. Record what follows on an improvement action.").format(
-			_(doc.doctype)
-		)
+		_(
+			"{0}: what a customer answered is not changed or deleted. Record what follows on an improvement action."
+		).format(_(doc.doctype))
 	)

@@ -139,7 +139,9 @@ def questions(scope: Scope) -> list[frappe._dict]:
 		.join(table)
 		.on(table.name == answer.response)
 		.select(answer.question_key, answer.question, answer.question_zh, answer.answer_type, answer.answer)
-		.select(answer.scored, answer.points, answer.conduct, answer.place, table.template, table.fewest_answers)
+		.select(
+			answer.scored, answer.points, answer.conduct, answer.place, table.template, table.fewest_answers
+		)
 		.select(table.anonymous, table.answered_on)
 		.where(_counted(table, scope) & (answer.held == 0))
 		.where(_equals(table, scope))
@@ -211,9 +213,7 @@ def _sent(scope: Scope) -> Iterable[frappe._dict]:
 
 def _counted(table, scope: Scope) -> Criterion:
 	return (
-		(table.held == 0)
-		& table.answered_on[scope.from_date : scope.to_date]
-		& figures.permitted(RESPONSE)
+		(table.held == 0) & table.answered_on[scope.from_date : scope.to_date] & figures.permitted(RESPONSE)
 	)
 
 

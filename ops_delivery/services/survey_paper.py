@@ -27,8 +27,12 @@ def of(filters: Mapping[str, Any] | None) -> dict[str, Any]:
 		"title": _("Satisfaction Report: {0}").format(_(scope.service_content))
 		if scope.service_content
 		else _("Satisfaction Report"),
-		"customer": frappe.db.get_value("Customer", scope.customer, "customer_name") if scope.customer else "",
-		"agreement": frappe.db.get_value("Service Agreement", scope.agreement, "title") if scope.agreement else "",
+		"customer": frappe.db.get_value("Customer", scope.customer, "customer_name")
+		if scope.customer
+		else "",
+		"agreement": frappe.db.get_value("Service Agreement", scope.agreement, "title")
+		if scope.agreement
+		else "",
 		"whole": _line("", now),
 		"before": _line("", before),
 		"change": domain.change(before.figures, now.figures),
@@ -70,7 +74,8 @@ def _lines(dimension: str, scope: survey_figures.Scope) -> list[dict[str, Any]]:
 			)
 		)
 	return [
-		_line(names.get(key) or key or _("Not set"), found[key]) for key in sorted(found, key=lambda k: (not k, k))
+		_line(names.get(key) or key or _("Not set"), found[key])
+		for key in sorted(found, key=lambda k: (not k, k))
 	]
 
 
@@ -100,5 +105,9 @@ def _actions(scope: survey_figures.Scope) -> list[frappe._dict]:
 	if scope.customer:
 		filters["customer"] = scope.customer
 	return frappe.get_list(
-		improvements.DOCTYPE, filters=filters, fields=["name", "title", "state"], order_by="creation", limit=50
+		improvements.DOCTYPE,
+		filters=filters,
+		fields=["name", "title", "state"],
+		order_by="creation",
+		limit=50,
 	)

@@ -9,6 +9,7 @@ import frappe
 from frappe.utils import add_days
 
 from ops_delivery.permissions.ownership import is_staff_address, plain
+from ops_delivery.services import parties
 from ops_delivery.services.reader import text, user_of
 from ops_delivery.services.time import site_now
 
@@ -46,7 +47,11 @@ def rests(person: Person, customer: str | None, days: int) -> bool:
 	if days <= 0 or not person.key:
 		return False
 	field = "person_email" if person.email else "person_name"
-	filters = {field: person.key, "asked_on": [">", add_days(site_now(), -days)], "state": ["!=", "Withdrawn"]}
+	filters = {
+		field: person.key,
+		"asked_on": [">", add_days(site_now(), -days)],
+		"state": ["!=", "Withdrawn"],
+	}
 	if not person.email:
 		filters["customer"] = customer
 	return bool(frappe.db.exists("Service Survey", filters))
@@ -55,7 +60,7 @@ def rests(person: Person, customer: str | None, days: int) -> bool:
 def _asker(doc: Any) -> Person | None:
 	"""Who raised the request a record belongs to."""
 	if doc.doctype == "Issue":
-		address = plain(doc.get("ops_customer_email"))
+		address = plain(doc.get("ops_customer_email")) or parties.address_for(doc)
 	elif doc.get("reference_doctype") == "Issue" and doc.get("reference_name"):
 		address = plain(frappe.db.get_value("Issue", doc.reference_name, "ops_customer_email"))
 	else:

@@ -71,7 +71,16 @@ def answers_of(response: str) -> list[dict[str, Any]]:
 	rows = frappe.get_all(
 		survey_answering.ANSWER,
 		filters={"response": response, "held": 0},
-		fields=["question", "question_zh", "answer_type", "answer", "scored", "points", "conduct", "question_key"],
+		fields=[
+			"question",
+			"question_zh",
+			"answer_type",
+			"answer",
+			"scored",
+			"points",
+			"conduct",
+			"question_key",
+		],
 		order_by="place",
 	)
 	if not rows:
@@ -81,7 +90,9 @@ def answers_of(response: str) -> list[dict[str, Any]]:
 	return [
 		{
 			"question": survey_templates.in_language(row.question, row.question_zh),
-			"answer": choices.get(row.question_key, {}).get(text(row.answer), cells.written(text(row.answer))),
+			"answer": choices.get(row.question_key, {}).get(
+				text(row.answer), cells.written(text(row.answer))
+			),
 			"type": row.answer_type,
 			"points": row.points if row.scored else None,
 			"conduct": bool(row.conduct),

@@ -116,7 +116,10 @@ def _due(rule, today: date) -> list[tuple[frappe._dict, tuple[date, date]]]:
 
 def _agreements(today: date) -> list[frappe._dict]:
 	"""The versions in force, or just ended: name, survey_frequency, began (of the first version), last_day."""
-	agreement, version = frappe.qb.DocType("Service Agreement"), frappe.qb.DocType("Service Agreement").as_("v")
+	agreement, version = (
+		frappe.qb.DocType("Service Agreement"),
+		frappe.qb.DocType("Service Agreement").as_("v"),
+	)
 	last = Coalesce(agreement.termination_date, agreement.renewed_until, agreement.end_date)
 	return (
 		frappe.qb.from_(agreement)

@@ -34,7 +34,9 @@ OCCASIONS: dict[str, Occasion] = {
 	"After a Visit": Occasion("Field Service Sheet", ("Left", "Followed Up")),
 	"After a Remote Session": Occasion("Remote Support Session", ("Ended", "Followed Up")),
 	"After an Optimization Plan Is Closed": Occasion("Optimization Plan", ("Closed",), OPTIMIZATION),
-	"After a Consulting Report Is Issued": Occasion("Consulting Report", ("Issued", "Followed Up"), CONSULTING),
+	"After a Consulting Report Is Issued": Occasion(
+		"Consulting Report", ("Issued", "Followed Up"), CONSULTING
+	),
 	FREQUENCY: Occasion("Service Agreement", ("Active",)),
 }
 FIELDS = (
@@ -87,9 +89,7 @@ def in_sample(rule, doc) -> bool:
 
 def content_of(rule, doc) -> str:
 	"""The service content that answers count for."""
-	return (
-		rule.service_content or doc.get("service_content") or OCCASIONS[of_type(doc.doctype)].content or ""
-	)
+	return rule.service_content or doc.get("service_content") or OCCASIONS[of_type(doc.doctype)].content or ""
 
 
 def check(rule) -> None:

@@ -54,7 +54,9 @@ def _span(doc) -> tuple[date, date | None]:
 	if doc.doctype == "Optimization Plan":
 		began, ended = doc.start_date, doc.closed_on or doc.trial_end
 	else:
-		began = frappe.db.get_value("Consulting Plan", doc.plan, "start_date") if doc.plan else doc.report_date
+		began = (
+			frappe.db.get_value("Consulting Plan", doc.plan, "start_date") if doc.plan else doc.report_date
+		)
 		ended = doc.issued_on
 	if not began:
 		frappe.throw(_("The first day of the work is missing, so there is no before. Enter it first."))
@@ -81,12 +83,17 @@ def _told(found: domain.Figures, first: date, last: date) -> dict[str, Any] | No
 def _note(before, after, change: domain.Change | None) -> str:
 	"""How it was asked, in a sentence for the record."""
 	parts = []
-	for sentence, found in ((_("Before: {0} answers from {1} to {2}"), before), (_("Afterwards: {0} answers from {1} to {2}"), after)):
+	for sentence, found in (
+		(_("Before: {0} answers from {1} to {2}"), before),
+		(_("Afterwards: {0} answers from {1} to {2}"), after),
+	):
 		if found and found[0].count:
 			text = sentence.format(
 				found[0].count, frappe.format(found[1], "Date"), frappe.format(found[2], "Date")
 			)
-			parts.append(f"{text} ({_('too few to mean anything')})" if found[0].meaning == domain.TOO_FEW else text)
+			parts.append(
+				f"{text} ({_('too few to mean anything')})" if found[0].meaning == domain.TOO_FEW else text
+			)
 	if change:
 		parts.append(
 			_("The change is clearer than chance would explain")

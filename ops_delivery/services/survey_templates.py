@@ -188,14 +188,16 @@ def _check_row(row) -> None:
 	with guard(where):
 		_question(row.as_dict())
 	if row.conduct and row.answer_type == domain.TEXT:
-		frappe.throw(_("{0}: a text cannot tell whether conduct was right. Choose another answer type.").format(where))
+		frappe.throw(
+			_("{0}: a text cannot tell whether conduct was right. Choose another answer type.").format(where)
+		)
 	if row.options_zh:
 		lines = [line for line in row.options_zh.splitlines() if line.strip()]
 		if len(lines) != len(domain.choices(text(row.options))):
 			frappe.throw(
-				_("{0}: there are {1} choices, but {2} in Chinese. Enter one for each, in the same order.").format(
-					where, len(domain.choices(text(row.options))), len(lines)
-				)
+				_(
+					"{0}: there are {1} choices, but {2} in Chinese. Enter one for each, in the same order."
+				).format(where, len(domain.choices(text(row.options))), len(lines))
 			)
 
 

@@ -149,7 +149,9 @@ def withdraw(name: str, reason: str) -> None:
 	doc = frappe.get_doc(DOCTYPE, name, for_update=True)
 	doc.check_permission("write")
 	if doc.state != ASKED:
-		frappe.throw(_("{0} is {1}; only a survey that waits can be withdrawn.").format(doc.name, _(doc.state)))
+		frappe.throw(
+			_("{0} is {1}; only a survey that waits can be withdrawn.").format(doc.name, _(doc.state))
+		)
 	if not cstr(reason).strip():
 		frappe.throw(_("Say why the survey is withdrawn."))
 	doc.update({"state": WITHDRAWN, "withdrawn_reason": cstr(reason).strip()[:1000]})
@@ -179,13 +181,15 @@ def remind(limit: int = BATCH) -> int:
 	waiting = frappe.get_all(
 		DOCTYPE,
 		filters={"state": ASKED, "person_email": ["is", "set"], "expires_on": [">=", now.date()]},
-		fields=["name", "template_version", "asked_on", "reminders", "reminded_on"],
+		fields=["name", "template_version", "asked_on", "reminders", "person_email"],
 		order_by="asked_on, name",
 	)
 	for row in waiting:
-		days = survey_templates.reminder_days(survey_templates.sheet(row.template_version).reminder_days) or ()
+		days = (
+			survey_templates.reminder_days(survey_templates.sheet(row.template_version).reminder_days) or ()
+		)
 		due = sum(day <= date_diff(now, row.asked_on) for day in days)
-		if due <= cint(row.reminders) or number >= limit:
+		if due <= cint(row.reminders) or number >= limit or is_staff_address(row.person_email):
 			continue
 		frappe.db.set_value(DOCTYPE, row.name, {"reminders": due, "reminded_on": now})
 		notices.post(DOCTYPE, row.name, REMINDED_POINT)

@@ -14,7 +14,14 @@ from frappe.utils import cstr, escape_html, flt, get_datetime
 
 from ops_delivery.domain import visit as domain
 from ops_delivery.permissions.ownership import is_staff
-from ops_delivery.services import agreements, dispatch_needs, reviewed, visit_checklists, visit_words
+from ops_delivery.services import (
+	agreements,
+	dispatch_needs,
+	reviewed,
+	visit_checklists,
+	visit_parts,
+	visit_words,
+)
 from ops_delivery.services.errors import guard
 from ops_delivery.services.time import site_now
 from ops_delivery.services.visit_content import domain_visit
@@ -58,6 +65,7 @@ def before_validate(doc) -> None:
 		row.state = row.state or domain.PROPOSED
 	visit_checklists.fill(doc)
 	dispatch_needs.fill(doc)
+	visit_parts.fill(doc)
 
 
 def validate(doc) -> None:
@@ -66,6 +74,7 @@ def validate(doc) -> None:
 	_check_times(doc)
 	_check_object(doc)
 	_check_people(doc, before)
+	visit_parts.check(doc, before)
 	_keep_owned(doc, before)
 	_keep_items(doc, before)
 	visit_checklists.check(doc, before)

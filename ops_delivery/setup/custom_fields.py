@@ -272,4 +272,51 @@ CUSTOM_FIELDS = {
 			"description": "Also where the customer's other contacts see only their own",
 		},
 	],
+	# what a visit left behind names the visit: cancelled or deleted, it leaves nothing behind on the visit
+	"Timesheet": [
+		{
+			"fieldname": "ops_visit_type",
+			"fieldtype": "Link",
+			"options": "DocType",
+			"label": "Kind of visit",
+			"insert_after": "customer",
+			"hidden": 1,
+			"no_copy": 1,
+		},
+		{
+			"fieldname": "ops_visit",
+			"fieldtype": "Dynamic Link",
+			"options": "ops_visit_type",
+			"label": "Visit or remote session",
+			"insert_after": "ops_visit_type",
+			"depends_on": "ops_visit",
+			"read_only": 1,
+			"no_copy": 1,
+			"search_index": 1,
+		},
+	],
+	"Stock Entry": [
+		{
+			"fieldname": "ops_sheet",
+			"fieldtype": "Link",
+			"options": "Field Service Sheet",
+			"label": "Field Service Sheet",
+			"insert_after": "stock_entry_type",
+			"depends_on": "ops_sheet",
+			"read_only": 1,
+			"no_copy": 1,
+			"search_index": 1,
+		},
+	],
+	"Stock Entry Detail": [
+		{
+			"fieldname": "ops_part",
+			"fieldtype": "Data",
+			"label": "Part of the sheet",
+			"insert_after": "original_item",
+			"hidden": 1,
+			"no_copy": 1,
+			"search_index": 1,
+		},
+	],
 }

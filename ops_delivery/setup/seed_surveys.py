@@ -31,7 +31,9 @@ _COMMENT = _score(
 )
 
 
-def _template(title: str, title_zh: str, description: str, *questions: dict[str, Any], **values: Any) -> dict[str, Any]:
+def _template(
+	title: str, title_zh: str, description: str, *questions: dict[str, Any], **values: Any
+) -> dict[str, Any]:
 	return {
 		"title": title,
 		"title_zh": title_zh,
@@ -97,7 +99,10 @@ TEMPLATES: dict[str, dict[str, Any]] = {
 		_score("How competent are our people?", "您对我们人员的专业能力满意吗？", 2),
 		_score("How well do we keep what we promise?", "我们是否兑现了承诺？", 2),
 		_score(
-			"How likely is it that you recommend us?", "您向他人推荐我们的可能性有多大？", 1, answer_type="Score 1–10"
+			"How likely is it that you recommend us?",
+			"您向他人推荐我们的可能性有多大？",
+			1,
+			answer_type="Score 1–10",
 		),
 		anonymous=1,
 		days_to_answer=21,

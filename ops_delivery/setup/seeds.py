@@ -65,12 +65,16 @@ def plant_reviews() -> None:
 
 
 def plant_visits() -> None:
-	"""Plant what visits begin with: checklists, the review of contingency plans, the clock of leftovers."""
+	"""Plant what visits begin with: checklists, the review of contingency plans, the clock of leftovers, activities."""
 	plant(
 		Seed(doctype, name, dict(values))
 		for doctype, records in seed_visits.records()
 		for name, values in records.items()
 	)
+	settings = frappe.get_single("Ops Delivery Settings")
+	for field, activity in seed_visits.ACTIVITIES.items():
+		if not settings.get(field) and frappe.db.exists("Activity Type", activity):
+			frappe.db.set_single_value("Ops Delivery Settings", field, activity)
 
 
 def plant_surveys() -> None:

@@ -8,9 +8,7 @@ no_cache = 1
 
 
 def get_context(context):
-	link_page.serve(
-		context, "/survey", _("Survey"), read=survey_answering.read_link, show=_show, act=_answer
-	)
+	link_page.serve(context, "/survey", _("Survey"), read=survey_answering.read_link, show=_show, act=_answer)
 
 
 def _show(context, found):

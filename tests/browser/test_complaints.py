@@ -49,7 +49,7 @@ def test_on_the_portal(open_page, w, width, language):
 	page = open_page("/complaints", user=w.person, password=PASSWORD, width=width, language=language)
 	look(page, w, language)
 	page.shoot("how")
-	page.locator("a.ops-button").click()
+	page.locator("a[href='/complaints/new']").click()
 	page.wait_for_url("**/complaints/new")
 	look(page, w, language)
 	page.locator("#ops-subject").fill(SUBJECT)
@@ -124,6 +124,7 @@ def appeal(page, w, language):
 
 def look(page, w, language):
 	looks.fits(page)
+	looks.accessible(page)
 	if language == "zh":
 		looks.speaks_chinese(
 			page.locator(".ops-portal"), w.request.name, w.request.subject, w.customer, "CPL-2026-"

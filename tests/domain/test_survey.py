@@ -55,7 +55,12 @@ def test_a_text_has_an_end():
 
 @pytest.mark.parametrize(
 	"text, code",
-	[("One", "few_choices"), ("A\nA = 5", "double_choice"), ("A = 101\nB", "bad_choice"), ("= 5\nB", "bad_choice")],
+	[
+		("One", "few_choices"),
+		("A\nA = 5", "double_choice"),
+		("A = 101\nB", "bad_choice"),
+		("= 5\nB", "bad_choice"),
+	],
 )
 def test_choices_that_cannot_be_offered(text, code):
 	with pytest.raises(DomainError) as error:
@@ -105,7 +110,11 @@ def test_the_score_is_the_weighted_mean(rows):
 		for n, (_v, weight, conduct) in enumerate(rows)
 	]
 	sheet = survey.answers(asked, {str(n): str(row[0]) for n, row in enumerate(rows)})
-	counted = [(Fraction(weight), Fraction(value - 1, 9)) for value, weight, conduct in rows if not conduct and weight]
+	counted = [
+		(Fraction(weight), Fraction(value - 1, 9))
+		for value, weight, conduct in rows
+		if not conduct and weight
+	]
 	found = survey.score(sheet)
 	if not counted:
 		assert found is None
@@ -126,7 +135,9 @@ def student(freedom: int) -> float:
 		density = [
 			scale * (1 + (x * i / steps) ** 2 / freedom) ** (-(freedom + 1) / 2) for i in range(steps + 1)
 		]
-		return x / steps / 3 * (density[0] + density[-1] + 4 * sum(density[1:-1:2]) + 2 * sum(density[2:-1:2]))
+		return (
+			x / steps / 3 * (density[0] + density[-1] + 4 * sum(density[1:-1:2]) + 2 * sum(density[2:-1:2]))
+		)
 
 	low, high = 0.0, 20.0
 	for _step in range(40):

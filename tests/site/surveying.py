@@ -8,7 +8,12 @@ from ops_delivery.services import survey_answering, survey_rules, survey_templat
 from ops_delivery.services.time import site_now
 
 QUESTIONS = (
-	{"question": "How content are you?", "question_zh": "您满意吗？", "answer_type": "Score 1–5", "weight": 3},
+	{
+		"question": "How content are you?",
+		"question_zh": "您满意吗？",
+		"answer_type": "Score 1–5",
+		"weight": 3,
+	},
 	{"question": "How quick were we?", "answer_type": "Score 1–10", "weight": 1},
 	{"question": "Did we keep to the rules?", "answer_type": "Yes/No", "conduct": 1, "weight": 0},
 	{"question": "Anything else?", "answer_type": "Text", "required": 0, "weight": 0},

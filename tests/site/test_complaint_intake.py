@@ -62,6 +62,9 @@ def test_staff_enter_what_they_were_told(w):
 	assert doc.entered_by == w.desk and doc.customer == w.customer and doc.people[0].user == w.engineer
 	with user(w.desk), pytest.raises(frappe.ValidationError, match="colleague"):
 		factories.make(complaints.DOCTYPE, subject="x", channel="Phone", raised_by=w.engineer)
+	for channel in ("Portal", "Signed Link"):
+		with pytest.raises(frappe.ValidationError, match="themselves"):
+			factories.make(complaints.DOCTYPE, subject="x", channel=channel)
 	with pytest.raises(frappe.ValidationError, match="future"):
 		factories.make(
 			complaints.DOCTYPE, subject="x", channel="Phone", received_on=frappe.utils.add_days(None, 2)

@@ -349,6 +349,7 @@ def test_an_action_is_opened_by_the_handler_alone(w):
 		complaints.improve(w.complaint.name)
 	with user(w.handler):
 		name = complaints.improve(w.complaint.name)
+		assert frappe.has_permission(improvements.DOCTYPE, "write", name)
 	doc = frappe.get_doc(improvements.DOCTYPE, name)
 	assert (doc.source_doctype, doc.source_name, doc.customer) == (
 		complaints.DOCTYPE,

@@ -248,6 +248,8 @@ CASES = {
 	"visits.finish_work": Case(WORKERS, lambda w: {**visit(w), "outcome": "x"}),
 	"visits.follow_up": Case(WORKERS, lambda w: {**visit(w)}),
 	"visits.leave": Case(WORKERS, lambda w: {**visit(w)}),
+	"visits.make_timesheets": Case((), lambda w: {**visit(w)}),
+	"visits.issue_parts": Case((), lambda w: {**visit(w)}),
 	"visits.leave_item_open": Case(WORKERS, lambda w: {**visit(w), "item": "x", "reason": "x"}),
 	"visits.prepare": Case(WORKERS, lambda w: {**visit(w)}),
 	"visits.prepare_again": Case(WORKERS, lambda w: {**visit(w)}),

@@ -12,6 +12,7 @@ import frappe
 import pytest
 import scenario
 import surveying
+from frappe.desk.form import linked_with
 from frappe.desk.query_report import run as run_report
 
 from ops_delivery.services import notices, survey_answering, survey_portal, survey_rounds, surveys
@@ -64,13 +65,21 @@ def test_no_table_knows_who_answered_what(w, as_user):
 		survey_answering.answer_on_portal(second.name, surveying.sheet(second, *surveying.GOOD))
 	after = table_sizes()
 	grown = {table for table in after if after[table] != before.get(table)}
-	assert grown == {"tabSurvey Response", "tabSurvey Answer"}  # no version, activity, log, queue, comment or view
+	assert grown == {
+		"tabSurvey Response",
+		"tabSurvey Answer",
+	}  # no version, activity, log, queue, comment or view
 
 	found = answers_of_the_round(w)
 	lines = [row for response in found for row in rows("Survey Answer", response=response.name)]
 	assert len(found) == 2 and len(lines) == 7
 	own = {row.name for row in (*found, *lines)}
-	known = {*w.people, *(s.name for s in w.surveys), *(s.reference_name for s in w.surveys), *(s.survey_key for s in w.surveys)}
+	known = {
+		*w.people,
+		*(s.name for s in w.surveys),
+		*(s.reference_name for s in w.surveys),
+		*(s.survey_key for s in w.surveys),
+	}
 	known |= {frappe.utils.get_fullname(person) for person in w.people}
 	for row in (*found, *lines):
 		values = {str(value) for value in row.values() if value is not None}
@@ -129,6 +138,8 @@ def test_nothing_is_shown_before_the_whole_round_is(w, as_user):
 			with pytest.raises(frappe.PermissionError):
 				frappe.get_doc(doctype, name).check_permission("read")
 		assert survey_portal.answers_of(hidden[0].name) == []
+		for doctype, name in (("Survey Round", hidden[0].survey_round), ("Customer", w.customer)):
+			assert not linked_with.get(doctype, name).get("Survey Response")
 		assert scores(w) == []
 		facts = survey_rounds.figures(frappe.get_doc("Survey Round", w.surveys[0].survey_round))
 		assert (facts["asked"], facts["answered"], facts["figures"]) == (4, 3, None)
@@ -170,7 +181,9 @@ def test_a_low_round_opens_one_action_that_names_the_round(w):
 def test_nobody_records_an_anonymous_answer(w, as_user):
 	desk = factories.make_user(roles=["Service Desk"]).name
 	with as_user(desk), pytest.raises(frappe.ValidationError, match="anonymous"):
-		survey_answering.record(w.surveys[0].name, surveying.sheet(w.surveys[0], *surveying.GOOD), "Chen", "Phone")
+		survey_answering.record(
+			w.surveys[0].name, surveying.sheet(w.surveys[0], *surveying.GOOD), "Chen", "Phone"
+		)
 
 
 def test_a_template_that_gives_anonymity_up_does_not_take_it_from_those_asked(w):

@@ -71,7 +71,11 @@ def test_each_view_counts_the_same_answers(w):
 		_found, rows = report(w, view)
 		assert sum(row["scores"] for row in rows) == 4 and sum(row["asked"] for row in rows) == 5, view
 	_found, rows = report(w, "Survey Question")
-	assert [(row["scores"], row["kind"]) for row in rows] == [(4, "Satisfaction"), (4, "Satisfaction"), (4, "Conduct")]
+	assert [(row["scores"], row["kind"]) for row in rows] == [
+		(4, "Satisfaction"),
+		(4, "Satisfaction"),
+		(4, "Conduct"),
+	]
 	assert rows[0]["score"] == pytest.approx(statistics.fmean((100, 75, 75, 25)), abs=0.05)
 	assert report(w, "Customer", customer=None)[1]  # everybody's
 	assert report(w, "Customer", from_date="2020-01-01", to_date="2020-12-31")[1] == []
@@ -82,7 +86,9 @@ def test_each_view_counts_the_same_answers(w):
 def test_the_number_of_queries_does_not_grow_with_the_answers(w, monkeypatch):
 	scope = survey_figures.Scope.of({"customer": w.customer})
 	queries, sql = [], frappe.db.sql
-	monkeypatch.setattr(frappe.local.db, "sql", lambda *args, **kwargs: (queries.append(1), sql(*args, **kwargs))[1])
+	monkeypatch.setattr(
+		frappe.local.db, "sql", lambda *args, **kwargs: (queries.append(1), sql(*args, **kwargs))[1]
+	)
 	survey_figures.by("month", scope)
 	assert len(queries) == 3
 
@@ -111,7 +117,9 @@ def test_what_followed_from_low_scores_stands_in_the_report(w):
 
 @pytest.mark.clause("8.3.a.4")
 def test_a_period_is_set_against_the_one_before(w):
-	frappe.db.set_value("Survey Response", {"customer": w.customer}, "answered_on", site_now() - timedelta(days=40))
+	frappe.db.set_value(
+		"Survey Response", {"customer": w.customer}, "answered_on", site_now() - timedelta(days=40)
+	)
 	later = surveying.asked(w.people[:4], w.customer, w.template)
 	for survey in later:
 		surveying.answer(survey, "5", "10", "Yes")
@@ -145,9 +153,13 @@ def test_plans_take_before_and_after_from_surveys(w):
 	plan.db_set({"start_date": surveying.today() - timedelta(days=10), "closed_on": site_now()})
 	found = survey_scores.before_and_after(plan)
 	assert found["before"] is None and found["after"]["count"] == 4
-	frappe.db.set_value("Survey Response", {"customer": w.customer}, "answered_on", site_now() - timedelta(days=40))
+	frappe.db.set_value(
+		"Survey Response", {"customer": w.customer}, "answered_on", site_now() - timedelta(days=40)
+	)
 	found = survey_scores.before_and_after(plan)
-	assert found["before"]["mean"] == pytest.approx(statistics.fmean(expected(*v[:2]) for v in ANSWERS), abs=0.05)
+	assert found["before"]["mean"] == pytest.approx(
+		statistics.fmean(expected(*v[:2]) for v in ANSWERS), abs=0.05
+	)
 	assert found["after"] is None and "4" in found["note"]
 
 
@@ -169,7 +181,14 @@ def run_on(day: str) -> int:
 @pytest.mark.clause("8.3.a.4")
 def test_agreements_are_asked_about_once_a_period(w):
 	agreement, rule = frequency(w)
-	days = {"2026-03-01": 0, "2026-03-20": 0, "2026-03-21": 5, "2026-03-23": 0, "2026-04-05": 0, "2026-06-25": 5}
+	days = {
+		"2026-03-01": 0,
+		"2026-03-20": 0,
+		"2026-03-21": 5,
+		"2026-03-23": 0,
+		"2026-04-05": 0,
+		"2026-06-25": 5,
+	}
 	for day, number in days.items():
 		assert run_on(day) == number, day
 	rounds = frappe.get_all("Survey Round", {"rule": rule.name}, ["*"], order_by="period_from")
@@ -189,7 +208,13 @@ def test_agreements_without_a_frequency_are_left_alone(w):
 
 
 def test_every_role_of_ours_runs_the_report(w, make_user):
-	for role in ("Delivery Manager", "Service Desk", "Field Engineer", "Technical Expert", "Delivery Auditor"):
+	for role in (
+		"Delivery Manager",
+		"Service Desk",
+		"Field Engineer",
+		"Technical Expert",
+		"Delivery Auditor",
+	):
 		frappe.set_user(make_user(roles=[role]).name)
 		assert report(w, "Customer")[1][0]["scores"] == 4
 

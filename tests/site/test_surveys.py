@@ -2,10 +2,12 @@
 
 from datetime import timedelta
 
+import consulting_scene
 import customers
 import factories
 import frappe
 import pages
+import plans
 import pytest
 import scenario
 import surveying
@@ -79,6 +81,24 @@ def test_a_visit_that_is_over_is_asked_about(w, doctype, occasion):
 	assert asked[0].person_email  # the customer's contact, as the visit belongs to no request
 
 
+@pytest.mark.clause("8.5.b.4")
+@pytest.mark.clause("8.6.b.4")
+def test_plans_and_reports_that_are_done_are_asked_about(w):
+	for occasion in ("After an Optimization Plan Is Closed", "After a Consulting Report Is Issued"):
+		surveying.rule(surveying.template(), occasion, ask="Main Contact of the Customer")
+	closed = plans.at_phase("Closed", customer=w.customer)
+	consulted = consulting_scene.plan(customer=w.customer)
+	consulted.db_set("status", "Approved")  # its reviews are not what is tried here
+	issued = consulting_scene.issued_report(consulted)
+	asked = frappe.get_all("Service Survey", ["*"], order_by="creation", filters={"customer": w.customer})
+	assert [(row.reference_name, row.service_content) for row in asked] == [
+		(closed.name, "Optimization and Improvement"),
+		(issued.name, "Consultation and Evaluation"),
+	]
+	frappe.get_doc("Optimization Plan", closed.name).save()  # and not again
+	assert frappe.db.count("Service Survey", {"customer": w.customer}) == 2
+
+
 def test_a_broken_rule_holds_nothing_up(w):
 	rule = surveying.rule()
 	frappe.db.set_value("Survey Rule", rule.name, "condition", "doc.nothing > 1")
@@ -106,7 +126,9 @@ def test_who_has_no_address_is_asked_by_phone_or_on_the_portal(w, as_user):
 	member = customers.portal_user(alone)
 	assert [row["name"] for row in survey_portal.listed(member)] == [name]
 	with as_user(w.desk):
-		survey_answering.record(name, surveying.sheet(doc, *surveying.GOOD), "Chen Jing", "By phone to Li Wei")
+		survey_answering.record(
+			name, surveying.sheet(doc, *surveying.GOOD), "Chen Jing", "By phone to Li Wei"
+		)
 	doc = surveying.fresh(doc)
 	assert (doc.state, doc.channel, doc.recorded_by) == ("Answered", "Recorded by Staff", w.desk)
 	assert surveying.response(doc).recorded == 1
@@ -286,7 +308,10 @@ def test_only_who_was_asked_answers_on_the_portal(w, survey, as_user):
 	for user in (w.colleague, w.stranger, "Guest"):
 		with as_user(user), pytest.raises(frappe.PermissionError):
 			survey_answering.answer_on_portal(survey.name, given)
-		assert survey_portal.listed(user) == [] and frappe.db.get_value("Service Survey", survey.name, "state") == "Asked"
+		assert (
+			survey_portal.listed(user) == []
+			and frappe.db.get_value("Service Survey", survey.name, "state") == "Asked"
+		)
 	with as_user(w.desk), pytest.raises(NotForStaff):
 		survey_answering.answer_on_portal(survey.name, given)
 	with as_user(w.desk), pytest.raises(NotForStaff):
@@ -300,6 +325,21 @@ def test_only_who_was_asked_answers_on_the_portal(w, survey, as_user):
 			with pytest.raises(frappe.PermissionError):
 				frappe.get_list(doctype)
 	assert surveys.waiting(w.person) == []
+
+
+def test_the_portal_lists_what_waits_and_lets_nobody_else_in(w, survey):
+	status, page = pages.get("surveys", w.person)
+	assert status == 200 and "How was it?" in page and "Waits for your answer" in page
+	assert "How was it?" not in pages.get("surveys", w.colleague)[1]
+	assert "at the desk" in pages.get("surveys", w.desk)[1]
+	assert pages.get("surveys", "Guest")[1].startswith("/login")
+	for path in (f"surveys/{survey.name}", "surveys/SUR-none"):
+		assert pages.get(path, w.stranger)[0] == 403
+	form = {f"q-{key}": value for key, value in surveying.sheet(survey, *surveying.GOOD).items()}
+	status, page = pages.get(f"surveys/{survey.name}", w.person, "POST", {**form, next(iter(form)): "9"})
+	assert status == 417 and "is not one of the answers" in page
+	assert pages.get(f"surveys/{survey.name}", w.person, "POST", form) == (303, f"/surveys/{survey.name}?done=1")
+	assert "Thank you" in pages.get(f"surveys/{survey.name}?done=1", w.person)[1]
 
 
 @pytest.mark.parametrize(

@@ -47,14 +47,14 @@
 					{ fieldtype: "Section Break", label: __("Why others cannot"), collapsible: found.independent.length > 0 },
 					{ fieldname: "others", fieldtype: "HTML", options: `<ul>${excluded || `<li>${__("Nobody")}</li>`}</ul>` },
 				],
-				primary_action_label: __("Hand over"),
+				primary_action_label: __("Hand on"),
 				primary_action: ({ user }) => call(frm, "hand_to", { user }).then(() => dialog.hide()),
 			});
 			dialog.show();
 		});
 
 	const STEPS = {
-		Received: (frm) => frm.add_custom_button(__("Acknowledge"), () => call(frm, "acknowledge")).addClass("btn-primary"),
+		Received: (frm) => frm.add_custom_button(__("Acknowledge", null, "Service Complaint"), () => call(frm, "acknowledge")).addClass("btn-primary"),
 		Acknowledged: (frm, mine) => begin(frm, mine),
 		Appealed: (frm, mine) => begin(frm, mine),
 		"Under Investigation": (frm, mine) => {

@@ -192,7 +192,12 @@ def _summary(scope: survey_figures.Scope) -> list[dict]:
 
 
 def _card(label: str, value, indicator: str) -> dict:
-	return {"label": label, "value": value, "datatype": "Int" if isinstance(value, int) else "Data", "indicator": indicator}
+	return {
+		"label": label,
+		"value": value,
+		"datatype": "Int" if isinstance(value, int) else "Data",
+		"indicator": indicator,
+	}
 
 
 def _changed(change: domain.Change | None) -> str:
@@ -227,7 +232,7 @@ def _message(scope: survey_figures.Scope, rows: list[dict]) -> str:
 			"Nobody was asked in the period {0}, and nobody answered. Survey Rules say who is asked when."
 		).format(period)
 	text = _(
-		"Period {0}. Surveys count by the day they were sent, answers by the day they came. Scores run from 0 to 100. \"95 %\" is the range in which the mean of all customers lies (Student's t). Too few: fewer answers than the template demands. Unsure: the mean may be more than 10 points off. Answers of anonymous surveys come in with their whole round, and have no object and no engineer."
+		'Period {0}. Surveys count by the day they were sent, answers by the day they came. Scores run from 0 to 100. "95 %" is the range in which the mean of all customers lies (Student\'s t). Too few: fewer answers than the template demands. Unsure: the mean may be more than 10 points off. Answers of anonymous surveys come in with their whole round, and have no object and no engineer.'
 	).format(period)
 	if any(row["code"] in (domain.TOO_FEW, domain.UNSURE) for row in rows):
 		text = f"<b>{_('Some rows rest on too few answers: see Worth.')}</b> {text}"

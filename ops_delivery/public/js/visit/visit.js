@@ -5,7 +5,6 @@
 		Planned: "orange", Prepared: "blue", "On Site": "yellow", "In Session": "yellow", "Work Done": "purple",
 		Left: "blue", Ended: "blue", "Followed Up": "green", Cancelled: "gray",
 	};
-	const SIDE = 2000; // pixels of a photo's longer side: enough to read a label, small enough to send
 
 	/** Do one step: typed changes are saved first, so that nothing is lost or overwritten. */
 	V.act = async (frm, method, args = {}) => {
@@ -52,6 +51,7 @@
 		if (frm.doc.name !== name) return;
 		facts.name = name;
 		frm.ops_facts = facts;
+		await V.photos.ready;
 		V.shown = frm;
 		const open = $box.find("details[open]").map((i, el) => $(el).index()).get();
 		const typed = document.activeElement?.closest?.("[data-row]")?.dataset.row;
@@ -103,7 +103,8 @@
 			if (!file) return;
 			const row = $(event.currentTarget).closest("[data-row]").data("row");
 			try {
-				await V.act(frm, "add_photo", { row, image: await smaller(file) });
+				if (frm.is_dirty() && navigator.onLine) await frm.save();
+				await V.photos.take(frm, row, file);
 			} catch (error) {
 				console.warn(error);
 			}
@@ -124,12 +125,21 @@
 		});
 	};
 
-	const DIRECT = ["prepare", "prepare_again", "depart", "back_to_work", "follow_up"];
+	const DIRECT = [
+		"prepare", "prepare_again", "depart", "back_to_work", "follow_up", "make_timesheets", "issue_parts",
+	];
 
 	async function run(frm, facts, action, item) {
 		if (action === "flush") {
 			await V.flush();
+			await V.photos.send();
 			return V.reload(frm).then(() => V.draw(frm));
+		}
+		if (action === "photo_again") return V.photos.again(item).then((sent) => (sent ? V.reload(frm) : V.draw(frm)));
+		if (action === "photo_forget") {
+			return frappe.confirm(__("Remove this photo from the device? It is nowhere else."), () =>
+				V.photos.forget(item).then(() => V.draw(frm))
+			);
 		}
 		if (action === "arrive") return V.act(frm, "arrive", await here());
 		if (action === "start_item") return V.act(frm, "start_item", { item });
@@ -158,28 +168,6 @@
 				},
 				{ timeout: 3500, maximumAge: 60000, enableHighAccuracy: false }
 			);
-		});
-
-	/** A photo small enough for a phone's line, as a data URL. */
-	const smaller = (file) =>
-		new Promise((resolve, reject) => {
-			const url = URL.createObjectURL(file);
-			const image = new Image();
-			image.onload = () => {
-				const scale = Math.min(1, SIDE / Math.max(image.width, image.height));
-				const canvas = document.createElement("canvas");
-				canvas.width = Math.round(image.width * scale);
-				canvas.height = Math.round(image.height * scale);
-				canvas.getContext("2d").drawImage(image, 0, 0, canvas.width, canvas.height);
-				URL.revokeObjectURL(url);
-				resolve(canvas.toDataURL("image/jpeg", 0.85));
-			};
-			image.onerror = () => {
-				URL.revokeObjectURL(url);
-				frappe.msgprint(__("This is not a picture. Only PNG and JPEG are taken."));
-				reject(new Error("no picture"));
-			};
-			image.src = url;
 		});
 
 	function plan_fields(frm) {
@@ -211,6 +199,12 @@
 			const staff = () => ({ filters: { user_type: "System User", enabled: 1 } });
 			frm.set_query("owner_user", staff);
 			frm.set_query("user", "engineers", staff);
+			if (!frm.fields_dict.parts) return;
+			const of_row = (fieldname) => (doc, cdt, cdn) => ({ filters: { [fieldname]: locals[cdt][cdn].item_code || "" } });
+			frm.set_query("batch_no", "parts", of_row("item"));
+			frm.set_query("warehouse", "parts", () => ({
+				filters: { company: frm.doc.company || "", is_group: 0, disabled: 0 },
+			}));
 		},
 		refresh(frm) {
 			if (!frm.is_new()) {
