@@ -27,6 +27,8 @@ WAITING = [
 	"ops_delivery.services.visit_portal.waiting",
 	"ops_delivery.services.surveys.waiting",
 	"ops_delivery.services.review_pages.waiting",
+	"ops_delivery.services.complaints.waiting",
+	"ops_delivery.services.improvements.waiting",
 ]
 SHOWN_REQUESTS = 5
 AHEAD_DAYS = 60
