@@ -12,6 +12,7 @@ write: who may; everybody else changes nothing.
 from pathlib import Path
 from types import SimpleNamespace
 
+import complaining
 import customers
 import factories
 import frappe
@@ -19,6 +20,7 @@ import improving
 import pytest
 import reviewing
 import scenario
+import surveying
 import test_endpoints
 import visiting
 from frappe.website.doctype.web_form import web_form
@@ -26,7 +28,11 @@ from pages import get
 
 import ops_delivery
 from ops_delivery.permissions import ownership
+<<<<<<< HEAD
 from ops_delivery.services import answering, complaint_intake, complaints, improvements, signatures
+=======
+from ops_delivery.services import answering, improvements, signatures
+>>>>>>> portal
 
 LOGIN, SHOWN, EMPTY, NONE, DESK = "login", "shown", "empty", "none", "desk"
 CALLERS = ("guest", "asker", "manager", "colleague", "stranger", "staff")
@@ -58,6 +64,7 @@ def signed(w):
 OWN = (LOGIN, SHOWN, SHOWN, EMPTY, EMPTY, DESK)  # lists
 ONE = (LOGIN, SHOWN, SHOWN, NONE, NONE, DESK)  # records
 THE_CUSTOMERS = (LOGIN, EMPTY, SHOWN, EMPTY, EMPTY, DESK)  # what belongs to no request: who sees all of them
+WHOSE = (LOGIN, SHOWN, NONE, NONE, NONE, DESK)  # one person's alone
 MEMBERS = (LOGIN, SHOWN, SHOWN, SHOWN, EMPTY, DESK)  # everybody of the customer
 
 PAGES = {
@@ -111,6 +118,7 @@ PAGES = {
 		done=lambda w: frappe.db.get_value("Service Agreement", w.agreement.name, "modified"),
 	),
 	"service-channels": line(lambda w: "/service-channels", lambda w: "400-000-0000", MEMBERS),
+<<<<<<< HEAD
 	# how complaints are handled is open to everybody; a complaint is its complainant's alone
 	"service-complaints": line(
 		lambda w: "/complaints", lambda w: w.complaint.subject, (EMPTY, SHOWN, EMPTY, EMPTY, EMPTY, DESK)
@@ -123,11 +131,31 @@ PAGES = {
 		form=lambda w: {"answer": "accept"},
 		done=lambda w: frappe.db.get_value("Service Complaint", w.complaint.name, "status"),
 	),
+=======
+	"service-surveys": line(
+		lambda w: "/surveys", lambda w: w.survey.reference_title, (LOGIN, SHOWN, EMPTY, EMPTY, EMPTY, DESK)
+	),
+	"service-survey": line(
+		lambda w: f"/surveys/{w.survey.name}",
+		lambda w: "How content are you?",
+		WHOSE,
+		("asker",),
+		form=lambda w: {
+			f"q-{key}": value for key, value in surveying.sheet(w.survey, *surveying.GOOD).items()
+		},
+		done=lambda w: frappe.db.get_value("Service Survey", w.survey.name, "state"),
+	),
+	# how complaints are handled is for everybody to read
+	"service-complaints": line(
+		lambda w: "/complaints", lambda w: w.complaint.subject, (EMPTY, SHOWN, EMPTY, EMPTY, EMPTY, DESK)
+	),
+>>>>>>> portal
 	"service-complaint-new": line(
 		lambda w: "/complaints/new",
 		subject,
 		OWN,
 		("asker", "manager", "colleague", "stranger"),
+<<<<<<< HEAD
 		form=lambda w: {"subject": "New", "text": "-"},
 		done=lambda w: frappe.db.count("Service Complaint"),
 	),
@@ -141,7 +169,31 @@ PAGES = {
 		done=lambda w: frappe.db.get_value("Improvement Action", w.improvement.name, "answer"),
 	),
 	# without its code it says nothing to anybody; with it see test_link_pages.py
+=======
+		form=lambda w: {"subject": "Rude", "text": "Very"},
+		done=lambda w: frappe.db.count("Service Complaint"),
+	),
+	"service-complaint": line(
+		lambda w: f"/complaints/{w.complaint.name}",
+		lambda w: w.complaint.subject,
+		WHOSE,
+		("asker",),
+		form=lambda w: {"answer": "accept"},
+		done=lambda w: frappe.db.get_value("Service Complaint", w.complaint.name, "status"),
+	),
+	"service-improvement": line(
+		lambda w: f"/improvements/{w.improvement.name}",
+		lambda w: w.improvement.title,
+		(LOGIN, NONE, SHOWN, NONE, NONE, DESK),
+		("manager",),
+		form=lambda w: {"answer": "yes"},
+		done=lambda w: frappe.db.get_value("Improvement Action", w.improvement.name, "answer"),
+	),
+	# without its code a link's page says nothing to anybody; with it see test_link_pages.py
+>>>>>>> portal
 	"acceptance": line(lambda w: "/acceptance", subject, (EMPTY,) * len(CALLERS)),
+	"survey": line(lambda w: "/survey", subject, (EMPTY,) * len(CALLERS)),
+	"complaint": line(lambda w: "/complaint", subject, (EMPTY,) * len(CALLERS)),
 }
 
 # web form -> who may read a record by it, who may change one, who may make one. A guest's form makes no record either
@@ -184,6 +236,13 @@ def w(people):
 	reviewing.customer_decides(w.signing, w.manager, "Agreement: customer review")
 	w.signing = reviewing.act(w.signing, "Ask for Signatures", author)
 	w.content = signatures.content_hash(w.signing)
+	surveying.only_own_rules()
+	w.survey = frappe.get_doc("Service Survey", surveying.ask(surveying.rule(), w.issue)[0])
+	w.desk, w.handler = w.staff_desk, complaining.staff("Complaint Handler")
+	w.complaint = complaining.complain(w)
+	w.complaint = complaining.told(w)
+	w.improvement = improving.action("Effect Check", customer=w.customer, title="Call back at night")
+	improvements.tell_customer(w.improvement.name, "We have a list now.")
 	return w
 
 
