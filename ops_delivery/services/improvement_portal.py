@@ -88,15 +88,6 @@ def enter(name: str, form: Any, person: str, how: str) -> None:
 	doc.flags.ops_improvement = doc.flags.ignore_permissions = True
 	if form.get("answer") not in ("yes", "no"):
 		frappe.throw(_("Choose whether it helps or not."))
-<<<<<<< HEAD
-	improvements.answer(
-		doc,
-		form.get("answer") == "yes",
-		person,
-		how,
-		cstr(form.get("note"))[:2000],
-	)
-=======
 	note = cstr(form.get("note"))
 	if len(note) > NOTE_LENGTH:
 		frappe.throw(
@@ -104,8 +95,7 @@ def enter(name: str, form: Any, person: str, how: str) -> None:
 				frappe.bold(_("What is still wrong, or a comment")), NOTE_LENGTH
 			)
 		)
-	improvements.answer(doc, form.get("answer") == "yes", get_fullname(user), _("on the portal"), note)
->>>>>>> portal
+	improvements.answer(doc, form.get("answer") == "yes", person, how, note)
 
 
 def _was_told(doc) -> bool:

@@ -28,11 +28,7 @@ from pages import get
 
 import ops_delivery
 from ops_delivery.permissions import ownership
-<<<<<<< HEAD
-from ops_delivery.services import answering, complaint_intake, complaints, improvements, signatures
-=======
 from ops_delivery.services import answering, improvements, signatures
->>>>>>> portal
 
 LOGIN, SHOWN, EMPTY, NONE, DESK = "login", "shown", "empty", "none", "desk"
 CALLERS = ("guest", "asker", "manager", "colleague", "stranger", "staff")
@@ -118,20 +114,6 @@ PAGES = {
 		done=lambda w: frappe.db.get_value("Service Agreement", w.agreement.name, "modified"),
 	),
 	"service-channels": line(lambda w: "/service-channels", lambda w: "400-000-0000", MEMBERS),
-<<<<<<< HEAD
-	# how complaints are handled is open to everybody; a complaint is its complainant's alone
-	"service-complaints": line(
-		lambda w: "/complaints", lambda w: w.complaint.subject, (EMPTY, SHOWN, EMPTY, EMPTY, EMPTY, DESK)
-	),
-	"service-complaint": line(
-		lambda w: f"/complaints/{w.complaint.name}",
-		lambda w: w.complaint.subject,
-		(LOGIN, SHOWN, NONE, NONE, NONE, DESK),
-		("asker",),
-		form=lambda w: {"answer": "accept"},
-		done=lambda w: frappe.db.get_value("Service Complaint", w.complaint.name, "status"),
-	),
-=======
 	"service-surveys": line(
 		lambda w: "/surveys", lambda w: w.survey.reference_title, (LOGIN, SHOWN, EMPTY, EMPTY, EMPTY, DESK)
 	),
@@ -149,27 +131,11 @@ PAGES = {
 	"service-complaints": line(
 		lambda w: "/complaints", lambda w: w.complaint.subject, (EMPTY, SHOWN, EMPTY, EMPTY, EMPTY, DESK)
 	),
->>>>>>> portal
 	"service-complaint-new": line(
 		lambda w: "/complaints/new",
 		subject,
 		OWN,
 		("asker", "manager", "colleague", "stranger"),
-<<<<<<< HEAD
-		form=lambda w: {"subject": "New", "text": "-"},
-		done=lambda w: frappe.db.count("Service Complaint"),
-	),
-	"complaint": line(lambda w: "/complaint", subject, (EMPTY,) * len(CALLERS)),
-	"service-improvement": line(
-		lambda w: f"/improvements/{w.improvement.name}",
-		lambda w: w.improvement.title,
-		ONE,
-		("asker", "manager"),
-		form=lambda w: {"answer": "yes"},
-		done=lambda w: frappe.db.get_value("Improvement Action", w.improvement.name, "answer"),
-	),
-	# without its code it says nothing to anybody; with it see test_link_pages.py
-=======
 		form=lambda w: {"subject": "Rude", "text": "Very"},
 		done=lambda w: frappe.db.count("Service Complaint"),
 	),
@@ -190,7 +156,6 @@ PAGES = {
 		done=lambda w: frappe.db.get_value("Improvement Action", w.improvement.name, "answer"),
 	),
 	# without its code a link's page says nothing to anybody; with it see test_link_pages.py
->>>>>>> portal
 	"acceptance": line(lambda w: "/acceptance", subject, (EMPTY,) * len(CALLERS)),
 	"survey": line(lambda w: "/survey", subject, (EMPTY,) * len(CALLERS)),
 	"complaint": line(lambda w: "/complaint", subject, (EMPTY,) * len(CALLERS)),
@@ -228,7 +193,6 @@ def w(people):
 	visiting.templates()
 	of_request = {"reference_doctype": "Issue", "reference_name": w.issue.name}
 	w.visit = visiting.plan("Field Service Sheet", w.customer, **of_request)
-	_complain(w)
 	author, reviewer = reviewing.manager(), reviewing.manager()
 	w.reviewed = _agreement(w, author, reviewer, "2028")
 	w.review = reviewing.open_review(w.reviewed, "Agreement: customer review")
@@ -244,28 +208,6 @@ def w(people):
 	w.improvement = improving.action("Effect Check", customer=w.customer, title="Call back at night")
 	improvements.tell_customer(w.improvement.name, "We have a list now.")
 	return w
-
-
-def _complain(w):
-	"""A complaint of the asker's whose result waits for their answer, and an improvement they were told of."""
-	handler = factories.make_user(roles=["Complaint Handler"]).name
-	name = complaint_intake.raise_complaint(
-		"Portal", w.asker, "Chen Jing", subject="Nobody called back", text="x", customer=w.customer
-	)
-	complaints.acknowledge(name)
-	complaints.hand_to(name, handler)
-	with reviewing.user(handler):
-		complaints.investigate(name)
-		complaints.tell_result(name, "Justified", "You are right", "Talked to both")
-	w.complaint = frappe.get_doc("Service Complaint", name)
-	w.improvement = improving.action(
-		"Effect Check",
-		title="Calls are returned",
-		customer=w.customer,
-		source_doctype="Issue",
-		source_name=w.issue.name,
-	)
-	improvements.tell_customer(w.improvement.name, "There is a list now")
 
 
 def _agreement(w, author, reviewer, year):
