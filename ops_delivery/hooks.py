@@ -50,8 +50,8 @@ doctype_js = {
 		"public/js/improve.js",
 	],
 	"Service Agreement Template": ["public/js/agreement/templates.js", "public/js/agreement/assess.js"],
-	"Field Service Sheet": ["public/js/visit/words.js", "public/js/visit/outbox.js", "public/js/visit/drafts.js", "public/js/visit/dialogs.js", "public/js/visit/panel.js", "public/js/visit/visit.js", "public/js/improve.js"],
-	"Remote Support Session": ["public/js/visit/words.js", "public/js/visit/outbox.js", "public/js/visit/drafts.js", "public/js/visit/dialogs.js", "public/js/visit/panel.js", "public/js/visit/visit.js", "public/js/improve.js"],
+	"Field Service Sheet": ["public/js/visit/words.js", "public/js/visit/outbox.js", "public/js/visit/photos.js", "public/js/visit/drafts.js", "public/js/visit/dialogs.js", "public/js/visit/panel.js", "public/js/visit/visit.js", "public/js/improve.js"],
+	"Remote Support Session": ["public/js/visit/words.js", "public/js/visit/outbox.js", "public/js/visit/photos.js", "public/js/visit/drafts.js", "public/js/visit/dialogs.js", "public/js/visit/panel.js", "public/js/visit/visit.js", "public/js/improve.js"],
 	"Field Service Request": "public/js/visit/request.js",
 	"Task": "public/js/visit/plan.js",
 }
@@ -138,7 +138,12 @@ doc_events = {
 		"on_update": "ops_delivery.services.side_events.after_assignment",
 	},
 	"DocShare": {"validate": "ops_delivery.services.complaint_handlers.guard_share"},
-	"Email Queue": {"before_insert": "ops_delivery.permissions.confidential.guard_mail"},
+	"Email Queue": {
+		"before_insert": [
+			"ops_delivery.permissions.confidential.guard_mail",
+			"ops_delivery.printing.mail.before_insert",
+		]
+	},
 	"Notification Log": {
 		"before_insert": "ops_delivery.permissions.confidential.guard_bell",
 		"after_insert": "ops_delivery.permissions.confidential.drop_bell",
@@ -156,6 +161,8 @@ override_whitelisted_methods = {
 	"frappe.utils.print_format.download_pdf": "ops_delivery.api.printing.download_pdf",
 	"frappe.desk.reportview.export_query": "ops_delivery.api.exports.export_list",
 	"frappe.desk.query_report.export_query": "ops_delivery.api.exports.export_report",
+	"frappe.utils.print_format.download_multi_pdf": "ops_delivery.api.printing.download_multi_pdf",
+	"frappe.utils.print_format.download_multi_pdf_async": "ops_delivery.api.printing.download_multi_pdf_async",
 	"frappe.www.list.get": "ops_delivery.api.portal.website_list_page",
 	"frappe.www.list.get_list_data": "ops_delivery.api.portal.website_rows",
 	"frappe.website.doctype.web_form.web_form.get_form_data": "ops_delivery.api.portal.web_form_data",
@@ -164,6 +171,10 @@ override_whitelisted_methods = {
 	"erpnext.support.doctype.issue.issue.set_multiple_status": (
 		"ops_delivery.api.erpnext_status.set_multiple_status"
 	),
+}
+
+override_doctype_class = {
+	"Assignment Rule": "ops_delivery.ops_delivery.assignment_rule.IndependentAssignmentRule",
 }
 
 scheduler_events = {

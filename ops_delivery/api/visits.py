@@ -10,6 +10,7 @@ from ops_delivery.services import (
 	visit_checklists,
 	visit_leftovers,
 	visit_panel,
+	visit_photos,
 	visit_plan,
 	visit_portal,
 	visit_records,
@@ -174,10 +175,10 @@ def answer(
 
 
 @frappe.whitelist(methods=["POST"])
-def add_photo(doctype: str, name: str, row: str, image: str) -> dict[str, Any]:
-	"""Add a picture (data URL) to a point; the point as it is then."""
+def add_photo(doctype: str, name: str, row: str, image: str, token: str = "") -> dict[str, Any]:
+	"""Add a picture (data URL) to a point, once for each token; the point as it is then."""
 	_check(doctype, name)
-	return visit_checklists.add_photo(doctype, name, row, image)
+	return visit_photos.add(doctype, name, row, image, token)
 
 
 @frappe.whitelist(methods=["POST"])

@@ -26,6 +26,11 @@ def pdf(html: str, css: str = "") -> bytes:
 
 	Pictures and styles that are not this site's own are left out. frappe.ValidationError where WeasyPrint is missing.
 	"""
+	return render(html, css).write_pdf()
+
+
+def render(html: str, css: str = "") -> Any:
+	"""The pages of the same, laid out and not yet written: a WeasyPrint Document."""
 	try:
 		from weasyprint import CSS, HTML
 	except (ImportError, OSError) as error:
@@ -35,7 +40,7 @@ def pdf(html: str, css: str = "") -> bytes:
 			)
 		)
 	page = HTML(string=html, base_url=frappe.utils.get_url(), url_fetcher=own_files)
-	return page.write_pdf(stylesheets=[CSS(string=_page_css() + css, url_fetcher=own_files)])
+	return page.render(stylesheets=[CSS(string=_page_css() + css, url_fetcher=own_files)])
 
 
 def send(name: str, html: str) -> None:

@@ -117,20 +117,43 @@ def people_of(doctype: str | None, name: str | None) -> dict[str, str]:
 	return found
 
 
+def assignable(doctype: str, name: str, user: str | None, others: list[str]) -> str | None:
+	"""Whom a rule may assign a record to: the user it chose, else the first of the others who is independent, else nobody.
+
+	Of a complaint: who may handle it. Of its matter: who does not handle the complaint.
+	"""
+	wanted = list(dict.fromkeys([*([user] if user else []), *others]))
+	if doctype == COMPLAINT:
+		found = objections(frappe.get_doc(COMPLAINT, name), wanted)
+		return next((each for each in wanted if not found[each]), None)
+	if user and _handles(doctype, name, [user]):
+		busy = _handles(doctype, name, wanted)
+		return next((each for each in wanted if each not in busy), None)
+	return user
+
+
 # doc_events: every other way to give somebody a part in a complaint
 
 
 def guard_assignment(doc, _method: str | None = None) -> None:
 	"""doc_events ToDo.validate: a complaint is assigned only to who is independent, and its handler is not given the
 	matter it is about."""
-	if doc.status != "Open" or not doc.allocated_to:
+	if doc.status != "Open" or not doc.allocated_to or not doc.reference_name:
 		return
-	if doc.reference_type == COMPLAINT and doc.reference_name:
-		before = doc.get_doc_before_save()
-		if not before or before.allocated_to != doc.allocated_to or before.status != "Open":
-			check(frappe.get_doc(COMPLAINT, doc.reference_name), doc.allocated_to)
-	elif doc.reference_name and doc.is_new():
-		_keep_handler_out(doc)
+	before = doc.get_doc_before_save()
+	if before and before.allocated_to == doc.allocated_to and before.status == "Open":
+		return
+	if doc.reference_type == COMPLAINT:
+		check(frappe.get_doc(COMPLAINT, doc.reference_name), doc.allocated_to)
+	elif _handles(doc.reference_type, doc.reference_name, [doc.allocated_to]):
+		frappe.throw(
+			_(
+				"{0} handles a complaint about {1}, so this cannot be assigned to them. Assign it to somebody else, or hand the complaint over first."
+			).format(
+				frappe.bold(escape_html(get_fullname(doc.allocated_to))), escape_html(doc.reference_name)
+			),
+			NotIndependent,
+		)
 
 
 def guard_share(doc, _method: str | None = None) -> None:
@@ -144,25 +167,21 @@ def guard_share(doc, _method: str | None = None) -> None:
 	check(frappe.get_doc(COMPLAINT, doc.share_name), doc.user)
 
 
-def _keep_handler_out(todo) -> None:
-	handled = frappe.db.get_value(
-		COMPLAINT,
-		{
-			"reference_doctype": todo.reference_type,
-			"reference_name": todo.reference_name,
-			"handler": todo.allocated_to,
-			"status": ["not in", ("Closed", "Withdrawn")],
-		},
-	)
-	if handled:
-		frappe.throw(
-			_(
-				"{0} handles a complaint about {1}, so this cannot be assigned to them. Assign it to somebody else, or hand the complaint over first."
-			).format(
-				frappe.bold(escape_html(get_fullname(todo.allocated_to))), escape_html(todo.reference_name)
-			),
-			NotIndependent,
+def _handles(doctype: str | None, name: str, users: list[str]) -> set[str]:
+	"""Those of the users who handle a complaint about a record that has not ended."""
+	return set(
+		frappe.get_all(
+			COMPLAINT,
+			filters={
+				"reference_doctype": doctype,
+				"reference_name": name,
+				"handler": ["in", users],
+				"status": ["not in", ("Closed", "Withdrawn")],
+			},
+			pluck="handler",
+			order_by="name",
 		)
+	)
 
 
 # Facts

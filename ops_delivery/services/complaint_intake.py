@@ -77,6 +77,12 @@ def raise_complaint(
 	subject, text = cstr(subject).strip(), cstr(text).strip()
 	if not subject and not text:
 		frappe.throw(_("Say what you complain about."), title=_("Nothing written yet"))
+	if len(subject) > LENGTH:
+		frappe.throw(
+			_("{0} has more than {1} characters. Say it in one line, and the rest below.").format(
+				frappe.bold(_("Subject")), LENGTH
+			)
+		)
 	if len(text) > TEXT_LENGTH:
 		frappe.throw(_("The text is longer than {0} characters. Attach it as a file.").format(TEXT_LENGTH))
 	if severity not in ("Ordinary", "Serious", "Critical"):

@@ -19,6 +19,7 @@ from ops_delivery.services import notice_sending, signed_link
 from ops_delivery.services.complaint_types import DOCTYPE
 
 PURPOSE, PAGE = "complaint", "complaint"
+ACTION = "Improvement Action"
 PARTY = {DOCTYPE: "raised_by", "Issue": "ops_customer_email"}
 
 
@@ -33,20 +34,33 @@ def link(doc: Any) -> str:
 	return get_url(f"/complaints/new?about={quoted(doc.doctype)}&name={quoted(doc.name)}")
 
 
+def action_link(doc: Any) -> str:
+	"""The customer's page of an improvement action: a signed link where the message is for one of those it is told to
+	alone, else the page for those who log in."""
+	alone = notice_sending.addressees()
+	if len(alone) == 1 and alone[0] in people_of_action(doc):
+		return signed_link.url(PAGE, signed_link.make(PURPOSE, doc.doctype, doc.name, alone[0]))
+	return get_url(f"/improvements/{quoted(doc.name)}")
+
+
 def read(token: str) -> tuple[signed_link.Link, Any]:
 	"""What a link is for: (link, document). InvalidLink unless the addressee is still the record's own."""
 	found = signed_link.read(token, PURPOSE)
-	field = PARTY.get(found.doctype)
+	known = found.doctype in PARTY or found.doctype == ACTION
 	doc = (
 		frappe.get_doc(found.doctype, found.name)
-		if field and frappe.db.exists(found.doctype, found.name)
+		if known and frappe.db.exists(found.doctype, found.name)
 		else None
 	)
-	if not doc or plain(doc.get(field)) != found.party or is_staff_address(found.party):
+	if not doc or found.party not in _parties(doc) or is_staff_address(found.party):
 		raise signed_link.InvalidLink(
 			_("This link is not valid any more: someone else answers for this request now.")
 		)
 	return found, doc
+
+
+def _parties(doc: Any) -> list[str]:
+	return people_of_action(doc) if doc.doctype == ACTION else [plain(doc.get(PARTY[doc.doctype]))]
 
 
 def people_of_action(doc: Any) -> list[str]:
@@ -59,7 +73,7 @@ def people_of_action(doc: Any) -> list[str]:
 		return [address] if address and not is_staff_address(address) else []
 	if not doc.customer:
 		return []
-	return [row["email"] for row in review_people.at_customer(doc.customer) if row["email"]]
+	return [plain(row["email"]) for row in review_people.at_customer(doc.customer) if row["email"]]
 
 
 def may_see(doc: Any, user: str) -> bool:

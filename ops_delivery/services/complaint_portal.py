@@ -21,6 +21,8 @@ from ops_delivery.services import (
 	complaint_types,
 	complaint_words,
 	complaints,
+	improvement_portal,
+	improvements,
 	parties,
 )
 from ops_delivery.services.reader import moment, text
@@ -175,11 +177,14 @@ def open_link(token: str) -> tuple[Any, Any]:
 
 
 def act_by_link(form: Any, token: str, files: list[Any] | None = None) -> str:
-	"""The addressee of a signed link answers a complaint, or makes one about the record of the link; its name."""
+	"""The addressee of a signed link answers a complaint or improvement, or complains about the link's record; its name."""
 	link, doc = complaint_links.read(token)
 	answering.refuse_staff(frappe.session.user)
 	if doc.doctype == complaints.DOCTYPE:
 		_answer(doc.name, form, text(doc.raised_by_name) or link.party, _("by signed link"))
+		return doc.name
+	if doc.doctype == improvements.DOCTYPE:
+		improvement_portal.enter(doc.name, form, complaint_intake.name_of(link.party), _("by signed link"))
 		return doc.name
 	return complaint_intake.raise_complaint(
 		complaint_types.LINK,

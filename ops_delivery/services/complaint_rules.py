@@ -170,6 +170,11 @@ def _keep_words(doc, before) -> None:
 	if not before or doc.flags.ops_mail:
 		return
 	fixed = before.status != domain.RECEIVED or before.channel in BY_CUSTOMER
+	if fixed and before.anonymous and not doc.anonymous:
+		frappe.throw(
+			_("{0}: the customer was promised this, and it stays.").format(label(doc, "anonymous")),
+			OnlyBySteps,
+		)
 	for field in WORDS if fixed else ():
 		if before.get(field) and as_plain(doc, field, before.get(field)) != as_plain(
 			doc, field, doc.get(field)

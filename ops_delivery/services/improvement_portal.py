@@ -17,6 +17,7 @@ from ops_delivery.services import answering, improvements
 from ops_delivery.services.reader import moment, text
 
 MOST = 50
+NOTE_LENGTH = 2000
 
 
 def waiting(user: str) -> list[dict[str, Any]]:
@@ -78,17 +79,23 @@ def answer(name: str, user: str, form: Any) -> None:
 	"""The user says whether it helps."""
 	answering.refuse_staff(user)
 	visible(name, user)
+	enter(name, form, get_fullname(user), _("on the portal"))
+
+
+def enter(name: str, form: Any, person: str, how: str) -> None:
+	"""Write down whether it helps; the caller has checked who says so."""
 	doc = frappe.get_doc(improvements.DOCTYPE, name, for_update=True)
 	doc.flags.ops_improvement = doc.flags.ignore_permissions = True
 	if form.get("answer") not in ("yes", "no"):
 		frappe.throw(_("Choose whether it helps or not."))
-	improvements.answer(
-		doc,
-		form.get("answer") == "yes",
-		get_fullname(user),
-		_("on the portal"),
-		cstr(form.get("note"))[:2000],
-	)
+	note = cstr(form.get("note"))
+	if len(note) > NOTE_LENGTH:
+		frappe.throw(
+			_("{0} has more than {1} characters. Say it in fewer words.").format(
+				frappe.bold(_("What is still wrong, or a comment")), NOTE_LENGTH
+			)
+		)
+	improvements.answer(doc, form.get("answer") == "yes", person, how, note)
 
 
 def _was_told(doc) -> bool:

@@ -111,8 +111,8 @@ def ops_complaint_channels() -> str:
 
 
 def ops_improvement_link(doc: Any) -> str:
-	"""The customer's page of an improvement action."""
-	return get_url(f"/improvements/{quoted(doc.name)}")
+	"""The customer's page of an improvement action; without a log-in where the message goes to one of them alone."""
+	return complaint_links.action_link(doc)
 
 
 def ops_improvement_people(doc: Any) -> str:

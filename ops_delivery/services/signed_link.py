@@ -76,7 +76,8 @@ def read(token: str, purpose: str) -> Link:
 	guesses.refuse_if_waiting()
 	link = _opened(token, purpose)
 	if not link:
-		guesses.count()
+		if token:  # nothing is no guess
+			guesses.count()
 		raise InvalidLink(_not_valid())
 	if link.expires_on < getdate(nowdate()):
 		raise ExpiredLink(_("This link has expired. Ask your service desk for a new one, or log in."))

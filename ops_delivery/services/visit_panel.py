@@ -14,6 +14,7 @@ from ops_delivery.services import (
 	visit_checklists,
 	visit_content,
 	visit_leftovers,
+	visit_photos,
 	visit_records,
 	visit_requests,
 	visit_steps,
@@ -70,6 +71,7 @@ def situation(doc) -> dict[str, Any]:
 		"signature": _signature(doc) if kind.signed else None,
 		"records": visit_records.shown(doc),
 		"content": visit_steps.text_of(doc),
+		"photos": visit_photos.gallery(doc),
 		"may_write": bool(doc.has_permission("write")),
 		"people": _people(doc),
 	}

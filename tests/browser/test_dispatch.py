@@ -124,7 +124,7 @@ def test_a_dispatcher_plans_with_mouse_and_keyboard(open_page, plan):
 	page = open_page(BOARD, user=plan.desk, password=PASSWORD)
 	card(page, plan.first, plan.ann).wait_for()
 	page.shoot("week")
-	assert "Way too short" in card(page, plan.close, plan.ann).inner_text()
+	assert "Travel too short" in card(page, plan.close, plan.ann).inner_text()
 	drag(page, card(page, plan.session, plan.bob), cell(page, plan.ann, plan.at(3, 0)))
 	doc = until(plan.session, lambda doc: doc.owner_user == plan.ann)
 	assert str(doc.planned_start) == plan.at(3, 14) and str(doc.planned_end) == plan.at(3, 15)

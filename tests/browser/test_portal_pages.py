@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+import complaining
 import customers
 import factories
 import frappe
@@ -9,6 +10,7 @@ import looks
 import pytest
 import reviewing
 import scenario
+import surveying
 import visiting
 
 from ops_delivery.services import answering
@@ -56,6 +58,12 @@ def scene(site):
 	reviewing.approve(draft, reviewer, "Agreement: internal review")
 	w.draft = reviewing.act(draft, "Send to the Customer", author)
 	w.review = reviewing.open_review(w.draft, "Agreement: customer review")
+	questions = [{"question": "您满意吗？", "answer_type": "Score 1–5", "weight": 1, "required": 1}]
+	template = surveying.template(questions, title="您觉得怎么样？")
+	w.survey = frappe.get_doc("Service Survey", surveying.ask(surveying.rule(template), w.resolved)[0])
+	w.complaint = complaining.complain(
+		frappe._dict(w, issue=w.resolved), subject="没有人来", text="说好今天来。", name="王丽"
+	)
 	w.link = answering.link_for(w.resolved).partition("/acceptance")[2]
 	frappe.db.commit()
 	yield w
@@ -76,6 +84,11 @@ def paths(w) -> list[str]:
 		f"/visits/{w.to_sign.name}",
 		"/reviews",
 		f"/reviews/{w.review}",
+		"/surveys",
+		f"/surveys/{w.survey.name}",
+		"/complaints",
+		"/complaints/new",
+		f"/complaints/{w.complaint.name}",
 		"/agreements",
 		f"/agreements/{w.agreement.name}",
 		"/service-channels",
@@ -85,7 +98,14 @@ def paths(w) -> list[str]:
 def typed(w) -> list[str]:
 	"""What stands on the pages as the scene has it: names, numbers and the words of checklists and agreements."""
 	names = [w.customer, w.asker, w.agreement.name, w.draft.name, w.open.name, w.resolved.name, w.review]
-	names += [w.visit.name, w.to_sign.name, w.agreement.agreement_number, w.agreement.company]
+	names += [
+		w.visit.name,
+		w.to_sign.name,
+		w.survey.name,
+		w.complaint.name,
+		w.agreement.agreement_number,
+		w.agreement.company,
+	]
 	names += [
 		frappe.db.get_value("Service Calendar", w.agreement.calendar, "calendar_name"),
 		"Chen Jing",

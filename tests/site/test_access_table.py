@@ -12,6 +12,7 @@ write: who may; everybody else changes nothing.
 from pathlib import Path
 from types import SimpleNamespace
 
+import complaining
 import customers
 import factories
 import frappe
@@ -19,6 +20,7 @@ import improving
 import pytest
 import reviewing
 import scenario
+import surveying
 import test_endpoints
 import visiting
 from frappe.website.doctype.web_form import web_form
@@ -26,7 +28,7 @@ from pages import get
 
 import ops_delivery
 from ops_delivery.permissions import ownership
-from ops_delivery.services import answering, complaint_intake, complaints, improvements, signatures
+from ops_delivery.services import answering, improvements, signatures
 
 LOGIN, SHOWN, EMPTY, NONE, DESK = "login", "shown", "empty", "none", "desk"
 CALLERS = ("guest", "asker", "manager", "colleague", "stranger", "staff")
@@ -58,6 +60,7 @@ def signed(w):
 OWN = (LOGIN, SHOWN, SHOWN, EMPTY, EMPTY, DESK)  # lists
 ONE = (LOGIN, SHOWN, SHOWN, NONE, NONE, DESK)  # records
 THE_CUSTOMERS = (LOGIN, EMPTY, SHOWN, EMPTY, EMPTY, DESK)  # what belongs to no request: who sees all of them
+WHOSE = (LOGIN, SHOWN, NONE, NONE, NONE, DESK)  # one person's alone
 MEMBERS = (LOGIN, SHOWN, SHOWN, SHOWN, EMPTY, DESK)  # everybody of the customer
 
 PAGES = {
@@ -111,37 +114,51 @@ PAGES = {
 		done=lambda w: frappe.db.get_value("Service Agreement", w.agreement.name, "modified"),
 	),
 	"service-channels": line(lambda w: "/service-channels", lambda w: "400-000-0000", MEMBERS),
-	# how complaints are handled is open to everybody; a complaint is its complainant's alone
+	"service-surveys": line(
+		lambda w: "/surveys", lambda w: w.survey.reference_title, (LOGIN, SHOWN, EMPTY, EMPTY, EMPTY, DESK)
+	),
+	"service-survey": line(
+		lambda w: f"/surveys/{w.survey.name}",
+		lambda w: "How content are you?",
+		WHOSE,
+		("asker",),
+		form=lambda w: {
+			f"q-{key}": value for key, value in surveying.sheet(w.survey, *surveying.GOOD).items()
+		},
+		done=lambda w: frappe.db.get_value("Service Survey", w.survey.name, "state"),
+	),
+	# how complaints are handled is for everybody to read
 	"service-complaints": line(
 		lambda w: "/complaints", lambda w: w.complaint.subject, (EMPTY, SHOWN, EMPTY, EMPTY, EMPTY, DESK)
-	),
-	"service-complaint": line(
-		lambda w: f"/complaints/{w.complaint.name}",
-		lambda w: w.complaint.subject,
-		(LOGIN, SHOWN, NONE, NONE, NONE, DESK),
-		("asker",),
-		form=lambda w: {"answer": "accept"},
-		done=lambda w: frappe.db.get_value("Service Complaint", w.complaint.name, "status"),
 	),
 	"service-complaint-new": line(
 		lambda w: "/complaints/new",
 		subject,
 		OWN,
 		("asker", "manager", "colleague", "stranger"),
-		form=lambda w: {"subject": "New", "text": "-"},
+		form=lambda w: {"subject": "Rude", "text": "Very"},
 		done=lambda w: frappe.db.count("Service Complaint"),
 	),
-	"complaint": line(lambda w: "/complaint", subject, (EMPTY,) * len(CALLERS)),
+	"service-complaint": line(
+		lambda w: f"/complaints/{w.complaint.name}",
+		lambda w: w.complaint.subject,
+		WHOSE,
+		("asker",),
+		form=lambda w: {"answer": "accept"},
+		done=lambda w: frappe.db.get_value("Service Complaint", w.complaint.name, "status"),
+	),
 	"service-improvement": line(
 		lambda w: f"/improvements/{w.improvement.name}",
 		lambda w: w.improvement.title,
-		ONE,
-		("asker", "manager"),
+		(LOGIN, NONE, SHOWN, NONE, NONE, DESK),
+		("manager",),
 		form=lambda w: {"answer": "yes"},
 		done=lambda w: frappe.db.get_value("Improvement Action", w.improvement.name, "answer"),
 	),
-	# without its code it says nothing to anybody; with it see test_link_pages.py
+	# without its code a link's page says nothing to anybody; with it see test_link_pages.py
 	"acceptance": line(lambda w: "/acceptance", subject, (EMPTY,) * len(CALLERS)),
+	"survey": line(lambda w: "/survey", subject, (EMPTY,) * len(CALLERS)),
+	"complaint": line(lambda w: "/complaint", subject, (EMPTY,) * len(CALLERS)),
 }
 
 # web form -> who may read a record by it, who may change one, who may make one. A guest's form makes no record either
@@ -176,7 +193,6 @@ def w(people):
 	visiting.templates()
 	of_request = {"reference_doctype": "Issue", "reference_name": w.issue.name}
 	w.visit = visiting.plan("Field Service Sheet", w.customer, **of_request)
-	_complain(w)
 	author, reviewer = reviewing.manager(), reviewing.manager()
 	w.reviewed = _agreement(w, author, reviewer, "2028")
 	w.review = reviewing.open_review(w.reviewed, "Agreement: customer review")
@@ -184,29 +200,14 @@ def w(people):
 	reviewing.customer_decides(w.signing, w.manager, "Agreement: customer review")
 	w.signing = reviewing.act(w.signing, "Ask for Signatures", author)
 	w.content = signatures.content_hash(w.signing)
+	surveying.only_own_rules()
+	w.survey = frappe.get_doc("Service Survey", surveying.ask(surveying.rule(), w.issue)[0])
+	w.desk, w.handler = w.staff_desk, complaining.staff("Complaint Handler")
+	w.complaint = complaining.complain(w)
+	w.complaint = complaining.told(w)
+	w.improvement = improving.action("Effect Check", customer=w.customer, title="Call back at night")
+	improvements.tell_customer(w.improvement.name, "We have a list now.")
 	return w
-
-
-def _complain(w):
-	"""A complaint of the asker's whose result waits for their answer, and an improvement they were told of."""
-	handler = factories.make_user(roles=["Complaint Handler"]).name
-	name = complaint_intake.raise_complaint(
-		"Portal", w.asker, "Chen Jing", subject="Nobody called back", text="x", customer=w.customer
-	)
-	complaints.acknowledge(name)
-	complaints.hand_to(name, handler)
-	with reviewing.user(handler):
-		complaints.investigate(name)
-		complaints.tell_result(name, "Justified", "You are right", "Talked to both")
-	w.complaint = frappe.get_doc("Service Complaint", name)
-	w.improvement = improving.action(
-		"Effect Check",
-		title="Calls are returned",
-		customer=w.customer,
-		source_doctype="Issue",
-		source_name=w.issue.name,
-	)
-	improvements.tell_customer(w.improvement.name, "There is a list now")
 
 
 def _agreement(w, author, reviewer, year):

@@ -246,6 +246,31 @@ def test_an_improvement_is_read_and_confirmed_by_its_customer(w):
 	assert get(path, w.asker, "POST", {"answer": "no", "note": "x"})[0] == 417
 
 
+@pytest.mark.clause("5.5.f")
+def test_an_improvement_is_confirmed_by_link_without_a_log_in(w):
+	factories.make_email_account()
+	about = {"source_doctype": "Issue", "source_name": w.issue.name}
+	doc = improving.action("Effect Check", customer=w.customer, **about)
+	improvements.tell_customer(doc.name, "We have a list now.")
+	customers.tell_all()
+	(mail,) = customers.mails(doc.name, w.asker)
+	code = mail.partition("/complaint#")[2].partition('"')[0]
+	assert "We have a list now." in mail and code
+	assert get("/complaint", "Guest", "POST", {"token": token(doc, w.stranger)})[0] == 403
+	status, html = get("/complaint", "Guest", "POST", {"token": code})
+	assert status == 200 and "We have a list now." in html
+	status, html = get(
+		"/complaint", "Guest", "POST", {"token": code, "act": "1", "answer": "no", "note": "Not yet"}
+	)
+	assert status == 200 and "Thank you" in html
+	assert (
+		improving.fresh(doc).state == "Investigating"
+		and improving.fresh(doc).answered_how == "by signed link"
+	)
+	status, _html = get("/complaint", "Guest", "POST", {"token": code, "act": "1", "answer": "yes"})
+	assert status == 417 and improving.fresh(doc).answer == "Not Satisfied"
+
+
 def test_an_action_of_a_complaint_is_its_complainants_alone(w):
 	complaining.investigated(w)
 	with user(w.handler):
@@ -260,6 +285,7 @@ def test_an_action_of_a_complaint_is_its_complainants_alone(w):
 	assert improvements.waiting(w.asker) and not improvements.waiting(w.colleague)
 
 
+@pytest.mark.clause("5.3.c")
 def test_the_notices_are_told_in_the_readers_language(w):
 	factories.make_email_account()
 	frappe.db.set_value("User", w.asker, "language", "zh")

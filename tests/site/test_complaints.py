@@ -136,8 +136,7 @@ def test_nobody_who_is_not_independent_gets_it_on_any_way_in(w, way):
 
 
 @pytest.mark.clause("5.4.d")
-def test_bulk_edit_import_and_assignment_rule_are_held_to_it(w, tmp_path):
-	import calendar
+def test_bulk_edit_and_import_are_held_to_it(w, tmp_path):
 	import csv
 
 	from frappe.core.doctype.data_import.data_import import import_file
@@ -154,19 +153,45 @@ def test_bulk_edit_import_and_assignment_rule_are_held_to_it(w, tmp_path):
 	frappe.db.commit()
 	import_file(complaints.DOCTYPE, str(path), "Update", console=True)
 	assert not fresh(w).handler
-	factories.make(
+
+
+def rule(*users, doctype=complaints.DOCTYPE):
+	import calendar
+
+	return factories.make(
 		"Assignment Rule",
-		name=factories.unique("Complaints"),
-		document_type=complaints.DOCTYPE,
+		name=factories.unique("Rule"),
+		document_type=doctype,
 		rule="Round Robin",
-		assign_condition="status == 'Received'",
+		assign_condition="True",
 		description="x",
 		assignment_days=[{"day": day} for day in calendar.day_name],
-		users=[{"user": w.engineer}],
+		users=[{"user": user} for user in users],
 	)
-	with pytest.raises(complaint_handlers.NotIndependent):
-		fresh(w).save()
-	assert not frappe.db.exists("ToDo", {"reference_name": name, "allocated_to": w.engineer})
+
+
+def assigned_to(doctype, name):
+	return frappe.get_all(
+		"ToDo", {"reference_type": doctype, "reference_name": name, "status": "Open"}, pluck="allocated_to"
+	)
+
+
+@pytest.mark.clause("5.4.d")
+def test_an_assignment_rule_passes_over_who_is_not_independent_and_loses_no_complaint(w):
+	first = rule(w.engineer, w.superior)
+	doc = complaining.complain(w)
+	assert assigned_to(complaints.DOCTYPE, doc.name) == []
+	first.delete()
+	rule(w.engineer, w.handler)
+	assert assigned_to(complaints.DOCTYPE, complaining.complain(w).name) == [w.handler]
+
+
+def test_a_rule_does_not_give_the_matter_to_the_complaints_handler(w):
+	complaints.hand_to(w.complaint.name, w.handler)
+	frappe.db.delete("ToDo", {"reference_type": "Issue", "reference_name": w.issue.name})
+	rule(w.handler, w.other, doctype="Issue")
+	frappe.get_doc("Issue", w.issue.name).save()
+	assert assigned_to("Issue", w.issue.name) == [w.other]
 
 
 def test_each_refusal_says_why_and_the_way_out(w):
@@ -189,6 +214,10 @@ def test_its_handler_is_not_given_the_matter(w):
 	complaints.hand_to(w.complaint.name, w.handler)
 	with pytest.raises(complaint_handlers.NotIndependent, match="handles a complaint"):
 		complaining.assign("Issue", w.issue.name, w.handler)
+	todo = frappe.get_doc("ToDo", {"reference_type": "Issue", "reference_name": w.issue.name})
+	todo.allocated_to = w.handler
+	with pytest.raises(complaint_handlers.NotIndependent, match="handles a complaint"):
+		todo.save()
 	frappe.db.set_value("Service Complaint", w.complaint.name, "handler", None)
 	complaining.assign("Issue", w.issue.name, w.other)
 	with pytest.raises(complaint_handlers.NotIndependent, match="part in the matter"):
@@ -238,6 +267,13 @@ def test_findings_and_result_are_the_handlers_alone(w):
 			complaints.tell_result(doc.name, "Justified")
 		with pytest.raises(frappe.ValidationError, match="not a result"):
 			complaints.tell_result(doc.name, "<b>So so</b>", "x")
+
+
+def test_confidence_that_was_promised_is_not_taken_back(w):
+	doc = fresh(w)
+	doc.anonymous = 0
+	with pytest.raises(complaint_types.OnlyBySteps, match="promised"):
+		doc.save()
 
 
 @pytest.mark.parametrize(

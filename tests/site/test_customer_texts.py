@@ -11,6 +11,7 @@ import openpyxl
 import pytest
 import reviewing
 import scenario
+import surveying
 import visiting
 from pages import get
 
@@ -54,6 +55,8 @@ def w():
 	reviewing.customer_decides(signing, w.asker, "Agreement: customer review")
 	w.signing = reviewing.act(signing, "Ask for Signatures", author)
 	w.open = scenario.issue(w.agreement, raised_by=w.asker)
+	surveying.only_own_rules()
+	w.survey = frappe.get_doc("Service Survey", surveying.ask(surveying.rule(), w.issue)[0])
 	frappe.db.commit()
 	return w
 
@@ -82,8 +85,16 @@ FIELDS = [
 	(lambda w: f"/reviews/{w.review}", lambda w, t: {"decision": t, "opinion": "-"}),
 	(lambda w: f"/reviews/sign/{w.signing.name}", lambda w, t: _signed(w.signing, t, name="signer_name")),
 	(lambda w: f"/reviews/sign/{w.signing.name}", lambda w, t: _signed(w.signing, t, name="signer_title")),
+	("/complaints/new", lambda w, t: {"subject": t, "text": "-"}),
+	("/complaints/new", lambda w, t: {"subject": "a", "text": t}),
+	(lambda w: f"/surveys/{w.survey.name}", lambda w, t: _answers(w, t)),
 	("/service-requests?q={}", None),
 ]
+
+
+def _answers(w, text):
+	given = surveying.sheet(w.survey, *surveying.GOOD, text)
+	return {f"q-{key}": value for key, value in given.items()}
 
 
 def _signed(doc, text, name, **values):

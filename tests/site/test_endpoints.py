@@ -248,7 +248,7 @@ CASES = {
 	"visits.finish_work": Case(WORKERS, lambda w: {**visit(w), "outcome": "x"}),
 	"visits.follow_up": Case(WORKERS, lambda w: {**visit(w)}),
 	"visits.leave": Case(WORKERS, lambda w: {**visit(w)}),
-	"visits.make_timesheets": Case((), lambda w: {**visit(w)}),
+	"visits.make_timesheets": Case(("manager",), lambda w: {**visit(w)}),
 	"visits.issue_parts": Case((), lambda w: {**visit(w)}),
 	"visits.leave_item_open": Case(WORKERS, lambda w: {**visit(w), "item": "x", "reason": "x"}),
 	"visits.prepare": Case(WORKERS, lambda w: {**visit(w)}),
@@ -352,6 +352,12 @@ CASES |= {
 	"optimization.accept_otherwise": Case(
 		("manager",),
 		lambda w: {"plan": improvement(w), "party": "Customer", "person": "Chen Jing", "reason": "Fine"},
+	),
+	"printing.download_multi_pdf": Case(
+		STAFF_WHO_READ, lambda w: {"doctype": "Field Service Sheet", "name": f'["{w.visit}"]'}
+	),
+	"printing.download_multi_pdf_async": Case(
+		STAFF_WHO_READ, lambda w: {"doctype": "Field Service Sheet", "name": f'["{w.visit}"]'}
 	),
 	"printing.download_pdf": Case(
 		STAFF_WHO_READ,

@@ -5,9 +5,17 @@ import factories
 import frappe
 import improving
 import pytest
+import scenario
 
 from ops_delivery.domain import improvement as domain
-from ops_delivery.services import improvement_rules, improvements
+from ops_delivery.services import (
+	agreement_paper,
+	agreements,
+	chain,
+	improvement_rules,
+	improvements,
+	printed,
+)
 
 
 def open_for(source, **values):
@@ -125,7 +133,7 @@ def test_an_effect_that_is_not_there_opens_it_again(site):
 	]
 
 
-@pytest.mark.clause("5.5.f")
+@pytest.mark.clause("5.5.f", "5.3.h")
 def test_a_customer_who_is_not_satisfied_opens_it_again(site):
 	doc = improving.action(domain.EFFECT_CHECK, customer=factories.make_customer().name)
 	improvements.tell_customer(doc.name, "Done.")
@@ -180,3 +188,45 @@ def test_the_customers_side_has_no_list_of_them(site, as_user):
 		with pytest.raises(frappe.PermissionError):
 			frappe.get_list(improvements.DOCTYPE)
 		assert not frappe.has_permission(improvements.DOCTYPE, "write", doc)
+
+
+@pytest.mark.clause("5.5.g")
+def test_an_agreement_version_names_the_action_it_came_of(site):
+	agreement = scenario.agreement()
+	draft = frappe.get_doc("Service Agreement", agreements.new_version(agreement.name))
+	draft.improvement_action = improving.action(customer=factories.make_customer().name).name
+	with pytest.raises(frappe.ValidationError, match="another customer"):
+		draft.save()
+	draft.reload()
+	draft.improvement_action = improving.action(customer=agreement.customer).name
+	draft.save()
+	nodes = chain.of(improvements.DOCTYPE, draft.improvement_action)["nodes"]
+	assert draft.name in {node.get("name") for node in nodes}
+
+
+@pytest.mark.clause("7.2.d.4")
+@pytest.mark.clause("7.3.d.4")
+def test_a_leftover_leads_to_an_action(site):
+	customer = factories.make_customer().name
+	leftover = factories.make("Service Leftover", subject="Cable", customer=customer, state="Open")
+	values = improvements.values_from("Service Leftover", leftover.name)
+	assert values == {
+		"source_doctype": "Service Leftover",
+		"source_name": leftover.name,
+		"title": "Cable",
+		"customer": customer,
+	}
+	assert open_for(leftover) == open_for(leftover)
+
+
+@pytest.mark.clause("5.4.d")
+def test_an_agreement_prints_where_and_how_to_complain(site):
+	agreement = scenario.agreement()
+	paper = agreement_paper.ops_agreement(agreement, printed.ops_paper(agreement))
+	said = dict(paper.complaints())
+	assert any("independent" in text for text in said.values()) and len(said) == 2
+	agreement.complaint_channel = "400-820-5566"
+	assert (
+		"400-820-5566"
+		in dict(agreement_paper.ops_agreement(agreement, printed.ops_paper(agreement)).complaints()).values()
+	)

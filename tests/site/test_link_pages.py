@@ -23,12 +23,6 @@ def w():
 	return world
 
 
-@pytest.fixture(autouse=True)
-def no_guesses():
-	for key in frappe.cache.get_keys(guesses.KEY):
-		frappe.cache.delete(key)
-
-
 def post(w, **form):
 	return get("/acceptance", "Guest", "POST", {"token": w.token, **form})
 

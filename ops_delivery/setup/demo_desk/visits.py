@@ -14,6 +14,7 @@ from ops_delivery.services import (
 	reviews,
 	visit_checklists,
 	visit_leftovers,
+	visit_photos,
 	visit_requests,
 	visit_steps,
 	visit_work,
@@ -236,7 +237,7 @@ class _Story:
 		row = next((row for row in self._doc().answers if row.answer_type == "Photo"), None)
 		if row:
 			with self._at(when, self._engineer()):
-				visit_checklists.add_photo(*self.key, row.name, _photo(words))
+				visit_photos.add(*self.key, row.name, _photo(words))
 
 	# Parts
 

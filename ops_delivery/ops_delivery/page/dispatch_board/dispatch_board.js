@@ -143,7 +143,8 @@ class DispatchBoard {
 		);
 		const by_person = this.find && rows.some((row) => has(row.name, row.user, ...row.skills.map((skill) => skill.skill)));
 		const wanted = (card) => !this.find || by_person || has(card.customer, card.title, card.object);
-		const scrolled = this.$body.find(".ops-scroll").scrollLeft() || 0;
+		const $table = this.$body.find(".ops-scroll");
+		const scrolled = [$table.scrollLeft() || 0, $table.scrollTop() || 0];
 		const focused = document.activeElement?.closest?.(".ops-card")?.dataset;
 		const draw = this.narrow ? D.list : this.days === 1 ? D.day : D.week;
 		const queue = this.$body.find(".ops-queue")[0];
@@ -151,7 +152,7 @@ class DispatchBoard {
 			D.queue(board, wanted, queue ? queue.open : !this.narrow) +
 				(rows.length ? draw(board, rows, wanted) : `<p class="text-muted ops-none">${this.find ? __("Nothing found.") : __("Nobody is dispatched yet: give a user the role Field Engineer, or make a Dispatch Profile.")}</p>`)
 		);
-		this.$body.find(".ops-scroll").scrollLeft(scrolled);
+		this.$body.find(".ops-scroll").scrollLeft(scrolled[0]).scrollTop(scrolled[1]);
 		if (focused) {
 			this.$body.find(".ops-card").filter((i, el) => el.dataset.key === focused.key && el.dataset.user === focused.user).trigger("focus");
 		}

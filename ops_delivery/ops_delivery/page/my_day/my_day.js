@@ -12,7 +12,10 @@ class MyDay {
 
 	constructor(page) {
 		this.$main = $(page.main).addClass("ops-myday");
-		this.kept = `ops_delivery_my_day:${frappe.session.user}`;
+		const kept = "ops_delivery_my_day:";
+		this.kept = kept + frappe.session.user;
+		// the list of whoever used this device before is none of ours
+		for (const key of Object.keys(localStorage)) if (key.startsWith(kept) && key !== this.kept) localStorage.removeItem(key);
 		page.set_secondary_action(__("Refresh"), () => this.load(), "refresh");
 		page.add_menu_item(__("Dispatch Board"), () => frappe.set_route("dispatch-board"));
 		this.$main.on("click", "[data-open]", (event) => {

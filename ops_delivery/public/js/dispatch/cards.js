@@ -12,7 +12,7 @@ frappe.provide("ops_delivery.dispatch");
 		outside_hours: __("Outside hours"),
 		day_off: __("Day off"),
 		absent: __("Away"),
-		travel: __("Way too short"),
+		travel: __("Travel too short"),
 		skill_missing: __("Skill missing"),
 		skill_low: __("Level too low"),
 		skill_expired: __("Certificate expired"),

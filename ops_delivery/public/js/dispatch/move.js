@@ -139,6 +139,19 @@ frappe.provide("ops_delivery.dispatch");
 		return { start, engineer, instead_of: from };
 	};
 
+	/** Near an edge of the table, and of the window, what lies beyond comes closer. */
+	const scroll = (table, event) => {
+		const box = table?.getBoundingClientRect();
+		if (box && event.clientY > box.top) {
+			if (event.clientY < box.top + 70) table.scrollTop -= 12;
+			if (event.clientY > box.bottom - 30) table.scrollTop += 12;
+			if (event.clientX < box.left + 190) table.scrollLeft -= 12;
+			if (event.clientX > box.right - 30) table.scrollLeft += 12;
+		}
+		if (event.clientY < 60) window.scrollBy(0, -12);
+		if (event.clientY > window.innerHeight - 20) window.scrollBy(0, 12);
+	};
+
 	/** Dragging with the mouse. A finger scrolls: for it there is the card's dialog. */
 	D.draggable = (root, get) => {
 		root.addEventListener("pointerdown", (down) => {
@@ -169,8 +182,7 @@ frappe.provide("ops_delivery.dispatch");
 					place = under && root.contains(under) ? under : null;
 					place?.classList.add("ops-over");
 				}
-				if (event.clientY < 80) window.scrollBy(0, -12);
-				if (event.clientY > window.innerHeight - 40) window.scrollBy(0, 12);
+				scroll(root.querySelector(".ops-scroll"), event);
 			};
 			const end = () => {
 				document.removeEventListener("pointermove", moved);

@@ -183,7 +183,8 @@ frappe.provide("ops_delivery.visit");
 	V.keep_facts = (name, facts) => {
 		const all = read(FACTS);
 		all[name] = { at: Date.now(), user: frappe.session.user, facts };
-		const kept = Object.entries(all).sort((a, b) => b[1].at - a[1].at).slice(0, KEEP_FACTS);
+		// of nobody else who used this device before
+		const kept = Object.entries(all).filter(([, row]) => row.user === frappe.session.user).sort((a, b) => b[1].at - a[1].at).slice(0, KEEP_FACTS);
 		write(FACTS, Object.fromEntries(kept));
 	};
 

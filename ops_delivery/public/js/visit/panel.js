@@ -19,7 +19,7 @@ frappe.provide("ops_delivery.visit");
 						...facts.stages.filter((stage) => stage.now).map((stage) => checklist(stage, facts)),
 						facts.rank >= 2 ? leftovers(facts) : "",
 						signature(facts),
-						gallery(facts),
+						V.photos.gallery(facts),
 						V.records(facts),
 						facts.rank > 0 ? earlier(facts) : "",
 						...facts.stages.filter((stage) => !stage.now).map((stage) => checklist(stage, facts)),
@@ -39,7 +39,7 @@ frappe.provide("ops_delivery.visit");
 			.join("")}</ol>`;
 
 	const waiting = (frm) => {
-		const rows = V.waiting(frm.doc.name);
+		const rows = [...V.waiting(frm.doc.name), ...V.photos.of(frm.doc.name)];
 		return rows.length
 			? `<div class="ops-visit-offline" role="status">${__("{0} entries wait for a connection.", [rows.length])} ${button(
 					"flush",
@@ -155,18 +155,21 @@ frappe.provide("ops_delivery.visit");
 		if (!stage.points.length) return "";
 		const done = stage.points.filter((point) => point.done).length;
 		const title = `${stage.label} · ${done} / ${stage.points.length}`;
-		const rows = stage.points.map((point) => point_line(point, stage.now && facts.may_write)).join("");
+		const rows = stage.points.map((point) => point_line(point, stage.now && facts.may_write, facts.name)).join("");
 		const list = `<ul class="ops-visit-list ops-points">${rows}</ul>`;
 		if (stage.now && !(stage.stage === "Before Leaving" && facts.rank === 2)) return card(title, list);
 		return `<details class="ops-visit-card"><summary><h5>${esc(title)}</h5></summary>${list}</details>`;
 	}
 
-	function point_line(point, open) {
+	function point_line(point, open, name) {
 		const look = point.done ? "ops-done" : point.outside || point.answer === "No" ? "ops-bad" : "";
 		const head = `<div class="ops-visit-line"><span>${esc(point.question)}${
 			point.required ? "" : ` <span class="text-muted">(${__("optional")})</span>`
 		}</span>${point.done ? '<span class="ops-tick" aria-label="✓">✓</span>' : ""}</div>${muted(point.hint)}`;
-		return `<li class="${look}" data-row="${esc(point.name)}">${head}${open ? controls(point) : given(point)}</li>`;
+		return `<li class="${look}" data-row="${esc(point.name)}">${head}${open ? controls(point) : given(point)}${V.photos.line(
+			name,
+			point.name
+		)}</li>`;
 	}
 
 	const given = (point) => {
@@ -229,19 +232,6 @@ frappe.provide("ops_delivery.visit");
 			`<img class="ops-signature" src="${esc(given.image)}" alt="${__("Customer's signature")}">
 			${muted([given.by, given.title, given.on].filter(Boolean).join(" · "))}`
 		);
-	}
-
-	/** All photos of the visit, as far as they belong to a point: which point, who, when. */
-	function gallery(facts) {
-		const points = facts.stages.flatMap((stage) => stage.points).filter((point) => point.photo);
-		if (!points.length) return "";
-		const photos = points.map(
-			(point) => `<figure><a href="${esc(point.photo)}" target="_blank" rel="noopener"><img src="${esc(point.photo)}"
-				alt="${esc(point.question)}" loading="lazy"></a><figcaption>${esc(point.question)}${muted(
-					[point.by_name, day(point.on)].filter(Boolean).join(" · ")
-				)}</figcaption></figure>`
-		);
-		return card(`${__("Photos")} · ${photos.length}`, `<div class="ops-gallery">${photos.join("")}</div>`);
 	}
 
 	/** What the visit left behind in ERPNext: time sheets and stock entries, and what can still be made. */

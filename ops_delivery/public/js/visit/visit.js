@@ -5,7 +5,6 @@
 		Planned: "orange", Prepared: "blue", "On Site": "yellow", "In Session": "yellow", "Work Done": "purple",
 		Left: "blue", Ended: "blue", "Followed Up": "green", Cancelled: "gray",
 	};
-	const SIDE = 2000; // pixels of a photo's longer side: enough to read a label, small enough to send
 
 	/** Do one step: typed changes are saved first, so that nothing is lost or overwritten. */
 	V.act = async (frm, method, args = {}) => {
@@ -52,6 +51,7 @@
 		if (frm.doc.name !== name) return;
 		facts.name = name;
 		frm.ops_facts = facts;
+		await V.photos.ready;
 		V.shown = frm;
 		const open = $box.find("details[open]").map((i, el) => $(el).index()).get();
 		const typed = document.activeElement?.closest?.("[data-row]")?.dataset.row;
@@ -103,7 +103,8 @@
 			if (!file) return;
 			const row = $(event.currentTarget).closest("[data-row]").data("row");
 			try {
-				await V.act(frm, "add_photo", { row, image: await smaller(file) });
+				if (frm.is_dirty() && navigator.onLine) await frm.save();
+				await V.photos.take(frm, row, file);
 			} catch (error) {
 				console.warn(error);
 			}
@@ -131,7 +132,14 @@
 	async function run(frm, facts, action, item) {
 		if (action === "flush") {
 			await V.flush();
+			await V.photos.send();
 			return V.reload(frm).then(() => V.draw(frm));
+		}
+		if (action === "photo_again") return V.photos.again(item).then((sent) => (sent ? V.reload(frm) : V.draw(frm)));
+		if (action === "photo_forget") {
+			return frappe.confirm(__("Remove this photo from the device? It is nowhere else."), () =>
+				V.photos.forget(item).then(() => V.draw(frm))
+			);
 		}
 		if (action === "arrive") return V.act(frm, "arrive", await here());
 		if (action === "start_item") return V.act(frm, "start_item", { item });
@@ -160,28 +168,6 @@
 				},
 				{ timeout: 3500, maximumAge: 60000, enableHighAccuracy: false }
 			);
-		});
-
-	/** A photo small enough for a phone's line, as a data URL. */
-	const smaller = (file) =>
-		new Promise((resolve, reject) => {
-			const url = URL.createObjectURL(file);
-			const image = new Image();
-			image.onload = () => {
-				const scale = Math.min(1, SIDE / Math.max(image.width, image.height));
-				const canvas = document.createElement("canvas");
-				canvas.width = Math.round(image.width * scale);
-				canvas.height = Math.round(image.height * scale);
-				canvas.getContext("2d").drawImage(image, 0, 0, canvas.width, canvas.height);
-				URL.revokeObjectURL(url);
-				resolve(canvas.toDataURL("image/jpeg", 0.85));
-			};
-			image.onerror = () => {
-				URL.revokeObjectURL(url);
-				frappe.msgprint(__("This is not a picture. Only PNG and JPEG are taken."));
-				reject(new Error("no picture"));
-			};
-			image.src = url;
 		});
 
 	function plan_fields(frm) {
