@@ -8,7 +8,7 @@ from typing import Any
 import frappe
 from frappe.utils import add_days
 
-from ops_delivery.permissions.ownership import is_staff_address, plain
+from ops_delivery.permissions.ownership import address_of, is_staff_address, plain
 from ops_delivery.services import parties
 from ops_delivery.services.reader import text, user_of
 from ops_delivery.services.time import site_now
@@ -81,34 +81,63 @@ def _at(address: str) -> Person:
 
 def _main_contact(customer: str) -> Person | None:
 	chosen = frappe.get_cached_value("Customer", customer, "customer_primary_contact")
-	people = _contacts(customer, chosen) if chosen else []
-	return next(iter(people or _contacts(customer)), None)
+	return next(
+		iter((_people(_contact_rows(customer, chosen)) if chosen else []) or _contacts(customer)), None
+	)
 
 
-def _contacts(customer: str, name: str | None = None) -> list[Person]:
-	"""The customer's contacts that have an address and are not staff, each address once."""
+def _contacts(customer: str) -> list[Person]:
+	"""Who belongs to the customer: its contacts, then its portal users; each address once."""
+	return _people([*_contact_rows(customer), *_portal_rows(customer)])
+
+
+def _people(rows: list[frappe._dict]) -> list[Person]:
+	"""Those rows that have an address (their own or their user's) and are not staff."""
+	for row in rows:
+		row.address = plain(row.email_id) or address_of(row.user or "")
+	staff = _staff({row.address for row in rows})
+	found: dict[str, Person] = {}
+	for row in rows:
+		if row.address and row.address not in staff:
+			name = text(row.full_name or row.first_name or row.address)
+			found.setdefault(row.address, Person(name, row.address, row.mobile_no or row.phone or ""))
+	return list(found.values())
+
+
+def _contact_rows(customer: str, name: str | None = None) -> list[frappe._dict]:
+	"""The contacts that are linked with a customer; or the one of that name, linked or not."""
 	contact, link = frappe.qb.DocType("Contact"), frappe.qb.DocType("Dynamic Link")
-	query = (
+	linked = (
+		frappe.qb.from_(link)
+		.select(link.parent)
+		.where(
+			(link.parenttype == "Contact") & (link.link_doctype == "Customer") & (link.link_name == customer)
+		)
+	)
+	return (
 		frappe.qb.from_(contact)
-		.join(link)
-		.on((link.parent == contact.name) & (link.parenttype == "Contact"))
-		.select(contact.email_id, contact.full_name, contact.first_name, contact.mobile_no, contact.phone)
-		.where((link.link_doctype == "Customer") & (link.link_name == customer) & (contact.email_id != ""))
+		.select(contact.email_id, contact.user, contact.full_name, contact.first_name)
+		.select(contact.mobile_no, contact.phone)
+		.where(contact.name == name if name else contact.name.isin(linked))
 		.orderby(contact.creation)
 		.orderby(contact.name)
 		.limit(MOST_PEOPLE)
-	)
-	if name:
-		query = query.where(contact.name == name)
-	rows = query.run(as_dict=True)
-	staff = _staff({plain(row.email_id) for row in rows})
-	found: dict[str, Person] = {}
-	for row in rows:
-		address = plain(row.email_id)
-		if address and address not in staff:
-			name_of = text(row.full_name or row.first_name or address)
-			found.setdefault(address, Person(name_of, address, row.mobile_no or row.phone or ""))
-	return list(found.values())
+	).run(as_dict=True)
+
+
+def _portal_rows(customer: str) -> list[frappe._dict]:
+	"""The enabled portal users of a customer, in the same columns."""
+	portal, user = frappe.qb.DocType("Portal User"), frappe.qb.DocType("User")
+	return (
+		frappe.qb.from_(portal)
+		.join(user)
+		.on(user.name == portal.user)
+		.select(user.email.as_("email_id"), portal.user, user.full_name, user.first_name)
+		.select(user.mobile_no, user.phone)
+		.where((portal.parenttype == "Customer") & (portal.parent == customer) & (user.enabled == 1))
+		.orderby(portal.idx)
+		.limit(MOST_PEOPLE)
+	).run(as_dict=True)
 
 
 def _staff(addresses: set[str]) -> set[str]:
