@@ -63,7 +63,7 @@ doctype_list_js = {
 
 page_js = {
 	"dispatch-board": ["public/js/dispatch/cards.js", "public/js/dispatch/grid.js", "public/js/dispatch/move.js"],
-	"my-day": ["public/js/visit/outbox.js", "public/js/visit/drafts.js"],
+	"my-day": ["public/js/visit/words.js", "public/js/visit/outbox.js", "public/js/visit/photos.js", "public/js/visit/drafts.js"],
 }
 
 override_doctype_dashboards = {

@@ -132,8 +132,8 @@ def complaint_permission(doc, ptype: str = "read", user: str | None = None, debu
 
 
 def complaint_on_website(doc, ptype: str = "read", user: str | None = None, verbose: bool = False) -> bool:
-	"""Hook: Frappe's generic doors show a record whole, so for the customer's side they are shut."""
-	return is_staff(user) and complaint_permission(doc, ptype, user)
+	"""Hook: Frappe's generic doors show a record whole, so for the customer's side they are shut; staff need their role."""
+	return is_staff(user) and bool(frappe.has_permission(doc.doctype, ptype, doc=doc, user=user))
 
 
 def action_permission(doc, ptype: str = "read", user: str | None = None, debug: bool = False) -> bool:

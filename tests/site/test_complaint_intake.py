@@ -36,7 +36,9 @@ def test_what_a_customer_types_stays_text(w, field):
 		assert "<script" not in doc.get(field)
 	with pytest.raises(frappe.ValidationError, match="longer"):
 		complaining.complain(w, text="x" * 1_000_000)
-	assert len(complaining.complain(w, subject="y" * 1000).subject) == 140
+	with pytest.raises(frappe.ValidationError, match="one line"):
+		complaining.complain(w, subject="y" * 1000)
+	assert len(complaining.complain(w, subject="", text="y" * 1000).subject) == 140
 
 
 def test_nothing_written_is_no_complaint(w):

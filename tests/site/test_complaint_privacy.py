@@ -360,3 +360,5 @@ def test_the_customers_side_has_no_generic_door(w):
 				frappe.get_list(complaints.DOCTYPE)
 			assert not confidential.complaint_on_website(w.complaint, "read", w[who])
 			assert not frappe.has_permission(complaints.DOCTYPE, "write", w.complaint)
+	for who, may in (("field", False), ("engineer", False), ("superior", True)):
+		assert confidential.complaint_on_website(w.complaint, "read", w[who]) == may

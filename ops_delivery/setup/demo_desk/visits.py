@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import io
 from datetime import date, datetime, time, timedelta
+from random import Random
 from typing import Any
 
 import frappe
@@ -80,6 +81,7 @@ class _Story:
 
 	def __init__(self, stage, company, row: dict[str, Any]) -> None:
 		self.stage, self.company, self.row = stage, company, row
+		self.chance = Random(row["title"])  # of its own: what later chapters draw does not depend on it
 		self.customer = data.CUSTOMERS[row["customer"]]
 		self.person = self.customer["people"][0]["name"]
 		self.begins, self.ends = self._span(row["when"])
@@ -143,7 +145,7 @@ class _Story:
 				{"description": text, "serial_no": serial, "quantity": quantity}
 				for text, serial, quantity, _used in row.get("parts", ())
 			]
-		late = self.stage.end - self.stage.chance.randrange(60, 900) * MINUTE
+		late = self.stage.end - self.chance.randrange(60, 900) * MINUTE
 		when = min(late, self.begins - 26 * 60 * MINUTE) if self.begins else late
 		with self._at(self.stage.end if values.get("reference_name") else when, data.DESK[0]):
 			doc = frappe.get_doc(values).insert()
@@ -170,7 +172,7 @@ class _Story:
 			visit_steps.prepare(*self.key)
 
 	def _arrive(self) -> None:
-		arrived = self.begins + self.stage.chance.randrange(-6, 9) * MINUTE
+		arrived = self.begins + self.chance.randrange(-6, 9) * MINUTE
 		with self._at(arrived, self._engineer()):
 			visit_steps.arrive(*self.key)
 		with self._at(arrived + 3 * MINUTE, self._engineer()):
@@ -220,7 +222,7 @@ class _Story:
 	def _leave(self) -> None:
 		with self._at(self.ends - 5 * MINUTE, self._engineer()):
 			if self.doctype == SHEET:
-				visit_steps.sign(*self.key, self.person, _signature(self.stage.chance))
+				visit_steps.sign(*self.key, self.person, _signature(self.chance))
 		with self._at(self.ends, self._engineer()):
 			visit_steps.leave(*self.key, self.person)
 

@@ -107,9 +107,6 @@
 		setup(frm) {
 			frm.set_query("user", "people", () => ({ filters: { user_type: "System User", enabled: 1 } }));
 			frm.set_query("handler", () => ({ filters: { user_type: "System User", enabled: 1 } }));
-			frm.set_query("reference_doctype", () => ({
-				filters: { name: ["in", ["Issue", "Field Service Sheet", "Remote Support Session", "Service Agreement"]] },
-			}));
 			for (const field of ["agreement", "service_object"])
 				frm.set_query(field, () => (frm.doc.customer ? { filters: { customer: frm.doc.customer } } : {}));
 		},

@@ -15,6 +15,7 @@ from ops_delivery.services import figures, visit_figures
 VIEWS = ("Visit", "Engineer", "Customer", "Month")
 WORK_COLOR, TRAVEL_COLOR = "#2e7d5b", "#8fa3ad"
 CHARTED = 12
+NUMBERS = ("Int", "Float", "Percent")
 
 
 def execute(filters: dict | None = None):
@@ -63,14 +64,14 @@ def _visit_columns() -> list[dict]:
 		_column("customer", _("Customer"), "Link", 150, options="Customer"),
 		_column("phase", _("Phase"), "Data", 100),
 		_column("engineers", _("Engineers"), "Data", 150),
-		_column("promised_on", _("Promised for"), "Datetime", 150),
-		_column("planned_start", _("Planned from"), "Datetime", 150),
-		_column("arrived_on", _("Arrived"), "Datetime", 150),
-		_column("late", _("Late (minutes)"), "Int", 110),
-		_column("kept", _("Arrival commitment"), "Data", 130),
-		_column("on_site", _("Hours on site"), "Float", 110, precision=2),
-		_column("work", _("Work (hours)"), "Float", 110, precision=2),
-		_column("travel", _("Travel (hours)"), "Float", 110, precision=2),
+		_column("promised_on", _("Promised for"), "Datetime", 180),
+		_column("planned_start", _("Planned from"), "Datetime", 180),
+		_column("arrived_on", _("Arrived"), "Datetime", 180),
+		_column("late", _("Late (minutes)"), "Int", 130),
+		_column("kept", _("Arrival commitment"), "Data", 160),
+		_column("on_site", _("Hours on site"), "Float", 130, precision=2),
+		_column("work", _("Work (hours)"), "Float", 130, precision=2),
+		_column("travel", _("Travel (hours)"), "Float", 130, precision=2),
 		_column("first", _("First visit"), "Data", 90),
 		_column("outcome", _("Outcome"), "Data", 110),
 		_column("reference_doctype", _("Because of"), "Data", 10, hidden=1),
@@ -129,11 +130,11 @@ def _group_columns(view: str) -> list[dict]:
 		_column("arrived", _("Arrived"), "Int", 90),
 		_column("late_visits", _("Late"), "Int", 80),
 		_column("punctual", _("Punctual"), "Percent", 100, precision=1),
-		_column("mean_late", _("Mean delay (minutes)"), "Float", 150, precision=1),
+		_column("mean_late", _("Mean delay (minutes)"), "Float", 180, precision=1),
 		_column("kept", _("Arrivals kept"), "Int", 110),
-		_column("breached", _("Arrivals missed"), "Int", 120),
+		_column("breached", _("Arrivals missed"), "Int", 140),
 		_column("attainment", _("Attainment"), "Percent", 110, precision=1),
-		_column("first_done", _("Done at the first visit"), "Percent", 160, precision=1),
+		_column("first_done", _("Done at the first visit"), "Percent", 190, precision=1),
 		_column("on_site", _("Hours on site"), "Float", 120, precision=2),
 		_column("work", _("Work (hours)"), "Float", 120, precision=2),
 		_column("travel", _("Travel (hours)"), "Float", 120, precision=2),
@@ -220,6 +221,8 @@ def _hundred(share: float | None) -> float | None:
 
 
 def _column(fieldname: str, label: str, fieldtype: str, width: int, **more) -> dict:
+	if fieldtype not in NUMBERS:
+		more["align"] = "left"  # else a column whose first row is empty stands at the right
 	return {"fieldname": fieldname, "label": label, "fieldtype": fieldtype, "width": width, **more}
 
 
