@@ -42,7 +42,7 @@ def execute(filters: dict | None = None):
 		)
 	scope = survey_figures.Scope.of(filters)
 	rows = _questions(scope) if view == "Survey Question" else _groups(VIEWS[view], scope)
-	return _columns(view), rows, _message(scope, rows), _chart(view, rows), _summary(scope)
+	return _columns(view), rows, _message(scope, rows, view), _chart(view, rows), _summary(scope)
 
 
 def _groups(dimension: str, scope: survey_figures.Scope) -> list[dict]:
@@ -225,8 +225,10 @@ def _number(value: float | None) -> str:
 	return "–" if value is None else f"{value:.1f}"
 
 
-def _message(scope: survey_figures.Scope, rows: list[dict]) -> str:
+def _message(scope: survey_figures.Scope, rows: list[dict], view: str) -> str:
 	period = _("{0} to {1}").format(format_date(scope.from_date), format_date(scope.to_date))
+	if not rows and view == "Survey Question":
+		return _("No question was answered in the period {0}.").format(period)
 	if not rows:
 		return _(
 			"Nobody was asked in the period {0}, and nobody answered. Survey Rules say who is asked when."
