@@ -148,7 +148,8 @@ scheduler_events = {
 }
 
 # when the queue is clogged, what runs anyway gives the sweep a turn
-before_job = ["ops_delivery.services.pulse.before_job"]
+before_request = ["ops_delivery.printing.seam.install"]
+before_job = ["ops_delivery.services.pulse.before_job", "ops_delivery.printing.seam.install"]
 after_request = ["ops_delivery.services.page.after_request", "ops_delivery.services.pulse.after_request"]
 
 # pending work of a record goes with it; evidence (clocks, logs, acceptances) keeps it from being deleted;
