@@ -240,6 +240,8 @@ def test_the_list_prints_nothing_a_stranger_may_not_read(sheets, as_user):
 	stranger = factories.make_user(roles=["Employee"]).name
 	with as_user(stranger), pytest.raises(frappe.PermissionError):
 		frappe.get_print(visiting.SHEET, sheets[0].name, "Field Service Sheet", as_pdf=True)
+	with as_user(stranger), pytest.raises(frappe.PermissionError):
+		printing.download_pdf(visiting.SHEET, sheets[0].name, "Field Service Sheet")
 	with as_user(stranger):
 		frappe_print.download_multi_pdf(visiting.SHEET, names, "Field Service Sheet")
 		assert not _read(frappe.local.response.filecontent).pages
