@@ -14,6 +14,8 @@ app_include_js = [
 	"/assets/ops_delivery/js/chain.js",
 	"/assets/ops_delivery/js/review_panel.js",
 	"/assets/ops_delivery/js/form_words.js",
+	"/assets/ops_delivery/js/surveys.js",
+	"/assets/ops_delivery/js/keep_seconds.js",
 ]
 app_include_css = ["/assets/ops_delivery/css/desk.css"]
 
@@ -25,7 +27,10 @@ doctype_js = {
 		"public/js/issue_actions.js",
 		"public/js/issue.js",
 		"public/js/visit/plan.js",
+		"public/js/improve.js",
 	],
+	"Communication": "public/js/improve.js",
+	"Service Leftover": "public/js/improve.js",
 	"Consulting Plan": "public/js/consulting.js",
 	"Consulting Report": "public/js/consulting.js",
 	"Consulting Recommendation": "public/js/consulting.js",
@@ -42,10 +47,11 @@ doctype_js = {
 		"public/js/agreement/assess.js",
 		"public/js/agreement/amend.js",
 		"public/js/agreement/life.js",
+		"public/js/improve.js",
 	],
 	"Service Agreement Template": ["public/js/agreement/templates.js", "public/js/agreement/assess.js"],
-	"Field Service Sheet": ["public/js/visit/words.js", "public/js/visit/outbox.js", "public/js/visit/dialogs.js", "public/js/visit/panel.js", "public/js/visit/visit.js"],
-	"Remote Support Session": ["public/js/visit/words.js", "public/js/visit/outbox.js", "public/js/visit/dialogs.js", "public/js/visit/panel.js", "public/js/visit/visit.js"],
+	"Field Service Sheet": ["public/js/visit/words.js", "public/js/visit/outbox.js", "public/js/visit/photos.js", "public/js/visit/drafts.js", "public/js/visit/dialogs.js", "public/js/visit/panel.js", "public/js/visit/visit.js", "public/js/improve.js"],
+	"Remote Support Session": ["public/js/visit/words.js", "public/js/visit/outbox.js", "public/js/visit/photos.js", "public/js/visit/drafts.js", "public/js/visit/dialogs.js", "public/js/visit/panel.js", "public/js/visit/visit.js", "public/js/improve.js"],
 	"Field Service Request": "public/js/visit/request.js",
 	"Task": "public/js/visit/plan.js",
 }
@@ -53,6 +59,11 @@ doctype_list_js = {
 	"Issue": "public/js/issue_list.js",
 	"Consulting Recommendation": "public/js/consulting.js",
 	"Service Agreement": ["public/js/agreement/templates.js", "public/js/agreement/list.js"],
+}
+
+page_js = {
+	"dispatch-board": ["public/js/dispatch/cards.js", "public/js/dispatch/grid.js", "public/js/dispatch/move.js"],
+	"my-day": ["public/js/visit/words.js", "public/js/visit/outbox.js", "public/js/visit/photos.js", "public/js/visit/drafts.js"],
 }
 
 override_doctype_dashboards = {
@@ -98,8 +109,13 @@ doc_events = {
 		"on_trash": "ops_delivery.services.plan_work.forget",
 	},
 	"Optimization Plan": {
-		"on_update": ["ops_delivery.services.handover.follow", "ops_delivery.services.plan_work.follow"],
+		"on_update": [
+			"ops_delivery.services.handover.follow",
+			"ops_delivery.services.plan_work.follow",
+			"ops_delivery.services.surveys.follow",
+		],
 	},
+	"Consulting Report": {"on_update": "ops_delivery.services.surveys.follow"},
 	"Consulting Plan": {
 		"on_update": ["ops_delivery.services.handover.follow", "ops_delivery.services.plan_work.follow"],
 	},
@@ -111,21 +127,54 @@ doc_events = {
 	},
 	"Communication": {
 		"before_insert": "ops_delivery.services.side_events.before_communication",
-		"on_update": "ops_delivery.services.side_events.after_communication",
+		"before_save": "ops_delivery.permissions.confidential.keep_off_timelines",
+		"on_update": [
+			"ops_delivery.services.complaint_intake.after_message",
+			"ops_delivery.services.side_events.after_communication",
+		],
 	},
-	"ToDo": {"on_update": "ops_delivery.services.side_events.after_assignment"},
+	"ToDo": {
+		"validate": "ops_delivery.services.complaint_handlers.guard_assignment",
+		"on_update": "ops_delivery.services.side_events.after_assignment",
+	},
+	"DocShare": {"validate": "ops_delivery.services.complaint_handlers.guard_share"},
+	"Email Queue": {
+		"before_insert": [
+			"ops_delivery.permissions.confidential.guard_mail",
+			"ops_delivery.printing.mail.before_insert",
+		]
+	},
+	"Notification Log": {
+		"before_insert": "ops_delivery.permissions.confidential.guard_bell",
+		"after_insert": "ops_delivery.permissions.confidential.drop_bell",
+	},
+	"Timesheet": {"validate": "ops_delivery.services.visit_hours.check"},
+	"Stock Entry": {
+		"validate": "ops_delivery.services.visit_parts.check_entry",
+		"on_submit": "ops_delivery.services.visit_parts.note_cost",
+		"on_cancel": "ops_delivery.services.visit_parts.note_cost",
+	},
 	"Service Level Agreement": {"validate": "ops_delivery.services.rule_choice.guard_sla"},
 }
 
 override_whitelisted_methods = {
 	"frappe.utils.print_format.download_pdf": "ops_delivery.api.printing.download_pdf",
+	"frappe.desk.reportview.export_query": "ops_delivery.api.exports.export_list",
+	"frappe.desk.query_report.export_query": "ops_delivery.api.exports.export_report",
+	"frappe.utils.print_format.download_multi_pdf": "ops_delivery.api.printing.download_multi_pdf",
+	"frappe.utils.print_format.download_multi_pdf_async": "ops_delivery.api.printing.download_multi_pdf_async",
 	"frappe.www.list.get": "ops_delivery.api.portal.website_list_page",
 	"frappe.www.list.get_list_data": "ops_delivery.api.portal.website_rows",
 	"frappe.website.doctype.web_form.web_form.get_form_data": "ops_delivery.api.portal.web_form_data",
+	"frappe.utils.global_search.search": "ops_delivery.api.confidential.search",
 	"erpnext.support.doctype.issue.issue.set_status": "ops_delivery.api.erpnext_status.set_status",
 	"erpnext.support.doctype.issue.issue.set_multiple_status": (
 		"ops_delivery.api.erpnext_status.set_multiple_status"
 	),
+}
+
+override_doctype_class = {
+	"Assignment Rule": "ops_delivery.ops_delivery.assignment_rule.IndependentAssignmentRule",
 }
 
 scheduler_events = {
@@ -140,24 +189,49 @@ scheduler_events = {
 	"hourly": [
 		"ops_delivery.services.deemed_acceptance.remind_and_deem",
 		"ops_delivery.services.following.catch_up",
+		"ops_delivery.services.visit_records.catch_up",
 	],
 	"daily": [
+		"ops_delivery.services.surveys.daily_run",
 		"ops_delivery.services.agreement_life.daily",
 		"ops_delivery.services.notices.purge_sent",
 	],
 }
 
 # when the queue is clogged, what runs anyway gives the sweep a turn
-before_request = ["ops_delivery.printing.seam.install"]
-before_job = ["ops_delivery.services.pulse.before_job", "ops_delivery.printing.seam.install"]
+before_job = ["ops_delivery.services.pulse.before_job"]
 after_request = ["ops_delivery.services.page.after_request", "ops_delivery.services.pulse.after_request"]
 
 # pending work of a record goes with it; evidence (clocks, logs, acceptances) keeps it from being deleted;
 # a rule that measures nothing may go, and its published versions stay as history
 ignore_links_on_delete = ["Service Notice", "Service Clock Trigger", "Rule Version"]
 
+# what hangs on a complaint is as confidential as the complaint (permissions/confidential.py, REFERENCES); Service
+# Leftover and Service Notice have rules of their own for the customer's side and ask there
+_ON_COMPLAINTS = (
+	"Activity Log",
+	"Comment",
+	"Communication",
+	"Deleted Document",
+	"Document Follow",
+	"DocShare",
+	"Email Queue",
+	"Escalation Log",
+	"File",
+	"Notification Log",
+	"Service Clock",
+	"Service Clock Trigger",
+	"Tag Link",
+	"ToDo",
+	"Version",
+	"View Log",
+)
+
 # one rule of ownership for the customer's side; staff are a matter of roles
 has_website_permission = {
+	"Service Survey": "ops_delivery.permissions.ownership.has_website_permission",
+	"Survey Response": "ops_delivery.permissions.ownership.may_see_answer",
+	"Survey Answer": "ops_delivery.permissions.ownership.may_see_answer",
 	"Issue": "ops_delivery.permissions.ownership.has_website_permission",
 	"Service Acceptance": "ops_delivery.permissions.ownership.has_website_permission",
 	"Service Leftover": "ops_delivery.permissions.ownership.has_website_permission",
@@ -165,8 +239,13 @@ has_website_permission = {
 	"Service Signature": "ops_delivery.permissions.ownership.has_website_permission",
 	"Field Service Sheet": "ops_delivery.permissions.ownership.has_website_permission",
 	"Remote Support Session": "ops_delivery.permissions.ownership.has_website_permission",
+	"Improvement Action": "ops_delivery.permissions.ownership.has_website_permission",
+	"Service Complaint": "ops_delivery.permissions.confidential.complaint_on_website",
 }
 has_permission = {
+	"Service Survey": "ops_delivery.permissions.ownership.has_permission",
+	"Survey Response": "ops_delivery.permissions.ownership.may_see_answer",
+	"Survey Answer": "ops_delivery.permissions.ownership.may_see_answer",
 	"Issue": "ops_delivery.permissions.ownership.has_permission",
 	"Service Acceptance": "ops_delivery.permissions.ownership.has_permission",
 	"Service Leftover": "ops_delivery.permissions.ownership.has_permission",
@@ -174,8 +253,15 @@ has_permission = {
 	"Service Signature": "ops_delivery.permissions.ownership.has_permission",
 	"Field Service Sheet": "ops_delivery.permissions.ownership.has_permission",
 	"Remote Support Session": "ops_delivery.permissions.ownership.has_permission",
+	"Improvement Action": "ops_delivery.permissions.confidential.action_permission",
+	"Service Complaint": "ops_delivery.permissions.confidential.complaint_permission",
+	**dict.fromkeys(_ON_COMPLAINTS, "ops_delivery.permissions.confidential.reference_permission"),
 }
 permission_query_conditions = {
+	"Service Survey": "ops_delivery.permissions.ownership.survey_query",
+	"Survey Response": "ops_delivery.permissions.ownership.answer_query",
+	"Survey Answer": "ops_delivery.permissions.ownership.answer_query",
+	"Survey Round": "ops_delivery.permissions.ownership.rounds_query",
 	"Issue": "ops_delivery.permissions.ownership.issue_query",
 	"Service Acceptance": "ops_delivery.permissions.ownership.reference_query",
 	"Service Leftover": "ops_delivery.permissions.ownership.leftover_query",
@@ -186,6 +272,11 @@ permission_query_conditions = {
 	"Field Service Sheet": "ops_delivery.permissions.ownership.sheet_query",
 	"Remote Support Session": "ops_delivery.permissions.ownership.session_query",
 	"Field Service Request": "ops_delivery.permissions.ownership.request_query",
+	"Improvement Action": "ops_delivery.permissions.confidential.reference_query",
+	"Service Complaint": "ops_delivery.permissions.confidential.complaint_query",
+	"Service Complaint Person": "ops_delivery.permissions.confidential.person_query",
+	"Service Complaint Round": "ops_delivery.permissions.confidential.person_query",
+	**dict.fromkeys(_ON_COMPLAINTS, "ops_delivery.permissions.confidential.reference_query"),
 }
 
 jinja = {
@@ -200,6 +291,13 @@ jinja = {
 		"ops_delivery.services.message_methods.ops_reviewed_link",
 		"ops_delivery.services.message_methods.ops_sign_link",
 		"ops_delivery.services.message_methods.ops_customer_people",
+		"ops_delivery.services.message_methods.ops_survey_link",
+		"ops_delivery.services.message_methods.ops_survey_title",
+		"ops_delivery.services.message_methods.ops_complaint_link",
+		"ops_delivery.services.message_methods.ops_complaint_process",
+		"ops_delivery.services.message_methods.ops_complaint_channels",
+		"ops_delivery.services.message_methods.ops_improvement_link",
+		"ops_delivery.services.message_methods.ops_improvement_people",
 		"ops_delivery.services.plan_paper.ops_plan_paper",
 		"ops_delivery.services.printed.ops_paper",
 		"ops_delivery.services.recommendations.ops_recommendations",
@@ -211,10 +309,18 @@ jinja = {
 
 # the customer's pages take the place of ERPNext's list and form of Issues
 website_route_rules = [
+	{"from_route": "/surveys/<path:name>", "to_route": "service-survey"},
+	{"from_route": "/surveys", "to_route": "service-surveys"},
+	{"from_route": "/complaints/new", "to_route": "service-complaint-new"},
+	{"from_route": "/complaints/<path:name>", "to_route": "service-complaint"},
+	{"from_route": "/complaints", "to_route": "service-complaints"},
+	{"from_route": "/improvements/<path:name>", "to_route": "service-improvement"},
 	{"from_route": "/visits/<path:name>", "to_route": "service-visit"},
 	{"from_route": "/visits", "to_route": "service-visits"},
 	{"from_route": "/reviews/sign/<path:name>", "to_route": "service-signature"},
 	{"from_route": "/reviews/<path:name>", "to_route": "service-review"},
+	{"from_route": "/agreements/<path:name>", "to_route": "service-document"},
+	{"from_route": "/agreements", "to_route": "service-documents"},
 	{"from_route": "/service-requests/new", "to_route": "service-request-new"},
 	{"from_route": "/service-requests/<path:name>", "to_route": "service-request"},
 ]
@@ -224,7 +330,15 @@ website_redirects = [
 	{"source": "/service-requests/list", "target": "/service-requests", "redirect_http_status": 302},
 	{"source": "/issues/([^/]+)(/edit)?", "target": r"/service-requests/\1", "redirect_http_status": 302},
 ]
+get_website_user_home_page = "ops_delivery.services.portal_home.landing"
 standard_portal_menu_items = [
+	{"title": "Service", "route": "/service", "reference_doctype": "Issue", "role": "Customer"},
+	{
+		"title": "Surveys",
+		"route": "/surveys",
+		"reference_doctype": "Service Survey",
+		"role": "Customer",
+	},
 	{
 		"title": "Service Requests",
 		"route": "/service-requests",
@@ -235,6 +349,25 @@ standard_portal_menu_items = [
 		"title": "Reviews",
 		"route": "/reviews",
 		"reference_doctype": "Service Review",
+		"role": "Customer",
+	},
+	{
+		"title": "Complaints",
+		"route": "/complaints",
+		"reference_doctype": "Service Complaint",
+		"role": "Customer",
+	},
+	{"title": "Visits", "route": "/visits", "reference_doctype": "Field Service Sheet", "role": "Customer"},
+	{
+		"title": "Agreements and Plans",
+		"route": "/agreements",
+		"reference_doctype": "Service Agreement",
+		"role": "Customer",
+	},
+	{
+		"title": "Channels",
+		"route": "/service-channels",
+		"reference_doctype": "Service Agreement",
 		"role": "Customer",
 	},
 ]

@@ -92,6 +92,10 @@ def run_browser(bench, arguments: list[str]):
 	except SetupError as error:
 		return ("browser", f"not run: Playwright is not to be had: {error}", False)
 	try:
+		bench.install_packages("axe-playwright-python")  # it carries axe-core; without it those checks are skipped
+	except (SetupError, subprocess.CalledProcessError) as error:
+		say(f"axe-core is not to be had, so accessibility is not checked: {error}")
+	try:
 		bench.build_assets()
 	except SetupError as error:
 		return ("browser", f"FAILED before the tests: {error}", True)

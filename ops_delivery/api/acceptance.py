@@ -29,10 +29,10 @@ def decide_by_link(
 	return answering.decide_by_link(token, decision, comment, _lines(reservations))
 
 
-@frappe.whitelist(allow_guest=True, methods=["GET", "POST"])
+@frappe.whitelist(allow_guest=True, methods=["POST"])
 @rate_limit(limit=READS_PER_HOUR, seconds=3600)
 def offer(token: str) -> dict[str, Any]:
-	"""What a signed link asks its addressee to accept: only what is needed to answer."""
+	"""What a signed link asks its addressee to accept: only what is needed to answer. A POST: a token is in no address."""
 	_link, doc = answering.read_link(token)
 	return portal.offer(doc)
 

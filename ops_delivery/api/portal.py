@@ -9,9 +9,12 @@ from frappe.website.doctype.web_form import web_form
 from frappe.www import list as website_list
 
 from ops_delivery.permissions.ownership import is_staff
-from ops_delivery.services import announced, customer_input, portal
+from ops_delivery.printing import weasy
+from ops_delivery.services import announced, customer_input, portal, portal_documents
+from ops_delivery.services import help_articles as help_articles_service
 
 WRITES_PER_HOUR = 60
+SEARCHES_PER_HOUR = 1200
 
 
 @frappe.whitelist(methods=["GET", "POST"])
@@ -37,9 +40,18 @@ def channels() -> list[dict[str, Any]]:
 
 @frappe.whitelist(methods=["POST"])
 @rate_limit(limit=WRITES_PER_HOUR, seconds=3600)
-def raise_request(subject: str, description: str, customer: str = "", service_object: str = "") -> str:
-	"""Raise a request; returns the Issue."""
-	return customer_input.raise_request(subject, description, customer, service_object, _uploads())
+def raise_request(
+	subject: str,
+	description: str,
+	customer: str = "",
+	service_object: str = "",
+	urgency: str = "",
+	once: str = "",
+) -> str:
+	"""Raise a request; returns the Issue. `once`: any value of the caller's; sent again it makes no second request."""
+	return customer_input.raise_request(
+		subject, description, customer, service_object, _uploads(), urgency, once
+	)
 
 
 @frappe.whitelist(methods=["POST"])
@@ -62,6 +74,21 @@ def attachment(issue: str, file: str) -> None:
 			"display_content_as": "attachment",
 		}
 	)
+
+
+@frappe.whitelist(methods=["POST"])
+@rate_limit(limit=SEARCHES_PER_HOUR, seconds=3600)
+def help_articles(text: str) -> list[dict[str, str]]:
+	"""The published help articles that fit what the customer's user types: {title, url}. A POST: it is their text."""
+	_customers_side_only()
+	return help_articles_service.suggested(text)
+
+
+@frappe.whitelist(methods=["GET"])
+def document_pdf(name: str) -> None:
+	"""An agreement, plan or report as PDF for a user of its customer."""
+	_customers_side_only()
+	weasy.answer(name, portal_documents.pdf(name, frappe.session.user))
 
 
 @frappe.whitelist(allow_guest=True, methods=["GET", "POST"])

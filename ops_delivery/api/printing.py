@@ -1,5 +1,6 @@
 """Printed pages as PDF downloads, in the reader's language and time zone."""
 
+import uuid
 from datetime import datetime
 from typing import Any
 
@@ -11,8 +12,8 @@ from frappe.utils.html_utils import sanitize_html
 from frappe.www.printview import validate_print_permission
 
 from ops_delivery.api.clocks import check_clock
-from ops_delivery.printing import documents, weasy
-from ops_delivery.services import comparison, explanation, response_record, wording
+from ops_delivery.printing import batch, documents, weasy
+from ops_delivery.services import comparison, explanation, response_record, survey_paper, wording
 
 COLOURS = {"counted": "#2f86d6", "paused": "#a8a8a8", "closed": "#f0f0f0", "stopped": "#bfe3cf"}
 TEMPLATES = "ops_delivery/templates/print/"
@@ -41,6 +42,16 @@ def response_record_pdf(doctype: str, name: str) -> None:
 	weasy.send(f"{name} record", html)
 
 
+@frappe.whitelist(methods=["POST"])
+def satisfaction_report(filters: dict | str | None = None) -> None:
+	"""The satisfaction report of a scope (8.3.b.4, 8.4.b.4, 8.5.b.4, 8.6.b.4), for who may read and print answers."""
+	frappe.has_permission("Survey Response", "read", throw=True)
+	frappe.has_permission("Survey Response", "print", throw=True)
+	report = survey_paper.of(frappe.parse_json(filters) if filters else {})
+	html = _render("satisfaction_report.html", report=report, worth=survey_paper.worth)
+	weasy.send(report["title"], html)
+
+
 @frappe.whitelist(allow_guest=True)
 def download_pdf(
 	doctype: str,
@@ -62,6 +73,93 @@ def download_pdf(
 	with print_language(language):
 		content = documents.pdf(record, format, bool(cint(no_letterhead)), letterhead)
 	weasy.answer(record.name, content)
+
+
+@frappe.whitelist()
+def download_multi_pdf(
+	doctype: Any,
+	name: Any,
+	format: str | None = None,
+	no_letterhead: Any = False,
+	letterhead: str | None = None,
+	options: Any = None,
+) -> None:
+	"""In place of Frappe's method of that name, the list's Print action: formats of ours go through WeasyPrint."""
+	if not isinstance(doctype, str) or not documents.is_ours(doctype, format):
+		return print_format.download_multi_pdf(doctype, name, format, no_letterhead, letterhead, options)
+	content = batch.pdf(
+		doctype, _names(name), format, bool(cint(no_letterhead)), letterhead, frappe.parse_json(options)
+	)
+	weasy.answer(doctype, content)
+
+
+@frappe.whitelist()
+def download_multi_pdf_async(
+	doctype: Any,
+	name: Any,
+	format: str | None = None,
+	no_letterhead: Any = False,
+	letterhead: str | None = None,
+	options: Any = None,
+) -> dict[str, str]:
+	"""The same for many records: a job that shows its progress and ends with a private file; returns its task_id."""
+	if not isinstance(doctype, str) or not documents.is_ours(doctype, format):
+		return print_format.download_multi_pdf_async(
+			doctype, name, format, no_letterhead, letterhead, options
+		)
+	names, task_id = _names(name), str(uuid.uuid4())
+	frappe.has_permission(doctype, "print", throw=True)
+	frappe.enqueue(
+		print_in_background,
+		queue="long" if len(names) > 20 else "short",
+		doctype=doctype,
+		names=names,
+		print_format=format,
+		no_letterhead=bool(cint(no_letterhead)),
+		letterhead=letterhead,
+		options=frappe.parse_json(options),
+		task_id=task_id,
+	)
+	frappe.local.response["http_status_code"] = 201
+	return {"task_id": task_id}
+
+
+def print_in_background(
+	doctype: str,
+	names: list[str],
+	print_format: str | None,
+	no_letterhead: bool,
+	letterhead: str | None,
+	options: Any,
+	task_id: str,
+) -> str:
+	"""Job: one PDF, told by the events that Frappe's list listens to; the private file's address."""
+
+	def told(done: int, whole: int) -> None:
+		frappe.publish_progress(
+			percent=100 * done / whole,
+			title=_("PDF Generation in Progress"),
+			description=_("{0} of {1} printed. Leave this page open until the end.").format(done, whole),
+			task_id=task_id,
+		)
+
+	try:
+		content = batch.pdf(doctype, names, print_format, no_letterhead, letterhead, options, told)
+	except Exception:
+		frappe.publish_realtime(task_id=task_id, message={"message": "Failed"})
+		raise
+	file = frappe.get_doc(
+		{"doctype": "File", "file_name": f"{doctype} {task_id}.pdf", "content": content, "is_private": 1}
+	).insert()
+	frappe.publish_realtime(f"task_complete:{task_id}", message={"file_url": file.unique_url})
+	return file.file_url
+
+
+def _names(given: Any) -> list[str]:
+	names = frappe.parse_json(given)
+	if not isinstance(names, list):
+		names = [given]
+	return [cstr(name) for name in names]
 
 
 def comparison_page(old: Any, new: Any) -> str:

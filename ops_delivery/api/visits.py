@@ -10,13 +10,15 @@ from ops_delivery.services import (
 	visit_checklists,
 	visit_leftovers,
 	visit_panel,
+	visit_photos,
 	visit_plan,
 	visit_portal,
+	visit_records,
 	visit_requests,
 	visit_steps,
 	visit_work,
 )
-from ops_delivery.services.visit_types import KINDS, REQUEST, locked
+from ops_delivery.services.visit_types import KINDS, REQUEST, SHEET, locked
 
 
 @frappe.whitelist(methods=["GET", "POST"])
@@ -173,10 +175,10 @@ def answer(
 
 
 @frappe.whitelist(methods=["POST"])
-def add_photo(doctype: str, name: str, row: str, image: str) -> dict[str, Any]:
-	"""Add a picture (data URL) to a point; the point as it is then."""
+def add_photo(doctype: str, name: str, row: str, image: str, token: str = "") -> dict[str, Any]:
+	"""Add a picture (data URL) to a point, once for each token; the point as it is then."""
 	_check(doctype, name)
-	return visit_checklists.add_photo(doctype, name, row, image)
+	return visit_photos.add(doctype, name, row, image, token)
 
 
 @frappe.whitelist(methods=["POST"])
@@ -234,6 +236,24 @@ def follow_up(doctype: str, name: str) -> None:
 	"""Followed up."""
 	_check(doctype, name)
 	visit_steps.follow_up(doctype, name)
+
+
+@frappe.whitelist(methods=["POST"])
+def make_timesheets(doctype: str, name: str) -> list[str]:
+	"""The Timesheets of a visit that is over and that are still missing; their names."""
+	_check(doctype, name)
+	frappe.has_permission("Timesheet", "create", throw=True)
+	return visit_records.make_timesheets(doctype, name)
+
+
+@frappe.whitelist(methods=["POST"])
+def issue_parts(doctype: str, name: str) -> str | None:
+	"""The Stock Entry for the used parts of a sheet; its name."""
+	if doctype != SHEET:
+		raise frappe.PermissionError
+	_check(doctype, name)
+	frappe.has_permission("Stock Entry", "create", throw=True)
+	return visit_records.issue_parts(name)
 
 
 @frappe.whitelist(methods=["POST"])

@@ -20,7 +20,17 @@ EACH_OTHERS = "Each other's requests"
 ONLY_OWN = "Only their own requests"
 _hex = fn.CustomFunction("HEX", ["text"])
 GUEST, ADMINISTRATOR = "Guest", "Administrator"
-NOT_WHOLE = frozenset({"Issue", "Service Review", "Field Service Sheet", "Remote Support Session"})
+NOT_WHOLE = frozenset(
+	{
+		"Issue",
+		"Service Review",
+		"Field Service Sheet",
+		"Remote Support Session",
+		"Improvement Action",
+		"Service Survey",
+	}
+)
+ANSWERS = frozenset({"Survey Response", "Survey Answer"})  # anonymous ones are held back until their round is over
 READ_RIGHTS = frozenset({"read", "select", "print", "email", "report"})
 
 
@@ -97,6 +107,8 @@ def may_see(doc: Any, user: str | None = None, ptype: str = "read") -> bool:
 		return False
 	if doc.doctype == "Service Review":
 		return _may_see_review(doc, user)
+	if doc.doctype == "Service Survey":
+		return _may_see_survey(doc, user)
 	request = _request_of(doc)
 	if request is None:
 		return bool(doc.get("customer")) and doc.get("customer") in colleagues_visible(user)
@@ -136,6 +148,25 @@ def reviews_visible(review, user: str):
 	whole, member = sorted(colleagues_visible(user)) or [""], sorted(customers_of(user)) or [""]
 	theirs = review.customer.isin(whole) | (review.customer.isin(member) & review.name.isin(asked))
 	return (review.party == "Customer") & (review.customer != "") & theirs
+
+
+def _may_see_survey(survey: Any, user: str) -> bool:
+	"""Who was asked; where nobody was asked by address, those who see all of the customer's."""
+	if address := plain(survey.person_email):
+		return address == address_of(user)
+	return bool(survey.customer) and survey.customer in colleagues_visible(user)
+
+
+def surveys_visible(survey, user: str):
+	"""The same rule as a query-builder condition on the Service Survey table `survey`."""
+	address = address_of(user)
+	if not address:
+		return survey.name.isnull()
+	own = (survey.person_email == address) & (
+		_hex(fn.Lower(survey.person_email)) == address.encode().hex().upper()
+	)
+	nobodys = fn.Coalesce(survey.person_email, "") == ""
+	return own | (nobodys & survey.customer.isin(sorted(colleagues_visible(user)) or [""]) & (survey.customer != ""))
 
 
 def _memberships(user: str) -> dict[str, bool]:
@@ -194,11 +225,13 @@ def has_website_permission(doc, ptype: str = "read", user: str | None = None, ve
 	"""Hook: Frappe's generic doors for the customer's side (print view, PDF, web forms). They show a record whole.
 
 	An Issue has notes, a review has minutes that are not the customer's to read, so for them they stay shut: our pages
-	show what is theirs. Staff come through these doors only with what their roles give them.
+	show what is theirs. Staff come through these doors by their roles alone.
 	"""
 	if is_staff(user):
-		return bool(frappe.has_permission(doc.doctype, ptype, doc, user=user))
-	return doc.doctype not in NOT_WHOLE and may_see(doc, user, ptype)
+		return bool(frappe.has_permission(doc.doctype, ptype, doc=doc, user=user))
+	if doc.doctype in NOT_WHOLE:
+		return False
+	return may_see(doc, user, ptype)
 
 
 def has_permission(doc, ptype: str = "read", user: str | None = None, debug: bool = False) -> bool:
@@ -214,7 +247,7 @@ def issue_query(user: str | None = None, doctype: str | None = None) -> str:
 	if user == GUEST:
 		return "1=0"
 	issue = frappe.qb.DocType("Issue")
-	return _text(visible(issue, user))
+	return as_text(visible(issue, user))
 
 
 def reference_query(user: str | None = None, doctype: str | None = None) -> str:
@@ -233,7 +266,7 @@ def review_query(user: str | None = None, doctype: str | None = None) -> str:
 	if is_staff(user):
 		return ""
 	review = frappe.qb.DocType("Service Review")
-	return _text(reviews_visible(review, user))
+	return as_text(reviews_visible(review, user))
 
 
 def signature_query(user: str | None = None, doctype: str | None = None) -> str:
@@ -242,9 +275,32 @@ def signature_query(user: str | None = None, doctype: str | None = None) -> str:
 	if is_staff(user):
 		return ""
 	signature = frappe.qb.DocType("Service Signature")
-	return _text(
+	return as_text(
 		signature.customer.isin(sorted(colleagues_visible(user)) or [""]) & (signature.customer != "")
 	)
+
+
+def survey_query(user: str | None = None, doctype: str | None = None) -> str:
+	"""Hook: the list condition for Service Survey."""
+	user = user or frappe.session.user
+	if is_staff(user):
+		return ""
+	return as_text(surveys_visible(frappe.qb.DocType("Service Survey"), user))
+
+
+def answer_query(user: str | None = None, doctype: str | None = None) -> str:
+	"""Hook: the list condition for Survey Response and Survey Answer: staff, and never an answer that is held back."""
+	return f"`tab{doctype}`.`held` = 0" if is_staff(user) and doctype in ANSWERS else "1=0"
+
+
+def may_see_answer(doc, ptype: str = "read", user: str | None = None, debug: bool = False) -> bool:
+	"""Hook: the same rule for one document. Nobody is an exception but Administrator, whom Frappe does not ask about."""
+	return is_staff(user) and not doc.get("held")
+
+
+def rounds_query(user: str | None = None, doctype: str | None = None) -> str:
+	"""Hook: the list condition for Survey Round: nothing for the customer's side."""
+	return "" if is_staff(user) else "1=0"
 
 
 def authorship_query(user: str | None = None, doctype: str | None = None) -> str:
@@ -267,6 +323,11 @@ def request_query(user: str | None = None, doctype: str | None = None) -> str:
 	return "" if is_staff(user) else "1=0"
 
 
+def improvement_query(user: str | None = None, doctype: str | None = None) -> str:
+	"""Hook: the list condition for Improvement Action: the customer's side has pages of its own."""
+	return "" if is_staff(user) else "1=0"
+
+
 def visits_visible(table, user: str):
 	"""The visits (or sessions) of `table` that a user of the customer's side may see, as a condition: those of their
 	requests, and those of no request where they see all of their customer's."""
@@ -284,12 +345,14 @@ def _visit_query(user: str | None, doctype: str) -> str:
 		return ""
 	if user == GUEST:
 		return "1=0"
-	return _text(visits_visible(frappe.qb.DocType(doctype), user))
+	return as_text(visits_visible(frappe.qb.DocType(doctype), user))
 
 
 def notice_query(user: str | None = None, doctype: str | None = None) -> str:
 	"""Hook: the list condition for Service Notice: nothing for the customer's side."""
-	return "" if is_staff(user) else "1=0"
+	from ops_delivery.permissions import confidential
+
+	return confidential.reference_query(user, "Service Notice") if is_staff(user) else "1=0"
 
 
 def _by_reference(user: str | None, doctype: str, doctype_field: str, name_field: str) -> str:
@@ -301,10 +364,10 @@ def _by_reference(user: str | None, doctype: str, doctype_field: str, name_field
 	issue, table = frappe.qb.DocType("Issue"), frappe.qb.DocType(doctype)
 	requests = frappe.qb.from_(issue).select(issue.name).where(visible(issue, user))
 	condition = (table[doctype_field] == "Issue") & table[name_field].isin(requests)
-	return _text(condition)
+	return as_text(condition)
 
 
-def _text(condition) -> str:
+def as_text(condition) -> str:
 	"""A condition as the SQL text that Frappe's hook wants, every value escaped by the database driver's rules."""
 	values = NamedParameterWrapper()
 	sql = condition.get_sql(with_namespace=True, quote_char="`", param_wrapper=values)

@@ -1,7 +1,7 @@
 """HTML to PDF: the one place that knows WeasyPrint (8.4.b.1).
 
 Pages may name only this site's own files: assets, public files, and private files the reader may read. The page of a
-record shows only private files of that record (or of a letter head): it may be read by others than who prints it.
+record shows only private files of that record (or of a letter head): others than who prints it may read the page.
 Nothing is ever fetched over a network.
 """
 
@@ -26,8 +26,14 @@ FONTS = (
 def pdf(html: str, css: str = "", record: tuple[str, str] | None = None) -> bytes:
 	"""The PDF of a whole HTML page, A4 with page numbers in the reader's language, as bytes.
 
-	`record`: (doctype, name) whose page it is; private files of other records are left out. Pictures and styles that are not this site's own are left out. frappe.ValidationError where WeasyPrint is missing.
+	`record`: (doctype, name) whose page it is; private files of other records are left out, as are pictures and styles
+	that are not this site's own. frappe.ValidationError where WeasyPrint is missing.
 	"""
+	return render(html, css, record).write_pdf()
+
+
+def render(html: str, css: str = "", record: tuple[str, str] | None = None) -> Any:
+	"""The pages of the same, laid out and not yet written: a WeasyPrint Document."""
 	try:
 		from weasyprint import CSS, HTML
 	except (ImportError, OSError) as error:
@@ -38,7 +44,7 @@ def pdf(html: str, css: str = "", record: tuple[str, str] | None = None) -> byte
 		)
 	fetcher = functools.partial(own_files, record=record)
 	page = HTML(string=html, base_url=frappe.utils.get_url(), url_fetcher=fetcher)
-	return page.write_pdf(stylesheets=[CSS(string=_page_css() + css, url_fetcher=fetcher)])
+	return page.render(stylesheets=[CSS(string=_page_css() + css, url_fetcher=fetcher)])
 
 
 def send(name: str, html: str) -> None:
@@ -96,16 +102,11 @@ def _below(folder: Path, inner: str, follow: bool = False) -> Path:
 
 
 def _check_readable(url: str, record: tuple[str, str] | None) -> None:
-	rows = frappe.get_all(
-		"File",
-		filters={"file_url": url},
-		fields=["name", "attached_to_doctype", "attached_to_name"],
-		order_by="name",
-	)
-	for row in rows:
-		if record and row.attached_to_doctype != "Letter Head":
-			if (row.attached_to_doctype, row.attached_to_name) != record:
-				continue
+	fields = ["name", "attached_to_doctype", "attached_to_name"]
+	for row in frappe.get_all("File", filters={"file_url": url}, fields=fields, order_by="name"):
+		own = (row.attached_to_doctype, row.attached_to_name) == record
+		if record and not own and row.attached_to_doctype != "Letter Head":
+			continue
 		if frappe.has_permission("File", "read", row.name):
 			return
 	raise ValueError(f"not readable: {url}")

@@ -21,7 +21,7 @@ from frappe import _
 from frappe.utils import cint, cstr, escape_html, get_datetime
 
 from ops_delivery.permissions.ownership import plain
-from ops_delivery.services import deemed_acceptance, notices
+from ops_delivery.services import deemed_acceptance, notices, surveys
 from ops_delivery.services.reader import moment
 from ops_delivery.services.time import site_now
 
@@ -213,6 +213,8 @@ def conclude(issue, verdict: str) -> None:
 	issue.flags.ops_acceptance = True
 	issue.flags.ignore_permissions = True
 	issue.save(ignore_permissions=True)
+	if issue.status == "Closed":
+		surveys.happened(issue)
 
 
 def already(doc) -> str:

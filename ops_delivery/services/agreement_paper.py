@@ -11,7 +11,7 @@ import frappe
 from frappe import _
 from frappe.utils import cint, flt
 
-from ops_delivery.services import agreements, announced, policy_words, versions
+from ops_delivery.services import agreements, announced, complaint_words, policy_words, versions
 from ops_delivery.services.printed import Paper
 
 EXAMPLE_SECONDS = 4 * 3600
@@ -36,6 +36,17 @@ class AgreementPaper:
 			(_("Valid to"), paper.date(agreements.last_day(doc))),
 			(_("Follows"), doc.predecessor or doc.previous_version),
 			(_("Why it is amended"), doc.amendment_reason),
+		]
+
+	def complaints(self) -> list[tuple[str, str]]:
+		"""Where to complain and how complaints are handled; where the agreement says nothing, as we do for everybody."""
+		return [
+			(label, said or general)
+			for (label, said), general in zip(
+				(self.paper.pair("complaint_channel"), self.paper.pair("complaint_handling")),
+				(complaint_words.channels(), complaint_words.process()),
+				strict=True,
+			)
 		]
 
 	def scope(self) -> list[tuple[str, list[list[str]]]]:

@@ -18,6 +18,11 @@ EXCEPTIONS_AHEAD_DAYS = 60
 
 def for_user(user: str) -> list[dict[str, Any]]:
 	"""The agreements in force of the user's customers, as they may be read to the customer."""
+	return [announce(doc) for doc in in_force(user)]
+
+
+def in_force(user: str) -> list[Any]:
+	"""The agreements (documents) in force of the customers a user belongs to."""
 	customers = ownership.customers_of(user)
 	if not customers:
 		return []
@@ -34,7 +39,7 @@ def for_user(user: str) -> list[dict[str, Any]]:
 		.orderby(agreement.customer)
 		.orderby(agreement.start_date, order=frappe.qb.desc)
 	).run(pluck=True)
-	return [announce(frappe.get_cached_doc("Service Agreement", name)) for name in names]
+	return [frappe.get_cached_doc("Service Agreement", name) for name in names]
 
 
 def announce(doc) -> dict[str, Any]:
@@ -47,18 +52,9 @@ def announce(doc) -> dict[str, Any]:
 		"supplier": doc.company,
 		"valid_to": formatdate(agreements.last_day(doc)),
 		"text": doc.commitments_text or "",
-		"channels": [
-			{
-				"channel": _(row.channel),
-				"address": row.address,
-				"href": _href(row.channel, row.address),
-				"hours": row.hours or "",
-				"note": row.note or "",
-			}
-			for row in doc.channels
-		],
+		"channels": channels_of(doc),
 		"hours": [_hours(name) for name in used],
-		"commitments": _commitments(doc),
+		"commitments": commitments_of(doc, sequence()),
 		"deemed": _(
 			"A result counts as accepted if you do not answer within {0} working days after we told you at least {1} times."
 		).format(doc.deemed_after_days, doc.deemed_notices)
@@ -67,14 +63,32 @@ def announce(doc) -> dict[str, Any]:
 	}
 
 
-def _commitments(doc) -> dict[str, Any]:
+def channels_of(doc) -> list[dict[str, str]]:
+	"""The ways to reach us that an agreement announces: {channel, address, href, hours, note}."""
+	return [
+		{
+			"channel": _(row.channel),
+			"address": row.address,
+			"href": _href(row.channel, row.address),
+			"hours": row.hours or "",
+			"note": row.note or "",
+		}
+		for row in doc.channels
+	]
+
+
+def sequence() -> dict[str, int]:
+	"""The order in which commitments are named."""
+	return dict(
+		frappe.get_all("Service Commitment", fields=["name", "sequence"], order_by="sequence", as_list=True)
+	)
+
+
+def commitments_of(doc, sequence: dict[str, int]) -> dict[str, Any]:
 	"""A table: a line a commitment, a column a priority; the priorities in the order of the matrix, highest first."""
 	order = [row.priority for row in frappe.get_cached_doc("Priority Matrix", doc.priority_matrix).priorities]
 	used = {row.priority for row in doc.targets}
 	priorities = [name for name in reversed(order) if name in used] + sorted(used - set(order))
-	sequence = dict(
-		frappe.get_all("Service Commitment", fields=["name", "sequence"], order_by="sequence", as_list=True)
-	)
 	names = sorted({row.commitment for row in doc.targets}, key=lambda name: (cint(sequence.get(name)), name))
 	targets = {(row.commitment, row.priority): row for row in doc.targets}
 

@@ -19,7 +19,7 @@ from frappe.utils import cint, escape_html, flt, getdate
 from ops_delivery.domain import assessment as domain
 from ops_delivery.domain import attainment, formula
 from ops_delivery.domain.errors import DomainError
-from ops_delivery.services import errors, figures
+from ops_delivery.services import errors, figures, survey_scores
 
 FIELDS = {
 	"name": "metric",
@@ -48,6 +48,9 @@ def names(doc) -> dict[str, str]:
 		"accepted_results": _("Results the customer accepted"),
 		"rejected_results": _("Results the customer rejected"),
 		"acceptance_rate": _("Results accepted, in % of those answered"),
+		"satisfaction": _("Satisfaction by surveys, 0 to 100"),
+		"survey_answers": _("Surveys answered with a score"),
+		"survey_response_rate": _("Surveys answered, in % of those sent"),
 		"fee": _("Fee of the period assessed"),
 		"fee_total": _("Fee of the agreement's whole period"),
 		"days": _("Days of the period assessed"),
@@ -98,6 +101,7 @@ def measured(doc, from_date: date, to_date: date) -> dict[str, float | None]:
 		"fee_total": flt(doc.fee),
 		"days": (to_date - from_date).days + 1,
 	}
+	found |= survey_scores.of_period(versions, from_date, to_date)
 	by_commitment = attainment.by(outcomes, "commitment")
 	for commitment in _promised(doc):
 		one = by_commitment.get(commitment)

@@ -54,12 +54,22 @@ LINKS = (
 	Link("Delivery Activity", "plan", "Delivery Plan"),
 	Link("Delivery Activity", "record", doctype_field="record_type", holder_is_later=False),
 	Link("Task", "issue", "Issue"),
+	Link("Improvement Action", "source_name", doctype_field="source_doctype"),
+	Link("Service Agreement", "improvement_action", "Improvement Action"),
 )
+# not even their type is shown to who may not read them
+CONFIDENTIAL = ("Service Complaint",)
 # an activity that leads nowhere is its plan's own matter; hundreds of them would hide the chain
 ONLY_WITH = {"Delivery Activity": "record"}
 STATE_FIELD = {
 	doctype: "state"
-	for doctype in ("Service Handover", "Service Leftover", "Consulting Recommendation", "Delivery Activity")
+	for doctype in (
+		"Service Handover",
+		"Service Leftover",
+		"Consulting Recommendation",
+		"Delivery Activity",
+		"Improvement Action",
+	)
 }
 DUE_FIELDS = ("due_date", "exp_end_date", "planned_end")
 GOOD = (
@@ -136,7 +146,7 @@ def _links_of(nodes: set[Node]) -> list[tuple[Node, Node]]:
 			own = Node(holder, row.name)
 			for link in links:
 				other = link.other(row)
-				if other and (own in nodes or other in nodes):
+				if other and other.doctype not in CONFIDENTIAL and (own in nodes or other in nodes):
 					pairs.append((other, own) if link.holder_is_later else (own, other))
 	return pairs
 

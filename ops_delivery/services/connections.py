@@ -7,7 +7,10 @@ from __future__ import annotations
 
 from typing import Any
 
-BY_REFERENCE = ("Service Clock", "Escalation Log", "Service Acceptance")
+# of surveys only who was asked: answers may be held back, and Frappe counts them all the same
+BY_REFERENCE = ("Service Clock", "Escalation Log", "Service Acceptance", "Service Survey")
+# complaints stand among no connections: Frappe counts there what a reader may not see (permissions/confidential.py)
+IMPROVEMENT = "Improvement Action"
 VISITS = ("Field Service Sheet", "Remote Support Session")
 
 
@@ -16,14 +19,14 @@ def of_issue(data: dict[str, Any]) -> dict[str, Any]:
 	fieldnames = data.setdefault("non_standard_fieldnames", {})
 	links = data.setdefault("dynamic_links", {})
 	fieldnames.update(dict.fromkeys((*BY_REFERENCE, *VISITS), "reference_name"))
-	fieldnames.update({"Service Handover": "source_name", "Service Leftover": "source_name"})
+	fieldnames.update(dict.fromkeys(("Service Handover", "Service Leftover", IMPROVEMENT), "source_name"))
 	links.update(
 		{"reference_name": ["Issue", "reference_doctype"], "source_name": ["Issue", "source_doctype"]}
 	)
 	data.setdefault("transactions", []).extend(
 		[
 			{"label": "Service Delivery", "items": list(BY_REFERENCE)},
-			{"label": "Carried on", "items": [*VISITS, "Service Handover", "Service Leftover"]},
+			{"label": "Carried on", "items": [*VISITS, "Service Handover", "Service Leftover", IMPROVEMENT]},
 		]
 	)
 	return data
@@ -56,8 +59,10 @@ def of_customer(data: dict[str, Any]) -> dict[str, Any]:
 				"Service Object",
 				*VISITS,
 				"Service Acceptance",
+				"Service Survey",
 				"Service Leftover",
 				"Service Handover",
+				IMPROVEMENT,
 			],
 		}
 	)

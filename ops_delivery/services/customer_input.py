@@ -5,11 +5,13 @@ A web form and the portal insert with permissions ignored, so the rules of owner
 
 from __future__ import annotations
 
+import hashlib
+import json
 from typing import Any
 
 import frappe
 from frappe import _
-from frappe.utils import cstr, escape_html
+from frappe.utils import cint, cstr, escape_html
 
 from ops_delivery.permissions import ownership
 from ops_delivery.permissions.ownership import GUEST, is_staff, plain
@@ -29,10 +31,14 @@ NEW_FIELDS = CHANGEABLE | {
 	"opening_date",
 	"opening_time",
 	"ops_channel",
+	"ops_customer_urgency",
 }
+SUBJECT_LENGTH = 140
 TEXT_LENGTH = 20000
 MOST_FILES = 5
 MORE_PICTURES = ("image/gif", "image/webp", "image/heic")
+ENDINGS = tuple("png jpg jpeg gif webp heic pdf doc docx xls xlsx odt ods txt log mov mp4".split())
+SENT_ONCE = 86400  # seconds for which a form that is sent again finds the request it made
 
 
 def before_validate(doc, _method: str | None = None) -> None:
@@ -64,26 +70,91 @@ def raise_request(
 	customer: str | None = None,
 	service_object: str | None = None,
 	files: list[Any] | None = None,
+	urgency: str | None = None,
+	once: str = "",
 ) -> str:
-	"""A customer's user raises a request on the portal; returns the Issue. Files are uploads (werkzeug)."""
+	"""A customer's user raises a request on the portal; returns the Issue. Files are uploads (werkzeug).
+
+	`urgency`: how urgent the customer finds it; staff judge. `once`: a value the form was given; the same form sent
+	twice (a lost connection, a second tap) makes one request.
+	"""
 	_refuse_guest()
 	answering.refuse_staff(frappe.session.user)
+	key = _once_key(once, subject, description, customer, service_object) if once else ""
+	if key and (made := frappe.cache.get_value(key)) and frappe.db.exists("Issue", made):
+		return made
 	if not cstr(subject).strip():
 		frappe.throw(_("Say in one line what is wrong: {0} is empty.").format(frappe.bold(_("Subject"))))
+	if len(cstr(subject).strip()) > SUBJECT_LENGTH:
+		frappe.throw(
+			_("{0} has more than {1} characters. Say it in one line, and the rest below.").format(
+				frappe.bold(_("Subject")), SUBJECT_LENGTH
+			)
+		)
+	if urgency and not frappe.db.exists("Service Urgency", urgency):
+		frappe.throw(
+			_("{0} {1} is none of the choices. Choose one, or leave it open.").format(
+				frappe.bold(_("How urgent is it?")), frappe.bold(escape_html(cstr(urgency)[:140]))
+			)
+		)
 	_check_files(files)
 	doc = frappe.new_doc("Issue")
 	doc.update(
 		{
-			"subject": cstr(subject).strip()[:140],
+			"subject": cstr(subject).strip(),
 			"description": _as_html(description),
 			"customer": customer or None,
 			"ops_object": service_object or None,
+			"ops_customer_urgency": urgency or None,
 			"via_customer_portal": 1,
 		}
 	)
 	doc.insert(ignore_permissions=True)
 	_keep_files(files, "Issue", doc.name)
-	return doc.name
+	name = doc.name
+	if key:
+		frappe.db.after_commit.add(lambda: frappe.cache.set_value(key, name, expires_in_sec=SENT_ONCE))
+	return name
+
+
+def _once_key(*sent: Any) -> str:
+	"""Of one form, one user and one content: a form that is sent again with other words is another request."""
+	digest = hashlib.sha256(json.dumps([cstr(part) for part in sent]).encode()).hexdigest()
+	return f"ops_request_once:{frappe.session.user}:{digest}"
+
+
+def choices(customers: list[str]) -> dict[str, list[frappe._dict]]:
+	"""What the form of a new request offers: customers, their service objects, and the urgencies, lowest first."""
+	return {
+		"customers": frappe.get_all(
+			"Customer",
+			filters={"name": ["in", customers or [""]]},
+			fields=["name", "customer_name"],
+			order_by="customer_name",
+		),
+		"objects": frappe.get_all(
+			"Service Object",
+			filters={"customer": ["in", customers or [""]], "enabled": 1},
+			fields=["name", "object_name", "location", "customer"],
+			order_by="object_name",
+			limit=200,
+		),
+		"urgencies": frappe.get_all(
+			"Service Urgency", fields=["name", "description"], order_by="`rank` asc, name asc"
+		),
+	}
+
+
+def file_limits() -> dict[str, Any]:
+	"""What may be sent, for the pages to say before somebody chooses: {most, megabytes, accept}."""
+	from frappe.core.api.file import get_max_file_size
+
+	whole = cint(frappe.conf.get("max_file_size")) or 25 * 1048576  # of one request, all files together
+	return {
+		"most": MOST_FILES,
+		"megabytes": min(whole, get_max_file_size()) // 1048576,
+		"accept": ",".join(f".{ending}" for ending in ENDINGS),
+	}
 
 
 def add_information(issue: str, text: str, files: list[Any] | None = None) -> str:
@@ -199,7 +270,8 @@ def _check_files(files: list[Any] | None) -> None:
 		frappe.throw(_("At most {0} files can be sent at once.").format(MOST_FILES))
 	for upload in files:
 		name = escape_html(upload.filename)
-		if upload.mimetype not in (*ALLOWED_MIMETYPES, *MORE_PICTURES):
+		ending = cstr(upload.filename).rpartition(".")[2].lower()
+		if upload.mimetype not in (*ALLOWED_MIMETYPES, *MORE_PICTURES) or ending not in ENDINGS:
 			frappe.throw(
 				_("{0} is not a kind of file we take. Send pictures, PDF, text or office files.").format(name)
 			)

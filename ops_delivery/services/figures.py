@@ -49,7 +49,7 @@ class Scope:
 		known["from_date"] = (
 			getdate(known["from_date"])
 			if known["from_date"]
-			else _months_before(known["to_date"], MONTHS - 1)
+			else months_before(known["to_date"], MONTHS - 1)
 		)
 		if known["from_date"] > known["to_date"]:
 			frappe.throw(
@@ -272,7 +272,7 @@ def _company(query, scope: Scope, agreement_column):
 	)
 
 
-def _months_before(day: date, months: int) -> date:
+def months_before(day: date, months: int) -> date:
 	"""The first day of the month that lies `months` before that of `day`."""
 	index = day.year * 12 + day.month - 1 - months
 	return date(index // 12, index % 12 + 1, 1)

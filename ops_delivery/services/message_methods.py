@@ -11,7 +11,15 @@ from frappe.utils import escape_html, get_url, get_url_to_form
 from frappe.utils.data import quoted
 
 from ops_delivery.permissions.ownership import plain
-from ops_delivery.services import answering, notice_sending, review_people
+from ops_delivery.services import (
+	answering,
+	complaint_links,
+	complaint_words,
+	notice_sending,
+	review_people,
+	survey_answering,
+	survey_templates,
+)
 from ops_delivery.services.reader import moment, text
 
 
@@ -30,6 +38,20 @@ def ops_acceptance_link(doc: Any) -> str:
 def ops_request_link(doc: Any) -> str:
 	"""The customer's page of a request."""
 	return get_url(f"/service-requests/{quoted(doc.name)}")
+
+
+def ops_survey_link(survey: Any) -> str:
+	"""Where a survey is answered: in a message to its person alone their signed link, anywhere else the portal's page."""
+	party = plain(survey.person_email)
+	if party and notice_sending.addressees() == [party]:
+		if link := survey_answering.link_for(survey):
+			return link
+	return get_url(f"/surveys/{quoted(survey.name)}")
+
+
+def ops_survey_title(survey: Any) -> str:
+	"""A survey's title in the reader's language, ready to stand in a message."""
+	return escape_html(survey_templates.sheet(survey.template_version).words("title"))
 
 
 def ops_desk_link(doc: Any) -> str:
@@ -70,3 +92,29 @@ def ops_text(stored: Any) -> str:
 def ops_time(value: Any) -> str:
 	"""A date and time as the reader's clock shows it."""
 	return moment(value)
+
+
+def ops_complaint_link(doc: Any) -> str:
+	"""Of a complaint: its page. Of a request: the page on which a complaint about it is made, without a log-in where the
+	message goes to the customer's person alone."""
+	return complaint_links.link(doc)
+
+
+def ops_complaint_process() -> str:
+	"""How complaints are taken and handled, in the reader's language."""
+	return escape_html(complaint_words.process())
+
+
+def ops_complaint_channels() -> str:
+	"""Where to complain, in the reader's language."""
+	return escape_html(complaint_words.channels())
+
+
+def ops_improvement_link(doc: Any) -> str:
+	"""The customer's page of an improvement action; without a log-in where the message goes to one of them alone."""
+	return complaint_links.action_link(doc)
+
+
+def ops_improvement_people(doc: Any) -> str:
+	"""The addresses of those an improvement action is told to, separated by commas."""
+	return ", ".join(complaint_links.people_of_action(doc))

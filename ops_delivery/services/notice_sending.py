@@ -24,7 +24,8 @@ from ops_delivery.services import parties
 from ops_delivery.services.reader import language_of, reading, user_of, zone_of
 from ops_delivery.services.time import site_now
 
-TOKEN = re.compile(r"token=[\w.%~-]+")
+# the code of a signed link: behind the # of its address, or in a link of the old kind
+TOKEN = re.compile(r"(token=|#(?=[\w%~-]{16,}\.[\w%~-]{16,}))[\w.%~-]+")
 MESSAGE_LENGTH = 300
 
 
@@ -47,7 +48,10 @@ def send(row) -> tuple[set[str], list[str], bool]:
 		return done, [_("{0} {1} was deleted").format(_(row.reference_doctype), row.reference_name)], True
 	doc = frappe.get_doc(row.reference_doctype, row.reference_name)
 	parties.look_up_late(doc)
-	attempt = Round(row, plain(doc.get("ops_customer_email")), doc.get("customer"), done)
+	party = doc.get("ops_customer_email") or doc.get("person_email")
+	if doc.doctype == "Service Complaint":
+		party = party or doc.get("raised_by")
+	attempt = Round(row, plain(party), doc.get("customer"), done)
 	frappe.flags.ops_notice = row
 	try:
 		for name in frappe.get_all(
@@ -83,7 +87,7 @@ def addressees() -> list[str]:
 def describe(error: BaseException) -> str:
 	"""An error in one line without the values at hand: a message may hold a signed link."""
 	cause = error.__context__ if isinstance(error, frappe.ValidationError) and error.__context__ else error
-	text = TOKEN.sub("token=…", strip_html(str(cause)))
+	text = TOKEN.sub(r"\1…", strip_html(str(cause)))
 	return f"{type(cause).__name__}: {text}"[:MESSAGE_LENGTH]
 
 
@@ -217,7 +221,7 @@ def _timeline_copy(alert, doc, group: list[str], subject: str, message: str) -> 
 			"email_status": "Open",
 			"status": "Linked",
 			"subject": subject,
-			"content": TOKEN.sub("token=…", message),
+			"content": TOKEN.sub(r"\1…", message),
 			"sender": _sender(alert) or "",
 			"sender_full_name": _("Automatic notice"),
 			"recipients": ", ".join(group),

@@ -55,6 +55,15 @@ KEY_POINTS = (
 	"ops_reply_after_end",
 	"ops_agreement_ending",
 	"ops_agreement_renewing",
+	"ops_survey_asked",
+	"ops_survey_reminded",
+	"ops_complaint_received",
+	"ops_complaint_acknowledged",
+	"ops_complaint_result",
+	"ops_complaint_appealed",
+	"ops_complaint_closed",
+	"ops_improvement_told",
+	"ops_improvement_answered",
 )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from typing import Any
 from urllib.parse import quote
@@ -13,8 +14,14 @@ from frappe.utils import get_url_to_list, strip_html
 
 from ops_delivery.permissions.ownership import is_staff
 
-STYLE = "/assets/ops_delivery/css/ops-portal.css"
-LINK_PAGE = "/acceptance"
+STYLE = "css/ops-portal.css"
+SCRIPTS = {
+	"portal": "js/ops-portal.js",
+	"link": "js/ops-link.js",
+	"request": "js/ops-request.js",
+	"signature": "js/ops-signature.js",
+}
+LINK_PAGES = ["acceptance", "complaint", "survey"]  # the pages that signed links open, by services/link_page.py
 
 
 def begin(context: Any, title: str) -> None:
@@ -25,9 +32,16 @@ def begin(context: Any, title: str) -> None:
 	context.hide_footer_signup = 1
 	context.title = title
 	context.csrf_token = get_csrf_token()
-	context.ops_style = STYLE
+	context.ops_style = asset(STYLE)
+	context.ops_scripts = {name: asset(path) for name, path in SCRIPTS.items()}
 	context.form = {}
 	context.error = ""
+
+
+def asset(path: str) -> str:
+	"""The address of a file under public/, with its age: browsers keep such files for a year."""
+	changed = int(os.path.getmtime(frappe.get_app_path("ops_delivery", "public", *path.split("/"))))
+	return f"/assets/ops_delivery/{path}?v={changed:x}"
 
 
 def let_in(context: Any, path: str) -> bool:
@@ -45,28 +59,32 @@ def redirect(path: str, status: int = 302) -> None:
 	raise frappe.Redirect(status)
 
 
-def on_submit(context: Any, action: Callable[[Any], str]) -> None:
+def on_submit(context: Any, action: Callable[[Any], str], form: Any = None) -> bool:
 	"""Run a submitted form; on success go to the address `action` returns, else show what was wrong, nothing saved.
 
-	A form's token was checked by Frappe before the page began. `action` gets the form (werkzeug MultiDict).
+	A form's token was checked by Frappe before the page began. `action` gets the form (werkzeug MultiDict); where it
+	returns "" the page goes on, and this says True.
 	"""
 	request = getattr(frappe.local, "request", None)
 	if not request or request.method != "POST":
-		return
+		return False
+	form = request.form if form is None else form
 	try:
-		target = action(request.form)
+		target = action(form)
 	except (frappe.ValidationError, frappe.PermissionError) as error:
 		frappe.db.rollback()
 		frappe.clear_messages()
 		context.error = said(error)
 		context.http_status_code = getattr(error, "http_status_code", 417)
-		context.form = request.form
-		return
+		context.form = form
+		return False
 	except Exception:
 		frappe.db.rollback()  # Frappe shows its error page as an answer, and would commit what was half done
 		raise
 	frappe.clear_messages()
-	redirect(target, 303)
+	if target:
+		redirect(target, 303)
+	return True
 
 
 def said(error: BaseException) -> str:
@@ -82,8 +100,17 @@ def guard_lists(context: Any) -> None:
 
 def after_request(response: Any = None, request: Any = None, **_kwargs: Any) -> None:
 	"""Hook: the page of a signed link tells no other site where its reader came from, and stays in no cache."""
-	if response is None or request is None or not request.path.startswith(LINK_PAGE):
+	if response is None or request is None:
+		return
+	if wait := frappe.flags.pop("ops_retry_after", None):
+		response.headers["Retry-After"] = str(wait)
+	if not is_link_page(request.path):
 		return
 	response.headers["Referrer-Policy"] = "no-referrer"
 	response.headers["X-Robots-Tag"] = "noindex, nofollow, noarchive"
 	response.headers["Cache-Control"] = "no-store, private"
+
+
+def is_link_page(path: str) -> bool:
+	"""Whether a signed link opens this path, in any spelling that Frappe takes for it."""
+	return path.strip("/ ").removesuffix(".html") in LINK_PAGES

@@ -74,14 +74,16 @@ def rewrite(content: bytes, limit: Limit) -> bytes:
 		_refuse_kind()
 
 
-def keep(doc, data_url: str, name: str, limit: Limit) -> str:
-	"""Keep a picture as a private file of a document; returns its address."""
+def keep(doc, data_url: str, name: str, limit: Limit, named: bool = False) -> str:
+	"""Keep a picture as a private file of a document; returns its address. `named`: the name is its own already."""
 	content = read(data_url, limit)
 	ending = "jpg" if limit.kept_as == "JPEG" else "png"
 	kept = frappe.get_doc(
 		{
 			"doctype": "File",
-			"file_name": f"{name}-{frappe.generate_hash(length=10)}.{ending}",
+			"file_name": f"{name}.{ending}"
+			if named
+			else f"{name}-{frappe.generate_hash(length=10)}.{ending}",
 			"attached_to_doctype": doc.doctype,
 			"attached_to_name": doc.name,
 			"is_private": 1,

@@ -15,7 +15,7 @@ from frappe.query_builder import functions as fn
 from frappe.utils import cstr, escape_html, get_datetime, strip_html
 
 from ops_delivery.permissions import ownership
-from ops_delivery.services import acceptance, answering, course_of_events, wording
+from ops_delivery.services import acceptance, answering, course_of_events, help_articles, wording
 from ops_delivery.services.reader import moment, safe_html, text
 from ops_delivery.services.time import site_now
 
@@ -24,8 +24,10 @@ OPEN = ("Open", "Replied", "On Hold")
 VIEWS = ("open", "waiting", "closed", "all")
 
 
-def requests(user: str, view: str = "all", page: int = 1, search: str = "") -> dict[str, Any]:
-	"""A page of the requests a user of the customer's side may see; those that wait for an answer first.
+def requests(
+	user: str, view: str = "all", page: int = 1, search: str = "", length: int = PAGE_LENGTH
+) -> dict[str, Any]:
+	"""A page of `length` of the requests a user of the customer's side may see; those that wait for an answer first.
 
 	{rows, page, has_next, waiting (how many wait for an answer), view}. Two queries whatever the number of rows.
 	"""
@@ -53,8 +55,8 @@ def requests(user: str, view: str = "all", page: int = 1, search: str = "") -> d
 		.orderby(Case().when(waits, 0).when(issue.status.isin(OPEN), 1).else_(2))
 		.orderby(issue.creation, order=frappe.qb.desc)
 		.orderby(issue.name, order=frappe.qb.desc)
-		.limit(PAGE_LENGTH + 1)
-		.offset((page - 1) * PAGE_LENGTH)
+		.limit(length + 1)
+		.offset((page - 1) * length)
 	)
 	if view == "waiting":
 		query = query.where(waits)
@@ -67,7 +69,7 @@ def requests(user: str, view: str = "all", page: int = 1, search: str = "") -> d
 		query = query.where(issue.subject.like(pattern) | issue.name.like(pattern))
 	rows = query.run(as_dict=True)
 	waiting = frappe.qb.from_(issue).select(fn.Count(issue.name)).where(seen & waits).run()[0][0]
-	shown = rows[:PAGE_LENGTH]
+	shown = rows[:length]
 	clocks = _clocks([row.name for row in shown])
 	for row in shown:
 		row.update(
@@ -80,10 +82,28 @@ def requests(user: str, view: str = "all", page: int = 1, search: str = "") -> d
 	return {
 		"rows": shown,
 		"page": page,
-		"has_next": len(rows) > PAGE_LENGTH,
+		"has_next": len(rows) > length,
 		"waiting": waiting,
 		"view": view,
 	}
+
+
+def results_waiting(user: str, most: int = PAGE_LENGTH) -> list[frappe._dict]:
+	"""The results that wait for an answer of the user: {name, subject, deemed (when silence counts as consent)}."""
+	issue, row = frappe.qb.DocType("Issue"), frappe.qb.DocType(acceptance.DOCTYPE)
+	found = (
+		frappe.qb.from_(issue)
+		.inner_join(row)
+		.on((row.reference_doctype == "Issue") & (row.reference_name == issue.name))
+		.select(issue.name, issue.subject, row.deemed_on)
+		.where(ownership.visible(issue, user) & (issue.status == "Resolved"))
+		.where((issue.ops_acceptance_status == acceptance.REQUESTED) & (row.state == acceptance.REQUESTED))
+		.orderby(row.requested_on)
+		.limit(most)
+	).run(as_dict=True)
+	return [
+		frappe._dict(name=one.name, subject=text(one.subject), deemed=moment(one.deemed_on)) for one in found
+	]
 
 
 def request(name: str, user: str) -> dict[str, Any]:
@@ -105,6 +125,8 @@ def request(name: str, user: str) -> dict[str, Any]:
 		if doc.ops_object
 		else "",
 		"priority": doc.priority if doc.ops_validity == "Valid" else "",
+		"urgency": _(doc.ops_customer_urgency) if doc.ops_customer_urgency else "",
+		"article": help_articles.of_request(doc),
 		"description_html": safe_html(doc.description),
 		"invalid_reason": text(doc.ops_invalid_reason) if doc.ops_validity == "Invalid" else "",
 		"pause_reason": text(doc.ops_pause_reason) if doc.status == "On Hold" else "",

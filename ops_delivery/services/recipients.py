@@ -9,6 +9,7 @@ from typing import Any
 import frappe
 from frappe import _
 
+from ops_delivery.permissions import confidential
 from ops_delivery.services import agreements
 
 MANAGER, EXPERT = "Escalation Manager", "Senior Expert"
@@ -91,7 +92,10 @@ def of_step(action: Mapping[str, Any], row: frappe._dict, book: Book | None = No
 		wanted += [(user, action["notify_role"]) for user in book.with_role(action["notify_role"])]
 	if action.get("notify_user"):
 		wanted.append((action["notify_user"], "User"))
-	enabled = book.emails(user for user, _part in wanted)
+	told = confidential.without_hidden(
+		row.reference_doctype, row.reference_name, dict.fromkeys(user for user, _part in wanted)
+	)
+	enabled = book.emails(told)
 	found: dict[str, str] = {}
 	for user, part in wanted:
 		if user in enabled:

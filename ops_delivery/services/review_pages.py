@@ -20,6 +20,7 @@ from ops_delivery.services.reviewed_types import REGISTRY
 from ops_delivery.services.time import site_now
 
 EARLIER = 20
+MOST_WAITING = 50
 SHOWN = ("name", "reference_doctype", "reference_name", "reference_title", "state", "due_on", "requested_on")
 
 
@@ -38,6 +39,65 @@ def listed(user: str) -> dict[str, list[dict[str, Any]]]:
 		"waiting": [*_to_sign(user), *waiting],
 		"earlier": [_line(row) for row in rows if row.state != reviews.OPEN][:EARLIER],
 	}
+
+
+def waiting(user: str) -> list[dict[str, Any]]:
+	"""What waits for a user's decision or signature: {text, url, due, late}. Two queries, and two a kind that is signed."""
+	review = frappe.qb.DocType(reviews.DOCTYPE)
+	rows = (
+		frappe.qb.from_(review)
+		.select(*(review[name] for name in SHOWN), review.document_version)
+		.where(ownership.reviews_visible(review, user) & (review.state == reviews.OPEN))
+		.orderby(review.due_on)
+		.limit(MOST_WAITING)
+	).run(as_dict=True)
+	lines = [_line(row) for row in rows]
+	return [
+		*(
+			{"text": _("Sign {0}").format(f"{_(doctype)} {title}"), "url": f"/reviews/sign/{name}", "due": ""}
+			for doctype, name, title in _unsigned(user)
+		),
+		*(
+			{
+				"text": _("Review {0}").format(f"{line['doctype']} {line['title']}"),
+				"url": line["path"],
+				"due": line["due"],
+				"late": line["late"],
+			}
+			for line in lines
+		),
+	]
+
+
+def _unsigned(user: str) -> list[tuple[str, str, str]]:
+	"""(DocType, name, title) of what this customer is to sign; a signature that holds is Valid, a changed text voids it."""
+	customers = sorted(ownership.colleagues_visible(user))
+	found = []
+	for doctype in _signed_types() if customers else ():
+		entry = REGISTRY[doctype]
+		before = entry.phases[entry.rank(entry.signed_before) - 1]
+		table, given = frappe.qb.DocType(doctype), frappe.qb.DocType(signatures.DOCTYPE)
+		signed = (
+			frappe.qb.from_(given)
+			.select(given.reference_name)
+			.where(
+				(given.reference_doctype == doctype)
+				& (given.party == signatures.CUSTOMER)
+				& (given.state == signatures.VALID)
+			)
+		)
+		found += [
+			(doctype, name, text(title) or name)
+			for name, title in (
+				frappe.qb.from_(table)
+				.select(table.name, table[entry.title_field])
+				.where(table[entry.customer].isin(customers) & (table.status == before) & (table.docstatus == 0))
+				.where(table.name.notin(signed))
+				.orderby(table.modified, order=frappe.qb.desc)
+				.limit(MOST_WAITING)
+			).run()
+		]
+	return found
 
 
 def review(name: str, user: str) -> dict[str, Any]:

@@ -1,5 +1,7 @@
 """Signed links: someone who has no log-in does one thing with one record (clauses 6.3.g, 6.3.j).
 
+Their pages stand on `services/link_page.py`.
+
 A link carries what it is for, the record, the addressee, a round and its last day, sealed with HMAC-SHA256. The key is
 derived from the site's encryption key and differs by purpose, so a seal made for one purpose is worth nothing for
 another. Nothing is stored and nothing may be logged: a link is used up when the record's state says so, not by a list
@@ -9,18 +11,18 @@ of used links.
 from __future__ import annotations
 
 import base64
-import binascii
 import hashlib
 import hmac
 import json
 from dataclasses import dataclass
 from datetime import date
-from urllib.parse import urlencode
 
 import frappe
 from frappe import _
 from frappe.utils import add_days, cint, get_url, getdate, nowdate
 from frappe.utils.password import get_encryption_key
+
+from ops_delivery.services import guesses
 
 VERSION = 1
 CONTEXT = b"ops_delivery signed link 1:"
@@ -67,16 +69,15 @@ def make(
 
 
 def read(token: str, purpose: str) -> Link:
-	"""What a token says. InvalidLink if it was not sealed here for this purpose; ExpiredLink after its last day."""
-	body, seal = _split(token)
-	if not hmac.compare_digest(_seal(purpose, body), seal):
-		raise InvalidLink(_not_valid())
-	try:
-		version, said, doctype, name, party, round_, last_day = json.loads(body)
-		link = Link(said, doctype, name, party, int(round_), date.fromisoformat(last_day))
-	except (ValueError, TypeError):
-		raise InvalidLink(_not_valid()) from None
-	if version != VERSION or link.purpose != purpose:
+	"""What a token says. InvalidLink if it was not sealed here for this purpose; ExpiredLink after its last day.
+
+	Wrong tokens are counted by the caller's address; guesses.TooManyGuesses while it has to wait.
+	"""
+	guesses.refuse_if_waiting()
+	link = _opened(token, purpose)
+	if not link:
+		if token:  # nothing is no guess
+			guesses.count()
 		raise InvalidLink(_not_valid())
 	if link.expires_on < getdate(nowdate()):
 		raise ExpiredLink(_("This link has expired. Ask your service desk for a new one, or log in."))
@@ -84,8 +85,8 @@ def read(token: str, purpose: str) -> Link:
 
 
 def url(path: str, token: str) -> str:
-	"""The address of a page with the token, as it stands in a mail."""
-	return get_url(f"/{path.strip('/')}?{urlencode({'token': token})}")
+	"""The address of a page with the token, as it stands in a mail: after the #, so no server or log ever sees it."""
+	return get_url(f"/{path.strip('/')}#{token}")
 
 
 def default_expiry() -> date:
@@ -98,6 +99,19 @@ def _not_valid() -> str:
 	return _("This link is not valid. Open it from the mail once more, whole and unchanged, or log in.")
 
 
+def _opened(token: str, purpose: str) -> Link | None:
+	"""What a token says; None if it was not sealed here for this purpose."""
+	try:
+		body, seal = _split(token)
+		if not hmac.compare_digest(_seal(purpose, body), seal):
+			return None
+		version, said, doctype, name, party, round_, last_day = json.loads(body)
+		link = Link(said, doctype, name, party, int(round_), date.fromisoformat(last_day))
+	except (ValueError, TypeError):
+		return None
+	return link if version == VERSION and link.purpose == purpose else None
+
+
 def _seal(purpose: str, body: bytes) -> bytes:
 	key = hmac.new(get_encryption_key().encode(), CONTEXT + purpose.encode(), hashlib.sha256).digest()
 	return hmac.new(key, body, hashlib.sha256).digest()
@@ -105,11 +119,8 @@ def _seal(purpose: str, body: bytes) -> bytes:
 
 def _split(token: str) -> tuple[bytes, bytes]:
 	if not isinstance(token, str) or len(token) > MAX_LENGTH or token.count(".") != 1:
-		raise InvalidLink(_not_valid())
-	try:
-		body, seal = (_decode(part) for part in token.split("."))
-	except (ValueError, binascii.Error):
-		raise InvalidLink(_not_valid()) from None
+		raise ValueError("not two parts")
+	body, seal = (_decode(part) for part in token.split("."))
 	return body, seal
 
 

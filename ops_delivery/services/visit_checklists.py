@@ -136,16 +136,6 @@ def answer(
 	return face(find(doc, row))
 
 
-def add_photo(doctype: str, name: str, row: str, image: str) -> dict[str, Any]:
-	"""Add a picture (data URL) to a point as a private file of the visit; the row as it is then."""
-	doc = locked(doctype, name)
-	point = find(doc, row)
-	_check_stage(doc, point)
-	point.photo = pictures.keep(doc, image, f"{doc.name}-{point.idx}", pictures.PHOTO)
-	doc.save()
-	return face(find(doc, row))
-
-
 def find(doc, row: str):
 	"""A point of the checklist by its name. frappe.DoesNotExistError."""
 	found = next((point for point in doc.answers if point.name == row), None)
@@ -175,12 +165,13 @@ def face(row) -> dict[str, Any]:
 		"done": seen.done,
 		"outside": seen.outside,
 		"by": row.answered_by,
+		"by_name": frappe.utils.get_fullname(row.answered_by) if row.answered_by else "",
 		"on": row.answered_on,
 	}
 
 
 def _check_answer(doc, row, before) -> None:
-	_check_stage(before, row)
+	check_stage(before, row)
 	given = cstr(row.answer).strip()
 	where = escape_html(_(cstr(row.question)))
 	if len(given) > 5000 or len(cstr(row.remark)) > 5000:
@@ -198,7 +189,8 @@ def _check_answer(doc, row, before) -> None:
 	pictures.check_own(doc, row.photo, where)
 
 
-def _check_stage(doc, row) -> None:
+def check_stage(doc, row) -> None:
+	"""Refuse an answer before its stage, or when that is over."""
 	rank, kind = rank_of(doc), kind_of(doc)
 	if rank < ANSWERED_FROM[row.stage]:
 		_refuse(row, _("it is answered from {0} on").format(_(kind.phases[ANSWERED_FROM[row.stage]])))

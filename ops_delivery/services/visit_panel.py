@@ -14,6 +14,8 @@ from ops_delivery.services import (
 	visit_checklists,
 	visit_content,
 	visit_leftovers,
+	visit_photos,
+	visit_records,
 	visit_requests,
 	visit_steps,
 	visit_words,
@@ -67,7 +69,9 @@ def situation(doc) -> dict[str, Any]:
 			if doc.get(field)
 		],
 		"signature": _signature(doc) if kind.signed else None,
+		"records": visit_records.shown(doc),
 		"content": visit_steps.text_of(doc),
+		"photos": visit_photos.gallery(doc),
 		"may_write": bool(doc.has_permission("write")),
 		"people": _people(doc),
 	}

@@ -11,7 +11,7 @@ from frappe import _
 from frappe.utils import cstr, flt, get_url_to_form
 
 from ops_delivery.domain import visit as domain
-from ops_delivery.services import pictures, signatures, visit_content
+from ops_delivery.services import pictures, signatures, visit_content, visit_photos
 from ops_delivery.services.reader import text
 from ops_delivery.services.visit_types import kind_of
 
@@ -167,9 +167,11 @@ class VisitPaper:
 		if self.blank:
 			return []
 		found = [
-			{"label": _(text(row.question)), "image": pictures.as_data_url(self.doc, row.photo, PHOTO_SIDE)}
-			for row in self.doc.answers
-			if row.photo
+			{
+				"label": " · ".join((row["point"], row["by"], row["on"])),
+				"image": pictures.as_data_url(self.doc, row["image"], PHOTO_SIDE),
+			}
+			for row in visit_photos.gallery(self.doc)
 		]
 		return [photo for photo in found if photo["image"]]
 

@@ -14,8 +14,15 @@ from frappe.utils import cstr
 
 from ops_delivery.domain import visit as domain
 from ops_delivery.permissions import ownership
-from ops_delivery.printing import documents
-from ops_delivery.services import pictures, visit_content, visit_panel, visit_steps, visit_work
+from ops_delivery.services import (
+	pictures,
+	portal_documents,
+	signatures,
+	visit_content,
+	visit_panel,
+	visit_steps,
+	visit_work,
+)
 from ops_delivery.services.reader import moment, text
 from ops_delivery.services.visit_types import KINDS, kind_of, rank_of
 
@@ -119,9 +126,84 @@ def act(name: str, user: str, form: Any) -> None:
 
 def pdf(name: str, user: str) -> bytes:
 	"""The sheet as PDF for its customer's user."""
-	doc = visible(name, user)
-	doc.flags.ignore_print_permissions = True
-	return documents.pdf(doc, doc.doctype)
+	return portal_documents.printed(visible(name, user))
+
+
+def waiting(user: str) -> list[dict[str, Any]]:
+	"""What visits wait for from a user of the customer's side: {text, url, due}. A query a kind and one for signatures."""
+	rows = current(user)
+	signed = set(
+		frappe.get_all(
+			signatures.DOCTYPE,
+			filters={
+				"reference_name": ["in", [row.name for row in rows if row.rank == 3] or [""]],
+				"party": signatures.CUSTOMER,
+				"state": signatures.VALID,
+			},
+			pluck="reference_name",
+			order_by="creation",
+		)
+	)
+	found = []
+	for row in rows:
+		if row.rank == 0 and not row.details_confirmed_on:
+			said = _("Confirm the content and time of {0}")
+		elif row.rank == 2 and not (row.arrival_confirmed_on or KINDS[row.doctype] is domain.REMOTE):
+			said = _("Confirm that the engineer is here: {0}")
+		elif row.rank == 2 and not row.work_confirmed_on:
+			said = _("Confirm what is to be done: {0}")
+		elif row.rank == 3 and KINDS[row.doctype].signed and row.name not in signed:
+			said = _("Sign the sheet of {0}")
+		elif row.rank == 3 and not row.leave_permitted_on:
+			said = _("Say that it may end: {0}")
+		else:
+			continue
+		found.append(
+			{
+				"text": said.format(text(row.title)),
+				"url": f"/visits/{row.name}",
+				"due": moment(row.planned_start or row.promised_on) if row.rank == 0 else "",
+			}
+		)
+	return found
+
+
+def upcoming(user: str, most: int = 3) -> list[dict[str, Any]]:
+	"""The visits and sessions that come next or are under way, the soonest first."""
+	rows = sorted(
+		(row for row in current(user) if row.rank < 3),
+		key=lambda row: row.planned_start or row.promised_on or row.creation,
+	)
+	return [
+		{
+			"path": f"/visits/{row.name}",
+			"title": text(row.title),
+			"kind": _(row.doctype),
+			"state": _chip(row.doctype, row.status),
+			"when": moment(row.planned_start or row.promised_on),
+		}
+		for row in rows[:most]
+	]
+
+
+def current(user: str) -> list[frappe._dict]:
+	"""The visits and sessions the user may see that have not been left yet, with their DocType and rank."""
+	found = []
+	for doctype, kind in KINDS.items():
+		table = frappe.qb.DocType(doctype)
+		rows = (
+			frappe.qb.from_(table)
+			.select(
+				table.name, table.title, table.status, table.creation, table.planned_start, table.promised_on
+			)
+			.select(table.details_confirmed_on, table.arrival_confirmed_on, table.work_confirmed_on)
+			.select(table.leave_permitted_on)
+			.where(ownership.visits_visible(table, user) & table.status.isin(kind.phases[:4]))
+			.orderby(table.creation)
+			.limit(MOST)
+		).run(as_dict=True)
+		found += [row.update({"doctype": doctype, "rank": kind.rank(row.status)}) or row for row in rows]
+	return found
 
 
 def visible(name: str, user: str):

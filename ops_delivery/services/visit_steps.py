@@ -12,7 +12,15 @@ from frappe import _
 from frappe.utils import cint, cstr, escape_html, flt, get_datetime
 
 from ops_delivery.domain import visit as domain
-from ops_delivery.services import pictures, reviews, signatures, visit_leftovers, visit_surveys
+from ops_delivery.services import (
+	pictures,
+	reviews,
+	signatures,
+	visit_hours,
+	visit_leftovers,
+	visit_records,
+	visit_surveys,
+)
 from ops_delivery.services.errors import guard
 from ops_delivery.services.reviewed_content import content_hash
 from ops_delivery.services.time import site_now, to_site, to_utc, utc_now
@@ -202,12 +210,11 @@ def leave(doctype: str, name: str, person: str = "") -> None:
 	doc.left_on = now
 	seconds = (get_datetime(now) - get_datetime(doc.arrived_on)).total_seconds()
 	doc.hours_on_site = flt(max(0, seconds) / 3600, 2)
-	for row in doc.engineers:
-		if not row.from_time and not row.to_time:
-			row.from_time, row.to_time = doc.arrived_on, now
-			row.work_hours = row.work_hours or doc.hours_on_site
+	visit_hours.note(doc)
 	visit_surveys.due(doc)
 	_enter(doc, 4)
+	visit_surveys.ask(doc)
+	visit_records.due(doc)
 
 
 # After

@@ -70,6 +70,16 @@ def rank_of(doc) -> int:
 	return kind_of(doc).rank(doc.status)
 
 
+def movable(row) -> bool:
+	"""Whether its time and its people may still be planned otherwise: before the departure, or the session's start.
+
+	`row`: a visit, or a row of its list with doctype, status, departed_on and arrived_on.
+	"""
+	if row.get("departed_on") or row.get("arrived_on"):
+		return False
+	return KINDS[row.doctype].rank(row.status) in (0, 1)
+
+
 def label(doc, fieldname: str) -> str:
 	"""A field's label in the reader's language."""
 	return _(doc.meta.get_label(fieldname), context=doc.doctype)

@@ -13,7 +13,15 @@ from frappe import _
 from frappe.utils import cstr, escape_html, flt, get_datetime
 
 from ops_delivery.domain import visit as domain
-from ops_delivery.services import agreements, reviewed, visit_checklists, visit_words
+from ops_delivery.permissions.ownership import is_staff
+from ops_delivery.services import (
+	agreements,
+	dispatch_needs,
+	reviewed,
+	visit_checklists,
+	visit_parts,
+	visit_words,
+)
 from ops_delivery.services.errors import guard
 from ops_delivery.services.time import site_now
 from ops_delivery.services.visit_content import domain_visit
@@ -22,6 +30,7 @@ from ops_delivery.services.visit_types import (
 	OWNED,
 	kind_of,
 	label,
+	movable,
 	rank_of,
 )
 
@@ -55,6 +64,8 @@ def before_validate(doc) -> None:
 	for row in doc.work_items:
 		row.state = row.state or domain.PROPOSED
 	visit_checklists.fill(doc)
+	dispatch_needs.fill(doc)
+	visit_parts.fill(doc)
 
 
 def validate(doc) -> None:
@@ -62,6 +73,8 @@ def validate(doc) -> None:
 	before = doc.get_doc_before_save()
 	_check_times(doc)
 	_check_object(doc)
+	_check_people(doc, before)
+	visit_parts.check(doc, before)
 	_keep_owned(doc, before)
 	_keep_items(doc, before)
 	visit_checklists.check(doc, before)
@@ -260,12 +273,38 @@ def _keep_confirmed(doc, before) -> None:
 		fixed += ["customer", "service_object"]
 	if before.work_confirmed_on:
 		fixed.append("work_content")
+	_keep_plan(doc, before)
 	for fieldname in fixed:
 		if cstr(before.get(fieldname)) != cstr(doc.get(fieldname)):
 			frappe.throw(
 				_("{0}: this was confirmed with the customer and cannot be changed any more.").format(
 					frappe.bold(label(doc, fieldname))
 				)
+			)
+
+
+def _keep_plan(doc, before) -> None:
+	"""Once somebody is on the way, what was planned stays: the arrival is compared with it (7.2.a.1)."""
+	if movable(before):
+		return
+	for fieldname in PLANNED:
+		if not same(doc, fieldname, before.get(fieldname), doc.get(fieldname)):
+			frappe.throw(
+				_("{0}: {1} has begun, so its time is not planned any more.").format(
+					frappe.bold(label(doc, fieldname)), doc.name
+				)
+			)
+
+
+def _check_people(doc, before) -> None:
+	"""Whoever is sent is on the supplier's side."""
+	known = {row.user for row in before.engineers} if before else set()
+	for row in doc.engineers:
+		if row.user not in known and not is_staff(row.user):
+			frappe.throw(
+				_(
+					"Engineers, row {0}: {1} does not work on the desk. Choose one of the supplier's people."
+				).format(row.idx, escape_html(cstr(row.user)))
 			)
 
 

@@ -15,14 +15,25 @@ from frappe.installer import update_site_config
 
 from ops_delivery.services import agreements
 from ops_delivery.services import time as site_time
-from ops_delivery.setup.demo_desk import agreement_life, cast, consulting, data, endings, optimization, plan
+from ops_delivery.setup.demo_desk import (
+	agreement_life,
+	cast,
+	complaints,
+	consulting,
+	data,
+	endings,
+	optimization,
+	plan,
+	surveys,
+	visits,
+)
 from ops_delivery.setup.demo_desk.life import Life, Plot
 from ops_delivery.setup.demo_desk.stage import Stage
 
 MADE = "ops_delivery_demo"
 SEED = 28827
 # what follows the requests, each in an advanced state; a later one may link what an earlier one made
-CHAPTERS = (optimization, plan, consulting, agreement_life)
+CHAPTERS = (optimization, plan, consulting, agreement_life, visits, complaints, surveys)
 
 
 def make(requests: int = 200, months: int = 6) -> list[dict[str, str]]:
@@ -80,6 +91,11 @@ def counts() -> dict[str, int]:
 		"Optimization Plan",
 		"Consulting Report",
 		"Service Review",
+		"Service Complaint",
+		"Improvement Action",
+		"Field Service Sheet",
+		"Remote Support Session",
+		"Dispatch Profile",
 	)
 	return {kind: frappe.db.count(kind) for kind in kinds}
 

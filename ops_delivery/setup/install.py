@@ -22,6 +22,8 @@ def after_install() -> None:
 	workflows.seed_workflows()
 	seeds.plant_reviews()
 	seeds.plant_visits()
+	seeds.plant_surveys()
+	seeds.plant_complaints()
 	notifications.seed_notifications()
 
 

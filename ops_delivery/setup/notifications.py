@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from ops_delivery.setup import seeds
+from ops_delivery.setup import complaint_notices, seeds
 
 MODULE = "Ops Delivery"
 REQUEST = "<p><b>{{ doc.name }}: {{ ops_text(doc.subject) }}</b></p>"
@@ -274,9 +274,54 @@ REVIEWS: dict[str, dict[str, Any]] = {
 }
 
 
+SURVEY = "<p><b>{{ ops_survey_title(doc) }}</b>{% if doc.reference_title %} · {{ ops_text(doc.reference_title) }}{% endif %}</p>"
+SURVEY_LINK = (
+	'<p><a href="{{ ops_survey_link(doc) }}"><b>{{ _("Answer the survey") }}</b></a></p>'
+	'<p>{{ _("It takes a minute or two and can be answered until {0}.").format(frappe.format(doc.expires_on, "Date")) }}'
+	'{% if doc.anonymous %} {{ _("Your answers are kept without your name.") }}{% endif %}</p>'
+	'<p>{{ _("The link is meant for you alone and needs no log-in. Please do not pass it on.") }}</p>'
+)
+
+
+def _survey(key_point: str, subject: str, message: str) -> dict[str, Any]:
+	return {
+		"subject": f'{{{{ _("{subject}") }}}}: {{{{ ops_survey_title(doc) }}}}',
+		"document_type": "Service Survey",
+		"event": "Method",
+		"method": key_point,
+		"condition": 'doc.state == "Asked"',
+		"channel": "Email",
+		"message_type": "HTML",
+		"message": "\n".join((SURVEY, message, SURVEY_LINK)),
+		"recipients": [{"receiver_by_document_field": "person_email"}],
+		"enabled": 1,
+		"is_standard": 0,
+		"module": MODULE,
+	}
+
+
+SURVEYS: dict[str, dict[str, Any]] = {
+	"Survey (customer)": _survey(
+		"ops_survey_asked",
+		"How was our service?",
+		'<p>{{ _("We would like to know how our service was for you. Your answers help us to do better.") }}</p>',
+	),
+	"Survey reminder (customer)": _survey(
+		"ops_survey_reminded",
+		"Your opinion still counts",
+		'<p>{{ _("We asked you about our service and have no answer yet. This is a friendly reminder.") }}</p>',
+	),
+}
+
+
 def seed_notifications() -> list[str]:
 	"""Plant those Notifications that were never planted on this site; returns the new names."""
 	return seeds.plant(
 		seeds.Seed("Notification", name, dict(values))
-		for name, values in {**NOTIFICATIONS, **REVIEWS}.items()
+		for name, values in {
+			**NOTIFICATIONS,
+			**REVIEWS,
+			**complaint_notices.NOTIFICATIONS,
+			**SURVEYS,
+		}.items()
 	)

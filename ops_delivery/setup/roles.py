@@ -11,7 +11,14 @@ from frappe.permissions import setup_custom_perms
 from ops_delivery.setup import memory
 
 MODULE = "Ops Delivery"
-ROLES = ("Delivery Manager", "Service Desk", "Field Engineer", "Technical Expert", "Delivery Auditor")
+ROLES = (
+	"Delivery Manager",
+	"Service Desk",
+	"Field Engineer",
+	"Technical Expert",
+	"Delivery Auditor",
+	"Complaint Handler",
+)
 WORKERS = ROLES[:4]
 
 _READ = ("read", "select")
@@ -20,7 +27,7 @@ _WORK = (*_LOOK, "write", "create", "email", "share")
 
 # DocType -> (roles, what they may do)
 GRANTS = {
-	"Issue": ((WORKERS, _WORK), (("Delivery Auditor",), _LOOK)),
+	"Issue": ((WORKERS, _WORK), (("Delivery Auditor", "Complaint Handler"), _LOOK)),
 	"Customer": ((ROLES, _READ),),
 	"Contact": ((ROLES, _READ),),
 	"Issue Type": ((ROLES, _READ),),
@@ -32,6 +39,8 @@ GRANTS = {
 	# ERPNext's own Issue form reads them, and says so loudly to whoever may not
 	"Support Settings": ((ROLES, ("read",)),),
 	"Role": ((("Delivery Manager",), ("select",)),),
+	# knowledge passed on with a request (8.4.a.2); who writes articles has Frappe's own roles for it
+	"Help Article": ((ROLES, _READ),),
 	# what a handover opens (6.3.i)
 	"Task": ((WORKERS, _WORK),),
 	"Project": (

@@ -239,6 +239,7 @@ USED_BY = {
 		("Workflow Transition", "next_state"),
 	),
 	"Workflow Action Master": (("Workflow Transition", "action"),),
+	"Activity Type": (("Timesheet Detail", "activity_type"), ("Activity Cost", "activity_type")),
 }
 
 

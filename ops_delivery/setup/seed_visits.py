@@ -141,6 +141,13 @@ DEFINITIONS = {
 	}
 }
 
+# setting -> the Activity Type that Timesheets of visits begin with
+ACTIVITIES = {
+	"activity_onsite": "On-site Work",
+	"activity_travel": "Travel",
+	"activity_remote": "Remote Support",
+}
+
 
 def records() -> Iterator[tuple[str, dict[str, dict[str, Any]]]]:
 	"""(DocType, records by name) in the order of planting."""
@@ -153,3 +160,4 @@ def records() -> Iterator[tuple[str, dict[str, dict[str, Any]]]]:
 	yield "Measured Record Type", RECORD_TYPES
 	yield "Clock Definition", DEFINITIONS
 	yield "Review Rule", {name: {"rule_name": name, **values} for name, values in RULES.items()}
+	yield "Activity Type", {name: {"activity_type": name} for name in ACTIVITIES.values()}

@@ -14,7 +14,16 @@ import frappe
 from frappe.utils import get_datetime
 from frappe.utils.data import get_system_timezone
 
-from ops_delivery.setup import memory, roles, seed_consulting, seed_data, seed_reviews, seed_visits
+from ops_delivery.setup import (
+	memory,
+	roles,
+	seed_complaints,
+	seed_consulting,
+	seed_data,
+	seed_reviews,
+	seed_surveys,
+	seed_visits,
+)
 
 MEMORY = "ops_delivery_seeds"
 
@@ -56,12 +65,38 @@ def plant_reviews() -> None:
 
 
 def plant_visits() -> None:
-	"""Plant what visits begin with: checklists, the review of contingency plans, the clock of leftovers."""
+	"""Plant what visits begin with: checklists, the review of contingency plans, the clock of leftovers, activities."""
 	plant(
 		Seed(doctype, name, dict(values))
 		for doctype, records in seed_visits.records()
 		for name, values in records.items()
 	)
+	settings = frappe.get_single("Ops Delivery Settings")
+	for field, activity in seed_visits.ACTIVITIES.items():
+		if not settings.get(field) and frappe.db.exists("Activity Type", activity):
+			frappe.db.set_single_value("Ops Delivery Settings", field, activity)
+
+
+def plant_surveys() -> None:
+	"""Plant what surveys begin with: templates and rules."""
+	plant(
+		Seed(doctype, name, dict(values))
+		for doctype, records in seed_surveys.records()
+		for name, values in records.items()
+	)
+
+
+def plant_complaints() -> None:
+	"""Plant what complaints and improvement actions begin with: clocks, policies, and the words on how complaints go."""
+	plant(
+		Seed(doctype, name, dict(values))
+		for doctype, records in seed_complaints.records()
+		for name, values in records.items()
+	)
+	settings = frappe.get_single("Ops Delivery Settings")
+	for field, value in seed_complaints.SETTINGS.items():
+		if not settings.get(field):
+			frappe.db.set_single_value("Ops Delivery Settings", field, value)
 
 
 def plant(seeds: Iterable[Seed]) -> list[str]:

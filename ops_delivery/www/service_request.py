@@ -30,6 +30,7 @@ def get_context(context):
 
 	page.on_submit(context, act)
 	context.path_of_request = path
+	context.file_limits = customer_input.file_limits()
 	context.request = portal.request(name, frappe.session.user)
 	context.done = frappe.form_dict.get("done") if frappe.form_dict.get("done") in DONE else ""
 	context.title = context.request["subject"]

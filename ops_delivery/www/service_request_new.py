@@ -1,4 +1,4 @@
-"""/service-requests/new: raise a request."""
+"""/service-requests/new: raise a request; answers we have already are shown first to who asks for them."""
 
 from urllib.parse import quote
 
@@ -6,7 +6,7 @@ import frappe
 from frappe import _
 
 from ops_delivery.permissions.ownership import customers_of
-from ops_delivery.services import customer_input, page
+from ops_delivery.services import customer_input, help_articles, page
 
 no_cache = 1
 PATH = "/service-requests/new"
@@ -19,27 +19,24 @@ def get_context(context):
 
 	def act(form):
 		files = [upload for upload in frappe.request.files.getlist("files") if upload.filename]
+		if form.get("what") == "answers":  # the same step for who runs no script
+			context.asked, context.files_lost = True, bool(files)
+			context.articles = help_articles.suggested(f"{form.get('subject')} {form.get('description')}")
+			context.form = form
+			return ""
+		context.files_lost = bool(files)
 		name = customer_input.raise_request(
 			form.get("subject", ""),
 			form.get("description", ""),
 			form.get("customer"),
 			form.get("service_object"),
 			files,
+			form.get("urgency"),
+			form.get("once", ""),
 		)
 		return f"/service-requests/{quote(name)}?done=raised"
 
 	page.on_submit(context, act)
-	customers = sorted(customers_of(frappe.session.user))
-	context.customers = frappe.get_all(
-		"Customer",
-		filters={"name": ["in", customers or [""]]},
-		fields=["name", "customer_name"],
-		order_by="customer_name",
-	)
-	context.objects = frappe.get_all(
-		"Service Object",
-		filters={"customer": ["in", customers or [""]], "enabled": 1},
-		fields=["name", "object_name", "location", "customer"],
-		order_by="object_name",
-		limit=200,
-	)
+	context.once = context.form.get("once") or frappe.generate_hash(length=20)
+	context.file_limits = customer_input.file_limits()
+	context.update(customer_input.choices(sorted(customers_of(frappe.session.user))))

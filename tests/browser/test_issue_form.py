@@ -74,3 +74,19 @@ def test_a_refused_resolution_keeps_what_was_typed(open_page, issue, staff):
 	assert page.evaluate("[cur_frm.doc.status, cur_frm.doc.resolution_details || '']") == ["Open", ""]
 	assert "New cable" in dialog.locator(".ql-editor[contenteditable=true]").inner_text()
 	page.errors.clear()  # the refusal itself
+
+
+def test_a_measured_moment_keeps_its_seconds_when_the_form_is_opened(open_page, issue, staff):
+	moment = scenario.datetime.now(scenario.ZONE).replace(second=23, microsecond=0, tzinfo=None)
+	frappe.db.set_value("Issue", issue.name, "first_responded_on", moment)
+	frappe.db.commit()
+	page = open_page(f"/app/issue/{issue.name}", user=staff)
+	page.wait_for_selector(".ops-clock")
+	page.wait_for_function("cur_frm.fields_dict.first_responded_on.value")
+	page.wait_for_timeout(500)  # the picker answers a moment later
+	assert not page.evaluate("cur_frm.is_dirty()")
+	taken = page.evaluate(
+		"cur_frm.fields_dict.first_responded_on.parse_validate_and_set_in_model('28-11-2026 07:05:00')"
+		".then(() => cur_frm.doc.first_responded_on)"
+	)
+	assert taken == "2026-11-28 07:05:00"

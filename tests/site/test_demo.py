@@ -3,10 +3,13 @@
 import frappe
 import pytest
 
-from ops_delivery.services import clocks
+from ops_delivery.domain import improvement
+from ops_delivery.domain.dispatch import CODES
+from ops_delivery.services import clocks, dispatch
 from ops_delivery.services import time as site_time
+from ops_delivery.services.visit_types import KINDS
 from ops_delivery.setup import demo
-from ops_delivery.setup.demo_desk import data
+from ops_delivery.setup.demo_desk import data, visits_data
 from ops_delivery.setup.demo_desk.stage import Stage
 
 
@@ -58,7 +61,31 @@ def test_a_small_demo_shows_every_state(desk):
 	assert all(log.due_on <= log.fired_on <= site_time.to_site(desk) for log in fired)
 	for issue in issues:
 		assert clocks.rebuild("Issue", issue.name, repair=False) == []
+	assert {"Received", "Acknowledged", "Under Investigation", "Result Told", "Closed"} <= set(
+		frappe.get_all("Service Complaint", {"customer": ["in", customers]}, pluck="status")
+	)
+	assert frappe.db.exists("Service Complaint", {"customer": ["in", customers], "round": 2})
+	assert set(frappe.get_all("Improvement Action", pluck="state")) == set(improvement.STATES)
+	_visits_are_in_every_phase_and_the_board_shows_every_conflict(customers)
 	_the_time_is_real_again(desk)
+
+
+def _visits_are_in_every_phase_and_the_board_shows_every_conflict(customers):
+	for doctype, kind in KINDS.items():
+		rows = frappe.get_all(
+			doctype, filters={"customer": ["in", customers]}, pluck="status", order_by="name"
+		)
+		assert {*kind.phases, "Cancelled"} <= set(rows), doctype
+	assert frappe.db.count("Field Service Sheet", {"customer": ["in", customers], "outcome": "More to Do"})
+	shown = dispatch.board(None, 14)
+	told = {
+		row["code"]
+		for engineer in shown["engineers"]
+		if engineer["user"] in visits_data.PROFILES
+		for rows in engineer["conflicts"].values()
+		for row in rows
+	}
+	assert told == set(CODES)
 
 
 def _the_time_is_real_again(began):
@@ -81,3 +108,13 @@ def test_scenes_are_complete():
 			assert scene["object"] in customer["objects"]
 			assert scene["category"] in data.CATEGORIES
 			assert scene["result"] or scene.get("invalid")
+
+
+@pytest.mark.clause("5.4.c")
+def test_the_demo_has_a_year_of_surveys(desk):
+	states = set(frappe.get_all("Service Survey", pluck="state"))
+	assert {"Answered", "Expired"} <= states
+	ways = set(frappe.get_all("Service Survey", {"state": "Answered"}, pluck="channel"))
+	assert {"Signed Link", "Portal", "Recorded by Staff"} <= ways
+	assert len(set(frappe.get_all("Survey Response", {"held": 0}, pluck="answered_on"))) > 20
+	assert frappe.db.get_value("Survey Round", {"anonymous": 1}, ["state", "shown"]) == ("Closed", 1)

@@ -12,15 +12,17 @@ import consulting_scene
 import customers
 import factories
 import frappe
+import improving
 import planning
 import plans
 import pytest
 import reviewing
 import scenario
+import surveying
 import visiting
 
 import ops_delivery.api
-from ops_delivery.services import acceptance, handover, reviews, signed_link
+from ops_delivery.services import acceptance, complaint_intake, handover, reviews, signed_link
 from ops_delivery.setup import seed_plans
 
 CALLERS = ("guest", "asker", "colleague", "stranger", "staff_without_role", "auditor", "desk", "manager")
@@ -116,6 +118,13 @@ CASES = {
 	),
 	"configuration.policy_timeline": Case(STAFF_WHO_READ, lambda w: {"doc": w.policy}),
 	"configuration.record_type_fields": Case(STAFF_WHO_READ, lambda w: {"doctype": "Issue"}),
+	"dispatch.board": Case(STAFF_WHO_READ),
+	"dispatch.get_events": Case(
+		STAFF_WHO_READ,
+		lambda w: {"doctype": "Field Service Sheet", "start": "2026-03-02", "end": "2026-03-09"},
+	),
+	"dispatch.move": Case(WORKERS, lambda w: {**visit(w), "modified": "x"}),
+	"dispatch.own_day": Case(STAFF_WHO_READ),
 	"definitions.try_on": Case(
 		("manager",),
 		lambda w: {"definition": {"document_type": "Issue", "start_when": "True"}, "name": w.issue.name},
@@ -157,12 +166,27 @@ CASES = {
 	"printing.response_record_pdf": Case(
 		STAFF_WHO_READ, lambda w: {"doctype": "Issue", "name": w.issue.name}
 	),
+	"exports.export_list": Case(
+		STAFF_WHO_READ,
+		lambda w: {"doctype": "Issue", "fields": '["name"]', "filters": "[]", "file_format_type": "CSV"},
+	),
+	"exports.export_report": Case(
+		STAFF_WHO_READ,
+		lambda w: {
+			"report_name": "Response Support Record",
+			"file_format_type": "CSV",
+			"filters": '{"from_date": "2026-03-01", "to_date": "2026-03-31"}',
+			"visible_idx": "[]",
+		},
+	),
 	"portal.requests": Case(CUSTOMERS_SIDE),
 	"portal.request": Case(CUSTOMERS_OWN, lambda w: {"name": w.issue.name}),
 	"portal.channels": Case(CUSTOMERS_SIDE),
 	"portal.raise_request": Case(CUSTOMERS_SIDE, lambda w: {"subject": "No network", "description": "-"}),
 	"portal.add_information": Case(CUSTOMERS_OWN, lambda w: {**issue(w), "text": "Since noon"}),
 	"portal.attachment": Case(CUSTOMERS_OWN, lambda w: {**issue(w), "file": w.file}),
+	"portal.help_articles": Case(CUSTOMERS_SIDE, lambda w: {"text": "No network"}),
+	"portal.document_pdf": Case(CUSTOMERS_OWN, lambda w: {"name": w.agreement.name}),
 	"portal.website_rows": Case(STAFF_WHO_READ, lambda w: {"doctype": "Issue"}, True),
 	"portal.website_list_page": Case(
 		STAFF_WHO_READ, lambda w: {"doctype": "Issue", "pathname": "issues"}, True
@@ -210,7 +234,9 @@ CASES = {
 	"visits.add_photo": Case(WORKERS, lambda w: {**visit(w), "row": "x", "image": "x"}),
 	"visits.answer": Case(WORKERS, lambda w: {**visit(w), "row": "x"}),
 	"visits.arrive": Case(WORKERS, lambda w: {**visit(w)}),
-	"visits.ask_superior": Case(WORKERS, lambda w: {**visit(w), "kind": "x", "question": "x", "superior": "x"}),
+	"visits.ask_superior": Case(
+		WORKERS, lambda w: {**visit(w), "kind": "x", "question": "x", "superior": "x"}
+	),
 	"visits.back_to_work": Case(WORKERS, lambda w: {**visit(w)}),
 	"visits.cancel": Case(WORKERS, lambda w: {**visit(w), "reason": "x"}),
 	"visits.confirm_arrival": Case(WORKERS, lambda w: {**visit(w), "person": "x"}),
@@ -222,6 +248,8 @@ CASES = {
 	"visits.finish_work": Case(WORKERS, lambda w: {**visit(w), "outcome": "x"}),
 	"visits.follow_up": Case(WORKERS, lambda w: {**visit(w)}),
 	"visits.leave": Case(WORKERS, lambda w: {**visit(w)}),
+	"visits.make_timesheets": Case(("manager",), lambda w: {**visit(w)}),
+	"visits.issue_parts": Case((), lambda w: {**visit(w)}),
 	"visits.leave_item_open": Case(WORKERS, lambda w: {**visit(w), "item": "x", "reason": "x"}),
 	"visits.prepare": Case(WORKERS, lambda w: {**visit(w)}),
 	"visits.prepare_again": Case(WORKERS, lambda w: {**visit(w)}),
@@ -294,6 +322,7 @@ def recommendation(w):
 
 
 CASES |= {
+	"confidential.search": Case(CALLERS[1:], lambda w: {"text": "x"}),
 	"chain.related": Case(STAFF_WHO_READ, lambda w: {"doctype": "Issue", "name": w.issue.name}),
 	"consulting.missing": Case(STAFF_WHO_READ, lambda w: {"doctype": "Consulting Report", "name": advice(w)}),
 	"consulting.recommendations_of": Case(STAFF_WHO_READ, lambda w: {"report": advice(w)}),
@@ -324,6 +353,12 @@ CASES |= {
 		("manager",),
 		lambda w: {"plan": improvement(w), "party": "Customer", "person": "Chen Jing", "reason": "Fine"},
 	),
+	"printing.download_multi_pdf": Case(
+		STAFF_WHO_READ, lambda w: {"doctype": "Field Service Sheet", "name": f'["{w.visit}"]'}
+	),
+	"printing.download_multi_pdf_async": Case(
+		STAFF_WHO_READ, lambda w: {"doctype": "Field Service Sheet", "name": f'["{w.visit}"]'}
+	),
 	"printing.download_pdf": Case(
 		STAFF_WHO_READ,
 		lambda w: {
@@ -333,6 +368,96 @@ CASES |= {
 		},
 		guests_may_try=True,  # as Frappe's own method of that name: with the document's key
 	),
+}
+
+
+def survey(w):
+	"""A survey that the customer's asker has answered."""
+	if not w.get("survey"):
+		found = surveying.asked([w.asker], w.agreement.customer, surveying.template())[0]
+		surveying.answer(found)
+		w.survey, w.answered = found.name, surveying.response(found).name
+	return {"name": w.survey}
+
+
+def survey_rule(w):
+	return {
+		"rule": {"occasion": "After a Request Is Closed", "ask": "Who Asked for It", "sampling": 100},
+		"name": w.issue.name,
+	}
+
+
+CASES |= {
+	"surveys.questions": Case(WORKERS, survey),
+	"surveys.record": Case(WORKERS, lambda w: {**survey(w), "answers": {}, "by_name": "Chen", "how": "Phone"}),
+	"surveys.ask_again": Case(WORKERS, survey),
+	"surveys.withdraw": Case(WORKERS, lambda w: {**survey(w), "reason": "A mistake"}),
+	"surveys.answers": Case(STAFF_WHO_READ, lambda w: survey(w) and {"response": w.answered}),
+	"surveys.round_figures": Case(STAFF_WHO_READ, lambda w: {"name": survey_round(w)}),
+	"surveys.try_rule": Case(("manager",), survey_rule),
+	"surveys.scores_for": Case(
+		("manager",), lambda w: {"doctype": "Optimization Plan", "name": improvement(w)}
+	),
+	"printing.satisfaction_report": Case(STAFF_WHO_READ),
+}
+
+
+def survey_round(w):
+	"""A round of anonymous surveys."""
+	if not w.get("survey_round"):
+		found = surveying.asked([w.asker], w.agreement.customer, surveying.template(anonymous=1))[0]
+		w.survey_round = found.survey_round
+	return w.survey_round
+
+
+def complaint(w):
+	"""The asker's complaint; of a customer whose Delivery Manager is not complained about."""
+	if not w.get("complaint"):
+		w.complaint = complaint_intake.raise_complaint(
+			"Portal", w.asker, "Chen Jing", subject="Nobody came", text="x", customer=w.customer
+		)
+	return {"name": w.complaint}
+
+
+def action(w):
+	if not w.get("action"):
+		w.action = improving.action(customer=w.customer).name
+		doc = frappe.get_doc("Improvement Action", w.action)
+		doc.flags.ops_improvement = True
+		doc.update({"told_text": "We call back", "told_on": frappe.utils.now_datetime()})
+		doc.save()
+	return {"name": w.action}
+
+
+CASES |= {
+	"complaints.candidates": Case(WORKERS, complaint),
+	"complaints.values_from": Case(
+		WORKERS, lambda w: {"source_doctype": "Issue", "source_name": w.issue.name}
+	),
+	"complaints.from_communication": Case(WORKERS, lambda w: {"name": "none"}),
+	"complaints.acknowledge": Case(WORKERS, complaint),
+	"complaints.hand_to": Case(WORKERS, lambda w: {**complaint(w), "user": w.manager}),
+	"complaints.investigate": Case(WORKERS, complaint),
+	"complaints.tell_result": Case(WORKERS, complaint),
+	"complaints.record_answer": Case(
+		WORKERS, lambda w: {**complaint(w), "accepted": True, "by_name": "Chen Jing", "how": "Phone"}
+	),
+	"complaints.close_unanswered": Case(WORKERS, lambda w: {**complaint(w), "reason": "x"}),
+	"complaints.withdraw": Case(WORKERS, lambda w: {**complaint(w), "reason": "x"}),
+	"complaints.improve": Case(WORKERS, complaint),
+	"complaints.answer": Case(("asker",), lambda w: {**complaint(w), "answer": "accept"}),
+	"improvements.values_from": Case(
+		WORKERS, lambda w: {"source_doctype": "Issue", "source_name": w.issue.name}
+	),
+	"improvements.missing": Case(STAFF_WHO_READ, lambda w: {**action(w), "state": "Closed"}),
+	"improvements.set_state": Case(WORKERS, lambda w: {**action(w), "state": "Investigating"}),
+	"improvements.record_check": Case(WORKERS, lambda w: {**action(w), "effective": True, "note": "x"}),
+	"improvements.reopen": Case(WORKERS, lambda w: {**action(w), "note": "x"}),
+	"improvements.tell_customer": Case(WORKERS, lambda w: {**action(w), "text": "x"}),
+	"improvements.record_answer": Case(
+		WORKERS, lambda w: {**action(w), "confirmed": True, "by_name": "Chen", "how": "Phone"}
+	),
+	"improvements.answer": Case(CUSTOMERS_OWN, lambda w: {**action(w), "answer": "yes"}),
 }
 
 

@@ -1,6 +1,5 @@
 """The customer's pages, as they are served (6.3.a, 6.3.b, 6.3.f, 6.3.g, 6.3.j)."""
 
-import re
 from datetime import timedelta
 
 import customers
@@ -8,10 +7,9 @@ import factories
 import frappe
 import pytest
 import scenario
-from frappe.utils import set_request
-from frappe.website.serve import get_response
+from pages import get, words
 
-from ops_delivery.services import acceptance, announced, answering, customer_input, page, portal
+from ops_delivery.services import acceptance, announced, customer_input, portal
 
 
 @pytest.fixture
@@ -19,32 +17,6 @@ def w():
 	world = customers.world()
 	frappe.db.commit()  # a form that is refused rolls back to here
 	return world
-
-
-def get(path, user, method="GET", form=None):
-	"""(status, html or Location) of a page for a user."""
-	frappe.set_user(user)
-	path, _mark, query = path.partition("?")
-	set_request(method=method, path=path, query_string=query, data=form)
-	frappe.local.request_ip = "127.0.0.1"
-	frappe.local.form_dict = frappe._dict(frappe.request.args.to_dict() | frappe.request.form.to_dict())
-	try:
-		response = get_response(path)
-		page.after_request(response, frappe.request)
-		if method == "POST":
-			frappe.db.commit()  # as Frappe does, also behind a page that says no
-		frappe.flags.last_headers = response.headers
-		body = response.headers.get("Location") or response.get_data(as_text=True)
-		return response.status_code, body
-	finally:
-		frappe.set_user("Administrator")
-		frappe.local.form_dict = frappe._dict()
-		frappe.flags.redirect_location = None
-
-
-def words(html):
-	body = html[html.index('<div class="ops-portal">') :]
-	return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", body))
 
 
 @pytest.mark.clause("6.3.j")
@@ -164,33 +136,6 @@ def test_the_form_answers_and_a_mistake_keeps_what_was_written(w):
 	status, html = get(path, w.colleague, "POST", {"decision": "Rejected", "comment": "No"})
 	assert status == 409 and "answered already" in html
 	assert "Label it" in html and 'name="decision"' not in html
-
-
-@pytest.mark.clause("6.3.g")
-def test_the_link_page_shows_what_is_needed_and_tells_nobody(w):
-	path = "/acceptance?" + answering.link_for(w.issue).split("?")[1]
-	status, html = get(path, "Guest")
-	assert status == 200 and "Replaced the fan" in html and w.issue.subject in html
-	headers = frappe.flags.last_headers
-	assert headers["Referrer-Policy"] == "no-referrer" and "noindex" in headers["X-Robots-Tag"]
-	assert "no-store" in headers["Cache-Control"]
-	assert "-" != w.issue.description or "What was reported" not in html
-	token = path.split("token=")[1]
-	status, target = get("/acceptance", "Guest", "POST", {"token": token, "decision": "Accepted"})
-	assert status == 303 and target.startswith("/acceptance?token=")
-	status, html = get(path, "Guest")
-	assert "Answered" in html and 'name="decision"' not in html
-	assert get("/acceptance?token=nonsense", "Guest")[0] == 403
-	assert "This link does not work" in get("/acceptance", "Guest")[1]
-
-
-def test_an_expired_link_says_so(w):
-	from ops_delivery.services import signed_link
-
-	row = acceptance.latest(w.issue.name)
-	token = signed_link.make("acceptance", "Service Acceptance", row.name, w.asker, 1, "2020-01-01")
-	status, html = get(f"/acceptance?token={token}", "Guest")
-	assert status == 410 and "expired" in html
 
 
 @pytest.mark.clause("6.3.j")

@@ -8,11 +8,10 @@ import frappe
 import pytest
 import scenario
 import visiting
-from frappe.utils import print_format as frappe_print
 from scenario import MONDAY, hours
 
 from ops_delivery.api import printing
-from ops_delivery.printing import seam, weasy
+from ops_delivery.printing import documents, weasy
 
 pypdf = pytest.importorskip("pypdf")
 
@@ -174,88 +173,18 @@ def test_who_may_not_print_a_document_gets_no_pdf(print_format, as_user):
 		printing.download_pdf("Service Agreement", agreement.name, name)
 
 
-@pytest.fixture
-def sheets(site, monkeypatch):
-	"""Three sheets of one customer, and Frappe's own way to a PDF as a request finds it."""
-	monkeypatch.setattr(frappe, "get_print", frappe.get_print)  # put back after the test
-	seam.install()
-	w = visiting.world()
-	return [w.visit] + [
-		visiting.plan(visiting.SHEET, w.customer, work_content="\n".join(["更换核心交换机 <b>"] * 120))
-		for _number in range(2)
-	]
-
-
-def _read(content):
-	return pypdf.PdfReader(io.BytesIO(content))
-
-
-def _ours(pdf):
-	return (pdf.metadata.producer or "").startswith("WeasyPrint")
-
-
 @pytest.mark.clause("8.4.b.1")
-@pytest.mark.parametrize("lang, said", [("en", "What is to be done"), ("zh", "签字")])
-def test_a_print_attached_to_a_mail_goes_through_weasyprint(sheets, lang, said):
-	visit = sheets[0]
-	attached = frappe.attach_print(visit.doctype, visit.name, print_format="Field Service Sheet", lang=lang)
-	pdf = _read(attached["fcontent"])
-	assert attached["fname"] == f"{visit.name}.pdf" and _ours(pdf)
-	assert said in "".join(page.extract_text() for page in pdf.pages)
-
-
-@pytest.mark.clause("8.4.b.1")
-def test_the_blank_form_and_a_password_go_with_a_mail(sheets):
-	visit = sheets[0]
-	attached = frappe.attach_print(
-		visit.doctype, visit.name, print_format="Field Service Sheet Blank", password="secret-12"
-	)
-	pdf = _read(attached["fcontent"])
-	assert pdf.is_encrypted and pdf.decrypt("secret-12")
-
-
-@pytest.mark.clause("8.4.b.1")
-def test_many_sheets_are_one_pdf_with_pages_counted_per_record(sheets):
-	names = [visit.name for visit in sheets]
-	frappe_print.download_multi_pdf(visiting.SHEET, frappe.as_json(names), "Field Service Sheet")
-	texts = [page.extract_text() for page in _read(frappe.local.response.filecontent).pages]
-	firsts = [text for text in texts if "Page 1 of" in text]
-	assert len(firsts) == 3 and len(texts) > 3
-	assert all(name in text for name, text in zip(names, firsts, strict=True))
-	assert any("Page 2 of 3" in text or "Page 2 of 4" in text for text in texts)
-
-
-def test_many_sheets_in_the_background_show_their_progress(sheets, monkeypatch):
-	told = []
-	monkeypatch.setattr(frappe, "publish_progress", lambda **values: told.append(round(values["percent"])))
-	names = frappe.as_json([visit.name for visit in sheets])
-	frappe_print._download_multi_pdf(visiting.SHEET, names, "Field Service Sheet", task_id="one-task")
-	assert told == [33, 67, 100]
-	kept = frappe.get_last_doc("File", {"file_name": ["like", "%one-task%"]})
-	assert kept.is_private and kept.get_content().startswith(b"%PDF")
-
-
-def test_the_list_prints_nothing_a_stranger_may_not_read(sheets, as_user):
-	names = frappe.as_json([sheets[0].name])
-	stranger = factories.make_user(roles=["Employee"]).name
-	with as_user(stranger), pytest.raises(frappe.PermissionError):
-		frappe.get_print(visiting.SHEET, sheets[0].name, "Field Service Sheet", as_pdf=True)
-	with as_user(stranger), pytest.raises(frappe.PermissionError):
-		printing.download_pdf(visiting.SHEET, sheets[0].name, "Field Service Sheet")
-	with as_user(stranger):
-		frappe_print.download_multi_pdf(visiting.SHEET, names, "Field Service Sheet")
-		assert not _read(frappe.local.response.filecontent).pages
-
-
-def test_fonts_are_embedded(sheets):
-	pdf = _read(frappe.get_print(visiting.SHEET, sheets[1].name, "Field Service Sheet", as_pdf=True))
+def test_fonts_are_embedded(site):
+	visit = visiting.world(title="更换核心交换机").visit
+	pdf = pypdf.PdfReader(io.BytesIO(documents.pdf(visit, visit.doctype)))
 	fonts = [font.get_object() for page in pdf.pages for font in page["/Resources"]["/Font"].values()]
 	inner = [font["/DescendantFonts"][0].get_object()["/FontDescriptor"].get_object() for font in fonts]
 	assert inner and all({"/FontFile2", "/FontFile3"} & set(face) for face in inner)
 
 
-def test_a_page_shows_no_private_file_of_another_record(sheets):
-	one, other = sheets[:2]
+def test_a_page_shows_no_private_file_of_another_record(site):
+	w = visiting.world()
+	one, other = w.visit, visiting.plan(visiting.SHEET, w.customer)
 	hidden = factories.make(
 		"File",
 		file_name=f"{frappe.generate_hash(length=8)}.txt",

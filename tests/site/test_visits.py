@@ -13,6 +13,7 @@ from visiting import PERSON, key
 from ops_delivery.services import (
 	signatures,
 	visit_checklists,
+	visit_figures,
 	visit_leftovers,
 	visit_requests,
 	visit_steps,
@@ -179,6 +180,10 @@ def test_a_confirmed_arrival_meets_the_commitment_of_the_request(site):
 	assert clock == ("Met", 1800)
 	doc = visiting.fresh(w.visit)
 	assert doc.late_minutes == 10 and doc.arrival_confirmed_by == PERSON
+	day = {"from_date": "2026-03-02", "to_date": "2026-03-02", "customer": agreement.customer}
+	(row,) = visit_figures.rows(day)  # as the report Visits and Hours counts it
+	assert (row.counted.kept, row.counted.late, row.counted.first) == (True, 10, True)
+	assert row.counted.travel == pytest.approx(25 / 60)
 
 
 @pytest.mark.clause("7.2.b.1")

@@ -18,6 +18,7 @@ from ops_delivery.services import (
 	pictures,
 	signatures,
 	visit_checklists,
+	visit_photos,
 	visit_portal,
 	visit_steps,
 	visit_work,
@@ -214,7 +215,7 @@ def test_a_picture_is_written_anew_and_bombs_are_refused(site):
 def _with_photo(w):
 	with user(w.engineer):
 		row = next(row for row in w.visit.answers if row.answer_type == "Photo")
-		return row, visit_checklists.add_photo(*key(w.visit), row.name, visiting.drawing("JPEG"))["photo"]
+		return row, visit_photos.add(*key(w.visit), row.name, visiting.drawing("JPEG"))["photo"]
 
 
 def test_a_photo_is_private_to_its_record(site):

@@ -3,6 +3,7 @@
 	// the type of a record: Frappe translates it only for those who may read DocType
 	const types = {
 		"Escalation Log": "reference_doctype",
+		"Improvement Action": "source_doctype",
 		"Service Acceptance": "reference_doctype",
 		"Service Clock": "reference_doctype",
 		"Service Clock Trigger": "reference_doctype",
@@ -20,9 +21,11 @@
 		"Consulting Report": "status",
 		"Delivery Activity": "state",
 		"Delivery Plan": "status",
+		"Improvement Action": "state",
 		"Optimization Plan": "status",
 		"Service Agreement": "status",
 		"Service Clock": "state",
+		"Service Complaint": "status",
 		"Service Clock Trigger": "state",
 		"Service Notice": "state",
 		"Service Review": "state",

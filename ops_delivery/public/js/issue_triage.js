@@ -53,7 +53,7 @@
 					fieldtype: "Select",
 					options: options_of(urgencies),
 					label: __("Urgency"),
-					default: doc.ops_urgency,
+					default: doc.ops_urgency || doc.ops_customer_urgency,
 					description: __("How soon it must be handled"),
 					depends_on: 'eval:doc.ops_validity=="Valid"',
 					mandatory_depends_on: 'eval:doc.ops_validity=="Valid"',

@@ -27,4 +27,55 @@
 	window.addEventListener("pageshow", () => {
 		document.querySelectorAll("form[data-ops-once] [type=submit]").forEach((b) => (b.disabled = false));
 	});
+	// what was typed outlives a lost connection and a closed page; files cannot be kept by a page
+	const storage = (() => {
+		try {
+			return window.localStorage;
+		} catch {
+			return null;
+		}
+	})();
+	const say = (form, text, role) => {
+		const note = form.querySelector("[data-ops-said]") || form.appendChild(document.createElement("p"));
+		note.dataset.opsSaid = "";
+		note.className = "ops-note ops-waiting";
+		note.setAttribute("role", role);
+		note.textContent = text;
+	};
+	const reader = document.cookie.match(/(?:^|; )user_id=([^;]*)/)?.[1] || "";
+	document.querySelectorAll("form[data-ops-draft]").forEach((form) => {
+		const key = `ops-draft:${reader}:${form.dataset.opsDraft}`;
+		const fields = [...form.querySelectorAll("textarea, select, input[type=text], input[type=radio]")];
+		const read = () =>
+			Object.fromEntries(fields.filter((f) => (f.type === "radio" ? f.checked : f.value)).map((f) => [f.name, f.value]));
+		const kept = JSON.parse(storage?.getItem(key) || "{}");
+		if (Object.keys(kept).length && !Object.keys(read()).some((name) => name !== "customer")) {
+			fields.forEach((f) => {
+				if (f.type === "radio") f.checked = kept[f.name] === f.value;
+				else if (kept[f.name]) f.value = kept[f.name];
+			});
+			if (form.dataset.restored) say(form, form.dataset.restored, "status");
+		}
+		const once = form.elements.once; // the same form, so that what is sent twice arrives once
+		if (once && kept.once) once.value = kept.once;
+		form.addEventListener("input", () =>
+			storage?.setItem(key, JSON.stringify({ ...read(), ...(once && { once: once.value }) }))
+		);
+		form.addEventListener("submit", (event) => {
+			if (navigator.onLine || !form.dataset.offline) return;
+			event.preventDefault();
+			event.stopImmediatePropagation();
+			say(form, form.dataset.offline, "alert");
+		}, true);
+	});
+	// sent: nothing is left to restore
+	document.querySelectorAll("[data-ops-sent]").forEach((note) => storage?.removeItem(`ops-draft:${reader}:${note.dataset.opsSent}`));
+	document.querySelectorAll("input[type=file][data-most]").forEach((field) => {
+		field.addEventListener("change", () => {
+			const size = [...field.files].reduce((sum, file) => sum + file.size, 0);
+			const much = field.files.length > field.dataset.most || size > field.dataset.megabytes * 1048576;
+			field.setCustomValidity(much ? field.dataset.tooMuch : "");
+			field.reportValidity();
+		});
+	});
 })();

@@ -286,5 +286,9 @@ frappe.provide("ops_delivery");
 		});
 	};
 
-	TYPES.forEach((doctype) => frappe.ui.form.on(doctype, { refresh: (frm) => ops_delivery.review_panel(frm) }));
+	// not waited for: without a connection no answer comes, ever, and what the form does next would not happen
+	const refresh = (frm) => {
+		ops_delivery.review_panel(frm);
+	};
+	TYPES.forEach((doctype) => frappe.ui.form.on(doctype, { refresh }));
 })();

@@ -25,6 +25,8 @@ STAFF = (
 	{"email": "gao.yan@ops.example", "name": "高岩", "roles": ["Technical Expert"], "language": "zh"},
 	{"email": "emily.carter@ops.example", "name": "Emily Carter", "roles": ["Technical Expert"]},
 	{"email": "marcus.webb@ops.example", "name": "Marcus Webb", "roles": ["Delivery Auditor"]},
+	{"email": "he.qing@ops.example", "name": "何清", "roles": ["Complaint Handler"], "language": "zh"},
+	{"email": "fang.wei@ops.example", "name": "方薇", "roles": ["Complaint Handler"], "language": "zh"},
 )
 MANAGER, SENIOR_MANAGER = "zhou.min@ops.example", "zhang.ning@ops.example"
 DESK = ("chen.jie@ops.example", "sarah.lin@ops.example")

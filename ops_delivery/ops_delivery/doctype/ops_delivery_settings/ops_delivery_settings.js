@@ -1,4 +1,7 @@
 frappe.ui.form.on("Ops Delivery Settings", {
+	setup(frm) {
+		frm.set_query("visit_warehouse", () => ({ filters: { is_group: 0, disabled: 0 } }));
+	},
 	refresh(frm) {
 		show_health(frm);
 	},

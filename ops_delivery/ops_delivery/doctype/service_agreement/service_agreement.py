@@ -9,6 +9,7 @@ from ops_delivery.services import (
 	agreement_life,
 	agreements,
 	completeness,
+	improvement_rules,
 	reviewed,
 )
 
@@ -35,6 +36,7 @@ class ServiceAgreement(Document):
 	def validate(self):
 		agreement_checks.check(self)
 		agreed_parts.follow(self)
+		improvement_rules.check_reason(self)
 		if self.docstatus == 0 and self.status not in DRAFT_PHASES:
 			frappe.throw(
 				_("{0}: an agreement becomes {1} when it is submitted, not before.").format(

@@ -10,5 +10,6 @@ def get_data() -> dict:
 			{"label": "Requests", "items": ["Issue", "Service Acceptance"]},
 			{"label": "Evidence", "items": ["Agreement Assessment", "Service Clock", "Escalation Log"]},
 			{"label": "Later Versions", "items": ["Service Agreement"]},
+			{"label": "Improvement", "items": ["Improvement Action"]},
 		],
 	}

@@ -4,8 +4,9 @@ frappe.provide("ops_delivery.visit");
 (() => {
 	const V = ops_delivery.visit;
 
-	const ask = (frm, { title, label, fields, method, args = (given) => given, size }) =>
+	const ask = (frm, { title, label, fields, method, args = (given) => given, size, item = "" }) =>
 		new Promise((resolve) => {
+			const part = `dialog:${method}:${item}`;
 			const dialog = new frappe.ui.Dialog({
 				title,
 				fields,
@@ -17,6 +18,7 @@ frappe.provide("ops_delivery.visit");
 						const values = await args(given, dialog);
 						if (!values) return;
 						await V.act(frm, method, values);
+						V.drop_draft(frm, part);
 						dialog.hide();
 						resolve(true);
 					} catch (error) {
@@ -28,6 +30,7 @@ frappe.provide("ops_delivery.visit");
 			});
 			dialog.$wrapper.addClass("ops-visit-dialog");
 			dialog.show();
+			V.draft_dialog(frm, dialog, part);
 			return dialog;
 		});
 
@@ -88,6 +91,7 @@ frappe.provide("ops_delivery.visit");
 				title: __("Done", null, "Field Service Work Item"),
 				label: __("Done", null, "Field Service Work Item"),
 				method: "finish_item",
+				item,
 				fields: [{ fieldname: "result", fieldtype: "Small Text", label: __("Result") }],
 				args: (given) => ({ item, result: given.result || "" }),
 			}),
@@ -96,6 +100,7 @@ frappe.provide("ops_delivery.visit");
 				title: __("Not finished"),
 				label: __("Leave it open"),
 				method: "leave_item_open",
+				item,
 				fields: [
 					{ fieldname: "reason", fieldtype: "Small Text", label: __("Why"), reqd: 1 },
 					...treatment(),
@@ -107,6 +112,7 @@ frappe.provide("ops_delivery.visit");
 				title: __("Not wanted"),
 				label: __("Drop it"),
 				method: "drop_item",
+				item,
 				fields: [{ fieldname: "reason", fieldtype: "Small Text", label: __("Why") }],
 				args: (given) => ({ item, reason: given.reason || "" }),
 			}),
@@ -176,6 +182,7 @@ frappe.provide("ops_delivery.visit");
 			title: __("Ask a superior"),
 			label: __("Ask"),
 			method: "ask_superior",
+			item,
 			fields: [
 				{
 					fieldname: "superior",

@@ -113,14 +113,17 @@ frappe.provide("ops_delivery.visit");
 	const waiting = (name) => mine().filter((row) => row.args.name === name);
 
 	const later = async () => {
-		if (!mine().length || !(await flush())) return;
+		const told = mine().length ? await flush() : 0;
+		const sent = await ops_delivery.visit.photos.send();
+		if (!told && !sent) return;
 		if (ops_delivery.visit.shown) ops_delivery.visit.reload(ops_delivery.visit.shown);
 	};
 	if (!ops_delivery.visit.listens) {
 		ops_delivery.visit.listens = true;
 		window.addEventListener("online", () => ops_delivery.visit.later());
 		window.setInterval(() => ops_delivery.visit.later(), AGAIN_AFTER);
+		window.setTimeout(() => ops_delivery.visit.later(), 500); // what was kept before the page was loaded anew
 	}
 
-	Object.assign(ops_delivery.visit, { tell, flush, waiting, later, look });
+	Object.assign(ops_delivery.visit, { tell, flush, waiting, waiting_taps: mine, later, look, Offline });
 })();

@@ -19,6 +19,8 @@ frappe.provide("ops_delivery.visit");
 						...facts.stages.filter((stage) => stage.now).map((stage) => checklist(stage, facts)),
 						facts.rank >= 2 ? leftovers(facts) : "",
 						signature(facts),
+						V.photos.gallery(facts),
+						V.records(facts),
 						facts.rank > 0 ? earlier(facts) : "",
 						...facts.stages.filter((stage) => !stage.now).map((stage) => checklist(stage, facts)),
 						course(facts),
@@ -37,7 +39,7 @@ frappe.provide("ops_delivery.visit");
 			.join("")}</ol>`;
 
 	const waiting = (frm) => {
-		const rows = V.waiting(frm.doc.name);
+		const rows = [...V.waiting(frm.doc.name), ...V.photos.of(frm.doc.name)];
 		return rows.length
 			? `<div class="ops-visit-offline" role="status">${__("{0} entries wait for a connection.", [rows.length])} ${button(
 					"flush",
@@ -153,18 +155,21 @@ frappe.provide("ops_delivery.visit");
 		if (!stage.points.length) return "";
 		const done = stage.points.filter((point) => point.done).length;
 		const title = `${stage.label} · ${done} / ${stage.points.length}`;
-		const rows = stage.points.map((point) => point_line(point, stage.now && facts.may_write)).join("");
+		const rows = stage.points.map((point) => point_line(point, stage.now && facts.may_write, facts.name)).join("");
 		const list = `<ul class="ops-visit-list ops-points">${rows}</ul>`;
 		if (stage.now && !(stage.stage === "Before Leaving" && facts.rank === 2)) return card(title, list);
 		return `<details class="ops-visit-card"><summary><h5>${esc(title)}</h5></summary>${list}</details>`;
 	}
 
-	function point_line(point, open) {
+	function point_line(point, open, name) {
 		const look = point.done ? "ops-done" : point.outside || point.answer === "No" ? "ops-bad" : "";
 		const head = `<div class="ops-visit-line"><span>${esc(point.question)}${
 			point.required ? "" : ` <span class="text-muted">(${__("optional")})</span>`
 		}</span>${point.done ? '<span class="ops-tick" aria-label="✓">✓</span>' : ""}</div>${muted(point.hint)}`;
-		return `<li class="${look}" data-row="${esc(point.name)}">${head}${open ? controls(point) : given(point)}</li>`;
+		return `<li class="${look}" data-row="${esc(point.name)}">${head}${open ? controls(point) : given(point)}${V.photos.line(
+			name,
+			point.name
+		)}</li>`;
 	}
 
 	const given = (point) => {
@@ -228,6 +233,27 @@ frappe.provide("ops_delivery.visit");
 			${muted([given.by, given.title, given.on].filter(Boolean).join(" · "))}`
 		);
 	}
+
+	/** What the visit left behind in ERPNext: time sheets and stock entries, and what can still be made. */
+	V.records = (facts) => {
+		const found = facts.records;
+		if (!found) return "";
+		const line = (doctype, row, text) =>
+			`<li><div class="ops-visit-line"><span>${link(doctype, row.name)} ${esc(text)}</span>${pill(row.label, "gray")}</div></li>`;
+		const rows = [
+			...found.timesheets.map((row) => line("Timesheet", row, `${row.employee_name} · ${__("{0} hours", [row.total_hours])}`)),
+			...found.entries.map((row) => line("Stock Entry", row, __("Parts used"))),
+		];
+		const taps = [
+			found.may_time ? button("make_timesheets", __("Make Timesheets")) : "",
+			found.may_issue ? button("issue_parts", __("Issue the used parts")) : "",
+		].join("");
+		if (!rows.length && !taps) return "";
+		return card(
+			__("Hours and parts"),
+			`<ul class="ops-visit-list">${rows.join("")}</ul>${taps ? `<div class="ops-quiet">${taps}</div>` : ""}`
+		);
+	};
 
 	function earlier(facts) {
 		if (!facts.earlier) return "";

@@ -5,7 +5,6 @@
 		Planned: "orange", Prepared: "blue", "On Site": "yellow", "In Session": "yellow", "Work Done": "purple",
 		Left: "blue", Ended: "blue", "Followed Up": "green", Cancelled: "gray",
 	};
-	const SIDE = 2000; // pixels of a photo's longer side: enough to read a label, small enough to send
 
 	/** Do one step: typed changes are saved first, so that nothing is lost or overwritten. */
 	V.act = async (frm, method, args = {}) => {
@@ -16,7 +15,19 @@
 		return result.message;
 	};
 
+	// a text that is left by tapping a button is saved between finger down and finger up: drawn anew just then, the
+	// button would be another one, and the tap lost
+	let pressed = false;
+	document.addEventListener("pointerdown", () => (pressed = true), true);
+	for (const end of ["pointerup", "pointercancel"]) {
+		document.addEventListener(end, () => window.setTimeout(() => (pressed = false), 60), true);
+	}
+	const released = async () => {
+		while (pressed) await new Promise((resolve) => window.setTimeout(resolve, 40));
+	};
+
 	V.reload = async (frm) => {
+		await released();
 		if (!frm.is_dirty()) await frm.reload_doc();
 	};
 
@@ -30,17 +41,22 @@
 		let facts = frm.ops_facts;
 		try {
 			facts = await V.look("situation", { doctype: frm.doctype, name });
+			V.keep_facts(name, facts);
 		} catch (error) {
 			console.warn(error);
-			if (!facts || facts.name !== name) return;
+			if (!facts || facts.name !== name) facts = V.kept_facts(name);
+			if (!facts) return;
 		}
+		await released();
 		if (frm.doc.name !== name) return;
 		facts.name = name;
 		frm.ops_facts = facts;
+		await V.photos.ready;
 		V.shown = frm;
 		const open = $box.find("details[open]").map((i, el) => $(el).index()).get();
 		const typed = document.activeElement?.closest?.("[data-row]")?.dataset.row;
-		$box.html(V.render(frm, facts));
+		$box.html(V.render(frm, V.as_answered(facts, name)));
+		$box.prepend(V.draft_bar(frm, V.restore_rows(frm, $box)));
 		bind(frm, facts, $box);
 		if (open.length) $box.find("details").filter((i, el) => open.includes($(el).index())).attr("open", "");
 		if (typed) $box.find(`[data-row="${CSS.escape(typed)}"] [data-text]`).trigger("focus");
@@ -69,6 +85,13 @@
 			$row.find("[data-remark]").prop("hidden", !needs);
 			answer(frm, $row, { answer: value });
 		});
+		$box.off("input").on("input", "[data-text], [data-remark]", (event) => {
+			const kind = "text" in event.currentTarget.dataset ? "text" : "remark";
+			V.keep_draft(frm, "rows", `${$(event.currentTarget).closest("[data-row]").data("row")}:${kind}`, event.currentTarget.value);
+		});
+		$box.off("click.drafts").on("click.drafts", "[data-drafts]", (event) =>
+			V.use_drafts(frm, event.currentTarget.dataset.drafts === "take", (row, values) => V.act(frm, "answer", { row, ...values }))
+		);
 		$box.off("change").on("change", "[data-text]", (event) => {
 			answer(frm, $(event.currentTarget).closest("[data-row]"), { answer: event.currentTarget.value });
 		});
@@ -80,25 +103,43 @@
 			if (!file) return;
 			const row = $(event.currentTarget).closest("[data-row]").data("row");
 			try {
-				await V.act(frm, "add_photo", { row, image: await smaller(file) });
+				if (frm.is_dirty() && navigator.onLine) await frm.save();
+				await V.photos.take(frm, row, file);
 			} catch (error) {
 				console.warn(error);
 			}
 		});
 	}
 
-	const answer = (frm, $row, values) =>
-		V.act(frm, "answer", { row: $row.data("row"), ...values }).catch((error) => {
+	const answer = (frm, $row, values) => {
+		const row = $row.data("row");
+		const kept = V.drafts(frm, "rows");
+		const given = { text: values.answer, remark: values.remark };
+		// told, or in the outbox: from here on it is no draft any more
+		for (const kind of ["text", "remark"]) if (kept[`${row}:${kind}`] === given[kind]) V.drop_draft(frm, "rows", `${row}:${kind}`);
+		return V.act(frm, "answer", { row, ...values }).catch((error) => {
 			console.warn(error);
+			if (values.answer !== undefined && $row.find("[data-text]").length) V.keep_draft(frm, "rows", `${row}:text`, values.answer);
+			if (values.remark) V.keep_draft(frm, "rows", `${row}:remark`, values.remark);
 			V.draw(frm);
 		});
+	};
 
-	const DIRECT = ["prepare", "prepare_again", "depart", "back_to_work", "follow_up"];
+	const DIRECT = [
+		"prepare", "prepare_again", "depart", "back_to_work", "follow_up", "make_timesheets", "issue_parts",
+	];
 
 	async function run(frm, facts, action, item) {
 		if (action === "flush") {
 			await V.flush();
+			await V.photos.send();
 			return V.reload(frm).then(() => V.draw(frm));
+		}
+		if (action === "photo_again") return V.photos.again(item).then((sent) => (sent ? V.reload(frm) : V.draw(frm)));
+		if (action === "photo_forget") {
+			return frappe.confirm(__("Remove this photo from the device? It is nowhere else."), () =>
+				V.photos.forget(item).then(() => V.draw(frm))
+			);
 		}
 		if (action === "arrive") return V.act(frm, "arrive", await here());
 		if (action === "start_item") return V.act(frm, "start_item", { item });
@@ -127,28 +168,6 @@
 				},
 				{ timeout: 3500, maximumAge: 60000, enableHighAccuracy: false }
 			);
-		});
-
-	/** A photo small enough for a phone's line, as a data URL. */
-	const smaller = (file) =>
-		new Promise((resolve, reject) => {
-			const url = URL.createObjectURL(file);
-			const image = new Image();
-			image.onload = () => {
-				const scale = Math.min(1, SIDE / Math.max(image.width, image.height));
-				const canvas = document.createElement("canvas");
-				canvas.width = Math.round(image.width * scale);
-				canvas.height = Math.round(image.height * scale);
-				canvas.getContext("2d").drawImage(image, 0, 0, canvas.width, canvas.height);
-				URL.revokeObjectURL(url);
-				resolve(canvas.toDataURL("image/jpeg", 0.85));
-			};
-			image.onerror = () => {
-				URL.revokeObjectURL(url);
-				frappe.msgprint(__("This is not a picture. Only PNG and JPEG are taken."));
-				reject(new Error("no picture"));
-			};
-			image.src = url;
 		});
 
 	function plan_fields(frm) {
@@ -180,6 +199,12 @@
 			const staff = () => ({ filters: { user_type: "System User", enabled: 1 } });
 			frm.set_query("owner_user", staff);
 			frm.set_query("user", "engineers", staff);
+			if (!frm.fields_dict.parts) return;
+			const of_row = (fieldname) => (doc, cdt, cdn) => ({ filters: { [fieldname]: locals[cdt][cdn].item_code || "" } });
+			frm.set_query("batch_no", "parts", of_row("item"));
+			frm.set_query("warehouse", "parts", () => ({
+				filters: { company: frm.doc.company || "", is_group: 0, disabled: 0 },
+			}));
 		},
 		refresh(frm) {
 			if (!frm.is_new()) {
@@ -189,8 +214,10 @@
 				frm.refresh_field("owner_user");
 			}
 			plan_fields(frm);
+			V.watch_form(frm);
 			V.draw(frm);
 		},
+		after_save: (frm) => V.form_saved(frm),
 	};
 	frappe.ui.form.on("Field Service Sheet", events);
 	frappe.ui.form.on("Remote Support Session", events);

@@ -1,0 +1,72 @@
+"""Surveys on the desk (5.4.c): what the forms show, what staff do. Customers answer on the pages."""
+
+from typing import Any
+
+import frappe
+
+from ops_delivery.services import (
+	survey_answering,
+	survey_portal,
+	survey_rounds,
+	survey_rules,
+	survey_scores,
+	survey_templates,
+	surveys,
+)
+
+
+@frappe.whitelist()
+def questions(name: str) -> list[dict[str, Any]]:
+	"""The questions of a survey in the reader's language, to record an answer."""
+	doc = frappe.get_doc(surveys.DOCTYPE, name)
+	doc.check_permission("write")
+	return survey_templates.sheet(doc.template_version).asked()
+
+
+@frappe.whitelist(methods=["POST"])
+def record(name: str, answers: dict | str, by_name: str, how: str, answered_on: str | None = None) -> None:
+	"""Enter what somebody at the customer told staff: {question key: answer}."""
+	survey_answering.record(name, frappe.parse_json(answers), by_name, how, answered_on)
+
+
+@frappe.whitelist(methods=["POST"])
+def ask_again(name: str) -> None:
+	"""Send a new link; the older one stops working."""
+	surveys.ask_again(name)
+
+
+@frappe.whitelist(methods=["POST"])
+def withdraw(name: str, reason: str) -> None:
+	"""Take a survey back that waits for an answer."""
+	surveys.withdraw(name, reason)
+
+
+@frappe.whitelist()
+def answers(response: str) -> list[dict[str, Any]]:
+	"""The answers of a response the user may read, in their order."""
+	frappe.get_doc(survey_answering.RESPONSE, response).check_permission("read")
+	return survey_portal.answers_of(response)
+
+
+@frappe.whitelist()
+def round_figures(name: str) -> dict[str, Any]:
+	"""How a round stands; of an anonymous one its figures only once they may be shown."""
+	doc = frappe.get_doc(survey_rounds.DOCTYPE, name)
+	doc.check_permission("read")
+	return survey_rounds.figures(doc)
+
+
+@frappe.whitelist(methods=["POST"])
+def try_rule(rule: dict | str, name: str) -> dict[str, Any]:
+	"""An unsaved or saved Survey Rule against a record the user may read; nothing is sent."""
+	frappe.has_permission(survey_rules.DOCTYPE, "write", throw=True)
+	draft = frappe.get_doc({**frappe.parse_json(rule), "doctype": survey_rules.DOCTYPE})
+	return survey_rules.try_on(draft, name)
+
+
+@frappe.whitelist()
+def scores_for(doctype: str, name: str) -> dict[str, Any]:
+	"""What surveys said before and after an optimization plan or consulting report, to be taken over by hand."""
+	doc = frappe.get_doc(doctype, name)
+	doc.check_permission("write")
+	return survey_scores.before_and_after(doc)

@@ -1,0 +1,15 @@
+"""Frappe's Assignment Rule, as far as complaints are concerned: it passes over who is not independent (5.4.d)."""
+
+from frappe.automation.doctype.assignment_rule.assignment_rule import AssignmentRule
+
+from ops_delivery.services import complaint_handlers
+
+
+class IndependentAssignmentRule(AssignmentRule):
+	"""override_doctype_class of Assignment Rule. A rule must not fail the save that it follows: a complaint is on record
+	whoever its rule names, and is then without a handler."""
+
+	def get_user(self, doc):
+		return complaint_handlers.assignable(
+			doc.get("doctype"), doc.get("name"), super().get_user(doc), [row.user for row in self.users]
+		)

@@ -1,0 +1,22 @@
+from frappe.model.document import Document
+
+from ops_delivery.services import complaint_rules
+
+
+class ServiceComplaint(Document):
+	"""A customer's complaint, handled by somebody independent (5.4.d); see services.complaints."""
+
+	def before_validate(self):
+		complaint_rules.before_validate(self)
+
+	def validate(self):
+		complaint_rules.validate(self)
+
+	def after_insert(self):
+		complaint_rules.after_insert(self)
+
+	def on_update(self):
+		complaint_rules.on_update(self)
+
+	def on_trash(self):
+		complaint_rules.on_trash(self)

@@ -1,0 +1,10 @@
+from frappe.model.document import Document
+
+from ops_delivery.services import survey_rules
+
+
+class SurveyRule(Document):
+	"""Who is asked what, after which work; see services.survey_rules."""
+
+	def validate(self):
+		survey_rules.check(self)

@@ -1,0 +1,5 @@
+from frappe.model.document import Document
+
+
+class SurveyTemplateQuestion(Document):
+	"""A question of a Survey Template."""

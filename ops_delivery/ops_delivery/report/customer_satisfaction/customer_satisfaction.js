@@ -1,0 +1,56 @@
+frappe.query_reports["Customer Satisfaction"] = {
+	filters: [
+		{
+			fieldname: "view_by",
+			label: __("View by"),
+			fieldtype: "Select",
+			options: ["Customer", "Agreement", "Object", "Engineer", "Survey Question", "Service Content", "Survey", "Month"].map(
+				(value) => ({ value, label: __(value) })
+			),
+			default: "Customer",
+			reqd: 1,
+		},
+		{
+			fieldname: "from_date",
+			label: __("From Date"),
+			fieldtype: "Date",
+			default: frappe.datetime.add_months(frappe.datetime.month_start(), -11),
+		},
+		{ fieldname: "to_date", label: __("To Date"), fieldtype: "Date", default: frappe.datetime.nowdate() },
+		{ fieldname: "customer", label: __("Customer"), fieldtype: "Link", options: "Customer" },
+		{ fieldname: "agreement", label: __("Service Agreement"), fieldtype: "Link", options: "Service Agreement" },
+		{
+			fieldname: "service_content",
+			label: __("Service Content"),
+			fieldtype: "Select",
+			options: [
+				"",
+				"Routine Operation",
+				"Response Support",
+				"Optimization and Improvement",
+				"Consultation and Evaluation",
+			].map((value) => ({ value, label: __(value) })),
+		},
+		{ fieldname: "template", label: __("Survey"), fieldtype: "Link", options: "Survey Template" },
+		{ fieldname: "service_object", label: __("Service Object"), fieldtype: "Link", options: "Service Object" },
+		{ fieldname: "engineer", label: __("Engineer"), fieldtype: "Link", options: "User" },
+	],
+	onload(report) {
+		report.page.add_inner_button(__("Satisfaction report (PDF)"), () => {
+			open_url_post("/api/method/ops_delivery.api.printing.satisfaction_report", {
+				filters: JSON.stringify(report.get_filter_values()),
+			});
+		});
+	},
+	formatter(value, row, column, data, default_formatter) {
+		const shown = default_formatter(value, row, column, data);
+		if (!data) return shown;
+		if (column.fieldname === "low_answers" && data.low_answers) return `<span class="text-danger">${shown}</span>`;
+		if (column.fieldname === "meaning" && data.code && data.code !== "Sound") {
+			return `<span class="text-warning">${shown}</span>`;
+		}
+		const blank = ["score", "low_end", "high_end", "conduct", "response_rate"];
+		if (blank.includes(column.fieldname) && data[column.fieldname] == null) return "–";
+		return shown;
+	},
+};

@@ -1,0 +1,263 @@
+"""What people complained about must not see: the complaint, who made it, and everything that hangs on it (5.4.d).
+
+One rule, `hidden_from`, asked on every way: lists and reports, documents, files, timelines, clocks, notices, mails and
+the bell. It holds for everybody who is complained about, whatever their roles. Only Administrator is outside of it; an
+administrator of a site can reach its tables in any case, as the guide says.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from typing import Any
+
+import frappe
+from frappe.query_builder import Criterion
+
+from ops_delivery.permissions import ownership
+from ops_delivery.permissions.ownership import ADMINISTRATOR, GUEST, is_staff, plain
+
+COMPLAINT, PERSON, ACTION = "Service Complaint", "Service Complaint Person", "Improvement Action"
+# whatever else names a record: DocType -> (field of its type, field of its name)
+REFERENCES = {
+	ACTION: ("source_doctype", "source_name"),
+	"Activity Log": ("reference_doctype", "reference_name"),
+	"Comment": ("reference_doctype", "reference_name"),
+	"Communication": ("reference_doctype", "reference_name"),
+	"Deleted Document": ("deleted_doctype", "deleted_name"),
+	"Document Follow": ("ref_doctype", "ref_docname"),
+	"DocShare": ("share_doctype", "share_name"),
+	"Email Queue": ("reference_doctype", "reference_name"),
+	"Escalation Log": ("reference_doctype", "reference_name"),
+	"File": ("attached_to_doctype", "attached_to_name"),
+	"Notification Log": ("document_type", "document_name"),
+	"Service Clock": ("reference_doctype", "reference_name"),
+	"Service Clock Trigger": ("reference_doctype", "reference_name"),
+	"Service Notice": ("reference_doctype", "reference_name"),
+	"Tag Link": ("document_type", "document_name"),
+	"ToDo": ("reference_type", "reference_name"),
+	"Version": ("ref_doctype", "docname"),
+	"View Log": ("reference_doctype", "reference_name"),
+}
+
+
+def hidden_from(user: str) -> dict[str, list[str]]:
+	"""The records a user must not learn of: DocType -> names; empty for nearly everybody. Two queries at most."""
+	if not user or user in (ADMINISTRATOR, GUEST) or not is_staff(user):
+		return {}
+	complaint, person = frappe.qb.DocType(COMPLAINT), frappe.qb.DocType(PERSON)
+	names = (
+		frappe.qb.from_(person)
+		.join(complaint)
+		.on(complaint.name == person.parent)
+		.select(complaint.name)
+		.distinct()
+		.where((person.user == user) & (person.parenttype == COMPLAINT) & (complaint.anonymous == 1))
+		.orderby(complaint.name)
+	).run(pluck=True)
+	if not names:
+		return {}
+	actions = frappe.get_all(
+		ACTION,
+		filters={"source_doctype": COMPLAINT, "source_name": ["in", names]},
+		pluck="name",
+		order_by="name",
+	)
+	return {COMPLAINT: names, ACTION: actions}
+
+
+def is_hidden(doctype: str | None, name: str | None, user: str | None = None) -> bool:
+	"""Whether a complaint, or an action that came of one, must not be seen by the user. False for any other record."""
+	user = user or frappe.session.user
+	if doctype not in (COMPLAINT, ACTION) or not name or user == ADMINISTRATOR:
+		return False
+	if doctype == ACTION:
+		source = frappe.db.get_value(ACTION, name, ["source_doctype", "source_name"])
+		return bool(source) and source[0] == COMPLAINT and is_hidden(COMPLAINT, source[1], user)
+	return bool(
+		is_staff(user)
+		and frappe.db.get_value(COMPLAINT, name, "anonymous")
+		and frappe.db.exists(PERSON, {"parenttype": COMPLAINT, "parent": name, "user": user})
+	)
+
+
+def without_hidden(doctype: str | None, name: str | None, users: Iterable[str]) -> list[str]:
+	"""Those of the users who may learn of a record."""
+	if doctype not in (COMPLAINT, ACTION):
+		return list(users)
+	return [user for user in users if not is_hidden(doctype, name, user)]
+
+
+def readable(rows: list[Any]) -> list[Any]:
+	"""Of found records (doctype, name), those that hang on no complaint the session's user may not read."""
+	wanted: dict[str, list[str]] = defaultdict(list)
+	for row in rows:
+		if row.doctype in REFERENCES:
+			wanted[row.doctype].append(row.name)
+	about = {(row.doctype, row.name): (row.doctype, row.name) for row in rows}
+	for doctype, names in wanted.items():
+		doctype_field, name_field = REFERENCES[doctype]
+		for found in frappe.get_all(
+			doctype,
+			filters={"name": ["in", names], doctype_field: ["in", (COMPLAINT, ACTION)]},
+			fields=["name", doctype_field, name_field],
+			order_by="name",
+		):
+			about[doctype, found.name] = (found[doctype_field], found[name_field])
+	return [
+		row
+		for row in rows
+		if about[row.doctype, row.name][0] not in (COMPLAINT, ACTION)
+		or frappe.has_permission(about[row.doctype, row.name][0], "read", about[row.doctype, row.name][1])
+	]
+
+
+# Hooks of documents
+
+
+def complaint_permission(doc, ptype: str = "read", user: str | None = None, debug: bool = False) -> bool:
+	"""Hook: a complaint is for its complainant (on their pages) and for staff with a role who are not complained about.
+
+	What stands in the document counts as well as what is stored, so that nobody gets in by a change that is not saved.
+	"""
+	user = user or frappe.session.user
+	if not is_staff(user):
+		return _is_theirs(doc, user) and (ptype or "read") in ownership.READ_RIGHTS
+	if user == ADMINISTRATOR or doc.is_new():
+		return True
+	accused = any(row.user == user for row in doc.get("people") or [])
+	if accused and (doc.get("anonymous") or (ptype or "read") not in ownership.READ_RIGHTS):
+		return False
+	return not is_hidden(COMPLAINT, doc.name, user)
+
+
+def complaint_on_website(doc, ptype: str = "read", user: str | None = None, verbose: bool = False) -> bool:
+	"""Hook: Frappe's generic doors show a record whole, so for the customer's side they are shut; staff need their role."""
+	return is_staff(user) and bool(frappe.has_permission(doc.doctype, ptype, doc=doc, user=user))
+
+
+def action_permission(doc, ptype: str = "read", user: str | None = None, debug: bool = False) -> bool:
+	"""Hook: an action that came of a complaint is as confidential as that complaint."""
+	user = user or frappe.session.user
+	if not is_staff(user):
+		if doc.get("source_doctype") == COMPLAINT:
+			return may_see_complaint_of(doc, user) and (ptype or "read") in ownership.READ_RIGHTS
+		return ownership.may_see(doc, user, ptype or "read")
+	return doc.get("source_doctype") != COMPLAINT or not is_hidden(COMPLAINT, doc.source_name, user)
+
+
+def reference_permission(
+	doc, ptype: str = "read", user: str | None = None, debug: bool = False
+) -> bool | None:
+	"""Hook: what hangs on a hidden record is hidden; of anything else Frappe decides."""
+	doctype_field, name_field = REFERENCES[doc.doctype]
+	if is_hidden(doc.get(doctype_field), doc.get(name_field), user):
+		return False
+	return None
+
+
+def may_see_complaint_of(action, user: str) -> bool:
+	"""Whether an action of the customer's side came of the user's own complaint."""
+	raised_by = frappe.db.get_value(COMPLAINT, action.source_name, "raised_by")
+	return bool(raised_by) and plain(raised_by) == ownership.address_of(user)
+
+
+# Hooks of lists
+
+
+def complaint_query(user: str | None = None, doctype: str | None = None) -> str:
+	"""Hook: the list condition for Service Complaint."""
+	user = user or frappe.session.user
+	if not is_staff(user):
+		return "1=0"  # the customer's side has pages of its own
+	hidden = hidden_from(user).get(COMPLAINT)
+	table = frappe.qb.DocType(COMPLAINT)
+	return ownership.as_text(table.name.notin(hidden)) if hidden else ""
+
+
+def person_query(user: str | None = None, doctype: str | None = None) -> str:
+	"""Hook: the list condition for the rows of people complained about."""
+	user = user or frappe.session.user
+	if not is_staff(user):
+		return "1=0"
+	hidden = hidden_from(user).get(COMPLAINT)
+	table = frappe.qb.DocType(doctype or PERSON)
+	return ownership.as_text(table.parent.notin(hidden)) if hidden else ""
+
+
+def reference_query(user: str | None = None, doctype: str | None = None) -> str:
+	"""Hook: the list condition for every DocType of REFERENCES."""
+	user = user or frappe.session.user
+	if not is_staff(user):
+		return ownership.improvement_query(user) if doctype == ACTION else ""
+	hidden = hidden_from(user)
+	if not hidden:
+		return ""
+	doctype_field, name_field = REFERENCES[doctype]
+	table = frappe.qb.DocType(doctype)
+	kind = table[doctype_field]
+	return ownership.as_text(
+		Criterion.all(
+			kind.isnull() | (kind != hidden_type) | table[name_field].notin(names)
+			for hidden_type, names in hidden.items()
+			if names
+		)
+	)
+
+
+def report_query(table, user: str | None = None, names: str = "name"):
+	"""The same rule as a query-builder condition on a table of complaints, for reports of ours; None where all is seen."""
+	hidden = hidden_from(user or frappe.session.user).get(COMPLAINT)
+	return table[names].notin(hidden) if hidden else None
+
+
+# Hooks of what is sent
+
+
+def guard_mail(doc, _method: str | None = None) -> None:
+	"""doc_events Email Queue.before_insert: no mail about a hidden record goes to who must not see it."""
+	if doc.reference_doctype not in (COMPLAINT, ACTION):
+		return
+	kept = [
+		row
+		for row in doc.recipients
+		if not _address_is_hidden(doc.reference_doctype, doc.reference_name, row.recipient)
+	]
+	if len(kept) == len(doc.recipients):
+		return
+	doc.set("recipients", kept)
+	addresses = {plain(row.recipient) for row in kept}
+	doc.show_as_cc = ",".join(part for part in (doc.show_as_cc or "").split(",") if plain(part) in addresses)
+	if not kept:
+		doc.status = "Expired"
+
+
+def guard_bell(doc, _method: str | None = None) -> None:
+	"""doc_events Notification Log.before_insert: a note about a hidden record is emptied and given to nobody."""
+	if is_hidden(doc.document_type, doc.document_name, doc.for_user):
+		doc.update(dict.fromkeys(("subject", "email_content", "document_type", "document_name", "link"), ""))
+		doc.update({"for_user": GUEST, "type": "Alert"})
+		doc.flags.ops_hidden = True
+
+
+def drop_bell(doc, _method: str | None = None) -> None:
+	"""doc_events Notification Log.after_insert: what was emptied is not kept."""
+	if doc.flags.ops_hidden:
+		frappe.db.delete("Notification Log", {"name": doc.name})
+
+
+def keep_off_timelines(doc, _method: str | None = None) -> None:
+	"""doc_events Communication.before_save: a mail of a complaint stands on the complaint alone, not on the timeline of
+	the contact or customer, which those complained about can read."""
+	if doc.reference_doctype == COMPLAINT:
+		doc.set("timeline_links", [])
+
+
+def _address_is_hidden(doctype: str, name: str, address: str) -> bool:
+	users = frappe.get_all("User", filters={"email": plain(address)}, pluck="name", order_by="name")
+	return any(is_hidden(doctype, name, user) for user in users)
+
+
+def _is_theirs(doc: Any, user: str) -> bool:
+	address = ownership.address_of(user)
+	return bool(address) and plain(doc.get("raised_by")) == address

@@ -1,0 +1,251 @@
+"""What holds of a complaint on every way in: form, list edit, import, API, portal, mail (5.4.d).
+
+Phases, moments and answers are written by the steps in services.complaints; a save by any other way keeps them, or is
+refused. Who may handle one is decided in services.complaint_handlers, who may see one in permissions.confidential.
+"""
+
+from __future__ import annotations
+
+import frappe
+from frappe import _
+from frappe.utils import cstr, escape_html, get_datetime
+
+from ops_delivery.domain import complaint as domain
+from ops_delivery.permissions.ownership import is_staff, is_staff_address, plain
+from ops_delivery.services import complaint_handlers, complaint_intake, notices
+from ops_delivery.services.complaint_types import (
+	ABOUT,
+	BY_CUSTOMER,
+	DOCTYPE,
+	FINDINGS,
+	MAIL,
+	OWNED,
+	TEXTS,
+	WORDS,
+	OnlyBySteps,
+	handler_only,
+	label,
+	limited,
+	not_future,
+)
+from ops_delivery.services.errors import guard
+from ops_delivery.services.improvement_rules import as_plain
+from ops_delivery.services.time import site_now
+
+
+def before_validate(doc) -> None:
+	"""Fill in what follows from the rest: channel, moments, the customer, the people who had a part in the matter."""
+	if doc.is_new():
+		complaint_intake.begin(doc)
+	doc.raised_by = plain(doc.raised_by) or None
+	if not doc.reference_name:
+		doc.reference_doctype = None
+	for row in doc.people:
+		row.why = row.why or complaint_handlers.NAMED
+
+
+def validate(doc) -> None:
+	"""Refuse what skips a step, changes what was said or decided, or lets somebody decide who is not independent."""
+	before = doc.get_doc_before_save()
+	_check_texts(doc)
+	_check_matter(doc, before)
+	_keep_owned(doc, before)
+	_keep_words(doc, before)
+	_keep_findings(doc, before)
+	_check_people(doc)
+	if before and doc.status != before.status:
+		with guard():
+			domain.check_step(before.status, doc.status)
+	if doc.handler and doc.status in domain.LIVE:
+		complaint_handlers.check(doc, doc.handler)
+	elif doc.handler and before and before.handler != doc.handler:
+		frappe.throw(
+			_("{0} is {1}; its handler stays on record.").format(doc.name, _(doc.status, context=DOCTYPE))
+		)
+	if not doc.handler and doc.status in (domain.INVESTIGATING, domain.TOLD):
+		frappe.throw(
+			_("{0}: somebody independent has to handle it. Choose one.").format(label(doc, "handler"))
+		)
+	if not before or before.handler != doc.handler:
+		doc.handled_since = site_now() if doc.handler else None
+
+
+def after_insert(doc) -> None:
+	"""The complaint is on record: both sides are told."""
+	notices.post(DOCTYPE, doc.name, "ops_complaint_received", new=True)
+
+
+def on_update(doc) -> None:
+	"""The handler has it on their list; people complained about have not."""
+	before = doc.get_doc_before_save()
+	accused = {row.user for row in doc.people}
+	ended = doc.status in domain.ENDED
+	moved = not before or before.handler != doc.handler
+	for todo in frappe.get_all(
+		"ToDo",
+		filters={"reference_type": DOCTYPE, "reference_name": doc.name, "status": "Open"},
+		fields=["name", "allocated_to"],
+		order_by="name",
+	):
+		if (
+			ended
+			or todo.allocated_to in accused
+			or (moved and before and todo.allocated_to == before.handler)
+		):
+			_close_todo(todo.name)
+	if doc.handler and not ended and moved:
+		_assign(doc)
+
+
+def on_trash(doc) -> None:
+	"""A complaint is evidence; one entered by mistake is withdrawn."""
+	frappe.throw(
+		_(
+			"{0} is evidence and cannot be deleted. If it was entered by mistake, withdraw it with a reason."
+		).format(doc.name)
+	)
+
+
+def _check_texts(doc) -> None:
+	if doc.flags.ops_mail:
+		return
+	for field in TEXTS:
+		limited(cstr(doc.get(field)), _(doc.meta.get_label(field), context=DOCTYPE))
+
+
+def _check_matter(doc, before) -> None:
+	"""About what: a record of the customer's, of the kinds complaints are about."""
+	if doc.reference_doctype and doc.reference_doctype not in ABOUT:
+		frappe.throw(
+			_("{0}: a complaint is about one of {1}, not about {2}.").format(
+				label(doc, "reference_doctype"),
+				", ".join(_(kind) for kind in ABOUT),
+				escape_html(_(doc.reference_doctype)),
+			)
+		)
+	for field in ("reference_name", "agreement", "service_object"):
+		if not doc.get(field):
+			continue
+		doctype = doc.reference_doctype if field == "reference_name" else doc.meta.get_field(field).options
+		owner = frappe.db.get_value(doctype, doc.get(field), "customer")
+		if owner and doc.customer and owner != doc.customer:
+			frappe.throw(
+				_("{0}: {1} belongs to another customer ({2}). Choose one of {3}.").format(
+					label(doc, field),
+					escape_html(doc.get(field)),
+					escape_html(owner),
+					escape_html(doc.customer),
+				)
+			)
+	received = get_datetime(doc.received_on) if doc.received_on else None
+	if received and (not before or not before.received_on or get_datetime(before.received_on) != received):
+		doc.received_on = not_future(received)
+
+
+def _keep_owned(doc, before) -> None:
+	if doc.flags.ops_complaint or not before:
+		return
+	for field in OWNED:
+		was, now = before.get(field), doc.get(field)
+		if as_plain(doc, field, was) != as_plain(doc, field, now):
+			frappe.throw(
+				_("{0}: this is noted by the buttons on the form and cannot be set to {1} here.").format(
+					label(doc, field), frappe.bold(escape_html(cstr(now)) or _("blank"))
+				),
+				OnlyBySteps,
+			)
+		doc.set(field, was)
+	if [row.as_dict(no_nulls=True).get("name") for row in before.rounds] != [
+		row.name for row in doc.rounds
+	] or any(
+		cstr(old.get(field)) != cstr(new.get(field))
+		for old, new in zip(before.rounds, doc.rounds, strict=True)
+		for field in ("handler", "result", "result_text", "answer", "answer_note")
+	):
+		frappe.throw(_("{0}: what was decided stays on record.").format(label(doc, "rounds")), OnlyBySteps)
+
+
+def _keep_words(doc, before) -> None:
+	"""What the customer said is theirs: from them as it came, from staff as it was acknowledged."""
+	if not before or doc.flags.ops_mail:
+		return
+	fixed = before.status != domain.RECEIVED or before.channel in BY_CUSTOMER
+	if fixed and before.anonymous and not doc.anonymous:
+		frappe.throw(
+			_("{0}: the customer was promised this, and it stays.").format(label(doc, "anonymous")),
+			OnlyBySteps,
+		)
+	for field in WORDS if fixed else ():
+		if before.get(field) and as_plain(doc, field, before.get(field)) != as_plain(
+			doc, field, doc.get(field)
+		):
+			frappe.throw(
+				_(
+					"{0}: this is what the customer told us, and stays as it is. Note what you found in {1}."
+				).format(label(doc, field), label(doc, "findings")),
+				OnlyBySteps,
+			)
+
+
+def _keep_findings(doc, before) -> None:
+	"""Findings and result are the handler's, and only while it is investigated."""
+	if not before:
+		if any(cstr(doc.get(field)).strip() for field in FINDINGS):
+			frappe.throw(_("A new complaint has no findings yet."), OnlyBySteps)
+		return
+	changed = [field for field in FINDINGS if cstr(before.get(field)).strip() != cstr(doc.get(field)).strip()]
+	if not changed or doc.flags.ops_complaint:
+		return
+	if before.status != domain.INVESTIGATING:
+		frappe.throw(
+			_("{0} is written while the complaint is {1}; it is {2}.").format(
+				label(doc, changed[0]),
+				_(domain.INVESTIGATING, context=DOCTYPE),
+				_(before.status, context=DOCTYPE),
+			),
+			OnlyBySteps,
+		)
+	handler_only(before)
+
+
+def _check_people(doc) -> None:
+	users = [row.user for row in doc.people]
+	for row in doc.people:
+		if users.count(row.user) > 1:
+			frappe.throw(
+				_("People complained about: {0} is listed twice. Remove one row.").format(
+					escape_html(row.user)
+				)
+			)
+		if row.user and not is_staff(row.user):
+			frappe.throw(
+				_("People complained about, row {0}: {1} is not one of our staff.").format(
+					row.idx, escape_html(row.user)
+				)
+			)
+	if doc.raised_by and doc.channel != MAIL and is_staff_address(doc.raised_by):
+		frappe.throw(
+			_(
+				"{0} {1} belongs to a colleague. Enter the address of the person at the customer, or leave it blank."
+			).format(label(doc, "raised_by"), frappe.bold(escape_html(doc.raised_by)))
+		)
+
+
+def _assign(doc) -> None:
+	frappe.get_doc(
+		{
+			"doctype": "ToDo",
+			"allocated_to": doc.handler,
+			"assigned_by": frappe.session.user,
+			"reference_type": DOCTYPE,
+			"reference_name": doc.name,
+			"description": _("Complaint {0}").format(doc.name),  # its words are for who may read it
+			"status": "Open",
+		}
+	).insert(ignore_permissions=True)
+
+
+def _close_todo(name: str) -> None:
+	todo = frappe.get_doc("ToDo", name)
+	todo.status = "Closed"
+	todo.save(ignore_permissions=True)

@@ -1,0 +1,113 @@
+"""The home of a customer's people: what waits for them, their open requests, next visits, and what was agreed (6.3.a–b).
+
+A service that asks the customer for something has a function `waiting(user)` that returns a list of {text, url, due,
+late}: one line of plain text, the page to do it on, by when ("" if there is no day), and whether that has passed. Add
+its path to WAITING. Each takes a fixed number of queries, so the page does.
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import frappe
+from frappe import _
+from frappe.utils import formatdate
+
+from ops_delivery.domain.calendar import WEEKDAYS, WorkCalendar
+from ops_delivery.permissions import ownership
+from ops_delivery.services import announced, calendars, portal, visit_portal
+from ops_delivery.services.reader import text
+from ops_delivery.services.time import utc_now
+
+ROUTE = "service"
+WAITING = [
+	"ops_delivery.services.portal_home.results",
+	"ops_delivery.services.visit_portal.waiting",
+	"ops_delivery.services.surveys.waiting",
+	"ops_delivery.services.review_pages.waiting",
+	"ops_delivery.services.complaints.waiting",
+	"ops_delivery.services.improvements.waiting",
+]
+SHOWN_REQUESTS = 5
+AHEAD_DAYS = 60
+
+
+def landing(user: str) -> str | None:
+	"""Hook: where a customer's person lands after the log-in. What an administrator set for a role or the portal rules."""
+	if user in ("Guest", "Administrator") or ownership.is_staff(user):
+		return None
+	return ROUTE if "Customer" in frappe.get_roles(user) or ownership.customers_of(user) else None
+
+
+def home(user: str) -> dict[str, Any]:
+	"""{waiting, requests (open ones, with their clocks), more (whether there are others), visits, agreements}."""
+	found = portal.requests(user, "open", length=SHOWN_REQUESTS)
+	agreements = announced.in_force(user)
+	sequence = announced.sequence() if agreements else {}
+	return {
+		"waiting": waiting(user),
+		"requests": found["rows"],
+		"more": found["has_next"],
+		"visits": visit_portal.upcoming(user),
+		"agreements": [_brief(doc, sequence) for doc in agreements],
+	}
+
+
+def waiting(user: str) -> list[dict[str, Any]]:
+	"""All that waits for the user: what is late first, then in the order of WAITING."""
+	lines = [line for path in WAITING for line in frappe.get_attr(path)(user)]
+	return sorted(lines, key=lambda line: not line.get("late"))
+
+
+def results(user: str) -> list[dict[str, Any]]:
+	"""Results that wait for an answer (6.3.g)."""
+	return [
+		{
+			"text": _("Accept or reject the result: {0}").format(row.subject),
+			"url": f"/service-requests/{row.name}",
+			"due": row.deemed,
+		}
+		for row in portal.results_waiting(user)
+	]
+
+
+def _brief(doc, sequence: dict[str, int]) -> dict[str, Any]:
+	"""An agreement in the few words of the home page: how to reach us, whether we are there now, what we promise."""
+	calendar = calendars.to_domain(frappe.get_cached_doc("Service Calendar", doc.calendar))
+	return {
+		"title": text(doc.title),
+		"path": f"/agreements/{doc.name}",
+		"channels": announced.channels_of(doc),
+		"zone": calendar.zone,
+		"commitments": announced.commitments_of(doc, sequence),
+		**_hours(calendar),
+	}
+
+
+def _hours(calendar: WorkCalendar) -> dict[str, Any]:
+	"""Today's hours where the service is, whether it is open at this moment, and the next day off in the weeks ahead."""
+	now = utc_now()
+	today = now.astimezone(ZoneInfo(calendar.zone)).date()
+	windows = calendar.windows_on(today)
+	free = next(
+		(
+			exception
+			for exception in calendar.exceptions
+			if exception.kind == "holiday" and today < exception.date <= today + timedelta(days=AHEAD_DAYS)
+		),
+		None,
+	)
+	return {
+		"open_now": calendar.is_working(now),
+		"today": _("Today, {0}: {1}").format(
+			_(WEEKDAYS[today.weekday()]),
+			", ".join("–".join(window.format()) for window in windows) or _("no service hours"),
+		),
+		"next_holiday": _("Next holiday: {0}").format(
+			" · ".join(filter(None, (formatdate(free.date), text(free.note))))
+		)
+		if free
+		else "",
+	}

@@ -1,0 +1,37 @@
+"""/complaint: make or answer a complaint, or answer an improvement, by signed link without a log-in."""
+
+import frappe
+from frappe import _
+
+from ops_delivery.services import (
+	complaint_portal,
+	complaint_words,
+	complaints,
+	improvement_portal,
+	improvements,
+	link_page,
+)
+from ops_delivery.services.reader import text
+
+no_cache = 1
+
+
+def get_context(context):
+	link_page.serve(
+		context, "/complaint", _("Complaint"), read=complaint_portal.open_link, show=_show, act=_act
+	)
+
+
+def _show(context, found):
+	link, doc = found
+	context.party = link.party
+	context.complaint = complaint_portal.shown(doc) if doc.doctype == complaints.DOCTYPE else None
+	context.action = improvement_portal.shown(doc) if doc.doctype == improvements.DOCTYPE else None
+	context.process = complaint_words.process()
+	if not (context.complaint or context.action):
+		context.subject, context.number = text(doc.get("subject")), doc.name
+
+
+def _act(form, token):
+	files = [upload for upload in frappe.request.files.getlist("files") if upload.filename]
+	complaint_portal.act_by_link(form, token, files)

@@ -1,0 +1,216 @@
+"""Scores, rates and their worth, worked out once more in another way (5.4.c, 7.2.d, 7.3.d)."""
+
+import math
+import statistics
+from datetime import date, timedelta
+from fractions import Fraction
+
+import pytest
+from hypothesis import assume, given
+from hypothesis import strategies as st
+
+from ops_delivery.domain import survey
+from ops_delivery.domain.errors import DomainError
+from ops_delivery.domain.survey import Question
+
+pytestmark = pytest.mark.clause("5.4.c")
+
+
+def question(key="a", type=survey.SCORE_5, **values):
+	return Question(key, f"Question {key}", type, **values)
+
+
+@pytest.mark.parametrize(
+	"asked, value, points",
+	[
+		(question(), "1", 0),
+		(question(), "3", 50),
+		(question(), "5", 100),
+		(question(type=survey.SCORE_10), "10", 100),
+		(question(type=survey.SCORE_10), "4", 100 / 3),
+		(question(type=survey.YES_NO), "Yes", 100),
+		(question(type=survey.YES_NO, good="No"), "Yes", 0),
+		(question(type=survey.CHOICE, choices=survey.choices("Quick = 80\nSlow")), "Quick", 80),
+		(question(type=survey.CHOICE, choices=survey.choices("Quick = 80\nSlow")), "Slow", None),
+		(question(type=survey.TEXT), "=1+1 <b>", None),
+	],
+)
+def test_what_an_answer_is_worth(asked, value, points):
+	assert survey.points(asked, value) == (None if points is None else pytest.approx(points))
+
+
+@pytest.mark.parametrize("value", ["0", "6", "11", "-1", "4.5", "", "five", "٣", "1" * 5000])
+def test_impossible_scores_are_refused(value):
+	with pytest.raises(DomainError) as error:
+		survey.points(question(), value)
+	assert error.value.code == "survey_answer_not_possible"
+
+
+def test_a_text_has_an_end():
+	survey.points(question(type=survey.TEXT), "x" * survey.TEXT_LENGTH)
+	with pytest.raises(DomainError) as error:
+		survey.points(question(type=survey.TEXT), "x" * (survey.TEXT_LENGTH + 1))
+	assert error.value.code == "survey_text_too_long"
+
+
+@pytest.mark.parametrize(
+	"text, code",
+	[
+		("One", "few_choices"),
+		("A\nA = 5", "double_choice"),
+		("A = 101\nB", "bad_choice"),
+		("= 5\nB", "bad_choice"),
+	],
+)
+def test_choices_that_cannot_be_offered(text, code):
+	with pytest.raises(DomainError) as error:
+		survey.choices(text)
+	assert error.value.code == code
+
+
+def test_an_equals_sign_may_stand_in_a_choice():
+	assert survey.choices("a = b\nnan = nan\nc = 1")[0].text == "a = b"
+
+
+def test_a_sheet_needs_what_is_required_and_knows_its_questions():
+	asked = (question("a"), question("b", required=False), question("t", survey.TEXT, required=False))
+	assert [a.question.key for a in survey.answers(asked, {"b": " 2 ", "a": "1", "t": " "})] == ["a", "b"]
+	for given_, code in (({"b": "1"}, "question_blank"), ({"a": "1", "x": "1"}, "unknown_question")):
+		with pytest.raises(DomainError) as error:
+			survey.answers(asked, given_)
+		assert error.value.code == code
+	with pytest.raises(DomainError) as error:
+		survey.answers(asked[1:], {})
+	assert error.value.code == "nothing_answered"
+
+
+@pytest.mark.clause("7.2.d.1")
+@pytest.mark.clause("7.3.d.1")
+def test_conduct_is_no_part_of_the_score():
+	asked = (question("a"), question("c", survey.YES_NO, conduct=True, weight=5))
+	sheet = survey.answers(asked, {"a": "5", "c": "No"})
+	assert survey.score(sheet) == 100
+	assert [a.question.key for a in survey.breaches(sheet)] == ["c"]
+	assert survey.is_low(100, sheet, 60, True) and not survey.is_low(100, sheet, 60, False)
+	assert survey.is_low(60, (), 60, False) and not survey.is_low(60.1, (), 60, False)
+	assert not survey.is_low(0, (), 0, False) and not survey.is_low(None, (), 60, False)
+
+
+SHEETS = st.lists(
+	st.tuples(st.integers(1, 10), st.integers(0, 500).map(lambda n: n / 100), st.booleans()),
+	min_size=1,
+	max_size=12,
+)
+
+
+@given(SHEETS)
+def test_the_score_is_the_weighted_mean(rows):
+	asked = [
+		question(str(n), survey.SCORE_10, weight=weight, conduct=conduct)
+		for n, (_v, weight, conduct) in enumerate(rows)
+	]
+	sheet = survey.answers(asked, {str(n): str(row[0]) for n, row in enumerate(rows)})
+	counted = [
+		(Fraction(weight), Fraction(value - 1, 9))
+		for value, weight, conduct in rows
+		if not conduct and weight
+	]
+	found = survey.score(sheet)
+	if not counted:
+		assert found is None
+		return
+	exact = sum(w * v for w, v in counted) / sum(w for w, _v in counted) * 100
+	assert found == pytest.approx(float(exact), abs=1e-9) and 0 <= found <= 100
+	assert survey.score(sheet[::-1]) == pytest.approx(found)
+
+
+SCORES = st.lists(st.floats(0, 100).map(lambda n: round(n, 2)), min_size=2, max_size=60)
+
+
+def student(freedom: int) -> float:
+	"""The 97.5 % quantile of Student's t by numeric integration of its density and bisection."""
+	scale = math.gamma((freedom + 1) / 2) / math.gamma(freedom / 2) / math.sqrt(freedom * math.pi)
+
+	def mass(x: float, steps: int = 2000) -> float:
+		density = [
+			scale * (1 + (x * i / steps) ** 2 / freedom) ** (-(freedom + 1) / 2) for i in range(steps + 1)
+		]
+		return (
+			x / steps / 3 * (density[0] + density[-1] + 4 * sum(density[1:-1:2]) + 2 * sum(density[2:-1:2]))
+		)
+
+	low, high = 0.0, 20.0
+	for _step in range(40):
+		middle = (low + high) / 2
+		low, high = (middle, high) if mass(middle) < 0.475 else (low, middle)
+	return low
+
+
+@pytest.mark.parametrize("freedom", [1, 2, 5, 10, 11, 12, 15, 25, 60, 120])
+def test_the_quantile_is_that_of_student(freedom):
+	assert survey._student(freedom) == pytest.approx(student(freedom), abs=2e-3)
+
+
+@given(SCORES)
+def test_mean_and_interval(scores):
+	found = survey.figures(scores, 5)
+	assert found.mean == pytest.approx(statistics.fmean(scores), abs=1e-9)
+	half = survey._student(len(scores) - 1) * statistics.stdev(scores) / math.sqrt(len(scores))
+	assert found.low == pytest.approx(max(0, found.mean - half), abs=1e-6)
+	assert found.high == pytest.approx(min(100, found.mean + half), abs=1e-6)
+	assert (found.meaning == survey.TOO_FEW) == (len(scores) < 5)
+	if found.sound:
+		assert half <= survey.WIDE
+
+
+def test_few_answers_say_so():
+	assert survey.figures([], 5).mean is None and survey.figures([], 5).meaning == survey.TOO_FEW
+	assert survey.figures([80], 0).meaning == survey.TOO_FEW  # one never means anything
+	assert survey.figures([0, 100] * 4, 5).meaning == survey.UNSURE
+	assert survey.figures([80, 82] * 4, 5).sound
+
+
+@given(SCORES, SCORES)
+def test_a_change_turns_with_its_sides(first, second):
+	one, two = survey.figures(first, 2), survey.figures(second, 2)
+	there, back = survey.change(one, two), survey.change(two, one)
+	assert there.difference == pytest.approx(-back.difference) and there.clear == back.clear
+	assert survey.change(one, one).clear is False
+
+
+@pytest.mark.clause("8.3.a.4")
+def test_a_rise_is_clear_only_beyond_chance():
+	before, after = survey.figures([70, 72, 74, 76, 78], 5), survey.figures([85, 87, 89, 91, 93], 5)
+	assert survey.change(before, after).clear
+	assert not survey.change(before, survey.figures([72, 73, 74, 77, 80], 5)).clear
+	assert not survey.change(before, survey.figures([95, 95], 5)).clear  # too few
+	assert survey.change(before, survey.figures([], 5)) is None
+
+
+@given(st.text(min_size=1, max_size=40), st.floats(0, 100), st.floats(0, 100))
+def test_a_sample_is_the_same_each_time_and_part_of_a_larger_one(key, one, two):
+	small, large = sorted((one, two))
+	assert survey.sampled(key, small) == survey.sampled(key, small)
+	assert survey.sampled(key, 100) and not survey.sampled(key, 0)
+	assert not survey.sampled(key, small) or survey.sampled(key, large)
+
+
+def test_a_sample_has_its_size():
+	assert 270 < sum(survey.sampled(f"ISS-{n}", 30) for n in range(1000)) < 330
+
+
+@given(st.dates(date(2020, 1, 1), date(2030, 12, 31)), st.sampled_from([1, 3, 6, 12]), st.integers(0, 2000))
+def test_a_day_lies_in_one_period(start, months, later):
+	day = start + timedelta(days=later)
+	first, last = survey.period(start, months, day)
+	assert first <= day <= last
+	assert survey.period(start, months, first) == (first, last) == survey.period(start, months, last)
+	assume(first > start)
+	assert survey.period(start, months, first - timedelta(days=1))[1] == first - timedelta(days=1)
+
+
+def test_periods_count_from_the_start():
+	assert survey.period(date(2026, 1, 31), 1, date(2026, 3, 30)) == (date(2026, 2, 28), date(2026, 3, 30))
+	assert survey.period(date(2026, 1, 31), 1, date(2026, 1, 30)) is None
+	assert survey.quarter(date(2026, 12, 31)) == (date(2026, 10, 1), date(2026, 12, 31))
+	assert survey.rate(1, 4) == 0.25 and survey.rate(0, 0) is None

@@ -1,0 +1,177 @@
+"""The PDF of a sheet by every way out: list, e-mail, Notification; and what its pages hold (8.4.b.1)."""
+
+import io
+import json
+import shutil
+import subprocess
+
+import factories
+import frappe
+import pytest
+import visiting
+from reviewing import user
+
+from ops_delivery.api import printing
+from ops_delivery.printing import documents
+from ops_delivery.services.visit_types import SHEET
+
+pypdf = pytest.importorskip("pypdf")
+CLAUSE = pytest.mark.clause("7.2.c.1", "8.4.b.1")
+LONG = "更换核心交换机，核对端口与标签。Replace the switch and check each port. " * 2
+
+
+@pytest.fixture(scope="module")
+def sheets(shared_records):
+	"""Two sheets, one of them long; their names."""
+	with shared_records():
+		w = visiting.world(work_items=[{"work": f"No{n:02}: {LONG}", "steps": LONG} for n in range(6)])
+		other = visiting.plan(SHEET, w.customer, owner_user=w.engineer)
+		found = frappe._dict(long=w.visit.name, short=other.name, engineer=w.engineer)
+	yield found
+
+
+def read(content: bytes):
+	return pypdf.PdfReader(io.BytesIO(content))
+
+
+def said(page) -> str:
+	return " ".join(page.extract_text().split())
+
+
+@CLAUSE
+def test_many_sheets_are_one_pdf_each_with_its_own_page_numbers(sheets):
+	with user(sheets.engineer):
+		printing.download_multi_pdf(SHEET, json.dumps([sheets.short, sheets.long]), SHEET)
+	pdf = read(frappe.local.response.filecontent)
+	assert pdf.metadata.producer.startswith("WeasyPrint")
+	texts = [said(page) for page in pdf.pages]
+	starts = [number for number, text in enumerate(texts) if "Page 1 of" in text]
+	assert len(starts) == 2 and starts[0] == 0
+	assert f"Page 1 of {len(texts) - starts[1]} " in texts[starts[1]]
+	assert sheets.short in texts[0] and sheets.long in texts[-1]
+
+
+@CLAUSE
+def test_many_sheets_are_printed_in_the_background_with_progress(sheets, jobs, monkeypatch):
+	shown, told = [], []
+	monkeypatch.setattr(frappe, "publish_progress", lambda **given: shown.append(given))
+	monkeypatch.setattr(
+		frappe, "publish_realtime", lambda event=None, *_more, **given: told.append((event, given))
+	)
+	with user(sheets.engineer):
+		names = json.dumps([sheets.short, sheets.long])
+		task = printing.download_multi_pdf_async(SHEET, names, SHEET, options='{"page-size": "Letter"}')
+		jobs.run()
+	task = task["task_id"]
+	assert [(row["percent"], row["task_id"]) for row in shown] == [(50, task), (100, task)]
+	done = dict(told)[f"task_complete:{task}"]["message"]["file_url"]
+	file = frappe.get_doc("File", {"file_name": ["like", f"%{task}%"]})
+	assert file.is_private and file.file_url in done
+	pdf = read(file.get_content())
+	assert round(float(pdf.pages[0].mediabox[2])) == 612  # as the dialog asked
+
+
+def test_nobody_prints_in_a_batch_what_they_may_not_print(sheets):
+	with user(factories.make_user(roles=["Employee"]).name):
+		with pytest.raises(frappe.PermissionError):
+			printing.download_multi_pdf(SHEET, json.dumps([sheets.short]), SHEET)
+		with pytest.raises(frappe.PermissionError):
+			printing.download_pdf(SHEET, sheets.short, SHEET)
+	with pytest.raises(frappe.ValidationError):
+		printing.download_multi_pdf(SHEET, json.dumps([]), SHEET)
+
+
+@CLAUSE
+def test_an_e_mail_carries_the_same_pdf(sheets):
+	from frappe.core.doctype.communication.email import make
+
+	factories.make_email_account()
+	with user(sheets.engineer):
+		make(
+			SHEET,
+			sheets.short,
+			subject="Your sheet",
+			content="See the attachment",
+			recipients="someone@example.com",
+			send_email=1,
+			print_format=SHEET,
+			print_letterhead=1,
+		)
+	producers = _attached("Your sheet")
+	assert len(producers) == 1 and producers[0].startswith("WeasyPrint")
+
+
+@CLAUSE
+def test_a_notification_carries_the_same_pdf(sheets):
+	factories.make_email_account()
+	notification = factories.make(
+		"Notification",
+		name=factories.unique("Sheet"),
+		subject="Sheet as PDF",
+		document_type=SHEET,
+		event="Method",
+		method="nothing_calls_this",
+		channel="Email",
+		message="Attached",
+		attach_print=1,
+		print_format=SHEET,
+		recipients=[{"receiver_by_document_field": "owner"}],
+	)
+	doc = frappe.get_doc(SHEET, sheets.short)
+	doc.owner = sheets.engineer
+	frappe.get_doc("Notification", notification.name).send(doc)
+	producers = _attached("Sheet as PDF")
+	assert len(producers) == 1 and producers[0].startswith("WeasyPrint")
+
+
+def _attached(subject: str) -> list[str]:
+	"""Who made the PDFs of the queued e-mail, as it would be sent."""
+	from email import message_from_string
+	from email.policy import SMTPUTF8
+
+	rows = frappe.get_all(
+		"Email Queue", fields=["name", "message", "attachments"], order_by="creation desc", limit=3
+	)
+	row = next(row for row in rows if subject in row.message)
+	assert not [note for note in json.loads(row.attachments) if note.get("print_format_attachment")]
+	parts = message_from_string(row.message, policy=SMTPUTF8).walk()
+	found = [part for part in parts if part.get_content_type() == "application/pdf"]
+	return [read(part.get_payload(decode=True)).metadata.producer for part in found]
+
+
+@CLAUSE
+@pytest.mark.parametrize("lang", ["en", "zh"])
+def test_long_sheets_break_between_rows_and_embed_their_fonts(sheets, lang, tmp_path):
+	before, frappe.local.lang = frappe.local.lang, lang
+	try:
+		content = documents.pdf(frappe.get_doc(SHEET, sheets.long), SHEET)
+	finally:
+		frappe.local.lang = before
+	texts = [said(page).replace(" ", "") for page in read(content).pages]
+	assert len(texts) >= 2
+	for number in range(6):  # each row whole on one page: from there to the next row both cells are there
+		page = next(text for text in texts if f"No{number:02}:" in text)
+		row = page.split(f"No{number:02}:")[1].split("No")[0]
+		assert row.count("更换核心交换机") == 2 * 2 and row.count("Replacetheswitch") == 2 * 2, number
+	if not shutil.which("pdffonts"):
+		pytest.skip("pdffonts is not installed")
+	file = tmp_path / "sheet.pdf"
+	file.write_bytes(content)
+	lines = subprocess.run(["pdffonts", file], capture_output=True, text=True, check=True).stdout.split("\n")[
+		2:
+	]
+	fonts = [line.split() for line in lines if line.strip()]
+	assert fonts and all(font[-5] == "yes" for font in fonts)  # embedded
+	assert any("CJK" in font[0] or "Zen" in font[0] or "Han" in font[0] for font in fonts)
+
+
+def test_a_foreign_private_file_in_a_text_stays_where_it_is(sheets):
+	"""An address of another customer's picture in a text neither reads nor shows it."""
+	picture = factories.make(
+		"File", file_name=f"{frappe.generate_hash(length=8)}.png", content=b"\x89PNG secret", is_private=1
+	)
+	doc = frappe.get_doc(SHEET, sheets.short)
+	doc.work_content = doc.site_rules = f'<img src="{picture.file_url}">'
+	for name in (SHEET, "Field Service Sheet Blank"):
+		page = documents.html(doc, name)
+		assert f'<img src="{picture.file_url}"' not in page and picture.file_url in page  # as it was typed
