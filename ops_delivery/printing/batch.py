@@ -37,10 +37,11 @@ def pdf(
 	for number, name in enumerate(names, 1):
 		doc = frappe.get_doc(doctype, name)
 		validate_print_permission(doc)
-		rendered.append(weasy.render(documents.html(doc, print_format, no_letterhead, letterhead), css))
+		page = documents.html(doc, print_format, no_letterhead, letterhead)
+		rendered.append(weasy.render(page, css, (doc.doctype, doc.name)))
 		if told:
 			told(number, len(names))
-	return rendered[0].copy([page for one in rendered for page in one.pages]).write_pdf()
+	return rendered[0].copy([each for one in rendered for each in one.pages]).write_pdf()
 
 
 def _page(options: dict[str, Any]) -> str:

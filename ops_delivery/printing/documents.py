@@ -44,4 +44,4 @@ def pdf(
 	doc: Any, print_format: str | None, no_letterhead: bool = False, letterhead: str | None = None
 ) -> bytes:
 	"""The same as the bytes of a PDF."""
-	return weasy.pdf(html(doc, print_format, no_letterhead, letterhead))
+	return weasy.pdf(html(doc, print_format, no_letterhead, letterhead), record=(doc.doctype, doc.name))

@@ -1,11 +1,13 @@
 """HTML to PDF: the one place that knows WeasyPrint (8.4.b.1).
 
-Pages may name only this site's own files: assets, public files, and private files the reader may read. Nothing is
-ever fetched over a network.
+Pages may name only this site's own files: assets, public files, and private files the reader may read. The page of a
+record shows only private files of that record (or of a letter head): others than who prints it may read the page.
+Nothing is ever fetched over a network.
 """
 
 from __future__ import annotations
 
+import functools
 import mimetypes
 from pathlib import Path
 from typing import Any
@@ -21,15 +23,16 @@ FONTS = (
 )
 
 
-def pdf(html: str, css: str = "") -> bytes:
+def pdf(html: str, css: str = "", record: tuple[str, str] | None = None) -> bytes:
 	"""The PDF of a whole HTML page, A4 with page numbers in the reader's language, as bytes.
 
-	Pictures and styles that are not this site's own are left out. frappe.ValidationError where WeasyPrint is missing.
+	`record`: (doctype, name) whose page it is; private files of other records are left out, as are pictures and styles
+	that are not this site's own. frappe.ValidationError where WeasyPrint is missing.
 	"""
-	return render(html, css).write_pdf()
+	return render(html, css, record).write_pdf()
 
 
-def render(html: str, css: str = "") -> Any:
+def render(html: str, css: str = "", record: tuple[str, str] | None = None) -> Any:
 	"""The pages of the same, laid out and not yet written: a WeasyPrint Document."""
 	try:
 		from weasyprint import CSS, HTML
@@ -39,8 +42,9 @@ def render(html: str, css: str = "") -> Any:
 				frappe.utils.escape_html(str(error))
 			)
 		)
-	page = HTML(string=html, base_url=frappe.utils.get_url(), url_fetcher=own_files)
-	return page.render(stylesheets=[CSS(string=_page_css() + css, url_fetcher=own_files)])
+	fetcher = functools.partial(own_files, record=record)
+	page = HTML(string=html, base_url=frappe.utils.get_url(), url_fetcher=fetcher)
+	return page.render(stylesheets=[CSS(string=_page_css() + css, url_fetcher=fetcher)])
 
 
 def send(name: str, html: str) -> None:
@@ -54,7 +58,7 @@ def answer(name: str, content: bytes) -> None:
 	frappe.local.response.update({"filename": f"{filename}.pdf", "filecontent": content, "type": "pdf"})
 
 
-def own_files(url: str) -> dict[str, Any]:
+def own_files(url: str, record: tuple[str, str] | None = None) -> dict[str, Any]:
 	"""WeasyPrint's URL fetcher. ValueError for anything that is not a readable file of this site."""
 	parts = urlsplit(url)
 	if parts.scheme == "data":
@@ -64,7 +68,7 @@ def own_files(url: str) -> dict[str, Any]:
 	site = urlsplit(frappe.utils.get_url())
 	if parts.scheme not in ("", "http", "https") or (parts.netloc and parts.netloc != site.netloc):
 		raise ValueError(f"not a file of this site: {url}")
-	path = _path(unquote(parts.path))
+	path = _path(unquote(parts.path), record)
 	if not path.is_file():
 		raise ValueError(f"no such file: {url}")
 	return {
@@ -73,12 +77,12 @@ def own_files(url: str) -> dict[str, Any]:
 	}
 
 
-def _path(route: str) -> Path:
+def _path(route: str, record: tuple[str, str] | None) -> Path:
 	"""The file behind a route of the site; ValueError when it lies elsewhere or the reader may not see it."""
 	if route.startswith("/assets/"):
 		return _below(Path(frappe.local.sites_path, "assets"), route.removeprefix("/assets/"), follow=True)
 	if route.startswith("/private/files/"):
-		_check_readable(route)
+		_check_readable(route, record)
 		return _below(Path(frappe.get_site_path("private", "files")), route.removeprefix("/private/files/"))
 	if route.startswith("/files/"):
 		return _below(Path(frappe.get_site_path("public", "files")), route.removeprefix("/files/"))
@@ -97,9 +101,13 @@ def _below(folder: Path, inner: str, follow: bool = False) -> Path:
 	return path
 
 
-def _check_readable(url: str) -> None:
-	for name in frappe.get_all("File", filters={"file_url": url}, pluck="name", order_by="name"):
-		if frappe.has_permission("File", "read", name):
+def _check_readable(url: str, record: tuple[str, str] | None) -> None:
+	fields = ["name", "attached_to_doctype", "attached_to_name"]
+	for row in frappe.get_all("File", filters={"file_url": url}, fields=fields, order_by="name"):
+		own = (row.attached_to_doctype, row.attached_to_name) == record
+		if record and not own and row.attached_to_doctype != "Letter Head":
+			continue
+		if frappe.has_permission("File", "read", row.name):
 			return
 	raise ValueError(f"not readable: {url}")
 

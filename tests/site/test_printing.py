@@ -7,10 +7,11 @@ import factories
 import frappe
 import pytest
 import scenario
+import visiting
 from scenario import MONDAY, hours
 
 from ops_delivery.api import printing
-from ops_delivery.printing import weasy
+from ops_delivery.printing import documents, weasy
 
 pypdf = pytest.importorskip("pypdf")
 
@@ -170,3 +171,29 @@ def test_who_may_not_print_a_document_gets_no_pdf(print_format, as_user):
 		printing.download_pdf("Service Agreement", agreement.name, name)
 	with as_user("Guest"), pytest.raises(frappe.PermissionError):
 		printing.download_pdf("Service Agreement", agreement.name, name)
+
+
+@pytest.mark.clause("8.4.b.1")
+def test_fonts_are_embedded(site):
+	visit = visiting.world(title="更换核心交换机").visit
+	pdf = pypdf.PdfReader(io.BytesIO(documents.pdf(visit, visit.doctype)))
+	fonts = [font.get_object() for page in pdf.pages for font in page["/Resources"]["/Font"].values()]
+	inner = [font["/DescendantFonts"][0].get_object()["/FontDescriptor"].get_object() for font in fonts]
+	assert inner and all({"/FontFile2", "/FontFile3"} & set(face) for face in inner)
+
+
+def test_a_page_shows_no_private_file_of_another_record(site):
+	w = visiting.world()
+	one, other = w.visit, visiting.plan(visiting.SHEET, w.customer)
+	hidden = factories.make(
+		"File",
+		file_name=f"{frappe.generate_hash(length=8)}.txt",
+		content=frappe.generate_hash(),
+		is_private=1,
+		attached_to_doctype=other.doctype,
+		attached_to_name=other.name,
+	)
+	assert weasy.own_files(hidden.file_url, record=(other.doctype, other.name))["string"]
+	# even by who may read both: the page goes to people who may not
+	with pytest.raises(ValueError):
+		weasy.own_files(hidden.file_url, record=(one.doctype, one.name))
