@@ -75,6 +75,7 @@ def _clean_up(began: str) -> None:
 		"Rule Version",
 		"Customer",
 		"User",
+		"Has Role",
 		"Holiday List",
 		"Service Level Agreement",
 		"Service Level Priority",

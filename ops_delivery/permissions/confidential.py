@@ -14,7 +14,7 @@ from typing import Any
 import frappe
 from frappe.query_builder import Criterion
 
-from ops_delivery.permissions import ownership
+from ops_delivery.permissions import list_conditions, ownership
 from ops_delivery.permissions.ownership import ADMINISTRATOR, GUEST, is_staff, plain
 
 COMPLAINT, PERSON, ACTION = "Service Complaint", "Service Complaint Person", "Improvement Action"
@@ -172,7 +172,7 @@ def complaint_query(user: str | None = None, doctype: str | None = None) -> str:
 		return "1=0"  # the customer's side has pages of its own
 	hidden = hidden_from(user).get(COMPLAINT)
 	table = frappe.qb.DocType(COMPLAINT)
-	return ownership.as_text(table.name.notin(hidden)) if hidden else ""
+	return list_conditions.as_text(table.name.notin(hidden)) if hidden else ""
 
 
 def person_query(user: str | None = None, doctype: str | None = None) -> str:
@@ -182,21 +182,21 @@ def person_query(user: str | None = None, doctype: str | None = None) -> str:
 		return "1=0"
 	hidden = hidden_from(user).get(COMPLAINT)
 	table = frappe.qb.DocType(doctype or PERSON)
-	return ownership.as_text(table.parent.notin(hidden)) if hidden else ""
+	return list_conditions.as_text(table.parent.notin(hidden)) if hidden else ""
 
 
 def reference_query(user: str | None = None, doctype: str | None = None) -> str:
 	"""Hook: the list condition for every DocType of REFERENCES."""
 	user = user or frappe.session.user
 	if not is_staff(user):
-		return ownership.improvement_query(user) if doctype == ACTION else ""
+		return list_conditions.staff_only(user) if doctype == ACTION else ""
 	hidden = hidden_from(user)
 	if not hidden:
 		return ""
 	doctype_field, name_field = REFERENCES[doctype]
 	table = frappe.qb.DocType(doctype)
 	kind = table[doctype_field]
-	return ownership.as_text(
+	return list_conditions.as_text(
 		Criterion.all(
 			kind.isnull() | (kind != hidden_type) | table[name_field].notin(names)
 			for hidden_type, names in hidden.items()

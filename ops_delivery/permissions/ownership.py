@@ -13,7 +13,6 @@ from typing import Any
 
 import frappe
 from frappe.query_builder import functions as fn
-from frappe.query_builder.terms import NamedParameterWrapper
 from frappe.utils import parse_addr
 
 EACH_OTHERS = "Each other's requests"
@@ -30,7 +29,9 @@ NOT_WHOLE = frozenset(
 		"Service Survey",
 	}
 )
-ANSWERS = frozenset({"Survey Response", "Survey Answer"})  # anonymous ones are held back until their round is over
+ANSWERS = frozenset(
+	{"Survey Response", "Survey Answer"}
+)  # anonymous ones are held back until their round is over
 READ_RIGHTS = frozenset({"read", "select", "print", "email", "report"})
 
 
@@ -166,7 +167,9 @@ def surveys_visible(survey, user: str):
 		_hex(fn.Lower(survey.person_email)) == address.encode().hex().upper()
 	)
 	nobodys = fn.Coalesce(survey.person_email, "") == ""
-	return own | (nobodys & survey.customer.isin(sorted(colleagues_visible(user)) or [""]) & (survey.customer != ""))
+	return own | (
+		nobodys & survey.customer.isin(sorted(colleagues_visible(user)) or [""]) & (survey.customer != "")
+	)
 
 
 def _memberships(user: str) -> dict[str, bool]:
@@ -239,93 +242,9 @@ def has_permission(doc, ptype: str = "read", user: str | None = None, debug: boo
 	return may_see(doc, user, ptype or "read")
 
 
-def issue_query(user: str | None = None, doctype: str | None = None) -> str:
-	"""Hook: the list condition for Issue."""
-	user = user or frappe.session.user
-	if is_staff(user):
-		return ""
-	if user == GUEST:
-		return "1=0"
-	issue = frappe.qb.DocType("Issue")
-	return as_text(visible(issue, user))
-
-
-def reference_query(user: str | None = None, doctype: str | None = None) -> str:
-	"""Hook: the list condition for Service Acceptance."""
-	return _by_reference(user, "Service Acceptance", "reference_doctype", "reference_name")
-
-
-def leftover_query(user: str | None = None, doctype: str | None = None) -> str:
-	"""Hook: the list condition for Service Leftover."""
-	return _by_reference(user, "Service Leftover", "source_doctype", "source_name")
-
-
-def review_query(user: str | None = None, doctype: str | None = None) -> str:
-	"""Hook: the list condition for Service Review."""
-	user = user or frappe.session.user
-	if is_staff(user):
-		return ""
-	review = frappe.qb.DocType("Service Review")
-	return as_text(reviews_visible(review, user))
-
-
-def signature_query(user: str | None = None, doctype: str | None = None) -> str:
-	"""Hook: the list condition for Service Signature."""
-	user = user or frappe.session.user
-	if is_staff(user):
-		return ""
-	signature = frappe.qb.DocType("Service Signature")
-	return as_text(
-		signature.customer.isin(sorted(colleagues_visible(user)) or [""]) & (signature.customer != "")
-	)
-
-
-def survey_query(user: str | None = None, doctype: str | None = None) -> str:
-	"""Hook: the list condition for Service Survey."""
-	user = user or frappe.session.user
-	if is_staff(user):
-		return ""
-	return as_text(surveys_visible(frappe.qb.DocType("Service Survey"), user))
-
-
-def answer_query(user: str | None = None, doctype: str | None = None) -> str:
-	"""Hook: the list condition for Survey Response and Survey Answer: staff, and never an answer that is held back."""
-	return f"`tab{doctype}`.`held` = 0" if is_staff(user) and doctype in ANSWERS else "1=0"
-
-
 def may_see_answer(doc, ptype: str = "read", user: str | None = None, debug: bool = False) -> bool:
 	"""Hook: the same rule for one document. Nobody is an exception but Administrator, whom Frappe does not ask about."""
 	return is_staff(user) and not doc.get("held")
-
-
-def rounds_query(user: str | None = None, doctype: str | None = None) -> str:
-	"""Hook: the list condition for Survey Round: nothing for the customer's side."""
-	return "" if is_staff(user) else "1=0"
-
-
-def authorship_query(user: str | None = None, doctype: str | None = None) -> str:
-	"""Hook: the list condition for Service Authorship: nothing for the customer's side."""
-	return "" if is_staff(user) else "1=0"
-
-
-def sheet_query(user: str | None = None, doctype: str | None = None) -> str:
-	"""Hook: the list condition for Field Service Sheet."""
-	return _visit_query(user, "Field Service Sheet")
-
-
-def session_query(user: str | None = None, doctype: str | None = None) -> str:
-	"""Hook: the list condition for Remote Support Session."""
-	return _visit_query(user, "Remote Support Session")
-
-
-def request_query(user: str | None = None, doctype: str | None = None) -> str:
-	"""Hook: the list condition for Field Service Request: nothing for the customer's side."""
-	return "" if is_staff(user) else "1=0"
-
-
-def improvement_query(user: str | None = None, doctype: str | None = None) -> str:
-	"""Hook: the list condition for Improvement Action: the customer's side has pages of its own."""
-	return "" if is_staff(user) else "1=0"
 
 
 def visits_visible(table, user: str):
@@ -337,38 +256,3 @@ def visits_visible(table, user: str):
 	other = table.reference_doctype.isnull() | (table.reference_doctype != "Issue")
 	shared = table.customer.isin(sorted(colleagues_visible(user)) or [""]) & (table.customer != "")
 	return own | (other & shared)
-
-
-def _visit_query(user: str | None, doctype: str) -> str:
-	user = user or frappe.session.user
-	if is_staff(user):
-		return ""
-	if user == GUEST:
-		return "1=0"
-	return as_text(visits_visible(frappe.qb.DocType(doctype), user))
-
-
-def notice_query(user: str | None = None, doctype: str | None = None) -> str:
-	"""Hook: the list condition for Service Notice: nothing for the customer's side."""
-	from ops_delivery.permissions import confidential
-
-	return confidential.reference_query(user, "Service Notice") if is_staff(user) else "1=0"
-
-
-def _by_reference(user: str | None, doctype: str, doctype_field: str, name_field: str) -> str:
-	user = user or frappe.session.user
-	if is_staff(user):
-		return ""
-	if user == GUEST:
-		return "1=0"
-	issue, table = frappe.qb.DocType("Issue"), frappe.qb.DocType(doctype)
-	requests = frappe.qb.from_(issue).select(issue.name).where(visible(issue, user))
-	condition = (table[doctype_field] == "Issue") & table[name_field].isin(requests)
-	return as_text(condition)
-
-
-def as_text(condition) -> str:
-	"""A condition as the SQL text that Frappe's hook wants, every value escaped by the database driver's rules."""
-	values = NamedParameterWrapper()
-	sql = condition.get_sql(with_namespace=True, quote_char="`", param_wrapper=values)
-	return "(" + sql % {key: frappe.db.escape(value) for key, value in values.get_parameters().items()} + ")"

@@ -16,6 +16,11 @@ import pytest
 SITE = os.environ.get("OPS_TEST_SITE", "ops-test.localhost")
 
 
+@pytest.fixture(scope="session", autouse=True)
+def engine():
+	isolation.empty_engine(SITE)
+
+
 @pytest.fixture(autouse=True)
 def site(request):
 	"""The name of the site, opened as Administrator for this one test."""

@@ -5,7 +5,7 @@ import factories
 import frappe
 import pytest
 
-from ops_delivery.permissions import ownership
+from ops_delivery.permissions import list_conditions, ownership
 from ops_delivery.services import portal
 
 OWN, EACH = ownership.ONLY_OWN, ownership.EACH_OTHERS
@@ -17,7 +17,7 @@ def sees(user, issue) -> bool:
 	by_list = issue.name in {row.name for row in portal.requests(user)["rows"]}
 	by_query = bool(
 		frappe.db.sql(
-			f"select 1 from `tabIssue` where name=%s and {ownership.issue_query(user) or '1=1'}", issue.name
+			f"select 1 from `tabIssue` where name=%s and {list_conditions.issue_query(user) or '1=1'}", issue.name
 		)
 	)
 	assert by_document == by_list == by_query
@@ -34,7 +34,7 @@ def test_asker_and_colleague_see_it_and_another_customer_does_not(w):
 	assert sees(w.colleague, w.issue)
 	assert not sees(w.stranger, w.issue)
 	assert not ownership.may_see(w.issue, "Guest")
-	assert ownership.issue_query("Guest") == "1=0"
+	assert list_conditions.issue_query("Guest") == "1=0"
 
 
 def test_the_settings_the_customer_and_the_contact_decide_in_that_order(w):
@@ -76,7 +76,7 @@ def test_a_name_with_quotes_and_signs_does_not_break_the_list(w):
 def test_staff_are_a_matter_of_roles(w, as_user):
 	desk = factories.make_user(roles=["Service Desk"]).name
 	nobody = factories.make_user().name
-	assert ownership.issue_query(desk) == ""
+	assert list_conditions.issue_query(desk) == ""
 	assert frappe.has_permission("Issue", "read", w.issue.name, user=desk)
 	assert not frappe.has_permission("Issue", "read", w.issue.name, user=nobody)
 	assert not frappe.has_permission("Issue", "read", w.issue.name, user=w.asker)
@@ -91,7 +91,7 @@ def test_acceptances_and_leftovers_follow_the_request(w):
 		source_doctype="Issue",
 		source_name=w.issue.name,
 	)
-	for record, query in ((doc, ownership.reference_query), (leftover, ownership.leftover_query)):
+	for record, query in ((doc, list_conditions.reference_query), (leftover, list_conditions.leftover_query)):
 		assert ownership.may_see(record, w.asker) and not ownership.may_see(record, w.stranger)
 		assert not ownership.may_see(record, w.asker, "write")
 		for user, expected in ((w.asker, 1), (w.colleague, 1), (w.stranger, 0)):

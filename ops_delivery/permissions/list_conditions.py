@@ -1,0 +1,125 @@
+"""The rule of ownership as conditions on Frappe's lists: hooks permission_query_conditions (clauses 6.3.g, 6.3.j).
+
+Each gives the SQL text that Frappe adds to a list's query for a user of the customer's side; staff get "", for what they
+may see is a matter of roles. What is whose is decided in permissions.ownership alone.
+"""
+
+from __future__ import annotations
+
+import frappe
+from frappe.query_builder.terms import NamedParameterWrapper
+
+from ops_delivery.permissions.ownership import (
+	ANSWERS,
+	GUEST,
+	colleagues_visible,
+	is_staff,
+	reviews_visible,
+	surveys_visible,
+	visible,
+	visits_visible,
+)
+
+
+def issue_query(user: str | None = None, doctype: str | None = None) -> str:
+	"""Hook: the list condition for Issue."""
+	user = user or frappe.session.user
+	if is_staff(user):
+		return ""
+	if user == GUEST:
+		return "1=0"
+	issue = frappe.qb.DocType("Issue")
+	return as_text(visible(issue, user))
+
+
+def reference_query(user: str | None = None, doctype: str | None = None) -> str:
+	"""Hook: the list condition for Service Acceptance."""
+	return _by_reference(user, "Service Acceptance", "reference_doctype", "reference_name")
+
+
+def leftover_query(user: str | None = None, doctype: str | None = None) -> str:
+	"""Hook: the list condition for Service Leftover."""
+	return _by_reference(user, "Service Leftover", "source_doctype", "source_name")
+
+
+def review_query(user: str | None = None, doctype: str | None = None) -> str:
+	"""Hook: the list condition for Service Review."""
+	user = user or frappe.session.user
+	if is_staff(user):
+		return ""
+	review = frappe.qb.DocType("Service Review")
+	return as_text(reviews_visible(review, user))
+
+
+def signature_query(user: str | None = None, doctype: str | None = None) -> str:
+	"""Hook: the list condition for Service Signature."""
+	user = user or frappe.session.user
+	if is_staff(user):
+		return ""
+	signature = frappe.qb.DocType("Service Signature")
+	return as_text(
+		signature.customer.isin(sorted(colleagues_visible(user)) or [""]) & (signature.customer != "")
+	)
+
+
+def survey_query(user: str | None = None, doctype: str | None = None) -> str:
+	"""Hook: the list condition for Service Survey."""
+	user = user or frappe.session.user
+	if is_staff(user):
+		return ""
+	return as_text(surveys_visible(frappe.qb.DocType("Service Survey"), user))
+
+
+def answer_query(user: str | None = None, doctype: str | None = None) -> str:
+	"""Hook: the list condition for Survey Response and Survey Answer: staff, and never an answer that is held back."""
+	return f"`tab{doctype}`.`held` = 0" if is_staff(user) and doctype in ANSWERS else "1=0"
+
+
+def sheet_query(user: str | None = None, doctype: str | None = None) -> str:
+	"""Hook: the list condition for Field Service Sheet."""
+	return _visit_query(user, "Field Service Sheet")
+
+
+def session_query(user: str | None = None, doctype: str | None = None) -> str:
+	"""Hook: the list condition for Remote Support Session."""
+	return _visit_query(user, "Remote Support Session")
+
+
+def notice_query(user: str | None = None, doctype: str | None = None) -> str:
+	"""Hook: the list condition for Service Notice: nothing for the customer's side."""
+	from ops_delivery.permissions import confidential
+
+	return confidential.reference_query(user, "Service Notice") if is_staff(user) else "1=0"
+
+
+def staff_only(user: str | None = None, doctype: str | None = None) -> str:
+	"""Hook: the list condition of what is inside: nothing for the customer's side, who have pages of their own."""
+	return "" if is_staff(user) else "1=0"
+
+
+def _visit_query(user: str | None, doctype: str) -> str:
+	user = user or frappe.session.user
+	if is_staff(user):
+		return ""
+	if user == GUEST:
+		return "1=0"
+	return as_text(visits_visible(frappe.qb.DocType(doctype), user))
+
+
+def _by_reference(user: str | None, doctype: str, doctype_field: str, name_field: str) -> str:
+	user = user or frappe.session.user
+	if is_staff(user):
+		return ""
+	if user == GUEST:
+		return "1=0"
+	issue, table = frappe.qb.DocType("Issue"), frappe.qb.DocType(doctype)
+	requests = frappe.qb.from_(issue).select(issue.name).where(visible(issue, user))
+	condition = (table[doctype_field] == "Issue") & table[name_field].isin(requests)
+	return as_text(condition)
+
+
+def as_text(condition) -> str:
+	"""A condition as the SQL text that Frappe's hook wants, every value escaped by the database driver's rules."""
+	values = NamedParameterWrapper()
+	sql = condition.get_sql(with_namespace=True, quote_char="`", param_wrapper=values)
+	return "(" + sql % {key: frappe.db.escape(value) for key, value in values.get_parameters().items()} + ")"
