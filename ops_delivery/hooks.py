@@ -167,6 +167,7 @@ override_whitelisted_methods = {
 	"frappe.www.list.get_list_data": "ops_delivery.api.portal.website_rows",
 	"frappe.website.doctype.web_form.web_form.get_form_data": "ops_delivery.api.portal.web_form_data",
 	"frappe.utils.global_search.search": "ops_delivery.api.confidential.search",
+	"frappe.desk.form.linked_with.get": "ops_delivery.api.confidential.linked",
 	"erpnext.support.doctype.issue.issue.set_status": "ops_delivery.api.erpnext_status.set_status",
 	"erpnext.support.doctype.issue.issue.set_multiple_status": (
 		"ops_delivery.api.erpnext_status.set_multiple_status"
@@ -284,6 +285,7 @@ jinja = {
 		"ops_delivery.services.message_methods.ops_acceptance_link",
 		"ops_delivery.services.message_methods.ops_request_link",
 		"ops_delivery.services.message_methods.ops_desk_link",
+		"ops_delivery.services.message_methods.ops_resolution_by",
 		"ops_delivery.services.message_methods.ops_notice_details",
 		"ops_delivery.services.message_methods.ops_text",
 		"ops_delivery.services.message_methods.ops_time",

@@ -3,26 +3,54 @@
 from typing import Any
 
 import frappe
-from frappe.desk import query_report, reportview
+from frappe import _
+from frappe.desk import query_report, reportview, utils
 from frappe.desk.utils import pop_csv_params
+from frappe.utils import cint
 
 from ops_delivery.services import safe_export
+
+EXPORTS = {"list": reportview.export_query, "report": query_report.export_query}
 
 
 @frappe.whitelist(methods=["GET", "POST"])
 def export_list(**_kwargs: Any) -> None:
 	"""In place of frappe.desk.reportview.export_query, which checks the right to export."""
-	delimiter = pop_csv_params(frappe._dict(frappe.local.form_dict))["delimiter"]
-	reportview.export_query()
-	_make_safe(delimiter)
+	_export("list")
 
 
 @frappe.whitelist(methods=["GET", "POST"])
 def export_report(**_kwargs: Any) -> None:
 	"""In place of frappe.desk.query_report.export_query, which checks the right to export."""
-	delimiter = pop_csv_params(frappe._dict(frappe.local.form_dict))["delimiter"]
-	query_report.export_query()
+	_export("report")
+
+
+def _export(kind: str) -> None:
+	form = frappe.local.form_dict
+	if cint(form.get("export_in_background")) and hasattr(utils, "send_report_email"):  # Frappe from 15.75 on
+		address = frappe.get_cached_value("User", frappe.session.user, "email")
+		frappe.enqueue(mail_export, queue="long", now=frappe.flags.in_test, kind=kind, form=dict(form), address=address)
+		frappe.msgprint(
+			_(
+				"Your report is being generated in the background. You will receive an email on {0} with a download link once it is ready."
+			).format(address)
+		)
+		return
+	delimiter = pop_csv_params(frappe._dict(form))["delimiter"]
+	EXPORTS[kind]()
 	_make_safe(delimiter)
+
+
+def mail_export(kind: str, form: dict[str, Any], address: str) -> None:
+	"""Job: the export that its user asked to have made in the background, mailed to them as a link as Frappe does."""
+	frappe.local.form_dict = frappe._dict(form, export_in_background=0)
+	_export(kind)
+	answer = frappe.local.response
+	if not isinstance(answer.get("filecontent"), bytes):
+		return
+	name, _dot, extension = str(answer.filename).rpartition(".")
+	report = form.get("report_name") or form.get("title") or form.get("doctype")
+	utils.send_report_email(address, name, extension, answer.filecontent, attached_to_name=report)
 
 
 def _make_safe(delimiter: str) -> None:

@@ -91,7 +91,7 @@ def document_pdf(name: str) -> None:
 	weasy.answer(name, portal_documents.pdf(name, frappe.session.user))
 
 
-@frappe.whitelist(allow_guest=True, methods=["GET", "POST"])
+@frappe.whitelist(allow_guest=website_list.get_list_data in frappe.guest_methods, methods=["GET", "POST"])  # not in 16
 def website_rows(**kwargs: Any) -> Any:
 	"""In place of frappe.www.list.get_list_data: ERPNext's list of Issues knows no rule of ownership."""
 	_not_for_issues(kwargs)

@@ -16,6 +16,7 @@ from frappe.query_builder import Criterion
 
 from ops_delivery.permissions import list_conditions, ownership
 from ops_delivery.permissions.ownership import ADMINISTRATOR, GUEST, is_staff, plain
+from ops_delivery.framework import NO_OBJECTION
 
 COMPLAINT, PERSON, ACTION = "Service Complaint", "Service Complaint Person", "Improvement Action"
 # whatever else names a record: DocType -> (field of its type, field of its name)
@@ -149,11 +150,11 @@ def action_permission(doc, ptype: str = "read", user: str | None = None, debug: 
 def reference_permission(
 	doc, ptype: str = "read", user: str | None = None, debug: bool = False
 ) -> bool | None:
-	"""Hook: what hangs on a hidden record is hidden; of anything else Frappe decides."""
+	"""Hook: what hangs on a hidden record is hidden; of anything else Frappe decides (see NO_OBJECTION)."""
 	doctype_field, name_field = REFERENCES[doc.doctype]
 	if is_hidden(doc.get(doctype_field), doc.get(name_field), user):
 		return False
-	return None
+	return NO_OBJECTION
 
 
 def may_see_complaint_of(action, user: str) -> bool:

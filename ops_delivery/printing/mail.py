@@ -10,7 +10,7 @@ from __future__ import annotations
 import io
 import json
 from email import message_from_string
-from email.policy import SMTPUTF8
+from email.policy import SMTP
 from typing import Any
 
 import frappe
@@ -21,6 +21,7 @@ from frappe.utils import cint, cstr
 from ops_delivery.printing import documents
 
 NOTE = "print_format_attachment"
+AS_IT_IS = SMTP.clone(refold_source="none")  # a long subject that is not ASCII stays encoded
 
 
 def before_insert(queue, _method: str | None = None) -> None:
@@ -29,7 +30,7 @@ def before_insert(queue, _method: str | None = None) -> None:
 	ours = [row for row in noted if _is_ours(row)]
 	if not ours or not cint(frappe.get_cached_doc("Print Settings").send_print_as_pdf):
 		return
-	message = message_from_string(queue.message, policy=SMTPUTF8)
+	message = message_from_string(queue.message, policy=AS_IT_IS)
 	for row in ours:
 		try:
 			content = _pdf(row)

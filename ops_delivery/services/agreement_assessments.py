@@ -18,6 +18,8 @@ DOCTYPE = "Agreement Assessment"
 TYPED, MEASURED = "Typed In", "Measured"
 CONFIRMED = "Confirmed"
 RESULT = ("score", "fee", "rewards", "penalties", "by_score", "amount")
+# as the fields' precision says: newer Frappe (15 since 2025, 16) keeps no more digits than that in the database
+FIGURE_DIGITS, DIGITS = 4, 2
 
 
 def work_out(doc) -> None:
@@ -36,7 +38,9 @@ def work_out(doc) -> None:
 		# a value that was changed, or ticked where there was none (a zero), is typed in, whatever was measured
 		if old is None and row.source != TYPED:
 			continue
-		if old is not None and (flt(old.value) != flt(row.value) or (row.known and not old.known)):
+		if old is not None and (
+			flt(old.value, FIGURE_DIGITS) != flt(row.value, FIGURE_DIGITS) or (row.known and not old.known)
+		):
 			typed[row.figure_name] = row.value
 	result = assessment.evaluate(agreement, doc.start_date, doc.end_date, typed)
 	known = assessment.names(agreement)
@@ -49,7 +53,7 @@ def work_out(doc) -> None:
 				{
 					"figure_name": name,
 					"meaning": known.get(name),
-					"value": value,
+					"value": flt(value, FIGURE_DIGITS),
 					"known": int(value is not None),
 					"source": TYPED if name in typed else MEASURED,
 				},
@@ -61,7 +65,7 @@ def work_out(doc) -> None:
 			"currency": agreement.currency,
 			"result_terms": agreement.result_terms,
 			"fee": flt(result.figures["fee"]),
-			**{field: flt(getattr(result, field), 2) for field in RESULT if field != "fee"},
+			**{field: flt(getattr(result, field), DIGITS) for field in RESULT if field != "fee"},
 			"note": _("Limited to {0} % of the fee, as agreed.").format(f"{flt(agreement.penalty_cap):g}")
 			if result.capped
 			else "",
@@ -162,12 +166,12 @@ def _line(agreement, line, known: dict[str, str]) -> dict[str, Any]:
 		"metric": metric.name,
 		"unit": metric.unit,
 		"target_text": f"{sign} {metric.target:g}",
-		"value": line.value,
-		"score": line.score,
+		"value": flt(line.value, DIGITS),
+		"score": flt(line.score, DIGITS),
 		"weight": metric.weight,
 		"currency": agreement.currency,
-		"reward": flt(line.reward, 2),
-		"penalty": flt(line.penalty, 2),
+		"reward": flt(line.reward, DIGITS),
+		"penalty": flt(line.penalty, DIGITS),
 		"formula": metric.value,
 		"note": note,
 	}
@@ -175,6 +179,6 @@ def _line(agreement, line, known: dict[str, str]) -> dict[str, Any]:
 
 def _confirmed_text(doc) -> tuple:
 	return (
-		*(flt(doc.get(field), 2) for field in RESULT),
-		*((row.metric, flt(row.value, 4), flt(row.score, 2)) for row in doc.lines),
+		*(flt(doc.get(field), DIGITS) for field in RESULT),
+		*((row.metric, flt(row.value, DIGITS), flt(row.score, DIGITS)) for row in doc.lines),
 	)

@@ -49,8 +49,8 @@ _globals: dict[str, Any] = {}
 
 def _evaluation_globals() -> dict[str, Any]:
 	if not _globals:
-		utils = safe_exec.NamespaceDict()
-		safe_exec.add_data_utils(utils)
+		there = vars(frappe.utils.data)
+		utils = safe_exec.NamespaceDict({name: there[name] for name in safe_exec.VALID_UTILS if name in there})
 		_globals.update(safe_exec.WHITELISTED_SAFE_EVAL_GLOBALS)
 		_globals.update(__builtins__={}, frappe=frappe._dict(utils=utils))
 	return _globals

@@ -12,6 +12,7 @@ from frappe import _
 from frappe.desk.form import assign_to
 
 from ops_delivery.services import agreements
+from ops_delivery.framework import task_end
 from ops_delivery.services.time import site_now
 
 # the record types a handover may open; the first of a content is proposed
@@ -65,7 +66,7 @@ def _task(handover) -> dict[str, Any]:
 	return {
 		"subject": handover.subject,
 		"description": handover.facts,
-		"exp_end_date": handover.due_date,
+		"exp_end_date": task_end(handover.due_date),
 		"issue": handover.source_name if handover.source_doctype == "Issue" else None,
 	}
 

@@ -40,6 +40,11 @@ def ops_request_link(doc: Any) -> str:
 	return get_url(f"/service-requests/{quoted(doc.name)}")
 
 
+def ops_resolution_by(doc: Any) -> Any:
+	"""By when an Issue is to be resolved, whatever this ERPNext calls that field; None without a promise."""
+	return doc.get(issue_field("resolution_by"))
+
+
 def ops_survey_link(survey: Any) -> str:
 	"""Where a survey is answered: in a message to its person alone their signed link, anywhere else the portal's page."""
 	party = plain(survey.person_email)

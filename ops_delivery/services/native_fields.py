@@ -1,7 +1,8 @@
 """Issue's own service-level fields show our figures, so that ERPNext's lists and reports stay right.
 
 ERPNext fills `response_by`, `resolution_by`, `agreement_status` and the times from its own SLA; where the site lets a
-Service Agreement measure an Issue, they are filled from its clocks instead.
+Service Agreement measure an Issue, they are filled from its clocks instead. ERPNext renamed the two fields of the
+resolution in 2025 (15 and 16): `sla_resolution_by`, `sla_resolution_date`.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from typing import Any
 import frappe
 from frappe.utils import get_datetime
 
+from ops_delivery.framework import issue_field
 from ops_delivery.services.time import to_site, to_utc
 
 RESPONSE, RESOLUTION = "First Response", "Resolution"
@@ -42,9 +44,9 @@ def values(doc, plan) -> dict[str, Any]:
 			found["first_responded_on"] = doc.first_responded_on or response.row.stopped_on
 			found["first_response_time"] = response.row.elapsed or 1  # ERPNext takes 0 for "not yet"
 	if resolution:
-		found["resolution_by"] = deadline(resolution)
+		found[issue_field("resolution_by")] = deadline(resolution)
 		met = resolution.row.state == "Met"
-		found["resolution_date"] = resolution.row.stopped_on if met else None
+		found[issue_field("resolution_date")] = resolution.row.stopped_on if met else None
 		found["resolution_time"] = (
 			(resolution.clock.stopped - resolution.clock.started).total_seconds() if met else None
 		)

@@ -8,6 +8,7 @@ import frappe
 from frappe import _
 from frappe.utils import getdate
 
+from ops_delivery.framework import task_end
 from ops_delivery.services.time import site_now
 
 # ERPNext's words for how often, and the days it takes them for
@@ -37,7 +38,7 @@ def values(doc, plan, doctype: str, item: str | None, person: str | None) -> dic
 				"subject": doc.subject[:140],
 				"description": text,
 				"exp_start_date": doc.planned_start,
-				"exp_end_date": doc.planned_end,
+				"exp_end_date": task_end(doc.planned_end),
 				"project": plan.project,
 				"is_milestone": doc.is_milestone,
 			}

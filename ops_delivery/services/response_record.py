@@ -7,6 +7,7 @@ from typing import Any
 import frappe
 from frappe import _
 
+from ops_delivery.framework import issue_field
 from ops_delivery.services import explanation
 from ops_delivery.services.time import to_utc
 
@@ -26,7 +27,7 @@ def of(doctype: str, name: str) -> dict[str, Any]:
 		"doc": doc,
 		"title": doc.get("subject") or doc.get_title(),
 		"received": to_utc(_received(doc)),
-		"resolved": to_utc(doc.get("resolution_date")),
+		"resolved": to_utc(doc.get(issue_field("resolution_date"))),
 		"object": frappe.db.get_value(
 			"Service Object", doc.get("ops_object"), ["object_name", "location"], as_dict=True
 		)

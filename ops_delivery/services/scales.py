@@ -14,7 +14,7 @@ SCALES = {"urgency": "Service Urgency", "importance": "Service Importance"}
 
 def levels(doctype: str) -> list[str]:
 	"""The steps of a scale, lowest first."""
-	return frappe.get_all(doctype, pluck="name", order_by="`rank` asc, name asc")
+	return frappe.get_all(doctype, pluck="name", order_by=f"`tab{doctype}`.`rank` asc, name asc")
 
 
 def to_domain(doc) -> Matrix:

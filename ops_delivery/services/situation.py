@@ -14,6 +14,7 @@ from ops_delivery.domain.calendar import WorkCalendar
 from ops_delivery.domain.clock import Clock, Event, Kind, Status
 from ops_delivery.services import calendars, clock_store, definitions, own_terms
 from ops_delivery.services.time import to_utc
+from ops_delivery.services.reader import text
 
 
 class CalendarVersions(Mapping):
@@ -109,7 +110,7 @@ class Situation:
 		paused = change.clock.status is Status.PAUSED
 		wants_pause = self._is("pause_when")
 		if not paused and wants_pause:
-			self._add(change, Kind.PAUSE, self.now, reason=self.seen.get("ops_pause_reason") or "")
+			self._add(change, Kind.PAUSE, self.now, reason=text(self.seen.get("ops_pause_reason")))
 		elif paused and (self._is("resume_when") if self.definition.resume_when else not wants_pause):
 			self._add(change, Kind.RESUME, self.now)
 

@@ -13,7 +13,7 @@ from typing import Any
 
 import frappe
 from frappe import _
-from frappe.query_builder.functions import Coalesce, Max, Min
+from frappe.query_builder.functions import Coalesce, Count, Max, Min
 from frappe.utils import add_days, cint, flt, getdate
 
 from ops_delivery.domain import survey as domain
@@ -217,14 +217,14 @@ def investigate(
 
 def figures(doc) -> dict[str, Any]:
 	"""A round for its form: asked, answered, and the figures once they may be shown."""
-	states = frappe.get_all(
-		SURVEY,
-		filters={"survey_round": doc.name, "state": ["!=", "Withdrawn"]},
-		fields=["state", "count(name) as number"],
-		group_by="state",
-		order_by="state",
+	survey = frappe.qb.DocType(SURVEY)
+	counts = dict(
+		frappe.qb.from_(survey)
+		.select(survey.state, Count("*"))
+		.where((survey.survey_round == doc.name) & (survey.state != "Withdrawn"))
+		.groupby(survey.state)
+		.run()
 	)
-	counts = {row.state: row.number for row in states}
 	sheet = survey_templates.sheet(doc.template_version)
 	found = {
 		"asked": sum(counts.values()),

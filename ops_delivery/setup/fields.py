@@ -49,3 +49,5 @@ def _drop_columns(doctype: str, names: list[str]) -> None:
 	table = f"tab{doctype}"
 	frappe.db.sql_ddl(f"alter table `{table}` " + ", ".join(f"drop column `{name}`" for name in stored))
 	frappe.cache.hdel("table_columns", table)
+	if client_cache := getattr(frappe, "client_cache", None):  # Frappe 16 keeps it there
+		client_cache.delete_value(f"table_columns::{table}")

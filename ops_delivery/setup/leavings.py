@@ -7,7 +7,9 @@ from pathlib import Path
 
 import frappe
 
-MODULE = "Ops Delivery"
+APP, MODULE = "ops_delivery", "Ops Delivery"
+# Frappe 16's ways to our workspace -> their rows
+WAYS_IN = {"Workspace Sidebar": "Workspace Sidebar Item", "Desktop Icon": "Has Role"}
 
 # DocType -> the field that names one of our DocTypes
 NAMES_A_DOCTYPE = {
@@ -55,6 +57,11 @@ def clear() -> None:
 		if frappe.db.table_exists(doctype):
 			frappe.db.delete(doctype, {field: ["in", names]})
 	frappe.db.delete("Block Module", {"module": MODULE})
+	for doctype, rows in WAYS_IN.items():
+		if frappe.db.table_exists(doctype):
+			own = frappe.get_all(doctype, filters={"app": APP}, pluck="name", order_by="name") or [""]
+			frappe.db.delete(rows, {"parent": ["in", own], "parenttype": doctype})
+			frappe.db.delete(doctype, {"name": ["in", own]})
 	jobs = frappe.get_all(
 		"Scheduled Job Type", filters={"method": ["like", "ops_delivery.%"]}, pluck="name", order_by="name"
 	)

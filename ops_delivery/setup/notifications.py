@@ -88,7 +88,7 @@ NOTIFICATIONS: dict[str, dict[str, Any]] = {
 		"ops_accepted",
 		"taken on",
 		'<p>{{ _("We have taken on your request with priority {0}.").format(_(doc.priority or "")) }}'
-		'{% if doc.resolution_by %} {{ _("We promise to resolve it by {0}.").format(ops_time(doc.resolution_by)) }}{% endif %}</p>',
+		'{% if ops_resolution_by(doc) %} {{ _("We promise to resolve it by {0}.").format(ops_time(ops_resolution_by(doc))) }}{% endif %}</p>',
 		SEE_REQUEST,
 	),
 	"Request invalid (customer)": _customer(
@@ -127,7 +127,7 @@ NOTIFICATIONS: dict[str, dict[str, Any]] = {
 		"ops_resumed",
 		"work goes on",
 		'<p>{{ _("Work on your request goes on.") }}'
-		'{% if doc.resolution_by %} {{ _("We promise to resolve it by {0}.").format(ops_time(doc.resolution_by)) }}{% endif %}</p>',
+		'{% if ops_resolution_by(doc) %} {{ _("We promise to resolve it by {0}.").format(ops_time(ops_resolution_by(doc))) }}{% endif %}</p>',
 		SEE_REQUEST,
 	),
 	"Request resolved (customer)": _customer(

@@ -5,7 +5,7 @@ import pytest
 @pytest.mark.parametrize("language", ["en", "zh"])
 @pytest.mark.parametrize("width", [1440, 390])
 def test_the_desk_opens(open_page, width, language):
-	page = open_page("/app", user="Administrator", width=width, language=language)
+	page = open_page("/app/ops-delivery", user="Administrator", width=width, language=language)
 	page.wait_for_selector(".editor-js-container .widget:visible")
 	assert page.evaluate("frappe.boot.lang") == language
 	assert page.evaluate("document.documentElement.scrollWidth") <= width

@@ -86,7 +86,7 @@ def test_a_measured_moment_keeps_its_seconds_when_the_form_is_opened(open_page, 
 	page.wait_for_timeout(500)  # the picker answers a moment later
 	assert not page.evaluate("cur_frm.is_dirty()")
 	taken = page.evaluate(
-		"cur_frm.fields_dict.first_responded_on.parse_validate_and_set_in_model('28-11-2026 07:05:00')"
+		"cur_frm.fields_dict.first_responded_on.parse_validate_and_set_in_model(frappe.datetime.str_to_user('2026-11-28 07:05:00'))"
 		".then(() => cur_frm.doc.first_responded_on)"
 	)
 	assert taken == "2026-11-28 07:05:00"

@@ -3,6 +3,7 @@
 import re
 
 import frappe
+import frappe.app  # as the site is served: it says how large a form may be
 from frappe.utils import set_request
 from frappe.website.serve import get_response
 

@@ -17,6 +17,7 @@ import customers
 import factories
 import frappe
 import improving
+import isolation
 import pytest
 import reviewing
 import scenario
@@ -290,7 +291,7 @@ def through_form(w, name, caller, what) -> bool:
 	form = frappe.get_doc("Web Form", name)
 	frappe.db.savepoint("ops_form")
 	frappe.set_user(w[caller])
-	frappe.flags.in_test = False
+	isolation.testing(False)
 	try:
 		if what == "read":
 			from ops_delivery.api.portal import web_form_data
@@ -306,7 +307,7 @@ def through_form(w, name, caller, what) -> bool:
 	except (frappe.PermissionError, frappe.AuthenticationError, frappe.ValidationError):
 		return False
 	finally:
-		frappe.flags.in_test = True
+		isolation.testing(True)
 		frappe.set_user("Administrator")
 		frappe.db.rollback(save_point="ops_form")
 		frappe.clear_messages()

@@ -276,6 +276,33 @@ def test_a_period_worked_out_from_what_was_measured():
 
 
 @pytest.mark.clause("5.2.g")
+def test_saving_a_result_again_types_nothing_in_and_takes_no_confirmation_back():
+	"""A third: the database keeps fewer digits of it than were worked out."""
+	agreement = _in_force(
+		start_date="2026-01-01",
+		end_date="2027-12-31",
+		metrics=[{**METRIC, "weight": 100, "value_formula": "first_response_attainment"}],
+	)
+	for after, first_response in ((5, "2026-03-02 09:10:00"), *[(1800, "2026-03-03 15:00:00")] * 2):
+		scenario.judge_valid(
+			scenario.issue(agreement),
+			scenario.MONDAY + timedelta(minutes=after),
+			first_responded_on=first_response,
+		)
+	doc = factories.make(
+		"Agreement Assessment", agreement=agreement.name, start_date="2026-01-01", end_date="2026-03-31"
+	)
+	assert doc.lines[0].value == pytest.approx(33.33)
+	doc.save()
+	agreement_assessments.confirm(doc.name, "Supplier")
+	doc = frappe.get_doc(doc.doctype, doc.name)
+	for _again in range(2):
+		doc.save()
+		assert {row.source for row in doc.figures} == {"Measured"}
+		assert doc.supplier_by
+
+
+@pytest.mark.clause("5.2.g")
 def test_a_period_outside_of_the_agreement():
 	agreement = scenario.agreement(submit=False)
 	values = {"doctype": "Agreement Assessment", "agreement": agreement.name}

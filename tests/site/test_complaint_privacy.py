@@ -4,6 +4,7 @@ import complaining
 import customers
 import factories
 import frappe
+import isolation
 import pytest
 from complaining import fresh
 from reviewing import user
@@ -59,9 +60,9 @@ def shared(shared_records):
 def w(shared, site):
 	w = frappe._dict(shared)
 	fresh(w)
-	frappe.flags.in_test = False  # Frappe lets everybody pass here and there in tests
+	isolation.testing(False)  # Frappe lets everybody pass here and there in tests
 	yield w
-	frappe.flags.in_test = True
+	isolation.testing(True)
 
 
 ACCUSED = ("engineer", "everything")
@@ -282,7 +283,7 @@ def test_who_chooses_openness_is_read_but_not_handled_by_them(w):
 def test_neither_mail_nor_bell_tells_them(w):
 	from frappe.desk.doctype.notification_log.notification_log import make_notification_logs
 
-	frappe.flags.in_test = True
+	isolation.testing(True)
 	factories.make_email_account()
 	notices.post(complaints.DOCTYPE, w.complaint.name, "ops_complaint_appealed", {"reason": SECRET})
 	frappe.db.delete("Email Queue", {"reference_name": w.complaint.name})

@@ -4,6 +4,7 @@ import factories
 import frappe
 import planning
 import pytest
+from frappe.utils import getdate
 
 from ops_delivery.api import delivery_plans
 from ops_delivery.services import (
@@ -459,7 +460,7 @@ def test_an_activity_takes_its_state_from_the_task_it_opened(site):
 	_plan, names = planning.approved(description="<p>Look at every rack</p>")
 	made = plan_work.create(names[0], "Task")
 	task = frappe.get_doc("Task", made["name"])
-	assert "every rack" in task.description and task.exp_end_date == activity(names[0]).planned_end
+	assert "every rack" in task.description and getdate(task.exp_end_date) == activity(names[0]).planned_end
 	task.update({"status": "Working", "progress": 30})
 	task.save()
 	assert (activity(names[0]).state, activity(names[0]).progress) == ("In Progress", 30)

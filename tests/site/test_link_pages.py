@@ -93,7 +93,7 @@ def test_links_that_do_not_work_say_so_and_change_nothing(w):
 
 
 def test_an_error_on_the_way_leaves_no_code_behind(w, monkeypatch):
-	def fail(*_arguments):
+	def fail(token, *_answer):
 		raise RuntimeError("broken")
 
 	monkeypatch.setattr(answering, "decide_by_link", fail)

@@ -516,6 +516,8 @@ def test_a_closed_plan_stays_as_it_is():
 def test_bad_input_names_field_and_value(values, words):
 	plan = frappe.get_doc(plans.proposal(**values))
 	frappe.db.set_single_value("System Settings", "date_format", "dd-mm-yyyy")
+	frappe.db.set_default("date_format", "dd-mm-yyyy")  # Frappe 16 looks there
+	frappe.local.user_date_format = None
 	with scenario.at(plans.day(0)):
 		text = refused(plan.insert)
 	for word in words:

@@ -12,7 +12,7 @@ import frappe
 import pytest
 import scenario
 import surveying
-from frappe.desk.form import linked_with
+from ops_delivery.api.confidential import linked
 from frappe.desk.query_report import run as run_report
 
 from ops_delivery.services import notices, survey_answering, survey_portal, survey_rounds, surveys
@@ -138,9 +138,7 @@ def test_nothing_is_shown_before_the_whole_round_is(w, as_user):
 			with pytest.raises(frappe.PermissionError):
 				frappe.get_doc(doctype, name).check_permission("read")
 		assert survey_portal.answers_of(hidden[0].name) == []
-		info = {"Survey Response": {"fieldname": ["survey_round"]}}
-		linked = linked_with.get_linked_docs("Survey Round", hidden[0].survey_round, info)
-		assert not linked.get("Survey Response")
+		assert not linked("Survey Round", hidden[0].survey_round).get("Survey Response")
 		assert scores(w) == []
 		facts = survey_rounds.figures(frappe.get_doc("Survey Round", w.surveys[0].survey_round))
 		assert (facts["asked"], facts["answered"], facts["figures"]) == (4, 3, None)

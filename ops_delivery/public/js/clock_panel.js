@@ -33,7 +33,7 @@ frappe.provide("ops_delivery");
 			try {
 				this.show(await this.load());
 			} catch (error) {
-				console.error(error);
+				console.warn(error);
 				this.$wrapper.html(
 					`<p class="text-muted">${__("The clocks could not be loaded. Reload the page to try again.")}</p>`
 				);

@@ -7,6 +7,7 @@
 			"ops_agreement",
 			"response_by",
 			"resolution_by",
+			"sla_resolution_by", // its name in ERPNext since 2025; the list leaves out the one that is not there
 			"first_responded_on",
 			"agreement_status",
 		]),
@@ -17,7 +18,8 @@
 		if (!doc.ops_agreement || !waiting) return native ? native(doc) : undefined;
 		const filter = `status,=,${doc.status}`;
 		if (doc.agreement_status === "Failed") return [__("{0}, missed", [__(doc.status)]), "red", filter];
-		const due = doc.first_responded_on ? doc.resolution_by : doc.response_by || doc.resolution_by;
+		const resolution_by = doc.sla_resolution_by || doc.resolution_by;
+		const due = doc.first_responded_on ? resolution_by : doc.response_by || resolution_by;
 		if (doc.status === "On Hold" || !due) return [__(doc.status), "gray", filter];
 		const left = moment(due).diff(frappe.datetime.system_datetime(true), "seconds");
 		if (left < 0) return [__("{0}, missed", [__(doc.status)]), "red", filter];

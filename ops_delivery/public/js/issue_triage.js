@@ -4,7 +4,7 @@
 
 	/** The levels of a scale, lowest first, each with what it means. */
 	const scale = (doctype) =>
-		frappe.db.get_list(doctype, { fields: ["name", "description"], order_by: "`rank` asc", limit: 0 });
+		frappe.db.get_list(doctype, { fields: ["name", "description"], order_by: `\`tab${doctype}\`.\`rank\` asc`, limit: 0 });
 	const options_of = (levels) => ["", ...levels.map(({ name }) => ({ value: name, label: __(name) }))];
 
 	const judge = async (frm) => {

@@ -10,7 +10,7 @@ frappe.ui.form.on("Priority Matrix", {
 
 	async load_scales(frm) {
 		const scale = (doctype) =>
-			frappe.db.get_list(doctype, { fields: ["name", "description"], order_by: "`rank` asc", limit: 0 });
+			frappe.db.get_list(doctype, { fields: ["name", "description"], order_by: `\`tab${doctype}\`.\`rank\` asc`, limit: 0 });
 		[frm.urgencies, frm.importances] = await Promise.all([scale("Service Urgency"), scale("Service Importance")]);
 	},
 

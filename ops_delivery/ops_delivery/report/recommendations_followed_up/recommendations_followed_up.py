@@ -48,9 +48,10 @@ def _found(filters: frappe._dict) -> list[frappe._dict]:
 		"Consulting Recommendation",
 		filters=chosen,
 		fields=list(FIELDS),
-		order_by="due_date is null, due_date, creation",
+		order_by="due_date, creation",
 		limit=0,
 	)
+	rows.sort(key=lambda row: not row.due_date)  # the dated ones first
 	issued = _dates("Consulting Report", "issued_on", {row.report for row in rows})
 	last = _last_follow_ups([row.name for row in rows])
 	today = site_now().date()
