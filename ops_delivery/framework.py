@@ -1,57 +1,141 @@
-"""Where Frappe 15 and Frappe 16 differ: asked here alone, so that one code runs on both."""
+"""Where the versions of Frappe and ERPNext that we serve differ: asked here alone, so that one code runs on all of them.
+
+Served are 15.44 (the oldest), 15.103 and 16.13. Each entry names the version that changed, what it did and what follows.
+It asks the host what it has, and its number only where there is nothing to ask. `tests/site/test_framework.py` runs each
+entry on each version. Every room but the domain may ask here; this module asks none of them.
+"""
 
 from __future__ import annotations
 
 import html
+import inspect
 import re
+from collections.abc import Callable
 from datetime import datetime, time
 from typing import Any
 
 import frappe
-from frappe.utils import getdate, html_utils
+from frappe.desk import utils as desk_utils
+from frappe.utils import getdate, html_utils, safe_exec, scheduler
+from frappe.www import list as website_list
 
 MAJOR = int(frappe.__version__.split(".")[0])
 
-# What a hook of has_permission says where it has nothing against it. Frappe 15 asks the next hook only after None, and a
-# True would keep Frappe's own from being asked; Frappe 16 asks them all and takes None for a no.
+# Permissions. 16: every hook of has_permission is asked, and None counts as no. 15: a hook is asked only after None, and a
+# True would keep those of other apps from being asked. So this is what a hook says where it has nothing against it.
 NO_OBJECTION = True if MAJOR >= 16 else None
-PLAIN_TEXTS = frozenset({"Data", "Small Text", "Text", "Long Text"})
+
+
+# Fields of the host
 
 
 def issue_field(name: str) -> str:
-	"""`resolution_by` or `resolution_date` of an Issue as this ERPNext calls it: from version 16 on with sla_ before."""
+	"""`resolution_by` or `resolution_date` of an Issue as this ERPNext calls it.
+
+	ERPNext 15.76 and 16 put `sla_` before both. A migrated site keeps the old columns as dead ones, so it is the DocType
+	that is asked and never the table.
+	"""
 	return f"sla_{name}" if frappe.get_meta("Issue").has_field(f"sla_{name}") else name
 
 
 def task_end(day: Any) -> Any:
-	"""The planned end of a Task. ERPNext 16 has a moment there, and the last day is to count whole."""
+	"""The planned end of a Task, whose last day is to count whole. ERPNext 16 has a moment there, 15 a date."""
 	if day and frappe.get_meta("Task").get_field("exp_end_date").fieldtype == "Datetime":
 		return datetime.combine(getdate(day), time(23, 59, 59))
 	return day
 
 
+# Plain texts
+
+_PLAIN = frozenset({"Data", "Small Text", "Text", "Long Text"})
 _TAG = re.compile(r"</?([A-Za-z][^\s<>/]*)[^<>]*>")
 _KEPT_TAGS = frozenset(
 	(*html_utils.acceptable_elements, *html_utils.svg_elements, *html_utils.mathml_elements)
 )
+DROPS_TAGS = MAJOR >= 16  # its sanitizer, nh3, drops a tag it does not know; that of 15, bleach, escapes it
 
 
 def as_stored(typed: str) -> str:
-	"""A plain text so that it is stored whole (reader.text gives it back): what looks like a tag that Frappe does not let
-	pass, Frappe 15 escapes and Frappe 16 drops."""
-	if MAJOR < 16 or "<" not in typed:
+	"""A plain text so that all of it is stored, as 15 stores it (services.reader.text gives back what was typed): what
+	looks like a tag that Frappe does not let pass ("<spare>") is escaped before 16 can drop it."""
+	if not DROPS_TAGS or "<" not in typed:
 		return typed
 	return _TAG.sub(
 		lambda tag: tag[0] if tag[1].lower() in _KEPT_TAGS else html.escape(tag[0], quote=False), typed
 	)
 
 
-def keep_typed(doc: Any) -> None:
-	"""The same for every plain text of a document that is about to be validated."""
-	if MAJOR < 16:
-		return
-	for df in doc.meta.fields:
-		if df.fieldtype in PLAIN_TEXTS and df.options != "Email" and not df.ignore_xss_filter:
-			value = doc.get(df.fieldname)
+def keep_typed(row: Any, is_meant: Callable[[str], bool] = lambda _fieldname: True) -> None:
+	"""The same for every plain text of a document or row whose field's name `is_meant`, before it is validated."""
+	for df in row.meta.fields:
+		if df.fieldtype in _PLAIN and df.options != "Email" and not df.ignore_xss_filter and is_meant(df.fieldname):
+			value = row.get(df.fieldname)
 			if isinstance(value, str) and "<" in value:
-				doc.set(df.fieldname, as_stored(value))
+				row.set(df.fieldname, as_stored(value))
+
+
+# Frappe's own functions
+
+# 15 makes a whole website list for a page; 16 does not any more
+website_list_page = getattr(website_list, "get", None)
+# 15.75 and 16 can make an export in the background and mail it as a link; None where there is no such thing
+send_report_email = getattr(desk_utils, "send_report_email", None)
+
+
+def condition_utils() -> Any:
+	"""What `frappe.utils` offers in a condition. 16 has no `safe_exec.add_data_utils` any more, which filled it in 15."""
+	utils = safe_exec.NamespaceDict()
+	there = vars(frappe.utils.data)
+	utils.update({name: there[name] for name in safe_exec.VALID_UTILS if name in there})
+	return utils
+
+
+def scheduled_job_id(method: str) -> str:
+	"""The id of the scheduler's own job of a method, which so never runs twice at once.
+
+	15 makes it of the method, 16 of the name of the Scheduled Job Type.
+	"""
+	job = frappe.db.get_value("Scheduled Job Type", {"method": method})
+	return frappe.get_cached_doc("Scheduled Job Type", job).rq_job_id if job else f"scheduled_job::{method}"
+
+
+def forget_columns(table: str) -> None:
+	"""After a column was dropped by hand. 15 keeps the names of a table's columns in Redis, 16 in the process, too."""
+	frappe.cache.hdel("table_columns", table)
+	if client_cache := getattr(frappe, "client_cache", None):
+		client_cache.delete_value(f"table_columns::{table}")
+
+
+def guests_may_call(function: Callable[..., Any]) -> bool:
+	"""Whether this version opens a function of its own to guests; 16 has closed the rows of website lists to them."""
+	return function in frappe.guest_methods
+
+
+def call_known(function: Callable[..., Any], **arguments: Any) -> Any:
+	"""Call a function of the host with those of the arguments that this version of it takes.
+
+	An argument that it does not know yet must be blank: nobody's wish is passed over.
+	"""
+	known = inspect.signature(function).parameters
+	unknown = {name for name, value in arguments.items() if name not in known and value not in (None, "")}
+	if unknown:
+		raise TypeError(f"{function.__qualname__} of Frappe {frappe.__version__} knows no {', '.join(sorted(unknown))}")
+	return function(**{name: value for name, value in arguments.items() if name in known})
+
+
+# The scheduler
+
+
+def is_dormant() -> bool:
+	"""Whether Frappe takes this site for one that nobody uses, and runs its jobs once a day only.
+
+	15.44 goes by the Activity Log; newer ones do so on Frappe Cloud alone, go by the last log-in and keep their answer for
+	an hour. It is asked and never deceived.
+	"""
+	return bool(scheduler.is_dormant())
+
+
+def scheduler_tick() -> int:
+	"""How many seconds pass between two looks of the scheduler: `scheduler_tick_interval` of the bench's configuration,
+	else 60 on 15 and 240 on 16."""
+	return scheduler.get_scheduler_tick()

@@ -83,6 +83,7 @@ after_uninstall = "ops_delivery.setup.install.after_uninstall"
 # An Issue's rules first, then (under "*") the clocks of whatever record type an administrator has measured.
 doc_events = {
 	"*": {
+		"before_validate": "ops_delivery.services.plain_texts.keep_typed",
 		"before_save": "ops_delivery.services.clocks.before_save",
 		"on_update": "ops_delivery.services.clocks.on_update",
 	},
@@ -155,6 +156,11 @@ doc_events = {
 		"on_cancel": "ops_delivery.services.visit_parts.note_cost",
 	},
 	"Service Level Agreement": {"validate": "ops_delivery.services.rule_choice.guard_sla"},
+	# Frappe's previews of a Notification render any record without asking
+	"Notification": dict.fromkeys(
+		("preview_meets_condition", "preview_message", "preview_subject"),
+		"ops_delivery.permissions.confidential.guard_preview",
+	),
 }
 
 override_whitelisted_methods = {
@@ -245,8 +251,8 @@ has_website_permission = {
 }
 has_permission = {
 	"Service Survey": "ops_delivery.permissions.ownership.has_permission",
-	"Survey Response": "ops_delivery.permissions.ownership.may_see_answer",
-	"Survey Answer": "ops_delivery.permissions.ownership.may_see_answer",
+	"Survey Response": "ops_delivery.permissions.ownership.answer_permission",
+	"Survey Answer": "ops_delivery.permissions.ownership.answer_permission",
 	"Issue": "ops_delivery.permissions.ownership.has_permission",
 	"Service Acceptance": "ops_delivery.permissions.ownership.has_permission",
 	"Service Leftover": "ops_delivery.permissions.ownership.has_permission",

@@ -4,10 +4,11 @@ from typing import Any
 
 import frappe
 from frappe import _
-from frappe.desk import query_report, reportview, utils
+from frappe.desk import query_report, reportview
 from frappe.desk.utils import pop_csv_params
 from frappe.utils import cint
 
+from ops_delivery import framework
 from ops_delivery.services import safe_export
 
 EXPORTS = {"list": reportview.export_query, "report": query_report.export_query}
@@ -27,7 +28,10 @@ def export_report(**_kwargs: Any) -> None:
 
 def _export(kind: str) -> None:
 	form = frappe.local.form_dict
-	if cint(form.get("export_in_background")) and hasattr(utils, "send_report_email"):  # Frappe from 15.75 on
+	if cint(form.get("export_in_background")) and framework.send_report_email:
+		if kind == "report":  # as there: refused at once, and not by a job that nobody sees
+			of = frappe.get_cached_value("Report", form.get("report_name"), "ref_doctype")
+			frappe.permissions.can_export(of, raise_exception=True)
 		address = frappe.get_cached_value("User", frappe.session.user, "email")
 		frappe.enqueue(mail_export, queue="long", now=frappe.flags.in_test, kind=kind, form=dict(form), address=address)
 		frappe.msgprint(
@@ -50,7 +54,7 @@ def mail_export(kind: str, form: dict[str, Any], address: str) -> None:
 		return
 	name, _dot, extension = str(answer.filename).rpartition(".")
 	report = form.get("report_name") or form.get("title") or form.get("doctype")
-	utils.send_report_email(address, name, extension, answer.filecontent, attached_to_name=report)
+	framework.send_report_email(address, name, extension, answer.filecontent, attached_to_name=report)
 
 
 def _make_safe(delimiter: str) -> None:

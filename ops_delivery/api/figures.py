@@ -21,6 +21,20 @@ def missed_and_open(filters: str | list | dict | None = None) -> dict:
 
 
 @frappe.whitelist()
+def assigned_requests(filters: str | list | dict | None = None) -> dict:
+	"""Number card: open requests assigned to whoever looks."""
+	frappe.has_permission("Issue", "read", throw=True)
+	return attention.assigned_requests()
+
+
+@frappe.whitelist()
+def assigned_reviews(filters: str | list | dict | None = None) -> dict:
+	"""Number card: reviews that wait for whoever looks."""
+	frappe.has_permission("Service Review", "read", throw=True)
+	return attention.assigned_reviews()
+
+
+@frappe.whitelist()
 def open_by_priority() -> dict:
 	"""Chart: open requests by priority."""
 	frappe.has_permission("Issue", "read", throw=True)

@@ -8,6 +8,7 @@ from frappe.rate_limiter import rate_limit
 from frappe.website.doctype.web_form import web_form
 from frappe.www import list as website_list
 
+from ops_delivery import framework
 from ops_delivery.permissions.ownership import is_staff
 from ops_delivery.printing import weasy
 from ops_delivery.services import announced, customer_input, portal, portal_documents
@@ -91,7 +92,7 @@ def document_pdf(name: str) -> None:
 	weasy.answer(name, portal_documents.pdf(name, frappe.session.user))
 
 
-@frappe.whitelist(allow_guest=website_list.get_list_data in frappe.guest_methods, methods=["GET", "POST"])  # not in 16
+@frappe.whitelist(allow_guest=framework.guests_may_call(website_list.get_list_data), methods=["GET", "POST"])
 def website_rows(**kwargs: Any) -> Any:
 	"""In place of frappe.www.list.get_list_data: ERPNext's list of Issues knows no rule of ownership."""
 	_not_for_issues(kwargs)
@@ -100,9 +101,11 @@ def website_rows(**kwargs: Any) -> Any:
 
 @frappe.whitelist(allow_guest=True, methods=["GET", "POST"])
 def website_list_page(**kwargs: Any) -> Any:
-	"""In place of frappe.www.list.get, for the same reason."""
+	"""In place of frappe.www.list.get, for the same reason; Frappe 16 has it no more."""
+	if not framework.website_list_page:
+		raise frappe.DoesNotExistError
 	_not_for_issues(kwargs)
-	return website_list.get(**kwargs)
+	return framework.website_list_page(**kwargs)
 
 
 @frappe.whitelist(allow_guest=True, methods=["GET", "POST"])

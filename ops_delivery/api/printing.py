@@ -11,10 +11,10 @@ from frappe.utils import cint, cstr, print_format
 from frappe.utils.html_utils import sanitize_html
 from frappe.www.printview import validate_print_permission
 
+from ops_delivery import framework
 from ops_delivery.api.clocks import check_clock
 from ops_delivery.printing import batch, documents, weasy
 from ops_delivery.services import comparison, explanation, response_record, survey_paper, wording
-from ops_delivery.framework import MAJOR
 
 COLOURS = {"counted": "#2f86d6", "paused": "#a8a8a8", "closed": "#f0f0f0", "stopped": "#bfe3cf"}
 TEMPLATES = "ops_delivery/templates/print/"
@@ -69,7 +69,7 @@ def download_pdf(
 	As there, whoever may print the document gets it, and a guest who has the document's own key.
 	"""
 	if doc is not None or not documents.is_ours(doctype, format):
-		return frappe.call(  # leaves out what this Frappe does not know yet
+		return framework.call_known(
 			print_format.download_pdf,
 			doctype=doctype,
 			name=name,

@@ -14,10 +14,11 @@ from typing import Any
 import frappe
 from frappe.query_builder import Criterion
 
+from ops_delivery.framework import NO_OBJECTION
 from ops_delivery.permissions import list_conditions, ownership
 from ops_delivery.permissions.ownership import ADMINISTRATOR, GUEST, is_staff, plain
-from ops_delivery.framework import NO_OBJECTION
 
+MODULE = "Ops Delivery"
 COMPLAINT, PERSON, ACTION = "Service Complaint", "Service Complaint Person", "Improvement Action"
 # whatever else names a record: DocType -> (field of its type, field of its name)
 REFERENCES = {
@@ -113,14 +114,34 @@ def readable(rows: list[Any]) -> list[Any]:
 	]
 
 
+def without_counts(linked: dict[str, Any]) -> dict[str, Any]:
+	"""What Frappe found linked to a record (DocType -> {docs, hidden_count}) without the number of records that the user
+	may not see, which Frappe 16 adds: of ours and of what hangs on them not even that is told."""
+	for doctype, entry in list(linked.items()):
+		if isinstance(entry, dict) and entry.get("hidden_count") and _is_guarded(doctype):
+			entry["hidden_count"] = 0
+			if not entry.get("docs"):
+				del linked[doctype]
+	return linked
+
+
+def _is_guarded(doctype: str) -> bool:
+	return doctype in REFERENCES or frappe.get_meta(doctype).module == MODULE
+
+
 # Hooks of documents
 
 
-def complaint_permission(doc, ptype: str = "read", user: str | None = None, debug: bool = False) -> bool:
-	"""Hook: a complaint is for its complainant (on their pages) and for staff with a role who are not complained about.
+def complaint_permission(
+	doc, ptype: str = "read", user: str | None = None, debug: bool = False
+) -> bool | None:
+	"""Hook: a complaint is for its complainant (on their pages) and for staff with a role who are not complained about."""
+	return NO_OBJECTION if may_see_complaint(doc, ptype, user) else False
 
-	What stands in the document counts as well as what is stored, so that nobody gets in by a change that is not saved.
-	"""
+
+def may_see_complaint(doc, ptype: str = "read", user: str | None = None) -> bool:
+	"""The rule of that hook. What stands in the document counts as well as what is stored, so that nobody gets in by a
+	change that is not saved."""
 	user = user or frappe.session.user
 	if not is_staff(user):
 		return _is_theirs(doc, user) and (ptype or "read") in ownership.READ_RIGHTS
@@ -137,8 +158,13 @@ def complaint_on_website(doc, ptype: str = "read", user: str | None = None, verb
 	return is_staff(user) and bool(frappe.has_permission(doc.doctype, ptype, doc=doc, user=user))
 
 
-def action_permission(doc, ptype: str = "read", user: str | None = None, debug: bool = False) -> bool:
+def action_permission(doc, ptype: str = "read", user: str | None = None, debug: bool = False) -> bool | None:
 	"""Hook: an action that came of a complaint is as confidential as that complaint."""
+	return NO_OBJECTION if may_see_action(doc, ptype, user) else False
+
+
+def may_see_action(doc, ptype: str = "read", user: str | None = None) -> bool:
+	"""The rule of that hook."""
 	user = user or frappe.session.user
 	if not is_staff(user):
 		if doc.get("source_doctype") == COMPLAINT:
@@ -150,7 +176,7 @@ def action_permission(doc, ptype: str = "read", user: str | None = None, debug: 
 def reference_permission(
 	doc, ptype: str = "read", user: str | None = None, debug: bool = False
 ) -> bool | None:
-	"""Hook: what hangs on a hidden record is hidden; of anything else Frappe decides (see NO_OBJECTION)."""
+	"""Hook: what hangs on a hidden record is hidden; of anything else Frappe decides."""
 	doctype_field, name_field = REFERENCES[doc.doctype]
 	if is_hidden(doc.get(doctype_field), doc.get(name_field), user):
 		return False
@@ -252,6 +278,12 @@ def keep_off_timelines(doc, _method: str | None = None) -> None:
 	the contact or customer, which those complained about can read."""
 	if doc.reference_doctype == COMPLAINT:
 		doc.set("timeline_links", [])
+
+
+def guard_preview(doc, _method: str | None = None, preview_document: str | None = None) -> None:
+	"""doc_events Notification.preview_…: whoever looks at a message with a record of ours needs the right to read it."""
+	if preview_document and doc.document_type and _is_guarded(doc.document_type):
+		frappe.has_permission(doc.document_type, "read", doc=preview_document, throw=True)
 
 
 def _address_is_hidden(doctype: str, name: str, address: str) -> bool:

@@ -15,6 +15,8 @@ import frappe
 from frappe.query_builder import functions as fn
 from frappe.utils import parse_addr
 
+from ops_delivery.framework import NO_OBJECTION
+
 EACH_OTHERS = "Each other's requests"
 ONLY_OWN = "Only their own requests"
 _hex = fn.CustomFunction("HEX", ["text"])
@@ -221,7 +223,7 @@ def _request_of(doc: Any) -> frappe._dict | None:
 	return None
 
 
-# Hooks: always True or False, never None
+# Hooks of has_website_permission: always True or False. Hooks of has_permission: False, or NO_OBJECTION (see framework)
 
 
 def has_website_permission(doc, ptype: str = "read", user: str | None = None, verbose: bool = False) -> bool:
@@ -237,13 +239,18 @@ def has_website_permission(doc, ptype: str = "read", user: str | None = None, ve
 	return may_see(doc, user, ptype)
 
 
-def has_permission(doc, ptype: str = "read", user: str | None = None, debug: bool = False) -> bool:
+def has_permission(doc, ptype: str = "read", user: str | None = None, debug: bool = False) -> bool | None:
 	"""Hook: narrows what roles give to users of the customer's side; staff are not touched."""
-	return may_see(doc, user, ptype or "read")
+	return NO_OBJECTION if may_see(doc, user, ptype or "read") else False
 
 
-def may_see_answer(doc, ptype: str = "read", user: str | None = None, debug: bool = False) -> bool:
-	"""Hook: the same rule for one document. Nobody is an exception but Administrator, whom Frappe does not ask about."""
+def answer_permission(doc, ptype: str = "read", user: str | None = None, debug: bool = False) -> bool | None:
+	"""Hook: the same rule for one answer. Nobody is an exception but Administrator, whom Frappe does not ask about."""
+	return NO_OBJECTION if may_see_answer(doc, ptype, user) else False
+
+
+def may_see_answer(doc, ptype: str = "read", user: str | None = None, verbose: bool = False) -> bool:
+	"""Hook of the website: staff alone, and nobody while an anonymous answer is held back."""
 	return is_staff(user) and not doc.get("held")
 
 

@@ -35,6 +35,22 @@ def missed_and_open() -> dict:
 	return _card(number, "Service Clock", {"state": ["in", ["Running", "Paused"]], "breached": 1})
 
 
+def assigned_requests() -> dict:
+	"""Open requests assigned to the session's user, as a number card shows them."""
+	return _assigned("Issue", {"status": ["in", list(OPEN_STATES)]}, DocType("Issue").status.isin(OPEN_STATES))
+
+
+def assigned_reviews() -> dict:
+	"""Open reviews that wait for the session's user, as a number card shows them."""
+	return _assigned("Service Review", {"state": "Open"}, DocType("Service Review").state == "Open")
+
+
+def _assigned(doctype: str, filters: dict, condition: Criterion) -> dict:
+	mine = f'%"{frappe.session.user}"%'  # _assign is a JSON list
+	number = _count(doctype, condition, DocType(doctype)["_assign"].like(mine))
+	return _card(number, doctype, {"_assign": ["like", mine], **filters})
+
+
 def open_by_priority() -> dict[str, int]:
 	"""Open requests of each priority, the most urgent first as the default matrix ranks them; "" is not yet judged."""
 	issue = DocType("Issue")

@@ -25,7 +25,6 @@ from ops_delivery.services.complaint_types import (
 	TEXT_LENGTH,
 	label,
 )
-from ops_delivery.framework import as_stored
 from ops_delivery.services.reader import text as as_typed
 from ops_delivery.services.time import site_now
 
@@ -98,8 +97,8 @@ def raise_complaint(
 			"channel": channel,
 			"raised_by": plain(address),
 			"raised_by_name": cstr(name)[:LENGTH],
-			"subject": as_stored(subject),
-			"text": as_stored(text),
+			"subject": subject,
+			"text": text,
 			"customer": customer,
 			"reference_doctype": about[0] if about else None,
 			"reference_name": about[1] if about else None,

@@ -15,7 +15,6 @@ from frappe.utils import cint, cstr, escape_html
 
 from ops_delivery.permissions import ownership
 from ops_delivery.permissions.ownership import GUEST, is_staff, plain
-from ops_delivery.framework import keep_typed
 from ops_delivery.services import answering, notices, parties
 
 TELL_MORE = ("Open", "Replied", "On Hold")
@@ -47,7 +46,6 @@ def before_validate(doc, _method: str | None = None) -> None:
 	user = frappe.session.user
 	if doc.raised_by and "<" in doc.raised_by:
 		doc.raised_by = plain(doc.raised_by)
-	keep_typed(doc)
 	if not is_staff(user) and not doc.flags.ops_acceptance:
 		if doc.is_new():
 			_own(doc, user)

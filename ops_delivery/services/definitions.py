@@ -14,6 +14,7 @@ import frappe
 from frappe import _
 from frappe.utils import safe_exec
 
+from ops_delivery.framework import condition_utils
 from ops_delivery.services import every_save
 
 CONDITIONS = ("start_when", "pause_when", "resume_when", "meet_when", "cancel_when", "reset_when")
@@ -49,10 +50,8 @@ _globals: dict[str, Any] = {}
 
 def _evaluation_globals() -> dict[str, Any]:
 	if not _globals:
-		there = vars(frappe.utils.data)
-		utils = safe_exec.NamespaceDict({name: there[name] for name in safe_exec.VALID_UTILS if name in there})
 		_globals.update(safe_exec.WHITELISTED_SAFE_EVAL_GLOBALS)
-		_globals.update(__builtins__={}, frappe=frappe._dict(utils=utils))
+		_globals.update(__builtins__={}, frappe=frappe._dict(utils=condition_utils()))
 	return _globals
 
 

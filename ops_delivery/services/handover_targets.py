@@ -11,8 +11,8 @@ import frappe
 from frappe import _
 from frappe.desk.form import assign_to
 
-from ops_delivery.services import agreements
 from ops_delivery.framework import task_end
+from ops_delivery.services import agreements
 from ops_delivery.services.time import site_now
 
 # the record types a handover may open; the first of a content is proposed

@@ -11,9 +11,12 @@ from frappe.query_builder.functions import Count, Min
 from frappe.utils import cint
 from frappe.utils.scheduler import is_scheduler_inactive
 
+from ops_delivery import framework
 from ops_delivery.services import wording
 from ops_delivery.services.sweep import LAST_RUN_KEY
 from ops_delivery.services.time import epoch, utc_now
+
+TURN_SECONDS = 60  # what a sweep may take
 
 
 def lag_seconds() -> int:
@@ -28,7 +31,10 @@ def lag_seconds() -> int:
 
 
 def status() -> dict[str, Any]:
-	"""{ok, lag_seconds, pending_due, failed_triggers, failed_notices, last_sweep (ISO UTC or None), messages}."""
+	"""{ok, lag_seconds, pending_due, failed_triggers, failed_notices, last_sweep (ISO UTC or None), messages, advice}.
+
+	`messages` say what is wrong now; `advice` what an administrator would do better, and leaves the health as it is.
+	"""
 	settings = frappe.get_cached_doc("Ops Delivery Settings")
 	trigger, notice = frappe.qb.DocType("Service Clock Trigger"), frappe.qb.DocType("Service Notice")
 	pending = (
@@ -40,7 +46,9 @@ def status() -> dict[str, Any]:
 	unsent = (frappe.qb.from_(notice).select(Count("*")).where(notice.state == "Failed")).run(pluck=True)[0]
 	last = frappe.cache.get_value(LAST_RUN_KEY)
 	lag = lag_seconds()
-	limit = cint(settings.lag_alarm_seconds) or 150
+	tick = framework.scheduler_tick()
+	# what waits for the scheduler's next look only is not late
+	limit = max(cint(settings.lag_alarm_seconds) or 150, tick + TURN_SECONDS)
 	messages = []
 	if lag > limit:
 		messages.append(
@@ -54,6 +62,12 @@ def status() -> dict[str, Any]:
 		messages.append(_("The sweep has not run since the cache was cleared."))
 	if is_scheduler_inactive(verbose=False):
 		messages.append(_("The scheduler of this site is switched off."))
+	elif framework.is_dormant():
+		messages.append(
+			_(
+				"Nobody has logged in for so long that Frappe runs the jobs of this site once a day only, so what is due comes late. Set {0} in System Settings to 0."
+			).format(_("Run Jobs only Daily if Inactive For (Days)"))
+		)
 	if failed:
 		messages.append(
 			_("{0} triggers were set aside after repeated failures: see Service Clock Trigger.").format(
@@ -70,4 +84,15 @@ def status() -> dict[str, Any]:
 		"failed_notices": unsent,
 		"last_sweep": last,
 		"messages": messages,
+		"advice": _advice(tick),
 	}
+
+
+def _advice(tick: int) -> list[str]:
+	if tick <= 60:
+		return []
+	return [
+		_(
+			"The scheduler of this bench looks every {0}, so a warning can be that late. For promises of minutes set {1} to 60 in common_site_config.json."
+		).format(wording.duration(tick), "scheduler_tick_interval")
+	]

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import frappe
 
+from ops_delivery.framework import scheduled_job_id
+
 FLUSH = "frappe.email.queue.flush"
 
 
@@ -12,12 +14,6 @@ def hasten() -> None:
 	if frappe.are_emails_muted():
 		return
 	try:
-		frappe.enqueue(FLUSH, queue="short", job_id=job_id(), deduplicate=True, at_front=True)
+		frappe.enqueue(FLUSH, queue="short", job_id=scheduled_job_id(FLUSH), deduplicate=True, at_front=True)
 	except Exception:
 		frappe.logger("ops_delivery").warning("the e-mail queue could not be hastened", exc_info=True)
-
-
-def job_id() -> str:
-	"""The scheduler's own job of the same work, which so never runs twice at once; Frappe 15 and 16 name it differently."""
-	job = frappe.db.get_value("Scheduled Job Type", {"method": FLUSH})
-	return frappe.get_cached_doc("Scheduled Job Type", job).rq_job_id if job else f"scheduled_job::{FLUSH}"

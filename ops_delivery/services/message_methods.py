@@ -10,6 +10,7 @@ from typing import Any
 from frappe.utils import escape_html, get_url, get_url_to_form
 from frappe.utils.data import quoted
 
+from ops_delivery.framework import issue_field
 from ops_delivery.permissions.ownership import plain
 from ops_delivery.services import (
 	answering,

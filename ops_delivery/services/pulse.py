@@ -11,12 +11,9 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import datetime, timedelta
+from datetime import datetime
 
 import frappe
-from frappe import _
-from frappe.utils import now_datetime
-from frappe.utils.scheduler import is_dormant, schedule_jobs_based_on_activity
 
 from ops_delivery.services.time import utc_now
 
@@ -38,33 +35,6 @@ def after_request(**_kwargs) -> None:
 	"""Hook: a request has been answered and committed; what we do comes after the response has gone out."""
 	if _wants_to_look():
 		frappe.local.request.after_response.add(lambda: _turn(MAX_TRIGGERS // 5, MAX_SECONDS / 3))
-
-
-def stay_awake() -> None:
-	"""While clocks run, keep the site from being taken for a dormant one.
-
-	Where nobody has logged in for some days Frappe runs the scheduler once a day only (since 2025 on Frappe Cloud
-	alone). Promised times go on all the same (a holiday of a site that serves round the clock, say), so what the
-	scheduler looks at is kept fresh: the Activity Log, or when a user was last active.
-	"""
-	asked = getattr(is_dormant, "__wrapped__", is_dormant)  # newer ones keep their answer for an hour; ours is of tomorrow
-	if asked(check_time=now_datetime() + timedelta(days=1)) and frappe.db.exists(
-		"Service Clock Trigger", {"state": "Pending"}
-	):
-		frappe.get_doc(
-			{
-				"doctype": "Activity Log",
-				"subject": _("Service clocks are running"),
-				"operation": "",
-				"status": "Success",
-				"user": "Administrator",
-			}
-		).insert(ignore_permissions=True)
-		frappe.db.set_value("User", "Administrator", "last_active", now_datetime(), update_modified=False)
-		frappe.db.commit()
-		for kept in (is_dormant, schedule_jobs_based_on_activity):
-			if hasattr(kept, "clear_cache"):
-				kept.clear_cache()
 
 
 def _wants_to_look() -> bool:

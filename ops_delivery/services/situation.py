@@ -13,8 +13,8 @@ from ops_delivery.domain import clock as domain
 from ops_delivery.domain.calendar import WorkCalendar
 from ops_delivery.domain.clock import Clock, Event, Kind, Status
 from ops_delivery.services import calendars, clock_store, definitions, own_terms
-from ops_delivery.services.time import to_utc
 from ops_delivery.services.reader import text
+from ops_delivery.services.time import to_utc
 
 
 class CalendarVersions(Mapping):

@@ -21,7 +21,6 @@ from ops_delivery.services import (
 	escalation,
 	mail,
 	native_fields,
-	pulse,
 	recipients,
 	telling,
 	triggers,
@@ -80,7 +79,6 @@ def run(limit: int | None = None, seconds: float | None = None) -> dict[str, int
 def run_due_triggers() -> None:
 	"""Scheduler: at every tick. Ends well before Frappe would kill it; the next one goes on."""
 	run(seconds=RUN_SECONDS)
-	pulse.stay_awake()
 
 
 def _remember_run() -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import frappe
 from frappe.custom.doctype.custom_field.custom_field import create_custom_fields
 
+from ops_delivery.framework import forget_columns
 from ops_delivery.setup.custom_fields import CUSTOM_FIELDS, MODULE
 
 # what the customer's pages look requests up by, on ERPNext's tables: (DocType, field, name of the index)
@@ -48,6 +49,4 @@ def _drop_columns(doctype: str, names: list[str]) -> None:
 	frappe.db.commit()  # nosemgrep: the statement below commits in any case
 	table = f"tab{doctype}"
 	frappe.db.sql_ddl(f"alter table `{table}` " + ", ".join(f"drop column `{name}`" for name in stored))
-	frappe.cache.hdel("table_columns", table)
-	if client_cache := getattr(frappe, "client_cache", None):  # Frappe 16 keeps it there
-		client_cache.delete_value(f"table_columns::{table}")
+	forget_columns(table)

@@ -363,3 +363,28 @@ def test_the_customers_side_has_no_generic_door(w):
 			assert not frappe.has_permission(complaints.DOCTYPE, "write", w.complaint)
 	for who, may in (("field", False), ("engineer", False), ("superior", True)):
 		assert confidential.complaint_on_website(w.complaint, "read", w[who]) == may
+
+
+@pytest.mark.parametrize("method", ["preview_subject", "preview_message", "preview_meets_condition"])
+def test_previews_of_notifications_show_no_hidden_record(w, method):
+	"""Frappe 16 renders whatever record is named, for whoever may read the Notification."""
+	from frappe.handler import run_doc_method
+
+	notice = frappe.new_doc("Notification")
+	notice.update(
+		{
+			"name": "Preview",
+			"document_type": complaints.DOCTYPE,
+			"subject": "{{ doc.subject }}",
+			"message": "{{ doc.text }}",
+			"condition_type": "Python",
+			"condition": f"'{SECRET}' in doc.subject",
+		}
+	)
+	if not hasattr(notice, method):
+		pytest.skip("this Frappe has no previews")
+	arguments = {"docs": notice.as_json(), "args": frappe.as_json({"preview_document": w.complaint.name})}
+	with user(w.everything), pytest.raises(frappe.PermissionError):
+		run_doc_method(method, **arguments)
+	run_doc_method(method, **arguments)  # Administrator, of whom nothing is kept
+	assert frappe.response["message"] in ("Yes",) or SECRET in frappe.response["message"]

@@ -23,7 +23,6 @@ import surveying
 import visiting
 
 import ops_delivery.api
-from ops_delivery.framework import MAJOR
 from ops_delivery.services import acceptance, complaint_intake, handover, reviews, signed_link
 from ops_delivery.setup import seed_plans
 
@@ -136,6 +135,8 @@ CASES = {
 	"escalation.acknowledge": Case(WORKERS, lambda w: {"names": [w.log]}),
 	"figures.running_out": Case(STAFF_WHO_READ),
 	"figures.missed_and_open": Case(STAFF_WHO_READ),
+	"figures.assigned_requests": Case(STAFF_WHO_READ),
+	"figures.assigned_reviews": Case(STAFF_WHO_READ),
 	"figures.open_by_priority": Case(STAFF_WHO_READ),
 	"handover.hand_over": Case(
 		WORKERS,
@@ -325,7 +326,9 @@ def recommendation(w):
 
 CASES |= {
 	"confidential.search": Case(CALLERS[1:], lambda w: {"text": "x"}),
-	"confidential.linked": Case(STAFF_WHO_READ if MAJOR >= 16 else (), lambda w: {"doctype": "Issue", "docname": w.issue.name}),
+	"confidential.linked": Case(
+		STAFF_WHO_READ, lambda w: {"doctype": "Issue", "docname": w.issue.name}
+	),
 	"chain.related": Case(STAFF_WHO_READ, lambda w: {"doctype": "Issue", "name": w.issue.name}),
 	"consulting.missing": Case(STAFF_WHO_READ, lambda w: {"doctype": "Consulting Report", "name": advice(w)}),
 	"consulting.recommendations_of": Case(STAFF_WHO_READ, lambda w: {"report": advice(w)}),

@@ -14,8 +14,8 @@ from frappe.utils import background_jobs
 from frappe.utils.redis_wrapper import RedisWrapper
 from scenario import MONDAY, hours
 
-from ops_delivery.services import mail as mailing
-from ops_delivery.services import clocks, following, health, notices, pulse, sweep, triggers, versions
+from ops_delivery.framework import scheduled_job_id
+from ops_delivery.services import clocks, following, health, mail, notices, pulse, sweep, triggers, versions
 
 
 @pytest.fixture
@@ -211,26 +211,6 @@ def test_a_request_is_answered_before_the_pulse_works():
 		run.assert_called_once()
 
 
-def test_a_site_whose_clocks_run_is_not_dormant(agreement):
-	from frappe.utils import frappecloud
-	from frappe.utils.scheduler import is_dormant
-
-	asked, settings = getattr(is_dormant, "__wrapped__", is_dormant), frappe.get_system_settings
-	scenario.judge_valid(scenario.issue(agreement), MONDAY, status="Replied")
-	frappe.db.delete("Activity Log")
-	frappe.qb.update(user := frappe.qb.DocType("User")).set(user.last_active, "2020-01-01").run()
-	with (
-		patch.dict(frappe.conf, developer_mode=0),
-		patch.object(frappecloud, "on_frappecloud", return_value=True),  # elsewhere newer ones are never dormant
-		patch.object(frappe, "get_system_settings", side_effect=lambda key: 4 if key == "dormant_days" else settings(key)),
-	):
-		assert asked()
-		pulse.stay_awake()
-		assert not asked()
-		pulse.stay_awake()
-	assert frappe.db.count("Activity Log") == 1
-
-
 def test_a_record_that_fails_does_not_hold_up_the_others_when_a_calendar_changes(agreement):
 	issues = [scenario.judge_valid(scenario.issue(agreement), MONDAY) for _ in range(3)]
 	calendar = _change_calendar(agreement.calendar)
@@ -328,6 +308,6 @@ def test_mail_of_a_sweep_does_not_wait_for_the_scheduler(agreement, jobs):
 	_sweep(MONDAY + hours(9))
 	(flush,) = jobs.of("email.queue.flush")
 	# the scheduler's own job: it never runs twice at once
-	assert flush["job_id"] == background_jobs.create_job_id(mailing.job_id())
+	assert flush["job_id"] == background_jobs.create_job_id(scheduled_job_id(mail.FLUSH))
 	with no_redis():
 		assert _sweep(MONDAY + hours(11))["failed"] == 0

@@ -12,9 +12,9 @@ import frappe
 import pytest
 import scenario
 import surveying
-from ops_delivery.api.confidential import linked
 from frappe.desk.query_report import run as run_report
 
+from ops_delivery.api.confidential import linked
 from ops_delivery.services import notices, survey_answering, survey_portal, survey_rounds, surveys
 from ops_delivery.services.survey_answering import NotOpen
 from ops_delivery.services.time import site_now

@@ -27,8 +27,9 @@ function show_health(frm) {
 				? `<p><span class="indicator-pill green">${__("The engine keeps up")}</span></p>`
 				: `<p><span class="indicator-pill red">${__("The engine needs attention")}</span></p>
 					<ul>${health.messages.map((message) => `<li>${esc(message)}</li>`).join("")}</ul>`;
+			const advice = health.advice.map((text) => `<p class="text-muted">${esc(text)}</p>`).join("");
 			$wrapper.html(
-				`<div role="status">${verdict}<dl class="ops-facts">${facts
+				`<div role="status">${verdict}${advice}<dl class="ops-facts">${facts
 					.map(([label, value]) => `<div><dt>${label}</dt><dd>${value}</dd></div>`)
 					.join("")}</dl>
 				<button type="button" class="btn btn-xs btn-default">${__("Look again")}</button></div>`

@@ -1,0 +1,168 @@
+"""What differs between the versions of Frappe and ERPNext (ops_delivery/framework.py), on the version at hand."""
+
+from datetime import datetime
+from pathlib import Path
+
+import factories
+import frappe
+import pytest
+import scenario
+from frappe.permissions import has_controller_permissions
+from frappe.utils import background_jobs
+from frappe.utils.scheduler import is_dormant
+
+import ops_delivery
+from ops_delivery import framework
+from ops_delivery.services import definitions, health
+from ops_delivery.services.reader import text
+
+TYPED = "5 < 6 & <spare> part, <b>bold</b> and a < b > c"
+
+
+def test_versions_are_asked_for_in_one_module_alone():
+	root = Path(ops_delivery.__file__).parent
+	asking = [
+		str(path.relative_to(root))
+		for path in root.rglob("*.py")
+		if path.name != "framework.py"
+		and any(mark in path.read_text(encoding="utf-8") for mark in ("frappe.__version__", "MAJOR", "erpnext.__version__"))
+	]
+	assert asking == []
+
+
+def test_no_objection_lets_the_hooks_of_other_apps_speak(monkeypatch):
+	"""Ours says nothing against it: then another app's refusal stands, on every version."""
+	issue = frappe.get_doc({"doctype": "Issue", "subject": "x"}).insert()
+	hooks = frappe.get_hooks("has_permission")
+	monkeypatch.setattr(frappe.utils, "another_apps_hook", lambda *_args, **_kwargs: False, raising=False)
+	assert has_controller_permissions(issue, "read", "Administrator")
+	for first in (True, False):  # whichever app was installed first
+		theirs = ["frappe.utils.another_apps_hook"]
+		ours = hooks["Issue"]
+		changed = {**hooks, "Issue": theirs + ours if first else ours + theirs}
+		monkeypatch.setattr(frappe, "get_hooks", lambda *names, found=changed, **kwargs: frappe._dict(found))
+		assert not has_controller_permissions(issue, "read", "Administrator")
+
+
+@pytest.fixture
+def agreement(make_user):
+	factories.make_email_account()
+	return scenario.agreement(manager=make_user(roles=["Delivery Manager"]).name)
+
+
+@pytest.mark.parametrize("name", ["resolution_by", "resolution_date"])
+def test_fields_of_the_resolution_are_those_of_the_doctype(name):
+	field = framework.issue_field(name)
+	assert frappe.get_meta("Issue").has_field(field) and field in (name, f"sla_{name}")
+
+
+def test_a_tasks_last_day_counts_whole():
+	task = frappe.get_doc(
+		{"doctype": "Task", "subject": "x", "exp_end_date": framework.task_end("2026-03-02")}
+	).insert()
+	stored = frappe.db.get_value("Task", task.name, "exp_end_date")
+	assert str(stored)[:10] == "2026-03-02"
+	if isinstance(stored, datetime):
+		assert (stored.hour, stored.minute) == (23, 59)
+
+
+def test_plain_texts_of_ours_are_kept_as_typed():
+	doc = frappe.get_doc(
+		{"doctype": "Service Skill", "skill_name": "Framework test", "description": TYPED}
+	).insert()
+	stored = frappe.db.get_value(doc.doctype, doc.name, "description")
+	assert "<spare>" not in stored
+	assert text(stored) == TYPED
+	doc.reload()
+	doc.save()
+	assert frappe.db.get_value(doc.doctype, doc.name, "description") == stored
+
+
+def test_the_hosts_own_texts_are_the_hosts():
+	doc = frappe.get_doc({"doctype": "ToDo", "description": "<p>x</p>"})
+	before = doc.description
+	doc.run_method("before_validate")
+	assert doc.description == before
+
+
+def test_conditions_have_frappes_utilities():
+	seen = frappe._dict(a="2026-03-02")
+	assert definitions.truth("frappe.utils.getdate(doc.a).day == 2", seen)
+	assert definitions.truth("frappe.utils.cint('3') == 3", seen)
+
+
+def test_the_job_of_the_scheduler_is_named_as_it_names_it():
+	job = frappe.get_doc("Scheduled Job Type", {"method": "frappe.email.queue.flush"})
+	assert framework.scheduled_job_id(job.method) == job.rq_job_id
+	assert background_jobs.create_job_id(job.rq_job_id)
+
+
+def test_an_unknown_argument_that_says_something_is_refused():
+	def known(a, b=None):
+		return (a, b)
+
+	assert framework.call_known(known, a=1, b=2, c=None) == (1, 2)
+	with pytest.raises(TypeError, match="knows no c"):
+		framework.call_known(known, a=1, c="chrome")
+
+
+def test_a_dormant_site_is_told_and_nobodys_log_in_is_made_up(monkeypatch):
+	monkeypatch.setattr(framework.scheduler, "is_dormant", lambda *_args, **_kwargs: True)
+	monkeypatch.setattr(health, "is_scheduler_inactive", lambda **_kwargs: False)
+	assert any("once a day only" in message for message in health.status()["messages"])
+	before = frappe.db.count("Activity Log")
+	from ops_delivery.services import sweep
+
+	sweep.run_due_triggers()
+	assert frappe.db.count("Activity Log") == before
+	assert callable(is_dormant)
+
+
+@pytest.mark.parametrize(("tick", "advised"), [(60, False), (240, True)])
+def test_a_slow_scheduler_is_advised_against_but_no_fault(monkeypatch, tick, advised):
+	monkeypatch.setattr(framework.scheduler, "get_scheduler_tick", lambda: tick)
+	monkeypatch.setattr(health, "is_scheduler_inactive", lambda **_kwargs: False)
+	found = health.status()
+	assert any("scheduler_tick_interval" in text for text in found["advice"]) is advised
+	assert not any("scheduler_tick_interval" in text for text in found["messages"])
+
+
+def test_exports_in_the_background_hold_no_formula(monkeypatch, jobs, make_user):
+	if not framework.send_report_email:
+		pytest.skip("this Frappe exports at once only")
+	from ops_delivery.api import exports
+
+	mailed = []
+	monkeypatch.setattr(framework, "send_report_email", lambda *args, **kwargs: mailed.append((args, kwargs)))
+	frappe.get_doc({"doctype": "Issue", "subject": "=HYPERLINK(1)"}).insert()
+	frappe.local.form_dict = frappe._dict(
+		doctype="Issue",
+		fields='["`tabIssue`.`subject`"]',
+		filters="[]",
+		file_format_type="CSV",
+		title="Issue",
+		export_in_background=1,
+	)
+	exports.export_list()
+	jobs.run()
+	(_address, _name, ending, content), _options = mailed[0]
+	assert ending == "csv" and b"'=HYPERLINK(1)" in content
+
+
+def test_resolution_is_asked_for_in_a_way_that_both_names_serve():
+	from ops_delivery.patches import ask_for_resolution_by
+
+	doc = frappe.get_doc("Notification", "Request accepted (customer)")
+	doc.db_set("message", "{% if doc.resolution_by %}mine {{ doc.resolution_by }}{% endif %}")
+	ask_for_resolution_by.execute()
+	ask_for_resolution_by.execute()
+	doc.reload()
+	assert doc.message == "{% if ops_resolution_by(doc) %}mine {{ ops_resolution_by(doc) }}{% endif %}"
+
+
+def test_customers_read_the_promise_whatever_the_field_is_called(agreement):
+	from ops_delivery.services.message_methods import ops_resolution_by
+
+	issue = scenario.judge_valid(scenario.issue(agreement), scenario.MONDAY)
+	assert ops_resolution_by(issue) == issue.get(framework.issue_field("resolution_by"))
+	assert ops_resolution_by(issue)
