@@ -7,6 +7,7 @@ app_license = "GPL-3.0-or-later"
 required_apps = ["frappe/erpnext"]
 
 app_include_js = [
+	"/assets/ops_delivery/js/load.js",
 	"/assets/ops_delivery/js/live_clock.js",
 	"/assets/ops_delivery/js/clock_panel.js",
 	"/assets/ops_delivery/js/target_matrix.js",
