@@ -369,7 +369,9 @@ def test_the_customers_side_has_no_generic_door(w):
 def test_previews_of_notifications_show_no_hidden_record(w, method):
 	"""Frappe 16 renders whatever record is named, for whoever may read the Notification."""
 	from frappe.handler import run_doc_method
+	from frappe.utils import set_request
 
+	set_request(method="POST", path="/")
 	notice = frappe.new_doc("Notification")
 	notice.update(
 		{
