@@ -139,6 +139,7 @@ doc_events = {
 		"validate": "ops_delivery.services.complaint_handlers.guard_assignment",
 		"on_update": "ops_delivery.services.side_events.after_assignment",
 	},
+	"Event": {"validate": "ops_delivery.permissions.confidential.keep_private"},
 	"DocShare": {"validate": "ops_delivery.services.complaint_handlers.guard_share"},
 	"Email Queue": {
 		"before_insert": [
@@ -175,6 +176,7 @@ override_whitelisted_methods = {
 	"frappe.website.doctype.web_form.web_form.get_form_data": "ops_delivery.api.portal.web_form_data",
 	"frappe.utils.global_search.search": "ops_delivery.api.confidential.search",
 	"frappe.desk.form.linked_with.get": "ops_delivery.api.confidential.linked",
+	"frappe.desk.notifications.get_open_count": "ops_delivery.api.confidential.connections",
 	"erpnext.support.doctype.issue.issue.set_status": "ops_delivery.api.erpnext_status.set_status",
 	"erpnext.support.doctype.issue.issue.set_multiple_status": (
 		"ops_delivery.api.erpnext_status.set_multiple_status"
@@ -214,21 +216,32 @@ after_request = ["ops_delivery.services.page.after_request", "ops_delivery.servi
 # a rule that measures nothing may go, and its published versions stay as history
 ignore_links_on_delete = ["Service Notice", "Service Clock Trigger", "Rule Version"]
 
-# what hangs on a complaint is as confidential as the complaint (permissions/confidential.py, REFERENCES); Service
-# Leftover and Service Notice have rules of their own for the customer's side and ask there
-_ON_COMPLAINTS = (
+# what names a complaint is as confidential as the complaint: the DocTypes of permissions/confidential.py, NAMES_RECORDS,
+# but those whose customers have a rule of their own, which asks there
+_NAME_RECORDS = (
 	"Activity Log",
 	"Comment",
 	"Communication",
+	"Communication Link",
 	"Deleted Document",
 	"Document Follow",
+	"Document Share Key",
 	"DocShare",
+	"Dynamic Link",
 	"Email Queue",
 	"Escalation Log",
+	"Escalation Log Recipient",
+	"Event",
+	"Event Participants",
 	"File",
+	"Improvement Check",
+	"Improvement Measure",
 	"Notification Log",
 	"Service Clock",
+	"Service Clock Event",
 	"Service Clock Trigger",
+	"Service Handover",
+	"Tag",
 	"Tag Link",
 	"ToDo",
 	"Version",
@@ -256,14 +269,15 @@ has_permission = {
 	"Survey Answer": "ops_delivery.permissions.ownership.answer_permission",
 	"Issue": "ops_delivery.permissions.ownership.has_permission",
 	"Service Acceptance": "ops_delivery.permissions.ownership.has_permission",
-	"Service Leftover": "ops_delivery.permissions.ownership.has_permission",
+	"Service Leftover": "ops_delivery.permissions.confidential.leftover_permission",
+	"Service Notice": "ops_delivery.permissions.confidential.notice_permission",
 	"Service Review": "ops_delivery.permissions.ownership.has_permission",
 	"Service Signature": "ops_delivery.permissions.ownership.has_permission",
 	"Field Service Sheet": "ops_delivery.permissions.ownership.has_permission",
 	"Remote Support Session": "ops_delivery.permissions.ownership.has_permission",
 	"Improvement Action": "ops_delivery.permissions.confidential.action_permission",
 	"Service Complaint": "ops_delivery.permissions.confidential.complaint_permission",
-	**dict.fromkeys(_ON_COMPLAINTS, "ops_delivery.permissions.confidential.reference_permission"),
+	**dict.fromkeys(_NAME_RECORDS, "ops_delivery.permissions.confidential.reference_permission"),
 }
 permission_query_conditions = {
 	"Service Survey": "ops_delivery.permissions.list_conditions.survey_query",
@@ -272,8 +286,8 @@ permission_query_conditions = {
 	"Survey Round": "ops_delivery.permissions.list_conditions.staff_only",
 	"Issue": "ops_delivery.permissions.list_conditions.issue_query",
 	"Service Acceptance": "ops_delivery.permissions.list_conditions.reference_query",
-	"Service Leftover": "ops_delivery.permissions.list_conditions.leftover_query",
-	"Service Notice": "ops_delivery.permissions.list_conditions.notice_query",
+	"Service Leftover": "ops_delivery.permissions.confidential.leftover_query",
+	"Service Notice": "ops_delivery.permissions.confidential.reference_query",
 	"Service Review": "ops_delivery.permissions.list_conditions.review_query",
 	"Service Signature": "ops_delivery.permissions.list_conditions.signature_query",
 	"Service Authorship": "ops_delivery.permissions.list_conditions.staff_only",
@@ -284,7 +298,7 @@ permission_query_conditions = {
 	"Service Complaint": "ops_delivery.permissions.confidential.complaint_query",
 	"Service Complaint Person": "ops_delivery.permissions.confidential.person_query",
 	"Service Complaint Round": "ops_delivery.permissions.confidential.person_query",
-	**dict.fromkeys(_ON_COMPLAINTS, "ops_delivery.permissions.confidential.reference_query"),
+	**dict.fromkeys(_NAME_RECORDS, "ops_delivery.permissions.confidential.reference_query"),
 }
 
 jinja = {

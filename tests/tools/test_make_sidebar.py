@@ -7,7 +7,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT / "tools"))
 
-import make_sidebar  # noqa: E402
+import make_sidebar
 
 
 def test_the_files_are_made_of_the_workspace_as_it_is():
