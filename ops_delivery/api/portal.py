@@ -103,7 +103,7 @@ def website_rows(**kwargs: Any) -> Any:
 def website_list_page(**kwargs: Any) -> Any:
 	"""In place of frappe.www.list.get, for the same reason; Frappe 16 has it no more."""
 	if not framework.website_list_page:
-		raise frappe.DoesNotExistError
+		raise frappe.PermissionError
 	_not_for_issues(kwargs)
 	return framework.website_list_page(**kwargs)
 
