@@ -1,3 +1,5 @@
+import frappe
+
 app_name = "ops_delivery"
 app_title = "Ops Delivery"
 app_publisher = "ops_delivery developers"
@@ -183,9 +185,15 @@ override_whitelisted_methods = {
 	),
 }
 
-override_doctype_class = {
-	"Assignment Rule": "ops_delivery.ops_delivery.assignment_rule.IndependentAssignmentRule",
-}
+# 16 mixes the classes of several apps, such as Helpdesk's; on 15 the class of the app that was installed last stands alone
+if int(frappe.__version__.split(".")[0]) >= 16:
+	extend_doctype_class = {
+		"Assignment Rule": ["ops_delivery.ops_delivery.assignment_rule.IndependentAssignment"],
+	}
+else:
+	override_doctype_class = {
+		"Assignment Rule": "ops_delivery.ops_delivery.assignment_rule.IndependentAssignmentRule",
+	}
 
 scheduler_events = {
 	# at every tick of the scheduler, once a minute as a rule: with "* * * * *" a job that starts just after the full
@@ -307,6 +315,7 @@ jinja = {
 		"ops_delivery.services.message_methods.ops_request_link",
 		"ops_delivery.services.message_methods.ops_desk_link",
 		"ops_delivery.services.message_methods.ops_resolution_by",
+		"ops_delivery.services.message_methods.ops_clock",
 		"ops_delivery.services.message_methods.ops_notice_details",
 		"ops_delivery.services.message_methods.ops_text",
 		"ops_delivery.services.message_methods.ops_time",

@@ -109,7 +109,7 @@ def website_list_page(**kwargs: Any) -> Any:
 
 
 @frappe.whitelist(allow_guest=True, methods=["GET", "POST"])
-def web_form_data(doctype: str, docname: str | None = None, web_form_name: str | None = None) -> Any:
+def web_form_data(doctype: str, docname: Any = None, web_form_name: str | None = None) -> Any:
 	"""In place of Frappe's get_form_data: a web form sends its record whole, also what is not on the form."""
 	if docname:
 		_not_for_issues({"doctype": doctype})

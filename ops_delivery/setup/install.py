@@ -5,7 +5,7 @@ from __future__ import annotations
 import frappe
 
 from ops_delivery.services import kept
-from ops_delivery.setup import fields, leavings, memory, notifications, roles, seeds, workflows
+from ops_delivery.setup import fields, leavings, memory, notifications, ready_made, roles, seeds, workflows
 
 
 def before_install() -> None:
@@ -35,6 +35,7 @@ def after_migrate() -> None:
 def before_uninstall() -> None:
 	"""While our DocTypes are still there: take back what we put on other apps' types."""
 	workflows.remove()
+	ready_made.remove_all()
 	seeds.remove()
 	roles.withdraw()
 	fields.remove()

@@ -121,6 +121,9 @@ CASES = {
 	),
 	"configuration.policy_timeline": Case(STAFF_WHO_READ, lambda w: {"doc": w.policy}),
 	"configuration.record_type_fields": Case(STAFF_WHO_READ, lambda w: {"doctype": "Issue"}),
+	"configuration.ready_made_list": Case(()),  # the site's administrator alone
+	"configuration.plant_ready_made": Case((), lambda w: {"key": "none"}),
+	"configuration.remove_ready_made": Case((), lambda w: {"key": "none"}),
 	"dispatch.board": Case(STAFF_WHO_READ),
 	"dispatch.get_events": Case(
 		STAFF_WHO_READ,
