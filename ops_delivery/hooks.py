@@ -259,8 +259,8 @@ _NAME_RECORDS = (
 # one rule of ownership for the customer's side; staff are a matter of roles
 has_website_permission = {
 	"Service Survey": "ops_delivery.permissions.ownership.has_website_permission",
-	"Survey Response": "ops_delivery.permissions.ownership.may_see_answer",
-	"Survey Answer": "ops_delivery.permissions.ownership.may_see_answer",
+	"Survey Response": "ops_delivery.permissions.ownership.answer_on_website",
+	"Survey Answer": "ops_delivery.permissions.ownership.answer_on_website",
 	"Issue": "ops_delivery.permissions.ownership.has_website_permission",
 	"Service Acceptance": "ops_delivery.permissions.ownership.has_website_permission",
 	"Service Leftover": "ops_delivery.permissions.ownership.has_website_permission",
@@ -289,8 +289,8 @@ has_permission = {
 }
 permission_query_conditions = {
 	"Service Survey": "ops_delivery.permissions.list_conditions.survey_query",
-	"Survey Response": "ops_delivery.permissions.list_conditions.answer_query",
-	"Survey Answer": "ops_delivery.permissions.list_conditions.answer_query",
+	"Survey Response": "ops_delivery.permissions.list_conditions.staff_only",
+	"Survey Answer": "ops_delivery.permissions.list_conditions.staff_only",
 	"Survey Round": "ops_delivery.permissions.list_conditions.staff_only",
 	"Issue": "ops_delivery.permissions.list_conditions.issue_query",
 	"Service Acceptance": "ops_delivery.permissions.list_conditions.reference_query",

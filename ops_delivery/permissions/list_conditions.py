@@ -10,7 +10,6 @@ import frappe
 from frappe.query_builder.terms import NamedParameterWrapper
 
 from ops_delivery.permissions.ownership import (
-	ANSWERS,
 	GUEST,
 	colleagues_visible,
 	is_staff,
@@ -68,11 +67,6 @@ def survey_query(user: str | None = None, doctype: str | None = None) -> str:
 	if is_staff(user):
 		return ""
 	return as_text(surveys_visible(frappe.qb.DocType("Service Survey"), user))
-
-
-def answer_query(user: str | None = None, doctype: str | None = None) -> str:
-	"""Hook: the list condition for Survey Response and Survey Answer: staff, and never an answer that is held back."""
-	return f"`tab{doctype}`.`held` = 0" if is_staff(user) and doctype in ANSWERS else "1=0"
 
 
 def sheet_query(user: str | None = None, doctype: str | None = None) -> str:

@@ -31,9 +31,6 @@ NOT_WHOLE = frozenset(
 		"Service Survey",
 	}
 )
-ANSWERS = frozenset(
-	{"Survey Response", "Survey Answer"}
-)  # anonymous ones are held back until their round is over
 READ_RIGHTS = frozenset({"read", "select", "print", "email", "report"})
 
 
@@ -245,13 +242,13 @@ def has_permission(doc, ptype: str = "read", user: str | None = None, debug: boo
 
 
 def answer_permission(doc, ptype: str = "read", user: str | None = None, debug: bool = False) -> bool | None:
-	"""Hook: the same rule for one answer. Nobody is an exception but Administrator, whom Frappe does not ask about."""
-	return NO_OBJECTION if may_see_answer(doc, ptype, user) else False
+	"""Hook: what was answered is for staff; the customer's side sees its own on its pages."""
+	return NO_OBJECTION if is_staff(user) else False
 
 
-def may_see_answer(doc, ptype: str = "read", user: str | None = None, verbose: bool = False) -> bool:
-	"""Hook of the website: staff alone, and nobody while an anonymous answer is held back."""
-	return is_staff(user) and not doc.get("held")
+def answer_on_website(doc, ptype: str = "read", user: str | None = None, verbose: bool = False) -> bool:
+	"""Hook of the website: the same."""
+	return is_staff(user)
 
 
 def visits_visible(table, user: str):

@@ -335,6 +335,9 @@ def recommendation(w):
 
 CASES |= {
 	"confidential.search": Case(CALLERS[1:], lambda w: {"text": "x"}),
+	"confidential.connections": Case(
+		STAFF_WHO_READ, lambda w: {"doctype": "Issue", "name": w.issue.name}
+	),
 	"confidential.linked": Case(
 		STAFF_WHO_READ, lambda w: {"doctype": "Issue", "docname": w.issue.name}
 	),
