@@ -2,6 +2,8 @@
 
 on_site.py SITE wizard COMPANY-AS-JSON    complete the set-up wizard
 on_site.py SITE install-again            call the app's install hooks once more: they may be, and add what is new
+on_site.py SITE forget-cache              what Redis keeps of the site, whose database was replaced
+on_site.py SITE fingerprint FILE          the database's tables, columns, names of rows and single values, as JSON
 on_site.py SITE demo FILE                 make the demo data; the log-ins go to FILE as JSON
 on_site.py SITE web HOST PORT             serve the site, its assets and files
 on_site.py SITE schedule                  enqueue this site's scheduled jobs when they are due, and no other site's
@@ -66,6 +68,25 @@ def install_again(site: str) -> None:
 				frappe.get_attr(path)()
 
 
+def forget_cache(site: str) -> None:
+	frappe.init(site=site)
+	frappe.cache.delete_keys("")
+	frappe.destroy()
+
+
+def fingerprint(site: str, result: str) -> None:
+	with opened(site):
+		columns = frappe.db.sql(
+			"select table_name, column_name from information_schema.columns where table_schema = database()"
+		)
+		lines = [f"{table}.{column}" for table, column in columns]
+		for table in sorted({table for table, column in columns if column == "name" and table.startswith("tab")}):
+			lines += [f"{table}: {name}" for name in frappe.db.sql_list(f"select name from `{table}`")]
+		for row in frappe.db.sql("select doctype, field, value from tabSingles"):
+			lines.append("{}.{} = {}".format(*row))
+	Path(result).write_text(json.dumps(lines))
+
+
 def demo(site: str, result: str) -> None:
 	with opened(site):
 		log_ins = frappe.get_attr("ops_delivery.setup.demo.make")()
@@ -90,5 +111,5 @@ def schedule(site: str) -> None:
 
 if __name__ == "__main__":
 	site, command, *arguments = sys.argv[1:]
-	commands = (wizard, install_again, demo, web, schedule)
+	commands = (wizard, install_again, forget_cache, fingerprint, demo, web, schedule)
 	{function.__name__: function for function in commands}[command.replace("-", "_")](site, *arguments)
