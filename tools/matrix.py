@@ -24,8 +24,8 @@ from bench_site import (
 	install_app,
 	make_erpnext_site,
 	on_site,
-	prepare_site,
 	prepare_test_sites,
+	read_state,
 	take_back,
 	wanted_state,
 	write_state,
@@ -148,7 +148,8 @@ def install(bench: Bench) -> Outcome:
 
 
 def migrate(bench: Bench) -> None:
-	prepare_site(bench, SITE, config=SITE_CONFIG)
+	if not read_state(bench, SITE) or in_use.left_behind(bench.sites / SITE):
+		prepare_test_sites(bench, [SITE], config=SITE_CONFIG)
 	bench.run_quietly(*bench.frappe_command("--site", SITE, "migrate", "--skip-search-index"))
 	write_state(bench, SITE, wanted_state(bench))
 
