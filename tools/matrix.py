@@ -30,7 +30,7 @@ from bench_site import (
 	wanted_state,
 	write_state,
 )
-from parts import SITE, SITE_CONFIG, Outcome, test_sites, workers
+from parts import SITE, SITE_CONFIG, Outcome, site_named, test_sites, workers
 from services import free_port, private_redis, start_services, wait_for_port
 
 HELD_TO_ALL = (15, 100)  # Frappe from here on; what is older is held to the smoke set
@@ -239,7 +239,7 @@ def recovery(bench: Bench) -> None:
 
 def another_site(bench: Bench, *, keep: bool = False) -> str:
 	"""A site besides those of the tests, like them but empty; or as an earlier part left it."""
-	site = f"ops-matrix-{SITE}"
+	site = site_named("matrix")
 	if not keep or not (bench.sites / site / STATE).exists():
 		prepare_test_sites(bench, [SITE], config=SITE_CONFIG)
 		take_back(bench, SITE, site, SITE_CONFIG)

@@ -11,6 +11,7 @@ from balance import Report, keep
 from bench import APP, CHECKOUT, Bench, SetupError, end_with_us, say
 from bench_site import prepare_test_sites
 from environment import make_environment
+from services import start_services
 
 SITE = os.environ.get("OPS_TEST_SITE", "ops-test.localhost")
 SITE_CONFIG = {"allow_tests": 1, "pause_scheduler": 1}
@@ -51,10 +52,15 @@ def chooses(arguments: list[str]) -> bool:
 	return names_paths(arguments) or bool((long | short) & set(CHOOSING))
 
 
+def site_named(ending: str) -> str:
+	"""ops-test-2.localhost, beside ops-test.localhost."""
+	first, dot, rest = SITE.partition(".")
+	return f"{first}-{ending}{dot}{rest}"
+
+
 def test_sites(count: int) -> list[str]:
 	"""ops-test.localhost, ops-test-2.localhost …"""
-	first, dot, rest = SITE.partition(".")
-	return [SITE, *(f"{first}-{number}{dot}{rest}" for number in range(2, count + 1))]
+	return [SITE, *(site_named(str(number)) for number in range(2, count + 1))]
 
 
 def run_plain(arguments: list[str]) -> list[Outcome]:
@@ -87,13 +93,24 @@ def report_file(part: str) -> Path:
 	return path
 
 
-def prepare(bench: Bench, count: int, *, fresh: bool = False) -> None:
-	"""What site and browser tests need of a bench; inside `private_redis` and its lock, with services running."""
+def prepare(bench: Bench, count: int, *, fresh: bool = False) -> int:
+	"""Make ready what site and browser tests need of a bench, inside `private_redis` and the bench's lock.
+
+	Returns on how many sites they can run: on one where pytest-xdist is not to be had.
+	"""
 	started = time.monotonic()
+	start_services(bench)
 	bench.link()
-	bench.install_packages("pytest", "pytest-xdist", "hypothesis")
+	bench.install_packages("pytest", "hypothesis")
+	if count > 1:
+		try:
+			bench.install_packages("pytest-xdist")
+		except SetupError as error:
+			say(f"pytest-xdist is not to be had, so the tests run on one site: {error}")
+			count = 1
 	prepare_test_sites(bench, test_sites(count), fresh=fresh, config=SITE_CONFIG)
-	say(f"the site is ready ({time.monotonic() - started:.0f} s)")
+	say(f"ready: {', '.join(test_sites(count))} ({time.monotonic() - started:.0f} s)")
+	return count
 
 
 def run_site(bench: Bench, arguments: list[str], count: int) -> Outcome:

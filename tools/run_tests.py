@@ -15,7 +15,7 @@ import sys
 import matrix
 from bench import SetupError, find_bench, say
 from parts import Outcome, prepare, run_browser, run_plain, run_site, workers
-from services import private_redis, start_services
+from services import private_redis
 
 RUNNERS = {"site": run_site, "browser": run_browser}
 PARTS = ("plain", *RUNNERS)
@@ -57,11 +57,9 @@ def run_on_bench(parts: list[str], arguments: list[str], fresh: bool) -> list[Ou
 		failed = bool(os.environ.get("BENCH_PATH"))
 		return [Outcome(part, f"not run: {error}", failed) for part in parts]
 	say(f"bench {bench.path}, Frappe {bench.version()}")
-	count = workers(arguments)
 	try:
 		with bench.lock(), private_redis(bench):
-			start_services(bench)
-			prepare(bench, count, fresh=fresh)
+			count = prepare(bench, workers(arguments), fresh=fresh)
 			return [RUNNERS[part](bench, arguments, count) for part in parts]
 	except SetupError as error:
 		return [Outcome(part, f"FAILED before the tests: {error}", True) for part in parts]
