@@ -12,12 +12,20 @@ on_site.py SITE schedule                  enqueue this site's scheduled jobs whe
 import json
 import sys
 import time
+from collections import Counter
 from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
 
 import frappe
 
+# Tables whose rows have no telling name, and what tells them apart.
+NAMELESS = {
+	"tabDefaultValue": "concat_ws(' ', parent, defkey)",
+	"tabInstalled Application": "app_name",
+	"tabPatch Log": "patch",
+	"tabPortal Menu Item": "title",
+}
 SYSTEM_MANAGER = "site-administrator@example.com"
 
 
@@ -75,16 +83,32 @@ def forget_cache(site: str) -> None:
 
 
 def fingerprint(site: str, result: str) -> None:
+	columns: dict[str, set[str]] = {}
+	lines: list[str] = []
 	with opened(site):
-		columns = frappe.db.sql(
+		for table, column in frappe.db.sql(
 			"select table_name, column_name from information_schema.columns where table_schema = database()"
-		)
-		lines = [f"{table}.{column}" for table, column in columns]
-		for table in sorted({table for table, column in columns if column == "name" and table.startswith("tab")}):
-			lines += [f"{table}: {name}" for name in frappe.db.sql_list(f"select name from `{table}`")]
-		for row in frappe.db.sql("select doctype, field, value from tabSingles"):
+		):
+			columns.setdefault(table, set()).add(column)
+			lines.append(f"{table}.{column}")
+		for table, has in columns.items():
+			if table.startswith("tab") and "name" in has:
+				rows = frappe.db.sql_list(f"select {say_row(table, has)} from `{table}`")
+				lines += [f"{table}: {row}" for row in rows]
+		for row in frappe.db.sql("select doctype, field, value from tabSingles where field not like 'modified%'"):
 			lines.append("{}.{} = {}".format(*row))
+	seen: Counter[str] = Counter()
+	for index, line in enumerate(lines):
+		seen[line] += 1
+		lines[index] = line if seen[line] == 1 else f"{line} #{seen[line]}"
 	Path(result).write_text(json.dumps(lines))
+
+
+def say_row(table: str, columns: set[str]) -> str:
+	"""SQL for what a row is: its name, or where a name tells nothing and is new when the row is written again, its place."""
+	if table in NAMELESS:
+		return NAMELESS[table]
+	return "concat_ws(' ', parenttype, parent, parentfield)" if "parentfield" in columns else "name"
 
 
 def demo(site: str, result: str) -> None:
