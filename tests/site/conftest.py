@@ -5,15 +5,15 @@ documents it inserts are deleted afterwards, and it hands what else it changes t
 """
 
 import functools
-import os
 from contextlib import contextmanager
 
 import factories
 import frappe
 import isolation
 import pytest
+from workers import pytest_collection_modifyitems, pytest_sessionfinish, pytest_sessionstart, site_of_process
 
-SITE = os.environ.get("OPS_TEST_SITE", "ops-test.localhost")
+SITE = site_of_process()
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -231,6 +231,8 @@ def assert_nothing_is_left(ours: list[str], shared: list[str]):
 	assert not frappe.get_all("DefaultValue", {"defkey": ["like", "ops_delivery%"]})
 	assert not frappe.get_all("Scheduled Job Type", {"method": ["like", "ops_delivery.%"]})
 	assert not frappe.get_all("Email Template", {"name": ["like", "Ops %"]})
+	assert not frappe.get_all("Portal Menu Item", {"route": ["in", ["/service", "/complaints", "/surveys"]]})
+	assert not frappe.get_all("Patch Log", {"patch": ["like", "ops_delivery.%"]})
 	tables = frappe.db.get_tables(cached=False)
 	assert not [name for name in ours if f"tab{name}" in tables]
 	assert fields.MODULE == roles.MODULE
