@@ -200,6 +200,6 @@ class Situation:
 				).format(
 					frappe.bold(self.definition.name),
 					frappe.bold(_(frappe.get_meta("Clock Definition").get_label(condition))),
-					frappe.utils.escape_html(str(error)),
+					frappe.utils.escape_html(definitions.said(error)),
 				)
 			)
