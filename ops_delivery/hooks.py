@@ -83,12 +83,19 @@ after_uninstall = "ops_delivery.setup.install.after_uninstall"
 # An Issue's rules first, then (under "*") the clocks of whatever record type an administrator has measured.
 doc_events = {
 	"*": {
-		"before_validate": "ops_delivery.services.plain_texts.keep_typed",
+		"before_validate": [
+			"ops_delivery.services.field_types.cast",
+			"ops_delivery.services.plain_texts.keep_typed",
+		],
+		"before_update_after_submit": "ops_delivery.services.field_types.cast",
 		"before_save": "ops_delivery.services.clocks.before_save",
 		"on_update": "ops_delivery.services.clocks.on_update",
 	},
 	"Issue": {
-		"before_validate": "ops_delivery.services.customer_input.before_validate",
+		"before_validate": [
+			"ops_delivery.services.field_types.cast",
+			"ops_delivery.services.customer_input.before_validate",
+		],
 		"validate": ["ops_delivery.services.triage.validate", "ops_delivery.services.visit_issue.validate"],
 		"on_update": [
 			"ops_delivery.services.triage.on_update",

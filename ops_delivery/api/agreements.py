@@ -18,6 +18,7 @@ from ops_delivery.services import (
 	assessment,
 	comparison,
 	completeness,
+	field_types,
 )
 
 AGREEMENT = "Service Agreement"
@@ -221,6 +222,7 @@ def _draft(doc: str | dict):
 	frappe.has_permission(values["doctype"], "read", throw=True)
 	draft = frappe.get_doc({**values})
 	draft.flags.ignore_children_type = True
+	field_types.cast(draft)
 	for table in draft.meta.get_table_fields():
 		for index, row in enumerate(draft.get(table.fieldname) or [], start=1):
 			row.idx = index

@@ -6,7 +6,7 @@ import frappe
 from frappe import _
 
 from ops_delivery.permissions.ownership import is_staff
-from ops_delivery.services import review_answers, review_panel, review_rules, reviews, signing
+from ops_delivery.services import field_types, review_answers, review_panel, review_rules, reviews, signing
 from ops_delivery.services.reviewed_types import REGISTRY
 
 
@@ -92,6 +92,7 @@ def try_rule(rule: str | dict, name: str) -> dict[str, Any]:
 	"""An unsaved or saved Review Rule against a record the user may read. Only who may write rules may try one."""
 	frappe.has_permission("Review Rule", "write", throw=True)
 	draft = frappe.get_doc({**frappe.parse_json(rule), "doctype": "Review Rule"})
+	field_types.cast(draft)
 	_check_type(draft.document_type)
 	return review_rules.try_on(draft, name)
 

@@ -5,6 +5,7 @@ from typing import Any
 import frappe
 
 from ops_delivery.services import (
+	field_types,
 	survey_answering,
 	survey_portal,
 	survey_rounds,
@@ -61,6 +62,7 @@ def try_rule(rule: dict | str, name: str) -> dict[str, Any]:
 	"""An unsaved or saved Survey Rule against a record the user may read; nothing is sent."""
 	frappe.has_permission(survey_rules.DOCTYPE, "write", throw=True)
 	draft = frappe.get_doc({**frappe.parse_json(rule), "doctype": survey_rules.DOCTYPE})
+	field_types.cast(draft)
 	return survey_rules.try_on(draft, name)
 
 
