@@ -19,6 +19,7 @@ from ops_delivery.services import (
 	comparison,
 	completeness,
 	field_types,
+	once,
 )
 
 AGREEMENT = "Service Agreement"
@@ -50,6 +51,7 @@ def templates() -> list[dict[str, Any]]:
 
 
 @frappe.whitelist(methods=["POST"])
+@once.per_content()
 def from_template(
 	template: str, customer: str, company: str, start_date: str, end_date: str | None = None, title: str = ""
 ) -> str:
@@ -59,6 +61,7 @@ def from_template(
 
 
 @frappe.whitelist(methods=["POST"])
+@once.per_content()
 def save_as_template(name: str, template_name: str) -> str:
 	"""A template with an agreement's content; its name."""
 	frappe.has_permission(AGREEMENT, "read", name, throw=True)

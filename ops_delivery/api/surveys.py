@@ -6,6 +6,7 @@ import frappe
 
 from ops_delivery.services import (
 	field_types,
+	once,
 	survey_answering,
 	survey_portal,
 	survey_rounds,
@@ -31,6 +32,7 @@ def record(name: str, answers: dict | str, by_name: str, how: str, answered_on: 
 
 
 @frappe.whitelist(methods=["POST"])
+@once.per_content()
 def ask_again(name: str) -> None:
 	"""Send a new link; the older one stops working."""
 	surveys.ask_again(name)
