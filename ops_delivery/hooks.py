@@ -88,6 +88,7 @@ doc_events = {
 			"ops_delivery.services.plain_texts.keep_typed",
 		],
 		"before_update_after_submit": "ops_delivery.services.field_types.cast",
+		"before_rename": "ops_delivery.services.merging.before_rename",
 		"before_save": "ops_delivery.services.clocks.before_save",
 		"on_update": "ops_delivery.services.clocks.on_update",
 	},
@@ -145,6 +146,10 @@ doc_events = {
 		"validate": "ops_delivery.services.complaint_handlers.guard_assignment",
 		"on_update": "ops_delivery.services.side_events.after_assignment",
 	},
+	"File": {
+		"before_insert": "ops_delivery.services.uploads.clean_file",
+		"validate": "ops_delivery.services.uploads.clean_file",
+	},
 	"DocShare": {"validate": "ops_delivery.services.complaint_handlers.guard_share"},
 	"Email Queue": {
 		"before_insert": [
@@ -188,6 +193,7 @@ override_whitelisted_methods = {
 }
 
 override_doctype_class = {
+	"Auto Email Report": "ops_delivery.ops_delivery.auto_email_report.SafeAutoEmailReport",
 	"Assignment Rule": "ops_delivery.ops_delivery.assignment_rule.IndependentAssignmentRule",
 }
 
@@ -209,8 +215,11 @@ scheduler_events = {
 		"ops_delivery.services.surveys.daily_run",
 		"ops_delivery.services.agreement_life.daily",
 		"ops_delivery.services.notices.purge_sent",
+		"ops_delivery.services.once.purge",
 	],
 }
+
+before_request = ["ops_delivery.services.page.before_request", "ops_delivery.services.arguments.check"]
 
 # when the queue is clogged, what runs anyway gives the sweep a turn
 before_job = ["ops_delivery.services.pulse.before_job"]

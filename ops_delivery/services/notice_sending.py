@@ -20,7 +20,7 @@ from frappe.email.doctype.notification.notification import evaluate_alert
 from frappe.utils import strip_html
 
 from ops_delivery.permissions.ownership import plain
-from ops_delivery.services import parties
+from ops_delivery.services import bulk, parties
 from ops_delivery.services.reader import language_of, reading, user_of, zone_of
 from ops_delivery.services.time import site_now
 
@@ -230,7 +230,7 @@ def _timeline_copy(alert, doc, group: list[str], subject: str, message: str) -> 
 			"seen": 1,
 		}
 	)
-	copy.db_insert()
+	bulk.insert_row(copy)
 	return copy.name
 
 
