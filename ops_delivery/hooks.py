@@ -1,3 +1,5 @@
+import frappe
+
 app_name = "ops_delivery"
 app_title = "Ops Delivery"
 app_publisher = "ops_delivery developers"
@@ -7,6 +9,7 @@ app_license = "GPL-3.0-or-later"
 required_apps = ["frappe/erpnext"]
 
 app_include_js = [
+	"/assets/ops_delivery/js/load.js",
 	"/assets/ops_delivery/js/live_clock.js",
 	"/assets/ops_delivery/js/clock_panel.js",
 	"/assets/ops_delivery/js/target_matrix.js",
@@ -150,6 +153,7 @@ doc_events = {
 		"before_insert": "ops_delivery.services.uploads.clean_file",
 		"validate": "ops_delivery.services.uploads.clean_file",
 	},
+	"Event": {"validate": "ops_delivery.permissions.confidential.keep_private"},
 	"DocShare": {"validate": "ops_delivery.services.complaint_handlers.guard_share"},
 	"Email Queue": {
 		"before_insert": [
@@ -186,16 +190,24 @@ override_whitelisted_methods = {
 	"frappe.website.doctype.web_form.web_form.get_form_data": "ops_delivery.api.portal.web_form_data",
 	"frappe.utils.global_search.search": "ops_delivery.api.confidential.search",
 	"frappe.desk.form.linked_with.get": "ops_delivery.api.confidential.linked",
+	"frappe.desk.notifications.get_open_count": "ops_delivery.api.confidential.connections",
 	"erpnext.support.doctype.issue.issue.set_status": "ops_delivery.api.erpnext_status.set_status",
 	"erpnext.support.doctype.issue.issue.set_multiple_status": (
 		"ops_delivery.api.erpnext_status.set_multiple_status"
 	),
 }
 
-override_doctype_class = {
-	"Auto Email Report": "ops_delivery.ops_delivery.auto_email_report.SafeAutoEmailReport",
-	"Assignment Rule": "ops_delivery.ops_delivery.assignment_rule.IndependentAssignmentRule",
-}
+# 16 mixes the classes of several apps, such as Helpdesk's; on 15 the class of the app that was installed last stands alone
+if int(frappe.__version__.split(".")[0]) >= 16:
+	extend_doctype_class = {
+		"Auto Email Report": ["ops_delivery.ops_delivery.auto_email_report.SafeReport"],
+		"Assignment Rule": ["ops_delivery.ops_delivery.assignment_rule.IndependentAssignment"],
+	}
+else:
+	override_doctype_class = {
+		"Auto Email Report": "ops_delivery.ops_delivery.auto_email_report.SafeAutoEmailReport",
+		"Assignment Rule": "ops_delivery.ops_delivery.assignment_rule.IndependentAssignmentRule",
+	}
 
 scheduler_events = {
 	# at every tick of the scheduler, once a minute as a rule: with "* * * * *" a job that starts just after the full
@@ -229,21 +241,32 @@ after_request = ["ops_delivery.services.page.after_request", "ops_delivery.servi
 # a rule that measures nothing may go, and its published versions stay as history
 ignore_links_on_delete = ["Service Notice", "Service Clock Trigger", "Rule Version"]
 
-# what hangs on a complaint is as confidential as the complaint (permissions/confidential.py, REFERENCES); Service
-# Leftover and Service Notice have rules of their own for the customer's side and ask there
-_ON_COMPLAINTS = (
+# what names a complaint is as confidential as the complaint: the DocTypes of permissions/confidential.py, NAMES_RECORDS,
+# but those whose customers have a rule of their own, which asks there
+_NAME_RECORDS = (
 	"Activity Log",
 	"Comment",
 	"Communication",
+	"Communication Link",
 	"Deleted Document",
 	"Document Follow",
+	"Document Share Key",
 	"DocShare",
+	"Dynamic Link",
 	"Email Queue",
 	"Escalation Log",
+	"Escalation Log Recipient",
+	"Event",
+	"Event Participants",
 	"File",
+	"Improvement Check",
+	"Improvement Measure",
 	"Notification Log",
 	"Service Clock",
+	"Service Clock Event",
 	"Service Clock Trigger",
+	"Service Handover",
+	"Tag",
 	"Tag Link",
 	"ToDo",
 	"Version",
@@ -271,14 +294,15 @@ has_permission = {
 	"Survey Answer": "ops_delivery.permissions.ownership.answer_permission",
 	"Issue": "ops_delivery.permissions.ownership.has_permission",
 	"Service Acceptance": "ops_delivery.permissions.ownership.has_permission",
-	"Service Leftover": "ops_delivery.permissions.ownership.has_permission",
+	"Service Leftover": "ops_delivery.permissions.confidential.leftover_permission",
+	"Service Notice": "ops_delivery.permissions.confidential.notice_permission",
 	"Service Review": "ops_delivery.permissions.ownership.has_permission",
 	"Service Signature": "ops_delivery.permissions.ownership.has_permission",
 	"Field Service Sheet": "ops_delivery.permissions.ownership.has_permission",
 	"Remote Support Session": "ops_delivery.permissions.ownership.has_permission",
 	"Improvement Action": "ops_delivery.permissions.confidential.action_permission",
 	"Service Complaint": "ops_delivery.permissions.confidential.complaint_permission",
-	**dict.fromkeys(_ON_COMPLAINTS, "ops_delivery.permissions.confidential.reference_permission"),
+	**dict.fromkeys(_NAME_RECORDS, "ops_delivery.permissions.confidential.reference_permission"),
 }
 permission_query_conditions = {
 	"Service Survey": "ops_delivery.permissions.list_conditions.survey_query",
@@ -287,8 +311,8 @@ permission_query_conditions = {
 	"Survey Round": "ops_delivery.permissions.list_conditions.staff_only",
 	"Issue": "ops_delivery.permissions.list_conditions.issue_query",
 	"Service Acceptance": "ops_delivery.permissions.list_conditions.reference_query",
-	"Service Leftover": "ops_delivery.permissions.list_conditions.leftover_query",
-	"Service Notice": "ops_delivery.permissions.list_conditions.notice_query",
+	"Service Leftover": "ops_delivery.permissions.confidential.leftover_query",
+	"Service Notice": "ops_delivery.permissions.confidential.reference_query",
 	"Service Review": "ops_delivery.permissions.list_conditions.review_query",
 	"Service Signature": "ops_delivery.permissions.list_conditions.signature_query",
 	"Service Authorship": "ops_delivery.permissions.list_conditions.staff_only",
@@ -299,7 +323,7 @@ permission_query_conditions = {
 	"Service Complaint": "ops_delivery.permissions.confidential.complaint_query",
 	"Service Complaint Person": "ops_delivery.permissions.confidential.person_query",
 	"Service Complaint Round": "ops_delivery.permissions.confidential.person_query",
-	**dict.fromkeys(_ON_COMPLAINTS, "ops_delivery.permissions.confidential.reference_query"),
+	**dict.fromkeys(_NAME_RECORDS, "ops_delivery.permissions.confidential.reference_query"),
 }
 
 jinja = {
@@ -308,6 +332,7 @@ jinja = {
 		"ops_delivery.services.message_methods.ops_request_link",
 		"ops_delivery.services.message_methods.ops_desk_link",
 		"ops_delivery.services.message_methods.ops_resolution_by",
+		"ops_delivery.services.message_methods.ops_clock",
 		"ops_delivery.services.message_methods.ops_notice_details",
 		"ops_delivery.services.message_methods.ops_text",
 		"ops_delivery.services.message_methods.ops_time",

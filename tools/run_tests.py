@@ -48,7 +48,7 @@ def run_plain(arguments: list[str]):
 	if not arguments:
 		lint = subprocess.run([python, "-m", "ruff", "check", "."], cwd=CHECKOUT, stdin=subprocess.DEVNULL)
 		results.append(outcome("lint", lint.returncode))
-	folders = [name for name in ("tests/domain", "tests/replay") if (CHECKOUT / name).is_dir()]
+	folders = [name for name in ("tests/domain", "tests/replay", "tests/tools") if (CHECKOUT / name).is_dir()]
 	if not folders:
 		return [*results, ("plain", "nothing run: there is no tests/domain and no tests/replay yet", False)]
 	say(f"pytest {' '.join(folders)}")

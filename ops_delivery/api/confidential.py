@@ -3,6 +3,7 @@
 from typing import Any
 
 import frappe
+from frappe.desk import notifications
 from frappe.desk.form import linked_with
 from frappe.utils import global_search
 
@@ -16,6 +17,13 @@ def search(text: str, start: int = 0, limit: int = 20, doctype: str = "") -> lis
 
 
 @frappe.whitelist()
-def linked(doctype: str, docname: str) -> dict[str, Any]:
+def linked(doctype: str, docname: Any) -> dict[str, Any]:
 	"""In place of frappe.desk.form.linked_with.get: the same, without counting what the user may not see."""
 	return confidential.without_counts(linked_with.get(doctype, docname) or {})
+
+
+@frappe.whitelist()
+@frappe.read_only()
+def connections(doctype: str, name: str, items: Any = None) -> dict[str, Any]:
+	"""In place of frappe.desk.notifications.get_open_count: the same, counting only what the user may know of."""
+	return confidential.without_hidden_counts(notifications.get_open_count(doctype, name, items), doctype, name)

@@ -18,6 +18,7 @@ from ops_delivery.services import (
 	record_types,
 	time,
 )
+from ops_delivery.setup import ready_made
 
 
 @frappe.whitelist()
@@ -94,6 +95,27 @@ def record_type_fields(doctype: str) -> dict[str, Any]:
 		"usable": record_types.usable_fields(doctype),
 		"conditions": record_types.condition_fields(doctype),
 	}
+
+
+@frappe.whitelist(methods=["GET"])
+def ready_made_list() -> list[dict[str, Any]]:
+	"""The ready-made configurations, what this site lacks for them, and how much of each is there."""
+	frappe.only_for("System Manager")
+	return ready_made.overview()
+
+
+@frappe.whitelist(methods=["POST"])
+def plant_ready_made(key: str) -> dict[str, list[str]]:
+	"""Add what is missing of a ready-made configuration; nothing that is there is changed."""
+	frappe.only_for("System Manager")
+	return ready_made.plant(key)
+
+
+@frappe.whitelist(methods=["POST"])
+def remove_ready_made(key: str) -> dict[str, list[str]]:
+	"""Take a ready-made configuration away, but what was edited or is evidence."""
+	frappe.only_for("System Manager")
+	return ready_made.remove(key)
 
 
 def _draft(doctype: str, doc: str | dict, ptype: str):

@@ -1,15 +1,16 @@
 """ERPNext's two shortcuts that set an Issue's status past every rule, replaced by ones that save the Issue."""
 
 import json
+from typing import Any
 
 import frappe
 from frappe import _
 
 
 @frappe.whitelist(methods=["POST"])
-def set_status(name: str, status: str) -> None:
+def set_status(name: Any, status: str) -> None:
 	"""Set one Issue's status by saving it. Raises what saving raises."""
-	doc = frappe.get_doc("Issue", name)
+	doc = frappe.get_doc("Issue", frappe.utils.cstr(name))
 	doc.status = status
 	doc.save()
 

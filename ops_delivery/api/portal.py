@@ -102,13 +102,13 @@ def website_rows(**kwargs: Any) -> Any:
 def website_list_page(**kwargs: Any) -> Any:
 	"""In place of frappe.www.list.get, for the same reason; Frappe 16 has it no more."""
 	if not framework.website_list_page:
-		raise frappe.DoesNotExistError
+		raise frappe.PermissionError
 	_not_for_issues(kwargs)
 	return framework.website_list_page(**kwargs)
 
 
 @frappe.whitelist(allow_guest=True, methods=["GET", "POST"])
-def web_form_data(doctype: str, docname: str | None = None, web_form_name: str | None = None) -> Any:
+def web_form_data(doctype: str, docname: Any = None, web_form_name: str | None = None) -> Any:
 	"""In place of Frappe's get_form_data: a web form sends its record whole, also what is not on the form."""
 	if docname:
 		_not_for_issues({"doctype": doctype})

@@ -56,7 +56,7 @@ def satisfaction_report(filters: dict | str | None = None) -> None:
 @frappe.whitelist(allow_guest=True)
 def download_pdf(
 	doctype: str,
-	name: str,
+	name: Any,
 	format: str | None = None,
 	doc: Any = None,
 	no_letterhead: Any = 0,

@@ -7,8 +7,8 @@ from frappe.email.doctype.auto_email_report.auto_email_report import AutoEmailRe
 from ops_delivery.services import safe_export
 
 
-class SafeAutoEmailReport(AutoEmailReport):
-	"""The same report as a table that a spreadsheet reads as what it says; mailed or downloaded."""
+class SafeReport:
+	"""Mixed into Auto Email Report: a spreadsheet reads its table as what it says, mailed or downloaded."""
 
 	def get_report_content(self) -> Any:
 		content = super().get_report_content()
@@ -19,3 +19,7 @@ class SafeAutoEmailReport(AutoEmailReport):
 			made = safe_export.csv_bytes(content.encode() if text else content, ",")
 			return made.decode() if text else made
 		return safe_export.xlsx_bytes(content) if self.format == "XLSX" else content
+
+
+class SafeAutoEmailReport(SafeReport, AutoEmailReport):
+	"""override_doctype_class on 15, which mixes no classes."""

@@ -9,10 +9,11 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, NamedTuple
 
 import frappe
 from frappe.query_builder import Criterion
+from frappe.query_builder import functions as fn
 
 from ops_delivery.framework import NO_OBJECTION
 from ops_delivery.permissions import list_conditions, ownership
@@ -20,26 +21,75 @@ from ops_delivery.permissions.ownership import ADMINISTRATOR, GUEST, is_staff, p
 
 MODULE = "Ops Delivery"
 COMPLAINT, PERSON, ACTION = "Service Complaint", "Service Complaint Person", "Improvement Action"
-# whatever else names a record: DocType -> (field of its type, field of its name)
-REFERENCES = {
-	ACTION: ("source_doctype", "source_name"),
-	"Activity Log": ("reference_doctype", "reference_name"),
-	"Comment": ("reference_doctype", "reference_name"),
-	"Communication": ("reference_doctype", "reference_name"),
-	"Deleted Document": ("deleted_doctype", "deleted_name"),
-	"Document Follow": ("ref_doctype", "ref_docname"),
-	"DocShare": ("share_doctype", "share_name"),
-	"Email Queue": ("reference_doctype", "reference_name"),
-	"Escalation Log": ("reference_doctype", "reference_name"),
-	"File": ("attached_to_doctype", "attached_to_name"),
-	"Notification Log": ("document_type", "document_name"),
-	"Service Clock": ("reference_doctype", "reference_name"),
-	"Service Clock Trigger": ("reference_doctype", "reference_name"),
-	"Service Notice": ("reference_doctype", "reference_name"),
-	"Tag Link": ("document_type", "document_name"),
-	"ToDo": ("reference_type", "reference_name"),
-	"Version": ("ref_doctype", "docname"),
-	"View Log": ("reference_doctype", "reference_name"),
+INSIDE = (ACTION, "Service Notice")  # of which the customer's side has no list
+MOST_COUNTED = 100  # as Frappe counts at most
+
+
+class Named(NamedTuple):
+	"""A record that names another by two fields: its type and its name."""
+
+	doctype_field: str
+	name_field: str
+
+
+class Part(NamedTuple):
+	"""A row or line that belongs to a record of the DocType `of`, which its `field` names."""
+
+	of: str
+	field: str = "parent"
+
+
+class Rows(NamedTuple):
+	"""A record whose rows name others: (DocType of the rows, field of the type, field of the name)."""
+
+	rows: tuple[tuple[str, str, str], ...]
+
+
+class Labels(NamedTuple):
+	"""A word that stands on others by links of its own: it is hidden where it stands on nothing that is seen."""
+
+	link: str
+	field: str
+
+
+# Whatever names a record, and so must not name a hidden one: the list conditions and the rules of documents follow from
+# this one table (hooks.py lists its DocTypes; a test compares, and finds what names records and is not here)
+NAMES_RECORDS: dict[str, Named | Part | Rows | Labels] = {
+	ACTION: Named("source_doctype", "source_name"),
+	"Activity Log": Named("reference_doctype", "reference_name"),
+	"Comment": Named("reference_doctype", "reference_name"),
+	"Communication": Named("reference_doctype", "reference_name"),
+	"Communication Link": Named("link_doctype", "link_name"),
+	"Deleted Document": Named("deleted_doctype", "deleted_name"),
+	"Document Follow": Named("ref_doctype", "ref_docname"),
+	"Document Share Key": Named("reference_doctype", "reference_docname"),
+	"DocShare": Named("share_doctype", "share_name"),
+	"Dynamic Link": Named("link_doctype", "link_name"),
+	"Email Queue": Named("reference_doctype", "reference_name"),
+	"Escalation Log": Named("reference_doctype", "reference_name"),
+	"Escalation Log Recipient": Part("Escalation Log"),
+	"Event": Rows(
+		(
+			("Event Participants", "reference_doctype", "reference_docname"),
+			("Dynamic Link", "link_doctype", "link_name"),
+		)
+	),
+	"Event Participants": Named("reference_doctype", "reference_docname"),
+	"File": Named("attached_to_doctype", "attached_to_name"),
+	"Improvement Check": Part(ACTION),
+	"Improvement Measure": Part(ACTION),
+	"Notification Log": Named("document_type", "document_name"),
+	"Service Clock": Named("reference_doctype", "reference_name"),
+	"Service Clock Event": Part("Service Clock", "clock"),
+	"Service Clock Trigger": Named("reference_doctype", "reference_name"),
+	"Service Handover": Named("source_doctype", "source_name"),
+	"Service Leftover": Named("source_doctype", "source_name"),
+	"Service Notice": Named("reference_doctype", "reference_name"),
+	"Tag": Labels("Tag Link", "tag"),
+	"Tag Link": Named("document_type", "document_name"),
+	"ToDo": Named("reference_type", "reference_name"),
+	"Version": Named("ref_doctype", "docname"),
+	"View Log": Named("reference_doctype", "reference_name"),
 }
 
 
@@ -94,11 +144,11 @@ def readable(rows: list[Any]) -> list[Any]:
 	"""Of found records (doctype, name), those that hang on no complaint the session's user may not read."""
 	wanted: dict[str, list[str]] = defaultdict(list)
 	for row in rows:
-		if row.doctype in REFERENCES:
+		if isinstance(NAMES_RECORDS.get(row.doctype), Named):
 			wanted[row.doctype].append(row.name)
 	about = {(row.doctype, row.name): (row.doctype, row.name) for row in rows}
 	for doctype, names in wanted.items():
-		doctype_field, name_field = REFERENCES[doctype]
+		doctype_field, name_field = NAMES_RECORDS[doctype]
 		for found in frappe.get_all(
 			doctype,
 			filters={"name": ["in", names], doctype_field: ["in", (COMPLAINT, ACTION)]},
@@ -126,7 +176,7 @@ def without_counts(linked: dict[str, Any]) -> dict[str, Any]:
 
 
 def _is_guarded(doctype: str) -> bool:
-	return doctype in REFERENCES or frappe.get_meta(doctype).module == MODULE
+	return doctype in NAMES_RECORDS or frappe.get_meta(doctype).module == MODULE
 
 
 # Hooks of documents
@@ -176,11 +226,45 @@ def may_see_action(doc, ptype: str = "read", user: str | None = None) -> bool:
 def reference_permission(
 	doc, ptype: str = "read", user: str | None = None, debug: bool = False
 ) -> bool | None:
-	"""Hook: what hangs on a hidden record is hidden; of anything else Frappe decides."""
-	doctype_field, name_field = REFERENCES[doc.doctype]
-	if is_hidden(doc.get(doctype_field), doc.get(name_field), user):
+	"""Hook: what names a hidden record is hidden; of anything else Frappe decides."""
+	return False if _names_hidden(doc, user or frappe.session.user) else NO_OBJECTION
+
+
+def leftover_permission(
+	doc, ptype: str = "read", user: str | None = None, debug: bool = False
+) -> bool | None:
+	"""Hook: a leftover is the customer's where its request is theirs; for staff it is as confidential as what it is of."""
+	if not is_staff(user):
+		return ownership.has_permission(doc, ptype, user)
+	return reference_permission(doc, ptype, user)
+
+
+def notice_permission(
+	doc, ptype: str = "read", user: str | None = None, debug: bool = False
+) -> bool | None:
+	"""Hook: what was told is inside, and as confidential as what it was told of."""
+	return reference_permission(doc, ptype, user) if is_staff(user) else False
+
+
+def _names_hidden(doc, user: str) -> bool:
+	kind = NAMES_RECORDS[doc.doctype]
+	if isinstance(kind, Named):
+		return is_hidden(doc.get(kind.doctype_field), doc.get(kind.name_field), user)
+	if isinstance(kind, Part):
+		of = frappe.db.get_value(kind.of, doc.get(kind.field), list(NAMES_RECORDS[kind.of]))
+		return bool(of) and is_hidden(*of, user)
+	if isinstance(kind, Rows):
+		fields = {doctype: named for doctype, *named in kind.rows}
+		return any(
+			is_hidden(*(row.get(field) for field in fields[row.doctype]), user)
+			for row in doc.get_all_children()
+			if row.doctype in fields
+		)
+	table, hidden = frappe.qb.DocType(doc.doctype), hidden_from(user)
+	if not hidden:
 		return False
-	return NO_OBJECTION
+	found = frappe.qb.from_(table).select(table.name).where(table.name == doc.name)
+	return bool(found.where(_names_one_of(doc.doctype, table, hidden)).run())
 
 
 def may_see_complaint_of(action, user: str) -> bool:
@@ -212,24 +296,71 @@ def person_query(user: str | None = None, doctype: str | None = None) -> str:
 	return list_conditions.as_text(table.parent.notin(hidden)) if hidden else ""
 
 
+def leftover_query(user: str | None = None, doctype: str | None = None) -> str:
+	"""Hook: the list condition for Service Leftover."""
+	return (reference_query if is_staff(user) else list_conditions.leftover_query)(user, "Service Leftover")
+
+
 def reference_query(user: str | None = None, doctype: str | None = None) -> str:
-	"""Hook: the list condition for every DocType of REFERENCES."""
+	"""Hook: the list condition for every DocType of NAMES_RECORDS."""
 	user = user or frappe.session.user
 	if not is_staff(user):
-		return list_conditions.staff_only(user) if doctype == ACTION else ""
+		return list_conditions.staff_only(user) if doctype in INSIDE else ""
 	hidden = hidden_from(user)
 	if not hidden:
 		return ""
-	doctype_field, name_field = REFERENCES[doctype]
 	table = frappe.qb.DocType(doctype)
-	kind = table[doctype_field]
-	return list_conditions.as_text(
-		Criterion.all(
-			kind.isnull() | (kind != hidden_type) | table[name_field].notin(names)
-			for hidden_type, names in hidden.items()
-			if names
+	return list_conditions.as_text(_names_one_of(doctype, table, hidden).negate())
+
+
+def _names_one_of(doctype: str, table, hidden: dict[str, list[str]]) -> Criterion:
+	"""Whether a row of a DocType of the table names one of the hidden records; never unknown (NULL)."""
+	kind = NAMES_RECORDS[doctype]
+	if isinstance(kind, Named):
+		named_type, named = (fn.Coalesce(table[field], "") for field in kind)
+		return Criterion.any(
+			(named_type == hidden_type) & named.isin(names) for hidden_type, names in hidden.items() if names
 		)
-	)
+	if isinstance(kind, Part):
+		of = frappe.qb.DocType(kind.of)
+		rows = frappe.qb.from_(of).select(of.name).where(_names_one_of(kind.of, of, hidden))
+		found = fn.Coalesce(table[kind.field], "").isin(rows)
+		return found & (table.parenttype == kind.of) if kind.field == "parent" else found
+	if isinstance(kind, Rows):
+		return Criterion.any(
+			table.name.isin(
+				frappe.qb.from_(row)
+				.select(row.parent)
+				.where((row.parenttype == doctype) & _names_one_of(row_doctype, row, hidden))
+			)
+			for row_doctype, row in ((name, frappe.qb.DocType(name)) for name, *_fields in kind.rows)
+		)
+	link = frappe.qb.DocType(kind.link)
+	on_hidden = _names_one_of(kind.link, link, hidden)
+	standing = frappe.qb.from_(link).select(link[kind.field])
+	return table.name.isin(standing.where(on_hidden)) & table.name.notin(standing.where(on_hidden.negate()))
+
+
+def without_hidden_counts(counts: dict[str, Any], doctype: str, name: str) -> dict[str, Any]:
+	"""What Frappe counted for the connections of a record, with its numbers for whoever must not learn of some records.
+
+	Frappe counts what is linked without asking; so what is confidential is counted once more, by the rules of its list.
+	"""
+	found = counts.get("count")
+	if not isinstance(found, dict) or not hidden_from(frappe.session.user):
+		return counts
+	links = frappe.get_meta(doctype).get_dashboard_data()
+	for entry in found.get("external_links_found", []):
+		linked = entry["doctype"]
+		if linked != COMPLAINT and linked not in NAMES_RECORDS:
+			continue
+		field = links.get("non_standard_fieldnames", {}).get(linked, links.get("fieldname"))
+		filters = {field: name}
+		if dynamic := links.get("dynamic_links", {}).get(field):
+			filters[dynamic[1]] = dynamic[0]
+		entry["count"] = len(frappe.get_list(linked, filters=filters, pluck="name", limit=MOST_COUNTED))
+		entry["open_count"] = min(entry.get("open_count") or 0, entry["count"])
+	return counts
 
 
 def report_query(table, user: str | None = None, names: str = "name"):
@@ -284,6 +415,20 @@ def guard_preview(doc, _method: str | None = None, preview_document: str | None 
 	"""doc_events Notification.preview_…: whoever looks at a message with a record of ours needs the right to read it."""
 	if preview_document and doc.document_type and _is_guarded(doc.document_type):
 		frappe.has_permission(doc.document_type, "read", doc=preview_document, throw=True)
+
+
+def keep_private(doc, _method: str | None = None) -> None:
+	"""doc_events Event.validate: an appointment about a complaint is private.
+
+	Frappe's own list condition of Event ends in an "or" without brackets, which lets public ones pass by any other.
+	"""
+	if doc.event_type == "Public" and any(
+		row.get(field) in (COMPLAINT, ACTION)
+		for doctype, field, _name in NAMES_RECORDS["Event"].rows
+		for row in doc.get_all_children()
+		if row.doctype == doctype
+	):
+		doc.event_type = "Private"
 
 
 def _address_is_hidden(doctype: str, name: str, address: str) -> bool:

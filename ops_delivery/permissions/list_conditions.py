@@ -38,7 +38,7 @@ def reference_query(user: str | None = None, doctype: str | None = None) -> str:
 
 
 def leftover_query(user: str | None = None, doctype: str | None = None) -> str:
-	"""Hook: the list condition for Service Leftover."""
+	"""Hook: the list condition for Service Leftover on the customer's side; for staff see confidential.reference_query."""
 	return _by_reference(user, "Service Leftover", "source_doctype", "source_name")
 
 
@@ -83,13 +83,6 @@ def sheet_query(user: str | None = None, doctype: str | None = None) -> str:
 def session_query(user: str | None = None, doctype: str | None = None) -> str:
 	"""Hook: the list condition for Remote Support Session."""
 	return _visit_query(user, "Remote Support Session")
-
-
-def notice_query(user: str | None = None, doctype: str | None = None) -> str:
-	"""Hook: the list condition for Service Notice: nothing for the customer's side."""
-	from ops_delivery.permissions import confidential
-
-	return confidential.reference_query(user, "Service Notice") if is_staff(user) else "1=0"
 
 
 def staff_only(user: str | None = None, doctype: str | None = None) -> str:

@@ -17,9 +17,12 @@ from ops_delivery.services.time import site_now
 DOCTYPE = "Agreement Assessment"
 TYPED, MEASURED = "Typed In", "Measured"
 CONFIRMED = "Confirmed"
-RESULT = ("score", "fee", "rewards", "penalties", "by_score", "amount")
-# as the fields' precision says: newer Frappe (15 since 2025, 16) keeps no more digits than that in the database
-FIGURE_DIGITS, DIGITS = 4, 2
+AMOUNTS = ("rewards", "penalties", "by_score", "amount")
+RESULT = ("score", "fee", *AMOUNTS)
+# What a figure's column keeps: rounded to it here, so that the document at hand and the stored one say the same.
+STORED_DIGITS = 9
+# What is paid has cents, and a confirmation holds for what was read: a score with two decimal places.
+DIGITS = 2
 
 
 def work_out(doc) -> None:
@@ -39,7 +42,7 @@ def work_out(doc) -> None:
 		if old is None and row.source != TYPED:
 			continue
 		if old is not None and (
-			flt(old.value, FIGURE_DIGITS) != flt(row.value, FIGURE_DIGITS) or (row.known and not old.known)
+			flt(old.value, STORED_DIGITS) != flt(row.value, STORED_DIGITS) or (row.known and not old.known)
 		):
 			typed[row.figure_name] = row.value
 	result = assessment.evaluate(agreement, doc.start_date, doc.end_date, typed)
@@ -53,7 +56,7 @@ def work_out(doc) -> None:
 				{
 					"figure_name": name,
 					"meaning": known.get(name),
-					"value": flt(value, FIGURE_DIGITS),
+					"value": flt(value, STORED_DIGITS),
 					"known": int(value is not None),
 					"source": TYPED if name in typed else MEASURED,
 				},
@@ -65,7 +68,8 @@ def work_out(doc) -> None:
 			"currency": agreement.currency,
 			"result_terms": agreement.result_terms,
 			"fee": flt(result.figures["fee"]),
-			**{field: flt(getattr(result, field), DIGITS) for field in RESULT if field != "fee"},
+			"score": flt(result.score, STORED_DIGITS),
+			**{field: flt(getattr(result, field), DIGITS) for field in AMOUNTS},
 			"note": _("Limited to {0} % of the fee, as agreed.").format(f"{flt(agreement.penalty_cap):g}")
 			if result.capped
 			else "",
@@ -166,8 +170,8 @@ def _line(agreement, line, known: dict[str, str]) -> dict[str, Any]:
 		"metric": metric.name,
 		"unit": metric.unit,
 		"target_text": f"{sign} {metric.target:g}",
-		"value": flt(line.value, DIGITS),
-		"score": flt(line.score, DIGITS),
+		"value": flt(line.value, STORED_DIGITS),
+		"score": flt(line.score, STORED_DIGITS),
 		"weight": metric.weight,
 		"currency": agreement.currency,
 		"reward": flt(line.reward, DIGITS),

@@ -13,15 +13,17 @@ from typing import Any
 
 import frappe
 from frappe import _
-from frappe.utils import getdate
+from frappe.utils import cstr, getdate
 
 from ops_delivery.domain import clock as domain
 from ops_delivery.services import (
 	agreements,
+	clock_notices,
 	clock_store,
 	definitions,
 	following,
 	native_fields,
+	record_types,
 	triggers,
 	versions,
 )
@@ -52,7 +54,7 @@ def before_save(doc, _method: str | None = None) -> None:
 	if not measured:
 		return
 	prepared = doc.flags.ops_plan = plan(doc, measured)
-	_being_saved()[doc.doctype, doc.name] = prepared
+	_being_saved()[doc.doctype, prepared.name] = prepared
 	native_fields.fill(doc, prepared)
 
 
@@ -61,18 +63,19 @@ def on_update(doc, _method: str | None = None) -> None:
 	prepared = doc.flags.pop("ops_plan", None)
 	if not prepared:
 		return
-	_being_saved().pop((doc.doctype, doc.name), None)
+	_being_saved().pop((doc.doctype, prepared.name), None)
 	persist(prepared)
+	clock_notices.post(doc, prepared)
 	if prepared.look_again:
-		refresh(doc.doctype, doc.name)
+		refresh(doc.doctype, prepared.name)
 
 
 def plan(doc, measured=None, reason: str = "") -> Plan:
 	"""What the record's values mean for its clocks now. Locks the record's clocks; writes nothing."""
 	measured = measured or definitions.for_doctype(doc.doctype)
 	now = utc_now()
-	result = Plan(doc.doctype, doc.name, now)
-	rows = {} if doc.is_new() else clock_store.load(doc.doctype, doc.name)
+	result = Plan(doc.doctype, cstr(doc.name), now)  # some types count their records; a link is a text
+	rows = {} if doc.is_new() else clock_store.load(doc.doctype, result.name)
 	by_agreement = any(not definition.own_terms for definition in measured.definitions)
 	agreement = _agreement_of(doc, measured, rows, now) if by_agreement else None
 	if not agreement and not rows and not any(definition.own_terms for definition in measured.definitions):
@@ -116,13 +119,14 @@ def refresh(doctype: str, name: str, reason: str = "") -> bool:
 	measured = definitions.for_doctype(doctype)
 	if not measured or not frappe.db.exists(doctype, name):
 		return False
-	saving = _being_saved().get((doctype, name))
+	saving = _being_saved().get((doctype, cstr(name)))
 	if saving and utc_now() - saving.now < SAVE_LASTS:
 		saving.look_again = True
 		return False
 	doc = frappe.get_doc(doctype, name)
 	prepared = plan(doc, measured, reason)
 	persist(prepared)
+	clock_notices.post(doc, prepared)
 	native_fields.store(doc, prepared)
 	return bool(prepared.changed)
 
@@ -136,7 +140,7 @@ def _agreement_of(doc, measured, rows: dict[str, frappe._dict], now: datetime) -
 	if named or doc.doctype == "Issue":
 		return named
 	found = next((row.agreement for row in rows.values() if row.agreement), None) or agreements.find(
-		doc.get(measured.customer_field),
+		record_types.customer_of(measured, doc),
 		getdate((measured.date_field and doc.get(measured.date_field)) or doc.creation or to_site(now)),
 		doc.get(measured.object_field) if measured.object_field else None,
 	)

@@ -188,6 +188,8 @@ def _take_files(message) -> None:
 def customer_of(address: str) -> str | None:
 	"""The customer an e-mail address belongs to: its user's, else that of a contact with this address."""
 	address = plain(address)
+	if not address:
+		return None
 	user = frappe.db.get_value("User", {"email": address}, "name")
 	if user and not is_staff(user) and (found := parties.customer_for(user)):
 		return found
@@ -231,5 +233,5 @@ def _plain_text(message) -> str:
 
 def name_of(address: str) -> str:
 	"""The name of the person with an e-mail address, else the address."""
-	user = frappe.db.get_value("User", {"email": address}, "name")
+	user = frappe.db.get_value("User", {"email": address}, "name") if address else None
 	return get_fullname(user) if user else address

@@ -9,7 +9,7 @@ from typing import Any
 
 import frappe
 from frappe import _
-from frappe.utils import cint, cstr, escape_html
+from frappe.utils import cint, cstr, escape_html, strip_html
 
 from ops_delivery.permissions import ownership
 from ops_delivery.permissions.ownership import GUEST, is_staff, plain
@@ -76,7 +76,7 @@ def raise_request(
 	"""
 	_refuse_guest()
 	answering.refuse_staff(frappe.session.user)
-	if not cstr(subject).strip():
+	if not strip_html(cstr(subject)).strip():
 		frappe.throw(_("Say in one line what is wrong: {0} is empty.").format(frappe.bold(_("Subject"))))
 	if len(cstr(subject).strip()) > SUBJECT_LENGTH:
 		frappe.throw(

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import frappe
+from frappe.utils import cstr
 
 from ops_delivery.services import clock_store
 
@@ -20,7 +23,8 @@ def lock(names: set[str]) -> dict[str, frappe._dict]:
 	for row in rows:
 		wanted.setdefault(row.reference_doctype, set()).add(row.reference_name)
 	locked: set[tuple[str, str]] = set()
-	for doctype, records in wanted.items():
+	for doctype in _there(wanted):
+		records = wanted[doctype]
 		table = frappe.qb.DocType(doctype)
 		got = (
 			frappe.qb.from_(table)
@@ -28,7 +32,7 @@ def lock(names: set[str]) -> dict[str, frappe._dict]:
 			.where(table.name.isin(list(records)))
 			.for_update(skip_locked=True)
 		).run(pluck=True)
-		locked.update((doctype, name) for name in got)
+		locked.update((doctype, cstr(name)) for name in got)  # some types count their records
 	return {row.name: row for row in rows if (row.reference_doctype, row.reference_name) in locked}
 
 
@@ -43,10 +47,12 @@ def drop_orphans(rows: list[frappe._dict]) -> None:
 		order_by="name",
 	)
 	alive = set()
-	for doctype in {clock.reference_doctype for clock in clocks}:
+	for doctype in _there({clock.reference_doctype for clock in clocks}):
 		of_type = [clock for clock in clocks if clock.reference_doctype == doctype]
 		wanted = {"name": ["in", [clock.reference_name for clock in of_type]]}
-		there = set(frappe.get_all(doctype, filters=wanted, pluck="name", order_by="name"))
+		there = {
+			cstr(name) for name in frappe.get_all(doctype, filters=wanted, pluck="name", order_by="name")
+		}
 		alive |= {clock.name for clock in of_type if clock.reference_name in there}
 	orphans = [row for row in rows if row.clock not in alive]
 	if orphans:
@@ -55,3 +61,10 @@ def drop_orphans(rows: list[frappe._dict]) -> None:
 			title="Ops Delivery: triggers of deleted records removed",
 			message="\n".join(f"{row.clock}: {row.step}" for row in orphans),
 		)
+
+
+def _there(doctypes: Iterable[str]) -> list[str]:
+	"""Those that still exist: the app that a type came with may have been taken away."""
+	return frappe.get_all(
+		"DocType", filters={"name": ["in", list(doctypes) or [""]]}, pluck="name", order_by="name"
+	)

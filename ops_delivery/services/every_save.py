@@ -74,11 +74,17 @@ def _measured(ours: bool) -> dict[str, frappe._dict]:
 	wanted: dict[str, Any] = {"enabled": 1}
 	if not ours:
 		wanted["document_type"] = ["!=", "Issue"]  # never both rules
-	types = {
-		row.document_type: frappe._dict(row, definitions=[])
-		for row in frappe.get_all(
-			"Measured Record Type", filters=wanted, fields=["*"], order_by="document_type"
+	rows = frappe.get_all("Measured Record Type", filters=wanted, fields=["*"], order_by="document_type")
+	there = set(  # the app that a type came with may have been taken away
+		frappe.get_all(
+			"DocType",
+			filters={"name": ["in", [row.document_type for row in rows] or [""]]},
+			pluck="name",
+			order_by="name",
 		)
+	)
+	types = {
+		row.document_type: frappe._dict(row, definitions=[]) for row in rows if row.document_type in there
 	}
 	for row in frappe.get_all(
 		"Clock Definition",

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from frappe.utils import escape_html, get_url, get_url_to_form
+import frappe
+from frappe.utils import cstr, escape_html, get_url, get_url_to_form
 from frappe.utils.data import quoted
 
 from ops_delivery.framework import issue_field
@@ -44,6 +45,21 @@ def ops_request_link(doc: Any) -> str:
 def ops_resolution_by(doc: Any) -> Any:
 	"""By when an Issue is to be resolved, whatever this ERPNext calls that field; None without a promise."""
 	return doc.get(issue_field("resolution_by"))
+
+
+def ops_clock(doc: Any, commitment: str) -> dict[str, Any]:
+	"""A clock of any measured record as it stands now: state, due_on, breached, priority; empty where there is none."""
+	found = frappe.db.get_value(
+		"Service Clock",
+		{
+			"reference_doctype": doc.doctype,
+			"reference_name": cstr(doc.name),
+			"commitment": commitment,
+		},
+		["state", "due_on", "breached", "priority"],
+		as_dict=True,
+	)
+	return found or frappe._dict()
 
 
 def ops_survey_link(survey: Any) -> str:

@@ -20,7 +20,7 @@ from frappe.email.doctype.notification.notification import evaluate_alert
 from frappe.utils import strip_html
 
 from ops_delivery.permissions.ownership import plain
-from ops_delivery.services import bulk, parties
+from ops_delivery.services import bulk, parties, record_types
 from ops_delivery.services.reader import language_of, reading, user_of, zone_of
 from ops_delivery.services.time import site_now
 
@@ -44,14 +44,16 @@ class Round:
 def send(row) -> tuple[set[str], list[str], bool]:
 	"""Tell a key point: (what needs no further attempt, errors, whether trying again is pointless)."""
 	done = set(filter(None, (row.delivered or "").splitlines()))
-	if not frappe.db.exists(row.reference_doctype, row.reference_name):
+	if not frappe.db.exists("DocType", row.reference_doctype) or not frappe.db.exists(
+		row.reference_doctype, row.reference_name
+	):
 		return done, [_("{0} {1} was deleted").format(_(row.reference_doctype), row.reference_name)], True
 	doc = frappe.get_doc(row.reference_doctype, row.reference_name)
 	parties.look_up_late(doc)
 	party = doc.get("ops_customer_email") or doc.get("person_email")
-	if doc.doctype == "Service Complaint":
+	if doc.doctype != "Issue":  # of an Issue it is settled whom we tell (parties)
 		party = party or doc.get("raised_by")
-	attempt = Round(row, plain(party), doc.get("customer"), done)
+	attempt = Round(row, plain(party), record_types.customer_for(doc), done)
 	frappe.flags.ops_notice = row
 	try:
 		for name in frappe.get_all(

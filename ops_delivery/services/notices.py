@@ -64,6 +64,12 @@ KEY_POINTS = (
 	"ops_complaint_closed",
 	"ops_improvement_told",
 	"ops_improvement_answered",
+	"ops_clock_started",
+	"ops_clock_paused",
+	"ops_clock_resumed",
+	"ops_clock_met",
+	"ops_clock_reopened",
+	"ops_clock_cancelled",
 )
 
 

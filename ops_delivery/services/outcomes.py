@@ -9,6 +9,7 @@ import frappe
 from frappe import _
 from frappe.utils import cstr, escape_html, flt, format_date, getdate
 
+from ops_delivery.services.reader import number
 from ops_delivery.services.time import site_now
 
 FIELD = "delivered_reports"
@@ -38,14 +39,14 @@ def _check_satisfaction(doc) -> None:
 		if not 0 <= flt(doc.get(fieldname)) <= 100:
 			frappe.throw(
 				_("{0}: {1} is not a score from 0 to 100.").format(
-					frappe.bold(_(doc.meta.get_label(fieldname))), flt(doc.get(fieldname))
+					frappe.bold(_(doc.meta.get_label(fieldname))), number(doc.get(fieldname))
 				)
 			)
 	before, after = (flt(doc.get(fieldname)) for fieldname in SCORES)
 	if after and after < before and not cstr(doc.get(NOTE)).strip():
 		frappe.throw(
 			_("{0}: the score fell from {1} to {2}. Say why, and what follows.").format(
-				frappe.bold(_(doc.meta.get_label(NOTE))), before, after
+				frappe.bold(_(doc.meta.get_label(NOTE))), number(before), number(after)
 			)
 		)
 
@@ -53,7 +54,7 @@ def _check_satisfaction(doc) -> None:
 def satisfaction(doc: Any) -> str:
 	"""For the printed page: the score before and after in a line; "" while none was taken afterwards."""
 	before, after = (flt(doc.get(fieldname)) for fieldname in SCORES)
-	return _("{0} before, {1} afterwards").format(f"{before:g}", f"{after:g}") if after else ""
+	return _("{0} before, {1} afterwards").format(number(before, 2), number(after, 2)) if after else ""
 
 
 def rows(doc: Any, paper: Any) -> list[list[str]]:

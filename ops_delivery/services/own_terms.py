@@ -14,7 +14,7 @@ import frappe
 from frappe import _
 from frappe.utils import cint, get_datetime, getdate
 
-from ops_delivery.services import calendars, versions
+from ops_delivery.services import calendars, record_types, versions
 from ops_delivery.services.definitions import OWN_TERMS
 from ops_delivery.services.time import site_zone, to_utc
 
@@ -43,12 +43,12 @@ class OwnTerms:
 		return max(AT_LEAST, calendars.compiled(version).between(start, self.deadline)), self.calendar
 
 
-def of(definition, doc, customer_field: str | None) -> OwnTerms | None:
+def of(definition, doc, measured) -> OwnTerms | None:
 	"""The terms a definition gives a record, or None if an agreement gives them."""
 	if not definition.own_terms:
 		return None
 	return OwnTerms(
-		customer=doc.get(customer_field) if customer_field else None,
+		customer=record_types.customer_of(measured, doc) if measured.customer_field else None,
 		policy=definition.own_policy or None,
 		calendar=definition.own_calendar,
 		target=cint(definition.own_target),

@@ -10,10 +10,11 @@ from typing import Any
 
 import frappe
 from frappe import _
-from frappe.utils import fmt_money, formatdate, getdate, strip_html
+from frappe.utils import cint, fmt_money, formatdate, getdate, strip_html
 from frappe.utils.html_utils import sanitize_html
 
 from ops_delivery.services import outcomes, review_rules, reviews, signatures, wording
+from ops_delivery.services.reader import number
 from ops_delivery.services.reviewed_types import REGISTRY
 from ops_delivery.services.time import to_utc, utc_now
 
@@ -80,9 +81,9 @@ class Paper:
 			case "Select":
 				return _(str(stored), context=source.doctype)
 			case "Percent":
-				return f"{float(stored):g} %"
+				return f"{number(stored)} %"
 			case "Float":
-				return f"{float(stored):g}"
+				return number(stored, cint(field.precision) or 3)
 			case "Link" if field.options == "User":
 				return self.person(stored)
 			case "Link":

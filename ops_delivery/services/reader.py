@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 import frappe
 from bs4 import BeautifulSoup
-from frappe.utils import cstr, formatdate, sanitize_html
+from frappe.utils import cstr, flt, formatdate, sanitize_html
 from frappe.utils.data import get_system_timezone
 
 from ops_delivery.permissions.ownership import plain
@@ -84,6 +84,13 @@ def moment(stored: datetime | str | None, zone: str | None = None) -> str:
 	local = instant.astimezone(ZoneInfo(zone)).replace(tzinfo=None)
 	text = f"{formatdate(local)} {local:%H:%M}"
 	return text if zone == site else f"{text} ({zone})"
+
+
+def number(value: float | str | None, digits: int = 3) -> str:
+	"""A figure as it is read: with at most that many decimal places, and none that say nothing. What is stored keeps
+	all of its places."""
+	text = f"{flt(value, digits):.{digits}f}"
+	return text.rstrip("0").rstrip(".") if "." in text else text
 
 
 def session_zone() -> str:

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 import frappe
 from frappe import _
-from frappe.utils import escape_html
+from frappe.utils import cstr, escape_html
 
+from ops_delivery.services import every_save
+
+CUSTOMER = "Customer"
 # What each named field must be: fieldtypes, and the target of a Link where only one will do.
 WANTED = {
 	"customer_field": (("Link", "Data", "Dynamic Link"), None),
@@ -36,6 +41,85 @@ def check(doc) -> None:
 		doc.set(fieldname, (doc.get(fieldname) or "").strip() or None)
 		if doc.get(fieldname):
 			_check_field(doc, meta, fieldname, types, target)
+	_check_through(doc, meta)
+
+
+def customer_of(measured, doc) -> str | None:
+	"""The Customer whose agreement rules a record of a measured type; None where nobody knows.
+
+	The customer field may name something else, such as the customer as another app keeps it: then the fields
+	`customer_through` of what it names say which Customer that is, else a Customer of the same name is meant.
+	"""
+	value = cstr(doc.get(measured.customer_field)).strip()
+	if not value:
+		return None
+	named = _named_by(frappe.get_meta(measured.document_type), measured.customer_field, doc)
+	if named == CUSTOMER:
+		return value
+	if named and (fields := through(measured)):
+		row = frappe.db.get_value(named, value, fields, as_dict=True) or {}
+		found = next((row[field] for field in fields if row.get(field)), None)
+		if found and frappe.db.exists(CUSTOMER, found):
+			return found
+	return _of_that_name(value)
+
+
+def customer_for(doc) -> str | None:
+	"""The same for a record of any type: by its measured type where there is one, else its field `customer`."""
+	measured = every_save.asked().measured.get(doc.doctype)
+	if measured:
+		return customer_of(measured, doc)
+	customer = doc.get("customer")
+	return customer if customer and frappe.db.exists(CUSTOMER, customer) else None
+
+
+def customers_not_found(doc, limit: int = 20) -> list[str]:
+	"""Of a Measured Record Type whose customer field links to another type: the records of that type for which no
+	Customer is found, so that what they report is not measured; at most `limit`."""
+	field = frappe.get_meta(doc.document_type).get_field(doc.customer_field) if doc.customer_field else None
+	if not field or field.fieldtype != "Link" or field.options == CUSTOMER:
+		return []
+	fields = [name for name in through(doc) if frappe.get_meta(field.options).has_field(name)]
+	customers = frappe.get_all(CUSTOMER, fields=["name", "customer_name"], order_by="name")
+	known, titles = {row.name for row in customers}, Counter(row.customer_name for row in customers)
+	found = []
+	for row in frappe.get_all(field.options, fields=["name", *fields], order_by="name"):
+		named = next((row[name] for name in fields if row[name]), None)
+		if named not in known and row.name not in known and titles[row.name] != 1:
+			found.append(row.name)
+	return found[:limit]
+
+
+def through(measured) -> list[str]:
+	"""The field names in `customer_through`."""
+	return [name.strip() for name in cstr(measured.get("customer_through")).split(",") if name.strip()]
+
+
+def through_fields(doctype: str) -> list[str]:
+	"""The fields of a DocType that can name a Customer: links to it, and plain texts."""
+	return [
+		field.fieldname
+		for field in frappe.get_meta(doctype).fields
+		if (field.fieldtype == "Link" and field.options == CUSTOMER) or field.fieldtype == "Data"
+	]
+
+
+def _named_by(meta, fieldname: str, doc) -> str | None:
+	"""The type of record that a field names; None for a plain text."""
+	field = meta.get_field(fieldname)
+	if not field:
+		return None
+	if field.fieldtype == "Dynamic Link":
+		return doc.get(field.options)
+	return field.options if field.fieldtype == "Link" else None
+
+
+def _of_that_name(name: str) -> str | None:
+	"""The Customer of that name, or the only one with that title."""
+	if frappe.db.exists(CUSTOMER, name):
+		return name
+	titled = frappe.get_all(CUSTOMER, filters={"customer_name": name}, pluck="name", order_by="name", limit=2)
+	return titled[0] if len(titled) == 1 else None
 
 
 def usable_fields(doctype: str) -> dict[str, list[dict[str, str]]]:
@@ -64,6 +148,32 @@ def condition_fields(doctype: str) -> list[dict[str, str]]:
 		for field in frappe.get_meta(doctype).fields
 		if field.fieldtype not in skipped
 	]
+
+
+def _check_through(doc, meta) -> None:
+	"""The fields through which a Customer is found must be some of the record that the customer field links to."""
+	named = through(doc)
+	doc.customer_through = ", ".join(named) or None
+	if not named:
+		return
+	field = meta.get_field(doc.customer_field)
+	if not field or field.fieldtype != "Link" or field.options == CUSTOMER:
+		frappe.throw(
+			_("{0}: {1} names the Customer itself or a plain text. Leave this blank.").format(
+				_label(doc, "customer_through"), frappe.bold(escape_html(cstr(doc.customer_field)))
+			),
+			title=_("Field not usable"),
+		)
+	fitting = through_fields(field.options)
+	for fieldname in named:
+		if fieldname not in fitting:
+			problem = _("{0}: {1} has no field {2} that can name a Customer.").format(
+				_label(doc, "customer_through"), _(field.options), frappe.bold(escape_html(fieldname))
+			)
+			frappe.throw(
+				problem + " " + _("Choose one of: {0}.").format(", ".join(fitting)),
+				title=_("Field not usable"),
+			)
 
 
 def _check_field(doc, meta, setting: str, types: tuple[str, ...], target: str | None) -> None:

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 
 import frappe
 from frappe import _
+from frappe.utils import cstr
 
 from ops_delivery.domain import clock as domain
 from ops_delivery.domain.calendar import WorkCalendar
@@ -83,7 +84,7 @@ class Situation:
 
 	def __init__(self, doc, seen, old, measured, definition, terms, now, newly_ruled, reason, current):
 		self.doc, self.seen, self.old, self.definition, self.now = doc, seen, old, definition, now
-		own = own_terms.of(definition, doc, measured.customer_field)
+		own = own_terms.of(definition, doc, measured)
 		self.measured, self.terms, self.newly_ruled, self.reason = measured, own or terms, newly_ruled, reason
 		self.current_version = current
 		self.priority = seen.get(measured.priority_field) or (
@@ -162,7 +163,7 @@ class Situation:
 		return frappe._dict(
 			name=frappe.generate_hash(length=16),
 			reference_doctype=self.doc.doctype,
-			reference_name=self.doc.name,
+			reference_name=cstr(self.doc.name),
 			clock_definition=self.definition.name,
 			commitment=self.definition.commitment,
 			event_count=0,

@@ -133,6 +133,8 @@ def earlier(doc) -> dict[str, Any]:
 
 	{visits, leftovers}; only what the reader may read, the newest visits and the most overdue leftovers first.
 	"""
+	if not doc.customer:
+		return {"visits": [], "leftovers": []}
 	same = {"service_object": doc.service_object} if doc.service_object else {"customer": doc.customer}
 	visits = []
 	for doctype in (SHEET, SESSION):

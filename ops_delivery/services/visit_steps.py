@@ -9,7 +9,7 @@ from typing import Any
 
 import frappe
 from frappe import _
-from frappe.utils import cint, cstr, escape_html, flt, get_datetime
+from frappe.utils import cstr, escape_html, flt, get_datetime
 
 from ops_delivery.domain import visit as domain
 from ops_delivery.services import (
@@ -302,4 +302,5 @@ def _note_position(doc, latitude: Any, longitude: Any, accuracy: Any) -> None:
 		return
 	if abs(flt(latitude)) <= 90 and abs(flt(longitude)) <= 180:
 		doc.arrival_latitude, doc.arrival_longitude = flt(latitude), flt(longitude)
-		doc.arrival_accuracy = cint(min(flt(accuracy), 1e6)) if accuracy else None
+		metres = flt(accuracy)
+		doc.arrival_accuracy = min(metres, 1e6) if metres > 0 else None

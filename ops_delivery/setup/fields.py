@@ -33,7 +33,7 @@ def remove() -> None:
 		frappe.db.delete("Custom Field", {"dt": doctype, "fieldname": ["in", names]})
 		frappe.db.delete("Property Setter", {"doc_type": doctype, "field_name": ["in", names]})
 		frappe.clear_cache(doctype=doctype)
-		_drop_columns(doctype, names)
+		drop_columns(doctype, names)
 	for doctype, _field, index in INDEXES:
 		if frappe.db.has_index(f"tab{doctype}", index):
 			frappe.db.sql_ddl(f"alter table `tab{doctype}` drop index `{index}`")
@@ -41,7 +41,7 @@ def remove() -> None:
 	frappe.db.delete("Property Setter", {"module": MODULE})
 
 
-def _drop_columns(doctype: str, names: list[str]) -> None:
+def drop_columns(doctype: str, names: list[str]) -> None:
 	"""Frappe leaves the columns of deleted fields in the table; we do not. DDL commits."""
 	stored = [row[0] for row in frappe.db.describe(doctype) if row[0] in names]
 	if not stored:

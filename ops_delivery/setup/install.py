@@ -5,7 +5,7 @@ from __future__ import annotations
 import frappe
 
 from ops_delivery.services import definitions, kept
-from ops_delivery.setup import fields, leavings, memory, notifications, roles, seeds, workflows
+from ops_delivery.setup import fields, leavings, memory, notifications, ready_made, roles, seeds, workflows
 
 
 def before_install() -> None:
@@ -36,6 +36,7 @@ def after_migrate() -> None:
 def before_uninstall() -> None:
 	"""While our DocTypes are still there: take back what we put on other apps' types."""
 	workflows.remove()
+	ready_made.remove_all()
 	seeds.remove()
 	roles.withdraw()
 	fields.remove()

@@ -7,7 +7,7 @@ from typing import Any
 
 import frappe
 
-KEYS = ("ops_delivery_seeds", "ops_delivery_roles_before")
+KEYS = ("ops_delivery_seeds", "ops_delivery_roles_before", "ops_delivery_ready_made")
 
 
 def recall(key: str) -> Any:

@@ -25,7 +25,7 @@ RAN = "window.opsRan=(window.opsRan||0)+1"
 PLANTS = {
 	"picture": f"<img src=x onerror={RAN}>",
 	"broken out": f"\"'><svg onload={RAN}>",
-	"script": f"<script>{RAN}</script>",
+	"script": f"A <script>{RAN}</script>",
 	"as JSON": f'["<img src=x onerror={RAN}>"]',
 	"link": f"<a href='javascript:{RAN}' onmouseover={RAN}>x</a>",
 }

@@ -21,8 +21,10 @@ import reviewing
 import scenario
 import surveying
 import visiting
+from frappe.www import list as website_list
 
 import ops_delivery.api
+from ops_delivery import framework
 from ops_delivery.services import acceptance, complaint_intake, handover, reviews, signed_link
 from ops_delivery.setup import seed_plans
 
@@ -119,6 +121,9 @@ CASES = {
 	),
 	"configuration.policy_timeline": Case(STAFF_WHO_READ, lambda w: {"doc": w.policy}),
 	"configuration.record_type_fields": Case(STAFF_WHO_READ, lambda w: {"doctype": "Issue"}),
+	"configuration.ready_made_list": Case(()),  # the site's administrator alone
+	"configuration.plant_ready_made": Case((), lambda w: {"key": "none"}),
+	"configuration.remove_ready_made": Case((), lambda w: {"key": "none"}),
 	"dispatch.board": Case(STAFF_WHO_READ),
 	"dispatch.get_events": Case(
 		STAFF_WHO_READ,
@@ -190,9 +195,13 @@ CASES = {
 	"portal.attachment": Case(CUSTOMERS_OWN, lambda w: {**issue(w), "file": w.file}),
 	"portal.help_articles": Case(CUSTOMERS_SIDE, lambda w: {"text": "No network"}),
 	"portal.document_pdf": Case(CUSTOMERS_OWN, lambda w: {"name": w.agreement.name}),
-	"portal.website_rows": Case(STAFF_WHO_READ, lambda w: {"doctype": "Issue"}, True),
+	"portal.website_rows": Case(
+		STAFF_WHO_READ, lambda w: {"doctype": "Issue"}, framework.guests_may_call(website_list.get_list_data)
+	),
 	"portal.website_list_page": Case(
-		STAFF_WHO_READ, lambda w: {"doctype": "Issue", "pathname": "issues"}, True
+		STAFF_WHO_READ if framework.website_list_page else (),
+		lambda w: {"doctype": "Issue", "pathname": "issues"},
+		True,
 	),
 	"portal.web_form_data": Case(
 		STAFF_WHO_READ,

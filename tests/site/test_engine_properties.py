@@ -5,6 +5,7 @@ from itertools import pairwise
 
 import factories
 import frappe
+import isolation
 import pytest
 import scenario
 from frappe.utils import get_datetime
@@ -300,6 +301,7 @@ def _forget_settings():
 	frappe.cache.delete_value("system_settings")
 	frappe.cache.delete_value("time_zone")
 	frappe.local.cache = {}
+	isolation.forget_process_caches()
 
 
 @pytest.fixture

@@ -44,6 +44,9 @@ def _messages() -> dict[str, str]:
 		for path in (APP / "ops_delivery" / folder).glob("*/*.json"):
 			for text in _labels(json.loads(path.read_text(encoding="utf-8"))):
 				found.setdefault(text, str(path.relative_to(APP)))
+	for path in (APP / "setup" / "ready_made").glob("*.json"):
+		for text in _ready_made(json.loads(path.read_text(encoding="utf-8"))):
+			found.setdefault(text, str(path.relative_to(APP)))
 	for text in _connections():
 		found.setdefault(text, "connections of a form")
 	return {text: place for text, place in found.items() if _speaks(text)}
@@ -57,6 +60,17 @@ def _connections():
 	for name, function in inspect.getmembers(connections, inspect.isfunction):
 		if name.startswith("of_"):
 			yield from _labels(function({}))
+
+
+def _ready_made(content):
+	"""What the settings say of a ready-made configuration, its fields, and the sentences of its Notifications."""
+	yield from (content["title"], content["description"])
+	for record in content["records"]:
+		values = record["values"]
+		if record["doctype"] == "Custom Field":
+			yield from (values["label"], values["description"])
+		for template in (values.get("subject", ""), values.get("message", "")):
+			yield from re.findall(r'_\("([^"]+)"\)', template)
 
 
 def _labels(value):

@@ -172,7 +172,7 @@ frappe.provide("ops_delivery");
 	}
 
 	const load = (frm) =>
-		frappe.xcall("ops_delivery.api.chain.related", { doctype: frm.doctype, name: frm.doc.name }, "GET");
+		ops_delivery.load("ops_delivery.api.chain.related", { doctype: frm.doctype, name: frm.doc.name }, "GET");
 
 	/** The map as a section at the top of the form; a record without relations has none. */
 	ops_delivery.show_chain = async (frm) => {

@@ -18,7 +18,7 @@ frappe.provide("ops_delivery.consulting");
 		frm.set_intro("");
 		if (frm.is_new() || frm.doc.status !== "Draft") return;
 		const name = frm.doc.name;
-		const missing = await frappe.xcall(
+		const missing = await ops_delivery.load(
 			"ops_delivery.api.consulting.missing",
 			{ doctype: frm.doctype, name },
 			"GET"
@@ -175,7 +175,7 @@ frappe.provide("ops_delivery.consulting");
 		const $box = frm.fields_dict.recommendations_html.$wrapper;
 		if (frm.is_new()) return;
 		const name = frm.doc.name;
-		const rows = await frappe.xcall(
+		const rows = await ops_delivery.load(
 			"ops_delivery.api.consulting.recommendations_of",
 			{ report: name },
 			"GET"

@@ -17,13 +17,7 @@ frappe.provide("ops_delivery");
 	ops_delivery.review_panel = async (frm) => {
 		if (frm.is_new() || !TYPES.includes(frm.doctype)) return;
 		const name = frm.doc.name;
-		let facts;
-		try {
-			facts = await call("panel", { doctype: frm.doctype, name });
-		} catch (error) {
-			console.warn(error); // without a connection newer Frappe gives the call up; the panel comes with the next refresh
-			return;
-		}
+		const facts = await ops_delivery.load("ops_delivery.api.reviews.panel", { doctype: frm.doctype, name });
 		if (frm.doc.name !== name) return;
 		frm.dashboard.wrapper?.find?.(".ops-reviews").closest(".form-dashboard-section").remove();
 		$(frm.wrapper).find(".ops-reviews").closest(".form-dashboard-section").remove();

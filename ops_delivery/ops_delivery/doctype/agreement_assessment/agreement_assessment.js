@@ -5,7 +5,7 @@ frappe.ui.form.on("Agreement Assessment", {
 
 	async agreement(frm) {
 		if (!frm.doc.agreement || frm.doc.start_date) return;
-		const period = await frappe.xcall("ops_delivery.api.agreements.next_period", { agreement: frm.doc.agreement });
+		const period = await ops_delivery.load("ops_delivery.api.agreements.next_period", { agreement: frm.doc.agreement });
 		frm.set_value(period);
 	},
 

@@ -40,7 +40,7 @@
 			}
 			if (doc.state === "Withdrawn") return;
 			const next = PATH[PATH.indexOf(doc.state) + 1];
-			frappe.xcall(METHOD + "missing", { name: doc.name, state: next }, "GET").then((rows) => {
+			ops_delivery.load(METHOD + "missing", { name: doc.name, state: next }, "GET").then((rows) => {
 				if (rows.length)
 					frm.set_intro(
 						__("Before {0}:", [state(next)]) +

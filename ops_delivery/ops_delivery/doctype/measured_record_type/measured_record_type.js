@@ -4,9 +4,18 @@ frappe.ui.form.on("Measured Record Type", {
 	setup(frm) {
 		frm.set_query("document_type", () => ({ filters: { istable: 0, issingle: 0, is_virtual: 0 } }));
 	},
-	refresh: (frm) => frm.trigger("offer_fields"),
+	refresh(frm) {
+		frm.trigger("offer_fields");
+		const names = frm.doc.__onload?.customers_not_found || [];
+		frm.set_intro(
+			names.length &&
+				__("No Customer is found for these, so their records have no clocks: {0}", [
+					names.map(frappe.utils.escape_html).join(", "),
+				]),
+			"orange"
+		);
+	},
 	document_type: (frm) => frm.trigger("offer_fields"),
-
 	async offer_fields(frm) {
 		if (!frm.doc.document_type) return;
 		const { usable } = await ops_delivery.configuration.ask("configuration.record_type_fields", {

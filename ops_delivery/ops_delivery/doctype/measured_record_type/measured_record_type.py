@@ -6,6 +6,9 @@ from ops_delivery.services import every_save, record_types
 class MeasuredRecordType(Document):
 	"""A DocType whose records have service clocks, and where it keeps what a clock needs."""
 
+	def onload(self):
+		self.set_onload("customers_not_found", record_types.customers_not_found(self))
+
 	def validate(self):
 		record_types.check(self)
 

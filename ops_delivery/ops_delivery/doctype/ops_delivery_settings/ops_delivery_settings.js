@@ -1,9 +1,14 @@
+{% include "ops_delivery/public/js/configuration/ready_made.js" %}
+
 frappe.ui.form.on("Ops Delivery Settings", {
 	setup(frm) {
 		frm.set_query("visit_warehouse", () => ({ filters: { is_group: 0, disabled: 0 } }));
 	},
 	refresh(frm) {
 		show_health(frm);
+		if (frappe.user.has_role("System Manager")) {
+			frm.add_custom_button(__("Ready-made configurations"), () => ops_delivery.configuration.ready_made());
+		}
 	},
 });
 

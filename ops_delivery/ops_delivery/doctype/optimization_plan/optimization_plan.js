@@ -23,7 +23,7 @@ frappe.ui.form.on("Optimization Plan", {
 			return;
 		}
 		const name = frm.doc.name;
-		const found = await frappe.xcall("ops_delivery.api.optimization.situation", { name });
+		const found = await ops_delivery.load("ops_delivery.api.optimization.situation", { name });
 		if (frm.doc.name !== name) return;
 		show_missing(frm, found);
 		ops_delivery.trial_run.show(frm, found);

@@ -18,7 +18,7 @@ frappe.ui.form.on("Review Rule", {
 	},
 
 	async list_choices(frm) {
-		const facts = await frappe.xcall("ops_delivery.api.reviews.rule_choices", {
+		const facts = await ops_delivery.load("ops_delivery.api.reviews.rule_choices", {
 			doctype: frm.doc.document_type || "",
 		});
 		frm.types = facts.types;

@@ -10,7 +10,7 @@ frappe.ui.form.on("Service Survey", {
 				)}</p>`
 			);
 		} else if (frm.doc.response) {
-			const answers = await frappe.xcall("ops_delivery.api.surveys.answers", { response: frm.doc.response }, "GET");
+			const answers = await ops_delivery.load("ops_delivery.api.surveys.answers", { response: frm.doc.response }, "GET");
 			$answers.html(ops_delivery.surveys.answers(answers));
 		}
 	},

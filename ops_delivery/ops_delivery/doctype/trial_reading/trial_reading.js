@@ -16,7 +16,7 @@ frappe.ui.form.on("Trial Reading", {
 
 	async plan(frm) {
 		if (!frm.doc.plan) return;
-		const found = await frappe.xcall("ops_delivery.api.optimization.situation", { name: frm.doc.plan });
+		const found = await ops_delivery.load("ops_delivery.api.optimization.situation", { name: frm.doc.plan });
 		frm.fields_dict.metric.set_data(found.trial.metrics.map((metric) => metric.name));
 	},
 });

@@ -149,7 +149,7 @@ frappe.provide("ops_delivery.plan");
 	ops_delivery.plan.refresh = (frm) => {
 		if (frm.is_new()) return Promise.resolve();
 		const name = frm.doc.name;
-		return frappe.xcall("ops_delivery.api.delivery_plans.overview", { plan: name }).then((data) => {
+		return ops_delivery.load("ops_delivery.api.delivery_plans.overview", { plan: name }).then((data) => {
 			if (frm.doc.name !== name) return;
 			frm.ops_may_add = !data.fixed && frm.perm[0]?.write && frappe.model.can_create("Delivery Activity");
 			frm.ops_overview = data;
