@@ -23,8 +23,8 @@ from ops_delivery.services import (
 
 RAN = "window.opsRan=(window.opsRan||0)+1"
 PLANTS = {
-	"picture": f"<img src=x onerror={RAN}>",
-	"broken out": f"\"'><svg onload={RAN}>",
+	"picture": f"A <img src=x onerror={RAN}>",
+	"broken out": f"B \"'><svg onload={RAN}>",
 	"script": f"A <script>{RAN}</script>",
 	"as JSON": f'["<img src=x onerror={RAN}>"]',
 	"link": f"<a href='javascript:{RAN}' onmouseover={RAN}>x</a>",

@@ -19,7 +19,7 @@ from ops_delivery.services import arguments, page, portal
 HOSTILE = (["a"], {"a": "b"}, "9" * 40, -1, "\x00'\"\\%_<b>", "9" * 300, None, "")
 # in place of Frappe's functions, and called as they are
 NOT_HERE = {"printing.download_pdf", "printing.download_multi_pdf", "printing.download_multi_pdf_async"}
-NOT_HERE |= {"portal.website_list_page", "portal.website_rows", "portal.web_form_data"}
+NOT_HERE |= {"confidential.linked", "confidential.connections", "portal.website_list_page", "portal.website_rows", "portal.web_form_data"}
 
 
 def answered(function, values):
