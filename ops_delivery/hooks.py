@@ -86,12 +86,20 @@ after_uninstall = "ops_delivery.setup.install.after_uninstall"
 # An Issue's rules first, then (under "*") the clocks of whatever record type an administrator has measured.
 doc_events = {
 	"*": {
-		"before_validate": "ops_delivery.services.plain_texts.keep_typed",
+		"before_validate": [
+			"ops_delivery.services.field_types.cast",
+			"ops_delivery.services.plain_texts.keep_typed",
+		],
+		"before_update_after_submit": "ops_delivery.services.field_types.cast",
+		"before_rename": "ops_delivery.services.merging.before_rename",
 		"before_save": "ops_delivery.services.clocks.before_save",
 		"on_update": "ops_delivery.services.clocks.on_update",
 	},
 	"Issue": {
-		"before_validate": "ops_delivery.services.customer_input.before_validate",
+		"before_validate": [
+			"ops_delivery.services.field_types.cast",
+			"ops_delivery.services.customer_input.before_validate",
+		],
 		"validate": ["ops_delivery.services.triage.validate", "ops_delivery.services.visit_issue.validate"],
 		"on_update": [
 			"ops_delivery.services.triage.on_update",
@@ -141,6 +149,10 @@ doc_events = {
 		"validate": "ops_delivery.services.complaint_handlers.guard_assignment",
 		"on_update": "ops_delivery.services.side_events.after_assignment",
 	},
+	"File": {
+		"before_insert": "ops_delivery.services.uploads.clean_file",
+		"validate": "ops_delivery.services.uploads.clean_file",
+	},
 	"Event": {"validate": "ops_delivery.permissions.confidential.keep_private"},
 	"DocShare": {"validate": "ops_delivery.services.complaint_handlers.guard_share"},
 	"Email Queue": {
@@ -188,10 +200,12 @@ override_whitelisted_methods = {
 # 16 mixes the classes of several apps, such as Helpdesk's; on 15 the class of the app that was installed last stands alone
 if int(frappe.__version__.split(".")[0]) >= 16:
 	extend_doctype_class = {
+		"Auto Email Report": ["ops_delivery.ops_delivery.auto_email_report.SafeReport"],
 		"Assignment Rule": ["ops_delivery.ops_delivery.assignment_rule.IndependentAssignment"],
 	}
 else:
 	override_doctype_class = {
+		"Auto Email Report": "ops_delivery.ops_delivery.auto_email_report.SafeAutoEmailReport",
 		"Assignment Rule": "ops_delivery.ops_delivery.assignment_rule.IndependentAssignmentRule",
 	}
 
@@ -213,8 +227,11 @@ scheduler_events = {
 		"ops_delivery.services.surveys.daily_run",
 		"ops_delivery.services.agreement_life.daily",
 		"ops_delivery.services.notices.purge_sent",
+		"ops_delivery.services.once.purge",
 	],
 }
+
+before_request = ["ops_delivery.services.page.before_request", "ops_delivery.services.arguments.check"]
 
 # when the queue is clogged, what runs anyway gives the sweep a turn
 before_job = ["ops_delivery.services.pulse.before_job"]

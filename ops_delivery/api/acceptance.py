@@ -3,15 +3,14 @@
 from typing import Any
 
 import frappe
-from frappe.rate_limiter import rate_limit
 
-from ops_delivery.services import answering, portal
+from ops_delivery.services import answering, limits, portal
 
 READS_PER_HOUR, WRITES_PER_HOUR = 300, 60
 
 
 @frappe.whitelist(methods=["POST"])
-@rate_limit(limit=WRITES_PER_HOUR, seconds=3600)
+@limits.per_hour(WRITES_PER_HOUR)
 def decide(issue: str, decision: str, comment: str = "", reservations: list | str | None = None) -> str:
 	"""A customer's user answers for an Issue they may see; returns the state. Staff are refused.
 
@@ -21,7 +20,7 @@ def decide(issue: str, decision: str, comment: str = "", reservations: list | st
 
 
 @frappe.whitelist(allow_guest=True, methods=["POST"])
-@rate_limit(limit=WRITES_PER_HOUR, seconds=3600)
+@limits.per_hour(WRITES_PER_HOUR)
 def decide_by_link(
 	token: str, decision: str, comment: str = "", reservations: list | str | None = None
 ) -> str:
@@ -30,7 +29,7 @@ def decide_by_link(
 
 
 @frappe.whitelist(allow_guest=True, methods=["POST"])
-@rate_limit(limit=READS_PER_HOUR, seconds=3600)
+@limits.per_hour(READS_PER_HOUR)
 def offer(token: str) -> dict[str, Any]:
 	"""What a signed link asks its addressee to accept: only what is needed to answer. A POST: a token is in no address."""
 	_link, doc = answering.read_link(token)

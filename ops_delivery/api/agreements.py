@@ -18,6 +18,8 @@ from ops_delivery.services import (
 	assessment,
 	comparison,
 	completeness,
+	field_types,
+	once,
 )
 
 AGREEMENT = "Service Agreement"
@@ -49,6 +51,7 @@ def templates() -> list[dict[str, Any]]:
 
 
 @frappe.whitelist(methods=["POST"])
+@once.per_content()
 def from_template(
 	template: str, customer: str, company: str, start_date: str, end_date: str | None = None, title: str = ""
 ) -> str:
@@ -58,6 +61,7 @@ def from_template(
 
 
 @frappe.whitelist(methods=["POST"])
+@once.per_content()
 def save_as_template(name: str, template_name: str) -> str:
 	"""A template with an agreement's content; its name."""
 	frappe.has_permission(AGREEMENT, "read", name, throw=True)
@@ -221,6 +225,7 @@ def _draft(doc: str | dict):
 	frappe.has_permission(values["doctype"], "read", throw=True)
 	draft = frappe.get_doc({**values})
 	draft.flags.ignore_children_type = True
+	field_types.cast(draft)
 	for table in draft.meta.get_table_fields():
 		for index, row in enumerate(draft.get(table.fieldname) or [], start=1):
 			row.idx = index

@@ -4,10 +4,16 @@ from typing import Any
 
 import frappe
 from frappe import _
-from frappe.rate_limiter import rate_limit
 
 from ops_delivery.permissions.ownership import is_staff
-from ops_delivery.services import complaint_handlers, complaint_intake, complaint_portal, complaints
+from ops_delivery.services import (
+	complaint_handlers,
+	complaint_intake,
+	complaint_portal,
+	complaints,
+	limits,
+	once,
+)
 
 WRITES_PER_HOUR = 60
 
@@ -31,6 +37,7 @@ def values_from(source_doctype: str, source_name: str) -> dict[str, Any]:
 
 
 @frappe.whitelist(methods=["POST"])
+@once.per_content()
 def from_communication(name: str) -> str:
 	"""Make a complaint of a message that came in."""
 	_staff_only()
@@ -91,6 +98,7 @@ def withdraw(name: str, reason: str) -> str:
 
 
 @frappe.whitelist(methods=["POST"])
+@once.per_content()
 def improve(name: str) -> str:
 	"""Open an improvement action; its name."""
 	_staff_only()
@@ -98,7 +106,7 @@ def improve(name: str) -> str:
 
 
 @frappe.whitelist(methods=["POST"])
-@rate_limit(limit=WRITES_PER_HOUR, seconds=3600)
+@limits.per_hour(WRITES_PER_HOUR)
 def answer(name: str, answer: str, note: str = "") -> str:
 	"""The customer's user accepts the result of their complaint ("accept") or appeals ("appeal")."""
 	return complaint_portal.answer_on_portal(name, frappe.session.user, {"answer": answer, "note": note})

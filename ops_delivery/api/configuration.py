@@ -11,6 +11,7 @@ from ops_delivery.services import (
 	calendar_fill,
 	calendar_preview,
 	calendars,
+	field_types,
 	policy_rules,
 	policy_words,
 	public_calendar,
@@ -125,6 +126,7 @@ def _draft(doctype: str, doc: str | dict, ptype: str):
 	frappe.has_permission(doctype, ptype, throw=True)
 	draft = frappe.get_doc({**values, "doctype": doctype})
 	draft.flags.ignore_children_type = True
+	field_types.cast(draft)
 	for table in draft.meta.get_table_fields():
 		for index, row in enumerate(draft.get(table.fieldname) or [], start=1):
 			row.idx = index

@@ -5,7 +5,7 @@ from typing import Any
 import frappe
 from frappe import _
 
-from ops_delivery.services import consulting_completeness, recommendations
+from ops_delivery.services import consulting_completeness, once, recommendations
 
 CHECKS = {
 	"Consulting Plan": consulting_completeness.of_plan,
@@ -49,6 +49,7 @@ def decide(
 
 
 @frappe.whitelist(methods=["POST"])
+@once.per_content()
 def follow_up(name: str, note: str, progress: float | None = None, state: str | None = None) -> str:
 	"""Enter what was done on a recommendation, as its owner or with permission to write it; the state."""
 	doc = frappe.get_doc("Consulting Recommendation", name)

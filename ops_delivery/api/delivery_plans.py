@@ -5,6 +5,7 @@ from typing import Any
 import frappe
 
 from ops_delivery.services import (
+	once,
 	plan_activities,
 	plan_agreement,
 	plan_completeness,
@@ -30,6 +31,7 @@ def overview(plan: str) -> dict[str, Any]:
 
 
 @frappe.whitelist(methods=["POST"])
+@once.per_content()
 def add_activities(plan: str, rows: list | str) -> list[str]:
 	"""Add several activities, all or none; their names."""
 	frappe.has_permission("Delivery Plan", "write", plan, throw=True)
@@ -48,6 +50,7 @@ def proposals(plan: str, template: str | None = None) -> list[dict[str, Any]]:
 
 
 @frappe.whitelist(methods=["POST"])
+@once.per_content()
 def load_lists(plan: str, template: str) -> int:
 	"""Add a template's staff, duties, tools, documents and security measures; how many rows were new."""
 	frappe.has_permission("Delivery Plan", "write", plan, throw=True)
@@ -64,6 +67,7 @@ def work_choices(activity: str) -> dict[str, list[str]]:
 
 
 @frappe.whitelist(methods=["POST"])
+@once.per_content()
 def create_work(
 	activity: str, doctype: str, item: str | None = None, person: str | None = None
 ) -> dict[str, str]:

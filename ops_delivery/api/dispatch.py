@@ -62,7 +62,7 @@ def get_events(
 	"""Calendar view: the visits or sessions between two moments."""
 	_check_type(doctype)
 	_may_read(doctype)
-	return dispatch_calendar.events(doctype, start, end, frappe.parse_json(filters) or [])
+	return dispatch_calendar.events(doctype, start, end, frappe.parse_json(filters or []) or [])
 
 
 def _may_read(*doctypes: str) -> None:

@@ -4,10 +4,11 @@ from typing import Any
 
 import frappe
 
-from ops_delivery.services import handover, handover_targets
+from ops_delivery.services import handover, handover_targets, once
 
 
 @frappe.whitelist(methods=["POST"])
+@once.per_content()
 def hand_over(
 	doctype: str,
 	name: str,
@@ -23,6 +24,7 @@ def hand_over(
 
 
 @frappe.whitelist(methods=["POST"])
+@once.per_content()
 def start(name: str, target_doctype: str, target_name: str | None = None) -> dict[str, str]:
 	"""Carry a handover on in a new or an existing record, with the user's own permissions."""
 	frappe.has_permission("Service Handover", "write", name, throw=True)
@@ -30,6 +32,7 @@ def start(name: str, target_doctype: str, target_name: str | None = None) -> dic
 
 
 @frappe.whitelist(methods=["POST"])
+@once.per_content()
 def open_next(
 	doctype: str,
 	name: str,

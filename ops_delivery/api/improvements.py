@@ -2,10 +2,10 @@
 
 import frappe
 from frappe import _
-from frappe.rate_limiter import rate_limit
 
 from ops_delivery.permissions.ownership import is_staff
-from ops_delivery.services import improvement_portal, improvement_words, improvements
+from ops_delivery.services import improvement_portal, improvement_words, improvements, limits, once
+from ops_delivery.services.errors import guard
 
 WRITES_PER_HOUR = 60
 
@@ -25,7 +25,8 @@ def missing(name: str, state: str) -> list[dict[str, str]]:
 	_staff_only()
 	doc = frappe.get_doc(improvements.DOCTYPE, name)
 	doc.check_permission("read")
-	return improvement_words.missing(doc, state)
+	with guard():
+		return improvement_words.missing(doc, state)
 
 
 @frappe.whitelist(methods=["POST"])
@@ -36,6 +37,7 @@ def set_state(name: str, state: str, reason: str = "") -> str:
 
 
 @frappe.whitelist(methods=["POST"])
+@once.per_content()
 def record_check(name: str, effective: bool, note: str) -> str:
 	"""The effect was checked."""
 	_staff_only()
@@ -50,6 +52,7 @@ def reopen(name: str, note: str) -> str:
 
 
 @frappe.whitelist(methods=["POST"])
+@once.per_content()
 def tell_customer(name: str, text: str = "") -> None:
 	"""Tell the customer what is done."""
 	_staff_only()
@@ -64,7 +67,7 @@ def record_answer(name: str, confirmed: bool, by_name: str, how: str, note: str 
 
 
 @frappe.whitelist(methods=["POST"])
-@rate_limit(limit=WRITES_PER_HOUR, seconds=3600)
+@limits.per_hour(WRITES_PER_HOUR)
 def answer(name: str, answer: str, note: str = "") -> None:
 	"""The customer's user says whether it helps ("yes", "no")."""
 	improvement_portal.answer(name, frappe.session.user, {"answer": answer, "note": note})

@@ -4,7 +4,7 @@ from typing import Any
 
 import frappe
 
-from ops_delivery.services import optimization, trial_readings
+from ops_delivery.services import once, optimization, trial_readings
 
 
 @frappe.whitelist(methods=["GET", "POST"])
@@ -16,6 +16,7 @@ def situation(name: str) -> dict[str, Any]:
 
 
 @frappe.whitelist(methods=["POST"])
+@once.per_content()
 def add_readings(plan: str, values: list[dict[str, Any]] | str, taken_on: str | None = None) -> list[str]:
 	"""Record what was measured at one time: [{metric, value, remark}]; the names of the readings."""
 	frappe.has_permission(optimization.DOCTYPE, "read", plan, throw=True)
@@ -25,6 +26,7 @@ def add_readings(plan: str, values: list[dict[str, Any]] | str, taken_on: str | 
 
 
 @frappe.whitelist(methods=["POST"])
+@once.per_content()
 def add_leftover(
 	plan: str, subject: str, treatment: str | None = None, owner: str | None = None, due: str | None = None
 ) -> str:

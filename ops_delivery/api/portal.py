@@ -4,14 +4,13 @@ from typing import Any
 
 import frappe
 from frappe import _
-from frappe.rate_limiter import rate_limit
 from frappe.website.doctype.web_form import web_form
 from frappe.www import list as website_list
 
 from ops_delivery import framework
 from ops_delivery.permissions.ownership import is_staff
 from ops_delivery.printing import weasy
-from ops_delivery.services import announced, customer_input, portal, portal_documents
+from ops_delivery.services import announced, customer_input, limits, portal, portal_documents, uploads
 from ops_delivery.services import help_articles as help_articles_service
 
 WRITES_PER_HOUR = 60
@@ -40,7 +39,7 @@ def channels() -> list[dict[str, Any]]:
 
 
 @frappe.whitelist(methods=["POST"])
-@rate_limit(limit=WRITES_PER_HOUR, seconds=3600)
+@limits.per_hour(WRITES_PER_HOUR)
 def raise_request(
 	subject: str,
 	description: str,
@@ -51,15 +50,15 @@ def raise_request(
 ) -> str:
 	"""Raise a request; returns the Issue. `once`: any value of the caller's; sent again it makes no second request."""
 	return customer_input.raise_request(
-		subject, description, customer, service_object, _uploads(), urgency, once
+		subject, description, customer, service_object, uploads.sent(), urgency, once
 	)
 
 
 @frappe.whitelist(methods=["POST"])
-@rate_limit(limit=WRITES_PER_HOUR, seconds=3600)
+@limits.per_hour(WRITES_PER_HOUR)
 def add_information(issue: str, text: str = "") -> str:
 	"""Add fault information to an open request; returns the Communication."""
-	return customer_input.add_information(issue, text, _uploads())
+	return customer_input.add_information(issue, text, uploads.sent())
 
 
 @frappe.whitelist(methods=["GET"])
@@ -78,7 +77,7 @@ def attachment(issue: str, file: str) -> None:
 
 
 @frappe.whitelist(methods=["POST"])
-@rate_limit(limit=SEARCHES_PER_HOUR, seconds=3600)
+@limits.per_hour(SEARCHES_PER_HOUR)
 def help_articles(text: str) -> list[dict[str, str]]:
 	"""The published help articles that fit what the customer's user types: {title, url}. A POST: it is their text."""
 	_customers_side_only()
@@ -126,8 +125,3 @@ def _customers_side_only() -> None:
 def _not_for_issues(kwargs: dict[str, Any]) -> None:
 	if str(kwargs.get("doctype") or "").strip().lower() == "issue" and not is_staff():
 		raise frappe.PermissionError(_("Your requests are listed under Service Requests."))
-
-
-def _uploads() -> list[Any]:
-	request = getattr(frappe.local, "request", None)
-	return [upload for upload in request.files.getlist("files") if upload.filename] if request else []

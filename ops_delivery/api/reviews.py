@@ -6,7 +6,15 @@ import frappe
 from frappe import _
 
 from ops_delivery.permissions.ownership import is_staff
-from ops_delivery.services import review_answers, review_panel, review_rules, reviews, signing
+from ops_delivery.services import (
+	field_types,
+	once,
+	review_answers,
+	review_panel,
+	review_rules,
+	reviews,
+	signing,
+)
 from ops_delivery.services.reviewed_types import REGISTRY
 
 
@@ -20,6 +28,7 @@ def panel(doctype: str, name: str) -> dict[str, Any]:
 
 
 @frappe.whitelist(methods=["POST"])
+@once.per_content()
 def request_review(doctype: str, name: str, rule: str | None = None) -> list[str]:
 	"""Ask for the reviews that come next, or for that of one rule; the new Service Reviews."""
 	_check_type(doctype)
@@ -51,6 +60,7 @@ def record_decision(
 
 
 @frappe.whitelist(methods=["POST"])
+@once.per_content()
 def add_minutes(review: str, text: str) -> None:
 	"""Add a paragraph to the minutes of a review."""
 	_check_review(review)
@@ -59,6 +69,7 @@ def add_minutes(review: str, text: str) -> None:
 
 
 @frappe.whitelist(methods=["POST"])
+@once.per_content()
 def sign(doctype: str, name: str, signer_title: str = "", content: str = "") -> str:
 	"""Sign for the supplier, under the text whose fingerprint is `content`; the Service Signature."""
 	_check_type(doctype)
@@ -66,6 +77,7 @@ def sign(doctype: str, name: str, signer_title: str = "", content: str = "") -> 
 
 
 @frappe.whitelist(methods=["POST"])
+@once.per_content()
 def record_signature(
 	doctype: str,
 	name: str,
@@ -92,6 +104,7 @@ def try_rule(rule: str | dict, name: str) -> dict[str, Any]:
 	"""An unsaved or saved Review Rule against a record the user may read. Only who may write rules may try one."""
 	frappe.has_permission("Review Rule", "write", throw=True)
 	draft = frappe.get_doc({**frappe.parse_json(rule), "doctype": "Review Rule"})
+	field_types.cast(draft)
 	_check_type(draft.document_type)
 	return review_rules.try_on(draft, name)
 

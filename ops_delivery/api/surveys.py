@@ -5,6 +5,8 @@ from typing import Any
 import frappe
 
 from ops_delivery.services import (
+	field_types,
+	once,
 	survey_answering,
 	survey_portal,
 	survey_rounds,
@@ -30,6 +32,7 @@ def record(name: str, answers: dict | str, by_name: str, how: str, answered_on: 
 
 
 @frappe.whitelist(methods=["POST"])
+@once.per_content()
 def ask_again(name: str) -> None:
 	"""Send a new link; the older one stops working."""
 	surveys.ask_again(name)
@@ -61,6 +64,7 @@ def try_rule(rule: dict | str, name: str) -> dict[str, Any]:
 	"""An unsaved or saved Survey Rule against a record the user may read; nothing is sent."""
 	frappe.has_permission(survey_rules.DOCTYPE, "write", throw=True)
 	draft = frappe.get_doc({**frappe.parse_json(rule), "doctype": survey_rules.DOCTYPE})
+	field_types.cast(draft)
 	return survey_rules.try_on(draft, name)
 
 

@@ -7,6 +7,7 @@ import frappe
 from ops_delivery.permissions.ownership import is_staff
 from ops_delivery.printing import weasy
 from ops_delivery.services import (
+	once,
 	visit_checklists,
 	visit_leftovers,
 	visit_panel,
@@ -149,6 +150,7 @@ def leave_item_open(
 
 
 @frappe.whitelist(methods=["POST"])
+@once.per_content()
 def ask_superior(
 	doctype: str, name: str, kind: str, question: str, superior: str, item: str = "", work: str = ""
 ) -> str:
@@ -199,6 +201,7 @@ def back_to_work(doctype: str, name: str) -> None:
 
 
 @frappe.whitelist(methods=["POST"])
+@once.per_content()
 def add_leftover(
 	doctype: str,
 	name: str,
@@ -232,6 +235,7 @@ def leave(doctype: str, name: str, person: str = "") -> None:
 
 
 @frappe.whitelist(methods=["POST"])
+@once.per_content()
 def follow_up(doctype: str, name: str) -> None:
 	"""Followed up."""
 	_check(doctype, name)
@@ -239,6 +243,7 @@ def follow_up(doctype: str, name: str) -> None:
 
 
 @frappe.whitelist(methods=["POST"])
+@once.per_content()
 def make_timesheets(doctype: str, name: str) -> list[str]:
 	"""The Timesheets of a visit that is over and that are still missing; their names."""
 	_check(doctype, name)
@@ -247,6 +252,7 @@ def make_timesheets(doctype: str, name: str) -> list[str]:
 
 
 @frappe.whitelist(methods=["POST"])
+@once.per_content()
 def issue_parts(doctype: str, name: str) -> str | None:
 	"""The Stock Entry for the used parts of a sheet; its name."""
 	if doctype != SHEET:

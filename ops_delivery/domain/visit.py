@@ -30,6 +30,7 @@ PROPOSED, CONFIRMED, STARTED, STOPPED, DONE, LEFT_OPEN, DROPPED = ITEM_STATES = 
 SETTLED = (DONE, LEFT_OPEN, DROPPED)
 
 SUPPLIER_REVIEW, CUSTOMER_REVIEW = "Internal", "Customer"
+PUT_BACK = timedelta(seconds=5)
 LONGEST_WAIT = timedelta(hours=24)
 
 
@@ -291,6 +292,8 @@ def moment(
 	if not isfinite(waited) or not 0 <= waited <= LONGEST_WAIT.total_seconds():
 		raise DomainError("bad_wait", "{value} seconds are not a possible delay.", value=waited)
 	instant = now - timedelta(seconds=int(waited))
+	if not_before and timedelta(0) < not_before - instant <= PUT_BACK:
+		instant = not_before  # the server's clock was put back a little
 	if not_before and instant < not_before:
 		raise DomainError(
 			"before_departure", "The arrival lies before the departure.", value=instant, departure=not_before

@@ -70,6 +70,26 @@ def customers_of(user: str) -> set[str]:
 	return set(_memberships(user))
 
 
+def has_left(address: str | None, customer: str | None) -> bool:
+	"""Whether the person behind an e-mail address does not act for a customer any more: their user is disabled, or they
+	belong to other customers by now. Somebody of whom nothing is on record, or whose record has no customer, has not.
+
+	To be asked at the moment of acting: a link that was mailed, or an own request of former times, says nothing of today.
+	"""
+	address = plain(address)
+	if not address:
+		return False
+	users = frappe.get_all("User", filters={"email": address}, fields=["name", "enabled"], order_by="name")
+	if users and not any(row.enabled for row in users):
+		return True
+	if not customer:
+		return False
+	found: set[str] = set()
+	for user in [row.name for row in users] or [address]:
+		found |= customers_of(user)
+	return bool(found) and customer not in found
+
+
 def colleagues_visible(user: str) -> set[str]:
 	"""The customers all of whose requests the user may see."""
 	memberships = _memberships(user)

@@ -11,7 +11,7 @@ import frappe
 from frappe import _
 from frappe.utils import add_days, add_months, cstr, escape_html, flt, formatdate, getdate
 
-from ops_delivery.services import agreements, assessment
+from ops_delivery.services import agreements, assessment, bulk
 from ops_delivery.services.time import site_now
 
 DOCTYPE = "Agreement Assessment"
@@ -105,7 +105,7 @@ def confirm(name: str, party: str, by: str = "", how: str = "") -> str:
 		frappe.throw(
 			_("Party: {0} is neither Customer nor Supplier.").format(frappe.bold(escape_html(cstr(party))))
 		)
-	doc.db_set(values, notify=True)
+	doc.db_set(bulk.as_saved(doc.doctype, values), notify=True)
 	if doc.supplier_by and doc.customer_by:
 		doc.db_set("status", CONFIRMED, notify=True)
 	doc.add_comment("Info", _("confirmed for the {0}").format(_(party)))

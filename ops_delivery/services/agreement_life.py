@@ -13,7 +13,7 @@ import frappe
 from frappe import _
 from frappe.utils import add_days, add_months, cint, escape_html, formatdate, getdate
 
-from ops_delivery.services import agreements, reviewed
+from ops_delivery.services import agreements, once, reviewed
 
 DOCTYPE = "Service Agreement"
 DECIDED = ("Suspended", "Terminated")
@@ -140,13 +140,23 @@ def make_successor(name: str) -> str:
 				frappe.bold(escape_html(name))
 			)
 		)
-	if there := _follower(source):
-		return there
+	there = _follower(source)
+	return there or once.only(
+		"successor", (name,), lambda: _successor_of(source), still=_still_follows, who="Administrator"
+	)
+
+
+def _still_follows(name: str) -> bool:
+	status = frappe.db.get_value(DOCTYPE, name, "docstatus", for_update=True)
+	return status is not None and cint(status) < 2
+
+
+def _successor_of(source) -> str:
 	days = (getdate(source.end_date) - getdate(source.start_date)).days
 	copy = frappe.copy_doc(source, ignore_no_copy=False)
 	copy.update(
 		{
-			"predecessor": name,
+			"predecessor": source.name,
 			"agreement_number": None,
 			"status": "Draft",
 			"version": 1,

@@ -18,7 +18,7 @@ from frappe.query_builder import functions as fn
 from frappe.utils import cint, getdate
 from pypika.terms import Parameter
 
-from ops_delivery.services import versions, workflow_states
+from ops_delivery.services import once, versions, workflow_states
 
 IN_FORCE = ("Active", "Scheduled", "Expired")
 
@@ -265,12 +265,18 @@ def new_version(name: str) -> str:
 			_("{0} is not submitted. Submit it first, or edit the draft itself.").format(frappe.bold(name))
 		)
 	draft = frappe.db.get_value("Service Agreement", {"previous_version": name, "docstatus": 0}, "name")
-	if draft:
-		return draft
+	return draft or once.only("new version", (name,), lambda: _copied(source), still=_is_draft, who="Administrator")
+
+
+def _is_draft(name: str) -> bool:
+	return frappe.db.get_value("Service Agreement", name, "docstatus", for_update=True) == 0
+
+
+def _copied(source) -> str:
 	copy = frappe.copy_doc(source, ignore_no_copy=False)
 	copy.update(
 		{
-			"previous_version": name,
+			"previous_version": source.name,
 			"agreement_number": source.agreement_number,
 			"status": "Draft",
 			"amendment_reason": None,

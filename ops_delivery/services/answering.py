@@ -46,6 +46,7 @@ def decide_on_portal(
 	user = frappe.session.user
 	refuse_staff(user)
 	doc = visible_issue(issue, user)
+	refuse_who_left(user, doc.customer)
 	name = open_acceptance(doc.name)
 	if not name:
 		last = latest(doc.name)
@@ -139,6 +140,9 @@ def read_link(token: str) -> tuple[signed_link.Link, Any]:
 		raise signed_link.InvalidLink(
 			_("This link is not valid any more: someone else answers for this request now.")
 		)
+	signed_link.refuse_who_left(
+		link.party, frappe.db.get_value(doc.reference_doctype, doc.reference_name, "customer")
+	)
 	return link, doc
 
 
@@ -149,6 +153,16 @@ def refuse_staff(user: str) -> None:
 			_(
 				"You are logged in as {0}, who works at the desk. Only the customer can answer here. If they told you their decision, record it on the desk: who, when and how."
 			).format(frappe.utils.get_fullname(user))
+		)
+
+
+def refuse_who_left(user: str, customer: str | None) -> None:
+	"""Who went to another customer still sees what they raised, and decides nothing for the former one."""
+	if ownership.has_left(ownership.address_of(user), customer):
+		raise frappe.PermissionError(
+			_("You do not belong to {0} any more, so somebody else there has to answer.").format(
+				escape_html(customer or "")
+			)
 		)
 
 

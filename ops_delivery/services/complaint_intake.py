@@ -9,10 +9,10 @@ from typing import Any
 
 import frappe
 from frappe import _
-from frappe.utils import add_to_date, cint, cstr, get_fullname, strip_html
+from frappe.utils import cint, cstr, get_fullname, strip_html
 
 from ops_delivery.permissions.ownership import is_staff, plain
-from ops_delivery.services import agreements, complaint_handlers, customer_input, parties
+from ops_delivery.services import agreements, complaint_handlers, once, parties, uploads
 from ops_delivery.services.complaint_types import (
 	ABOUT,
 	DOCTYPE,
@@ -25,7 +25,6 @@ from ops_delivery.services.complaint_types import (
 	TEXT_LENGTH,
 	label,
 )
-from ops_delivery.services.reader import text as as_typed
 from ops_delivery.services.time import site_now
 
 SAME_WITHIN_MINUTES = 60
@@ -87,29 +86,30 @@ def raise_complaint(
 		frappe.throw(_("The text is longer than {0} characters. Attach it as a file.").format(TEXT_LENGTH))
 	if severity not in ("Ordinary", "Serious", "Critical"):
 		severity = "Ordinary"
-	customer_input._check_files(files)
+	kept = uploads.check(files)
 	subject = (" ".join(subject.split()) or " ".join(text.split()))[:LENGTH]
-	if existing := _just_said(plain(address), subject, text):
-		return existing
-	doc = frappe.new_doc(DOCTYPE)
-	doc.update(
-		{
-			"channel": channel,
-			"raised_by": plain(address),
-			"raised_by_name": cstr(name)[:LENGTH],
-			"subject": subject,
-			"text": text,
-			"customer": customer,
-			"reference_doctype": about[0] if about else None,
-			"reference_name": about[1] if about else None,
-			"anonymous": cint(anonymous),
-			"severity": severity,
-		}
-	)
-	doc.flags.ops_by_customer = True
-	doc.insert(ignore_permissions=True)
-	customer_input._keep_files(files, DOCTYPE, doc.name)
-	return doc.name
+	values = {
+		"channel": channel,
+		"raised_by": plain(address),
+		"raised_by_name": cstr(name)[:LENGTH],
+		"subject": subject,
+		"text": text,
+		"customer": customer,
+		"reference_doctype": about[0] if about else None,
+		"reference_name": about[1] if about else None,
+		"anonymous": cint(anonymous),
+		"severity": severity,
+	}
+
+	def make() -> str:
+		doc = frappe.new_doc(DOCTYPE)
+		doc.update(values)
+		doc.flags.ops_by_customer = True
+		doc.insert(ignore_permissions=True)
+		uploads.keep(kept, DOCTYPE, doc.name)
+		return doc.name
+
+	return once.only("complaint", (subject, text), make, SAME_WITHIN_MINUTES * 60, who=plain(address))
 
 
 def values_from(source_doctype: str, source_name: str) -> dict[str, Any]:
@@ -224,23 +224,6 @@ def _from_matter(doc) -> None:
 				doc.append("people", {"user": user, "why": why})
 	if doc.customer and not doc.agreement:
 		doc.agreement = agreements.find(doc.customer, site_now().date(), doc.service_object)
-
-
-def _just_said(address: str, subject: str, text: str) -> str | None:
-	if not address:
-		return None
-	rows = frappe.get_all(
-		DOCTYPE,
-		filters={
-			"raised_by": address,
-			"creation": [">", add_to_date(site_now(), minutes=-SAME_WITHIN_MINUTES)],
-		},
-		fields=["name", "subject", "text"],
-		order_by="creation desc",
-	)
-	return next(
-		(row.name for row in rows if as_typed(row.subject) == subject and as_typed(row.text) == text), None
-	)
 
 
 def _plain_text(message) -> str:

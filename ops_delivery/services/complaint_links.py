@@ -56,6 +56,7 @@ def read(token: str) -> tuple[signed_link.Link, Any]:
 		raise signed_link.InvalidLink(
 			_("This link is not valid any more: someone else answers for this request now.")
 		)
+	signed_link.refuse_who_left(found.party, doc.get("customer"))
 	return found, doc
 
 

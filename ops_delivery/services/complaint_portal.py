@@ -167,7 +167,7 @@ def choices(user: str) -> list[dict[str, str]]:
 def answer_on_portal(name: str, user: str, form: Any) -> str:
 	"""The user accepts the result of their complaint or appeals; the new phase."""
 	answering.refuse_staff(user)
-	visible(name, user)
+	answering.refuse_who_left(user, visible(name, user).customer)
 	return _answer(name, form, get_fullname(user), _("on the portal"))
 
 

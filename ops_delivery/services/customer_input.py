@@ -5,17 +5,16 @@ A web form and the portal insert with permissions ignored, so the rules of owner
 
 from __future__ import annotations
 
-import hashlib
-import json
 from typing import Any
 
 import frappe
 from frappe import _
-from frappe.utils import cint, cstr, escape_html
+from frappe.utils import cint, cstr, escape_html, strip_html
 
 from ops_delivery.permissions import ownership
 from ops_delivery.permissions.ownership import GUEST, is_staff, plain
-from ops_delivery.services import answering, notices, parties
+from ops_delivery.services import answering, notices, parties, uploads
+from ops_delivery.services import once as posted_once
 
 TELL_MORE = ("Open", "Replied", "On Hold")
 CHANGEABLE = frozenset({"subject", "description", "attachment"})
@@ -35,10 +34,7 @@ NEW_FIELDS = CHANGEABLE | {
 }
 SUBJECT_LENGTH = 140
 TEXT_LENGTH = 20000
-MOST_FILES = 5
-MORE_PICTURES = ("image/gif", "image/webp", "image/heic")
-ENDINGS = tuple("png jpg jpeg gif webp heic pdf doc docx xls xlsx odt ods txt log mov mp4".split())
-SENT_ONCE = 86400  # seconds for which a form that is sent again finds the request it made
+SAME_MESSAGE = 600  # seconds within which the same words and files on one request are one message
 
 
 def before_validate(doc, _method: str | None = None) -> None:
@@ -80,10 +76,7 @@ def raise_request(
 	"""
 	_refuse_guest()
 	answering.refuse_staff(frappe.session.user)
-	key = _once_key(once, subject, description, customer, service_object) if once else ""
-	if key and (made := frappe.cache.get_value(key)) and frappe.db.exists("Issue", made):
-		return made
-	if not cstr(subject).strip():
+	if not strip_html(cstr(subject)).strip():
 		frappe.throw(_("Say in one line what is wrong: {0} is empty.").format(frappe.bold(_("Subject"))))
 	if len(cstr(subject).strip()) > SUBJECT_LENGTH:
 		frappe.throw(
@@ -97,30 +90,27 @@ def raise_request(
 				frappe.bold(_("How urgent is it?")), frappe.bold(escape_html(cstr(urgency)[:140]))
 			)
 		)
-	_check_files(files)
-	doc = frappe.new_doc("Issue")
-	doc.update(
-		{
-			"subject": cstr(subject).strip(),
-			"description": _as_html(description),
-			"customer": customer or None,
-			"ops_object": service_object or None,
-			"ops_customer_urgency": urgency or None,
-			"via_customer_portal": 1,
-		}
-	)
-	doc.insert(ignore_permissions=True)
-	_keep_files(files, "Issue", doc.name)
-	name = doc.name
-	if key:
-		frappe.db.after_commit.add(lambda: frappe.cache.set_value(key, name, expires_in_sec=SENT_ONCE))
-	return name
+	kept = uploads.check(files)
+	values = {
+		"subject": cstr(subject).strip(),
+		"description": _as_html(description),
+		"customer": customer or None,
+		"ops_object": service_object or None,
+		"ops_customer_urgency": urgency or None,
+		"via_customer_portal": 1,
+	}
 
+	def make() -> str:
+		doc = frappe.new_doc("Issue")
+		doc.update(values)
+		doc.insert(ignore_permissions=True)
+		uploads.keep(kept, "Issue", doc.name)
+		return doc.name
 
-def _once_key(*sent: Any) -> str:
-	"""Of one form, one user and one content: a form that is sent again with other words is another request."""
-	digest = hashlib.sha256(json.dumps([cstr(part) for part in sent]).encode()).hexdigest()
-	return f"ops_request_once:{frappe.session.user}:{digest}"
+	if not once:
+		return make()
+	# of one form, one user and one content: a form that is sent again with other words is another request
+	return posted_once.only("request", (once, subject, description, customer, service_object), make)
 
 
 def choices(customers: list[str]) -> dict[str, list[frappe._dict]]:
@@ -145,18 +135,6 @@ def choices(customers: list[str]) -> dict[str, list[frappe._dict]]:
 	}
 
 
-def file_limits() -> dict[str, Any]:
-	"""What may be sent, for the pages to say before somebody chooses: {most, megabytes, accept}."""
-	from frappe.core.api.file import get_max_file_size
-
-	whole = cint(frappe.conf.get("max_file_size")) or 25 * 1048576  # of one request, all files together
-	return {
-		"most": MOST_FILES,
-		"megabytes": min(whole, get_max_file_size()) // 1048576,
-		"accept": ",".join(f".{ending}" for ending in ENDINGS),
-	}
-
-
 def add_information(issue: str, text: str, files: list[Any] | None = None) -> str:
 	"""The customer adds fault information to an open request (6.3.j); returns the Communication.
 
@@ -176,7 +154,16 @@ def add_information(issue: str, text: str, files: list[Any] | None = None) -> st
 			if doc.status == "Resolved"
 			else _("{0} is closed. Raise a new request and mention this number.").format(doc.name)
 		)
-	_check_files(files)
+	kept = uploads.check(files)
+	return posted_once.only(
+		"information",
+		(doc.name, cstr(text).strip(), posted_once.fingerprints(files)),
+		lambda: _keep_message(doc, text, kept, user),
+		SAME_MESSAGE,
+	)
+
+
+def _keep_message(doc, text: str, kept: list[uploads.Upload], user: str) -> str:
 	message = frappe.new_doc("Communication")
 	message.update(
 		{
@@ -191,11 +178,11 @@ def add_information(issue: str, text: str, files: list[Any] | None = None) -> st
 			"content": _as_html(text),
 			"reference_doctype": "Issue",
 			"reference_name": doc.name,
-			"has_attachment": 1 if files else 0,
+			"has_attachment": 1 if kept else 0,
 		}
 	)
 	message.insert(ignore_permissions=True)
-	_keep_files(files, "Communication", message.name)
+	uploads.keep(kept, "Communication", message.name)
 	notices.post("Issue", doc.name, "ops_information", {"by": frappe.utils.get_fullname(user)})
 	return message.name
 
@@ -259,42 +246,3 @@ def _as_html(text: str | None) -> str:
 	if len(plain_text) > TEXT_LENGTH:
 		frappe.throw(_("The text is longer than {0} characters. Attach it as a file.").format(TEXT_LENGTH))
 	return "".join(f"<p>{escape_html(line)}</p>" for line in plain_text.splitlines() if line.strip())
-
-
-def _check_files(files: list[Any] | None) -> None:
-	from frappe.core.api.file import get_max_file_size
-	from frappe.handler import ALLOWED_MIMETYPES
-
-	files = files or []
-	if len(files) > MOST_FILES:
-		frappe.throw(_("At most {0} files can be sent at once.").format(MOST_FILES))
-	for upload in files:
-		name = escape_html(upload.filename)
-		ending = cstr(upload.filename).rpartition(".")[2].lower()
-		if upload.mimetype not in (*ALLOWED_MIMETYPES, *MORE_PICTURES) or ending not in ENDINGS:
-			frappe.throw(
-				_("{0} is not a kind of file we take. Send pictures, PDF, text or office files.").format(name)
-			)
-		upload.stream.seek(0, 2)
-		size = upload.stream.tell()
-		upload.stream.seek(0)
-		if size > get_max_file_size():
-			frappe.throw(
-				_("{0} is larger than {1} MB. Send a smaller one.").format(
-					name, get_max_file_size() // 1048576
-				)
-			)
-
-
-def _keep_files(files: list[Any] | None, doctype: str, name: str) -> None:
-	for upload in files or []:
-		frappe.get_doc(
-			{
-				"doctype": "File",
-				"file_name": upload.filename,
-				"attached_to_doctype": doctype,
-				"attached_to_name": name,
-				"is_private": 1,
-				"content": upload.stream.read(),
-			}
-		).insert(ignore_permissions=True)

@@ -82,6 +82,18 @@ def _messages() -> dict[str, str]:
 		"formula_not_a_number": _(
 			"the formula {value} gives no number that can be used. Check its signs and powers."
 		),
+		"condition_blank": _("there is no condition. Say when it holds."),
+		"condition_too_long": _("it is longer than {limit} characters. Shorten it, or put part of it into a field."),
+		"condition_syntax": _("it cannot be read near position {position}. Check quotation marks and brackets."),
+		"condition_not_allowed": _(
+			"it uses {part}, which is not possible here. Possible are fields of doc and old, rows of tables, comparisons, calculations and the functions in the administrator's guide."
+		),
+		"condition_unknown_name": _(
+			"it asks for {name}, which is not known here. Write doc.status for the field status; the administrator's guide lists the functions there are."
+		),
+		"condition_too_costly": _(
+			"it computes too much: too large a number, too long a text or too many steps. Make it simpler."
+		),
 		"no_metrics": _("nothing is assessed. Add at least one metric."),
 		"duplicate_metric": _("{value} is assessed twice. Remove one of the rows."),
 		"metric_without_unit": _("{value} has no unit. Enter one, such as %, times or hours."),

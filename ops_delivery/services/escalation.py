@@ -15,7 +15,7 @@ from frappe import _
 from frappe.desk.form import assign_to
 from frappe.utils import get_fullname
 
-from ops_delivery.services import agreements, definitions, matrices, recipients, telling
+from ops_delivery.services import agreements, bulk, definitions, matrices, recipients, telling
 from ops_delivery.services.policies import Policy
 from ops_delivery.services.time import offset_minutes, to_site, to_utc
 
@@ -73,7 +73,7 @@ def fire(
 	if done or problems:
 		log.actions_done = "\n".join(done)
 		log.problems = "\n".join(problems)
-		log.db_update()
+		bulk.update_row(log)
 	return log
 
 
@@ -101,7 +101,7 @@ def acknowledge(names: Iterable[str], note: str = "") -> list[str]:
 		.set(log.acknowledged, 1)
 		.set(log.acknowledged_by, frappe.session.user)
 		.set(log.acknowledged_on, to_site(utc_now()))
-		.set(log.acknowledgement_note, note)
+		.set(log.acknowledgement_note, bulk.as_saved("Escalation Log", {"acknowledgement_note": note})["acknowledgement_note"])
 		.where(log.name.isin([row.name for row in open_logs]))
 	).run()
 	clocks = clock_store.lock({row.clock for row in open_logs})

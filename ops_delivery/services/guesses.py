@@ -1,18 +1,20 @@
 """Guessing the codes of signed links: after a few wrong ones an address has to wait, longer each time (6.3.g).
 
 A code is sealed with 256 bits, so no guess ever hits; this keeps the attempts from costing us anything, and makes them
-seen. The count lives in the cache only and stands behind every way in, pages and endpoints, because
+seen. The count lives in the cache only (while that is away nobody waits) and stands behind every way in, pages and endpoints, because
 `signed_link.read` asks here. An expired or used link was not guessed and is not counted.
 """
 
 from __future__ import annotations
 
-import ipaddress
 import time
 
 import frappe
 from frappe import _
 from frappe.utils import cint
+from redis.exceptions import RedisError
+
+from ops_delivery.services import limits
 
 FREE = 20  # wrong codes in a day from one address that cost no wait: mail programs do cut links
 LONGEST_WAIT = 3600  # seconds
@@ -34,9 +36,12 @@ class TooManyGuesses(frappe.RateLimitExceededError):
 
 def refuse_if_waiting() -> None:
 	"""TooManyGuesses while the caller's address has to wait; nothing outside of a request."""
-	if not (where := _address()):
+	if not (where := limits.network()):
 		return
-	wait = cint(frappe.cache.get(_key("until", where))) - int(_now())
+	try:
+		wait = cint(frappe.cache.get(_key("until", where))) - int(_now())
+	except RedisError:
+		return
 	if wait > 0:
 		frappe.flags.ops_retry_after = wait
 		raise TooManyGuesses(wait)
@@ -44,40 +49,17 @@ def refuse_if_waiting() -> None:
 
 def count() -> None:
 	"""A wrong code came from the caller's address."""
-	if not (where := _address()):
+	if not (where := limits.network()):
 		return
 	key = _key("count", where)
-	number = frappe.cache.incrby(key, 1)
-	frappe.cache.expire(key, REMEMBERED)
-	if number > FREE:
-		wait = min(LONGEST_WAIT, 2 ** min(number - FREE, 20))
-		frappe.cache.setex(_key("until", where), REMEMBERED, int(_now()) + wait)
-
-
-def address() -> str:
-	"""The network address of the caller, "" outside of a request.
-
-	X-Forwarded-For is what the caller says, except its last entries, which our own proxies wrote. How many proxies
-	stand before the site is `ops_trusted_proxies` of the site's configuration (1 unless told otherwise).
-	"""
-	if not getattr(frappe.local, "request", None):
-		return ""
-	said = [part.strip() for part in (frappe.get_request_header("X-Forwarded-For") or "").split(",")]
-	said = [part for part in said if part]
-	if said:
-		return said[-min(len(said), max(1, cint(frappe.conf.get("ops_trusted_proxies")) or 1))]
-	return frappe.local.request_ip or ""
-
-
-def _address() -> str:
-	"""The address as far as one caller has it alone: of IPv6 the network of 64 bits."""
-	where = address()
 	try:
-		if ipaddress.ip_address(where).version == 6:
-			return str(ipaddress.ip_network(f"{where}/64", strict=False))
-	except ValueError:
-		pass
-	return where[:64]
+		number = frappe.cache.incrby(key, 1)
+		frappe.cache.expire(key, REMEMBERED)
+		if number > FREE:
+			wait = min(LONGEST_WAIT, 2 ** min(number - FREE, 20))
+			frappe.cache.setex(_key("until", where), REMEMBERED, int(_now()) + wait)
+	except RedisError:
+		pass  # no guess hits: the seal has 256 bits
 
 
 def _key(what: str, where: str) -> bytes:

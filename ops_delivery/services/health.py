@@ -12,7 +12,7 @@ from frappe.utils import cint
 from frappe.utils.scheduler import is_scheduler_inactive
 
 from ops_delivery import framework
-from ops_delivery.services import wording
+from ops_delivery.services import definitions, wording
 from ops_delivery.services.sweep import LAST_RUN_KEY
 from ops_delivery.services.time import epoch, utc_now
 
@@ -76,6 +76,12 @@ def status() -> dict[str, Any]:
 		)
 	if unsent:
 		messages.append(_("{0} notices could not be sent: see Service Notice.").format(unsent))
+	for doctype, name, label, why in definitions.refused():
+		messages.append(
+			_("{0} {1}: {2} cannot be evaluated, so its records cannot be saved: {3}").format(
+				_(doctype), name, label, why
+			)
+		)
 	return {
 		"ok": not messages,
 		"lag_seconds": lag,

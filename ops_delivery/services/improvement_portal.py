@@ -78,7 +78,7 @@ def shown(doc) -> dict[str, Any]:
 def answer(name: str, user: str, form: Any) -> None:
 	"""The user says whether it helps."""
 	answering.refuse_staff(user)
-	visible(name, user)
+	answering.refuse_who_left(user, visible(name, user).customer)
 	enter(name, form, get_fullname(user), _("on the portal"))
 
 

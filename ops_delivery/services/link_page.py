@@ -39,10 +39,9 @@ from urllib.parse import quote, unquote
 
 import frappe
 from frappe import _
-from frappe.rate_limiter import rate_limit
 
 from ops_delivery.permissions.ownership import is_staff
-from ops_delivery.services import page, signed_link
+from ops_delivery.services import limits, page, signed_link
 
 OPENS_PER_HOUR, ACTS_PER_HOUR = 600, 300  # of one network address; a whole office may have one
 REFUSED = (signed_link.InvalidLink, frappe.RateLimitExceededError)
@@ -75,7 +74,8 @@ def serve(
 			page.redirect(f"{path}#{quote(token)}")
 		return
 	try:
-		found = _open(read, token)
+		limits.count("link_page.open", OPENS_PER_HOUR)
+		found = read(token)
 		if act and frappe.form_dict.get("act"):
 			_carry_out(context, act, _without_code(request.form), token)
 			found = read(token)
@@ -96,20 +96,12 @@ def code_of(text: str | None) -> str:
 	return text.partition("&")[0]
 
 
-def _open(read: Callable[[str], Any], token: str) -> Any:
+def _carry_out(context: Any, act: Callable[[Any, str], None], form: Any, token: str) -> None:
 	"""Frappe 16 logs errors with what stands in tuples, whatever its repr says; a variable named token it leaves out.
 	So the code goes through no arguments of a wrapper."""
 
-	@rate_limit(limit=OPENS_PER_HOUR, seconds=3600)
-	def opened() -> Any:
-		return read(token)
-
-	return opened()
-
-
-def _carry_out(context: Any, act: Callable[[Any, str], None], form: Any, token: str) -> None:
-	@rate_limit(key="act", limit=ACTS_PER_HOUR, seconds=3600)
 	def carry_out(form: Any) -> str:
+		limits.count("link_page.act", ACTS_PER_HOUR)
 		act(form, token)
 		return ""
 

@@ -20,7 +20,7 @@ from frappe.email.doctype.notification.notification import evaluate_alert
 from frappe.utils import strip_html
 
 from ops_delivery.permissions.ownership import plain
-from ops_delivery.services import parties, record_types
+from ops_delivery.services import bulk, parties, record_types
 from ops_delivery.services.reader import language_of, reading, user_of, zone_of
 from ops_delivery.services.time import site_now
 
@@ -232,7 +232,7 @@ def _timeline_copy(alert, doc, group: list[str], subject: str, message: str) -> 
 			"seen": 1,
 		}
 	)
-	copy.db_insert()
+	bulk.insert_row(copy)
 	return copy.name
 
 

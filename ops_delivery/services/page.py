@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 from collections.abc import Callable
 from typing import Any
@@ -13,7 +14,9 @@ from frappe.sessions import get_csrf_token
 from frappe.utils import get_url_to_list, strip_html
 
 from ops_delivery.permissions.ownership import is_staff
+from ops_delivery.services import arguments, limits
 
+SUBMITS_PER_HOUR = 300
 STYLE = "css/ops-portal.css"
 SCRIPTS = {
 	"portal": "js/ops-portal.js",
@@ -21,6 +24,19 @@ SCRIPTS = {
 	"request": "js/ops-request.js",
 	"signature": "js/ops-signature.js",
 }
+AT_ONCE = (
+	"QueryDeadlockError",
+	"QueryTimeoutError",
+	"OperationalError",
+	"IntegrityError",
+	"DuplicateEntryError",
+)
+PAGES = frozenset(
+	"acceptance agreements complaint complaints improvements reviews service service-channels service-complaint "
+	"service-complaint-new service-complaints service-document service-documents service-improvement service-request "
+	"service-request-new service-requests service-review service-signature service-survey service-surveys "
+	"service-visit service-visits survey surveys visits".split()
+)
 LINK_PAGES = ["acceptance", "complaint", "survey"]  # the pages that signed links open, by services/link_page.py
 
 
@@ -68,8 +84,10 @@ def on_submit(context: Any, action: Callable[[Any], str], form: Any = None) -> b
 	request = getattr(frappe.local, "request", None)
 	if not request or request.method != "POST":
 		return False
-	form = request.form if form is None else form
 	try:
+		if form is None:  # the page of a signed link has a limit of its own
+			form = request.form
+			limits.count("page.on_submit", SUBMITS_PER_HOUR)
 		target = action(form)
 	except (frappe.ValidationError, frappe.PermissionError) as error:
 		frappe.db.rollback()
@@ -98,17 +116,51 @@ def guard_lists(context: Any) -> None:
 		raise frappe.PermissionError(_("Your requests are listed under Service Requests."))
 
 
+def before_request() -> None:
+	"""Hook: nobody outside reads on our pages how our code is built, whatever fails there."""
+	request = getattr(frappe.local, "request", None)
+	if request and is_ours(request.path) and not is_staff() and not frappe.get_request_header("Authorization"):
+		frappe.local.flags.disable_traceback = True
+
+
+def is_ours(path: str) -> bool:
+	"""Whether a page or endpoint of ours answers this path."""
+	first = path.strip("/ ").partition("/")[0].removesuffix(".html")
+	return first in PAGES or bool(arguments.method_of(path))
+
+
 def after_request(response: Any = None, request: Any = None, **_kwargs: Any) -> None:
 	"""Hook: the page of a signed link tells no other site where its reader came from, and stays in no cache."""
 	if response is None or request is None:
 		return
 	if wait := frappe.flags.pop("ops_retry_after", None):
 		response.headers["Retry-After"] = str(wait)
+	_say_what_failed(response, request)
 	if not is_link_page(request.path):
 		return
 	response.headers["Referrer-Policy"] = "no-referrer"
 	response.headers["X-Robots-Tag"] = "noindex, nofollow, noarchive"
 	response.headers["Cache-Control"] = "no-store, private"
+
+
+def _say_what_failed(response: Any, request: Any) -> None:
+	"""An endpoint of ours that failed without a word says in one whether to try again; nothing was saved."""
+	status = getattr(response, "status_code", 200)
+	if status < 500 or not arguments.method_of(request.path) or response.mimetype != "application/json":
+		return
+	try:
+		answer = json.loads(response.get_data(as_text=True))
+	except ValueError:
+		return
+	if not isinstance(answer, dict) or answer.get("_server_messages"):
+		return
+	words = (
+		_("Somebody else changed this at the same moment. Nothing was saved; try again.")
+		if answer.get("exc_type") in AT_ONCE
+		else _("This did not work, and nothing was saved. Try again; if it happens once more, tell your service desk.")
+	)
+	answer["_server_messages"] = json.dumps([json.dumps({"message": words, "indicator": "red"})])
+	response.set_data(json.dumps(answer))
 
 
 def is_link_page(path: str) -> bool:

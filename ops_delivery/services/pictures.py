@@ -6,6 +6,7 @@ import base64
 import binascii
 import io
 from dataclasses import dataclass
+from importlib.util import find_spec
 from pathlib import Path
 
 import frappe
@@ -54,6 +55,8 @@ def rewrite(content: bytes, limit: Limit) -> bytes:
 
 	if len(content) > limit.size:
 		_refuse_size(limit)
+	if is_heic(content):
+		content = from_heic(content, _("The picture"))
 	try:
 		with Image.open(io.BytesIO(content), formats=KINDS) as picture:
 			if picture.width * picture.height > limit.pixels:
@@ -74,22 +77,50 @@ def rewrite(content: bytes, limit: Limit) -> bytes:
 		_refuse_kind()
 
 
+def is_heic(content: bytes) -> bool:
+	"""Whether this is a photo in Apple's format."""
+	return content[4:8] == b"ftyp" and content[8:12] in (b"heic", b"heix", b"hevc", b"heim", b"heis", b"mif1", b"msf1")
+
+
+def can_read_heic() -> bool:
+	"""Whether this bench can convert such photos (the package pillow-heif)."""
+	return find_spec("pillow_heif") is not None
+
+
+def from_heic(content: bytes, said: str) -> bytes:
+	"""A photo in Apple's format as JPEG. `said`: its name for the message where that is not possible."""
+	if not can_read_heic():
+		frappe.throw(
+			_(
+				"{0} is in Apple's format HEIC, which many cannot open. Send it as JPEG: choose it from the photo library once more, or set the camera to Most Compatible."
+			).format(said),
+			title=_("HEIC is not taken"),
+		)
+	import pillow_heif
+	from PIL import Image, ImageOps
+
+	pillow_heif.register_heif_opener()
+	try:
+		with Image.open(io.BytesIO(content), formats=("HEIF",)) as picture:
+			if picture.width * picture.height > PHOTO.pixels:
+				_refuse_size(PHOTO)
+			kept = io.BytesIO()
+			ImageOps.exif_transpose(picture).convert("RGB").save(kept, "JPEG", quality=88)
+			return kept.getvalue()
+	except frappe.ValidationError:
+		raise
+	except Exception:  # whatever the library makes of bytes that are no picture
+		_refuse_kind()
+
+
 def keep(doc, data_url: str, name: str, limit: Limit, named: bool = False) -> str:
 	"""Keep a picture as a private file of a document; returns its address. `named`: the name is its own already."""
 	content = read(data_url, limit)
 	ending = "jpg" if limit.kept_as == "JPEG" else "png"
-	kept = frappe.get_doc(
-		{
-			"doctype": "File",
-			"file_name": f"{name}.{ending}"
-			if named
-			else f"{name}-{frappe.generate_hash(length=10)}.{ending}",
-			"attached_to_doctype": doc.doctype,
-			"attached_to_name": doc.name,
-			"is_private": 1,
-			"content": content,
-		}
-	).insert(ignore_permissions=True)
+	from ops_delivery.services import uploads
+
+	file_name = f"{name}.{ending}" if named else f"{name}-{frappe.generate_hash(length=10)}.{ending}"
+	kept = uploads.attach(doc.doctype, doc.name, file_name, content)
 	return kept.file_url
 
 

@@ -20,6 +20,7 @@ from ops_delivery.services.reader import moment, safe_html, text
 from ops_delivery.services.time import site_now
 
 PAGE_LENGTH = 20
+LAST_PAGE = 100_000
 OPEN = ("Open", "Replied", "On Hold")
 VIEWS = ("open", "waiting", "closed", "all")
 
@@ -32,7 +33,7 @@ def requests(
 	{rows, page, has_next, waiting (how many wait for an answer), view}. Two queries whatever the number of rows.
 	"""
 	issue = frappe.qb.DocType("Issue")
-	page = max(1, page)
+	page = min(max(1, page), LAST_PAGE)
 	view = view if view in VIEWS else "all"
 	seen = ownership.visible(issue, user)
 	waits = (issue.status == "Resolved") & (issue.ops_acceptance_status == acceptance.REQUESTED)

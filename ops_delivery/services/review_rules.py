@@ -62,7 +62,7 @@ def applies(rule, doc) -> bool:
 		frappe.throw(
 			_(
 				"Review Rule {0}: the condition fails for this record: {1}. An administrator can try it on this record and correct it."
-			).format(frappe.bold(escape_html(rule.name)), escape_html(str(error)))
+			).format(frappe.bold(escape_html(rule.name)), escape_html(definitions.said(error)))
 		)
 
 
@@ -112,7 +112,7 @@ def try_on(rule, record_name: str) -> dict[str, Any]:
 	try:
 		holds = definitions.truth(rule.condition, definitions.facts(doc)) if rule.condition else True
 	except Exception as error:
-		return {"applies": None, "error": str(error)}
+		return {"applies": None, "error": definitions.said(error)}
 	return {
 		"applies": holds,
 		"error": None,
@@ -142,7 +142,7 @@ def _check_condition(rule) -> None:
 				_label(rule, "condition"),
 				frappe.bold(escape_html(rule.condition)),
 				_(rule.document_type),
-				escape_html(str(error)),
+				escape_html(definitions.said(error)),
 				"<code>doc.budget and doc.budget &gt; 100000</code>",
 			),
 			title=_("Condition not usable"),

@@ -20,7 +20,7 @@ from frappe.utils import cint, cstr, escape_html
 
 from ops_delivery.domain import review as domain
 from ops_delivery.domain.review import APPROVED, REJECTED
-from ops_delivery.services import review_rules, signatures, workflow_states
+from ops_delivery.services import once, review_rules, signatures, workflow_states
 from ops_delivery.services.review_people import people
 from ops_delivery.services.review_rules import CUSTOMER, INTERNAL
 from ops_delivery.services.reviewed_content import authors, content_hash, snapshot
@@ -93,6 +93,13 @@ def open_for(doc, rule: str | None = None) -> list[str]:
 	For the button Request Review. frappe.ValidationError where nothing is left to be asked for.
 	"""
 	doc.check_permission("write")
+	# of several who ask at once, one asks, and all are told the same
+	return once.only(
+		"request review", (doc.doctype, doc.name, rule), lambda: _open_for(doc, rule), seconds=0, who="Administrator"
+	)
+
+
+def _open_for(doc, rule: str | None) -> list[str]:
 	entry = REGISTRY[doc.doctype]
 	rank = entry.rank(doc.status)
 	rules = review_rules.for_document(doc)

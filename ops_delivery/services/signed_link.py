@@ -22,6 +22,7 @@ from frappe import _
 from frappe.utils import add_days, cint, get_url, getdate, nowdate
 from frappe.utils.password import get_encryption_key
 
+from ops_delivery.permissions import ownership
 from ops_delivery.services import guesses
 
 VERSION = 1
@@ -82,6 +83,16 @@ def read(token: str, purpose: str) -> Link:
 	if link.expires_on < getdate(nowdate()):
 		raise ExpiredLink(_("This link has expired. Ask your service desk for a new one, or log in."))
 	return link
+
+
+def refuse_who_left(party: str, customer: str | None) -> None:
+	"""InvalidLink where the addressee does not act for the record's customer any more."""
+	if ownership.has_left(party, customer):
+		raise InvalidLink(
+			_(
+				"This link is not valid any more: whoever it was sent to does not answer for this customer now. A colleague can log in, or ask your service desk for a new mail."
+			)
+		)
 
 
 def url(path: str, token: str) -> str:

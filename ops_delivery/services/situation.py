@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import frappe
 from frappe import _
@@ -14,8 +14,9 @@ from ops_delivery.domain import clock as domain
 from ops_delivery.domain.calendar import WorkCalendar
 from ops_delivery.domain.clock import Clock, Event, Kind, Status
 from ops_delivery.services import calendars, clock_store, definitions, own_terms
+from ops_delivery.services.reader import moment as as_read
 from ops_delivery.services.reader import text
-from ops_delivery.services.time import to_utc
+from ops_delivery.services.time import to_site, to_utc
 
 
 class CalendarVersions(Mapping):
@@ -35,6 +36,7 @@ class CalendarVersions(Mapping):
 
 
 CALENDARS = CalendarVersions()
+PUT_BACK = timedelta(minutes=5)  # what a server's clock may be put back, as time services do, without a word
 
 
 @dataclass
@@ -48,10 +50,33 @@ class Change:
 
 
 def happen(change: Change, kind: Kind, at: datetime, target: int | None = None, reason: str = "") -> None:
-	"""Let an event happen to a clock: its state, its row and its ledger line. DomainError as apply() raises."""
+	"""Let an event happen to a clock: its state, its row and its ledger line. DomainError as apply() raises.
+
+	The ledger runs forwards: where the server's clock was put back a little, the event counts from the last one.
+	"""
+	at = _not_before_the_last(change, at)
 	event = Event(kind, at, target=target, calendar=change.row.calendar_version, reason=reason)
 	change.clock = domain.apply(change.clock, event, CALENDARS)
 	clock_store.record(change.row, change.clock, event, change.events)
+
+
+def _not_before_the_last(change: Change, at: datetime) -> datetime:
+	last = change.clock.last_event_at if change.clock else None
+	if not last or at >= last:
+		return at
+	if last - at > PUT_BACK:
+		frappe.throw(
+			_(
+				"The server's clock says {0}, but something happened to {1} of {2} at {3} already. Nothing was saved. Ask an administrator to set the server's clock; then save again."
+			).format(
+				as_read(to_site(at)),
+				frappe.bold(_(change.row.commitment)),
+				frappe.bold(frappe.utils.escape_html(change.row.reference_name)),
+				as_read(to_site(last)),
+			),
+			title=_("The server's clock is wrong"),
+		)
+	return last
 
 
 class Situation:
@@ -201,6 +226,6 @@ class Situation:
 				).format(
 					frappe.bold(self.definition.name),
 					frappe.bold(_(frappe.get_meta("Clock Definition").get_label(condition))),
-					frappe.utils.escape_html(str(error)),
+					frappe.utils.escape_html(definitions.said(error)),
 				)
 			)

@@ -21,7 +21,15 @@ from frappe.utils import cint, cstr, escape_html, flt, get_datetime, getdate
 from ops_delivery.domain import survey as domain
 from ops_delivery.permissions import ownership
 from ops_delivery.permissions.ownership import is_staff, is_staff_address, plain
-from ops_delivery.services import cells, signed_link, survey_rounds, survey_seals, survey_templates, surveys
+from ops_delivery.services import (
+	answering,
+	cells,
+	signed_link,
+	survey_rounds,
+	survey_seals,
+	survey_templates,
+	surveys,
+)
 from ops_delivery.services.errors import guard
 from ops_delivery.services.reader import moment
 from ops_delivery.services.surveys import ANSWERED, ASKED, DOCTYPE, EXPIRED, WITHDRAWN
@@ -68,6 +76,7 @@ def read_link(token: str) -> tuple[signed_link.Link, Any]:
 		)
 	if cint(doc.round) != link.round:
 		raise signed_link.InvalidLink(_("There is a newer mail about this survey. Use the link in that one."))
+	signed_link.refuse_who_left(link.party, doc.customer)
 	return link, doc
 
 
@@ -81,7 +90,9 @@ def answer_by_link(token: str, given: Mapping[str, str]) -> None:
 def answer_on_portal(name: str, given: Mapping[str, str]) -> None:
 	"""The logged-in customer's user answers a survey that is theirs to answer."""
 	refuse_staff()
-	_answer(visible(name).name, given, PORTAL)
+	doc = visible(name)
+	answering.refuse_who_left(frappe.session.user, doc.customer)
+	_answer(doc.name, given, PORTAL)
 
 
 def visible(name: str) -> Any:

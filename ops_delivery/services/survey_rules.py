@@ -119,7 +119,7 @@ def check(rule) -> None:
 				_label(rule, "condition"),
 				frappe.bold(escape_html(rule.condition)),
 				_(occasion.doctype),
-				escape_html(cstr(error)),
+				escape_html(definitions.said(error)),
 				"<code>doc.field and doc.field &gt; 1</code>",
 			),
 			title=_("Condition not usable"),
@@ -136,7 +136,7 @@ def try_on(rule, record: str) -> dict[str, Any]:
 	try:
 		holds = applies(rule, doc)
 	except Exception as error:
-		return {"error": cstr(error)}
+		return {"error": definitions.said(error)}
 	people = survey_people.whom(rule.ask, doc)
 	return {
 		"error": None,

@@ -17,6 +17,8 @@ import frappe
 from frappe.utils import getdate
 from frappe.utils.password import decrypt, encrypt
 
+from ops_delivery.services import bulk
+
 DOCTYPE = "Sealed Survey Answer"
 BLOCK = 4096  # characters; a sheet with a comment seldom has more than one
 NOBODY = "Administrator"  # the owner of every anonymous answer
@@ -68,7 +70,7 @@ def write_rows(rows: Iterable[Any], stamp: datetime, owner: str) -> None:
 	"""Write new rows alone, past everything that Frappe writes beside a document (versions, activity, events)."""
 	for row in rows:
 		row.update({"creation": stamp, "modified": stamp, "owner": owner, "modified_by": owner})
-		row.db_insert()
+		bulk.insert_row(row)
 
 
 def _stamp(closes_on: date) -> datetime:

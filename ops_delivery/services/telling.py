@@ -13,6 +13,7 @@ import frappe
 from frappe import _
 from frappe.utils import escape_html, format_datetime, get_time, get_url_to_form
 
+from ops_delivery.services import bulk
 from ops_delivery.services.policies import Policy
 from ops_delivery.services.time import UTC, site_now, site_zone, to_site
 
@@ -143,7 +144,8 @@ def _try_later(user: str, held: list[frappe._dict], logs: list[frappe._dict], pr
 	for log in logs:
 		if line not in (log.problems or "").splitlines():
 			log.problems = "\n".join(filter(None, (log.problems, line)))
-			frappe.qb.update(table).set(table.problems, log.problems).where(table.name == log.name).run()
+			saved = bulk.as_saved("Escalation Log", {"problems": log.problems})
+			frappe.qb.update(table).set(table.problems, saved["problems"]).where(table.name == log.name).run()
 
 
 @contextmanager

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import frappe
 
-from ops_delivery.services import kept
+from ops_delivery.services import definitions, kept
 from ops_delivery.setup import fields, leavings, memory, notifications, ready_made, roles, seeds, workflows
 
 
@@ -30,6 +30,7 @@ def after_install() -> None:
 def after_migrate() -> None:
 	"""Only what the code owns, and only where it is missing: nothing an administrator edited is touched."""
 	fields.create()
+	definitions.report_refused()
 
 
 def before_uninstall() -> None:

@@ -10,6 +10,7 @@ from ops_delivery.services import (
 	improvement_portal,
 	improvements,
 	link_page,
+	uploads,
 )
 from ops_delivery.services.reader import text
 
@@ -33,5 +34,5 @@ def _show(context, found):
 
 
 def _act(form, token):
-	files = [upload for upload in frappe.request.files.getlist("files") if upload.filename]
+	files = uploads.sent()
 	complaint_portal.act_by_link(form, token, files)

@@ -6,7 +6,7 @@ import frappe
 from frappe import _
 
 from ops_delivery.permissions.ownership import customers_of
-from ops_delivery.services import complaint_portal, page
+from ops_delivery.services import complaint_portal, page, uploads
 
 no_cache = 1
 PATH = "/complaints/new"
@@ -20,7 +20,7 @@ def get_context(context):
 	user = frappe.session.user
 
 	def act(form):
-		files = [upload for upload in frappe.request.files.getlist("files") if upload.filename]
+		files = uploads.sent()
 		name = complaint_portal.raise_on_portal(user, form, files)
 		return f"/complaints/{quote(name)}?done=raised"
 

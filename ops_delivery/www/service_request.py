@@ -5,7 +5,7 @@ from urllib.parse import quote
 import frappe
 from frappe import _
 
-from ops_delivery.services import answering, customer_input, page, portal
+from ops_delivery.services import answering, customer_input, page, portal, uploads
 
 no_cache = 1
 DONE = ("answered", "sent", "raised")
@@ -20,7 +20,7 @@ def get_context(context):
 
 	def act(form):
 		if form.get("what") == "information":
-			files = [upload for upload in frappe.request.files.getlist("files") if upload.filename]
+			files = uploads.sent()
 			customer_input.add_information(name, form.get("text", ""), files)
 			return f"{path}?done=sent"
 		answering.decide_on_portal(
@@ -30,7 +30,7 @@ def get_context(context):
 
 	page.on_submit(context, act)
 	context.path_of_request = path
-	context.file_limits = customer_input.file_limits()
+	context.file_limits = uploads.limits()
 	context.request = portal.request(name, frappe.session.user)
 	context.done = frappe.form_dict.get("done") if frappe.form_dict.get("done") in DONE else ""
 	context.title = context.request["subject"]

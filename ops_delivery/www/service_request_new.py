@@ -6,7 +6,7 @@ import frappe
 from frappe import _
 
 from ops_delivery.permissions.ownership import customers_of
-from ops_delivery.services import customer_input, help_articles, page
+from ops_delivery.services import customer_input, help_articles, page, uploads
 
 no_cache = 1
 PATH = "/service-requests/new"
@@ -18,7 +18,7 @@ def get_context(context):
 		return
 
 	def act(form):
-		files = [upload for upload in frappe.request.files.getlist("files") if upload.filename]
+		files = uploads.sent()
 		if form.get("what") == "answers":  # the same step for who runs no script
 			context.asked, context.files_lost = True, bool(files)
 			context.articles = help_articles.suggested(f"{form.get('subject')} {form.get('description')}")
@@ -38,5 +38,5 @@ def get_context(context):
 
 	page.on_submit(context, act)
 	context.once = context.form.get("once") or frappe.generate_hash(length=20)
-	context.file_limits = customer_input.file_limits()
+	context.file_limits = uploads.limits()
 	context.update(customer_input.choices(sorted(customers_of(frappe.session.user))))

@@ -264,3 +264,8 @@ def test_what_is_done_is_not_started_again():
 		v.move(v.DONE, "start", "Swap the disk")
 	assert caught.value.code == "item_ended"
 	assert "Swap the disk" in str(caught.value)
+
+
+def test_a_server_clock_that_was_put_back_a_little_is_no_arrival_before_the_departure():
+	before = NOW + timedelta(seconds=2)
+	assert v.moment(NOW, not_before=before).instant == before

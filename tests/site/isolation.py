@@ -13,7 +13,7 @@ from frappe.model.base_document import BaseDocument
 from frappe.utils import background_jobs, caching
 from frappe.utils.redis_wrapper import RedisWrapper
 
-from ops_delivery.services import guesses, kept
+from ops_delivery.services import guesses, kept, limits
 
 COMMITTED = "ops_test_committed"  # the savepoint that stands for the last commit
 # Frappe lists the mailbox passwords to ask for at every save of a user, and with that empties the site's whole cache.
@@ -71,8 +71,8 @@ def rolled_back(site: str):
 
 
 def forget_guesses():
-	"""What earlier tests tried of links that are not valid: all of them come from one address."""
-	for key in frappe.cache.get_keys(guesses.KEY):
+	"""What earlier tests tried and did, all from one address."""
+	for key in (*frappe.cache.get_keys(guesses.KEY), *frappe.cache.get_keys(limits.KEY)):
 		frappe.cache.delete(key)
 
 

@@ -164,3 +164,24 @@ def test_evidence_cannot_be_edited_or_deleted(agreement):
 			frappe.get_doc(doctype, name).save(ignore_permissions=True)
 		with pytest.raises(frappe.PermissionError):
 			frappe.delete_doc(doctype, name, force=True)
+
+
+@pytest.mark.parametrize("change", [{"status": "On Hold", "ops_pause_reason": "Waiting"}, {"ops_validity": "Invalid", "ops_invalid_reason": "x"}])
+def test_a_server_clock_that_is_put_back_a_little_loses_no_save(agreement, change):
+	issue = scenario.judge_valid(scenario.issue(agreement), MONDAY + hours(1))
+	scenario.change(issue, MONDAY + hours(2), status="On Hold", ops_pause_reason="First")
+	scenario.change(issue, MONDAY + hours(3), status="Open")
+	scenario.change(issue, MONDAY + hours(3) - timedelta(seconds=2), **change)
+	clock = scenario.clock(issue)
+	assert clock.state == ("Paused" if change.get("status") else "Cancelled") and clock.elapsed == 2 * 3600
+	moments = frappe.get_all("Service Clock Event", {"clock": clock.name}, pluck="at", order_by="seq asc")
+	assert moments == sorted(moments)
+
+
+def test_one_that_is_put_back_far_is_told_in_words(agreement):
+	issue = scenario.judge_valid(scenario.issue(agreement), MONDAY + hours(1))
+	scenario.change(issue, MONDAY + hours(2), status="On Hold", ops_pause_reason="First")
+	with pytest.raises(frappe.ValidationError, match=r"server's clock says .* set the server's clock"):
+		scenario.change(issue, MONDAY + hours(1), status="Open")
+	assert frappe.get_doc("Issue", issue.name).subject  # a save that moves no clock is not in its way
+	scenario.change(issue, MONDAY + hours(1), subject="Another word")

@@ -1,5 +1,6 @@
 """A request is raised in under a minute: urgency, files, answers we have, and nothing that was typed is lost (6.3.d)."""
 
+import base64
 import io
 
 import customers
@@ -35,7 +36,12 @@ def send(user, **form):
 	return status, target, name and frappe.get_doc("Issue", name)
 
 
-def file(name="photo.png", mimetype="image/png", content=b"\x89PNG"):
+PNG = base64.b64decode(
+	"iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mP8z8BQDwAEhQGAhKmMIQAAAABJRU5ErkJggg=="
+)
+
+
+def file(name="photo.png", mimetype="image/png", content=PNG):
 	return (io.BytesIO(content), name, mimetype)
 
 
@@ -66,9 +72,9 @@ def test_a_mistake_keeps_what_was_typed_and_says_that_files_are_lost(w):
 	)
 	assert status == 417 and "run.exe is not a kind of file we take" in html
 	assert "my words" in html and "Choose the files once more" in html
-	# a name that says otherwise than the browser's kind is believed neither
+	# neither its name nor the browser's kind is believed, but what is in it
 	assert send(w.asker, files=file("page.html", "image/png"))[0] == 417
-	assert send(w.asker, files=file("photo.png", "text/html"))[0] == 417
+	assert send(w.asker, files=file("photo.png", "image/png", b"<html><script>1</script>"))[0] == 417
 	html = get(PATH, w.asker)[1]
 	assert 'accept=".png' in html and "At most 5 at once" in html
 	status, _target, issue = send(w.asker, files=file())

@@ -1,12 +1,13 @@
 from frappe.model.document import Document
 
-from ops_delivery.services import consulting, reviewed
+from ops_delivery.services import consulting, field_types, reviewed
 
 
 class ConsultingPlan(Document):
 	"""The plan of a consultation and evaluation (6.5.a); see services.consulting."""
 
 	def before_insert(self):
+		field_types.cast(self)
 		consulting.begin_plan(self)
 
 	def validate(self):

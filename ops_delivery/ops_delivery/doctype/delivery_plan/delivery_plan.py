@@ -1,10 +1,11 @@
 from frappe.model.document import Document
 
-from ops_delivery.services import plans
+from ops_delivery.services import field_types, plans
 
 
 class DeliveryPlan(Document):
 	def before_validate(self):
+		field_types.cast(self)
 		plans.fill(self)
 
 	def validate(self):

@@ -1,12 +1,13 @@
 from frappe.model.document import Document
 
-from ops_delivery.services import optimization, reviewed
+from ops_delivery.services import field_types, optimization, reviewed
 
 
 class OptimizationPlan(Document):
 	"""What is improved, how, and whether it held; see services.optimization and services.reviewed."""
 
 	def before_validate(self):
+		field_types.cast(self)
 		optimization.prepare(self)
 
 	def validate(self):

@@ -1,12 +1,13 @@
 from frappe.model.document import Document
 
-from ops_delivery.services import visits
+from ops_delivery.services import field_types, visits
 
 
 class RemoteSupportSession(Document):
 	"""A remote session, from its preparation to its follow-up (7.3); see services.visits."""
 
 	def before_validate(self):
+		field_types.cast(self)
 		visits.before_validate(self)
 
 	def validate(self):

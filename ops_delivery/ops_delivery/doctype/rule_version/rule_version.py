@@ -2,11 +2,14 @@ import frappe
 from frappe import _
 from frappe.model.document import Document
 
+from ops_delivery.services import field_types
+
 
 class RuleVersion(Document):
 	"""A snapshot of a rule. services.versions makes it; nobody changes it."""
 
 	def before_insert(self):
+		field_types.cast(self)
 		if not self.flags.published:
 			frappe.throw(_("A Rule Version is made by saving the rule itself, never by hand."))
 

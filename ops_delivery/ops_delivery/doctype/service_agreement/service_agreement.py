@@ -9,6 +9,7 @@ from ops_delivery.services import (
 	agreement_life,
 	agreements,
 	completeness,
+	field_types,
 	improvement_rules,
 	reviewed,
 )
@@ -18,6 +19,7 @@ DRAFT_PHASES = ("Draft", "Internal Review", "Customer Review", "Signing")
 
 class ServiceAgreement(Document):
 	def before_validate(self):
+		field_types.cast(self)
 		self.version = (
 			(
 				frappe.db.get_value(
@@ -69,6 +71,7 @@ class ServiceAgreement(Document):
 			agreements.supersede_older(self)
 
 	def before_update_after_submit(self):
+		field_types.cast(self)
 		old = self.get_doc_before_save()
 		if old and old.status == "Superseded" and self.status != "Superseded":
 			frappe.throw(

@@ -1,12 +1,13 @@
 from frappe.model.document import Document
 
-from ops_delivery.services import complaint_rules
+from ops_delivery.services import complaint_rules, field_types
 
 
 class ServiceComplaint(Document):
 	"""A customer's complaint, handled by somebody independent (5.4.d); see services.complaints."""
 
 	def before_validate(self):
+		field_types.cast(self)
 		complaint_rules.before_validate(self)
 
 	def validate(self):

@@ -1,0 +1,5 @@
+from frappe.model.document import Document
+
+
+class ServicePosting(Document):
+	"""What somebody sent, by its fingerprint. Written by services.once only."""

@@ -1,0 +1,43 @@
+"""Values have their field's type before any rule of ours looks at them.
+
+By REST, import or code a check box may come as the text "0", which Python takes for true; Frappe casts it when the record
+is written, after every rule was asked. So it is done first, once for every record that rules of ours guard.
+"""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Any
+
+from frappe.utils import cint, flt
+
+MODULE = "Ops Delivery"
+FLOATS = frozenset(("Float", "Currency", "Percent", "Rating"))
+NUMBERS = (int, float, Decimal)
+
+
+def cast(doc: Any, _method: str | None = None) -> None:
+	"""doc_events before_validate, and the first line of each method of our controllers that Frappe calls earlier.
+
+	Check boxes become 0 or 1, numbers numbers, as Frappe stores them: of all fields of a record of ours and its rows, and
+	of our fields on another app's record. An absent value stays absent.
+	"""
+	ours = doc.meta.module == MODULE
+	for row in (doc, *doc.get_all_children()):
+		_cast_row(row, ours or row.meta.module == MODULE)
+
+
+def _cast_row(row: Any, whole: bool) -> None:
+	for df in row.meta.fields:
+		kind = df.fieldtype
+		if kind not in ("Check", "Int") and kind not in FLOATS:
+			continue
+		if not whole and not df.fieldname.startswith("ops_"):
+			continue
+		value = row.get(df.fieldname)
+		if value is None or (isinstance(value, NUMBERS) and kind != "Check"):
+			continue
+		if kind == "Check":
+			row.set(df.fieldname, 1 if cint(value) else 0)
+		else:
+			row.set(df.fieldname, cint(value) if kind == "Int" else flt(value))

@@ -1,0 +1,88 @@
+"""A link asks at the moment of acting whether its addressee still acts for that customer (6.3.g; 5.4.c; 5.4.d)."""
+
+import complaining
+import customers
+import factories
+import frappe
+import pytest
+import surveying
+from pages import get, words
+
+from ops_delivery.api import acceptance as api
+from ops_delivery.permissions import ownership
+from ops_delivery.services import acceptance, answering, complaint_portal, signed_link, survey_answering
+
+
+def disabled(user: str, _customer: str) -> None:
+	frappe.db.set_value("User", user, "enabled", 0)
+	frappe.clear_document_cache("User", user)
+
+
+def moved(user: str, customer: str) -> None:
+	other = factories.make_customer().name
+	for contact in frappe.get_all("Contact", {"email_id": user}, pluck="name"):
+		frappe.db.set_value("Dynamic Link", {"parent": contact, "link_name": customer}, "link_name", other)
+
+
+LEFT = {"disabled": disabled, "moved to another customer": moved}
+
+
+@pytest.fixture(params=LEFT)
+def leave(request):
+	return LEFT[request.param]
+
+
+@pytest.fixture
+def w():
+	world = customers.world()
+	world.links = {
+		"/acceptance": (answering.link_for(world.issue).partition("#")[2], {"decision": "Accepted"}),
+		"/complaint": (
+			signed_link.make("complaint", "Issue", world.issue.name, world.asker),
+			{"subject": "Nobody came", "text": "x"},
+		),
+	}
+	survey = surveying.asked([world.asker], world.customer, surveying.template())[0]
+	world.survey = survey.name
+	world.links["/survey"] = (survey_answering.link_for(survey).partition("#")[2], {})
+	told = complaining.complain(world, subject="Late", text="y")
+	world.complaint = told.name
+	frappe.db.commit()
+	return world
+
+
+def test_whoever_is_there_is_let_in(w):
+	for path, (token, _form) in w.links.items():
+		assert get(path, "Guest", "POST", {"token": token})[0] == 200, path
+
+
+def test_no_link_of_somebody_who_left_opens_or_decides(w, leave):
+	leave(w.asker, w.customer)
+	before = {name: frappe.db.count(name) for name in ("Service Complaint", "Survey Response")}
+	token = signed_link.make("complaint", "Service Complaint", w.complaint, w.asker)
+	for path, (code, form) in {**w.links, "/complaint#": (token, {"answer": "accept"})}.items():
+		for sent in ({"token": code}, {"token": code, "act": "1", **form}):
+			status, html = get(path.rstrip("#"), "Guest", "POST", sent)
+			assert status == 403 and "does not answer for this customer now" in words(html), path
+	assert acceptance.latest(w.issue.name).state == "Requested"
+	assert {name: frappe.db.count(name) for name in before} == before
+	frappe.set_user("Guest")
+	with pytest.raises(signed_link.InvalidLink, match="does not answer"):
+		api.decide_by_link(w.links["/acceptance"][0], "Accepted")
+
+
+def test_on_the_portal_who_moved_decides_nothing_for_the_former_customer(w, as_user):
+	moved(w.asker, w.customer)
+	with as_user(w.asker):
+		with pytest.raises(frappe.PermissionError, match="any more"):
+			answering.decide_on_portal(w.issue.name, "Accepted")
+		with pytest.raises(frappe.PermissionError, match="any more"):
+			survey_answering.answer_on_portal(w.survey, {})
+		with pytest.raises(frappe.PermissionError, match="any more"):
+			complaint_portal.answer_on_portal(w.complaint, w.asker, {"answer": "accept"})
+
+
+def test_somebody_of_whom_nothing_is_on_record_has_not_left(w):
+	assert not ownership.has_left("new@example.com", w.customer)
+	assert not ownership.has_left(w.asker, None) and not ownership.has_left("", w.customer)
+	assert not ownership.has_left(w.asker, w.customer) and ownership.has_left(w.stranger, w.customer)
