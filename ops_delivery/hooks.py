@@ -206,6 +206,9 @@ scheduler_events = {
 	],
 }
 
+# the one place that every request passes once its user is known
+auth_hooks = ["ops_delivery.permissions.reach.guard_request"]
+
 # when the queue is clogged, what runs anyway gives the sweep a turn
 before_job = ["ops_delivery.services.pulse.before_job"]
 after_request = ["ops_delivery.services.page.after_request", "ops_delivery.services.pulse.after_request"]
