@@ -135,6 +135,20 @@ doc_events = {
 			"ops_delivery.services.side_events.after_communication",
 		],
 	},
+	"Contact": {
+		"before_validate": "ops_delivery.services.membership.guard_contact",
+		"on_update": "ops_delivery.services.membership.note_contact",
+		"on_trash": "ops_delivery.services.membership.guard_deletion",
+		"after_delete": "ops_delivery.services.membership.note_deletion",
+	},
+	"Customer": {
+		"before_validate": "ops_delivery.services.membership.guard_customer",
+		"on_update": "ops_delivery.services.membership.note_customer",
+	},
+	("Dynamic Link", "Contact Email", "Portal User"): {
+		"before_validate": "ops_delivery.services.membership.guard_row",
+		"on_trash": "ops_delivery.services.membership.guard_row",
+	},
 	"ToDo": {
 		"validate": "ops_delivery.services.complaint_handlers.guard_assignment",
 		"on_update": "ops_delivery.services.side_events.after_assignment",
@@ -280,6 +294,7 @@ permission_query_conditions = {
 	"Service Review": "ops_delivery.permissions.list_conditions.review_query",
 	"Service Signature": "ops_delivery.permissions.list_conditions.signature_query",
 	"Service Authorship": "ops_delivery.permissions.list_conditions.staff_only",
+	"Service Membership Change": "ops_delivery.permissions.list_conditions.staff_only",
 	"Field Service Sheet": "ops_delivery.permissions.list_conditions.sheet_query",
 	"Remote Support Session": "ops_delivery.permissions.list_conditions.session_query",
 	"Field Service Request": "ops_delivery.permissions.list_conditions.staff_only",

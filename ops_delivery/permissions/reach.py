@@ -222,10 +222,20 @@ def is_narrowed(user: str, settings: Any | None = None) -> bool:
 
 def is_served(user: str) -> bool:
 	"""Whether one of the user's customers has an agreement with us, or had one: what we keep of them stays theirs."""
-	customers = customers_of(user)
-	return bool(customers) and bool(
-		frappe.db.exists("Service Agreement", {"customer": ["in", sorted(customers)], "docstatus": 1})
-	)
+	return bool(served_of(customers_of(user)))
+
+
+def served_of(customers: set[str]) -> set[str]:
+	"""Those of the customers that have or had an agreement with us."""
+	if not customers:
+		return set()
+	filters = {"customer": ["in", sorted(customers)], "docstatus": 1}
+	return set(frappe.get_all("Service Agreement", filters=filters, pluck="customer", order_by="name"))
+
+
+def is_in_use() -> bool:
+	"""Whether we serve anybody on this site: until then nothing of the host is refused to anyone."""
+	return bool(frappe.db.exists("Service Agreement", {"docstatus": 1}))
 
 
 def further_methods(settings: Any) -> set[str]:
