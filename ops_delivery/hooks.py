@@ -179,6 +179,22 @@ doc_events = {
 }
 
 override_whitelisted_methods = {
+	"frappe.client.get_count": "ops_delivery.api.checked.get_count",
+	"frappe.client.get": "ops_delivery.api.checked.get_document",
+	"frappe.desk.doctype.dashboard_chart.dashboard_chart.get": "ops_delivery.api.checked.chart",
+	"frappe.desk.like.toggle_like": "ops_delivery.api.checked.toggle_like",
+	"frappe.email.relink": "ops_delivery.api.checked.relink",
+	"frappe.email.inbox.create_email_flag_queue": "ops_delivery.api.checked.flag_messages",
+	"frappe.templates.includes.comments.comments.add_comment": "ops_delivery.api.checked.add_comment",
+	"erpnext.support.doctype.issue.issue.make_issue_from_communication": (
+		"ops_delivery.api.checked.issue_from_message"
+	),
+	"erpnext.crm.doctype.lead.lead.make_lead_from_communication": "ops_delivery.api.checked.lead_from_message",
+	"erpnext.crm.doctype.opportunity.opportunity.make_opportunity_from_communication": (
+		"ops_delivery.api.checked.opportunity_from_message"
+	),
+	"erpnext.templates.pages.projects.get_task_html": "ops_delivery.api.checked.project_tasks",
+	"erpnext.templates.pages.projects.get_timesheet_html": "ops_delivery.api.checked.project_timesheets",
 	"frappe.utils.print_format.download_pdf": "ops_delivery.api.printing.download_pdf",
 	"frappe.desk.reportview.export_query": "ops_delivery.api.exports.export_list",
 	"frappe.desk.query_report.export_query": "ops_delivery.api.exports.export_report",
