@@ -84,7 +84,10 @@ after_uninstall = "ops_delivery.setup.install.after_uninstall"
 # An Issue's rules first, then (under "*") the clocks of whatever record type an administrator has measured.
 doc_events = {
 	"*": {
-		"before_validate": "ops_delivery.services.plain_texts.keep_typed",
+		"before_validate": [
+			"ops_delivery.services.plain_texts.keep_typed",
+			"ops_delivery.services.guarded_records.guard_attach_fields",
+		],
 		"before_save": "ops_delivery.services.clocks.before_save",
 		"on_update": "ops_delivery.services.clocks.on_update",
 	},
@@ -128,6 +131,8 @@ doc_events = {
 		"on_trash": "ops_delivery.services.plan_work.forget",
 	},
 	"Communication": {
+		"before_validate": "ops_delivery.services.guarded_records.guard_message",
+		"on_trash": "ops_delivery.services.guarded_records.guard_kept",
 		"before_insert": "ops_delivery.services.side_events.before_communication",
 		"before_save": "ops_delivery.permissions.confidential.keep_off_timelines",
 		"on_update": [
@@ -150,10 +155,25 @@ doc_events = {
 		"on_trash": "ops_delivery.services.membership.guard_row",
 	},
 	"ToDo": {
+		"before_validate": "ops_delivery.services.guarded_records.guard_todo",
 		"validate": "ops_delivery.services.complaint_handlers.guard_assignment",
 		"on_update": "ops_delivery.services.side_events.after_assignment",
+		"on_trash": "ops_delivery.services.guarded_records.guard_kept",
 	},
-	"DocShare": {"validate": "ops_delivery.services.complaint_handlers.guard_share"},
+	"DocShare": {
+		"before_validate": "ops_delivery.services.guarded_records.guard_hanging",
+		"validate": "ops_delivery.services.complaint_handlers.guard_share",
+	},
+	("Document Follow", "Tag Link"): {"before_validate": "ops_delivery.services.guarded_records.guard_hanging"},
+	"Comment": {
+		"before_validate": "ops_delivery.services.guarded_records.guard_comment",
+		"on_trash": "ops_delivery.services.guarded_records.guard_kept",
+	},
+	"File": {
+		"before_insert": "ops_delivery.services.guarded_records.guard_file",
+		"before_validate": "ops_delivery.services.guarded_records.guard_file",
+		"on_trash": "ops_delivery.services.guarded_records.guard_file_deletion",
+	},
 	"Email Queue": {
 		"before_insert": [
 			"ops_delivery.permissions.confidential.guard_mail",
@@ -297,6 +317,10 @@ has_permission = {
 	"Improvement Action": "ops_delivery.permissions.confidential.action_permission",
 	"Service Complaint": "ops_delivery.permissions.confidential.complaint_permission",
 	**dict.fromkeys(_ON_COMPLAINTS, "ops_delivery.permissions.confidential.reference_permission"),
+	"File": [
+		"ops_delivery.permissions.confidential.reference_permission",
+		"ops_delivery.services.guarded_records.file_permission",
+	],
 }
 permission_query_conditions = {
 	"Service Survey": "ops_delivery.permissions.list_conditions.survey_query",
