@@ -192,25 +192,42 @@ def surveys_visible(survey, user: str):
 
 
 def _memberships(user: str) -> dict[str, bool]:
-	"""Customer -> whether the user sees all of its requests by their own contact's setting."""
+	"""Customer -> whether the user sees all of its requests by their own contact's setting.
+
+	services/membership.py keeps who has no desk from making such links; those from before it ruled are told by their owner.
+	"""
 	address = address_of(user)
 	if not address:
 		return {}
-	contact, link, mail = (frappe.qb.DocType(name) for name in ("Contact", "Dynamic Link", "Contact Email"))
+	contact, link, mail, party = (
+		frappe.qb.DocType(name) for name in ("Contact", "Dynamic Link", "Contact Email", "Customer")
+	)
 	rows = (
 		frappe.qb.from_(contact)
 		.inner_join(link)
 		.on(
 			(link.parent == contact.name) & (link.parenttype == "Contact") & (link.link_doctype == "Customer")
 		)
+		.inner_join(party)
+		.on(party.name == link.link_name)
 		.left_join(mail)
 		.on((mail.parent == contact.name) & (mail.parenttype == "Contact"))
-		.select(contact.user, contact.email_id, mail.email_id, link.link_name, contact.ops_sees_all_requests)
+		.select(
+			contact.user,
+			contact.email_id,
+			mail.email_id,
+			link.link_name,
+			contact.ops_sees_all_requests,
+			link.owner,
+			party.owner,
+		)
 		.where((contact.user == user) | (contact.email_id == address) | (mail.email_id == address))
 		.orderby(contact.name)
 	).run()
 	found: dict[str, bool] = {}
-	for linked_user, email, other_email, customer, sees_all in rows:
+	for linked_user, email, other_email, customer, sees_all, linked_by, made_by in rows:
+		if linked_by in (user, GUEST) and linked_by != made_by:
+			continue  # nobody makes themselves a member, but of the customer that a shop made for them
 		if linked_user == user or address in (plain(email), plain(other_email)):
 			found[customer] = found.get(customer, False) or bool(sees_all)
 	portal_user = frappe.qb.DocType("Portal User")

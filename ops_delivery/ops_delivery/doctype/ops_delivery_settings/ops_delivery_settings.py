@@ -1,11 +1,13 @@
 from frappe.model.document import Document
 
+from ops_delivery.permissions import reach
 from ops_delivery.services import rule_choice
 
 
 class OpsDeliverySettings(Document):
 	def validate(self):
 		rule_choice.check(self)
+		reach.check_settings(self)
 
 	def on_update(self):
 		rule_choice.apply(self)
