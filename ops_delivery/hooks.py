@@ -93,6 +93,7 @@ doc_events = {
 	"Issue": {
 		"before_validate": "ops_delivery.services.customer_input.before_validate",
 		"validate": ["ops_delivery.services.triage.validate", "ops_delivery.services.visit_issue.validate"],
+		"before_save": "ops_delivery.services.triage.before_save",
 		"on_update": [
 			"ops_delivery.services.triage.on_update",
 			"ops_delivery.services.handover.follow",
@@ -222,7 +223,7 @@ after_request = ["ops_delivery.services.page.after_request", "ops_delivery.servi
 
 # pending work of a record goes with it; evidence (clocks, logs, acceptances) keeps it from being deleted;
 # a rule that measures nothing may go, and its published versions stay as history
-ignore_links_on_delete = ["Service Notice", "Service Clock Trigger", "Rule Version"]
+ignore_links_on_delete = ["Issue Takeover", "Service Notice", "Service Clock Trigger", "Rule Version"]
 
 # what names a complaint is as confidential as the complaint: the DocTypes of permissions/confidential.py, NAMES_RECORDS,
 # but those whose customers have a rule of their own, which asks there

@@ -51,7 +51,6 @@ def before_validate(doc, _method: str | None = None) -> None:
 			_own(doc, user)
 		else:
 			_keep_to_own_words(doc, user)
-	parties.fill_customer_address(doc)
 
 
 def on_trash(doc, _method: str | None = None) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import frappe
 
-from ops_delivery.services import kept
+from ops_delivery.services import kept, rule_choice
 from ops_delivery.setup import fields, leavings, memory, notifications, ready_made, roles, seeds, workflows
 
 
@@ -34,6 +34,7 @@ def after_migrate() -> None:
 
 def before_uninstall() -> None:
 	"""While our DocTypes are still there: take back what we put on other apps' types."""
+	rule_choice.give_back()
 	workflows.remove()
 	ready_made.remove_all()
 	seeds.remove()

@@ -42,6 +42,7 @@ def server():
 		probe.bind(("127.0.0.1", 0))
 		port = probe.getsockname()[1]
 	ARTIFACTS.mkdir(exist_ok=True)
+	isolation.switch_on(SITE)
 	command = [sys.executable, str(CHECKOUT / "tools" / "on_site.py"), SITE, "web", "127.0.0.1", str(port)]
 	with (ARTIFACTS / "server.log").open("w") as log:
 		process = subprocess.Popen(command, stdout=log, stderr=subprocess.STDOUT)
