@@ -340,7 +340,7 @@ jinja = {
 	]
 }
 
-# the customer's pages take the place of ERPNext's list and form of Issues
+# the customer's pages; ERPNext's own stay as they are until the portal is switched on (services/portal_switch.py)
 website_route_rules = [
 	{"from_route": "/surveys/<path:name>", "to_route": "service-survey"},
 	{"from_route": "/surveys", "to_route": "service-surveys"},
@@ -358,50 +358,9 @@ website_route_rules = [
 	{"from_route": "/service-requests/<path:name>", "to_route": "service-request"},
 ]
 website_redirects = [
-	{"source": "/issues", "target": "/service-requests", "redirect_http_status": 302},
-	{"source": "/issues/(list|new)", "target": r"/service-requests/\1", "redirect_http_status": 302},
 	{"source": "/service-requests/list", "target": "/service-requests", "redirect_http_status": 302},
-	{"source": "/issues/([^/]+)(/edit)?", "target": r"/service-requests/\1", "redirect_http_status": 302},
 ]
+# ERPNext's pages of Issues lead to ours, for whom the portal is switched on
+page_renderer = ["ops_delivery.services.portal_switch.IssuePages"]
 get_website_user_home_page = "ops_delivery.services.portal_home.landing"
-standard_portal_menu_items = [
-	{"title": "Service", "route": "/service", "reference_doctype": "Issue", "role": "Customer"},
-	{
-		"title": "Surveys",
-		"route": "/surveys",
-		"reference_doctype": "Service Survey",
-		"role": "Customer",
-	},
-	{
-		"title": "Service Requests",
-		"route": "/service-requests",
-		"reference_doctype": "Issue",
-		"role": "Customer",
-	},
-	{
-		"title": "Reviews",
-		"route": "/reviews",
-		"reference_doctype": "Service Review",
-		"role": "Customer",
-	},
-	{
-		"title": "Complaints",
-		"route": "/complaints",
-		"reference_doctype": "Service Complaint",
-		"role": "Customer",
-	},
-	{"title": "Visits", "route": "/visits", "reference_doctype": "Field Service Sheet", "role": "Customer"},
-	{
-		"title": "Agreements and Plans",
-		"route": "/agreements",
-		"reference_doctype": "Service Agreement",
-		"role": "Customer",
-	},
-	{
-		"title": "Channels",
-		"route": "/service-channels",
-		"reference_doctype": "Service Agreement",
-		"role": "Customer",
-	},
-]
-update_website_context = ["ops_delivery.services.page.guard_lists"]
+update_website_context = ["ops_delivery.services.page.guard_lists", "ops_delivery.services.portal_switch.hide_entries"]

@@ -3,7 +3,7 @@
 import frappe
 
 from ops_delivery.permissions import switches
-from ops_delivery.services import rule_choice
+from ops_delivery.services import portal_switch, rule_choice
 
 
 def execute():
@@ -19,3 +19,4 @@ def execute():
 	for field in ("issue_rule", "messages_for", "portal_for"):
 		frappe.db.set_single_value(switches.SETTINGS, field, settings.get(field))
 	rule_choice.apply(settings)
+	portal_switch.follow(settings)

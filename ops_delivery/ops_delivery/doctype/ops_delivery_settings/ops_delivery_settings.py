@@ -1,6 +1,6 @@
 from frappe.model.document import Document
 
-from ops_delivery.services import rule_choice
+from ops_delivery.services import portal_switch, rule_choice
 
 
 class OpsDeliverySettings(Document):
@@ -9,3 +9,4 @@ class OpsDeliverySettings(Document):
 
 	def on_update(self):
 		rule_choice.apply(self)
+		portal_switch.follow(self)

@@ -11,6 +11,7 @@ from ops_delivery.services import (
 	agreements,
 	completeness,
 	improvement_rules,
+	portal_switch,
 	reviewed,
 )
 
@@ -84,6 +85,7 @@ class ServiceAgreement(Document):
 	def on_change(self):
 		if not self.docstatus.is_draft():
 			switches.forget()  # which customers have an agreement is asked with every save of an Issue
+			portal_switch.forget()
 
 	def on_update_after_submit(self):
 		reviewed.on_update(self)
