@@ -102,6 +102,7 @@ doc_events = {
 			"ops_delivery.services.customer_input.before_validate",
 		],
 		"validate": ["ops_delivery.services.triage.validate", "ops_delivery.services.visit_issue.validate"],
+		"before_save": "ops_delivery.services.triage.before_save",
 		"on_update": [
 			"ops_delivery.services.triage.on_update",
 			"ops_delivery.services.handover.follow",
@@ -289,7 +290,7 @@ after_request = ["ops_delivery.services.page.after_request", "ops_delivery.servi
 
 # pending work of a record goes with it; evidence (clocks, logs, acceptances) keeps it from being deleted;
 # a rule that measures nothing may go, and its published versions stay as history
-ignore_links_on_delete = ["Service Notice", "Service Clock Trigger", "Rule Version"]
+ignore_links_on_delete = ["Issue Takeover", "Service Notice", "Service Clock Trigger", "Rule Version"]
 
 # what names a complaint is as confidential as the complaint: the DocTypes of permissions/confidential.py, NAMES_RECORDS,
 # but those whose customers have a rule of their own, which asks there
@@ -411,7 +412,7 @@ jinja = {
 	]
 }
 
-# the customer's pages take the place of ERPNext's list and form of Issues
+# the customer's pages; ERPNext's own stay as they are until the portal is switched on (services/portal_switch.py)
 website_route_rules = [
 	{"from_route": "/surveys/<path:name>", "to_route": "service-survey"},
 	{"from_route": "/surveys", "to_route": "service-surveys"},
@@ -429,50 +430,9 @@ website_route_rules = [
 	{"from_route": "/service-requests/<path:name>", "to_route": "service-request"},
 ]
 website_redirects = [
-	{"source": "/issues", "target": "/service-requests", "redirect_http_status": 302},
-	{"source": "/issues/(list|new)", "target": r"/service-requests/\1", "redirect_http_status": 302},
 	{"source": "/service-requests/list", "target": "/service-requests", "redirect_http_status": 302},
-	{"source": "/issues/([^/]+)(/edit)?", "target": r"/service-requests/\1", "redirect_http_status": 302},
 ]
+# ERPNext's pages of Issues lead to ours, for whom the portal is switched on
+page_renderer = ["ops_delivery.services.portal_switch.IssuePages"]
 get_website_user_home_page = "ops_delivery.services.portal_home.landing"
-standard_portal_menu_items = [
-	{"title": "Service", "route": "/service", "reference_doctype": "Issue", "role": "Customer"},
-	{
-		"title": "Surveys",
-		"route": "/surveys",
-		"reference_doctype": "Service Survey",
-		"role": "Customer",
-	},
-	{
-		"title": "Service Requests",
-		"route": "/service-requests",
-		"reference_doctype": "Issue",
-		"role": "Customer",
-	},
-	{
-		"title": "Reviews",
-		"route": "/reviews",
-		"reference_doctype": "Service Review",
-		"role": "Customer",
-	},
-	{
-		"title": "Complaints",
-		"route": "/complaints",
-		"reference_doctype": "Service Complaint",
-		"role": "Customer",
-	},
-	{"title": "Visits", "route": "/visits", "reference_doctype": "Field Service Sheet", "role": "Customer"},
-	{
-		"title": "Agreements and Plans",
-		"route": "/agreements",
-		"reference_doctype": "Service Agreement",
-		"role": "Customer",
-	},
-	{
-		"title": "Channels",
-		"route": "/service-channels",
-		"reference_doctype": "Service Agreement",
-		"role": "Customer",
-	},
-]
-update_website_context = ["ops_delivery.services.page.guard_lists"]
+update_website_context = ["ops_delivery.services.page.guard_lists", "ops_delivery.services.portal_switch.hide_entries"]

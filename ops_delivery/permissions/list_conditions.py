@@ -7,8 +7,10 @@ may see is a matter of roles. What is whose is decided in permissions.ownership 
 from __future__ import annotations
 
 import frappe
+from frappe.query_builder import functions as fn
 from frappe.query_builder.terms import NamedParameterWrapper
 
+from ops_delivery.permissions import switches
 from ops_delivery.permissions.ownership import (
 	GUEST,
 	colleagues_visible,
@@ -25,10 +27,13 @@ def issue_query(user: str | None = None, doctype: str | None = None) -> str:
 	user = user or frappe.session.user
 	if is_staff(user):
 		return ""
-	if user == GUEST:
-		return "1=0"
-	issue = frappe.qb.DocType("Issue")
-	return as_text(visible(issue, user))
+	issue, found = frappe.qb.DocType("Issue"), switches.now()
+	if found.rule == switches.OURS or switches.shown_to(user):
+		return "1=0" if user == GUEST else as_text(visible(issue, user))
+	if not found.measuring:
+		return ""  # no Issue can be ours
+	theirs = fn.Coalesce(issue.ops_agreement, "") == ""
+	return as_text(theirs if user == GUEST else theirs | visible(issue, user))
 
 
 def reference_query(user: str | None = None, doctype: str | None = None) -> str:

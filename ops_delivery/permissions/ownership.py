@@ -16,6 +16,7 @@ from frappe.query_builder import functions as fn
 from frappe.utils import parse_addr
 
 from ops_delivery.framework import NO_OBJECTION
+from ops_delivery.permissions import switches
 
 EACH_OTHERS = "Each other's requests"
 ONLY_OWN = "Only their own requests"
@@ -266,6 +267,8 @@ def has_website_permission(doc, ptype: str = "read", user: str | None = None, ve
 	An Issue has notes, a review has minutes that are not the customer's to read, so for them they stay shut: our pages
 	show what is theirs. Staff come through these doors by their roles alone.
 	"""
+	if doc.doctype == "Issue" and not _guards(doc, user):
+		return True  # ERPNext's own hook decides
 	if is_staff(user):
 		return bool(frappe.has_permission(doc.doctype, ptype, doc=doc, user=user))
 	if doc.doctype in NOT_WHOLE:
@@ -275,7 +278,15 @@ def has_website_permission(doc, ptype: str = "read", user: str | None = None, ve
 
 def has_permission(doc, ptype: str = "read", user: str | None = None, debug: bool = False) -> bool | None:
 	"""Hook: narrows what roles give to users of the customer's side; staff are not touched."""
+	if doc.doctype == "Issue" and not _guards(doc, user):
+		return NO_OBJECTION
 	return NO_OBJECTION if may_see(doc, user, ptype or "read") else False
+
+
+def _guards(issue: Any, user: str | None) -> bool:
+	"""Whether the rule of ownership holds for an Issue of the host: it is ours, or its reader has our portal."""
+	user = user or frappe.session.user
+	return switches.is_record_ours(issue) or (not is_staff(user) and switches.shown_to(user))
 
 
 def answer_permission(doc, ptype: str = "read", user: str | None = None, debug: bool = False) -> bool | None:

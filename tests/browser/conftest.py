@@ -43,6 +43,7 @@ def server():
 		probe.bind(("127.0.0.1", 0))
 		port = probe.getsockname()[1]
 	ARTIFACTS.mkdir(exist_ok=True)
+	isolation.switch_on(SITE)
 	command = [sys.executable, str(CHECKOUT / "tools" / "on_site.py"), SITE, "web", "127.0.0.1", str(port)]
 	server_log = ARTIFACTS / f"server-{SITE}.log"
 	with server_log.open("w") as log:

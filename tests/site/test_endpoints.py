@@ -119,6 +119,9 @@ CASES = {
 	"configuration.fill_from_holiday_list": Case(
 		("manager",), lambda w: {"doc": w.calendar, "holiday_list": "none", "year": 2026}
 	),
+	"configuration.switches_preview": Case(
+		STAFF_WHO_READ, lambda w: {"doc": frappe.get_doc("Ops Delivery Settings").as_dict()}
+	),
 	"configuration.policy_timeline": Case(STAFF_WHO_READ, lambda w: {"doc": w.policy}),
 	"configuration.record_type_fields": Case(STAFF_WHO_READ, lambda w: {"doctype": "Issue"}),
 	"configuration.ready_made_list": Case(()),  # the site's administrator alone
