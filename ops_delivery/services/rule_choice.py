@@ -14,7 +14,16 @@ from frappe import _
 from frappe.utils import cint
 
 from ops_delivery.permissions import switches
-from ops_delivery.permissions.switches import BY_CUSTOMER, GROUPS, IN_GROUPS, MESSAGES, OURS, PORTAL, RULE, THEIRS
+from ops_delivery.permissions.switches import (
+	BY_CUSTOMER,
+	GROUPS,
+	IN_GROUPS,
+	MESSAGES,
+	OURS,
+	PORTAL,
+	RULE,
+	THEIRS,
+)
 from ops_delivery.services import every_save, resting, takeover
 
 __all__ = ("BY_CUSTOMER", "IN_GROUPS", "OURS", "THEIRS", "apply", "check", "give_back", "guard_sla")
