@@ -205,6 +205,23 @@ doc_events = {
 		"on_cancel": "ops_delivery.services.visit_parts.note_cost",
 	},
 	"Service Level Agreement": {"validate": "ops_delivery.services.rule_choice.guard_sla"},
+	# what is kept of their prints goes with them
+	(
+		"Service Agreement",
+		"Delivery Plan",
+		"Optimization Plan",
+		"Consulting Plan",
+		"Consulting Report",
+		"Field Service Sheet",
+		"Remote Support Session",
+	): {
+		"on_update": "ops_delivery.printing.kept_prints.on_update",
+		"on_update_after_submit": "ops_delivery.printing.kept_prints.on_update",
+		"on_cancel": "ops_delivery.printing.kept_prints.on_trash",
+		"on_trash": "ops_delivery.printing.kept_prints.on_trash",
+		"after_rename": "ops_delivery.printing.kept_prints.after_rename",
+	},
+	"Personal Data Deletion Request": {"on_update": "ops_delivery.printing.kept_prints.after_deletion_request"},
 	# Frappe's previews of a Notification render any record without asking
 	"Notification": dict.fromkeys(
 		("preview_meets_condition", "preview_message", "preview_subject"),
@@ -277,15 +294,24 @@ scheduler_events = {
 		"ops_delivery.services.agreement_life.daily",
 		"ops_delivery.services.notices.purge_sent",
 		"ops_delivery.services.once.purge",
+		"ops_delivery.printing.kept_prints.purge",
 	],
 }
 
-before_request = ["ops_delivery.services.page.before_request", "ops_delivery.services.arguments.check"]
+# prints of ours are WeasyPrint's, whoever asks Frappe for them (printing/seam.py)
+ops_delivery_print = "ops_delivery.printing.seam.answer"
+pdf_generator = "ops_delivery.printing.seam.generate_pdf"
+
+before_request = [
+	"ops_delivery.services.page.before_request",
+	"ops_delivery.services.arguments.check",
+	"ops_delivery.framework.ask_for_prints",
+]
 # the one place that every request passes once its user is known
 auth_hooks = ["ops_delivery.permissions.reach.guard_request"]
 
 # when the queue is clogged, what runs anyway gives the sweep a turn
-before_job = ["ops_delivery.services.pulse.before_job"]
+before_job = ["ops_delivery.services.pulse.before_job", "ops_delivery.framework.ask_for_prints"]
 after_request = ["ops_delivery.services.page.after_request", "ops_delivery.services.pulse.after_request"]
 
 # pending work of a record goes with it; evidence (clocks, logs, acceptances) keeps it from being deleted;
