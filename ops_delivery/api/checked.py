@@ -112,7 +112,7 @@ def opportunity_from_message(communication: str, **kwargs: Any) -> str:
 
 
 @frappe.whitelist(methods=["POST"])
-def relink(name: str, reference_doctype: str | None = None, reference_name: str | None = None) -> None:
+def relink(name: Any, reference_doctype: str | None = None, reference_name: str | None = None) -> None:
 	"""In place of frappe.email.relink: a message that the user may read, to a record that they may change."""
 	if not _is_off():
 		frappe.get_doc("Communication", name).check_permission("read")
@@ -133,7 +133,7 @@ def flag_messages(names: Any, action: str, **kwargs: Any) -> None:
 
 
 @frappe.whitelist(methods=["POST"])
-def toggle_like(doctype: str, name: str, add: Any = False) -> None:
+def toggle_like(doctype: str, name: Any, add: Any = False) -> None:
 	"""In place of frappe.desk.like.toggle_like: of a record that the user may read."""
 	if not _is_off():
 		frappe.get_doc(doctype, name).check_permission("read")

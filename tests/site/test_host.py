@@ -26,6 +26,13 @@ GONE = {"frappe.www.list.get": 16}
 WRITES = (
 	"erpnext.support.doctype.issue.issue.set_status",
 	"erpnext.support.doctype.issue.issue.set_multiple_status",
+	"erpnext.support.doctype.issue.issue.make_issue_from_communication",
+	"erpnext.crm.doctype.lead.lead.make_lead_from_communication",
+	"erpnext.crm.doctype.opportunity.opportunity.make_opportunity_from_communication",
+	"frappe.desk.like.toggle_like",
+	"frappe.email.relink",
+	"frappe.email.inbox.create_email_flag_queue",
+	"frappe.templates.includes.comments.comments.add_comment",
 )
 # a name may be a number, where a DocType counts its records
 NAMES = ("name", "docname")
