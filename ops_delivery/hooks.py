@@ -394,13 +394,13 @@ permission_query_conditions = {
 		("Contact Email", "Contact Phone", "DefaultValue", "Has Role", "User Email", "User Social Login"),
 		"ops_delivery.permissions.list_conditions.own_rows",
 	),
-	**dict.fromkeys(
-		("Communication Link", "Dynamic Link", "Event Participants"),
-		[
+	**{
+		doctype: [
 			"ops_delivery.permissions.confidential.reference_query",
 			"ops_delivery.permissions.list_conditions.own_rows",
-		],
-	),
+		]
+		for doctype in ("Communication Link", "Dynamic Link", "Event Participants")
+	},
 }
 
 jinja = {
