@@ -1,5 +1,7 @@
 import frappe
 
+from ops_delivery.permissions.unasked import STAND_INS as _STAND_INS
+
 app_name = "ops_delivery"
 app_title = "Ops Delivery"
 app_publisher = "ops_delivery developers"
@@ -230,7 +232,15 @@ doc_events = {
 }
 
 override_whitelisted_methods = {
+	**_STAND_INS,
 	"frappe.client.get_count": "ops_delivery.api.checked.get_count",
+	"frappe.desk.doctype.notification_log.notification_log.mark_as_read": (
+		"ops_delivery.api.checked.mark_as_read"
+	),
+	"frappe.desk.search.get_link_title": "ops_delivery.api.checked.link_title",
+	"frappe.desk.search.search_link": "ops_delivery.api.checked.search_link",
+	"frappe.desk.search.search_widget": "ops_delivery.api.checked.search_widget",
+	"frappe.desk.doctype.tag.tag.get_documents_for_tag": "ops_delivery.api.checked.documents_for_tag",
 	"frappe.client.get": "ops_delivery.api.checked.get_document",
 	"frappe.desk.doctype.dashboard_chart.dashboard_chart.get": "ops_delivery.api.checked.chart",
 	"frappe.desk.like.toggle_like": "ops_delivery.api.checked.toggle_like",
@@ -406,6 +416,17 @@ permission_query_conditions = {
 	"Service Complaint Person": "ops_delivery.permissions.confidential.person_query",
 	"Service Complaint Round": "ops_delivery.permissions.confidential.person_query",
 	**dict.fromkeys(_NAME_RECORDS, "ops_delivery.permissions.confidential.reference_query"),
+	**dict.fromkeys(
+		("Contact Email", "Contact Phone", "DefaultValue", "Has Role", "User Email", "User Social Login"),
+		"ops_delivery.permissions.list_conditions.own_rows",
+	),
+	**{
+		doctype: [
+			"ops_delivery.permissions.confidential.reference_query",
+			"ops_delivery.permissions.list_conditions.own_rows",
+		]
+		for doctype in ("Communication Link", "Dynamic Link", "Event Participants")
+	},
 }
 
 jinja = {
