@@ -106,6 +106,17 @@ def forget_columns(table: str) -> None:
 		client_cache.delete_value(f"table_columns::{table}")
 
 
+def no_test_records(doctype: str) -> dict[str, list[str]]:
+	"""What the test module of a DocType says so that Frappe makes no records of what it links to, when another app's tests
+	make records of whatever they can reach. 15 reads `test_ignore`; 16 has another name for it and warns of the old one."""
+	meta = frappe.get_meta(doctype)
+	fields = [*meta.get_link_fields()]
+	for table in meta.get_table_fields():
+		fields += frappe.get_meta(table.options).get_link_fields()
+	name = "IGNORE_TEST_RECORD_DEPENDENCIES" if MAJOR >= 16 else "test_ignore"
+	return {name: sorted({field.options for field in fields} - {doctype})}
+
+
 def guests_may_call(function: Callable[..., Any]) -> bool:
 	"""Whether this version opens a function of its own to guests; 16 has closed the rows of website lists to them."""
 	return function in frappe.guest_methods

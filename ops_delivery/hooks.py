@@ -89,6 +89,7 @@ doc_events = {
 		"before_validate": [
 			"ops_delivery.services.field_types.cast",
 			"ops_delivery.services.plain_texts.keep_typed",
+			"ops_delivery.services.guarded_records.guard_attach_fields",
 		],
 		"before_update_after_submit": "ops_delivery.services.field_types.cast",
 		"before_rename": "ops_delivery.services.merging.before_rename",
@@ -101,6 +102,7 @@ doc_events = {
 			"ops_delivery.services.customer_input.before_validate",
 		],
 		"validate": ["ops_delivery.services.triage.validate", "ops_delivery.services.visit_issue.validate"],
+		"before_save": "ops_delivery.services.triage.before_save",
 		"on_update": [
 			"ops_delivery.services.triage.on_update",
 			"ops_delivery.services.handover.follow",
@@ -138,6 +140,8 @@ doc_events = {
 		"on_trash": "ops_delivery.services.plan_work.forget",
 	},
 	"Communication": {
+		"before_validate": "ops_delivery.services.guarded_records.guard_message",
+		"on_trash": "ops_delivery.services.guarded_records.guard_kept",
 		"before_insert": "ops_delivery.services.side_events.before_communication",
 		"before_save": "ops_delivery.permissions.confidential.keep_off_timelines",
 		"on_update": [
@@ -145,16 +149,45 @@ doc_events = {
 			"ops_delivery.services.side_events.after_communication",
 		],
 	},
+	"Contact": {
+		"before_validate": "ops_delivery.services.membership.guard_contact",
+		"on_update": "ops_delivery.services.membership.note_contact",
+		"on_trash": "ops_delivery.services.membership.guard_deletion",
+		"after_delete": "ops_delivery.services.membership.note_deletion",
+	},
+	"Customer": {
+		"before_validate": "ops_delivery.services.membership.guard_customer",
+		"on_update": "ops_delivery.services.membership.note_customer",
+	},
+	("Dynamic Link", "Contact Email", "Portal User"): {
+		"before_validate": "ops_delivery.services.membership.guard_row",
+		"on_trash": "ops_delivery.services.membership.guard_row",
+	},
 	"ToDo": {
+		"before_validate": "ops_delivery.services.guarded_records.guard_todo",
 		"validate": "ops_delivery.services.complaint_handlers.guard_assignment",
 		"on_update": "ops_delivery.services.side_events.after_assignment",
+		"on_trash": "ops_delivery.services.guarded_records.guard_kept",
+	},
+	"DocShare": {
+		"before_validate": "ops_delivery.services.guarded_records.guard_hanging",
+		"validate": "ops_delivery.services.complaint_handlers.guard_share",
+	},
+	("Document Follow", "Tag Link"): {"before_validate": "ops_delivery.services.guarded_records.guard_hanging"},
+	"Comment": {
+		"before_validate": "ops_delivery.services.guarded_records.guard_comment",
+		"on_trash": "ops_delivery.services.guarded_records.guard_kept",
 	},
 	"File": {
-		"before_insert": "ops_delivery.services.uploads.clean_file",
+		"before_insert": [
+			"ops_delivery.services.guarded_records.guard_file",
+			"ops_delivery.services.uploads.clean_file",
+		],
+		"before_validate": "ops_delivery.services.guarded_records.guard_file",
 		"validate": "ops_delivery.services.uploads.clean_file",
+		"on_trash": "ops_delivery.services.guarded_records.guard_file_deletion",
 	},
 	"Event": {"validate": "ops_delivery.permissions.confidential.keep_private"},
-	"DocShare": {"validate": "ops_delivery.services.complaint_handlers.guard_share"},
 	"Email Queue": {
 		"before_insert": [
 			"ops_delivery.permissions.confidential.guard_mail",
@@ -180,6 +213,22 @@ doc_events = {
 }
 
 override_whitelisted_methods = {
+	"frappe.client.get_count": "ops_delivery.api.checked.get_count",
+	"frappe.client.get": "ops_delivery.api.checked.get_document",
+	"frappe.desk.doctype.dashboard_chart.dashboard_chart.get": "ops_delivery.api.checked.chart",
+	"frappe.desk.like.toggle_like": "ops_delivery.api.checked.toggle_like",
+	"frappe.email.relink": "ops_delivery.api.checked.relink",
+	"frappe.email.inbox.create_email_flag_queue": "ops_delivery.api.checked.flag_messages",
+	"frappe.templates.includes.comments.comments.add_comment": "ops_delivery.api.checked.add_comment",
+	"erpnext.support.doctype.issue.issue.make_issue_from_communication": (
+		"ops_delivery.api.checked.issue_from_message"
+	),
+	"erpnext.crm.doctype.lead.lead.make_lead_from_communication": "ops_delivery.api.checked.lead_from_message",
+	"erpnext.crm.doctype.opportunity.opportunity.make_opportunity_from_communication": (
+		"ops_delivery.api.checked.opportunity_from_message"
+	),
+	"erpnext.templates.pages.projects.get_task_html": "ops_delivery.api.checked.project_tasks",
+	"erpnext.templates.pages.projects.get_timesheet_html": "ops_delivery.api.checked.project_timesheets",
 	"frappe.utils.print_format.download_pdf": "ops_delivery.api.printing.download_pdf",
 	"frappe.desk.reportview.export_query": "ops_delivery.api.exports.export_list",
 	"frappe.desk.query_report.export_query": "ops_delivery.api.exports.export_report",
@@ -232,6 +281,8 @@ scheduler_events = {
 }
 
 before_request = ["ops_delivery.services.page.before_request", "ops_delivery.services.arguments.check"]
+# the one place that every request passes once its user is known
+auth_hooks = ["ops_delivery.permissions.reach.guard_request"]
 
 # when the queue is clogged, what runs anyway gives the sweep a turn
 before_job = ["ops_delivery.services.pulse.before_job"]
@@ -239,7 +290,7 @@ after_request = ["ops_delivery.services.page.after_request", "ops_delivery.servi
 
 # pending work of a record goes with it; evidence (clocks, logs, acceptances) keeps it from being deleted;
 # a rule that measures nothing may go, and its published versions stay as history
-ignore_links_on_delete = ["Service Notice", "Service Clock Trigger", "Rule Version"]
+ignore_links_on_delete = ["Issue Takeover", "Service Notice", "Service Clock Trigger", "Rule Version"]
 
 # what names a complaint is as confidential as the complaint: the DocTypes of permissions/confidential.py, NAMES_RECORDS,
 # but those whose customers have a rule of their own, which asks there
@@ -276,8 +327,8 @@ _NAME_RECORDS = (
 # one rule of ownership for the customer's side; staff are a matter of roles
 has_website_permission = {
 	"Service Survey": "ops_delivery.permissions.ownership.has_website_permission",
-	"Survey Response": "ops_delivery.permissions.ownership.may_see_answer",
-	"Survey Answer": "ops_delivery.permissions.ownership.may_see_answer",
+	"Survey Response": "ops_delivery.permissions.ownership.answer_on_website",
+	"Survey Answer": "ops_delivery.permissions.ownership.answer_on_website",
 	"Issue": "ops_delivery.permissions.ownership.has_website_permission",
 	"Service Acceptance": "ops_delivery.permissions.ownership.has_website_permission",
 	"Service Leftover": "ops_delivery.permissions.ownership.has_website_permission",
@@ -303,11 +354,15 @@ has_permission = {
 	"Improvement Action": "ops_delivery.permissions.confidential.action_permission",
 	"Service Complaint": "ops_delivery.permissions.confidential.complaint_permission",
 	**dict.fromkeys(_NAME_RECORDS, "ops_delivery.permissions.confidential.reference_permission"),
+	"File": [
+		"ops_delivery.permissions.confidential.reference_permission",
+		"ops_delivery.services.guarded_records.file_permission",
+	],
 }
 permission_query_conditions = {
 	"Service Survey": "ops_delivery.permissions.list_conditions.survey_query",
-	"Survey Response": "ops_delivery.permissions.list_conditions.answer_query",
-	"Survey Answer": "ops_delivery.permissions.list_conditions.answer_query",
+	"Survey Response": "ops_delivery.permissions.list_conditions.staff_only",
+	"Survey Answer": "ops_delivery.permissions.list_conditions.staff_only",
 	"Survey Round": "ops_delivery.permissions.list_conditions.staff_only",
 	"Issue": "ops_delivery.permissions.list_conditions.issue_query",
 	"Service Acceptance": "ops_delivery.permissions.list_conditions.reference_query",
@@ -316,6 +371,7 @@ permission_query_conditions = {
 	"Service Review": "ops_delivery.permissions.list_conditions.review_query",
 	"Service Signature": "ops_delivery.permissions.list_conditions.signature_query",
 	"Service Authorship": "ops_delivery.permissions.list_conditions.staff_only",
+	"Service Membership Change": "ops_delivery.permissions.list_conditions.staff_only",
 	"Field Service Sheet": "ops_delivery.permissions.list_conditions.sheet_query",
 	"Remote Support Session": "ops_delivery.permissions.list_conditions.session_query",
 	"Field Service Request": "ops_delivery.permissions.list_conditions.staff_only",
@@ -356,7 +412,7 @@ jinja = {
 	]
 }
 
-# the customer's pages take the place of ERPNext's list and form of Issues
+# the customer's pages; ERPNext's own stay as they are until the portal is switched on (services/portal_switch.py)
 website_route_rules = [
 	{"from_route": "/surveys/<path:name>", "to_route": "service-survey"},
 	{"from_route": "/surveys", "to_route": "service-surveys"},
@@ -374,50 +430,9 @@ website_route_rules = [
 	{"from_route": "/service-requests/<path:name>", "to_route": "service-request"},
 ]
 website_redirects = [
-	{"source": "/issues", "target": "/service-requests", "redirect_http_status": 302},
-	{"source": "/issues/(list|new)", "target": r"/service-requests/\1", "redirect_http_status": 302},
 	{"source": "/service-requests/list", "target": "/service-requests", "redirect_http_status": 302},
-	{"source": "/issues/([^/]+)(/edit)?", "target": r"/service-requests/\1", "redirect_http_status": 302},
 ]
+# ERPNext's pages of Issues lead to ours, for whom the portal is switched on
+page_renderer = ["ops_delivery.services.portal_switch.IssuePages"]
 get_website_user_home_page = "ops_delivery.services.portal_home.landing"
-standard_portal_menu_items = [
-	{"title": "Service", "route": "/service", "reference_doctype": "Issue", "role": "Customer"},
-	{
-		"title": "Surveys",
-		"route": "/surveys",
-		"reference_doctype": "Service Survey",
-		"role": "Customer",
-	},
-	{
-		"title": "Service Requests",
-		"route": "/service-requests",
-		"reference_doctype": "Issue",
-		"role": "Customer",
-	},
-	{
-		"title": "Reviews",
-		"route": "/reviews",
-		"reference_doctype": "Service Review",
-		"role": "Customer",
-	},
-	{
-		"title": "Complaints",
-		"route": "/complaints",
-		"reference_doctype": "Service Complaint",
-		"role": "Customer",
-	},
-	{"title": "Visits", "route": "/visits", "reference_doctype": "Field Service Sheet", "role": "Customer"},
-	{
-		"title": "Agreements and Plans",
-		"route": "/agreements",
-		"reference_doctype": "Service Agreement",
-		"role": "Customer",
-	},
-	{
-		"title": "Channels",
-		"route": "/service-channels",
-		"reference_doctype": "Service Agreement",
-		"role": "Customer",
-	},
-]
-update_website_context = ["ops_delivery.services.page.guard_lists"]
+update_website_context = ["ops_delivery.services.page.guard_lists", "ops_delivery.services.portal_switch.hide_entries"]

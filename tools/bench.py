@@ -5,12 +5,14 @@ installed into the bench's environment but the packages we depend on, and any ch
 """
 
 import contextlib
+import ctypes
 import fcntl
 import hashlib
 import json
 import os
 import re
 import shutil
+import signal
 import subprocess
 import sys
 import time
@@ -80,6 +82,12 @@ def digest(paths) -> str:
 	return total.hexdigest()
 
 
+def end_with_us() -> None:
+	"""In a process just started: be told to end when the one that started it is gone, however that went (on Linux)."""
+	with contextlib.suppress(OSError, AttributeError):
+		ctypes.CDLL(None).prctl(1, signal.SIGTERM)  # PR_SET_PDEATHSIG
+
+
 def run_quietly(command, log: Path, **options) -> None:
 	"""Run a command with its output in a log; show the time it takes on a terminal, and the log's end when it fails."""
 	log.parent.mkdir(parents=True, exist_ok=True)
@@ -107,6 +115,11 @@ class Bench:
 		self.sites = path / "sites"
 		self.python = path / "env" / "bin" / "python"
 		self.extra_env: dict[str, str] = {}
+
+	def version(self, app: str = "frappe") -> str:
+		"""An app's version, from its files."""
+		found = re.search(r'^__version__ = "([^"]+)"', (self.path / "apps" / app / app / "__init__.py").read_text(), re.M)
+		return found.group(1) if found else "0"
 
 	@property
 	def config(self) -> dict:
@@ -209,13 +222,18 @@ class Bench:
 			raise SetupError(f"{self.python} has no pip to install {', '.join(requirements)} with")
 
 	def build_assets(self) -> None:
-		"""Build our bundles when they changed, and the whole bench's when it has none."""
-		manifest, state = self.sites / "assets" / "assets.json", self.sites / "assets" / f".{APP}-built"
-		public = CHECKOUT / APP / "public"
+		"""Build our bundles when they changed, and the whole bench's when it has none.
+
+		They lie in the checkout, under names that this bench's manifest knows: what another bench built is no use here.
+		"""
+		manifest, public = self.sites / "assets" / "assets.json", CHECKOUT / APP / "public"
+		state = public / "dist" / ".built"
 		sources = [p for p in public.rglob("*") if p.is_file() and "dist" not in p.parts and "node_modules" not in p.parts]
-		wanted = digest(sources)
+		wanted = f"{self.path.resolve()} {digest(sources)}"
 		whole = not manifest.exists()
-		built = (public / "dist").exists() and state.exists() and state.read_text() == wanted
+		named = [] if whole else [path for path in json.loads(manifest.read_text()).values() if f"/{APP}/" in path]
+		there = bool(named) and all((self.sites / path.lstrip("/")).exists() for path in named)
+		built = there and state.exists() and state.read_text() == wanted
 		if not whole and (built or not any(".bundle." in p.name for p in sources)):
 			return
 		say("building assets" + (" of the whole bench" if whole else ""))

@@ -13,7 +13,7 @@ import subprocess
 import sys
 import time
 
-from bench import APP, CHECKOUT, Bench, NoBench, SetupError, find_bench, say
+from bench import APP, CHECKOUT, Bench, NoBench, SetupError, end_with_us, find_bench, say
 from bench_site import ADMIN_PASSWORD, on_site, prepare_site
 from environment import make_environment
 from make_bench import make_bench
@@ -23,7 +23,7 @@ from services import (
 	is_local,
 	missing_packages,
 	port_open,
-	private_queue,
+	private_redis,
 	start_services,
 )
 
@@ -50,7 +50,7 @@ def main(arguments: list[str]) -> int:
 				return replay()
 		if is_local(bench.database[0]):
 			install_packages(missing_packages(whole_bench=False), bench.path / "logs" / f"{APP}-apt.log")
-		with private_queue(bench):
+		with private_redis(bench):
 			prepare(bench, fresh=arguments == ["--fresh"])
 			return 0 if arguments == ["--prepare"] else serve(bench)
 	except KeyboardInterrupt:
@@ -101,7 +101,7 @@ def serve(bench: Bench) -> int:
 			with (logs / f"{APP}-{name}.log").open("w") as log:
 				processes[name] = subprocess.Popen(
 					command, cwd=bench.sites, env=environment, stdin=subprocess.DEVNULL,
-					stdout=log, stderr=subprocess.STDOUT, start_new_session=True,
+					stdout=log, stderr=subprocess.STDOUT, start_new_session=True, preexec_fn=end_with_us,
 				)  # fmt: skip
 		return watch(bench, processes, address)
 	finally:

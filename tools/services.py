@@ -12,9 +12,10 @@ import time
 from pathlib import Path
 from urllib.parse import urlparse
 
-from bench import Bench, SetupError, run_quietly, say
+from bench import Bench, SetupError, end_with_us, is_bench, run_quietly, say
 
 QUIET = {"stdin": subprocess.DEVNULL, "stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+CACHE_OPTIONS = ["--maxmemory", "256mb", "--maxmemory-policy", "allkeys-lru"]
 CACHE = "redis://127.0.0.1:13311"  # Frappe's default
 
 
@@ -50,8 +51,13 @@ def sudo() -> list[str]:
 
 
 def start_services(bench: Bench) -> None:
+	"""Inside `private_redis`."""
 	start_mariadb(*bench.database)
-	start_cache(bench.config.get("redis_cache") or CACHE, bench.path / "config" / "pids")
+	start_cache(cache_address(bench), bench.path / "config" / "pids")
+
+
+def cache_address(bench: Bench) -> str:
+	return bench.extra_env.get("FRAPPE_REDIS_CACHE") or bench.config.get("redis_cache") or CACHE
 
 
 def start_mariadb(host: str, port: int) -> None:
@@ -82,25 +88,56 @@ def start_cache(url: str, folder: Path) -> None:
 		raise SetupError(f"Redis (the cache) does not answer at {host}:{port}")
 	say(f"starting Redis on port {port}")
 	folder.mkdir(parents=True, exist_ok=True)
-	options = ["--daemonize", "yes", "--maxmemory", "256mb", "--maxmemory-policy", "allkeys-lru"]
-	subprocess.run([*redis_command(port), *options], cwd=folder, **QUIET)
+	subprocess.run([*redis_command(port), *CACHE_OPTIONS, "--daemonize", "yes"], cwd=folder, **QUIET)
 	if not wait_for_port(host, port, 15):
 		raise SetupError(f"Redis (the cache) did not start on port {port}")
 
 
 @contextlib.contextmanager
-def private_queue(bench: Bench):
-	"""A Redis for background jobs that is ours alone: we run no job of the bench's other sites, and no one runs ours."""
-	port = free_port()
-	process = subprocess.Popen(redis_command(port), start_new_session=True, **QUIET)
-	try:
-		if not wait_for_port("127.0.0.1", port, 15):
-			raise SetupError(f"Redis (the queue) did not start on port {port}")
-		bench.extra_env["FRAPPE_REDIS_QUEUE"] = f"redis://127.0.0.1:{port}"
+def private_redis(bench: Bench):
+	"""A Redis for background jobs that is ours alone: we run no job of the bench's other sites, and no one runs ours.
+
+	One for the cache too where another bench's answers at this bench's address: another version of Frappe keeps other
+	things there under the same names.
+	"""
+	wanted = {"FRAPPE_REDIS_QUEUE": []}
+	address = urlparse(cache_address(bench))
+	folder = redis_folder(address.hostname or "127.0.0.1", address.port or 6379)
+	if folder and is_of_another_bench(folder, bench.path):
+		say(f"the Redis at {address.netloc} is that of {folder}, so the cache gets one of its own")
+		wanted["FRAPPE_REDIS_CACHE"] = CACHE_OPTIONS
+	with contextlib.ExitStack() as stack:
+		for variable, options in wanted.items():
+			port = free_port()
+			process = subprocess.Popen(
+				[*redis_command(port), *options], start_new_session=True, preexec_fn=end_with_us, **QUIET
+			)
+			stack.callback(process.wait, 15)
+			stack.callback(process.terminate)
+			if not wait_for_port("127.0.0.1", port, 15):
+				raise SetupError(f"Redis ({variable}) did not start on port {port}")
+			bench.extra_env[variable] = f"redis://127.0.0.1:{port}"
+			stack.callback(bench.extra_env.pop, variable)
 		yield
-	finally:
-		process.terminate()
-		process.wait(15)
+
+
+def redis_folder(host: str, port: int) -> Path | None:
+	"""The folder a Redis works in, which is config/pids of the bench that started it; None where none answers or tells."""
+	answer = b""
+	with contextlib.suppress(OSError), socket.create_connection((host, port), timeout=2) as connection:
+		connection.sendall(b"CONFIG GET dir\r\n")
+		while answer.count(b"\r\n") < 5 and (more := connection.recv(4096)):
+			answer += more
+			if answer.startswith(b"-"):
+				break
+	lines = answer.decode(errors="replace").split("\r\n")  # *2, $3, dir, $n, the folder
+	return Path(lines[4]) if len(lines) > 4 and lines[2] == "dir" else None
+
+
+def is_of_another_bench(folder: Path, bench: Path) -> bool:
+	"""Whether a Redis in this folder is that of a bench, and of another one than this."""
+	folder, bench = folder.resolve(), bench.resolve()
+	return bench not in folder.parents and any(is_bench(parent) for parent in folder.parents)
 
 
 def redis_command(port: int) -> list[str]:

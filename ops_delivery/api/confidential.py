@@ -26,4 +26,5 @@ def linked(doctype: str, docname: Any) -> dict[str, Any]:
 @frappe.read_only()
 def connections(doctype: str, name: str, items: Any = None) -> dict[str, Any]:
 	"""In place of frappe.desk.notifications.get_open_count: the same, counting only what the user may know of."""
+	frappe.has_permission(doctype, "read", doc=name, throw=True)  # theirs, refusing, fails on its own error
 	return confidential.without_hidden_counts(notifications.get_open_count(doctype, name, items), doctype, name)

@@ -16,6 +16,7 @@ from ops_delivery.services import (
 	policy_words,
 	public_calendar,
 	record_types,
+	switch_preview,
 	time,
 )
 from ops_delivery.setup import ready_made
@@ -141,3 +142,9 @@ def _within(year: int) -> int:
 			)
 		)
 	return year
+
+
+@frappe.whitelist(methods=["POST"])
+def switches_preview(doc: str | dict) -> dict[str, Any]:
+	"""What saving these Ops Delivery Settings would switch on or off: {changes, lines}."""
+	return switch_preview.preview(_draft("Ops Delivery Settings", doc, "read"))

@@ -8,6 +8,7 @@ from frappe.website.doctype.web_form import web_form
 from frappe.www import list as website_list
 
 from ops_delivery import framework
+from ops_delivery.permissions import switches
 from ops_delivery.permissions.ownership import is_staff
 from ops_delivery.printing import weasy
 from ops_delivery.services import announced, customer_input, limits, portal, portal_documents, uploads
@@ -112,7 +113,10 @@ def web_form_data(doctype: str, docname: Any = None, web_form_name: str | None =
 	"""In place of Frappe's get_form_data: a web form sends its record whole, also what is not on the form."""
 	if docname:
 		_not_for_issues({"doctype": doctype})
-	return web_form.get_form_data(doctype, docname, web_form_name)
+	found = web_form.get_form_data(doctype, docname, web_form_name)
+	if docname and doctype == "Issue" and not is_staff():
+		found.doc = customer_input.without_ours(found.doc)
+	return found
 
 
 def _customers_side_only() -> None:
@@ -123,5 +127,6 @@ def _customers_side_only() -> None:
 
 
 def _not_for_issues(kwargs: dict[str, Any]) -> None:
-	if str(kwargs.get("doctype") or "").strip().lower() == "issue" and not is_staff():
+	about_issues = str(kwargs.get("doctype") or "").strip().lower() == "issue"
+	if about_issues and not is_staff() and switches.shown_to(frappe.session.user):
 		raise frappe.PermissionError(_("Your requests are listed under Service Requests."))

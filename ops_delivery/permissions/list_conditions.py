@@ -7,10 +7,11 @@ may see is a matter of roles. What is whose is decided in permissions.ownership 
 from __future__ import annotations
 
 import frappe
+from frappe.query_builder import functions as fn
 from frappe.query_builder.terms import NamedParameterWrapper
 
+from ops_delivery.permissions import switches
 from ops_delivery.permissions.ownership import (
-	ANSWERS,
 	GUEST,
 	colleagues_visible,
 	is_staff,
@@ -26,10 +27,13 @@ def issue_query(user: str | None = None, doctype: str | None = None) -> str:
 	user = user or frappe.session.user
 	if is_staff(user):
 		return ""
-	if user == GUEST:
-		return "1=0"
-	issue = frappe.qb.DocType("Issue")
-	return as_text(visible(issue, user))
+	issue, found = frappe.qb.DocType("Issue"), switches.now()
+	if found.rule == switches.OURS or switches.shown_to(user):
+		return "1=0" if user == GUEST else as_text(visible(issue, user))
+	if not found.measuring:
+		return ""  # no Issue can be ours
+	theirs = fn.Coalesce(issue.ops_agreement, "") == ""
+	return as_text(theirs if user == GUEST else theirs | visible(issue, user))
 
 
 def reference_query(user: str | None = None, doctype: str | None = None) -> str:
@@ -68,11 +72,6 @@ def survey_query(user: str | None = None, doctype: str | None = None) -> str:
 	if is_staff(user):
 		return ""
 	return as_text(surveys_visible(frappe.qb.DocType("Service Survey"), user))
-
-
-def answer_query(user: str | None = None, doctype: str | None = None) -> str:
-	"""Hook: the list condition for Survey Response and Survey Answer: staff, and never an answer that is held back."""
-	return f"`tab{doctype}`.`held` = 0" if is_staff(user) and doctype in ANSWERS else "1=0"
 
 
 def sheet_query(user: str | None = None, doctype: str | None = None) -> str:

@@ -16,6 +16,7 @@ from frappe.query_builder import functions as fn
 from frappe.utils import parse_addr
 
 from ops_delivery.framework import NO_OBJECTION
+from ops_delivery.permissions import switches
 
 EACH_OTHERS = "Each other's requests"
 ONLY_OWN = "Only their own requests"
@@ -31,9 +32,6 @@ NOT_WHOLE = frozenset(
 		"Service Survey",
 	}
 )
-ANSWERS = frozenset(
-	{"Survey Response", "Survey Answer"}
-)  # anonymous ones are held back until their round is over
 READ_RIGHTS = frozenset({"read", "select", "print", "email", "report"})
 
 
@@ -195,25 +193,42 @@ def surveys_visible(survey, user: str):
 
 
 def _memberships(user: str) -> dict[str, bool]:
-	"""Customer -> whether the user sees all of its requests by their own contact's setting."""
+	"""Customer -> whether the user sees all of its requests by their own contact's setting.
+
+	services/membership.py keeps who has no desk from making such links; those from before it ruled are told by their owner.
+	"""
 	address = address_of(user)
 	if not address:
 		return {}
-	contact, link, mail = (frappe.qb.DocType(name) for name in ("Contact", "Dynamic Link", "Contact Email"))
+	contact, link, mail, party = (
+		frappe.qb.DocType(name) for name in ("Contact", "Dynamic Link", "Contact Email", "Customer")
+	)
 	rows = (
 		frappe.qb.from_(contact)
 		.inner_join(link)
 		.on(
 			(link.parent == contact.name) & (link.parenttype == "Contact") & (link.link_doctype == "Customer")
 		)
+		.inner_join(party)
+		.on(party.name == link.link_name)
 		.left_join(mail)
 		.on((mail.parent == contact.name) & (mail.parenttype == "Contact"))
-		.select(contact.user, contact.email_id, mail.email_id, link.link_name, contact.ops_sees_all_requests)
+		.select(
+			contact.user,
+			contact.email_id,
+			mail.email_id,
+			link.link_name,
+			contact.ops_sees_all_requests,
+			link.owner,
+			party.owner,
+		)
 		.where((contact.user == user) | (contact.email_id == address) | (mail.email_id == address))
 		.orderby(contact.name)
 	).run()
 	found: dict[str, bool] = {}
-	for linked_user, email, other_email, customer, sees_all in rows:
+	for linked_user, email, other_email, customer, sees_all, linked_by, made_by in rows:
+		if linked_by in (user, GUEST) and linked_by != made_by:
+			continue  # nobody makes themselves a member, but of the customer that a shop made for them
 		if linked_user == user or address in (plain(email), plain(other_email)):
 			found[customer] = found.get(customer, False) or bool(sees_all)
 	portal_user = frappe.qb.DocType("Portal User")
@@ -252,6 +267,8 @@ def has_website_permission(doc, ptype: str = "read", user: str | None = None, ve
 	An Issue has notes, a review has minutes that are not the customer's to read, so for them they stay shut: our pages
 	show what is theirs. Staff come through these doors by their roles alone.
 	"""
+	if doc.doctype == "Issue" and not _guards(doc, user):
+		return True  # ERPNext's own hook decides
 	if is_staff(user):
 		return bool(frappe.has_permission(doc.doctype, ptype, doc=doc, user=user))
 	if doc.doctype in NOT_WHOLE:
@@ -261,17 +278,25 @@ def has_website_permission(doc, ptype: str = "read", user: str | None = None, ve
 
 def has_permission(doc, ptype: str = "read", user: str | None = None, debug: bool = False) -> bool | None:
 	"""Hook: narrows what roles give to users of the customer's side; staff are not touched."""
+	if doc.doctype == "Issue" and not _guards(doc, user):
+		return NO_OBJECTION
 	return NO_OBJECTION if may_see(doc, user, ptype or "read") else False
 
 
+def _guards(issue: Any, user: str | None) -> bool:
+	"""Whether the rule of ownership holds for an Issue of the host: it is ours, or its reader has our portal."""
+	user = user or frappe.session.user
+	return switches.is_record_ours(issue) or (not is_staff(user) and switches.shown_to(user))
+
+
 def answer_permission(doc, ptype: str = "read", user: str | None = None, debug: bool = False) -> bool | None:
-	"""Hook: the same rule for one answer. Nobody is an exception but Administrator, whom Frappe does not ask about."""
-	return NO_OBJECTION if may_see_answer(doc, ptype, user) else False
+	"""Hook: what was answered is for staff; the customer's side sees its own on its pages."""
+	return NO_OBJECTION if is_staff(user) else False
 
 
-def may_see_answer(doc, ptype: str = "read", user: str | None = None, verbose: bool = False) -> bool:
-	"""Hook of the website: staff alone, and nobody while an anonymous answer is held back."""
-	return is_staff(user) and not doc.get("held")
+def answer_on_website(doc, ptype: str = "read", user: str | None = None, verbose: bool = False) -> bool:
+	"""Hook of the website: the same."""
+	return is_staff(user)
 
 
 def visits_visible(table, user: str):

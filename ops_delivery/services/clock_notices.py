@@ -33,5 +33,5 @@ def post(doc: Any, prepared: Any) -> None:
 	for key_point, commitments in happened.items():
 		if notices.is_heard(doc, key_point):
 			notices.post(
-				prepared.doctype, prepared.name, key_point, {"commitments": sorted(set(commitments))}
+				prepared.doctype, prepared.name, key_point, {"commitments": sorted(set(commitments))}, about=doc
 			)

@@ -23,6 +23,7 @@ from ops_delivery.services import (
 	definitions,
 	following,
 	native_fields,
+	ours,
 	record_types,
 	triggers,
 	versions,
@@ -51,7 +52,7 @@ class Plan:
 def before_save(doc, _method: str | None = None) -> None:
 	"""doc_events: plan the clocks of a measured record and put the figures on its own fields."""
 	measured = definitions.for_doctype(doc.doctype)
-	if not measured:
+	if not measured or not _is_measured(doc):
 		return
 	prepared = doc.flags.ops_plan = plan(doc, measured)
 	_being_saved()[doc.doctype, prepared.name] = prepared
@@ -124,11 +125,21 @@ def refresh(doctype: str, name: str, reason: str = "") -> bool:
 		saving.look_again = True
 		return False
 	doc = frappe.get_doc(doctype, name)
+	if not _is_measured(doc):
+		return False
 	prepared = plan(doc, measured, reason)
 	persist(prepared)
 	clock_notices.post(doc, prepared)
 	native_fields.store(doc, prepared)
 	return bool(prepared.changed)
+
+
+def _is_measured(doc) -> bool:
+	"""An Issue that is not ours has no clocks; one that is leaving us (another customer) still has."""
+	if doc.doctype != "Issue" or ours.is_ours(doc):
+		return True
+	old = doc.get_doc_before_save()
+	return bool(old and old.get("ops_agreement")) and ours.is_ours(old)
 
 
 def _agreement_of(doc, measured, rows: dict[str, frappe._dict], now: datetime) -> str | None:

@@ -9,11 +9,12 @@ from typing import Any
 
 import frappe
 from frappe import _
+from frappe.model import no_value_fields
 from frappe.utils import cint, cstr, escape_html, strip_html
 
-from ops_delivery.permissions import ownership
+from ops_delivery.permissions import ownership, switches
 from ops_delivery.permissions.ownership import GUEST, is_staff, plain
-from ops_delivery.services import answering, notices, parties, uploads
+from ops_delivery.services import answering, notices, ours, parties, uploads
 from ops_delivery.services import once as posted_once
 
 TELL_MORE = ("Open", "Replied", "On Hold")
@@ -43,16 +44,17 @@ def before_validate(doc, _method: str | None = None) -> None:
 	if doc.raised_by and "<" in doc.raised_by:
 		doc.raised_by = plain(doc.raised_by)
 	if not is_staff(user) and not doc.flags.ops_acceptance:
-		if doc.is_new():
+		if not _is_guarded(doc, user):
+			_keep_ours(doc)
+		elif doc.is_new():
 			_own(doc, user)
 		else:
 			_keep_to_own_words(doc, user)
-	parties.fill_customer_address(doc)
 
 
 def on_trash(doc, _method: str | None = None) -> None:
 	"""doc_events Issue.on_trash: a request is not the customer's to delete; it is evidence."""
-	if not is_staff():
+	if not is_staff() and _is_guarded(doc, frappe.session.user):
 		raise frappe.PermissionError(
 			_("A request cannot be deleted. If it is settled, tell us so in the request {0}.").format(
 				doc.name
@@ -185,6 +187,34 @@ def _keep_message(doc, text: str, kept: list[uploads.Upload], user: str) -> str:
 	uploads.keep(kept, "Communication", message.name)
 	notices.post("Issue", doc.name, "ops_information", {"by": frappe.utils.get_fullname(user)})
 	return message.name
+
+
+def without_ours(values: Any) -> Any:
+	"""An Issue as Frappe's own form of the website may send it: what we added to it is not for there."""
+	shown = values.as_dict() if hasattr(values, "as_dict") else values
+	return frappe._dict((key, value) for key, value in shown.items() if not key.startswith("ops_"))
+
+
+def _is_guarded(doc, user: str) -> bool:
+	"""Whether our rules hold for what this user of the customer's side does with an Issue: it is ours, or they have our
+	portal. Otherwise ERPNext's own do."""
+	return switches.shown_to(user) or ours.is_ours(doc)
+
+
+def _keep_ours(doc) -> None:
+	"""ERPNext's own doors to an Issue open none to our fields, but for those that a report may fill."""
+	ours_alone = [
+		df
+		for df in doc.meta.fields
+		if df.fieldname.startswith("ops_") and df.fieldname not in NEW_FIELDS and df.fieldtype not in no_value_fields
+	]
+	stored = None
+	if not doc.is_new() and (switches.now().measuring or any(doc.get(df.fieldname) for df in ours_alone)):
+		stored = frappe.db.get_value("Issue", doc.name, [df.fieldname for df in ours_alone], as_dict=True)
+	for df in ours_alone:
+		given = stored.get(df.fieldname) if stored else (0 if df.fieldtype in ("Check", "Int") else None)
+		if cstr(doc.get(df.fieldname)) != cstr(given):
+			doc.set(df.fieldname, given)
 
 
 def _own(doc, user: str) -> None:

@@ -19,6 +19,7 @@ from frappe.utils import cint
 from ops_delivery.domain import condition
 from ops_delivery.domain.errors import DomainError
 from ops_delivery.framework import condition_utils
+from ops_delivery.permissions import switches
 from ops_delivery.services import errors, every_save
 
 CONDITIONS = ("start_when", "pause_when", "resume_when", "meet_when", "cancel_when", "reset_when")
@@ -44,8 +45,7 @@ READ = ("name", "commitment", "document_type", *CONDITIONS, *MOMENT_FIELDS, *OWN
 
 def engine_rests() -> bool:
 	"""While apps come, go or are patched no record is measured: tables may be missing, and nobody works."""
-	flags = frappe.flags
-	return bool(flags.in_install or flags.in_uninstall or flags.in_patch or flags.in_migrate)
+	return switches.rests()
 
 
 def for_doctype(doctype: str) -> frappe._dict | None:

@@ -14,9 +14,10 @@ from typing import Any
 import frappe
 from frappe.query_builder import functions as fn
 
-KEY = "ops_every_save"
-LASTS_SECONDS = 600
-OURS, THEIRS = "Service Agreement", "ERPNext SLA"  # the two rules an Issue can be measured by
+from ops_delivery.permissions import switches
+from ops_delivery.permissions.switches import BY_CUSTOMER, IN_GROUPS, OURS, THEIRS, forget
+
+__all__ = ("BY_CUSTOMER", "IN_GROUPS", "OURS", "THEIRS", "asked", "forget", "forget_kept")
 VERSIONED = ("Service Calendar", "Escalation Policy")
 
 
@@ -24,7 +25,7 @@ VERSIONED = ("Service Calendar", "Escalation Policy")
 class Asked:
 	"""Read only: every request of this process shares it."""
 
-	rules_issues: bool  # Service Agreements, not ERPNext's SLA, rule Issues
+	rules_issues: bool  # Service Agreements rule Issues, all or some of them (services/ours.py says which)
 	measured: Mapping[str, frappe._dict]  # Measured Record Type by DocType, with its enabled `definitions`
 	carrying: frozenset[str]  # types of records that carry an activity of a delivery plan out
 	versions: Mapping[tuple[str, str], str]  # (type, name) of a calendar or policy -> its latest Rule Version
@@ -32,32 +33,18 @@ class Asked:
 
 def asked() -> Asked:
 	"""What holds on this site now, this transaction's own changes included."""
-	stamp = frappe.cache.get_value(KEY)
-	if not stamp:
-		stamp = frappe.generate_hash(length=12)
-		frappe.cache.set_value(KEY, stamp, expires_in_sec=LASTS_SECONDS)
-	return _load(frappe.local.site, stamp)
-
-
-def forget() -> None:
-	"""Something of it changes in this transaction: look again now, and once it is settled for all to see."""
-	_drop_stamp()
-	frappe.db.after_commit.add(_drop_stamp)
-	frappe.db.after_rollback.add(_drop_stamp)
+	return _load(frappe.local.site, switches.stamp())
 
 
 def forget_kept() -> None:
 	"""Drop what this process keeps (kept.forget_all)."""
 	_load.cache_clear()
-
-
-def _drop_stamp() -> None:
-	frappe.cache.delete_value(KEY)
+	switches.forget_kept()
 
 
 @lru_cache(maxsize=16)
 def _load(_site: str, _stamp: str) -> Asked:
-	ours = frappe.db.get_single_value("Ops Delivery Settings", "issue_rule") != THEIRS
+	ours = frappe.db.get_single_value(switches.SETTINGS, "issue_rule") != THEIRS
 	carrying = frappe.get_all(
 		"Delivery Activity",
 		filters={"record": ["is", "set"]},

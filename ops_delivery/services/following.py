@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import frappe
 
-from ops_delivery.services import every_save, versions
+from ops_delivery.services import versions
 
 JOBS = {
 	"Service Calendar": ("ops_delivery.services.clocks.replan_calendar", "calendar"),
@@ -45,10 +45,10 @@ def catch_up() -> None:
 				frappe.db.rollback()
 				note_failure(doctype, name)
 			frappe.db.commit()
-	from ops_delivery.services import definitions, resting
+	from ops_delivery.services import resting, takeover
 
-	if not every_save.asked().rules_issues:
-		resting.rest()
+	if resting.rest():
+		takeover.give_back_what_left()
 
 
 def note_failure(doctype: str, name: str) -> None:

@@ -12,6 +12,7 @@ from frappe.utils import cint
 from frappe.utils.scheduler import is_scheduler_inactive
 
 from ops_delivery import framework
+from ops_delivery.permissions import reach
 from ops_delivery.services import definitions, wording
 from ops_delivery.services.sweep import LAST_RUN_KEY
 from ops_delivery.services.time import epoch, utc_now
@@ -95,9 +96,11 @@ def status() -> dict[str, Any]:
 
 
 def _advice(tick: int) -> list[str]:
+	found = reach.advice()
 	if tick <= 60:
-		return []
+		return found
 	return [
+		*found,
 		_(
 			"The scheduler of this bench looks every {0}, so a warning can be that late. For promises of minutes set {1} to 60 in common_site_config.json."
 		).format(wording.duration(tick), "scheduler_tick_interval")

@@ -13,9 +13,25 @@ import frappe
 from frappe.utils import get_datetime
 
 from ops_delivery.framework import issue_field
+from ops_delivery.services import takeover
 from ops_delivery.services.time import to_site, to_utc
 
 RESPONSE, RESOLUTION = "First Response", "Resolution"
+
+
+def keep_from_erpnext(doc) -> None:
+	"""Before ERPNext's own rule looks at an Issue that an agreement rules: remember what it may change in this save."""
+	doc.flags.ops_before_erpnext = {field: doc.get(field) for field in takeover.fields()}
+
+
+def undo_erpnext(doc) -> None:
+	"""After it has looked: it has no say here. Our own figures are filled in next."""
+	before = doc.flags.pop("ops_before_erpnext", None)
+	if before is None:
+		return
+	doc.update(before)
+	if before["service_level_agreement"]:  # these were its deadlines
+		doc.update({"service_level_agreement": None, "response_by": None, takeover.by_version()[0]: None})
 
 
 def fill(doc, plan) -> None:

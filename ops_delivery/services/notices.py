@@ -16,7 +16,7 @@ import frappe
 from frappe import _
 from frappe.utils import add_days, cint
 
-from ops_delivery.services import bulk, mail, notice_sending
+from ops_delivery.services import bulk, mail, notice_sending, ours
 from ops_delivery.services.time import site_now
 
 DOCTYPE = "Service Notice"
@@ -74,14 +74,22 @@ KEY_POINTS = (
 
 
 def post(
-	doctype: str, name: str, key_point: str, details: dict[str, Any] | None = None, new: bool = False
+	doctype: str,
+	name: str,
+	key_point: str,
+	details: dict[str, Any] | None = None,
+	new: bool = False,
+	about: Any = None,
 ) -> str:
-	"""Note in the running transaction that a record reached a key point; returns the Service Notice.
+	"""Note in the running transaction that a record reached a key point; returns the Service Notice, "" where messages
+	are not switched on for it. `about`: the record, where the caller has it at hand.
 
 	`details` is what may have changed by the time it is sent, such as {"reason": …}; a message reads it with
 	ops_notice_details(). A key point that waits unsent for the same record is not noted twice; for a record that is
 	being inserted (`new`) nothing can wait yet.
 	"""
+	if not ours.tells(doctype, name, about):
+		return ""
 	waiting = not new and frappe.db.get_value(
 		DOCTYPE,
 		{

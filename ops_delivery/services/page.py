@@ -13,6 +13,7 @@ from frappe import _
 from frappe.sessions import get_csrf_token
 from frappe.utils import get_url_to_list, strip_html
 
+from ops_delivery.permissions import switches
 from ops_delivery.permissions.ownership import is_staff
 from ops_delivery.services import arguments, limits
 
@@ -118,8 +119,14 @@ def said(error: BaseException) -> str:
 
 
 def guard_lists(context: Any) -> None:
-	"""Hook: Frappe's generic list page knows no rule of ownership, so it does not show requests to customers."""
-	if context.get("doctype") == "Issue" and "result" in context and not is_staff():
+	"""Hook: Frappe's generic list page knows no rule of ownership, so it does not show requests to customers who have
+	our pages for them."""
+	if (
+		context.get("doctype") == "Issue"
+		and "result" in context
+		and not is_staff()
+		and switches.shown_to(frappe.session.user)
+	):
 		raise frappe.PermissionError(_("Your requests are listed under Service Requests."))
 
 

@@ -16,8 +16,8 @@ from frappe import _
 from frappe.utils import formatdate
 
 from ops_delivery.domain.calendar import WEEKDAYS, WorkCalendar
-from ops_delivery.permissions import ownership
-from ops_delivery.services import announced, calendars, portal, visit_portal
+from ops_delivery.permissions import ownership, switches
+from ops_delivery.services import announced, calendars, portal, portal_switch, visit_portal
 from ops_delivery.services.reader import text
 from ops_delivery.services.time import utc_now
 
@@ -35,10 +35,16 @@ AHEAD_DAYS = 60
 
 
 def landing(user: str) -> str | None:
-	"""Hook: where a customer's person lands after the log-in. What an administrator set for a role or the portal rules."""
-	if user in ("Guest", "Administrator") or ownership.is_staff(user):
-		return None
-	return ROUTE if "Customer" in frappe.get_roles(user) or ownership.customers_of(user) else None
+	"""Hook: where a customer's person lands after the log-in, where the portal is switched on for them.
+
+	What an administrator set for a role or the portal comes before it. For everybody else it is what the host and its
+	other apps say; Frappe asks no other once it has asked here.
+	"""
+	theirs = user not in ("Guest", "Administrator") and not ownership.is_staff(user)
+	if theirs and switches.shown_to(user):
+		if "Customer" in frappe.get_roles(user) or ownership.customers_of(user):
+			return ROUTE
+	return portal_switch.as_without_us(user)
 
 
 def home(user: str) -> dict[str, Any]:

@@ -1,8 +1,8 @@
 """What becomes of Issues' clocks when the site lets ERPNext's SLA measure Issues, and when it takes them back.
 
-Never both rules: while ERPNext's SLA measures Issues, no clock of an Issue is evaluated, and those that ran are paused
-with that reason, so that no deadline, trigger or figure of ours goes on. What was counted stays; when Service Agreements
-measure Issues again, the clocks go on from the remaining budget.
+Never both rules: while ERPNext's SLA measures an Issue, no clock of it is evaluated, and those that ran are paused with
+that reason, so that no deadline, trigger or figure of ours goes on. What was counted stays; when Service Agreements
+measure it again, the clocks go on from the remaining budget. What ERPNext had on the Issue is given back (takeover.py).
 """
 
 from __future__ import annotations
@@ -11,7 +11,8 @@ import frappe
 from frappe import _
 
 from ops_delivery.domain.clock import Kind
-from ops_delivery.services import clock_store, clocks, every_save, following
+from ops_delivery.permissions import switches
+from ops_delivery.services import clock_store, clocks, following, ours, takeover
 from ops_delivery.services.situation import CALENDARS, Change, happen
 from ops_delivery.services.time import utc_now
 
@@ -36,12 +37,17 @@ def later() -> None:
 
 
 def follow_choice() -> int:
-	"""Pause Issues' running clocks, or evaluate the paused ones, as the site's rule says; how many."""
-	return _wake() if every_save.asked().rules_issues else rest()
+	"""Pause the running clocks of Issues that are not ours, evaluate the paused ones of those that are; how many. Issues
+	that are not ours (any more) get back what ERPNext's rule had written."""
+	done = rest()
+	takeover.give_back_what_left()
+	return done + (_wake() if switches.now().rule != switches.THEIRS else 0)
 
 
 def rest() -> int:
-	"""Pause every running clock of an Issue. Batches are committed one by one; a second run goes on."""
+	"""Pause every running clock of an Issue that is not ours. Batches are committed one by one; a second run goes on."""
+	if switches.now().rule not in (switches.THEIRS, switches.IN_GROUPS):
+		return 0  # an Issue that has clocks is ours
 	done, skip = 0, set()
 	while names := _running(skip):
 		prepared = clocks.Plan("Issue", "", utc_now())
@@ -72,6 +78,7 @@ def _wake() -> int:
 	):
 		frappe.db.savepoint("ops_wake")
 		try:
+			_take_over_again(name)
 			done += clocks.refresh("Issue", name)
 		except Exception:
 			frappe.db.rollback(save_point="ops_wake")
@@ -80,12 +87,32 @@ def _wake() -> int:
 	return done
 
 
+def _take_over_again(name: str) -> None:
+	"""What ERPNext has written on an Issue that was given back to it is kept before ours is written over it."""
+	if takeover.was_given_back(name) or frappe.db.get_value("Issue", name, "service_level_agreement"):
+		issue = frappe.get_doc("Issue", name)
+		if ours.is_ours(issue):
+			takeover.keep(issue, issue.ops_agreement)
+
+
 def _running(skip: set[str]) -> list[str]:
-	names = frappe.get_all(
-		"Service Clock",
-		filters={"reference_doctype": "Issue", "state": "Running"},
-		pluck="name",
-		order_by="name",
-		limit=BATCH + len(skip),
+	"""Running clocks of Issues that are not ours."""
+	clock, issue, customer = (frappe.qb.DocType(name) for name in ("Service Clock", "Issue", "Customer"))
+	query = (
+		frappe.qb.from_(clock)
+		.select(clock.name)
+		.where((clock.reference_doctype == "Issue") & (clock.state == "Running"))
+		.orderby(clock.name)
+		.limit(BATCH + len(skip))
 	)
-	return [name for name in names if name not in skip][:BATCH]
+	found = switches.now()
+	if found.rule == switches.IN_GROUPS:
+		groups = sorted(found.groups.get(switches.RULE, ()))
+		query = (
+			query.left_join(issue)
+			.on(issue.name == clock.reference_name)
+			.left_join(customer)
+			.on(customer.name == issue.customer)
+			.where(customer.customer_group.isnull() | customer.customer_group.notin(groups or [""]))
+		)
+	return [name for name in query.run(pluck=True) if name not in skip][:BATCH]

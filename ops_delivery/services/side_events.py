@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import frappe
 
-from ops_delivery.services import clocks, definitions, every_save, notices
+from ops_delivery.permissions import switches
+from ops_delivery.services import clocks, definitions, notices, ours
 from ops_delivery.services.triage import ENDED
 
 
 def before_communication(doc, _method: str | None = None) -> None:
 	"""Remember the Issue's status: Frappe sets a received reply's Issue to Open past every rule."""
-	if doc.reference_doctype == "Issue" and doc.reference_name and doc.communication_type != "Comment":
+	about_issue = doc.reference_doctype == "Issue" and doc.reference_name
+	if about_issue and doc.communication_type != "Comment" and switches.now().measuring:
 		doc.flags.ops_status_before = frappe.db.get_value("Issue", doc.reference_name, "status")
 
 
@@ -21,7 +23,9 @@ def after_communication(doc, _method: str | None = None) -> None:
 	if not definitions.for_doctype(doc.reference_doctype):
 		return
 	before = doc.flags.pop("ops_status_before", None)
-	if doc.reference_doctype == "Issue" and every_save.asked().rules_issues:
+	if doc.reference_doctype == "Issue":
+		if not ours.is_issue_ours(doc.reference_name):
+			return
 		if before in ENDED:
 			_stay_ended(doc, before)
 		elif before == "On Hold":
@@ -54,6 +58,8 @@ def after_assignment(doc, _method: str | None = None) -> None:
 	"""doc_events ToDo: an assignment dispatches the Issue, and may meet or start a clock."""
 	if not doc.reference_type or not doc.reference_name or not definitions.for_doctype(doc.reference_type):
 		return
-	if doc.flags.in_insert and doc.reference_type == "Issue" and every_save.asked().rules_issues:
+	if doc.reference_type == "Issue" and not ours.is_issue_ours(doc.reference_name):
+		return
+	if doc.flags.in_insert and doc.reference_type == "Issue":
 		notices.post(doc.reference_type, doc.reference_name, "ops_dispatched")
 	clocks.refresh(doc.reference_type, doc.reference_name)

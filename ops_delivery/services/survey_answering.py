@@ -3,14 +3,15 @@
 What was answered stands on a Survey Response and its Survey Answers, with the questions as they were asked. Of a named
 survey they name the survey. Of an anonymous one they hold nothing that leads to a person: a random name, the round
 instead of the survey, no record, object or engineer, the day on which the round ends instead of the time, Administrator
-as owner; and nothing that Frappe writes of its own accord (versions, activity, notifications) is written at all. The
-survey itself keeps only that it was answered, not when, and not by which way.
+as owner; and nothing that Frappe writes of its own accord (versions, activity, notifications) is written at all. Until
+the round is over they are sealed (survey_seals). The survey itself keeps only that it was answered, not when, and not
+by which way.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime, time
+from datetime import datetime
 from typing import Any
 
 import frappe
@@ -22,10 +23,10 @@ from ops_delivery.permissions import ownership
 from ops_delivery.permissions.ownership import is_staff, is_staff_address, plain
 from ops_delivery.services import (
 	answering,
-	bulk,
 	cells,
 	signed_link,
 	survey_rounds,
+	survey_seals,
 	survey_templates,
 	surveys,
 )
@@ -38,7 +39,6 @@ PURPOSE = "survey"
 PAGE = "survey"
 RESPONSE, ANSWER = "Survey Response", "Survey Answer"
 PORTAL, SIGNED_LINK, RECORDED = "Portal", "Signed Link", "Recorded by Staff"
-NOBODY = "Administrator"  # the owner of every anonymous answer
 HOW_LENGTH = 1000
 
 
@@ -243,9 +243,8 @@ def _keep_anonymous(doc, sheet, answers: tuple[domain.Answer, ...]) -> None:
 		survey_round=doc.survey_round,
 		answered_on=round_.closes_on,
 		anonymous=1,
-		held=1,
 	)
-	_keep(response, answers, sheet, datetime.combine(round_.closes_on, time.min), NOBODY)
+	survey_seals.seal(doc.survey_round, _rows(response, answers, sheet), round_.closes_on)
 	# no document is saved: its time of change would say when
 	frappe.db.set_value(DOCTYPE, doc.name, "state", ANSWERED, update_modified=False)
 
@@ -265,7 +264,11 @@ def _response(sheet, score: float | None, **values: Any) -> Any:
 
 
 def _keep(response, answers: tuple[domain.Answer, ...], sheet, stamp: datetime, owner: str) -> None:
-	"""Write the rows alone, past everything that Frappe writes beside a document (versions, activity, events)."""
+	survey_seals.write_rows(_rows(response, answers, sheet), stamp, owner)
+
+
+def _rows(response, answers: tuple[domain.Answer, ...], sheet) -> list[Any]:
+	"""A response and its answers, which name it, as documents that are not yet written."""
 	texts = {row["name"]: row for row in sheet.questions_as_frozen}
 	rows = [response]
 	response.name = frappe.generate_hash(length=20)
@@ -286,13 +289,10 @@ def _keep(response, answers: tuple[domain.Answer, ...], sheet, stamp: datetime, 
 				"points": answer.points or 0,
 				"weight": answer.question.weight,
 				"conduct": int(answer.question.conduct),
-				"held": response.held,
 			}
 		)
 		rows.append(row)
-	for row in rows:
-		row.update({"creation": stamp, "modified": stamp, "owner": owner, "modified_by": owner})
-		bulk.insert_row(row)
+	return rows
 
 
 def _finding(answers: tuple[domain.Answer, ...], score: float | None) -> str:

@@ -143,7 +143,7 @@ def questions(scope: Scope) -> list[frappe._dict]:
 			answer.scored, answer.points, answer.conduct, answer.place, table.template, table.fewest_answers
 		)
 		.select(table.anonymous, table.answered_on)
-		.where(_counted(table, scope) & (answer.held == 0))
+		.where(_counted(table, scope))
 		.where(_equals(table, scope))
 		.orderby(table.template)
 		.orderby(answer.place)
@@ -187,7 +187,7 @@ def _conduct(scope: Scope) -> Iterable[frappe._dict]:
 		.join(table)
 		.on(table.name == answer.response)
 		.select(answer.points, table.answered_on, *(table[name] for name in DIMENSIONS if name != "month"))
-		.where(_counted(table, scope) & (answer.held == 0) & (answer.conduct == 1) & (answer.scored == 1))
+		.where(_counted(table, scope) & (answer.conduct == 1) & (answer.scored == 1))
 		.where(_equals(table, scope))
 		.orderby(answer.name)
 	).run(as_dict=True)
@@ -212,9 +212,7 @@ def _sent(scope: Scope) -> Iterable[frappe._dict]:
 
 
 def _counted(table, scope: Scope) -> Criterion:
-	return (
-		(table.held == 0) & table.answered_on[scope.from_date : scope.to_date] & figures.permitted(RESPONSE)
-	)
+	return table.answered_on[scope.from_date : scope.to_date] & figures.permitted(RESPONSE)
 
 
 def _equals(table, scope: Scope) -> Criterion:

@@ -70,7 +70,7 @@ def answers_of(response: str) -> list[dict[str, Any]]:
 	"""The answers of a response in their order: question, answer in the reader's language, type, points, conduct."""
 	rows = frappe.get_all(
 		survey_answering.ANSWER,
-		filters={"response": response, "held": 0},
+		filters={"response": response},
 		fields=[
 			"question",
 			"question_zh",

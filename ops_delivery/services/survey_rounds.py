@@ -1,8 +1,8 @@
 """Rounds: what a customer's people are asked together, by frequency or anonymously (5.4.c, 8.3.a.4).
 
-The answers of an anonymous survey belong to a round and to nothing else. They are held back until the round is over
-and enough have come, and then all of them are shown at once: so nobody can tell by what changed from one day to the
-next who answered what. A round with fewer answers is never shown.
+The answers of an anonymous survey belong to a round and to nothing else. They are sealed until the round is over and
+enough have come, and then all of them are shown at once: so nobody can tell by what changed from one day to the next who
+answered what. A round with fewer answers is never shown, and its seals are destroyed unopened.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from frappe.query_builder.functions import Coalesce, Count, Max, Min
 from frappe.utils import add_days, cint, flt, getdate
 
 from ops_delivery.domain import survey as domain
-from ops_delivery.services import improvements, survey_rules, survey_templates
+from ops_delivery.services import improvements, survey_rules, survey_seals, survey_templates
 from ops_delivery.services.time import site_now
 
 DOCTYPE, SURVEY, RESPONSE, ANSWER = "Survey Round", "Service Survey", "Survey Response", "Survey Answer"
@@ -161,6 +161,12 @@ def _close(name: str) -> None:
 	frappe.qb.update(late).set(late.state, "Expired").where(
 		(late.survey_round == name) & (late.state == "Asked")
 	).run()
+	if doc.anonymous:
+		doc.shown = int(survey_seals.count(name) >= max(3, cint(sheet.fewest_answers)))
+		if doc.shown:
+			survey_seals.show(name, doc.closes_on)
+		else:
+			survey_seals.destroy(name)
 	scores = [
 		flt(row.score)
 		for row in frappe.get_all(
@@ -168,23 +174,11 @@ def _close(name: str) -> None:
 		)
 		if row.scored
 	]
-	count = frappe.db.count(RESPONSE, {"survey_round": name})
-	if doc.anonymous and count >= max(3, cint(sheet.fewest_answers)):
-		doc.shown = 1
-		_show(name)
 	doc.flags.ops_survey = True
 	doc.save(ignore_permissions=True)
 	found = domain.figures(scores, cint(sheet.fewest_answers))
 	if doc.shown and found.mean is not None and domain.is_low(found.mean, (), flt(sheet.low_score), False):
 		investigate(DOCTYPE, name, doc, sheet, found.mean)
-
-
-def _show(name: str) -> None:
-	"""All answers of a round at once."""
-	response, answer = frappe.qb.DocType(RESPONSE), frappe.qb.DocType(ANSWER)
-	of_round = frappe.qb.from_(response).select(response.name).where(response.survey_round == name)
-	frappe.qb.update(answer).set(answer.held, 0).where(answer.response.isin(of_round)).run()
-	frappe.qb.update(response).set(response.held, 0).where(response.survey_round == name).run()
 
 
 def investigate(
@@ -238,7 +232,7 @@ def figures(doc) -> dict[str, Any]:
 	if found["shown"]:
 		scores = frappe.get_all(
 			RESPONSE,
-			filters={"survey_round": doc.name, "held": 0, "scored": 1},
+			filters={"survey_round": doc.name, "scored": 1},
 			pluck="score",
 			order_by="name",
 		)

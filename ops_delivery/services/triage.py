@@ -1,6 +1,6 @@
 """The rules of an Issue's life, on every way in: triage, pausing, resolving, closing (6.3.d, 6.3.g, 6.3.h).
 
-They bind where the site lets Service Agreements measure Issues; where ERPNext's SLA does, an Issue stays ERPNext's.
+They bind where an Issue is ours (ours.py); any other stays ERPNext's, and nothing of this is asked of it.
 """
 
 from __future__ import annotations
@@ -9,7 +9,17 @@ import frappe
 from frappe import _
 from frappe.utils import cint, get_datetime, strip_html
 
-from ops_delivery.services import agreements, definitions, every_save, matrices, notices
+from ops_delivery.permissions import switches
+from ops_delivery.services import (
+	agreements,
+	definitions,
+	matrices,
+	native_fields,
+	notices,
+	ours,
+	parties,
+	takeover,
+)
 from ops_delivery.services.errors import guard
 from ops_delivery.services.time import site_now
 
@@ -20,9 +30,10 @@ MOMENTS = ("ops_departed_on", "ops_arrived_on", "ops_restored_on")
 
 def validate(doc, _method: str | None = None) -> None:
 	"""doc_events Issue.validate."""
-	if definitions.engine_rests() or not every_save.asked().rules_issues:
-		return
 	old = doc.get_doc_before_save()
+	if not _is_ours(doc, old):
+		return
+	parties.fill_customer_address(doc)
 	_find_agreement(doc, old)
 	_keep_what_is_not_edited(doc, old)
 	_leave_open_unattended(doc, old)
@@ -34,19 +45,26 @@ def validate(doc, _method: str | None = None) -> None:
 	_note_course(doc, old)
 	_resolve(doc, old)
 	_close_with_consent(doc, old)
+	native_fields.keep_from_erpnext(doc)
+
+
+def before_save(doc, _method: str | None = None) -> None:
+	"""doc_events Issue.before_save: where an agreement rules, ERPNext's SLA has no say in the same save."""
+	native_fields.undo_erpnext(doc)
 
 
 def on_update(doc, _method: str | None = None) -> None:
 	"""doc_events Issue.on_update: the key points both sides are told of, and the customer's acceptance (6.3.f, 6.3.g)."""
-	if definitions.engine_rests() or not every_save.asked().rules_issues:
+	old = doc.get_doc_before_save()
+	if not _is_ours(doc, old):
 		return
 	from ops_delivery.services import acceptance
 
-	old = doc.get_doc_before_save()
+	takeover.note(doc, old)
 	for key_point in key_points(doc, old) if doc.ops_agreement else ():
 		if notices.is_heard(doc, key_point):
 			details = {"reason": doc.ops_pause_reason} if key_point == "ops_paused" else None
-			notices.post(doc.doctype, doc.name, key_point, details, new=not old)
+			notices.post(doc.doctype, doc.name, key_point, details, new=not old, about=doc)
 	if doc.status == "Resolved" and (not old or old.status != "Resolved") and needs_consent(doc):
 		acceptance.request(doc)
 	elif old and old.status == "Resolved" and doc.status not in ENDED and not doc.flags.ops_acceptance:
@@ -99,9 +117,19 @@ def _find_agreement(doc, old) -> None:
 		return
 	asked = (doc.customer, doc.ops_object)
 	if not old or not old.ops_agreement or asked != (old.customer, old.ops_object):
-		doc.ops_agreement = agreements.find(doc.customer, _received_on(doc), doc.ops_object)
+		there_is_one = switches.now().has_agreement(doc.customer, _received_on(doc))
+		doc.ops_agreement = (
+			agreements.find(doc.customer, _received_on(doc), doc.ops_object) if there_is_one else None
+		)
 	else:
 		doc.ops_agreement = old.ops_agreement
+
+
+def _is_ours(doc, old) -> bool:
+	"""Also an Issue that was ours until this save, so that it leaves by our rules."""
+	if definitions.engine_rests():
+		return False
+	return ours.is_ours(doc) or bool(old and old.ops_agreement and ours.is_ours(old))
 
 
 def _received_on(doc):

@@ -13,6 +13,7 @@ from datetime import timedelta
 import frappe
 from frappe.installer import update_site_config
 
+from ops_delivery.permissions import switches
 from ops_delivery.services import agreements
 from ops_delivery.services import time as site_time
 from ops_delivery.setup.demo_desk import (
@@ -61,6 +62,7 @@ def build(stage: Stage, requests: int) -> None:
 	"""Cast and play the demo on a stage; nothing is committed here."""
 	stage.move_to(stage.start - timedelta(days=10))
 	_say("People and customers …")
+	_switch_on()
 	company = cast.make(stage)
 	stage.settle()
 	plots = _plots(stage, requests)
@@ -75,6 +77,14 @@ def build(stage: Stage, requests: int) -> None:
 	for chapter in CHAPTERS:
 		chapter.make(stage, company)
 	frappe.db.set_default(MADE, stage.end.isoformat())
+
+
+def _switch_on() -> None:
+	"""The demo shows all of it; a site of one's own has nothing switched on after installing."""
+	settings = frappe.get_doc(switches.SETTINGS)
+	settings.issue_rule = switches.OURS
+	settings.messages_for = settings.portal_for = switches.EVERYBODY
+	settings.save()
 
 
 def counts() -> dict[str, int]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import frappe
 
-from ops_delivery.services import definitions, kept
+from ops_delivery.services import definitions, kept, portal_switch, rule_choice
 from ops_delivery.setup import fields, leavings, memory, notifications, ready_made, roles, seeds, workflows
 
 
@@ -35,6 +35,8 @@ def after_migrate() -> None:
 
 def before_uninstall() -> None:
 	"""While our DocTypes are still there: take back what we put on other apps' types."""
+	rule_choice.give_back()
+	portal_switch.take_away()
 	workflows.remove()
 	ready_made.remove_all()
 	seeds.remove()

@@ -67,5 +67,9 @@ def clear() -> None:
 	)
 	frappe.db.delete("Scheduled Job Log", {"scheduled_job_type": ["in", jobs or [""]]})
 	frappe.db.delete("Scheduled Job Type", {"name": ["in", jobs or [""]]})
+	routes = [item["route"] for item in frappe.get_hooks("standard_portal_menu_items", app_name=APP)]
+	frappe.db.delete("Portal Menu Item", {"parentfield": "menu", "route": ["in", routes]})
+	frappe.clear_document_cache("Portal Settings", "Portal Settings")
+	frappe.db.delete("Patch Log", {"patch": ["like", "ops_delivery.%"]})
 	frappe.db.delete("Singles", {"doctype": ["in", names]})
 	frappe.db.delete("__UserSettings", {"doctype": ["in", names]})

@@ -21,10 +21,11 @@ sys.path.insert(0, str(Path(__file__).parent.parent / "site"))
 import factories as site_factories
 import frappe
 import isolation
+from workers import pytest_collection_modifyitems, pytest_sessionfinish, pytest_sessionstart, site_of_process
 
 sync_api = pytest.importorskip("playwright.sync_api", reason="Playwright is not installed")
 
-SITE = os.environ.get("OPS_TEST_SITE", "ops-test.localhost")
+SITE = site_of_process()
 ADMIN_PASSWORD = os.environ.get("OPS_TEST_ADMIN_PASSWORD", "admin")
 PASSWORD = "Wind-turbine-62"  # of the users that tests make
 CHECKOUT = Path(__file__).parent.parent.parent
@@ -42,25 +43,27 @@ def server():
 		probe.bind(("127.0.0.1", 0))
 		port = probe.getsockname()[1]
 	ARTIFACTS.mkdir(exist_ok=True)
+	isolation.switch_on(SITE)
 	command = [sys.executable, str(CHECKOUT / "tools" / "on_site.py"), SITE, "web", "127.0.0.1", str(port)]
-	with (ARTIFACTS / "server.log").open("w") as log:
+	server_log = ARTIFACTS / f"server-{SITE}.log"
+	with server_log.open("w") as log:
 		process = subprocess.Popen(command, stdout=log, stderr=subprocess.STDOUT)
 	address = f"http://127.0.0.1:{port}"
 	try:
-		wait_until_up(f"{address}/api/method/ping", process)
+		wait_until_up(f"{address}/api/method/ping", process, server_log)
 		yield address
 	finally:
 		process.terminate()
 		process.wait(20)
 
 
-def wait_until_up(address: str, process, seconds: float = 90) -> None:
+def wait_until_up(address: str, process, server_log: Path, seconds: float = 90) -> None:
 	end = time.monotonic() + seconds
 	while time.monotonic() < end and process.poll() is None:
 		with suppress(OSError), urllib.request.urlopen(address, timeout=30):
 			return
 		time.sleep(0.5)
-	pytest.fail(f"the web server did not start, see {ARTIFACTS / 'server.log'}")
+	pytest.fail(f"the web server did not start, see {server_log}")
 
 
 @pytest.fixture(scope="session")

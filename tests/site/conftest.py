@@ -1,24 +1,25 @@
 """Tests on a real site, started by `./test site` from the bench's sites/ folder.
 
-Fixtures: as_user, make_user, company, jobs, cleanup, in_parallel, shared_records. A test marked `committed` commits for real; the
+Fixtures: as_installed, as_user, make_user, company, jobs, cleanup, in_parallel, shared_records. A test marked `committed` commits for real; the
 documents it inserts are deleted afterwards, and it hands what else it changes to `cleanup`.
 """
 
 import functools
-import os
 from contextlib import contextmanager
 
 import factories
 import frappe
 import isolation
 import pytest
+from workers import pytest_collection_modifyitems, pytest_sessionfinish, pytest_sessionstart, site_of_process
 
-SITE = os.environ.get("OPS_TEST_SITE", "ops-test.localhost")
+SITE = site_of_process()
 
 
 @pytest.fixture(scope="session", autouse=True)
 def engine():
 	isolation.empty_engine(SITE)
+	isolation.switch_on(SITE)
 
 
 @pytest.fixture(autouse=True)
@@ -82,6 +83,13 @@ def as_user(site):
 			frappe.set_user(before)
 
 	return switch
+
+
+@pytest.fixture
+def as_installed(site):
+	"""The site as it is after installing: nothing of ours is switched on."""
+	isolation.switch(isolation.AS_INSTALLED, groups=[])
+	frappe.db.commit()
 
 
 @pytest.fixture

@@ -18,6 +18,16 @@ from ops_delivery.services import guesses, kept, limits
 COMMITTED = "ops_test_committed"  # the savepoint that stands for the last commit
 # Frappe lists the mailbox passwords to ask for at every save of a user, and with that empties the site's whole cache.
 MAILBOX_PASSWORDS = "frappe.core.doctype.user.user.ask_pass_update"
+ALL_ON = {
+	"issue_rule": "Service Agreement",
+	"messages_for": "All Customers",
+	"portal_for": "All Customers",
+}
+AS_INSTALLED = {
+	"issue_rule": "By Customer",
+	"messages_for": "Customers with an Agreement",
+	"portal_for": "Nobody",
+}
 CACHED_WITH_THE_SCHEMA = {"DocType", "Custom Field", "Property Setter", "Custom DocPerm", "Role", "Workflow"}
 
 
@@ -155,6 +165,24 @@ def empty_engine(site: str) -> None:
 		for doctype in ("Service Notice", "Service Clock Trigger", "Service Clock Event", "Service Clock"):
 			frappe.db.delete(doctype)
 		frappe.db.commit()
+
+
+def switch_on(site: str) -> None:
+	"""Everything of ours for everybody: what most tests are about. A new site has nothing switched on (fixture `as_installed`)."""
+	with open_site(site):
+		switch(ALL_ON)
+		frappe.db.commit()
+
+
+def switch(values: dict, groups: list[dict] | None = None) -> None:
+	"""Save the settings of what is switched on, as their form does."""
+	settings = frappe.get_doc("Ops Delivery Settings")
+	if all(settings.get(field) == value for field, value in values.items()) and groups is None:
+		return
+	settings.update(values)
+	if groups is not None:
+		settings.set("switch_groups", groups)
+	settings.save()
 
 
 def delete(inserted: list[tuple[str, str]]) -> None:

@@ -199,6 +199,42 @@ def agreement(customer: str | None = None, submit: bool = True, **values):
 	return sign_off.sign_off(document) if submit else document
 
 
+def erpnext_sla():
+	"""ERPNext's own SLA for every Issue, not inserted yet: a response in 4 hours, a resolution in 24."""
+	frappe.db.set_single_value("Support Settings", "track_service_level_agreement", 1)
+	basics()
+	holidays = factories.make(
+		"Holiday List",
+		holiday_list_name=factories.unique("Holidays"),
+		from_date="2026-01-01",
+		to_date="2027-12-31",
+	)
+	return frappe.get_doc(
+		{
+			"doctype": "Service Level Agreement",
+			"document_type": "Issue",
+			"service_level": factories.unique("SLA"),
+			"enabled": 1,
+			"default_service_level_agreement": 1,
+			"apply_sla_for_resolution": 1,
+			"holiday_list": holidays.name,
+			"priorities": [
+				{
+					"priority": "Medium",
+					"response_time": 14400,
+					"resolution_time": 86400,
+					"default_priority": 1,
+				}
+			],
+			"sla_fulfilled_on": [{"status": "Resolved"}, {"status": "Closed"}],
+			"pause_sla_on": [{"status": "On Hold"}],
+			"support_and_resolution": [
+				{"workday": day, "start_time": "09:00:00", "end_time": "18:00:00"} for day in WEEK
+			],
+		}
+	)
+
+
 def issue(agreement_doc, moment: datetime = MONDAY, **values):
 	"""An Issue of the agreement's customer, reported at `moment`."""
 	with at(moment):

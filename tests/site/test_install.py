@@ -7,6 +7,7 @@ from pathlib import Path
 
 import factories
 import frappe
+import isolation
 import pytest
 
 from ops_delivery.setup import fields, install, leavings, memory, roles, seeds
@@ -201,6 +202,12 @@ def test_uninstall_leaves_nothing_of_ours_and_the_app_installs_again(site):
 			on_the_bench(site, "install-app", "ops_delivery")
 		frappe.db.rollback()
 		frappe.clear_cache()
+		installed_with = {
+			field: frappe.db.get_single_value("Ops Delivery Settings", field) for field in isolation.ALL_ON
+		}
+		isolation.switch(isolation.ALL_ON)
+		frappe.db.commit()
+	assert installed_with == isolation.AS_INSTALLED, "installing switches nothing on"
 	assert frappe.db.exists("Escalation Policy", "Standard Escalation")
 	assert frappe.db.exists("Custom Field", {"dt": "Issue", "fieldname": "ops_agreement"})
 
@@ -231,6 +238,8 @@ def assert_nothing_is_left(ours: list[str], shared: list[str]):
 	assert not frappe.get_all("DefaultValue", {"defkey": ["like", "ops_delivery%"]})
 	assert not frappe.get_all("Scheduled Job Type", {"method": ["like", "ops_delivery.%"]})
 	assert not frappe.get_all("Email Template", {"name": ["like", "Ops %"]})
+	assert not frappe.get_all("Portal Menu Item", {"route": ["in", ["/service", "/complaints", "/surveys"]]})
+	assert not frappe.get_all("Patch Log", {"patch": ["like", "ops_delivery.%"]})
 	tables = frappe.db.get_tables(cached=False)
 	assert not [name for name in ours if f"tab{name}" in tables]
 	assert fields.MODULE == roles.MODULE

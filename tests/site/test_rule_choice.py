@@ -21,39 +21,8 @@ def forget_definitions(site):
 
 @pytest.fixture
 def sla(site):
-	"""ERPNext's SLA for Issue, enabled as far as it may be."""
-	frappe.db.set_single_value("Support Settings", "track_service_level_agreement", 1)
-	scenario.basics()
-	holidays = factories.make(
-		"Holiday List",
-		holiday_list_name=factories.unique("Holidays"),
-		from_date="2026-01-01",
-		to_date="2027-12-31",
-	)
-	return frappe.get_doc(
-		{
-			"doctype": "Service Level Agreement",
-			"document_type": "Issue",
-			"service_level": factories.unique("SLA"),
-			"enabled": 1,
-			"default_service_level_agreement": 1,
-			"apply_sla_for_resolution": 1,
-			"holiday_list": holidays.name,
-			"priorities": [
-				{
-					"priority": "Medium",
-					"response_time": 14400,
-					"resolution_time": 86400,
-					"default_priority": 1,
-				}
-			],
-			"sla_fulfilled_on": [{"status": "Resolved"}, {"status": "Closed"}],
-			"pause_sla_on": [{"status": "On Hold"}],
-			"support_and_resolution": [
-				{"workday": day, "start_time": "09:00:00", "end_time": "18:00:00"} for day in scenario.WEEK
-			],
-		}
-	)
+	"""ERPNext's SLA for Issue, enabled as far as it may be; not inserted yet."""
+	return scenario.erpnext_sla()
 
 
 def _choose(rule, jobs):

@@ -1,16 +1,63 @@
 {% include "ops_delivery/public/js/configuration/ready_made.js" %}
 
+const SWITCHES = ["issue_rule", "messages_for", "portal_for"];
+
 frappe.ui.form.on("Ops Delivery Settings", {
 	setup(frm) {
 		frm.set_query("visit_warehouse", () => ({ filters: { is_group: 0, disabled: 0 } }));
+		frm.ops_look = frappe.utils.debounce(() => show_switches(frm), 300);
 	},
 	refresh(frm) {
+		show_switches(frm);
 		show_health(frm);
 		if (frappe.user.has_role("System Manager")) {
 			frm.add_custom_button(__("Ready-made configurations"), () => ops_delivery.configuration.ready_made());
 		}
 	},
+	switch_groups_add: (frm) => frm.ops_look(),
+	switch_groups_remove: (frm) => frm.ops_look(),
+	...Object.fromEntries(SWITCHES.map((field) => [field, (frm) => frm.ops_look()])),
+	/** Saving goes on when the administrator has read what it switches. */
+	async before_save(frm) {
+		const found = await ask_switches(frm);
+		if (!found.changes) return;
+		await new Promise((resolve) =>
+			frappe.confirm(`<p>${__("Saving switches this:")}</p>${as_list(found.lines)}`, resolve, () => {
+				frappe.validated = false;
+				resolve();
+			})
+		);
+	},
 });
+
+frappe.ui.form.on("Customer Group Switch", {
+	customer_group: (frm) => frm.ops_look(),
+	rule: (frm) => frm.ops_look(),
+	messages: (frm) => frm.ops_look(),
+	portal: (frm) => frm.ops_look(),
+	switch_groups_remove: (frm) => frm.ops_look(),
+});
+
+const ask_switches = (frm) =>
+	frappe.xcall("ops_delivery.api.configuration.switches_preview", { doc: frm.doc });
+
+const as_list = (lines) =>
+	`<ul>${lines.map((line) => `<li>${frappe.utils.escape_html(line)}</li>`).join("")}</ul>`;
+
+/** What the choices mean, below them, as they are changed. */
+function show_switches(frm) {
+	const $wrapper = frm.fields_dict.switch_preview.$wrapper;
+	const asked = (frm.ops_asked = (frm.ops_asked || 0) + 1);
+	ask_switches(frm)
+		.then((found) => {
+			if (asked !== frm.ops_asked) return; // a later change is under way
+			const title = found.changes ? __("When you save this:") : __("As it is now:");
+			$wrapper.html(`<div role="status" class="ops-switches"><p><b>${title}</b></p>${as_list(found.lines)}</div>`);
+		})
+		.catch(() =>
+			$wrapper.html(`<p class="text-muted">${__("What this means could not be counted.")}</p>`)
+		);
+}
 
 function show_health(frm) {
 	const $wrapper = frm.fields_dict.health.$wrapper;

@@ -3,6 +3,7 @@ from frappe import _
 from frappe.model.document import Document
 from frappe.utils import getdate
 
+from ops_delivery.permissions import switches
 from ops_delivery.services import (
 	agreed_parts,
 	agreement_checks,
@@ -11,6 +12,7 @@ from ops_delivery.services import (
 	completeness,
 	field_types,
 	improvement_rules,
+	portal_switch,
 	reviewed,
 )
 
@@ -82,6 +84,11 @@ class ServiceAgreement(Document):
 
 		agreement_life.check_decision(self)
 		reviewed.before_update_after_submit(self)
+
+	def on_change(self):
+		if not self.docstatus.is_draft():
+			switches.forget()  # which customers have an agreement is asked with every save of an Issue
+			portal_switch.forget()
 
 	def on_update_after_submit(self):
 		reviewed.on_update(self)

@@ -1,0 +1,5 @@
+from frappe.model.document import Document
+
+
+class SealedSurveyAnswer(Document):
+	"""One anonymous sheet of a Survey Round, encrypted; see services.survey_seals."""

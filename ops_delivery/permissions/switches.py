@@ -1,0 +1,197 @@
+"""What an administrator has switched on, and for whom: the rule of Issues, the messages, the portal.
+
+Installing switches nothing on. Kept per process under a stamp in the cache, as what every save asks for
+(services/every_save.py, which shares the stamp): asking costs no query once it is warm.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from functools import lru_cache
+from typing import Any
+
+import frappe
+from frappe.query_builder import functions as fn
+from frappe.utils import cint, getdate
+
+SETTINGS = "Ops Delivery Settings"
+KEY = "ops_every_save"
+LASTS_SECONDS = 600
+
+# whose rule measures an Issue
+OURS = "Service Agreement"  # every Issue; ERPNext's SLAs for Issue are switched off
+BY_CUSTOMER = "By Customer"  # ours where the customer has an agreement in force, ERPNext's for all others
+IN_GROUPS = "In Chosen Customer Groups"  # the same, in the groups where the rule is ticked
+THEIRS = "ERPNext SLA"
+
+# for whom messages go out, and who has the portal
+NOBODY, AGREED, GROUPS, EVERYBODY = (
+	"Nobody",
+	"Customers with an Agreement",
+	"Chosen Customer Groups",
+	"All Customers",
+)
+RULE, MESSAGES, PORTAL = "rule", "messages", "portal"
+IN_FORCE = ("Active", "Scheduled", "Expired")  # which of them rules on a day is a matter of its dates
+
+
+@dataclass(frozen=True)
+class Switches:
+	"""Read only: every request of this process shares it."""
+
+	rule: str = THEIRS
+	messages: str = NOBODY
+	portal: str = NOBODY
+	groups: Mapping[str, frozenset[str]] = field(default_factory=dict)  # feature -> Customer Groups, also those below
+	agreed: Mapping[str, tuple[tuple[date, date], ...]] = field(default_factory=dict)  # customer -> days that are agreed
+	agreements: bool = False  # whether any agreement was ever submitted here
+
+	@property
+	def measuring(self) -> bool:
+		"""Whether any Issue can be ours at all."""
+		return self.rule == OURS or (self.rule != THEIRS and self.agreements)
+
+	def has_agreement(self, customer: str | None, day: Any = None) -> bool:
+		"""Whether an agreement of the customer is in force on a day (today)."""
+		periods = self.agreed.get(customer or "")
+		if not periods:
+			return False
+		on = getdate(day)
+		return any(first <= on <= last for first, last in periods)
+
+	def in_groups(self, feature: str, customer: str | None) -> bool:
+		"""Whether the customer is of a group where the feature is ticked."""
+		groups = self.groups.get(feature)
+		return bool(groups and customer) and frappe.get_cached_value("Customer", customer, "customer_group") in groups
+
+	def reaches(self, feature: str, customer: str | None) -> bool:
+		"""Whether MESSAGES or PORTAL is switched on for a customer."""
+		chosen = getattr(self, feature)
+		if chosen in (NOBODY, EVERYBODY):
+			return chosen == EVERYBODY
+		return self.has_agreement(customer) if chosen == AGREED else self.in_groups(feature, customer)
+
+
+OFF = Switches()
+
+
+def rests() -> bool:
+	"""While apps come, go or are patched: tables may be missing, and nobody works."""
+	flags = frappe.flags
+	return bool(flags.in_install or flags.in_uninstall or flags.in_patch or flags.in_migrate)
+
+
+def now() -> Switches:
+	"""What is switched on on this site, this transaction's own changes included."""
+	return OFF if rests() else _load(frappe.local.site, stamp())
+
+
+def shown_to(user: str) -> bool:
+	"""Whether the portal is switched on for a user of the customer's side; the caller knows that it is no staff."""
+	found = now()
+	if found.portal in (NOBODY, EVERYBODY):
+		return found.portal == EVERYBODY
+	if not user or user == "Guest":
+		return False
+	kept = frappe.flags.setdefault("ops_shown_to", {})
+	key = (user, stamp())
+	if key not in kept:
+		from ops_delivery.permissions import ownership
+
+		kept[key] = any(found.reaches(PORTAL, customer) for customer in ownership.customers_of(user))
+	return kept[key]
+
+
+def is_record_ours(doc: Any) -> bool:
+	"""Whether a stored Issue is ours: it is ruled by an agreement, or the administrator gave us every Issue."""
+	found = now()
+	if found.rule in (OURS, THEIRS):
+		return found.rule == OURS
+	if not doc.get("ops_agreement"):
+		return False
+	return found.rule != IN_GROUPS or found.in_groups(RULE, doc.get("customer"))
+
+
+def stamp() -> str:
+	"""Stands for the state of what is kept; another one, and it is read again."""
+	found = frappe.cache.get_value(KEY)
+	if not found:
+		found = frappe.generate_hash(length=12)
+		frappe.cache.set_value(KEY, found, expires_in_sec=LASTS_SECONDS)
+	return found
+
+
+def forget() -> None:
+	"""Something of it changes in this transaction: look again now, and once it is settled for all to see."""
+	_drop_stamp()
+	frappe.db.after_commit.add(_drop_stamp)
+	frappe.db.after_rollback.add(_drop_stamp)
+
+
+def forget_kept() -> None:
+	"""Drop what this process keeps."""
+	_load.cache_clear()
+
+
+def read(settings: Any) -> Switches:
+	"""The switches as a settings document has them, saved or not."""
+	rows = settings.get("switch_groups") or []
+	groups = {
+		feature: frozenset(_with_those_below([row.customer_group for row in rows if cint(row.get(feature))]))
+		for feature in (RULE, MESSAGES, PORTAL)
+	}
+	agreed = _agreed()
+	return Switches(
+		rule=settings.get("issue_rule") or BY_CUSTOMER,
+		messages=settings.get("messages_for") or AGREED,
+		portal=settings.get("portal_for") or NOBODY,
+		groups=groups,
+		agreed=agreed,
+		agreements=bool(agreed) or bool(frappe.db.exists("Service Agreement", {"docstatus": [">", 0]})),
+	)
+
+
+def _drop_stamp() -> None:
+	frappe.cache.delete_value(KEY)
+
+
+@lru_cache(maxsize=16)
+def _load(_site: str, _stamp: str) -> Switches:
+	stored = frappe._dict(frappe.db.get_singles_dict(SETTINGS))
+	stored.switch_groups = frappe.get_all(
+		"Customer Group Switch",
+		filters={"parent": SETTINGS},
+		fields=["customer_group", RULE, MESSAGES, PORTAL],
+		order_by="idx",
+	)
+	return read(stored)
+
+
+def _with_those_below(groups: list[str]) -> list[str]:
+	if not groups:
+		return []
+	group, below = frappe.qb.DocType("Customer Group"), frappe.qb.DocType("Customer Group").as_("below")
+	return (
+		frappe.qb.from_(group)
+		.join(below)
+		.on((below.lft >= group.lft) & (below.rgt <= group.rgt))
+		.select(below.name)
+		.distinct()
+		.where(group.name.isin(groups))
+	).run(pluck=True)
+
+
+def _agreed() -> dict[str, tuple[tuple[date, date], ...]]:
+	agreement = frappe.qb.DocType("Service Agreement")
+	last = fn.Coalesce(agreement.termination_date, agreement.renewed_until, agreement.end_date)
+	rows = (
+		frappe.qb.from_(agreement)
+		.select(agreement.customer, agreement.start_date, last)
+		.where((agreement.docstatus == 1) & agreement.status.isin(IN_FORCE) & (last >= agreement.start_date))
+	).run()
+	found: dict[str, list[tuple[date, date]]] = {}
+	for customer, first, last_day in rows:
+		found.setdefault(customer, []).append((getdate(first), getdate(last_day)))
+	return {customer: tuple(periods) for customer, periods in found.items()}
