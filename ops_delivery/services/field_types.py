@@ -12,6 +12,7 @@ from typing import Any
 from frappe.utils import cint, flt
 
 MODULE = "Ops Delivery"
+OTHERS = frozenset(("Issue", "Customer", "Contact", "Timesheet", "Stock Entry"))  # they have fields of ours
 FLOATS = frozenset(("Float", "Currency", "Percent", "Rating"))
 NUMBERS = (int, float, Decimal)
 
@@ -23,6 +24,8 @@ def cast(doc: Any, _method: str | None = None) -> None:
 	of our fields on another app's record. An absent value stays absent.
 	"""
 	ours = doc.meta.module == MODULE
+	if not ours and doc.doctype not in OTHERS:
+		return
 	for row in (doc, *doc.get_all_children()):
 		_cast_row(row, ours or row.meta.module == MODULE)
 

@@ -97,6 +97,13 @@ def on_submit(context: Any, action: Callable[[Any], str], form: Any = None) -> b
 		context.http_status_code = getattr(error, "http_status_code", 417)
 		context.form = form
 		return False
+	except (frappe.QueryDeadlockError, frappe.QueryTimeoutError, frappe.DuplicateEntryError):
+		frappe.db.rollback()
+		frappe.clear_messages()
+		context.error = _("Somebody else changed this at the same moment. Nothing was saved; try again.")
+		context.http_status_code = 409
+		context.form = form
+		return False
 	except Exception:
 		frappe.db.rollback()  # Frappe shows its error page as an answer, and would commit what was half done
 		raise

@@ -37,7 +37,7 @@ def keep_typed(doc: Any, _method: str | None = None) -> None:
 
 def sanitize(doc: Any) -> None:
 	"""What a document's save does with its texts, for a row that is written past it."""
-	_close_json(doc, True, read_only=True)
+	_close_json(doc, True)
 	framework.keep_typed(doc)
 	doc._sanitize_content()
 
@@ -47,10 +47,10 @@ def without_markup(value: str) -> str:
 	return value.replace("<", "\\u003c") if "<" in value and is_json(value) else value
 
 
-def _close_json(row: Any, whole: bool, read_only: bool = False) -> None:
-	"""Fields that nobody types into may hold JSON of our own, whose writing counts (fingerprints)."""
+def _close_json(row: Any, whole: bool) -> None:
+	"""JSON of our own stands in fields of type Code, or hidden: nobody reads it as a text."""
 	for df in row.meta.fields:
-		if df.fieldtype not in TYPED or ((df.read_only or df.hidden) and not read_only):
+		if df.fieldtype not in TYPED or df.hidden:
 			continue
 		if not whole and df.fieldname != "subject" and not _is_ours(df.fieldname):
 			continue

@@ -138,4 +138,6 @@ def test_no_page_of_the_desk_runs_what_was_planted(open_page, w):
 		page.evaluate("path => frappe.set_route(path)", path)
 		page.wait_for_timeout(1500)
 		look(path)
+	# Frappe's charts draw on after their page was left
+	page.errors[:] = [error for error in page.errors if "> attribute " not in error]
 	assert not ran and not dialogs, "\n".join([*ran, *dialogs])

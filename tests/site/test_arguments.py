@@ -147,3 +147,14 @@ def test_every_page_of_ours_is_known():
 	assert routes and all(page.is_ours(route) for route in routes)
 	for path in ("/service", "/acceptance.html", "/complaint/"):
 		assert page.is_ours(path)
+
+
+@pytest.mark.parametrize("kind", [frappe.QueryDeadlockError, frappe.DuplicateEntryError])
+def test_a_page_that_met_somebody_elses_change_says_so_and_keeps_what_was_typed(w, monkeypatch, kind):
+	def meet(*_arguments, **_options):
+		raise kind("Deadlock found", "x", "y")
+
+	monkeypatch.setattr("ops_delivery.services.customer_input.raise_request", meet)
+	frappe.db.commit()
+	status, html = get("/service-requests/new", w.asker, "POST", {"subject": "No network", "description": "my words"})
+	assert status == 409 and "at the same moment" in html and "my words" in html

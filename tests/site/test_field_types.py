@@ -10,6 +10,7 @@ from frappe.client import set_value
 from frappe.model.base_document import get_controller
 
 from ops_delivery.services import complaint_intake, complaint_types, field_types
+from ops_delivery.setup.custom_fields import CUSTOM_FIELDS
 
 EARLY = ("before_insert", "before_validate", "before_submit", "before_update_after_submit", "autoname")
 OURS = "Ops Delivery"
@@ -103,3 +104,14 @@ def test_nothing_else_of_anothers_record_is_touched():
 	doc.via_customer_portal = "0"
 	field_types.cast(doc)
 	assert doc.via_customer_portal == "0"
+
+
+def test_every_type_of_others_that_has_numbers_of_ours_is_known():
+	named = {
+		df.get("fieldname"): doctype
+		for doctype, fields in CUSTOM_FIELDS.items()
+		for df in fields
+		if df["fieldtype"] in ("Check", "Int", "Float", "Currency", "Percent")
+	}
+	rows = {"Stock Entry Detail": "Stock Entry"}
+	assert {rows.get(doctype, doctype) for doctype in named.values()} <= field_types.OTHERS
