@@ -47,6 +47,8 @@ class Switches:
 	groups: Mapping[str, frozenset[str]] = field(default_factory=dict)  # feature -> Customer Groups, also those below
 	agreed: Mapping[str, tuple[tuple[date, date], ...]] = field(default_factory=dict)  # customer -> days that are agreed
 	agreements: bool = False  # whether any agreement was ever submitted here
+	used: frozenset[str] = frozenset()  # those of LOOKED_INTO that have a record
+	awake: bool = True  # whether the job of every minute runs
 
 	@property
 	def measuring(self) -> bool:
@@ -75,6 +77,8 @@ class Switches:
 
 
 OFF = Switches()
+# DocTypes of ours that saves of the host's records look into, once there is a record of them
+LOOKED_INTO = ("Service Complaint", "Service Handover", "Service Leftover", "Field Service Sheet", "Remote Support Session")
 
 
 def rests() -> bool:
@@ -86,6 +90,17 @@ def rests() -> bool:
 def now() -> Switches:
 	"""What is switched on on this site, this transaction's own changes included."""
 	return OFF if rests() else _load(frappe.local.site, stamp())
+
+
+def uses(*doctypes: str) -> bool:
+	"""Whether there is a record of one of these LOOKED_INTO. No query once it is warm; in doubt there is."""
+	return rests() or not now().used.isdisjoint(doctypes)
+
+
+def note_use(doc: Any, _method: str | None = None) -> None:
+	"""doc_events after_insert of LOOKED_INTO: the first record is known at once."""
+	if doc.doctype not in now().used:
+		forget()
 
 
 def shown_to(user: str) -> bool:
@@ -120,6 +135,8 @@ def stamp() -> str:
 	if not found:
 		found = frappe.generate_hash(length=12)
 		frappe.cache.set_value(KEY, found, expires_in_sec=LASTS_SECONDS)
+		# else this request would go on finding that there is none, and read everything again with each question
+		frappe.local.cache[frappe.cache.make_key(KEY)] = found
 	return found
 
 
@@ -149,6 +166,8 @@ def read(settings: Any) -> Switches:
 		portal=settings.get("portal_for") or NOBODY,
 		groups=groups,
 		agreed=agreed,
+		used=frozenset(doctype for doctype in LOOKED_INTO if frappe.db.exists(doctype, {})),
+		awake=not frappe.db.get_value("Scheduled Job Type", {"method": "ops_delivery.services.minute.run"}, "stopped"),
 		agreements=bool(agreed) or bool(frappe.db.exists("Service Agreement", {"docstatus": [">", 0]})),
 	)
 
