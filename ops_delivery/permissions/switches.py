@@ -15,6 +15,7 @@ from typing import Any
 import frappe
 from frappe.query_builder import functions as fn
 from frappe.utils import cint, getdate
+from pypika.terms import ExistsCriterion
 
 SETTINGS = "Ops Delivery Settings"
 KEY = "ops_every_save"
@@ -160,15 +161,16 @@ def read(settings: Any) -> Switches:
 		for feature in (RULE, MESSAGES, PORTAL)
 	}
 	agreed = _agreed()
+	agreements, *used = _has_records()
 	return Switches(
 		rule=settings.get("issue_rule") or BY_CUSTOMER,
 		messages=settings.get("messages_for") or AGREED,
 		portal=settings.get("portal_for") or NOBODY,
 		groups=groups,
 		agreed=agreed,
-		used=frozenset(doctype for doctype in LOOKED_INTO if frappe.db.exists(doctype, {})),
+		used=frozenset(doctype for doctype, is_used in zip(LOOKED_INTO, used, strict=True) if is_used),
 		awake=not frappe.db.get_value("Scheduled Job Type", {"method": "ops_delivery.services.minute.run"}, "stopped"),
-		agreements=bool(agreed) or bool(frappe.db.exists("Service Agreement", {"docstatus": [">", 0]})),
+		agreements=bool(agreements),
 	)
 
 
@@ -179,13 +181,25 @@ def _drop_stamp() -> None:
 @lru_cache(maxsize=16)
 def _load(_site: str, _stamp: str) -> Switches:
 	stored = frappe._dict(frappe.db.get_singles_dict(SETTINGS))
-	stored.switch_groups = frappe.get_all(
-		"Customer Group Switch",
-		filters={"parent": SETTINGS},
-		fields=["customer_group", RULE, MESSAGES, PORTAL],
-		order_by="idx",
-	)
+	row = frappe.qb.DocType("Customer Group Switch")  # not by get_all, which reads a type's description first
+	stored.switch_groups = (
+		frappe.qb.from_(row)
+		.select(row.customer_group, row.rule, row.messages, row.portal)
+		.where(row.parent == SETTINGS)
+		.orderby(row.idx)
+	).run(as_dict=True)
 	return read(stored)
+
+
+def _has_records() -> list[int]:
+	"""Whether an agreement was ever submitted, and whether each of LOOKED_INTO has a record: in one query."""
+	agreement, some = frappe.qb.DocType("Service Agreement"), frappe.qb.DocType("DocType")
+	questions = [frappe.qb.from_(agreement).select(agreement.name).where(agreement.docstatus > 0)]
+	for doctype in LOOKED_INTO:
+		table = frappe.qb.DocType(doctype)
+		questions.append(frappe.qb.from_(table).select(table.name))
+	query = frappe.qb.from_(some).limit(1)
+	return list(query.select(*(ExistsCriterion(question) for question in questions)).run()[0])
 
 
 def _with_those_below(groups: list[str]) -> list[str]:

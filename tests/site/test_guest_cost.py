@@ -15,14 +15,18 @@ from ops_delivery.setup import install
 
 @pytest.fixture(autouse=True)
 def unused(as_installed):
+	forget_all_use()
+	yield
+	switches.forget()
+
+
+def forget_all_use() -> None:
 	"""As after installing, and nothing of ours was ever made."""
 	for doctype in (*minute.WORK, *switches.LOOKED_INTO):
 		frappe.db.delete(doctype)
 	frappe.db.delete("Service Agreement")
 	install.after_sync()
 	frappe.db.commit()
-	yield
-	switches.forget()
 
 
 def stopped() -> bool:
