@@ -80,6 +80,7 @@ override_doctype_dashboards = {
 
 before_install = "ops_delivery.setup.install.before_install"
 after_install = "ops_delivery.setup.install.after_install"
+after_sync = "ops_delivery.setup.install.after_sync"
 after_migrate = "ops_delivery.setup.install.after_migrate"
 setup_wizard_complete = "ops_delivery.setup.seeds.follow_site_zone"
 before_uninstall = "ops_delivery.setup.install.before_uninstall"
@@ -132,6 +133,10 @@ doc_events = {
 		],
 	},
 	"Consulting Report": {"on_update": "ops_delivery.services.surveys.follow"},
+	# what the host's saves look into only once there is one
+	("Service Complaint", "Service Handover", "Service Leftover", "Field Service Sheet", "Remote Support Session"): {
+		"after_insert": "ops_delivery.permissions.switches.note_use",
+	},
 	"Consulting Plan": {
 		"on_update": ["ops_delivery.services.handover.follow", "ops_delivery.services.plan_work.follow"],
 	},
@@ -289,10 +294,7 @@ scheduler_events = {
 	# at every tick of the scheduler, once a minute as a rule: with "* * * * *" a job that starts just after the full
 	# minute is not yet due at the next tick, and a minute is lost
 	"cron": {
-		"* * * * * */5": [
-			"ops_delivery.services.sweep.run_due_triggers",
-			"ops_delivery.services.notices.deliver_due",
-		]
+		"* * * * * */5": ["ops_delivery.services.minute.run"],  # asleep until there is something to watch
 	},
 	"hourly": [
 		"ops_delivery.services.deemed_acceptance.remind_and_deem",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import frappe
 
 from ops_delivery.printing import kept_prints
-from ops_delivery.services import definitions, kept, portal_switch, rule_choice
+from ops_delivery.services import definitions, kept, minute, portal_switch, rule_choice
 from ops_delivery.setup import (
 	fields,
 	leavings,
@@ -39,11 +39,17 @@ def after_install() -> None:
 	notifications.seed_notifications()
 
 
+def after_sync() -> None:
+	"""When the scheduler's jobs are there: nothing of ours runs every minute until there is something to watch."""
+	minute.sleep_if_idle()
+
+
 def after_migrate() -> None:
 	"""Only what the code owns, and only where it is missing: nothing an administrator edited is touched."""
 	fields.create()
 	definitions.report_refused()
 	print_generator.offer()
+	minute.sleep_if_idle()
 
 
 def before_uninstall() -> None:

@@ -13,11 +13,11 @@ from frappe.utils.scheduler import is_dormant
 
 import ops_delivery.hooks
 from ops_delivery import framework
-from ops_delivery.permissions import ownership
 from ops_delivery.services import definitions, health
 from ops_delivery.services.reader import text
 from ops_delivery.setup.custom_fields import CUSTOM_FIELDS
 
+HELD_BACK = ("Survey Response", "Survey Answer")  # for nobody but Administrator until their round is over
 TYPED = "5 < 6 & <spare> part, <b>bold</b> and a < b > c"
 
 
@@ -44,7 +44,7 @@ def test_no_objection_lets_the_hooks_of_other_apps_speak(monkeypatch, make_user)
 		doc = frappe.new_doc(doctype)
 		ours = [method for method in hooks[doctype] if method.startswith("ops_delivery.")]
 		for user in ("Administrator", staff):
-			if doctype in ownership.ANSWERS and user == staff:
+			if doctype in HELD_BACK and user == staff:
 				continue  # held back from everybody else
 			said = [frappe.call(method, doc=doc, ptype="read", user=user) for method in ours]
 			if said != [framework.NO_OBJECTION] * len(ours):
