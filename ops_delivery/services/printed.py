@@ -6,6 +6,8 @@ A print format asks for it by `ops_paper(doc)`; the macros in templates/print/do
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import date, datetime
 from typing import Any
 
@@ -35,6 +37,17 @@ def stands(doc: Any) -> bool:
 	return status not in MARKED and all(entry.is_fixed(part, status) for part in entry.parts)
 
 
+@contextmanager
+def shown_to_customer() -> Iterator[None]:
+	"""Within, a print shows what its customer may read, to whoever was let in: the caller has asked whose it is."""
+	before = frappe.flags.ops_for_customer, frappe.flags.ignore_print_permissions
+	frappe.flags.ops_for_customer = frappe.flags.ignore_print_permissions = True
+	try:
+		yield
+	finally:
+		frappe.flags.ops_for_customer, frappe.flags.ignore_print_permissions = before
+
+
 class Paper:
 	"""One document on its way to the page. Everything but `rich` returns plain text; the macros escape it."""
 
@@ -44,6 +57,11 @@ class Paper:
 		self.printed = wording.moment(utc_now(), self.zone)
 		self.printed_by = frappe.utils.get_fullname()
 		self.is_form = False  # to be filled in by hand
+
+	@property
+	def for_customer(self) -> bool:
+		"""Whether the customer reads it: then what is the supplier's own (costs, competence, minutes) is left out."""
+		return bool(frappe.flags.ops_for_customer)
 
 	@property
 	def heading(self) -> str:
@@ -174,7 +192,7 @@ class Paper:
 			for review in map(frappe._dict, reviews.summary(self.doc.doctype, self.doc.name))
 			if review.state != reviews.WITHDRAWN
 			# what was said inside is not for the customer's pages
-			and (review.party == review_rules.CUSTOMER or not frappe.flags.ops_for_customer)
+			and (review.party == review_rules.CUSTOMER or not self.for_customer)
 		]
 
 	def satisfaction(self) -> str:
