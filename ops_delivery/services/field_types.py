@@ -6,6 +6,7 @@ is written, after every rule was asked. So it is done first, once for every reco
 
 from __future__ import annotations
 
+import re
 from decimal import Decimal
 from typing import Any
 
@@ -15,13 +16,15 @@ MODULE = "Ops Delivery"
 OTHERS = frozenset(("Issue", "Customer", "Contact", "Timesheet", "Stock Entry"))  # they have fields of ours
 FLOATS = frozenset(("Float", "Currency", "Percent", "Rating"))
 NUMBERS = (int, float, Decimal)
+_PLAIN_NUMBER = re.compile(r"([+-]?\d+(\.\d*)?)?")
 
 
 def cast(doc: Any, _method: str | None = None) -> None:
 	"""doc_events before_validate, and the first line of each method of our controllers that Frappe calls earlier.
 
 	Check boxes become 0 or 1, numbers numbers, as Frappe stores them: of all fields of a record of ours and its rows, and
-	of our fields on another app's record. An absent value stays absent.
+	of our fields on another app's record. An absent value stays absent, and a text that is no plain number stays for the
+	rules to refuse in words: cast, it would be a nought that nobody typed.
 	"""
 	ours = doc.meta.module == MODULE
 	if not ours and doc.doctype not in OTHERS:
@@ -42,5 +45,5 @@ def _cast_row(row: Any, whole: bool) -> None:
 			continue
 		if kind == "Check":
 			row.set(df.fieldname, 1 if cint(value) else 0)
-		else:
+		elif not isinstance(value, str) or _PLAIN_NUMBER.fullmatch(value.strip()):
 			row.set(df.fieldname, cint(value) if kind == "Int" else flt(value))
