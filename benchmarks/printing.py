@@ -2,10 +2,11 @@
 
 Run from a bench's sites/ folder with the bench's Python (wkhtmltopdf on the PATH; the test site, with visits of its own
 that are rolled back):
-	python APP/benchmarks/printing.py SITE [--sheets 100]
+	python APP/benchmarks/printing.py SITE [--sheets 100] [--rounds 15] [--lang zh]
 
-Prints time and size of one sheet (median of five) and of a batch. The batch is what the list's Print action does on
-either side: one PDF of all. A bar shows how far it is.
+Prints, for either: the first sheet of a process, one sheet (median and fastest; both in turn in each round), its size and
+pages, a batch as the list's Print action makes it (one PDF of all; a bar shows how far it is). Then how much memory
+this process and its helper hold after the first single print and after as many as the batch has.
 """
 
 import argparse
@@ -30,21 +31,20 @@ def main() -> None:
 	parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
 	parser.add_argument("site")
 	parser.add_argument("--sheets", type=int, default=100)
+	parser.add_argument("--rounds", type=int, default=15)
+	parser.add_argument("--lang", default="en")
 	parser.add_argument("--keep", help="folder to put both PDFs of one sheet in, to look at them")
 	arguments = parser.parse_args()
 	frappe.init(site=arguments.site)
 	frappe.connect()
 	frappe.flags.mute_emails = True
+	frappe.local.lang = arguments.lang
 	logging.disable(logging.CRITICAL)  # what the style sheets say that wkhtmltopdf does not know
 	try:
 		page = _page()
 		print(f"{len(page) / 1024:.0f} KiB of HTML, one sheet; a batch is {arguments.sheets} of them")
-		print(f"{'':12}{'one':>10}{'size':>12}{'pages':>7}{'batch':>11}{'a sheet':>10}{'size':>12}")
-		for name, one, batch in (
-			("WeasyPrint", _weasy, _weasy_batch),
-			("wkhtmltopdf", _wkhtml, _wkhtml_batch),
-		):
-			_report(name, page, one, batch, arguments)
+		_report(page, arguments)
+		_memory(page, arguments.sheets)
 	finally:
 		frappe.db.rollback()
 		frappe.destroy()
@@ -69,10 +69,10 @@ def _weasy(page: str) -> bytes:
 
 
 def _weasy_batch(page: str, number: int) -> bytes:
-	from ops_delivery.printing import weasy
+	from ops_delivery.printing import batch
 
-	rendered = [weasy.render(page) for _sheet in tqdm(range(number), unit="sheet", leave=False)]
-	return rendered[0].copy([each for one in rendered for each in one.pages]).write_pdf()
+	with tqdm(total=number, unit="sheet", leave=False) as bar:
+		return batch.together([batch.Page(page)] * number, told=lambda _done: bar.update())
 
 
 def _wkhtml(page: str) -> bytes:
@@ -92,24 +92,55 @@ def _wkhtml_batch(page: str, number: int) -> bytes:
 	return written.getvalue()
 
 
-def _report(name: str, page: str, one, batch, arguments) -> None:
+def _report(page: str, arguments) -> None:
 	from pypdf import PdfReader
 
-	one(page)  # fonts and modules are read
-	times = []
-	for _round in range(5):
-		began = time.perf_counter()
-		single = one(page)
-		times.append(time.perf_counter() - began)
+	ways = {"WeasyPrint": (_weasy, _weasy_batch), "wkhtmltopdf": (_wkhtml, _wkhtml_batch)}
+	times: dict[str, list[float]] = {name: [] for name in ways}
+	first, single = {}, {}
+	for name, (one, _batch) in ways.items():
+		first[name], single[name] = _timed(one, page)
+	for _round in range(arguments.rounds):
+		for name, (one, _batch) in ways.items():
+			times[name].append(_timed(one, page)[0])
+	print(f"{'':12}{'first':>9}{'one':>9}{'fastest':>9}{'size':>11}{'pages':>6}{'batch':>9}{'a sheet':>9}{'size':>11}")
+	for name, (_one, batch) in ways.items():
+		took, many = _timed(batch, page, arguments.sheets)
+		if arguments.keep:
+			Path(arguments.keep, f"{name}.pdf").write_bytes(single[name])
+		print(
+			f"{name:12}{first[name]:7.2f} s{statistics.median(times[name]):7.2f} s{min(times[name]):7.2f} s"
+			f"{len(single[name]) / 1024:7.0f} KiB{len(PdfReader(BytesIO(single[name])).pages):6}"
+			f"{took:7.1f} s{took / arguments.sheets:7.2f} s{len(many) / 1024:7.0f} KiB"
+		)
+
+
+def _memory(page: str, number: int) -> None:
+	from ops_delivery.printing import renderer
+
+	renderer.end_idle()
+	_weasy(page)
+	(helper,) = renderer._idle
+	processes = {"this process": os.getpid(), "its helper": helper.process.pid}
+	time.sleep(1)  # what was freed is given back when the page has been handed over
+	before = {name: _held(pid) for name, pid in processes.items()}
+	for _print in range(number - 1):
+		_weasy(page)
+	time.sleep(1)
+	for name, pid in processes.items():
+		print(f"{name}: {before[name]} MiB after the first print, {_held(pid)} MiB after {number}")
+
+
+def _timed(function, *given) -> tuple[float, bytes]:
 	began = time.perf_counter()
-	many = batch(page, arguments.sheets)
-	took = time.perf_counter() - began
-	if arguments.keep:
-		Path(arguments.keep, f"{name}.pdf").write_bytes(single)
-	print(
-		f"{name:12}{statistics.median(times):8.2f} s{len(single) / 1024:8.0f} KiB{len(PdfReader(BytesIO(single)).pages):7}"
-		f"{took:9.1f} s{took / arguments.sheets:8.2f} s{len(many) / 1024:8.0f} KiB"
-	)
+	content = function(*given)
+	return time.perf_counter() - began, content
+
+
+def _held(pid: int) -> int:
+	"""The process's memory that is its own and in use (MiB)."""
+	text = Path(f"/proc/{pid}/status").read_text()
+	return int(text.split("VmRSS:")[1].split()[0]) // 1024
 
 
 if __name__ == "__main__":

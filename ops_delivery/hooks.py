@@ -1,5 +1,7 @@
 import frappe
 
+from ops_delivery.permissions.unasked import STAND_INS as _STAND_INS
+
 app_name = "ops_delivery"
 app_title = "Ops Delivery"
 app_publisher = "ops_delivery developers"
@@ -78,6 +80,7 @@ override_doctype_dashboards = {
 
 before_install = "ops_delivery.setup.install.before_install"
 after_install = "ops_delivery.setup.install.after_install"
+after_sync = "ops_delivery.setup.install.after_sync"
 after_migrate = "ops_delivery.setup.install.after_migrate"
 setup_wizard_complete = "ops_delivery.setup.seeds.follow_site_zone"
 before_uninstall = "ops_delivery.setup.install.before_uninstall"
@@ -130,6 +133,10 @@ doc_events = {
 		],
 	},
 	"Consulting Report": {"on_update": "ops_delivery.services.surveys.follow"},
+	# what the host's saves look into only once there is one
+	("Service Complaint", "Service Handover", "Service Leftover", "Field Service Sheet", "Remote Support Session"): {
+		"after_insert": "ops_delivery.permissions.switches.note_use",
+	},
 	"Consulting Plan": {
 		"on_update": ["ops_delivery.services.handover.follow", "ops_delivery.services.plan_work.follow"],
 	},
@@ -205,6 +212,23 @@ doc_events = {
 		"on_cancel": "ops_delivery.services.visit_parts.note_cost",
 	},
 	"Service Level Agreement": {"validate": "ops_delivery.services.rule_choice.guard_sla"},
+	# what is kept of their prints goes with them
+	(
+		"Service Agreement",
+		"Delivery Plan",
+		"Optimization Plan",
+		"Consulting Plan",
+		"Consulting Report",
+		"Field Service Sheet",
+		"Remote Support Session",
+	): {
+		"on_update": "ops_delivery.printing.kept_prints.on_update",
+		"on_update_after_submit": "ops_delivery.printing.kept_prints.on_update",
+		"on_cancel": "ops_delivery.printing.kept_prints.on_trash",
+		"on_trash": "ops_delivery.printing.kept_prints.on_trash",
+		"after_rename": "ops_delivery.printing.kept_prints.after_rename",
+	},
+	"Personal Data Deletion Request": {"on_update": "ops_delivery.printing.kept_prints.after_deletion_request"},
 	# Frappe's previews of a Notification render any record without asking
 	"Notification": dict.fromkeys(
 		("preview_meets_condition", "preview_message", "preview_subject"),
@@ -213,7 +237,15 @@ doc_events = {
 }
 
 override_whitelisted_methods = {
+	**_STAND_INS,
 	"frappe.client.get_count": "ops_delivery.api.checked.get_count",
+	"frappe.desk.doctype.notification_log.notification_log.mark_as_read": (
+		"ops_delivery.api.checked.mark_as_read"
+	),
+	"frappe.desk.search.get_link_title": "ops_delivery.api.checked.link_title",
+	"frappe.desk.search.search_link": "ops_delivery.api.checked.search_link",
+	"frappe.desk.search.search_widget": "ops_delivery.api.checked.search_widget",
+	"frappe.desk.doctype.tag.tag.get_documents_for_tag": "ops_delivery.api.checked.documents_for_tag",
 	"frappe.client.get": "ops_delivery.api.checked.get_document",
 	"frappe.desk.doctype.dashboard_chart.dashboard_chart.get": "ops_delivery.api.checked.chart",
 	"frappe.desk.like.toggle_like": "ops_delivery.api.checked.toggle_like",
@@ -262,10 +294,7 @@ scheduler_events = {
 	# at every tick of the scheduler, once a minute as a rule: with "* * * * *" a job that starts just after the full
 	# minute is not yet due at the next tick, and a minute is lost
 	"cron": {
-		"* * * * * */5": [
-			"ops_delivery.services.sweep.run_due_triggers",
-			"ops_delivery.services.notices.deliver_due",
-		]
+		"* * * * * */5": ["ops_delivery.services.minute.run"],  # asleep until there is something to watch
 	},
 	"hourly": [
 		"ops_delivery.services.deemed_acceptance.remind_and_deem",
@@ -277,15 +306,24 @@ scheduler_events = {
 		"ops_delivery.services.agreement_life.daily",
 		"ops_delivery.services.notices.purge_sent",
 		"ops_delivery.services.once.purge",
+		"ops_delivery.printing.kept_prints.purge",
 	],
 }
 
-before_request = ["ops_delivery.services.page.before_request", "ops_delivery.services.arguments.check"]
+# prints of ours are WeasyPrint's, whoever asks Frappe for them (printing/seam.py)
+ops_delivery_print = "ops_delivery.printing.seam.answer"
+pdf_generator = "ops_delivery.printing.seam.generate_pdf"
+
+before_request = [
+	"ops_delivery.services.page.before_request",
+	"ops_delivery.services.arguments.check",
+	"ops_delivery.framework.ask_for_prints",
+]
 # the one place that every request passes once its user is known
 auth_hooks = ["ops_delivery.permissions.reach.guard_request"]
 
 # when the queue is clogged, what runs anyway gives the sweep a turn
-before_job = ["ops_delivery.services.pulse.before_job"]
+before_job = ["ops_delivery.services.pulse.before_job", "ops_delivery.framework.ask_for_prints"]
 after_request = ["ops_delivery.services.page.after_request", "ops_delivery.services.pulse.after_request"]
 
 # pending work of a record goes with it; evidence (clocks, logs, acceptances) keeps it from being deleted;
@@ -380,6 +418,17 @@ permission_query_conditions = {
 	"Service Complaint Person": "ops_delivery.permissions.confidential.person_query",
 	"Service Complaint Round": "ops_delivery.permissions.confidential.person_query",
 	**dict.fromkeys(_NAME_RECORDS, "ops_delivery.permissions.confidential.reference_query"),
+	**dict.fromkeys(
+		("Contact Email", "Contact Phone", "DefaultValue", "Has Role", "User Email", "User Social Login"),
+		"ops_delivery.permissions.list_conditions.own_rows",
+	),
+	**{
+		doctype: [
+			"ops_delivery.permissions.confidential.reference_query",
+			"ops_delivery.permissions.list_conditions.own_rows",
+		]
+		for doctype in ("Communication Link", "Dynamic Link", "Event Participants")
+	},
 }
 
 jinja = {

@@ -114,7 +114,12 @@ def prepare(bench: Bench, count: int, *, fresh: bool = False) -> int:
 
 
 def run_site(bench: Bench, arguments: list[str], count: int) -> Outcome:
-	return run_pytest(bench, "site", arguments, count)
+	return run_pytest(bench, "site", ["-m", "not security", *arguments], count)
+
+
+def run_security(bench: Bench, arguments: list[str], count: int) -> Outcome:
+	"""The sweep through every function, method and list: part of the site tests that takes long."""
+	return run_pytest(bench, "site", ["-m", "security", *arguments], count)._replace(part="security")
 
 
 def run_smoke(bench: Bench, arguments: list[str], count: int) -> Outcome:

@@ -2,6 +2,7 @@
 
 ./test [--fresh]                               plain (lint, domain, replay, tools), site and browser tests
 ./test [--fresh] plain|site|browser [pytest arguments]   one part
+./test [--fresh] security [pytest arguments]   the sweep through every function and list, which takes long
 ./test matrix [--parts A,B]                    each bench of BENCH_PATHS: install, migrate, tests, demo, PDF, uninstall
 ./test all                                     plain, and the matrix with every part
 
@@ -14,11 +15,12 @@ import sys
 
 import matrix
 from bench import SetupError, find_bench, say
-from parts import Outcome, prepare, run_browser, run_plain, run_site, workers
+from parts import Outcome, prepare, run_browser, run_plain, run_security, run_site, workers
 from services import private_redis
 
 RUNNERS = {"site": run_site, "browser": run_browser}
 PARTS = ("plain", *RUNNERS)
+RUNNERS["security"] = run_security  # by its name alone
 
 
 def main(arguments: list[str]) -> int:
@@ -32,7 +34,7 @@ def main(arguments: list[str]) -> int:
 		failed = matrix.main(rest)
 		print_summary(results)
 		return int(failed or any(result.failed for result in results))
-	if command not in (None, *PARTS):
+	if command not in (None, *PARTS, *RUNNERS):
 		print(__doc__, file=sys.stderr)
 		return 2
 	parts = (command,) if command else PARTS

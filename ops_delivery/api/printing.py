@@ -6,15 +6,23 @@ from typing import Any
 
 import frappe
 from frappe import _
+from frappe.core.doctype.access_log.access_log import make_access_log
 from frappe.translate import print_language
 from frappe.utils import cint, cstr, print_format
-from frappe.utils.html_utils import sanitize_html
 from frappe.www.printview import validate_print_permission
 
 from ops_delivery import framework
 from ops_delivery.api.clocks import check_clock
-from ops_delivery.printing import batch, documents, weasy
-from ops_delivery.services import comparison, explanation, response_record, survey_paper, wording
+from ops_delivery.printing import batch, documents, seam, weasy
+from ops_delivery.services import (
+	comparison,
+	explanation,
+	printed,
+	reader,
+	response_record,
+	survey_paper,
+	wording,
+)
 
 COLOURS = {"counted": "#2f86d6", "paused": "#a8a8a8", "closed": "#f0f0f0", "stopped": "#bfe3cf"}
 TEMPLATES = "ops_delivery/templates/print/"
@@ -78,10 +86,12 @@ def download_pdf(
 			no_letterhead=no_letterhead,
 			language=language,
 			letterhead=letterhead,
-			pdf_generator=pdf_generator,
+			# Frappe's own method refuses names it does not know, and get_print reads this one from the request itself
+			pdf_generator=None if pdf_generator == seam.GENERATOR else pdf_generator,
 		)
 	record = frappe.get_doc(doctype, cstr(name))
 	validate_print_permission(record)
+	make_access_log(doctype=doctype, document=record.name, file_type="PDF", method="Print", page=cstr(format))
 	with print_language(language):
 		content = documents.pdf(record, format, bool(cint(no_letterhead)), letterhead)
 	weasy.answer(record.name, content)
@@ -195,7 +205,8 @@ def _render(template: str, **context: Any) -> str:
 			"day": frappe.utils.formatdate,
 			"duration": wording.duration,
 			"remaining": wording.remaining,
-			"rich": lambda text: sanitize_html(text or "", linkify=False),
+			"text": reader.text,  # plain texts are stored with what looks like a tag escaped
+			"rich": printed.rich_text,
 			"zone": zone,
 			"printed": when(explanation.utc_now()),
 			"printed_by": frappe.utils.get_fullname(),

@@ -16,7 +16,7 @@ from frappe.query_builder import Criterion
 from frappe.query_builder import functions as fn
 
 from ops_delivery.framework import NO_OBJECTION
-from ops_delivery.permissions import list_conditions, ownership
+from ops_delivery.permissions import list_conditions, ownership, switches
 from ops_delivery.permissions.ownership import ADMINISTRATOR, GUEST, is_staff, plain
 
 MODULE = "Ops Delivery"
@@ -95,7 +95,7 @@ NAMES_RECORDS: dict[str, Named | Part | Rows | Labels] = {
 
 def hidden_from(user: str) -> dict[str, list[str]]:
 	"""The records a user must not learn of: DocType -> names; empty for nearly everybody. Two queries at most."""
-	if not user or user in (ADMINISTRATOR, GUEST) or not is_staff(user):
+	if not user or user in (ADMINISTRATOR, GUEST) or not is_staff(user) or not switches.uses(COMPLAINT):
 		return {}
 	complaint, person = frappe.qb.DocType(COMPLAINT), frappe.qb.DocType(PERSON)
 	names = (

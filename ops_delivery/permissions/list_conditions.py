@@ -10,7 +10,7 @@ import frappe
 from frappe.query_builder import functions as fn
 from frappe.query_builder.terms import NamedParameterWrapper
 
-from ops_delivery.permissions import switches
+from ops_delivery.permissions import reach, switches
 from ops_delivery.permissions.ownership import (
 	GUEST,
 	colleagues_visible,
@@ -115,3 +115,16 @@ def as_text(condition) -> str:
 	values = NamedParameterWrapper()
 	sql = condition.get_sql(with_namespace=True, quote_char="`", param_wrapper=values)
 	return "(" + sql % {key: frappe.db.escape(value) for key, value in values.get_parameters().items()} + ")"
+
+
+def own_rows(user: str | None = None, doctype: str | None = None) -> str:
+	"""Hook: rows of children that tell of people (addresses, telephones, roles, whose message it is).
+
+	Frappe lists a child to whoever may list its parent's type at all, be it only their own. So who has no desk gets the rows
+	of their own account, and those they made.
+	"""
+	user = user or frappe.session.user
+	if not reach.has_no_desk(user) or not reach.is_in_use():
+		return ""
+	table = frappe.qb.DocType(doctype)
+	return as_text((table.parent == user) | (table.owner == user))

@@ -277,10 +277,23 @@ def has_website_permission(doc, ptype: str = "read", user: str | None = None, ve
 
 
 def has_permission(doc, ptype: str = "read", user: str | None = None, debug: bool = False) -> bool | None:
-	"""Hook: narrows what roles give to users of the customer's side; staff are not touched."""
+	"""Hook: narrows what roles give to users of the customer's side; staff are not touched.
+
+	A request may bring a document of its own making with the name of another's. So it is what is stored that counts, and
+	what was brought as well.
+	"""
 	if doc.doctype == "Issue" and not _guards(doc, user):
 		return NO_OBJECTION
-	return NO_OBJECTION if may_see(doc, user, ptype or "read") else False
+	if is_staff(user):
+		return NO_OBJECTION
+	return NO_OBJECTION if all(may_see(each, user, ptype or "read") for each in (doc, *_stored(doc))) else False
+
+
+def _stored(doc) -> tuple[Any, ...]:
+	"""What the database has under a document's name, if anything."""
+	if not doc.get("name") or not frappe.db.exists(doc.doctype, doc.name):
+		return ()
+	return (frappe.get_doc(doc.doctype, doc.name),)
 
 
 def _guards(issue: Any, user: str | None) -> bool:

@@ -17,11 +17,12 @@ import frappe
 from frappe import _
 from frappe.utils import cint, cstr, escape_html
 
+from ops_delivery.permissions import switches
 from ops_delivery.permissions.ownership import ADMINISTRATOR, GUEST, customers_of
 
 WEBSITE_USER = "Website User"
 # whose reach is narrowed: the choices of Ops Delivery Settings
-SERVED, ALL_WEBSITE_USERS, NOBODY = "Customers with an agreement", "All website users", "Nobody"
+SERVED, ALL_WEBSITE_USERS, NOBODY = "Customers with our portal", "All website users", "Nobody"
 
 # Logging in and out, one's own password, language and time zone, and what a page of the website asks for by itself.
 EVERYBODYS = frozenset(
@@ -221,8 +222,10 @@ def is_narrowed(user: str, settings: Any | None = None) -> bool:
 
 
 def is_served(user: str) -> bool:
-	"""Whether one of the user's customers has an agreement with us, or had one: what we keep of them stays theirs."""
-	return bool(served_of(customers_of(user)))
+	"""Whether our portal is switched on for the user; once it is for anybody, for all who have or had an agreement."""
+	if switches.now().portal == switches.NOBODY:
+		return False
+	return switches.shown_to(user) or bool(served_of(customers_of(user)))
 
 
 def served_of(customers: set[str]) -> set[str]:
@@ -235,7 +238,7 @@ def served_of(customers: set[str]) -> set[str]:
 
 def is_in_use() -> bool:
 	"""Whether we serve anybody on this site: until then nothing of the host is refused to anyone."""
-	return bool(frappe.db.exists("Service Agreement", {"docstatus": 1}))
+	return switches.now().agreements
 
 
 def further_methods(settings: Any) -> set[str]:

@@ -15,6 +15,7 @@ from typing import Any
 import frappe
 from frappe.query_builder import functions as fn
 from frappe.utils import cint, getdate
+from pypika.terms import ExistsCriterion
 
 SETTINGS = "Ops Delivery Settings"
 KEY = "ops_every_save"
@@ -47,6 +48,8 @@ class Switches:
 	groups: Mapping[str, frozenset[str]] = field(default_factory=dict)  # feature -> Customer Groups, also those below
 	agreed: Mapping[str, tuple[tuple[date, date], ...]] = field(default_factory=dict)  # customer -> days that are agreed
 	agreements: bool = False  # whether any agreement was ever submitted here
+	used: frozenset[str] = frozenset()  # those of LOOKED_INTO that have a record
+	awake: bool = True  # whether the job of every minute runs
 
 	@property
 	def measuring(self) -> bool:
@@ -75,6 +78,8 @@ class Switches:
 
 
 OFF = Switches()
+# DocTypes of ours that saves of the host's records look into, once there is a record of them
+LOOKED_INTO = ("Service Complaint", "Service Handover", "Service Leftover", "Field Service Sheet", "Remote Support Session")
 
 
 def rests() -> bool:
@@ -86,6 +91,17 @@ def rests() -> bool:
 def now() -> Switches:
 	"""What is switched on on this site, this transaction's own changes included."""
 	return OFF if rests() else _load(frappe.local.site, stamp())
+
+
+def uses(*doctypes: str) -> bool:
+	"""Whether there is a record of one of these LOOKED_INTO. No query once it is warm; in doubt there is."""
+	return rests() or not now().used.isdisjoint(doctypes)
+
+
+def note_use(doc: Any, _method: str | None = None) -> None:
+	"""doc_events after_insert of LOOKED_INTO: the first record is known at once."""
+	if doc.doctype not in now().used:
+		forget()
 
 
 def shown_to(user: str) -> bool:
@@ -120,6 +136,8 @@ def stamp() -> str:
 	if not found:
 		found = frappe.generate_hash(length=12)
 		frappe.cache.set_value(KEY, found, expires_in_sec=LASTS_SECONDS)
+		# else this request would go on finding that there is none, and read everything again with each question
+		frappe.local.cache[frappe.cache.make_key(KEY)] = found
 	return found
 
 
@@ -143,13 +161,16 @@ def read(settings: Any) -> Switches:
 		for feature in (RULE, MESSAGES, PORTAL)
 	}
 	agreed = _agreed()
+	agreements, *used = _has_records()
 	return Switches(
 		rule=settings.get("issue_rule") or BY_CUSTOMER,
 		messages=settings.get("messages_for") or AGREED,
 		portal=settings.get("portal_for") or NOBODY,
 		groups=groups,
 		agreed=agreed,
-		agreements=bool(agreed) or bool(frappe.db.exists("Service Agreement", {"docstatus": [">", 0]})),
+		used=frozenset(doctype for doctype, is_used in zip(LOOKED_INTO, used, strict=True) if is_used),
+		awake=not frappe.db.get_value("Scheduled Job Type", {"method": "ops_delivery.services.minute.run"}, "stopped"),
+		agreements=bool(agreements),
 	)
 
 
@@ -160,13 +181,25 @@ def _drop_stamp() -> None:
 @lru_cache(maxsize=16)
 def _load(_site: str, _stamp: str) -> Switches:
 	stored = frappe._dict(frappe.db.get_singles_dict(SETTINGS))
-	stored.switch_groups = frappe.get_all(
-		"Customer Group Switch",
-		filters={"parent": SETTINGS},
-		fields=["customer_group", RULE, MESSAGES, PORTAL],
-		order_by="idx",
-	)
+	row = frappe.qb.DocType("Customer Group Switch")  # not by get_all, which reads a type's description first
+	stored.switch_groups = (
+		frappe.qb.from_(row)
+		.select(row.customer_group, row.rule, row.messages, row.portal)
+		.where(row.parent == SETTINGS)
+		.orderby(row.idx)
+	).run(as_dict=True)
 	return read(stored)
+
+
+def _has_records() -> list[int]:
+	"""Whether an agreement was ever submitted, and whether each of LOOKED_INTO has a record: in one query."""
+	agreement, some = frappe.qb.DocType("Service Agreement"), frappe.qb.DocType("DocType")
+	questions = [frappe.qb.from_(agreement).select(agreement.name).where(agreement.docstatus > 0)]
+	for doctype in LOOKED_INTO:
+		table = frappe.qb.DocType(doctype)
+		questions.append(frappe.qb.from_(table).select(table.name))
+	query = frappe.qb.from_(some).limit(1)
+	return list(query.select(*(ExistsCriterion(question) for question in questions)).run()[0])
 
 
 def _with_those_below(groups: list[str]) -> list[str]:

@@ -7,7 +7,7 @@ from typing import Any
 import frappe
 from frappe.www.printview import get_print_format_doc, get_rendered_template, set_link_titles
 
-from ops_delivery.printing import weasy
+from ops_delivery.printing import bounds, kept_prints, renderer, weasy
 
 MODULE = "Ops Delivery"
 
@@ -18,16 +18,19 @@ def is_ours(doctype: str, print_format: str | None) -> bool:
 	name = print_format or meta.default_print_format
 	if not name or name == "Standard":
 		return False
-	found = frappe.db.get_value("Print Format", name, ["module", "custom_format"], as_dict=True)
+	found = frappe.db.get_value("Print Format", name, ["module", "custom_format"], as_dict=True, cache=True)
 	return bool(found) and (found.module == MODULE or (meta.module == MODULE and bool(found.custom_format)))
 
 
 def html(
 	doc: Any, print_format: str | None, no_letterhead: bool = False, letterhead: str | None = None
 ) -> str:
-	"""The page of a document by a print format, as a whole HTML document. PermissionError where it may not be printed."""
+	"""The page of a document by a print format, as a whole HTML document. PermissionError where it may not be printed;
+	weasy.TooLong where a text or table of it is too long for paper."""
+	bounds.check(doc)
+	doc.flags.ops_page_stands = False
 	set_link_titles(doc)
-	chosen = get_print_format_doc(print_format, meta=doc.meta)
+	chosen = get_print_format_doc(print_format or doc.meta.default_print_format, meta=doc.meta)
 	body = get_rendered_template(
 		doc, print_format=chosen, meta=doc.meta, no_letterhead=no_letterhead, letterhead=letterhead or None
 	)
@@ -41,7 +44,21 @@ def html(
 
 
 def pdf(
-	doc: Any, print_format: str | None, no_letterhead: bool = False, letterhead: str | None = None
+	doc: Any,
+	print_format: str | None,
+	no_letterhead: bool = False,
+	letterhead: str | None = None,
+	css: str = "",
 ) -> bytes:
-	"""The same as the bytes of a PDF."""
-	return weasy.pdf(html(doc, print_format, no_letterhead, letterhead), record=(doc.doctype, doc.name))
+	"""The same as the bytes of a PDF; that of a finished document may be one that was made before."""
+	if not kept_prints.any_of(doc):
+		renderer.start()  # while the page is made
+	page, record = html(doc, print_format, no_letterhead, letterhead), (doc.doctype, doc.name)
+	if not doc.flags.ops_page_stands:
+		return weasy.pdf(page, css, record)
+	key = kept_prints.key(doc, page, css)
+	content = kept_prints.read(doc, key)
+	if not content:
+		content = weasy.pdf(page, css, record)
+		kept_prints.keep(doc, key, content)
+	return content

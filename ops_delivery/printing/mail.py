@@ -1,86 +1,139 @@
-"""Prints of ours that go out with an e-mail: made by WeasyPrint, as from the Print action (8.4.b.1).
+"""Prints of ours in e-mails stand in the language of whoever reads the mail (8.4.b.1).
 
-Frappe 15 keeps no seam in frappe.get_print: it hands the page to wkhtmltopdf. But an e-mail notes in its queue which
-print is to be attached (the e-mail dialog and Notifications alike), and makes it only when it is sent. So the note is
-worked off when the e-mail is queued, without changing anything of Frappe's; other formats stay Frappe's.
+Frappe notes in a queued mail which print goes with it and makes it when the mail is sent, in the language of the note; that
+of a Notification is English or the worker's. Workflow mails and Auto Repeat make it at once, before anybody knows who will
+read it. Here, when the mail is queued, its readers are known: the note gets their language, and a print that was made in
+another one is noted in its place. Where readers read different languages the mail carries one print in each.
+
+What a person chose stays: the language of the e-mail dialog, of the print format, of the record itself.
 """
 
 from __future__ import annotations
 
-import io
 import json
+from collections import Counter
 from email import message_from_string
+from email.message import Message
 from email.policy import SMTP
 from typing import Any
 
 import frappe
-from frappe.email.email_body import add_attachment
-from frappe.translate import print_language
-from frappe.utils import cint, cstr
+from frappe.utils import cint
 
-from ops_delivery.printing import documents
+from ops_delivery.permissions.ownership import plain
+from ops_delivery.printing import documents, seam
+from ops_delivery.services.reader import language_of
 
 NOTE = "print_format_attachment"
 AS_IT_IS = SMTP.clone(refold_source="none")  # a long subject that is not ASCII stays encoded
 
 
-def before_insert(queue, _method: str | None = None) -> None:
-	"""doc_events Email Queue: put the prints of ours into the message; a print that fails is left to Frappe."""
+def before_insert(queue: Any, _method: str | None = None) -> None:
+	"""doc_events Email Queue: every print of ours in the languages of the mail's readers."""
 	noted = json.loads(queue.attachments or "[]")
-	ours = [row for row in noted if _is_ours(row)]
-	if not ours or not cint(frappe.get_cached_doc("Print Settings").send_print_as_pdf):
+	if not noted and not seam.any_made():
 		return
-	message = message_from_string(queue.message, policy=AS_IT_IS)
-	for row in ours:
-		try:
-			content = _pdf(row)
-		except Exception:
-			frappe.log_error(
-				"Print for an e-mail", reference_doctype=row["doctype"], reference_name=row["name"]
-			)
-			continue
-		filename = f"{cstr(row.get('file_name') or row['name']).replace(' ', '').replace('/', '-')}.pdf"
-		add_attachment(filename, content, parent=message)
-		_keep(queue, filename, content)
-		noted.remove(row)
-	queue.message, queue.attachments = message.as_string(), json.dumps(noted)
+	if not cint(frappe.get_cached_doc("Print Settings").send_print_as_pdf):
+		return
+	by_person = _is_written_by_a_person(queue)
+	kept: list[dict[str, Any]] = []
+	for row in noted:
+		if _is_note_of_ours(row):
+			kept += [row] if by_person else _notes(queue, row)
+		else:
+			kept += _made_anew(queue, _print_of(row)) or [row]
+	kept += _taken_out(queue)
+	if kept != noted:
+		queue.attachments = json.dumps(kept)
 
 
-def _is_ours(row: dict[str, Any]) -> bool:
+def _is_note_of_ours(row: dict[str, Any]) -> bool:
 	if row.get(NOTE) != 1 or row.get("html") or not row.get("doctype") or not row.get("name"):
 		return False
 	return documents.is_ours(row["doctype"], row.get("print_format"))
 
 
-def _pdf(row: dict[str, Any]) -> bytes:
-	doc = frappe.get_doc(row["doctype"], row["name"])
-	doc.flags.ignore_print_permissions = True  # as Frappe: whoever may send the e-mail may attach the print
-	with print_language(row.get("lang") or frappe.local.lang):
-		content = documents.pdf(
-			doc, row.get("print_format"), not cint(row.get("print_letterhead", 1)), row.get("letterhead")
-		)
-	return _locked(content, row["password"]) if row.get("password") else content
+def _is_written_by_a_person(queue: Any) -> bool:
+	"""Whether it comes from the e-mail dialog, where the language of the print is chosen."""
+	if not queue.communication:
+		return False
+	return frappe.db.get_value("Communication", queue.communication, "communication_type") == "Communication"
 
 
-def _locked(content: bytes, password: str) -> bytes:
-	from pypdf import PdfReader, PdfWriter
+def _notes(queue: Any, row: dict[str, Any]) -> list[dict[str, Any]]:
+	"""A note once for each language that the mail's readers read."""
+	spoken = _languages(queue, row["doctype"], row["name"], row.get("print_format"))
+	file_name = row.get("file_name") or row["name"]
+	return [
+		{**row, "lang": language, **({"file_name": f"{file_name}-{language}"} if number else {})}
+		for number, language in enumerate(spoken)
+	]
 
-	writer, kept = PdfWriter(), io.BytesIO()
-	writer.append_pages_from_reader(PdfReader(io.BytesIO(content)))
-	writer.encrypt(password)
-	writer.write(kept)
-	return kept.getvalue()
 
-
-def _keep(queue, filename: str, content: bytes) -> None:
-	"""Where System Settings keep sent prints, this one is kept with its Communication, too."""
-	if not queue.communication or not frappe.get_system_settings("store_attached_pdf_document"):
-		return
-	place = {
-		"file_name": filename,
-		"attached_to_doctype": "Communication",
-		"attached_to_name": queue.communication,
-		"is_private": 1,
+def _made_anew(queue: Any, made: seam.Made | None) -> list[dict[str, Any]]:
+	"""The notes that take the place of a print that was made before; none where it may stay."""
+	if not made:
+		return []
+	spoken = _languages(queue, made.doctype, made.name, made.print_format)
+	if spoken == [made.language]:
+		return []
+	note = {
+		NOTE: 1,
+		"doctype": made.doctype,
+		"name": made.name,
+		"print_format": made.print_format,
+		"letterhead": made.letterhead,
+		"print_letterhead": int(not made.no_letterhead),
 	}
-	if not frappe.db.exists("File", place):
-		frappe.get_doc({"doctype": "File", **place, "content": content}).insert(ignore_permissions=True)
+	return _notes(queue, note)
+
+
+def _languages(queue: Any, doctype: str, name: str, print_format: str | None) -> list[str]:
+	"""The languages to print in: the one that record or print format name, else those of the readers, commonest first."""
+	meta = frappe.get_meta(doctype)
+	chosen = (meta.has_field("language") and frappe.db.get_value(doctype, name, "language")) or (
+		frappe.get_cached_value("Print Format", print_format or meta.default_print_format, "default_print_language")
+	)
+	if chosen:
+		return [chosen]
+	customer = frappe.db.get_value(doctype, name, "customer") if meta.has_field("customer") else None
+	addresses = [plain(row.recipient) for row in queue.recipients]
+	users = dict(
+		frappe.get_all(
+			"User",
+			filters={"email": ["in", addresses or [""]], "enabled": 1},
+			fields=["email", "language"],
+			as_list=True,
+			order_by="name",
+		)
+	)
+	others = language_of(None, customer)
+	spoken = Counter(users.get(address) or others for address in addresses)
+	return [language for language, _number in spoken.most_common()] or [frappe.local.lang or "en"]
+
+
+def _print_of(row: dict[str, Any]) -> seam.Made | None:
+	"""The print of this request or job that a file attached to the mail holds."""
+	if not row.get("fid") or not seam.any_made():
+		return None
+	return seam.made(frappe.db.get_value("File", row["fid"], "content_hash"))
+
+
+def _taken_out(queue: Any) -> list[dict[str, Any]]:
+	"""Prints of this request or job that stand in the message itself, in another language than its readers': taken out
+	of it; the notes that take their place."""
+	if not seam.any_made() or "application/pdf" not in (queue.message or ""):
+		return []
+	message = message_from_string(queue.message, policy=AS_IT_IS)
+	found: list[dict[str, Any]] = []
+	for whole in [part for part in message.walk() if part.is_multipart()]:
+		stay: list[Message] = []
+		for part in whole.get_payload():
+			content = part.get_payload(decode=True) if part.get_content_type() == "application/pdf" else None
+			notes = _made_anew(queue, seam.made_from(content)) if content else []
+			found += notes
+			stay += [] if notes else [part]
+		whole.set_payload(stay)
+	if found:
+		queue.message = message.as_string()
+	return found

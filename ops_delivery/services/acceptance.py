@@ -18,7 +18,7 @@ from typing import Any
 
 import frappe
 from frappe import _
-from frappe.utils import cint, cstr, escape_html, get_datetime
+from frappe.utils import cint, cstr, escape_html, get_datetime, sanitize_html
 
 from ops_delivery.permissions.ownership import plain
 from ops_delivery.services import deemed_acceptance, notices, surveys
@@ -84,7 +84,8 @@ def request(issue, tell: bool = True) -> str:
 			"state": REQUESTED,
 			"round": (cint(rounds[0]) if rounds else 0) + 1,
 			"requested_on": now,
-			"offered_result": issue.resolution_details,
+			# as it will be stored: the fingerprint is taken of that
+			"offered_result": sanitize_html(issue.resolution_details, linkify=True),
 		}
 	)
 	doc.offered_hash = fingerprint(doc, issue.subject)

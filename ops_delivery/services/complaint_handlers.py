@@ -15,6 +15,7 @@ from frappe import _
 from frappe.utils import escape_html, get_fullname
 
 from ops_delivery.domain import independence as domain
+from ops_delivery.permissions import switches
 from ops_delivery.services.visit_types import KINDS
 
 COMPLAINT = "Service Complaint"
@@ -169,6 +170,8 @@ def guard_share(doc, _method: str | None = None) -> None:
 
 def _handles(doctype: str | None, name: str, users: list[str]) -> set[str]:
 	"""Those of the users who handle a complaint about a record that has not ended."""
+	if not switches.uses(COMPLAINT):
+		return set()
 	return set(
 		frappe.get_all(
 			COMPLAINT,

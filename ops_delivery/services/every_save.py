@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any
 
 import frappe
 from frappe.query_builder import functions as fn
@@ -45,40 +44,40 @@ def forget_kept() -> None:
 @lru_cache(maxsize=16)
 def _load(_site: str, _stamp: str) -> Asked:
 	ours = frappe.db.get_single_value(switches.SETTINGS, "issue_rule") != THEIRS
-	carrying = frappe.get_all(
-		"Delivery Activity",
-		filters={"record": ["is", "set"]},
-		pluck="record_type",
-		distinct=True,
-		order_by="record_type",
-	)
+	# by the query builder: get_all reads the description of a type first, and this runs with the first save of a process
+	activity = frappe.qb.DocType("Delivery Activity")
+	carrying = (
+		frappe.qb.from_(activity)
+		.select(activity.record_type)
+		.distinct()
+		.where(activity.record.isnotnull() & (activity.record != ""))
+	).run(pluck=True)
 	return Asked(ours, _measured(ours), frozenset(carrying), _versions())
 
 
 def _measured(ours: bool) -> dict[str, frappe._dict]:
 	from ops_delivery.services.definitions import READ
 
-	wanted: dict[str, Any] = {"enabled": 1}
-	if not ours:
-		wanted["document_type"] = ["!=", "Issue"]  # never both rules
-	rows = frappe.get_all("Measured Record Type", filters=wanted, fields=["*"], order_by="document_type")
-	there = set(  # the app that a type came with may have been taken away
-		frappe.get_all(
-			"DocType",
-			filters={"name": ["in", [row.document_type for row in rows] or [""]]},
-			pluck="name",
-			order_by="name",
-		)
+	measured, doctype = frappe.qb.DocType("Measured Record Type"), frappe.qb.DocType("DocType")
+	query = (
+		frappe.qb.from_(measured)
+		.join(doctype)  # the app that a type came with may have been taken away
+		.on(doctype.name == measured.document_type)
+		.select(measured.star)
+		.where(measured.enabled == 1)
+		.orderby(measured.document_type)
 	)
-	types = {
-		row.document_type: frappe._dict(row, definitions=[]) for row in rows if row.document_type in there
-	}
-	for row in frappe.get_all(
-		"Clock Definition",
-		filters={"enabled": 1, "document_type": ["in", list(types) or [""]]},
-		fields=READ,
-		order_by="name",
-	):
+	if not ours:
+		query = query.where(measured.document_type != "Issue")  # never both rules
+	types = {row.document_type: frappe._dict(row, definitions=[]) for row in query.run(as_dict=True)}
+	definition = frappe.qb.DocType("Clock Definition")
+	rows = (
+		frappe.qb.from_(definition)
+		.select(*(definition[field] for field in READ))
+		.where((definition.enabled == 1) & definition.document_type.isin(list(types) or [""]))
+		.orderby(definition.name)
+	).run(as_dict=True)
+	for row in rows:
 		types[row.document_type].definitions.append(row)
 	return types
 

@@ -10,6 +10,7 @@ import frappe
 from frappe import _
 from frappe.utils import escape_html, get_link_to_form, strip_html
 
+from ops_delivery.permissions import switches
 from ops_delivery.services import handover_facts, handover_targets
 
 CONTENTS = (
@@ -183,7 +184,7 @@ def start(name: str, target_doctype: str, target_name: str | None = None) -> dic
 
 def follow(doc, _method: str | None = None) -> None:
 	"""doc_events of the target types: when the record is done, so is the handover. Queries only at that moment."""
-	if not doc.has_value_changed("status"):
+	if not switches.uses("Service Handover") or not doc.has_value_changed("status"):
 		return
 	if doc.status in DONE.get(doc.doctype, ()):
 		_finish(doc.doctype, doc.name, doc.status)

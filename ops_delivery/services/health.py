@@ -12,7 +12,7 @@ from frappe.utils import cint
 from frappe.utils.scheduler import is_scheduler_inactive
 
 from ops_delivery import framework
-from ops_delivery.permissions import reach
+from ops_delivery.permissions import reach, switches
 from ops_delivery.services import definitions, wording
 from ops_delivery.services.sweep import LAST_RUN_KEY
 from ops_delivery.services.time import epoch, utc_now
@@ -57,9 +57,9 @@ def status() -> dict[str, Any]:
 				wording.duration(lag)
 			)
 		)
-	if last and (utc_now() - datetime.fromisoformat(last)).total_seconds() > limit:
+	if last and switches.now().awake and (utc_now() - datetime.fromisoformat(last)).total_seconds() > limit:
 		messages.append(_("The sweep last ran at {0} UTC.").format(last[:19].replace("T", " ")))
-	elif not last:
+	elif not last and switches.now().awake:
 		messages.append(_("The sweep has not run since the cache was cleared."))
 	if is_scheduler_inactive(verbose=False):
 		messages.append(_("The scheduler of this site is switched off."))

@@ -16,7 +16,7 @@ import frappe
 from frappe import _
 from frappe.utils import add_days, cint
 
-from ops_delivery.services import bulk, mail, notice_sending, ours
+from ops_delivery.services import bulk, mail, minute, notice_sending, ours
 from ops_delivery.services.time import site_now
 
 DOCTYPE = "Service Notice"
@@ -105,6 +105,7 @@ def post(
 		if text:
 			frappe.db.set_value(DOCTYPE, waiting, "details", text)
 		return waiting
+	minute.wake()
 	name_of_row = frappe.generate_hash(length=16)
 	bulk.insert(DOCTYPE, FIELDS, [[name_of_row, doctype, name, key_point, "Pending", site_now(), 0, text]])
 	_kick_after_commit()

@@ -6,8 +6,6 @@ A document is shown from the phase in which its content is fixed: approved, sign
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Any
 
 import frappe
@@ -17,6 +15,7 @@ from frappe.utils import cstr, escape_html, formatdate
 from ops_delivery.permissions import ownership
 from ops_delivery.printing import documents
 from ops_delivery.services import review_pages, signatures
+from ops_delivery.services.printed import shown_to_customer
 from ops_delivery.services.reader import moment, text
 from ops_delivery.services.reviewed_types import REGISTRY
 from ops_delivery.services.visit_types import KINDS
@@ -87,19 +86,8 @@ def pdf(name: str, user: str) -> bytes:
 
 def printed(doc: Any) -> bytes:
 	"""A document's own print format as a PDF for its customer: without what our own reviewers wrote."""
-	with for_customer(doc):
+	with shown_to_customer():
 		return documents.pdf(doc, frappe.get_meta(doc.doctype).default_print_format or doc.doctype)
-
-
-@contextmanager
-def for_customer(doc: Any) -> Iterator[None]:
-	"""Within, a print of `doc` shows what its customer may read, to whoever was let in."""
-	frappe.flags.ops_for_customer = True
-	doc.flags.ignore_print_permissions = True
-	try:
-		yield
-	finally:
-		frappe.flags.ops_for_customer = None
 
 
 def visible(name: str, user: str) -> Any:

@@ -5,6 +5,9 @@ A print format asks for it by `ops_paper(doc)`; the macros in templates/print/do
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import date, datetime
 from typing import Any
 
@@ -14,9 +17,35 @@ from frappe.utils import cint, fmt_money, formatdate, getdate, strip_html
 from frappe.utils.html_utils import sanitize_html
 
 from ops_delivery.services import outcomes, review_rules, reviews, signatures, wording
-from ops_delivery.services.reader import number
+from ops_delivery.services.reader import number, text
+from ops_delivery.services.reviewed_content import content_hash
 from ops_delivery.services.reviewed_types import REGISTRY
 from ops_delivery.services.time import to_utc, utc_now
+
+MOST_SPANNED = 50
+_SPAN = re.compile(r"""(\b(?:col|row)?span\s*=\s*["']?\s*)(\d+)""", re.IGNORECASE)
+MARKED = ("Draft", "Cancelled", "Withdrawn", "Superseded", "Terminated")
+
+
+def stands(doc: Any) -> bool:
+	"""Whether a document is finished and binds: all its content is fixed (submitted, approved, signed or closed), and its
+	pages bear no mark."""
+	entry = REGISTRY.get(doc.doctype)
+	if not entry or doc.get("__islocal") or (doc.meta.is_submittable and doc.docstatus != 1):
+		return False
+	status = doc.get("status")
+	return status not in MARKED and all(entry.is_fixed(part, status) for part in entry.parts)
+
+
+@contextmanager
+def shown_to_customer() -> Iterator[None]:
+	"""Within, a print shows what its customer may read, to whoever was let in: the caller has asked whose it is."""
+	before = frappe.flags.ops_for_customer, frappe.flags.ignore_print_permissions
+	frappe.flags.ops_for_customer = frappe.flags.ignore_print_permissions = True
+	try:
+		yield
+	finally:
+		frappe.flags.ops_for_customer, frappe.flags.ignore_print_permissions = before
 
 
 class Paper:
@@ -27,11 +56,17 @@ class Paper:
 		self.zone = wording.reader_zone()
 		self.printed = wording.moment(utc_now(), self.zone)
 		self.printed_by = frappe.utils.get_fullname()
+		self.is_form = False  # to be filled in by hand
+
+	@property
+	def for_customer(self) -> bool:
+		"""Whether the customer reads it: then what is the supplier's own (costs, competence, minutes) is left out."""
+		return bool(frappe.flags.ops_for_customer)
 
 	@property
 	def heading(self) -> str:
 		"""The document's title."""
-		return self.doc.get("title") or self.doc.get("subject") or self.doc.name
+		return text(self.doc.get("title") or self.doc.get("subject") or self.doc.name)
 
 	@property
 	def subtitle(self) -> str:
@@ -50,10 +85,17 @@ class Paper:
 	def mark(self) -> str:
 		"""What stands on a page that binds nobody, such as "Draft"; "" on one that does."""
 		status = self.doc.get("status")
-		withdrawn = ("Cancelled", "Withdrawn", "Superseded", "Terminated")
-		if status == "Draft" or status in withdrawn:
-			return _(status, context=self.doc.doctype)
-		return ""
+		return _(status, context=self.doc.doctype) if status in MARKED else ""
+
+	def imprint(self) -> str:
+		"""The page's last line: who printed it and when. On a finished document what it is instead, so that the page says
+		the same whenever it is printed; such a page may be kept (printing/kept_prints.py)."""
+		if self.is_form or not stands(self.doc):
+			return _("Printed {0} by {1}. Times as in {2}.").format(self.printed, self.printed_by, self.zone)
+		self.doc.flags.ops_page_stands = True
+		return _("Version {0}; SHA-256 of its content {1}…. Times as in {2}.").format(
+			cint(self.doc.get("version")) or 1, content_hash(self.doc)[:32], self.zone
+		)
 
 	def label(self, fieldname: str) -> str:
 		"""A field's label."""
@@ -66,7 +108,7 @@ class Paper:
 		if stored in (None, ""):
 			return ""
 		if not field:
-			return str(stored)
+			return text(stored)
 		match field.fieldtype:
 			case "Date":
 				return self.date(stored)
@@ -90,7 +132,7 @@ class Paper:
 				return self.linked(field.options, stored)
 			case "Text Editor" | "HTML Editor":
 				return strip_html(stored)
-		return str(stored)
+		return text(stored)
 
 	def linked(self, doctype: str, name: str) -> str:
 		"""A linked record as its form shows it: by its title where the type says so."""
@@ -125,7 +167,7 @@ class Paper:
 
 	def rich(self, text: str | None) -> str:
 		"""A rich text, sanitized, as HTML."""
-		return sanitize_html(text or "", linkify=False)
+		return rich_text(text)
 
 	def reviews(self) -> list[dict[str, Any]]:
 		"""The reviews given to this document: title, state, minutes and rows of participants."""
@@ -150,7 +192,7 @@ class Paper:
 			for review in map(frappe._dict, reviews.summary(self.doc.doctype, self.doc.name))
 			if review.state != reviews.WITHDRAWN
 			# what was said inside is not for the customer's pages
-			and (review.party == review_rules.CUSTOMER or not frappe.flags.ops_for_customer)
+			and (review.party == review_rules.CUSTOMER or not self.for_customer)
 		]
 
 	def satisfaction(self) -> str:
@@ -181,6 +223,15 @@ class Paper:
 			"how": _(row.channel, context="Service Signature"),
 			"hash": row.content_hash,
 		}
+
+
+def rich_text(stored: str | None) -> str:
+	"""A rich text, sanitized, as HTML for a page: no cell in it spans more than a page could show."""
+	return _SPAN.sub(_bounded, sanitize_html(stored or "", linkify=False))
+
+
+def _bounded(span: re.Match[str]) -> str:
+	return f"{span[1]}{min(int(span[2][:9]), MOST_SPANNED)}"
 
 
 def ops_paper(doc: Any) -> Paper:

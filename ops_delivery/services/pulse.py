@@ -15,6 +15,7 @@ from datetime import datetime
 
 import frappe
 
+from ops_delivery.permissions import switches
 from ops_delivery.services.time import utc_now
 
 LOOK_EVERY_SECONDS = 15  # a process looks at most so often
@@ -66,7 +67,7 @@ def _turn(triggers: int, seconds: float) -> None:
 def _overdue() -> bool:
 	from ops_delivery.services.sweep import LAST_RUN_KEY
 
-	if "ops_delivery" not in frappe.get_installed_apps():
+	if "ops_delivery" not in frappe.get_installed_apps() or not switches.now().awake:
 		return False
 	last = frappe.cache.get_value(LAST_RUN_KEY)
 	if last and (utc_now() - datetime.fromisoformat(last)).total_seconds() < OVERDUE_SECONDS:

@@ -14,6 +14,7 @@ from frappe.utils import cstr, escape_html, get_datetime
 from ops_delivery.permissions import ownership
 from ops_delivery.printing import documents
 from ops_delivery.services import review_answers, reviews, signatures, signing
+from ops_delivery.services.printed import Paper, shown_to_customer
 from ops_delivery.services.reader import moment, safe_html, text
 from ops_delivery.services.reviewed_content import content, content_hash, fields_of
 from ops_delivery.services.reviewed_types import REGISTRY
@@ -168,23 +169,31 @@ def sign(name: str, form: Any) -> None:
 
 
 def content_html(doc, part: str = "") -> str:
-	"""What a document says, as sanitized HTML: its print format of ours, else a plain table of its fields."""
+	"""What a document says, as sanitized HTML: its print format of ours; a plain table of its fields where it has none.
+
+	A print format that fails is no reason to show something else in its place: who signs must read what was written.
+	"""
 	print_format = frappe.get_meta(doc.doctype).default_print_format or doc.doctype
-	if frappe.db.exists("Print Format", print_format) and documents.is_ours(doc.doctype, print_format):
-		frappe.flags.ops_for_customer = True
-		doc.flags.ignore_print_permissions = True
-		try:
+	if not frappe.db.exists("Print Format", print_format) or not documents.is_ours(doc.doctype, print_format):
+		return _table(doc, part)
+	try:
+		with shown_to_customer():
 			return safe_html(documents.html(doc, print_format, no_letterhead=True).partition("<body>")[2])
-		except Exception:
-			frappe.log_error(title="Ops Delivery: a document could not be shown to its customer")
-		finally:
-			frappe.flags.ops_for_customer = None
-	return _table(doc, part)
+	except Exception:
+		frappe.clear_messages()
+		frappe.log_error(
+			title="Ops Delivery: a document could not be shown to its customer",
+			reference_doctype=doc.doctype,
+			reference_name=doc.name,
+		)
+	frappe.throw(
+		_("{0} cannot be shown just now; we have been told and look after it. Please come back later.").format(
+			escape_html(doc.name)
+		)
+	)
 
 
 def _table(doc, part: str) -> str:
-	from ops_delivery.services.printed import Paper
-
 	paper = Paper(doc)
 	lines = []
 	for fieldname in fields_of(doc.doctype, part):

@@ -55,11 +55,12 @@ def _rule(before: Switches, after: Switches) -> list[str]:
 		lines.append(_("None of them is measured by an agreement."))
 	elif after.rule == OURS:
 		without = _count(_no_agreement())
-		lines.append(
-			_("{0} have no agreement in force: they lose their ERPNext SLA, and nothing else measures them.").format(
-				_number(without)
+		if without:
+			lines.append(
+				_("{0} have no agreement in force: they lose their ERPNext SLA, and nothing else measures them.").format(
+					_number(without)
+				)
 			)
-		)
 		lines.append(_slas_off())
 	else:
 		lines.append(_("{0} are measured by an agreement, {1} stay with ERPNext's SLA.").format(

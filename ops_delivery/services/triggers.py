@@ -13,7 +13,7 @@ from pypika.terms import Parameter
 
 from ops_delivery.domain import escalation
 from ops_delivery.domain.escalation import Fired, Trigger
-from ops_delivery.services import bulk, calendars, clock_store, following, policies, versions
+from ops_delivery.services import bulk, calendars, clock_store, following, minute, policies, versions
 from ops_delivery.services.time import epoch, to_site, to_utc, utc_now
 
 # the engine's own trigger: marks a clock as missed when its deadline passes; nobody is told by it
@@ -107,6 +107,8 @@ def replan(rows: list[frappe._dict], now: datetime, new: bool = False) -> None:
 		for trigger in found:
 			before = waiting.get((row.name, trigger.step, trigger.round))
 			values.append(_row(row.name, trigger, kinds.get(trigger.step), policy, before))
+	if values:
+		minute.wake()
 	bulk.insert("Service Clock Trigger", FIELDS, values)
 
 

@@ -6,6 +6,7 @@ import frappe
 from frappe import _
 from frappe.utils import cstr, escape_html, get_datetime
 
+from ops_delivery.permissions import switches
 from ops_delivery.services import visit_leftovers
 from ops_delivery.services.reader import moment
 from ops_delivery.services.visit_types import KINDS, MORE_TO_DO, SHEET, rank_of
@@ -26,6 +27,8 @@ def follow(doc) -> None:
 
 def validate(issue, _method: str | None = None) -> None:
 	"""doc_events Issue.validate: no end while a leftover blocks it, or the last visit says more is to do."""
+	if not switches.uses("Service Leftover", *KINDS):
+		return
 	before = issue.get_doc_before_save()
 	if issue.status not in ENDED or not before or before.status == "Closed" or issue.status == before.status:
 		return

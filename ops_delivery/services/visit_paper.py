@@ -30,6 +30,7 @@ class VisitPaper:
 	def __init__(self, doc: Any, paper: Any, blank: bool = False):
 		self.doc, self.paper, self.blank = doc, paper, blank
 		self.signed_kind = kind_of(doc).signed
+		paper.is_form = blank
 
 	def qr(self) -> str:
 		"""A QR code that opens the record on this site, as a data URL."""

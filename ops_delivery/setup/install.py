@@ -4,8 +4,19 @@ from __future__ import annotations
 
 import frappe
 
-from ops_delivery.services import definitions, kept, portal_switch, rule_choice
-from ops_delivery.setup import fields, leavings, memory, notifications, ready_made, roles, seeds, workflows
+from ops_delivery.printing import kept_prints
+from ops_delivery.services import definitions, kept, minute, portal_switch, rule_choice
+from ops_delivery.setup import (
+	fields,
+	leavings,
+	memory,
+	notifications,
+	print_generator,
+	ready_made,
+	roles,
+	seeds,
+	workflows,
+)
 
 
 def before_install() -> None:
@@ -16,6 +27,7 @@ def before_install() -> None:
 def after_install() -> None:
 	"""Everything a new site needs to begin with."""
 	fields.create()
+	print_generator.offer()
 	roles.make()
 	roles.grant()
 	seeds.plant_all()
@@ -27,10 +39,17 @@ def after_install() -> None:
 	notifications.seed_notifications()
 
 
+def after_sync() -> None:
+	"""When the scheduler's jobs are there: nothing of ours runs every minute until there is something to watch."""
+	minute.sleep_if_idle()
+
+
 def after_migrate() -> None:
 	"""Only what the code owns, and only where it is missing: nothing an administrator edited is touched."""
 	fields.create()
 	definitions.report_refused()
+	print_generator.offer()
+	minute.sleep_if_idle()
 
 
 def before_uninstall() -> None:
@@ -40,6 +59,7 @@ def before_uninstall() -> None:
 	workflows.remove()
 	ready_made.remove_all()
 	seeds.remove()
+	print_generator.withdraw()
 	roles.withdraw()
 	fields.remove()
 
@@ -50,4 +70,5 @@ def after_uninstall() -> None:
 	leavings.clear()
 	memory.forget_all()
 	kept.forget_all()
+	kept_prints.forget_all()
 	frappe.db.commit()  # nosemgrep: bench commits before this hook, and not after it

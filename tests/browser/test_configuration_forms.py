@@ -284,3 +284,17 @@ def test_all_targets_are_typed_in_one_table(open_form, site):
 	targets = frappe.get_doc("Service Agreement", agreement.name).targets
 	assert [t.target for t in targets if (t.commitment, t.priority) == ("Restore", "High")] == [9000]
 	assert len(targets) == len(agreement.targets)
+
+
+def test_the_settings_say_what_a_switch_does_before_it_is_saved(open_page):
+	page = open_page("/app/ops-delivery-settings", user="Administrator", width=1280, language="en")
+	page.wait_for_selector(".ops-switches")
+	page.locator('[data-fieldname="portal_for"] select').select_option("Nobody")
+	page.get_by_text("When you save this:").wait_for()
+	page.get_by_text("The portal is off: home page").wait_for()
+	page.shoot("settings-switches")
+	page.keyboard.press("Control+s")
+	page.get_by_text("Saving switches this:").wait_for()
+	page.locator(".modal.show .btn-modal-secondary, .modal.show .btn-secondary").first.click()
+	page.wait_for_timeout(500)
+	assert page.evaluate("cur_frm.is_dirty()"), "not saved"

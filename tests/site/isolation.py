@@ -13,7 +13,7 @@ from frappe.model.base_document import BaseDocument
 from frappe.utils import background_jobs, caching
 from frappe.utils.redis_wrapper import RedisWrapper
 
-from ops_delivery.services import guesses, kept, limits
+from ops_delivery.services import guesses, kept, limits, minute
 
 COMMITTED = "ops_test_committed"  # the savepoint that stands for the last commit
 # Frappe lists the mailbox passwords to ask for at every save of a user, and with that empties the site's whole cache.
@@ -170,6 +170,7 @@ def empty_engine(site: str) -> None:
 def switch_on(site: str) -> None:
 	"""Everything of ours for everybody: what most tests are about. A new site has nothing switched on (fixture `as_installed`)."""
 	with open_site(site):
+		minute.wake()
 		switch(ALL_ON)
 		frappe.db.commit()
 

@@ -9,7 +9,9 @@ import pytest
 from frappe import client
 from frappe.desk.doctype.dashboard_chart import dashboard_chart
 
+from ops_delivery import framework
 from ops_delivery.api import checked
+from ops_delivery.permissions import unasked
 
 
 @pytest.fixture
@@ -84,7 +86,7 @@ CHART = "frappe.desk.doctype.dashboard_chart.dashboard_chart.get"
 
 def test_a_chart_of_ones_own_draws_what_one_may_list(w, as_user):
 	heat = {"type": "Heatmap", "heatmap_year": frappe.utils.getdate().year}
-	for values in ({}, heat, {"chart_type": "Group By", "group_by_type": "Count", "group_by_based_on": "owner"}):
+	for values in ({}, heat, {"chart_type": "Group By", "group_by_type": "Count", "group_by_based_on": "name"}):
 		for doctype in ("Survey Answer", "Service Complaint"):
 			with as_user(w.nobody), pytest.raises(frappe.PermissionError):
 				through_the_door(CHART, chart=drawing(doctype, **values))
@@ -95,6 +97,7 @@ def test_a_chart_of_ones_own_draws_what_one_may_list(w, as_user):
 		assert ours == dashboard_chart.get(chart=drawing("Issue"), no_cache=1)
 
 
+@pytest.mark.skipif(framework.MAJOR >= 16, reason="Frappe 16.13 draws no heat map: it refuses its own fields")
 def test_a_heat_map_leaves_out_what_one_may_not_list(w, as_user):
 	theirs = factories.make_user(roles=["Service Desk"]).name
 	frappe.get_doc(
@@ -138,7 +141,9 @@ def test_other_functions_that_took_a_name_and_acted(w, as_user):
 		"Communication", subject="x", content="x", reference_doctype="Issue", reference_name=w.issue.name
 	)
 	project = factories.make("Project", project_name=factories.unique("Project"))
+	bell = factories.make("Notification Log", subject="x", for_user="Administrator", type="Alert").name
 	asked = {
+		"frappe.desk.doctype.notification_log.notification_log.mark_as_read": {"docname": bell},
 		"frappe.email.relink": {"name": message.name, "reference_doctype": "User", "reference_name": w.stranger},
 		"frappe.email.inbox.create_email_flag_queue": {"names": json.dumps([message.name]), "action": "Read"},
 		"frappe.desk.like.toggle_like": {"doctype": "Issue", "name": w.issue.name, "add": "Yes"},
@@ -180,4 +185,39 @@ def test_another_apps_function_is_called_in_the_place_of_the_hosts(w, monkeypatc
 	monkeypatch.setattr(
 		frappe, "get_hooks", lambda hook=None, *a, **k: theirs if hook == "override_whitelisted_methods" else found(hook, *a, **k)
 	)
-	assert checked._host("frappe.client.get", doctype="Issue", fieldname="subject", filters=w.issue.name)["subject"]
+	assert checked.host("frappe.client.get", doctype="Issue", fieldname="subject", filters=w.issue.name)["subject"]
+
+
+def test_every_line_of_the_table_asks(w, as_user):
+	"""Each with the name of a record that the caller may not touch."""
+	contact = frappe.db.get_value("Contact", {"user": w.asker})
+	message = {"ref_doctype": "Issue", "ref_docname": w.issue.name, "doctype": "Issue", "name": w.issue.name}
+	file = factories.make("File", file_name="x.txt", content=frappe.generate_hash(), is_private=1).name
+	project = factories.make("Project", project_name=factories.unique("Project")).name
+	common = {"contact": contact, "contact_name": contact, "project": project, "doc_name": w.issue.name}
+	common |= {"file_name": file, "user": w.asker, "txt": "", "tour_name": "x", "lead": None}
+	through = []
+	for path, stand_in in unasked.STAND_INS.items():
+		arguments = {**message, **common}
+		if path.endswith("unzip_file"):
+			arguments["name"] = file
+		with as_user(w.stranger):
+			try:
+				frappe.call(frappe.get_attr(stand_in), **arguments)
+				through.append(path)
+			except frappe.PermissionError:
+				pass
+	assert through == []
+
+
+def test_titles_tags_and_people_are_for_who_may_read_them(w, as_user):
+	frappe.get_doc("Issue", w.issue.name).add_tag("Seen by staff")
+	tag, search = "frappe.desk.doctype.tag.tag.get_documents_for_tag", "frappe.desk.search.search_link"
+	with as_user(w.stranger):
+		assert through_the_door(tag, tag="#Seen by staff") == []
+		assert through_the_door("frappe.desk.search.get_link_title", doctype="Project", docname="x") == "x"
+		for arguments in ({"doctype": "User", "txt": ""}, {"doctype": "Project", "txt": "", "query": "frappe.x.y"}):
+			with pytest.raises(frappe.PermissionError, match="at the desk"):
+				through_the_door(search, **arguments)
+	assert w.issue.name in {row["name"] for row in through_the_door(tag, tag="#Seen by staff")}
+	assert through_the_door(search, doctype="User", txt="")

@@ -13,11 +13,11 @@ from frappe.utils.scheduler import is_dormant
 
 import ops_delivery.hooks
 from ops_delivery import framework
-from ops_delivery.permissions import ownership
 from ops_delivery.services import definitions, health
 from ops_delivery.services.reader import text
 from ops_delivery.setup.custom_fields import CUSTOM_FIELDS
 
+HELD_BACK = ("Survey Response", "Survey Answer")  # for nobody but Administrator until their round is over
 TYPED = "5 < 6 & <spare> part, <b>bold</b> and a < b > c"
 
 
@@ -26,7 +26,8 @@ def test_versions_are_asked_for_in_one_module_alone():
 	asking = [
 		str(path.relative_to(root))
 		for path in root.rglob("*.py")
-		if path.name != "framework.py"
+		# hooks.py is read before anything of Frappe's can be asked
+		if path.name not in ("framework.py", "hooks.py")
 		and any(mark in path.read_text(encoding="utf-8") for mark in ("frappe.__version__", "MAJOR", "erpnext.__version__"))
 	]
 	assert asking == []
@@ -44,7 +45,7 @@ def test_no_objection_lets_the_hooks_of_other_apps_speak(monkeypatch, make_user)
 		doc = frappe.new_doc(doctype)
 		ours = [method for method in hooks[doctype] if method.startswith("ops_delivery.")]
 		for user in ("Administrator", staff):
-			if doctype in ownership.ANSWERS and user == staff:
+			if doctype in HELD_BACK and user == staff:
 				continue  # held back from everybody else
 			said = [frappe.call(method, doc=doc, ptype="read", user=user) for method in ours]
 			if said != [framework.NO_OBJECTION] * len(ours):

@@ -13,7 +13,9 @@ from frappe.utils.typing_validations import transform_parameter_types
 
 import ops_delivery
 from ops_delivery import hooks
+from ops_delivery.api import checked
 from ops_delivery.framework import MAJOR
+from ops_delivery.permissions import unasked
 
 OVERRIDES = hooks.override_whitelisted_methods
 CLASSES = {  # 16 mixes ours in, 15 puts it in the place of theirs
@@ -26,6 +28,14 @@ GONE = {"frappe.www.list.get": 16}
 WRITES = (
 	"erpnext.support.doctype.issue.issue.set_status",
 	"erpnext.support.doctype.issue.issue.set_multiple_status",
+	"frappe.desk.like.toggle_like",
+	"frappe.email.relink",
+	"frappe.email.inbox.create_email_flag_queue",
+	"frappe.templates.includes.comments.comments.add_comment",
+	"erpnext.support.doctype.issue.issue.make_issue_from_communication",
+	"erpnext.crm.doctype.lead.lead.make_lead_from_communication",
+	"erpnext.crm.doctype.opportunity.opportunity.make_opportunity_from_communication",
+	"frappe.desk.doctype.notification_log.notification_log.mark_as_read",
 )
 # a name may be a number, where a DocType counts its records
 NAMES = ("name", "docname")
@@ -39,6 +49,13 @@ def gone(path: str) -> bool:
 
 
 present = pytest.mark.parametrize("path", [path for path in OVERRIDES if not gone(path)])
+
+
+def skip_if_not_yet_there(path: str) -> None:
+	if path in unasked.STAND_INS and not checked.is_there(path):
+		with pytest.raises(frappe.DoesNotExistError):
+			frappe.get_attr(OVERRIDES[path])()
+		pytest.skip("not in this version of the host")
 
 
 def pair(path: str):
@@ -68,10 +85,14 @@ def test_what_is_gone_is_gone_and_says_so(path):
 
 @present
 def test_ours_answers_whom_theirs_answers(path):
+	skip_if_not_yet_there(path)
 	theirs, ours = frappe.get_attr(path), frappe.get_attr(OVERRIDES[path])
 	assert ours in frappe.whitelisted
 	assert (ours in frappe.guest_methods) == (theirs in frappe.guest_methods)
 	methods = frappe.allowed_http_methods_for_whitelisted_func
+	if path in unasked.STAND_INS:
+		assert set(methods[ours]) == set(methods[theirs])
+		return
 	needed = {"POST"} if path in WRITES else {"GET", "POST"}
 	assert needed <= set(methods[ours]) <= set(methods[theirs])
 	assert path not in WRITES or set(methods[ours]) == needed
@@ -79,6 +100,7 @@ def test_ours_answers_whom_theirs_answers(path):
 
 @present
 def test_ours_takes_every_parameter_of_theirs(path):
+	skip_if_not_yet_there(path)
 	theirs, ours = (inspect.signature(function).parameters for function in pair(path))
 	takes_all = any(parameter.kind is parameter.VAR_KEYWORD for parameter in ours.values())
 	for name, parameter in theirs.items():
@@ -94,6 +116,7 @@ def test_ours_takes_every_parameter_of_theirs(path):
 
 @present
 def test_ours_takes_every_value_that_theirs_takes(path):
+	skip_if_not_yet_there(path)
 	theirs, ours = pair(path)
 	for name, parameter in inspect.signature(theirs).parameters.items():
 		if name not in inspect.signature(ours).parameters or parameter.kind is parameter.VAR_KEYWORD:

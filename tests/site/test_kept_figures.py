@@ -13,7 +13,7 @@ import scenario
 import surveying
 import visiting
 
-from ops_delivery.services import review_rules, reviewed_content, workflow_states
+from ops_delivery.services import acceptance, review_rules, reviewed_content, workflow_states
 
 # a third of a thousand, and as a column of nine decimal places keeps it
 THIRD, KEPT = 1000 / 3, 333.333333333
@@ -131,6 +131,47 @@ def test_a_visit_keeps_where_the_device_was_and_how_long_the_way_took():
 	doc.save()
 	assert stored("Field Service Engineer", doc.engineers[0].name, "travel_hours") == [0.333333333]
 	twice_saved_the_same(doc)
+
+
+# Texts, of which fingerprints are taken like of figures
+
+FROM_15 = (  # as Frappe 15 stores them; 16 would put rel="…" into the link and close up the style
+	'<p style="color: red; text-align: center;">Second site: <a href="https://example.com/plan">plan</a></p>'
+)
+
+
+def test_a_text_that_another_version_cleaned_stays_as_it_was_signed():
+	plan = frappe.get_doc(plans.proposal(background="-")).insert()
+	frappe.db.set_value(plan.doctype, plan.name, "background", FROM_15)
+	plan = frappe.get_doc(plan.doctype, plan.name)
+	twice_saved_the_same(plan)
+	assert frappe.db.get_value(plan.doctype, plan.name, "background") == FROM_15
+	plan.reload()
+	plan.background = FROM_15.replace("Second", "Third") + "<script>alert(1)</script>"
+	plan.save()
+	written = frappe.db.get_value(plan.doctype, plan.name, "background")
+	assert "Third" in written and "<script>" not in written, "what is written is cleaned as ever"
+
+
+def test_what_was_offered_for_acceptance_keeps_its_fingerprint():
+	w = customers.world()
+	offer = frappe.get_doc("Service Acceptance", acceptance.latest(w.issue.name).name)
+	offer.db_set("offered_result", FROM_15)
+	digest = acceptance.fingerprint(offer, w.issue.subject)
+	acceptance.decide(customers.open_one(w.issue), "Accepted", "Chen", w.asker, "Portal")
+	decided = frappe.get_doc(offer.doctype, offer.name)
+	assert decided.state == "Accepted"
+	assert acceptance.fingerprint(decided, w.issue.subject) == digest
+
+
+def test_a_result_is_offered_as_it_is_stored():
+	w = customers.world()
+	issue = frappe.get_doc("Issue", w.issue.name)
+	issue.resolution_details = FROM_15
+	frappe.db.delete("Service Acceptance", {"reference_name": issue.name})
+	acceptance.request(issue)
+	offer = frappe.get_doc("Service Acceptance", acceptance.latest(issue.name).name)
+	assert acceptance.fingerprint(offer, issue.subject) == offer.offered_hash
 
 
 def twice_saved_the_same(doc) -> None:

@@ -161,3 +161,13 @@ def test_the_generic_doors_do_not_show_a_request_whole(w, as_user):
 	assert ownership.has_website_permission(acceptance, "read", w.stranger) is False
 	with as_user(w.asker), pytest.raises(frappe.PermissionError):
 		frappe.get_print("Issue", w.issue.name)
+
+
+def test_a_document_brought_along_opens_nobodys(w, as_user):
+	"""Frappe's run_doc_method takes a document as the request writes it, with the name of another's."""
+	with as_user(w.stranger):
+		for brought in ({"raised_by": w.stranger}, {"customer": next(iter(ownership.customers_of(w.stranger)))}):
+			forged = frappe.get_doc({"doctype": "Issue", "name": w.issue.name, "__islocal": 1, **brought})
+			assert not forged.has_permission("read")
+	with as_user(w.asker):
+		assert ownership.has_permission(frappe.get_doc("Issue", w.issue.name)) is not False

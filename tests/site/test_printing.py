@@ -105,20 +105,20 @@ def test_who_may_not_read_the_record_gets_no_page(issue, as_user):
 )
 def test_a_page_fetches_nothing_but_this_sites_files(site, url):
 	with pytest.raises(ValueError):
-		weasy.own_files(url)
+		weasy.own_file(url)
 
 
-def test_a_page_shows_this_sites_own_files(site, as_user):
+def test_a_page_shows_this_sites_own_file(site, as_user):
 	public = factories.make("File", file_name=f"{frappe.generate_hash(length=8)}.txt", content="open")
 	hidden = factories.make(
 		"File", file_name=f"{frappe.generate_hash(length=8)}.txt", content="closed", is_private=1
 	)
-	assert weasy.own_files(public.file_url)["string"] == b"open"
-	assert weasy.own_files(frappe.utils.get_url(public.file_url))["string"] == b"open"
-	assert weasy.own_files(hidden.file_url)["string"] == b"closed"
-	assert weasy.own_files("/assets/ops_delivery/css/desk.css")["mime_type"] == "text/css"
+	assert weasy.own_file(public.file_url)[0] == b"open"
+	assert weasy.own_file(frappe.utils.get_url(public.file_url))[0] == b"open"
+	assert weasy.own_file(hidden.file_url)[0] == b"closed"
+	assert weasy.own_file("/assets/ops_delivery/css/desk.css")[1] == "text/css"
 	with as_user(factories.make_user(roles=["Employee"]).name), pytest.raises(ValueError):
-		weasy.own_files(hidden.file_url)
+		weasy.own_file(hidden.file_url)
 
 
 def test_pages_are_a4_and_numbered(site):
@@ -193,7 +193,7 @@ def test_a_page_shows_no_private_file_of_another_record(site):
 		attached_to_doctype=other.doctype,
 		attached_to_name=other.name,
 	)
-	assert weasy.own_files(hidden.file_url, record=(other.doctype, other.name))["string"]
+	assert weasy.own_file(hidden.file_url, record=(other.doctype, other.name))[0]
 	# even by who may read both: the page goes to people who may not
 	with pytest.raises(ValueError):
-		weasy.own_files(hidden.file_url, record=(one.doctype, one.name))
+		weasy.own_file(hidden.file_url, record=(one.doctype, one.name))

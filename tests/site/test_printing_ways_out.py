@@ -7,6 +7,7 @@ import subprocess
 
 import factories
 import frappe
+import mailed
 import pytest
 import visiting
 from reviewing import user
@@ -125,18 +126,8 @@ def test_a_notification_carries_the_same_pdf(sheets):
 
 
 def _attached(subject: str) -> list[str]:
-	"""Who made the PDFs of the queued e-mail, as it would be sent."""
-	from email import message_from_string
-	from email.policy import SMTPUTF8
-
-	rows = frappe.get_all(
-		"Email Queue", fields=["name", "message", "attachments"], order_by="creation desc", limit=3
-	)
-	row = next(row for row in rows if subject in row.message)
-	assert not [note for note in json.loads(row.attachments) if note.get("print_format_attachment")]
-	parts = message_from_string(row.message, policy=SMTPUTF8).walk()
-	found = [part for part in parts if part.get_content_type() == "application/pdf"]
-	return [read(part.get_payload(decode=True)).metadata.producer for part in found]
+	"""Who made the PDFs of the queued e-mail, as it is sent."""
+	return [read(content).metadata.producer for _name, content in mailed.prints(mailed.queued(subject))]
 
 
 @CLAUSE
@@ -163,6 +154,29 @@ def test_long_sheets_break_between_rows_and_embed_their_fonts(sheets, lang, tmp_
 	fonts = [line.split() for line in lines if line.strip()]
 	assert fonts and all(font[-5] == "yes" for font in fonts)  # embedded
 	assert any("CJK" in font[0] or "Zen" in font[0] or "Han" in font[0] for font in fonts)
+
+
+@CLAUSE
+def test_a_sheet_shows_its_code_and_the_signature(site):
+	w = visiting.signed(visiting.world())
+	pdf = read(documents.pdf(visiting.fresh(w.visit), SHEET))
+	assert any(page.images for page in pdf.pages), "the signature as it was drawn"
+	assert "QR code" not in " ".join(said(page) for page in pdf.pages), "what stands where a picture is missing"
+
+
+@CLAUSE
+def test_the_letter_heads_footer_is_at_the_foot_of_each_page(sheets):
+	letter_head = factories.make(
+		"Letter Head", letter_head_name=factories.unique("Letters"), source="HTML", content="Our house"
+	)
+	letter_head.db_set("footer", "<p>Call 400-820-5566</p>")
+	pages = read(documents.pdf(frappe.get_doc(SHEET, sheets.long), SHEET, letterhead=letter_head.name)).pages
+	assert len(pages) > 1 and all("Call 400-820-5566" in said(page) for page in pages)
+
+
+def test_no_class_of_the_desks_own_style_is_used(sheets):
+	"""The preview stands in a page of Frappe's, where Bootstrap's `label` would make a badge of it."""
+	assert 'class="label"' not in documents.html(frappe.get_doc(SHEET, sheets.long), SHEET)
 
 
 def test_a_foreign_private_file_in_a_text_stays_where_it_is(sheets):

@@ -229,7 +229,7 @@ def test_a_photo_is_private_to_its_record(site):
 			assert not file.is_downloadable()
 			assert not frappe.has_permission("File", "read", doc=file, user=reader)
 			with pytest.raises(ValueError):
-				weasy.own_files(url)
+				weasy.own_file(url)
 	with user(w.second):
 		assert file.is_downloadable()
 	# another record cannot take it up, whoever writes it

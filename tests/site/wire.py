@@ -15,10 +15,11 @@ PASSWORD = "Wind-turbine-62"
 
 
 class Answer:
-	"""What came back: status, text, and the JSON of it (None where it is none)."""
+	"""What came back: status, bytes, text, and the JSON of it (None where it is none)."""
 
 	def __init__(self, response):
-		self.status, self.text = response.status_code, response.get_data(as_text=True)
+		self.status, self.content = response.status_code, response.get_data()
+		self.text = self.content.decode("utf-8", "replace")
 		self.headers = response.headers
 		try:
 			self.json = json.loads(self.text)

@@ -1,9 +1,10 @@
 from frappe.model.document import Document
 
 from ops_delivery.services import consulting, field_types, reviewed
+from ops_delivery.services.stored_texts import StoredTexts
 
 
-class ConsultingPlan(Document):
+class ConsultingPlan(StoredTexts, Document):
 	"""The plan of a consultation and evaluation (6.5.a); see services.consulting."""
 
 	def before_insert(self):

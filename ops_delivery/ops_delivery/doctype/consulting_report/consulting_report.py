@@ -1,9 +1,10 @@
 from frappe.model.document import Document
 
 from ops_delivery.services import consulting, reviewed
+from ops_delivery.services.stored_texts import StoredTexts
 
 
-class ConsultingReport(Document):
+class ConsultingReport(StoredTexts, Document):
 	"""The report of a consultation and evaluation (6.5.b); see services.consulting."""
 
 	def validate(self):

@@ -1,9 +1,10 @@
 from frappe.model.document import Document
 
 from ops_delivery.services import field_types, plans
+from ops_delivery.services.stored_texts import StoredTexts
 
 
-class DeliveryPlan(Document):
+class DeliveryPlan(StoredTexts, Document):
 	def before_validate(self):
 		field_types.cast(self)
 		plans.fill(self)

@@ -1,9 +1,10 @@
 from frappe.model.document import Document
 
 from ops_delivery.services import field_types, visits
+from ops_delivery.services.stored_texts import StoredTexts
 
 
-class FieldServiceSheet(Document):
+class FieldServiceSheet(StoredTexts, Document):
 	"""A visit to the customer, from its preparation to its follow-up (7.2); see services.visits."""
 
 	def before_validate(self):

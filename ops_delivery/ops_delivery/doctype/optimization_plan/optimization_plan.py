@@ -1,9 +1,10 @@
 from frappe.model.document import Document
 
 from ops_delivery.services import field_types, optimization, reviewed
+from ops_delivery.services.stored_texts import StoredTexts
 
 
-class OptimizationPlan(Document):
+class OptimizationPlan(StoredTexts, Document):
 	"""What is improved, how, and whether it held; see services.optimization and services.reviewed."""
 
 	def before_validate(self):

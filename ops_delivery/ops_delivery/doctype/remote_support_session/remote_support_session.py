@@ -1,9 +1,10 @@
 from frappe.model.document import Document
 
 from ops_delivery.services import field_types, visits
+from ops_delivery.services.stored_texts import StoredTexts
 
 
-class RemoteSupportSession(Document):
+class RemoteSupportSession(StoredTexts, Document):
 	"""A remote session, from its preparation to its follow-up (7.3); see services.visits."""
 
 	def before_validate(self):

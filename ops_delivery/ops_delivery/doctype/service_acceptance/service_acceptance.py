@@ -2,8 +2,10 @@ import frappe
 from frappe import _
 from frappe.model.document import Document
 
+from ops_delivery.services.stored_texts import StoredTexts
 
-class ServiceAcceptance(Document):
+
+class ServiceAcceptance(StoredTexts, Document):
 	"""The customer's answer to an offered result. Written by services.acceptance only: it is evidence."""
 
 	def validate(self):

@@ -15,11 +15,12 @@ from ops_delivery.services import (
 	portal_switch,
 	reviewed,
 )
+from ops_delivery.services.stored_texts import StoredTexts
 
 DRAFT_PHASES = ("Draft", "Internal Review", "Customer Review", "Signing")
 
 
-class ServiceAgreement(Document):
+class ServiceAgreement(StoredTexts, Document):
 	def before_validate(self):
 		field_types.cast(self)
 		self.version = (

@@ -1,0 +1,138 @@
+"""Where Frappe asks for a PDF, whoever its caller is: prints of ours are made as from the form's Print action (8.4.b.1).
+
+Frappe's get_print is asked by e-mails when they are sent, Auto Repeat, workflow mails, network printers and other apps.
+Three ways lead here:
+- framework.py lets get_print ask `answer` (hook `ops_delivery_print`) first, on each version;
+- `pdf_generator` is the hook of 15.103 and 16 for print formats that name a generator; ours is called weasyprint, and an
+  administrator may choose it for any print format;
+- api/printing.py stands in for the methods of the form and the list.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import io
+from typing import Any, NamedTuple
+
+import frappe
+from frappe.utils import cint
+
+from ops_delivery.printing import batch, documents, weasy
+
+GENERATOR = "weasyprint"
+MOST_WHOLE = 4
+NOBODYS = ("", "")  # a page of which it is not known whose it is: it shows no private file but letter heads
+
+
+class Made(NamedTuple):
+	"""A print that was handed out in this request or job, and in which language."""
+
+	doctype: str
+	name: str
+	print_format: str | None
+	letterhead: str | None
+	no_letterhead: bool
+	language: str
+
+
+def answer(
+	doctype: str | None = None,
+	name: str | None = None,
+	print_format: str | None = None,
+	as_pdf: bool = False,
+	doc: Any = None,
+	output: Any = None,
+	no_letterhead: Any = 0,
+	password: str | None = None,
+	pdf_options: dict[str, Any] | None = None,
+	letterhead: str | None = None,
+	**_unused: Any,
+) -> Any:
+	"""Hook ops_delivery_print: what get_print gives for a print format of ours; None for all others.
+
+	The bytes of a PDF, or `output` (a pypdf writer) with its pages added. PermissionError as from Frappe's.
+	"""
+	doctype = doctype or (doc and doc.doctype)
+	if not as_pdf or not doctype or not documents.is_ours(doctype, print_format):
+		return None
+	record = doc or frappe.get_doc(doctype, name)
+	plain = bool(cint(no_letterhead))
+	css = batch.size(pdf_options or {})
+	made = Made(record.doctype, record.name, print_format, letterhead, plain, frappe.local.lang or "en")
+	# a mail's print is asked for once for each who gets it
+	asked = (made, css, str(record.get("modified")), frappe.session.user, bool(frappe.flags.ignore_print_permissions))
+	content = _prints().made.get(asked)
+	if content is None:
+		content = documents.pdf(record, print_format, plain, letterhead, css)
+		_prints().note(asked, content)
+	return _handed_over(content, output, password or (pdf_options or {}).get("password"))
+
+
+def generate_pdf(
+	print_format: str | None = None,
+	html: str = "",
+	options: dict[str, Any] | None = None,
+	output: Any = None,
+	pdf_generator: str | None = None,
+	**_unused: Any,
+) -> Any:
+	"""Hook pdf_generator of Frappe 15.103 and 16: a whole page of Frappe's by WeasyPrint; None for other generators."""
+	if pdf_generator != GENERATOR or not html:
+		return None
+	content = weasy.pdf(html, batch.size(options or {}), NOBODYS)
+	return _handed_over(content, output, (options or {}).get("password"))
+
+
+def made(mark: str | None) -> Made | None:
+	"""The print of this request or job whose content has that mark (MD5, as Frappe marks its files)."""
+	return _prints().marked.get(mark)
+
+
+def made_from(content: bytes) -> Made | None:
+	"""The same for the content itself."""
+	return made(_mark(content))
+
+
+def any_made() -> bool:
+	"""Whether anything was printed in this request or job."""
+	return bool(_prints().marked)
+
+
+class Prints:
+	"""What was handed out in this request or job: the last ones whole, of all the mark."""
+
+	def __init__(self) -> None:
+		self.made: dict[tuple, bytes] = {}
+		self.marked: dict[str, Made] = {}
+
+	def note(self, asked: tuple, content: bytes) -> None:
+		"""Remember a print: it may be asked for again, or be put into a mail to readers of another language."""
+		self.marked[_mark(content)] = asked[0]
+		while len(self.made) >= MOST_WHOLE:
+			self.made.pop(next(iter(self.made)))
+		self.made[asked] = content
+
+
+def _prints() -> Prints:
+	if not getattr(frappe.local, "ops_prints", None):
+		frappe.local.ops_prints = Prints()
+	return frappe.local.ops_prints
+
+
+def _mark(content: bytes) -> str:
+	return hashlib.md5(content, usedforsecurity=False).hexdigest()
+
+
+def _handed_over(content: bytes, output: Any, password: str | None) -> Any:
+	if output is None and not password:
+		return content
+	from pypdf import PdfReader, PdfWriter
+
+	writer = PdfWriter() if output is None else output
+	writer.append_pages_from_reader(PdfReader(io.BytesIO(content)))
+	if output is not None:
+		return output
+	writer.encrypt(password)
+	written = io.BytesIO()
+	writer.write(written)
+	return written.getvalue()
