@@ -22,6 +22,7 @@ from frappe.utils import cint, flt, getdate
 from ops_delivery.domain import survey as domain
 from ops_delivery.services import cells, figures, survey_templates
 from ops_delivery.services import time as site_time
+from ops_delivery.services.reader import text
 
 RESPONSE, ANSWER, SURVEY = "Survey Response", "Survey Answer", "Service Survey"
 MONTHS = 12
@@ -169,7 +170,7 @@ def questions(scope: Scope) -> list[frappe._dict]:
 		if row.scored:
 			entry.points.append(flt(row.points))
 		if row.answer_type == domain.TEXT:
-			entry.texts.append(cells.written(row.answer))
+			entry.texts.append(cells.written(text(row.answer)))
 	return list(found.values())
 
 
