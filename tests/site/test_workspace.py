@@ -13,6 +13,7 @@ from frappe.desk.query_report import run as run_report
 
 WORKSPACE = "Ops Delivery"
 DASHBOARD = "Response Support"
+NOBODY_READS = {"Service Posting"}  # the keys of what was sent, so that it makes one record when it is sent twice
 ROLES = ("Delivery Manager", "Service Desk", "Field Engineer", "Technical Expert", "Delivery Auditor")
 
 
@@ -58,7 +59,7 @@ def test_every_doctype_of_the_module_is_reachable_or_part_of_another(workspace):
 	own = frappe.get_all(
 		"DocType", filters={"module": WORKSPACE, "istable": 0}, pluck="name", order_by="name"
 	)
-	assert set(own) <= linked
+	assert set(own) - NOBODY_READS <= linked
 
 
 def test_only_our_roles_see_it(workspace):
