@@ -98,7 +98,7 @@ def record_type_fields(doctype: str) -> dict[str, Any]:
 	}
 
 
-@frappe.whitelist(methods=["GET"])
+@frappe.whitelist()
 def ready_made_list() -> list[dict[str, Any]]:
 	"""The ready-made configurations, what this site lacks for them, and how much of each is there."""
 	frappe.only_for("System Manager")

@@ -30,8 +30,7 @@ ops_delivery.configuration.ready_made = async function () {
 				)
 				.join("")
 		);
-	const load = async () =>
-		show(await frappe.xcall("ops_delivery.api.configuration.ready_made_list", {}, "GET"));
+	const load = async () => show(await frappe.xcall("ops_delivery.api.configuration.ready_made_list"));
 	const told = (answer) =>
 		[
 			[__("Added"), answer.added],
