@@ -16,6 +16,7 @@ from frappe.website.utils import clear_cache
 from ops_delivery.permissions import switches
 from ops_delivery.permissions.ownership import GUEST, is_staff
 from ops_delivery.permissions.switches import NOBODY
+from ops_delivery.services import bulk
 
 PORTAL_SETTINGS, MENU_ITEM = "Portal Settings", "Portal Menu Item"
 ROLE = "Customer"
@@ -129,7 +130,7 @@ def _put_up() -> None:
 			"menu",
 			{"title": title, "route": route, "reference_doctype": about, "role": ROLE, "enabled": 1, "idx": number},
 		)
-		row.db_insert()
+		bulk.insert_row(row)
 	if missing:
 		_menu_changed()
 

@@ -159,6 +159,8 @@ def sign(name: str, form: Any) -> None:
 	doctype = next((t for t in _signed_types() if name and frappe.db.exists(t, name)), "")
 	if form.get("agreed") != "1":
 		frappe.throw(_("Tick that you have read the document and sign it for your organization."))
+	if doctype:
+		_content(frappe.get_doc(doctype, name))
 	signing.on_portal(
 		doctype,
 		name,
@@ -171,8 +173,20 @@ def sign(name: str, form: Any) -> None:
 def content_html(doc, part: str = "") -> str:
 	"""What a document says, as sanitized HTML: its print format of ours; a plain table of its fields where it has none.
 
-	A print format that fails is no reason to show something else in its place: who signs must read what was written.
+	A print format that fails is no reason to show something else in its place: it says so, and nobody signs meanwhile.
 	"""
+	try:
+		return _content(doc, part)
+	except Unreadable as error:
+		frappe.clear_messages()
+		return f'<p role="alert"><strong>{escape_html(str(error))}</strong></p>'
+
+
+class Unreadable(frappe.ValidationError):
+	"""What a document says cannot be shown, so nothing may be decided on it."""
+
+
+def _content(doc, part: str = "") -> str:
 	print_format = frappe.get_meta(doc.doctype).default_print_format or doc.doctype
 	if not frappe.db.exists("Print Format", print_format) or not documents.is_ours(doc.doctype, print_format):
 		return _table(doc, part)
@@ -186,9 +200,9 @@ def content_html(doc, part: str = "") -> str:
 			reference_doctype=doc.doctype,
 			reference_name=doc.name,
 		)
-	frappe.throw(
+	raise Unreadable(
 		_("{0} cannot be shown just now; we have been told and look after it. Please come back later.").format(
-			escape_html(doc.name)
+			doc.name
 		)
 	)
 

@@ -186,7 +186,19 @@ def switch(values: dict, groups: list[dict] | None = None) -> None:
 	settings.save()
 
 
+def delete_of_the_engine(names: list[str]) -> None:
+	"""What the engine wrote past documents about records that are gone."""
+	if not names:
+		return
+	clocks = frappe.get_all("Service Clock", filters={"reference_name": ["in", names]}, pluck="name")
+	for doctype in ("Service Clock Event", "Service Clock Trigger"):
+		frappe.db.delete(doctype, {"clock": ["in", clocks or [""]]})
+	for doctype in ("Service Clock", "Service Notice"):
+		frappe.db.delete(doctype, {"reference_name": ["in", names]})
+
+
 def delete(inserted: list[tuple[str, str]]) -> None:
+	delete_of_the_engine([name for doctype, name in inserted if isinstance(name, str)])
 	for doctype, name in reversed(inserted):
 		if doctype == "DefaultValue":
 			continue  # each time a default is set its row is made anew, also what set-up remembers of the site

@@ -45,7 +45,7 @@ def tried(w, paths):
 	wrong = []
 	for path in paths:
 		case, function = CASES[path], endpoints()[path]
-		callers = [caller for caller in CALLERS if caller in case.through]
+		callers = [caller for caller in CALLERS if caller in (case.through or ())]
 		if not callers:
 			continue
 		frappe.set_user(w[callers[-1]])

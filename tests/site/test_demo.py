@@ -116,5 +116,5 @@ def test_the_demo_has_a_year_of_surveys(desk):
 	assert {"Answered", "Expired"} <= states
 	ways = set(frappe.get_all("Service Survey", {"state": "Answered"}, pluck="channel"))
 	assert {"Signed Link", "Portal", "Recorded by Staff"} <= ways
-	assert len(set(frappe.get_all("Survey Response", {"held": 0}, pluck="answered_on"))) > 20
+	assert len(set(frappe.get_all("Survey Response", pluck="answered_on"))) > 20
 	assert frappe.db.get_value("Survey Round", {"anonymous": 1}, ["state", "shown"]) == ("Closed", 1)

@@ -22,7 +22,7 @@ def agreement(site):
 def course(agreement):
 	"""Judged at 10, paused from 11 to Thursday 9 o'clock, then running. High: 8 h for the resolution."""
 	issue = scenario.judge_valid(scenario.issue(agreement), MONDAY + hours(1))
-	scenario.change(issue, MONDAY + hours(2), status="On Hold", ops_pause_reason="Waiting for <a> part")
+	scenario.change(issue, MONDAY + hours(2), status="On Hold", ops_pause_reason="Waiting for <spare> part")
 	return scenario.change(issue, THURSDAY, status="Open")
 
 
@@ -40,7 +40,7 @@ def test_every_second_of_its_life_is_counted_paused_or_closed(course):
 	assert sum(s["working"] for s in segments if s["kind"] == "counted") == clock["elapsed"] == 5 * 3600
 	assert clock["remaining"] == 3 * 3600 and not clock["missed"]
 	assert clock["paused"] == (6 + 8 + 8) * 3600  # service hours taken out by the hold
-	assert next(s for s in segments if s["kind"] == "paused")["note"] == "Waiting for <a> part"
+	assert next(s for s in segments if s["kind"] == "paused")["note"] == "Waiting for <spare> part"
 
 
 @pytest.mark.clause("5.3.b", "6.3.b")
@@ -59,7 +59,7 @@ def test_the_ledger_tells_who_when_and_why_in_words(course):
 	assert [line["kind"] for line in lines] == ["Start", "Target Change", "Pause", "Resume"]
 	assert lines[1]["text"] == "Target changed from 24 h to 8 h: 1 h used, 7 h left"
 	assert lines[1]["cause"] == "Priority changed from Medium to High"
-	assert lines[2]["reason"] == "Waiting for <a> part"
+	assert lines[2]["reason"] == "Waiting for <spare> part"
 	assert _local(lines[3]["at"]) == THURSDAY
 	assert {line["user"] for line in lines} == {"Administrator"}
 

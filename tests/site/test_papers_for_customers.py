@@ -74,7 +74,10 @@ def consulting_plan(w):
 
 
 def consulting_report(w):
-	return shown(w, consulting_scene.report(), status="Issued")
+	doc = frappe.new_doc("Consulting Report")
+	doc.update({"name": frappe.generate_hash(length=10), "title": "Backups", "summary": f"<p>{WORDS}</p>"})
+	doc.db_insert()
+	return shown(w, doc, status="Issued")
 
 
 PAPERS = {
@@ -118,6 +121,8 @@ def test_a_paper_that_cannot_be_made_is_said_and_nothing_else_is_shown(w, site, 
 	page = customer.ask("GET", f"/agreements/{doc.name}")
 	assert "cannot be shown just now" in page.text and WORDS not in page.text
 	assert SECRET not in page.text and "Traceback" not in page.text
+	monkeypatch.undo()
+	assert WORDS in customer.ask("GET", f"/agreements/{doc.name}").text
 
 
 def broken(*_args, **_kwargs):
