@@ -19,6 +19,7 @@ from ops_delivery.domain import clock as domain
 from ops_delivery.domain.errors import DomainError
 from ops_delivery.services import clock_store, wording
 from ops_delivery.services.calendars import compiled
+from ops_delivery.services.reader import text
 from ops_delivery.services.time import to_utc, utc_now
 
 FEW = 48  # segments shown one by one; more are grouped by day
@@ -195,7 +196,7 @@ def _shown(life: list[domain.Segment], zone: str) -> list[dict[str, Any]]:
 				"end": _iso(s.end),
 				"seconds": s.seconds,
 				"working": s.working,
-				"note": _(s.note) if s.note else "",
+				"note": _(text(s.note)) if s.note else "",
 			}
 			for s in life
 		]
@@ -224,7 +225,7 @@ def _grouped(life: list[domain.Segment], zone: str, by: str) -> list[dict[str, A
 			if s.kind == "counted":
 				group["working"] += seconds
 			if s.note and not group["note"]:
-				group["note"] = _(s.note)
+				group["note"] = _(text(s.note))
 			start = end
 	return list(groups.values())
 
@@ -256,7 +257,7 @@ def _lines(ledger: list[dict], names: _Names) -> list[dict[str, Any]]:
 				"at": _iso(to_utc(line.at, line.utc_offset)),
 				"text": wording.ledger_line(now, before),
 				"cause": wording.priority_change(now, before),
-				"reason": _(line.reason) if line.reason else "",
+				"reason": _(text(line.reason)) if line.reason else "",
 				"user": line.user,
 				"user_name": user.full_name or line.user,
 				"elapsed": cint(line.elapsed),
