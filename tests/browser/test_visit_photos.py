@@ -135,7 +135,6 @@ def test_a_photo_that_is_refused_stays_until_somebody_decides(open_page, visit):
 		f"{place} [data-photo]", {"name": "x.png", "mimeType": "image/png", "buffer": small.getvalue()}
 	)
 	page.locator(".ops-photo-waits .ops-problem", has_text="Its stage is over").wait_for()
-	page.locator(".ops-photo-waits").scroll_into_view_if_needed()
 	page.shoot("refused")
 	page.unroute(ADD)
 	page.locator('[data-do="photo_again"]').click()
