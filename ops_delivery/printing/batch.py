@@ -80,15 +80,13 @@ def together(pages: Iterable[Page], css: str = "", told: Callable[[int], None] |
 		crew: list[Hand] = []
 		places: dict[int, Place] = {}
 		for number, page in enumerate(pages):
-			hand = next((hand for hand in crew if not hand.page), None)
+			hand = next((hand for hand in crew if not hand.is_busy), None)
 			if not hand and len(crew) < MOST_HANDS:
 				hand = Hand(len(crew), stack.enter_context(weasy.renderer_for()))
 				crew.append(hand)
-			(hand or _finished(crew, places, told)).begin(number, page, css)
-		while any(hand.page for hand in crew):
-			_finished(crew, places, told)
-		for hand in crew:
-			hand.write()
+			(hand or _free(crew, places, told)).begin(number, page, css)
+		while [hand for hand in crew if hand.is_busy or hand.begin_to_write()]:
+			_free(crew, places, told)
 		return _bound([hand.written for hand in crew], [places[number] for number in sorted(places)])
 
 
@@ -102,14 +100,20 @@ def size(options: dict[str, Any]) -> str:
 
 
 class Hand:
-	"""A renderer that lays out one page of the batch after the other."""
+	"""A renderer that works for the batch: lays out one page after the other, and now and then writes those it has."""
 
 	def __init__(self, number: int, renderer: Renderer):
 		self.number, self.renderer = number, renderer
-		self.page: Page | None = None  # that it works on
+		self.page: Page | None = None  # that it lays out
 		self.place_of = 0  # that page's number
+		self.writes = False
 		self.written: list[bytes] = []
-		self.sheets = self.waiting = 0  # of the PDF that is not yet written: sheets, pages
+		self.sheets = self.waiting = 0  # of what is laid out and not yet written: sheets, pages
+
+	@property
+	def is_busy(self) -> bool:
+		"""Whether it has not yet answered what it was asked last."""
+		return bool(self.page) or self.writes
 
 	def begin(self, number: int, page: Page, css: str) -> None:
 		"""Start on a page."""
@@ -119,8 +123,20 @@ class Hand:
 		self.page, self.place_of = page, number
 		self.renderer.ask(html, style, frappe.utils.get_url())
 
-	def finish(self) -> Place:
-		"""Wait for the page it works on; where its sheets are."""
+	def begin_to_write(self) -> bool:
+		"""Start to write what is laid out; whether there was anything."""
+		if not self.waiting:
+			return False
+		self.writes, self.sheets, self.waiting = True, 0, 0
+		self.renderer.ask_to_write()
+		return True
+
+	def finish(self) -> Place | None:
+		"""Wait for what it works on: where a page's sheets are; None for what it wrote."""
+		if self.writes:
+			self.written.append(self.renderer.written())
+			self.writes = False
+			return None
 		record = self.page.record
 		try:
 			number = self.renderer.answer(functools.partial(weasy.own_file, record=record))
@@ -128,27 +144,25 @@ class Hand:
 			weasy.raise_too_slow(record)
 		place = Place(self.number, len(self.written), self.sheets, number)
 		self.page, self.sheets, self.waiting = None, self.sheets + number, self.waiting + 1
-		if self.waiting >= MOST_TOGETHER:
-			self.write()
 		return place
 
-	def write(self) -> None:
-		"""Write what waits to be written."""
-		if self.waiting:
-			self.written.append(self.renderer.write())
-			self.sheets = self.waiting = 0
 
-
-def _finished(crew: list[Hand], places: dict[int, Place], told: Callable[[int], None] | None) -> Hand:
-	"""The first hand to be done with its page; where that page's sheets are is noted."""
-	busy = {hand.renderer.connection: hand for hand in crew if hand.page}
-	soonest = min(hand.renderer.until for hand in busy.values()) - time.monotonic()
-	ready = wait(list(busy), timeout=max(soonest, 0))
-	hand = busy[ready[0]] if ready else next(iter(busy.values()))
-	places[hand.place_of] = hand.finish()
-	if told:
-		told(len(places))
-	return hand
+def _free(crew: list[Hand], places: dict[int, Place], told: Callable[[int], None] | None) -> Hand:
+	"""The first hand that has nothing to do; where the sheets are of pages that were finished meanwhile is noted."""
+	while True:
+		busy = {hand.renderer.connection: hand for hand in crew if hand.is_busy}
+		soonest = min(hand.renderer.until for hand in busy.values()) - time.monotonic()
+		ready = wait(list(busy), timeout=max(soonest, 0))
+		hand = busy[ready[0]] if ready else next(iter(busy.values()))
+		number, place = hand.place_of, hand.finish()
+		if place:
+			places[number] = place
+			if told:
+				told(len(places))
+		if hand.waiting < MOST_TOGETHER or not hand.begin_to_write():
+			return hand
+		if any(not other.is_busy for other in crew):
+			return next(other for other in crew if not other.is_busy)
 
 
 def _bound(written: list[list[bytes]], places: list[Place]) -> bytes:

@@ -73,7 +73,15 @@ class Renderer:
 
 	def write(self) -> bytes:
 		"""All that was laid out since the last time as one PDF. TooSlow, Failed, Missing."""
+		self.ask_to_write()
+		return self.written()
+
+	def ask_to_write(self) -> None:
+		"""Begin to write; written() comes next."""
 		self._say({"write": True})
+
+	def written(self) -> bytes:
+		"""The PDF that was asked for, once it is written."""
 		self._answer(None)
 		return self._receive()
 

@@ -60,7 +60,8 @@ def answer(
 	css = batch.size(pdf_options or {})
 	made = Made(record.doctype, record.name, print_format, letterhead, plain, frappe.local.lang or "en")
 	# a mail's print is asked for once for each who gets it
-	asked = (made, css, str(record.get("modified")), frappe.session.user, bool(frappe.flags.ignore_print_permissions))
+	flags = bool(frappe.flags.ignore_print_permissions), bool(frappe.flags.ops_for_customer)
+	asked = (made, css, str(record.get("modified")), frappe.session.user, *flags)
 	content = _prints().made.get(asked)
 	if content is None:
 		content = documents.pdf(record, print_format, plain, letterhead, css)
