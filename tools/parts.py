@@ -160,7 +160,7 @@ def run_pytest(bench: Bench, part: str, arguments: list[str], count: int, extra:
 		env={**bench.env, **environment}, check=False, preexec_fn=end_with_us,
 	)  # fmt: skip
 	result = outcome(part, done.returncode, started, report)
-	if result.report and not chooses(arguments):
+	if result.report and not result.failed and not chooses(arguments):  # one that broke off has seen half of a file
 		keep(seconds, result.report.seconds)
 	return result
 
