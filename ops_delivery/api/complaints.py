@@ -54,6 +54,13 @@ def acknowledge(name: str) -> str:
 
 
 @frappe.whitelist(methods=["POST"])
+def clear_person(name: str, user: str, reason: str) -> None:
+	"""Somebody named by mistake is no longer complained about; decided by the handler."""
+	_staff_only()
+	complaints.clear_person(name, user, reason)
+
+
+@frappe.whitelist(methods=["POST"])
 def hand_to(name: str, user: str) -> None:
 	"""Give it to an independent handler."""
 	_staff_only()

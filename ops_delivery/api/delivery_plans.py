@@ -77,6 +77,22 @@ def create_work(
 
 
 @frappe.whitelist(methods=["POST"])
+def record_progress(
+	activity: str,
+	state: str | None = None,
+	actual_start: str | None = None,
+	actual_end: str | None = None,
+	progress: float | None = None,
+) -> str:
+	"""Note how far an activity is; its state. What is not given stays, an empty date is none any more."""
+	given = {"state": state, "actual_start": actual_start, "actual_end": actual_end, "progress": progress}
+	values = {field: value for field, value in given.items() if value is not None}
+	return plan_activities.record_progress(
+		activity, **{field: value if value != "" else None for field, value in values.items()}
+	)
+
+
+@frappe.whitelist(methods=["POST"])
 def link_work(activity: str, doctype: str, name: str) -> dict[str, str]:
 	"""Let an existing record carry an activity out."""
 	frappe.has_permission("Delivery Activity", "write", activity, throw=True)

@@ -1,5 +1,6 @@
 """Reviews and signatures for the desk: asking, deciding, recording, signing, and trying a rule."""
 
+from datetime import datetime
 from typing import Any
 
 import frappe
@@ -35,6 +36,13 @@ def request_review(doctype: str, name: str, rule: str | None = None) -> list[str
 	frappe.has_permission(doctype, "write", name, throw=True)
 	_staff_only()
 	return reviews.open_for(frappe.get_doc(doctype, name), rule)
+
+
+@frappe.whitelist(methods=["POST"])
+def put_off(review: str, due_on: datetime | str) -> None:
+	"""Give an open review another due date."""
+	_check_review(review)
+	reviews.put_off(review, due_on)
 
 
 @frappe.whitelist(methods=["POST"])

@@ -12,7 +12,7 @@ from frappe import _
 from frappe.utils import cint, cstr, get_fullname
 
 from ops_delivery.domain import complaint as domain
-from ops_delivery.permissions import ownership
+from ops_delivery.permissions import ownership, steps
 from ops_delivery.services import (
 	agreements,
 	answering,
@@ -228,7 +228,7 @@ def waiting(user: str) -> list[dict[str, Any]]:
 
 def _answer(name: str, form: Any, person: str, how: str) -> str:
 	doc = frappe.get_doc(complaints.DOCTYPE, name, for_update=True)
-	doc.flags.ops_complaint = doc.flags.ignore_permissions = True
+	steps.take(doc).flags.ignore_permissions = True
 	if form.get("answer") not in ("accept", "appeal"):
 		frappe.throw(_("Choose whether you accept the result or appeal."))
 	return complaints.answer(doc, form.get("answer") == "accept", person, how, cstr(form.get("note")))

@@ -25,7 +25,7 @@ from frappe.www import list as website_list
 
 import ops_delivery.api
 from ops_delivery import framework
-from ops_delivery.permissions import unasked
+from ops_delivery.permissions import steps, unasked
 from ops_delivery.services import acceptance, complaint_intake, handover, reviews, signed_link
 from ops_delivery.setup import seed_plans
 
@@ -65,6 +65,12 @@ def clock(w):
 
 def reviewed(w):
 	return {"doctype": "Service Agreement", "name": w.draft.name}
+
+
+def leftover(w):
+	if not w.get("leftover"):
+		w.leftover = factories.make("Service Leftover", subject="Label", customer=w.agreement.customer).name
+	return w.leftover
 
 
 def agreement_in_the_form(w):
@@ -226,6 +232,7 @@ CASES = {
 		},
 	),
 	"reviews.add_minutes": Case(WORKERS, lambda w: {"review": w.inside, "text": "We met."}),
+	"reviews.put_off": Case(WORKERS, lambda w: {"review": w.inside, "due_on": "2030-01-01 23:59:00"}),
 	"reviews.sign": Case(("manager",), lambda w: reviewed(w)),
 	"reviews.record_signature": Case(
 		("manager",),
@@ -305,6 +312,9 @@ CASES |= {
 	"delivery_plans.create_work": Case(
 		WORKERS, lambda w: {"activity": plan(w, activity=True), "doctype": "Task"}
 	),
+	"delivery_plans.record_progress": Case(
+		WORKERS, lambda w: {"activity": plan(w, activity=True), "progress": 10}
+	),
 	"delivery_plans.link_work": Case(
 		WORKERS,
 		lambda w: {
@@ -368,6 +378,7 @@ CASES |= {
 	"optimization.add_readings": Case(
 		WORKERS, lambda w: {"plan": improvement(w), "values": [{"metric": "Login time", "value": 700}]}
 	),
+	"leftovers.set_state": Case(WORKERS, lambda w: {"name": leftover(w), "state": "In Progress"}),
 	"optimization.add_leftover": Case(
 		("manager",), lambda w: {"plan": improvement(w), "subject": "The old cable is still there"}
 	),
@@ -445,7 +456,7 @@ def action(w):
 	if not w.get("action"):
 		w.action = improving.action(customer=w.customer).name
 		doc = frappe.get_doc("Improvement Action", w.action)
-		doc.flags.ops_improvement = True
+		steps.take(doc)
 		doc.update({"told_text": "We call back", "told_on": frappe.utils.now_datetime()})
 		doc.save()
 	return {"name": w.action}
@@ -458,6 +469,7 @@ CASES |= {
 	),
 	"complaints.from_communication": Case(WORKERS, lambda w: {"name": "none"}),
 	"complaints.acknowledge": Case(WORKERS, complaint),
+	"complaints.clear_person": Case(WORKERS, lambda w: {**complaint(w), "user": "none", "reason": "A slip"}),
 	"complaints.hand_to": Case(WORKERS, lambda w: {**complaint(w), "user": w.manager}),
 	"complaints.investigate": Case(WORKERS, complaint),
 	"complaints.tell_result": Case(WORKERS, complaint),
