@@ -26,7 +26,7 @@ from ops_delivery.services import (
 	parties,
 )
 from ops_delivery.services.reader import moment, text
-from ops_delivery.services.time import site_now
+from ops_delivery.services.time import has_passed
 
 MOST = 50
 MATTERS = ("Issue", "Field Service Sheet", "Remote Support Session")
@@ -216,7 +216,7 @@ def waiting(user: str) -> list[dict[str, Any]]:
 			"text": _("Result of your complaint: {0}").format(text(row.subject)),
 			"url": f"/complaints/{row.name}",
 			"due": moment(complaints.answer_until(row)),
-			"late": complaints.answer_until(row) < site_now(),
+			"late": has_passed(complaints.answer_until(row)),
 		}
 		for row in rows
 		if ownership.plain(row.raised_by) == address

@@ -28,7 +28,7 @@ from ops_delivery.services.complaint_types import (
 	most_appeals,
 	not_future,
 )
-from ops_delivery.services.time import site_now
+from ops_delivery.services.time import has_passed, site_now
 
 
 def acknowledge(name: str) -> str:
@@ -155,7 +155,7 @@ def close_unanswered(name: str, reason: str) -> str:
 	if doc.status != domain.TOLD:
 		frappe.throw(_("{0} has no result that waits for an answer.").format(doc.name))
 	until = answer_until(doc)
-	if until > site_now():
+	if not has_passed(until):
 		frappe.throw(
 			_("The customer has until {0} to answer. If they answered by telephone, record it.").format(
 				frappe.format(until, "Datetime")
