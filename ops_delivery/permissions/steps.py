@@ -238,13 +238,13 @@ def way_out(doctype: str) -> str:
 	"""How it changes, as messages say it."""
 	ways = {
 		"Agreement Assessment": _("Each party confirms it with the buttons on the form; make another assessment to correct it."),
-		"Consulting Recommendation": _("Use Record Decision, Follow Up and Verify on the form."),
+		"Consulting Recommendation": _("Use Record decision, Follow up and Verify on the form."),
 		"Delivery Activity": _("Use Begin, Complete and Record Progress on the form."),
 		"Improvement Action": _("Use the buttons on the form; withdraw it with a reason if it was opened by mistake."),
-		"Service Acceptance": _("Only the customer's answer changes it: use Record Customer's Decision on the request."),
+		"Service Acceptance": _("Only the customer's answer changes it: use Record the customer's decision on the request."),
 		"Service Agreement": _("Use Suspend, Resume, Terminate and the renewal in the menu of the form."),
 		"Service Complaint": _("Use the buttons on the form; withdraw it with a reason if it was entered by mistake."),
-		"Service Handover": _("Use Hand Over, Accept, Decline and Start; decline it with a reason if it is not wanted."),
+		"Service Handover": _("Use Hand over, Accept, Decline and Start; decline it with a reason if it is not wanted."),
 		"Service Leftover": _("Use Solve, Waive and Reopen on the form."),
 		"Service Review": _("Use Request Review on the document and Give Decision here."),
 		"Service Signature": _("Use Sign on the document itself."),

@@ -277,7 +277,7 @@ def test_a_decision_on_a_recommendation(site, strong):
 		({"state": "Verified", "verification": "Seen", "verified_by": "Administrator"}, "State"),
 		({"done_on": "2020-01-01"}, "Done on"),
 	):
-		refused(set_value(strong, doc.doctype, doc.name, values), label, "Record Decision")
+		refused(set_value(strong, doc.doctype, doc.name, values), label, "Record decision")
 	done = strong.call(
 		"ops_delivery.api.consulting.decide",
 		name=doc.name,
@@ -343,7 +343,7 @@ def test_a_handover_begins_as_proposed_and_goes_with_nobody(site, strong):
 			doc={**values, "state": "Done", "target_doctype": "Issue", "target_name": issue.name},
 		),
 		"State",
-		"Hand Over",
+		"Hand over",
 	)
 	refused(strong.ask("POST", "/api/resource/Service Handover", {"data": json.dumps({**values, "state": "Started"})}))
 	made = strong.call("frappe.client.insert", doc={**values, "source_doctype": "Issue", "source_name": issue.name})
