@@ -13,6 +13,7 @@ from frappe.www.printview import validate_print_permission
 
 from ops_delivery import framework
 from ops_delivery.api.clocks import check_clock
+from ops_delivery.permissions.gates import open_to_all, staff_only
 from ops_delivery.printing import batch, documents, seam, weasy
 from ops_delivery.services import (
 	comparison,
@@ -29,6 +30,7 @@ TEMPLATES = "ops_delivery/templates/print/"
 
 
 @frappe.whitelist(methods=["POST"])
+@staff_only
 def clock_explanation(clock: str) -> None:
 	"""How one clock came to its figures, for who may read and print it and its record (5.3.b)."""
 	row = check_clock(clock)
@@ -42,6 +44,7 @@ def clock_explanation(clock: str) -> None:
 
 
 @frappe.whitelist(methods=["POST"])
+@staff_only
 def response_record_pdf(doctype: str, name: str) -> None:
 	"""The whole response support record of a case (8.4.b.1), for who may read and print it."""
 	frappe.has_permission(doctype, "read", name, throw=True)
@@ -52,6 +55,7 @@ def response_record_pdf(doctype: str, name: str) -> None:
 
 
 @frappe.whitelist(methods=["POST"])
+@staff_only
 def satisfaction_report(filters: dict | str | None = None) -> None:
 	"""The satisfaction report of a scope (8.3.b.4, 8.4.b.4, 8.5.b.4, 8.6.b.4), for who may read and print answers."""
 	frappe.has_permission("Survey Response", "read", throw=True)
@@ -62,6 +66,7 @@ def satisfaction_report(filters: dict | str | None = None) -> None:
 
 
 @frappe.whitelist(allow_guest=True)
+@open_to_all("in place of Frappe's print, which asks for the right to print; customers' portals print by it")
 def download_pdf(
 	doctype: str,
 	name: Any,
@@ -98,6 +103,7 @@ def download_pdf(
 
 
 @frappe.whitelist()
+@open_to_all("in place of Frappe's print, which asks for the right to print")
 def download_multi_pdf(
 	doctype: Any,
 	name: Any,
@@ -116,6 +122,7 @@ def download_multi_pdf(
 
 
 @frappe.whitelist()
+@open_to_all("in place of Frappe's print, which asks for the right to print")
 def download_multi_pdf_async(
 	doctype: Any,
 	name: Any,

@@ -13,6 +13,7 @@ import frappe
 from frappe import _
 from frappe.utils import add_days, add_months, cint, escape_html, formatdate, getdate
 
+from ops_delivery.permissions import steps
 from ops_delivery.services import agreements, once, reviewed
 
 DOCTYPE = "Service Agreement"
@@ -80,7 +81,7 @@ def stop_renewal(name: str, note: str) -> None:
 			).format(formatdate(until))
 		)
 	doc.update({"renewal_stopped": 1, "renewal_stopped_note": note.strip()})
-	doc.save()
+	steps.take(doc).save()
 	doc.add_comment("Info", _("will not renew: {0}").format(escape_html(note.strip())))
 
 
@@ -181,7 +182,7 @@ def _successor_of(source) -> str:
 				"part_hash": None,
 			}
 		)
-	copy.insert()
+	steps.take(copy).insert()
 	source.db_set("successor", copy.name, notify=True)
 	source.add_comment(
 		"Info", _("is followed by {0}").format(frappe.utils.get_link_to_form(DOCTYPE, copy.name))
@@ -257,7 +258,7 @@ def _of(name: str, *statuses: str):
 def _note(doc, reason: str) -> None:
 	if not (reason or "").strip():
 		frappe.throw(_("Say why; both parties will read it."), title=_("Reason missing"))
-	doc.flags.ops_reasoned = True
+	steps.take(doc).flags.ops_reasoned = True
 	doc.update({"state_reason": reason.strip(), "state_since": getdate(), "state_by": frappe.session.user})
 
 

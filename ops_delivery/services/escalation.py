@@ -15,6 +15,7 @@ from frappe import _
 from frappe.desk.form import assign_to
 from frappe.utils import get_fullname
 
+from ops_delivery.permissions import steps
 from ops_delivery.services import agreements, bulk, definitions, matrices, recipients, telling
 from ops_delivery.services.policies import Policy
 from ops_delivery.services.time import offset_minutes, to_site, to_utc
@@ -57,7 +58,7 @@ def fire(
 	book = book or recipients.Book()
 	people = recipients.of_step(action, row, book)
 	log.set("recipients", telling.plan(people, action, policy, now, book.emails(people)))
-	log.flags.written_by_engine = True
+	steps.take(log)
 	log.insert(ignore_permissions=True, ignore_links=True)
 	done, problems = [], []
 	if not people and _tells_somebody(action):

@@ -9,7 +9,7 @@ from typing import Any
 
 import frappe
 from frappe import _
-from frappe.utils import cstr, escape_html, get_datetime
+from frappe.utils import cstr, escape_html
 
 from ops_delivery.permissions import ownership
 from ops_delivery.printing import documents
@@ -18,7 +18,7 @@ from ops_delivery.services.printed import Paper, shown_to_customer
 from ops_delivery.services.reader import moment, safe_html, text
 from ops_delivery.services.reviewed_content import content, content_hash, fields_of
 from ops_delivery.services.reviewed_types import REGISTRY
-from ops_delivery.services.time import site_now
+from ops_delivery.services.time import has_passed
 
 EARLIER = 20
 MOST_WAITING = 50
@@ -254,7 +254,7 @@ def _more(more: Any) -> str:
 
 
 def _line(row: Any) -> dict[str, Any]:
-	late = row.state == reviews.OPEN and row.due_on and get_datetime(row.due_on) < site_now()
+	late = row.state == reviews.OPEN and has_passed(row.due_on)
 	return {
 		"name": row.name,
 		"path": f"/reviews/{row.name}",
