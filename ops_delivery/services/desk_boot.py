@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 import re
-from functools import lru_cache
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -56,13 +56,13 @@ def script_addresses(bundle: str) -> list[str]:
 	return [built] if is_there else [_address(f"js/{source}") for source in sources(bundle)]
 
 
-@lru_cache(maxsize=None)
+@cache
 def sources(bundle: str) -> tuple[str, ...]:
 	"""The files that a bundle imports."""
 	return tuple(IMPORT.findall((PUBLIC / "js" / bundle).read_text()))
 
 
-@lru_cache(maxsize=None)
+@cache
 def form_names() -> tuple[str, ...]:
 	"""Our DocTypes that have a form; from the files, as they are for every site of the bench."""
 	folder = PUBLIC.parent / "ops_delivery" / "doctype"
