@@ -16,6 +16,7 @@ from contextlib import contextmanager
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
+from unittest.mock import patch
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "site"))
 
@@ -23,7 +24,7 @@ import frappe
 from freezegun import freeze_time
 
 DAYS, ISSUES_A_DAY, STEPS_A_DAY = 14, 6, 28
-BEGIN = datetime(2026, 3, 2, 1, 0)  # UTC; a Monday, nine o'clock on the site
+BEGIN = datetime(2026, 3, 2, 1, 0, 0, 120000)  # UTC; a Monday, nine o'clock; a moment without a fraction is written in two ways
 STEP = timedelta(minutes=3)
 PASSWORD = "Wind-turbine-62"
 WEEK = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday")
@@ -81,10 +82,11 @@ def seed(site: str) -> None:
 				document = frappe.get_doc("Customer", customer)
 				document.append("portal_users", {"user": email})
 				document.save()
-		add(
-			"Email Account", email_account_name="Desk", email_id="desk@example.com", enable_outgoing=1, default_outgoing=1,
-			smtp_server="127.0.0.1", no_smtp_authentication=1, append_to="Issue",
-		)  # fmt: skip
+		with patch("frappe.email.doctype.email_account.email_account.EmailAccount.validate_smtp_conn"):
+			add(
+				"Email Account", email_account_name="Desk", email_id="desk@example.com", enable_outgoing=1, default_outgoing=1,
+				smtp_server="127.0.0.1", no_smtp_authentication=1, append_to="Issue",
+			)  # fmt: skip
 		sla()
 		project = add("Project", project_name="Rollout", company=company).name
 		for number in range(6):
@@ -102,9 +104,7 @@ def seed(site: str) -> None:
 			event="Value Change", value_changed="status", condition="doc.status == 'Closed'",
 			recipients=[{"receiver_by_document_field": "raised_by"}], message="Closed: {{ doc.name }}", enabled=1,
 		)  # fmt: skip
-		form = frappe.get_doc("Web Form", "issues")
-		form.published = 1
-		form.save()
+		frappe.db.set_value("Web Form", "issues", "published", 1)
 
 
 def user(name: str, roles: list[str], user_type: str = "System User") -> None:
@@ -184,7 +184,10 @@ class TwoWeeks:
 	def take(self, step) -> None:
 		self.clock.tick(STEP)
 		self.serial += 1
-		step()
+		try:
+			step()
+		except Exception as error:  # the same on every site, or it is a difference
+			self.note(f"{step.__name__} failed", 500, f"{type(error).__name__}: {error}"[:300])
 
 	def note(self, what: str, status: int, said: str = "") -> None:
 		self.answers.append([self.day, what, status, said])
@@ -373,7 +376,7 @@ class TwoWeeks:
 		self.save("agent-3", {"doctype": "Note", "title": f"Note {self.serial}", "content": "-", "public": 1})
 
 	def do_timesheet(self):
-		begin = BEGIN + timedelta(days=self.day, hours=1, minutes=self.serial)
+		begin = BEGIN.replace(microsecond=0) + timedelta(days=self.day, hours=1, minutes=self.serial)
 		log = {"activity_type": "On Site", "from_time": str(begin), "to_time": str(begin + timedelta(hours=1)), "hours": 1}
 		name = self.save("lead", {"doctype": "Timesheet", "time_logs": [log]})
 		if name and self.chance.random() < 0.5:
