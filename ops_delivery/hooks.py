@@ -10,30 +10,11 @@ app_email = "dev@ops-delivery.invalid"
 app_license = "GPL-3.0-or-later"
 required_apps = ["frappe/erpnext"]
 
-app_include_js = [
-	"/assets/ops_delivery/js/load.js",
-	"/assets/ops_delivery/js/live_clock.js",
-	"/assets/ops_delivery/js/clock_panel.js",
-	"/assets/ops_delivery/js/target_matrix.js",
-	"/assets/ops_delivery/js/handover.js",
-	"/assets/ops_delivery/js/chain.js",
-	"/assets/ops_delivery/js/review_panel.js",
-	"/assets/ops_delivery/js/form_words.js",
-	"/assets/ops_delivery/js/surveys.js",
-	"/assets/ops_delivery/js/keep_seconds.js",
-]
-app_include_css = ["/assets/ops_delivery/css/desk.css"]
+# the rest is fetched where it is used: services/desk_boot.py
+app_include_js = ["/assets/ops_delivery/js/desk.js"]
+extend_bootinfo = "ops_delivery.services.desk_boot.extend"
 
 doctype_js = {
-	"Issue": [
-		"public/js/issue_dialogs.js",
-		"public/js/issue_triage.js",
-		"public/js/issue_result.js",
-		"public/js/issue_actions.js",
-		"public/js/issue.js",
-		"public/js/visit/plan.js",
-		"public/js/improve.js",
-	],
 	"Communication": "public/js/improve.js",
 	"Service Leftover": "public/js/improve.js",
 	"Consulting Plan": "public/js/consulting.js",

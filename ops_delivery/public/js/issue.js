@@ -108,7 +108,8 @@
 	};
 
 	frappe.ui.form.on("Issue", {
-		setup(frm) {
+		// not setup: that is over when this file comes
+		onload(frm) {
 			frm.set_query("ops_object", () => ({
 				filters: { enabled: 1, ...(frm.doc.customer ? { customer: frm.doc.customer } : {}) },
 			}));
