@@ -1,7 +1,8 @@
 """Firing a step: the log that proves it, who is told, and what else the policy asks for (6.3.e, 5.3.c).
 
 The log is written first. Each action stands alone: one that fails is named in the log's problems and the others go on.
-Everything is one transaction with the trigger, so a trigger fires once or not at all.
+Everything is one transaction with the trigger, so a trigger fires once or not at all. Whom it tells is written down in
+the same transaction, and told after it (telling).
 """
 
 from __future__ import annotations
@@ -70,7 +71,6 @@ def fire(
 	):
 		if action.get(wanted):
 			_attempt(act, label, (action, row, log), done, problems)
-	_attempt(telling.tell_on_desk, _("Desk"), (log,), [], problems)
 	if done or problems:
 		log.actions_done = "\n".join(done)
 		log.problems = "\n".join(problems)
