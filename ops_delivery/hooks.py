@@ -209,6 +209,7 @@ doc_events = {
 		"Field Service Sheet",
 		"Remote Support Session",
 	): {
+		"before_print": "ops_delivery.services.readership.before_print",
 		"on_update": "ops_delivery.printing.kept_prints.on_update",
 		"on_update_after_submit": "ops_delivery.printing.kept_prints.on_update",
 		"on_cancel": "ops_delivery.printing.kept_prints.on_trash",
@@ -252,6 +253,7 @@ override_whitelisted_methods = {
 	"frappe.desk.reportview.export_query": "ops_delivery.api.exports.export_list",
 	"frappe.desk.query_report.export_query": "ops_delivery.api.exports.export_report",
 	"frappe.utils.print_format.download_multi_pdf": "ops_delivery.api.printing.download_multi_pdf",
+	"frappe.utils.print_format.print_by_server": "ops_delivery.api.printing.print_by_server",
 	"frappe.utils.print_format.download_multi_pdf_async": "ops_delivery.api.printing.download_multi_pdf_async",
 	"frappe.www.list.get": "ops_delivery.api.portal.website_list_page",
 	"frappe.www.list.get_list_data": "ops_delivery.api.portal.website_rows",
@@ -310,7 +312,11 @@ before_request = [
 auth_hooks = ["ops_delivery.permissions.reach.guard_request"]
 
 # when the queue is clogged, what runs anyway gives the sweep a turn
-before_job = ["ops_delivery.services.pulse.before_job", "ops_delivery.framework.ask_for_prints"]
+before_job = [
+	"ops_delivery.services.pulse.before_job",
+	"ops_delivery.framework.ask_for_prints",
+	"ops_delivery.printing.seam.before_job",
+]
 after_request = ["ops_delivery.services.page.after_request", "ops_delivery.services.pulse.after_request"]
 
 # pending work of a record goes with it; evidence (clocks, logs, acceptances) keeps it from being deleted;
@@ -385,6 +391,7 @@ has_permission = {
 	],
 }
 permission_query_conditions = {
+	"Rule Version": "ops_delivery.permissions.list_conditions.version_query",
 	"Service Survey": "ops_delivery.permissions.list_conditions.survey_query",
 	"Survey Response": "ops_delivery.permissions.list_conditions.staff_only",
 	"Survey Answer": "ops_delivery.permissions.list_conditions.staff_only",

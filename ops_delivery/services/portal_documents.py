@@ -15,8 +15,8 @@ from frappe.utils import cstr, escape_html, formatdate
 from ops_delivery.permissions import ownership
 from ops_delivery.printing import documents
 from ops_delivery.services import review_pages, signatures
-from ops_delivery.services.printed import shown_to_customer
 from ops_delivery.services.reader import moment, text
+from ops_delivery.services.readership import shown_to_customer
 from ops_delivery.services.reviewed_types import REGISTRY
 from ops_delivery.services.visit_types import KINDS
 
