@@ -22,6 +22,12 @@ def execute():
 		return
 	frappe.db.set_value("Clock Definition", NAME, {field: DEFINITIONS[NAME][field] for field in SHIPPED})
 	every_save.forget()
+	# nothing is measured while a site is migrated
+	frappe.enqueue(f"{__name__}.follow", queue="long", enqueue_after_commit=True)
+
+
+def follow():
+	"""Job: evaluate the arrivals that are open behind results."""
 	clock, issue = frappe.qb.DocType("Service Clock"), frappe.qb.DocType("Issue")
 	names = (
 		frappe.qb.from_(clock)

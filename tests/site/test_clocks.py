@@ -217,6 +217,7 @@ def test_what_is_promised_again_keeps_its_deadline(agreement):
 	# the first time it is promised anything, too
 	late = scenario.issue(ruled, priority="Low")
 	assert not scenario.clock(late)
+	frappe.db.set_value("Issue", late.name, "creation", _local(MONDAY), update_modified=False)
 	scenario.judge_valid(late, MONDAY + hours(2))
 	assert get_datetime(scenario.clock(late).due_on) == due
 
