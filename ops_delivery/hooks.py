@@ -87,6 +87,7 @@ doc_events = {
 		"on_update": "ops_delivery.services.clocks.on_update",
 	},
 	"Issue": {
+		"before_insert": "ops_delivery.services.splitting.before_insert",
 		"before_validate": [
 			"ops_delivery.services.field_types.cast",
 			"ops_delivery.services.customer_input.before_validate",
