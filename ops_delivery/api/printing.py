@@ -160,7 +160,7 @@ def print_in_background(
 	def told(done: int, whole: int) -> None:
 		frappe.publish_progress(
 			percent=100 * done / whole,
-			title=_("PDF Generation in Progress"),
+			title=_("PDF Generation in Progress", context="Ops Delivery"),
 			description=_("{0} of {1} printed. Leave this page open until the end.").format(done, whole),
 			task_id=task_id,
 		)

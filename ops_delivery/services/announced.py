@@ -125,7 +125,7 @@ def _hours(name: str) -> dict[str, Any]:
 	ahead = [
 		{
 			"date": formatdate(row.date),
-			"kind": _(row.kind),
+			"kind": _(row.kind, context=row.doctype),
 			"note": cstr(row.note),
 		}
 		for row in sorted(doc.exceptions, key=lambda row: getdate(row.date))

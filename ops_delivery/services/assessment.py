@@ -134,7 +134,7 @@ def evaluate(doc, from_date: Any, to_date: Any, typed: Mapping[str, Any] | None 
 			metrics(doc), values, doc.result_formula or "", flt(doc.penalty_cap), flt(values["fee"])
 		)
 	except DomainError as error:
-		frappe.throw(words(doc, error), title=_("Assessment"))
+		frappe.throw(words(doc, error), title=_("Assessment", context="Ops Delivery"))
 
 
 def check(doc) -> None:
@@ -144,7 +144,7 @@ def check(doc) -> None:
 		domain.check(metrics(doc), frozenset(names(doc)), doc.result_formula or "")
 	except DomainError as error:
 		if error.code not in UNFINISHED:
-			frappe.throw(words(doc, error), title=_("Assessment"))
+			frappe.throw(words(doc, error), title=_("Assessment", context="Ops Delivery"))
 
 
 def problem(doc) -> str:

@@ -154,7 +154,10 @@ def _advance(name: str) -> str | None:
 def _deem(issue, doc, sent: list[Any], terms) -> str:
 	from ops_delivery.services import acceptance
 
-	listed = "; ".join(f"{_(row.kind)} {moment(row.sent_on)} → {row.recipient}" for row in sent)
+	listed = "; ".join(
+		f"{_(row.kind, context='Service Acceptance Notice')} {moment(row.sent_on)} → {row.recipient}"
+		for row in sent
+	)
 	doc.update(
 		{
 			"state": acceptance.DEEMED,

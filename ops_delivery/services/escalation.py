@@ -69,7 +69,7 @@ def fire(
 	):
 		if action.get(wanted):
 			_attempt(act, label, (action, row, log), done, problems)
-	_attempt(telling.tell_on_desk, _("Desk"), (log,), [], problems)
+	_attempt(telling.tell_on_desk, _("Desk", context="Ops Delivery"), (log,), [], problems)
 	if done or problems:
 		log.actions_done = "\n".join(done)
 		log.problems = "\n".join(problems)
@@ -101,7 +101,10 @@ def acknowledge(names: Iterable[str], note: str = "") -> list[str]:
 		.set(log.acknowledged, 1)
 		.set(log.acknowledged_by, frappe.session.user)
 		.set(log.acknowledged_on, to_site(utc_now()))
-		.set(log.acknowledgement_note, bulk.as_saved("Escalation Log", {"acknowledgement_note": note})["acknowledgement_note"])
+		.set(
+			log.acknowledgement_note,
+			bulk.as_saved("Escalation Log", {"acknowledgement_note": note})["acknowledgement_note"],
+		)
 		.where(log.name.isin([row.name for row in open_logs]))
 	).run()
 	clocks = clock_store.lock({row.clock for row in open_logs})

@@ -181,12 +181,15 @@ def state_of(row) -> dict[str, str]:
 	if row.status == "Closed":
 		return {"text": _("Closed"), "tone": "closed"}
 	if row.status == "Resolved":
-		return {"text": _("Resolved"), "tone": "closed"}
+		return {"text": _("Resolved", context="Ops Delivery"), "tone": "closed"}
 	if row.status == "On Hold":
 		return {"text": _("Paused"), "tone": "paused"}
 	if row.status == "Replied":
 		return {"text": _("We replied"), "tone": "open"}
-	return {"text": _("In work") if row.ops_validity == "Valid" else _("Received"), "tone": "open"}
+	return {
+		"text": _("In work") if row.ops_validity == "Valid" else _("Received", context="Ops Delivery"),
+		"tone": "open",
+	}
 
 
 def waits_for_answer(row) -> bool:

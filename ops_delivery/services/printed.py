@@ -173,7 +173,7 @@ class Paper:
 		"""The reviews given to this document: title, state, minutes and rows of participants."""
 		return [
 			{
-				"title": _("{0} ({1})").format(_(review.rule), _(review.part))
+				"title": _("{0} ({1})").format(_(review.rule), _(review.part, context="Service Review"))
 				if review.part
 				else _(review.rule),
 				"state": _(review.state, context="Service Review"),
@@ -211,7 +211,11 @@ class Paper:
 			signatures.CUSTOMER: self.doc.get("customer_name") or self.doc.get("customer"),
 		}
 		return [
-			{"label": _(party), "name": name, "signed": self._signed(given.get(party))}
+			{
+				"label": _(party, context="Service Signature"),
+				"name": name,
+				"signed": self._signed(given.get(party)),
+			}
 			for party, name in names.items()
 		]
 

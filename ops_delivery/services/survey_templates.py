@@ -204,7 +204,7 @@ def _check_row(row) -> None:
 def _refuse(template, fieldname: str, remedy: str) -> None:
 	frappe.throw(
 		_("{0}: {1} is not possible. {2}").format(
-			frappe.bold(_(template.meta.get_label(fieldname))),
+			frappe.bold(_(template.meta.get_label(fieldname), context=template.doctype)),
 			frappe.bold(escape_html(cstr(template.get(fieldname)))),
 			remedy,
 		)

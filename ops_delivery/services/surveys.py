@@ -123,7 +123,7 @@ def ask_again(name: str) -> None:
 	doc = frappe.get_doc(DOCTYPE, name, for_update=True)
 	doc.check_permission("write")
 	if doc.state not in (ASKED, EXPIRED):
-		frappe.throw(_("{0} is {1}; it is not asked again.").format(doc.name, _(doc.state)))
+		frappe.throw(_("{0} is {1}; it is not asked again.").format(doc.name, _(doc.state, context=DOCTYPE)))
 	if not doc.person_email:
 		frappe.throw(_("Nobody is known by address here. Ask by phone and record the answer."))
 	if doc.survey_round and survey_rounds.is_closed(doc.survey_round):
@@ -150,7 +150,9 @@ def withdraw(name: str, reason: str) -> None:
 	doc.check_permission("write")
 	if doc.state != ASKED:
 		frappe.throw(
-			_("{0} is {1}; only a survey that waits can be withdrawn.").format(doc.name, _(doc.state))
+			_("{0} is {1}; only a survey that waits can be withdrawn.").format(
+				doc.name, _(doc.state, context=DOCTYPE)
+			)
 		)
 	if not cstr(reason).strip():
 		frappe.throw(_("Say why the survey is withdrawn."))

@@ -164,7 +164,7 @@ def language_of(user: str) -> Iterator[None]:
 def headline(log) -> str:
 	"""One line that says what the escalation is about, in the language in force."""
 	return _("{0}: {1} of {2} {3}").format(
-		_(log.kind), _(log.commitment), _(log.reference_doctype), log.reference_name
+		_(log.kind, context="Escalation Log"), _(log.commitment), _(log.reference_doctype), log.reference_name
 	)
 
 

@@ -225,7 +225,8 @@ def _note_course(doc, old) -> None:
 		if value and get_datetime(value).replace(microsecond=0) > now:
 			frappe.throw(
 				_("{0}: {1} lies in the future. Enter when it happened.").format(
-					frappe.bold(_(doc.meta.get_label(fieldname))), frappe.format(value, "Datetime")
+					frappe.bold(_(doc.meta.get_label(fieldname), context=doc.doctype)),
+					frappe.format(value, "Datetime"),
 				)
 			)
 	if (

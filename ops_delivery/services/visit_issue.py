@@ -85,7 +85,7 @@ def _feed(doc) -> None:
 
 
 def _told(doc) -> str:
-	done = ", ".join(f"{cstr(row.work)} ({_(row.state)})" for row in doc.work_items)
+	done = ", ".join(f"{cstr(row.work)} ({_(row.state, context=row.doctype)})" for row in doc.work_items)
 	return "<br>".join(
 		escape_html(line)
 		for line in (

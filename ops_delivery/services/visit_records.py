@@ -59,11 +59,27 @@ def make_by_itself(doctype: str, name: str) -> None:
 		return
 	if wanted(TIMESHEETS) == WHEN_LEFT:
 		for row in visit_hours.missing(doc):
-			_attempt(doc, _("Timesheet"), visit_hours.make, doc, row, ignore_permissions=True)
+			_attempt(
+				doc,
+				_("Timesheet", context="Ops Delivery"),
+				visit_hours.make,
+				doc,
+				row,
+				ignore_permissions=True,
+			)
 	if doctype == SHEET and wanted(STOCK) == WHEN_LEFT:
-		done = not _submits() or _attempt(doc, _("Stock Entry"), visit_parts.make, doc, True, True)
+		done = not _submits() or _attempt(
+			doc, _("Stock Entry", context="Ops Delivery"), visit_parts.make, doc, True, True
+		)
 		if not done or not _submits():  # what cannot be submitted waits as a draft for the store
-			_attempt(doc, _("Stock Entry"), visit_parts.make, doc, False, ignore_permissions=True)
+			_attempt(
+				doc,
+				_("Stock Entry", context="Ops Delivery"),
+				visit_parts.make,
+				doc,
+				False,
+				ignore_permissions=True,
+			)
 
 
 def catch_up() -> None:
@@ -92,7 +108,10 @@ def shown(doc) -> dict[str, Any] | None:
 		found["may_time"] = bool(visit_hours.missing(doc)) and frappe.has_permission("Timesheet", "create")
 	if kind_of(doc).signed and wanted(STOCK) != NEVER and frappe.has_permission("Stock Entry", "read"):
 		found["entries"] = [
-			{"name": row.name, "label": _("Submitted") if row.docstatus else _("Draft")}
+			{
+				"name": row.name,
+				"label": _("Submitted") if row.docstatus else _("Draft", context="Ops Delivery"),
+			}
 			for row in visit_parts.entries(doc)
 		]
 		found["may_issue"] = bool(visit_parts.to_issue(doc)) and frappe.has_permission(
@@ -119,7 +138,9 @@ def _check_wanted(fieldname: str) -> None:
 	if wanted(fieldname) == NEVER:
 		frappe.throw(
 			_("{0}: {1} is set in {2}. Change it there first.").format(
-				frappe.bold(_(frappe.get_meta(SETTINGS).get_label(fieldname))), _(NEVER), _(SETTINGS)
+				frappe.bold(_(frappe.get_meta(SETTINGS).get_label(fieldname), context=SETTINGS)),
+				_(NEVER),
+				_(SETTINGS),
 			),
 			NotPossible,
 		)

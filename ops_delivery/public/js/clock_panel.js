@@ -96,7 +96,7 @@ frappe.provide("ops_delivery");
 					  )}" aria-label="${esc(said)}">${label}</button>`
 					: "";
 			const rows = escalations.map(
-				(log) => `<li class="ops-alert"><span><b>${__(log.kind)}</b> · ${esc(__(log.commitment))} · ${esc(
+				(log) => `<li class="ops-alert"><span><b>${__(log.kind, null, "Escalation Log")}</b> · ${esc(__(log.commitment))} · ${esc(
 					__(log.step)
 				)}<br><span class="text-muted">${ops_delivery.moment(log.fired)} · ${
 					log.told.length ? __("told: {0}", [esc(log.told.join(", "))]) : __("nobody was told")
@@ -275,7 +275,7 @@ frappe.provide("ops_delivery");
 			{
 				fieldname: "note",
 				fieldtype: "Small Text",
-				label: __("Note"),
+				label: __("Note", null, "Ops Delivery"),
 				description: __("What you do about it; it stays in the escalation log"),
 			},
 			({ note }) =>

@@ -64,7 +64,7 @@
 					status: "Resolved",
 				};
 			},
-			indicator: __("Resolved"),
+			indicator: __("Resolved", null, "Ops Delivery"),
 		});
 	};
 

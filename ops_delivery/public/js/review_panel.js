@@ -237,13 +237,13 @@ frappe.provide("ops_delivery");
 				{
 					fieldname: "party",
 					fieldtype: "Select",
-					label: __("Party"),
+					label: __("Party", null, "Ops Delivery"),
 					reqd: 1,
 					default: missing[0],
 					options: missing.map((value) => ({ value, label: __(value, null, "Service Signature") })),
 				},
 				{ fieldname: "signer_name", fieldtype: "Data", label: __("Who signed"), reqd: 1 },
-				{ fieldname: "signer_title", fieldtype: "Data", label: __("Position") },
+				{ fieldname: "signer_title", fieldtype: "Data", label: __("Position", null, "Ops Delivery") },
 				{
 					fieldname: "signed_on",
 					fieldtype: "Datetime",

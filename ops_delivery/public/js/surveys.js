@@ -19,7 +19,7 @@ frappe.provide("ops_delivery.surveys");
 			})
 			.join("");
 		return `<table class="table table-sm"><thead><tr><th>${__("Survey Question")}</th><th>${__("Answer")}</th>
-			<th class="text-right">${__("Points")}</th></tr></thead><tbody>${body}</tbody></table>`;
+			<th class="text-right">${__("Points", null, "Ops Delivery")}</th></tr></thead><tbody>${body}</tbody></table>`;
 	};
 
 	ops_delivery.surveys.round = (facts) => {

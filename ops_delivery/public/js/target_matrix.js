@@ -51,7 +51,7 @@ frappe.provide("ops_delivery");
 	ops_delivery.target_table = (doc, order, commitments) => {
 		const used = commitments.filter((name) => (doc.targets || []).some((row) => row.commitment === name));
 		if (!used.length) return "";
-		return frame(__("Targets"), used, priorities_of(doc, order), (commitment, priority) => {
+		return frame(__("Targets", null, "Ops Delivery"), used, priorities_of(doc, order), (commitment, priority) => {
 			const row = find(doc, commitment, priority);
 			if (!row?.target) return `<span class="text-muted">${__("nothing promised")}</span>`;
 			const own = row.calendar && row.calendar !== doc.calendar ? row.calendar : "";
@@ -92,7 +92,7 @@ frappe.provide("ops_delivery");
 		});
 		const $table = dialog.fields_dict.table.$wrapper;
 		$table.html(
-			frame(__("Targets"), commitments, columns, (commitment, priority) => {
+			frame(__("Targets", null, "Ops Delivery"), commitments, columns, (commitment, priority) => {
 				const row = find(frm.doc, commitment, priority);
 				const where = esc(`${__(commitment)}, ${__(priority)}`);
 				const at = `data-commitment="${esc(commitment)}" data-priority="${esc(priority)}"`;

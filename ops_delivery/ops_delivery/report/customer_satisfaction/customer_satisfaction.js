@@ -12,12 +12,12 @@ frappe.query_reports["Customer Satisfaction"] = {
 		},
 		{
 			fieldname: "from_date",
-			label: __("From Date"),
+			label: __("From Date", null, "Ops Delivery"),
 			fieldtype: "Date",
 			default: frappe.datetime.add_months(frappe.datetime.month_start(), -11),
 		},
-		{ fieldname: "to_date", label: __("To Date"), fieldtype: "Date", default: frappe.datetime.nowdate() },
-		{ fieldname: "customer", label: __("Customer"), fieldtype: "Link", options: "Customer" },
+		{ fieldname: "to_date", label: __("To Date", null, "Ops Delivery"), fieldtype: "Date", default: frappe.datetime.nowdate() },
+		{ fieldname: "customer", label: __("Customer", null, "Ops Delivery"), fieldtype: "Link", options: "Customer" },
 		{ fieldname: "agreement", label: __("Service Agreement"), fieldtype: "Link", options: "Service Agreement" },
 		{
 			fieldname: "service_content",

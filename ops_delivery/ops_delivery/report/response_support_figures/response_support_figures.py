@@ -53,7 +53,7 @@ def _columns(view: str) -> list[dict]:
 		_column("total", _("Promises"), "Int", 100),
 		_column("share", _("Share of All"), "Percent", 100, precision=1),
 		_column("met", _("Kept"), "Int", 90),
-		_column("breached", _("Missed"), "Int", 90),
+		_column("breached", _("Missed", context="Ops Delivery"), "Int", 90),
 		_column("running", _("Still Running"), "Int", 110),
 		_column("attainment", _("Attainment"), "Percent", 110, precision=1),
 		_column("mean", _("Mean Time"), "Duration", 130, hide_days=1),
@@ -129,7 +129,7 @@ def _chart(found: list[attainment.Outcome], key: str) -> dict:
 			"labels": [_shown(group, key) for group in groups],
 			"datasets": [
 				{"name": _("Kept"), "values": [parts[g].met for g in groups]},
-				{"name": _("Missed"), "values": [parts[g].breached for g in groups]},
+				{"name": _("Missed", context="Ops Delivery"), "values": [parts[g].breached for g in groups]},
 				{"name": _("Still Running"), "values": [parts[g].running for g in groups]},
 			],
 		},
@@ -173,7 +173,7 @@ def _summary(filters: dict, found: list[attainment.Outcome]) -> list[dict]:
 		_card(_("Reopen Rate"), _percent(asked.reopen_rate), "Data", "Orange" if asked.reopened else "Green"),
 		_card(_("Accepted by the Customer"), agreed, "Int", "Green"),
 		_card(_("Deemed Accepted"), answers.get("Deemed Accepted", 0), "Int", "Blue"),
-		_card(_("Rejected"), answers.get("Rejected", 0), "Int", "Orange"),
+		_card(_("Rejected", context="Ops Delivery"), answers.get("Rejected", 0), "Int", "Orange"),
 		_card(_("Warnings"), fired.get("Warning", {}).get("fired", 0), "Int", "Grey"),
 		_card(_("Alarms and Escalations"), raised, "Int", "Grey"),
 	]

@@ -21,7 +21,7 @@ def _columns(commitments: list[str]) -> list[dict]:
 		_column("name", _("Request"), "Link", 150, options="Issue"),
 		_column("reported", _("Reported"), "Datetime", 195),
 		_column("channel", _("Came in by"), "Data", 110),
-		_column("customer", _("Customer"), "Link", 150, options="Customer"),
+		_column("customer", _("Customer", context="Ops Delivery"), "Link", 150, options="Customer"),
 		_column("subject", _("Subject"), "Data", 240),
 		_column("object", _("Service Object"), "Data", 150),
 		_column("validity", _("Judged"), "Data", 80),
@@ -29,13 +29,13 @@ def _columns(commitments: list[str]) -> list[dict]:
 		_column("urgency", _("Urgency"), "Data", 100),
 		_column("importance", _("Importance"), "Data", 110),
 		_column("priority", _("Priority"), "Data", 80),
-		_column("assignees", _("Assigned To"), "Data", 130),
+		_column("assignees", _("Assigned To", context="Ops Delivery"), "Data", 130),
 		_column("status", _("Status"), "Data", 90),
 		*(
 			_column(_took(n), _("{0}: Time").format(_(name)), "Duration", 140, hide_days=1)
 			for n, name in enumerate(commitments)
 		),
-		_column("missed", _("Missed"), "Data", 160),
+		_column("missed", _("Missed", context="Ops Delivery"), "Data", 160),
 		_column("resolved", _("Resolved on"), "Datetime", 195),
 		_column("result", _("Result"), "Data", 260),
 		_column("acceptance", _("Customer's acceptance"), "Data", 150),

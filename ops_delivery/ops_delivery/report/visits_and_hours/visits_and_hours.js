@@ -10,18 +10,18 @@ frappe.query_reports["Visits and Hours"] = {
 		},
 		{
 			fieldname: "from_date",
-			label: __("From Date"),
+			label: __("From Date", null, "Ops Delivery"),
 			fieldtype: "Date",
 			default: frappe.datetime.add_months(frappe.datetime.month_start(), -5),
 		},
-		{ fieldname: "to_date", label: __("To Date"), fieldtype: "Date", default: frappe.datetime.month_end() },
+		{ fieldname: "to_date", label: __("To Date", null, "Ops Delivery"), fieldtype: "Date", default: frappe.datetime.month_end() },
 		{
 			fieldname: "kind",
 			label: __("Kind"),
 			fieldtype: "Select",
 			options: ["", "On site", "Remote"].map((value) => ({ value, label: value ? __(value) : "" })),
 		},
-		{ fieldname: "customer", label: __("Customer"), fieldtype: "Link", options: "Customer" },
+		{ fieldname: "customer", label: __("Customer", null, "Ops Delivery"), fieldtype: "Link", options: "Customer" },
 		{
 			fieldname: "agreement",
 			label: __("Service Agreement"),

@@ -59,9 +59,9 @@ def _of(row: visit_figures.Row, user: str) -> domain.Visit:
 def _visit_columns() -> list[dict]:
 	return [
 		_column("doctype", _("Type"), "Data", 10, hidden=1),
-		_column("visit", _("Visit"), "Dynamic Link", 150, options="doctype"),
+		_column("visit", _("Visit", context="Ops Delivery"), "Dynamic Link", 150, options="doctype"),
 		_column("title", _("Subject"), "Data", 200),
-		_column("customer", _("Customer"), "Link", 150, options="Customer"),
+		_column("customer", _("Customer", context="Ops Delivery"), "Link", 150, options="Customer"),
 		_column("phase", _("Phase"), "Data", 100),
 		_column("engineers", _("Engineers"), "Data", 150),
 		_column("promised_on", _("Promised for"), "Datetime", 180),
@@ -81,7 +81,7 @@ def _visit_columns() -> list[dict]:
 
 def _visit_row(row: visit_figures.Row) -> dict[str, Any]:
 	facts, counted = row.facts, row.counted
-	kept = {True: _("Kept"), False: _("Missed"), None: ""}[counted.kept]
+	kept = {True: _("Kept"), False: _("Missed", context="Ops Delivery"), None: ""}[counted.kept]
 	return {
 		"doctype": row.doctype,
 		"visit": facts.name,
@@ -126,7 +126,7 @@ def _pairs(found, view: str, engineer: str | None) -> list[tuple[str, domain.Vis
 def _group_columns(view: str) -> list[dict]:
 	return [
 		_column("group", _(view), "Data", 200),
-		_column("visits", _("Visits"), "Int", 80),
+		_column("visits", _("Visits", context="Ops Delivery"), "Int", 80),
 		_column("arrived", _("Arrived"), "Int", 90),
 		_column("late_visits", _("Late"), "Int", 80),
 		_column("punctual", _("Punctual"), "Percent", 100, precision=1),
@@ -193,7 +193,7 @@ def _chart(found, view: str, engineer: str | None) -> dict:
 
 def _cards(total: domain.Figures) -> list[dict]:
 	return [
-		_card(_("Visits"), total.visits, "Int", "Blue"),
+		_card(_("Visits", context="Ops Delivery"), total.visits, "Int", "Blue"),
 		_card(_("Late"), total.late, "Int", "Red" if total.late else "Green"),
 		_card(_("Punctual"), _percent(total.punctual), "Data", _tone(total.punctual)),
 		_card(_("Arrivals missed"), total.missed, "Int", "Red" if total.missed else "Green"),

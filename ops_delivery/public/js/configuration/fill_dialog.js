@@ -70,7 +70,7 @@ ops_delivery.configuration.FillDialog = class {
 			{
 				fieldname: "take",
 				fieldtype: "Select",
-				label: __("Package"),
+				label: __("Package", null, "Ops Delivery"),
 				options: [
 					{ value: "", label: __("Whichever is right for the year") },
 					{ value: "chinesecalendar", label: "chinesecalendar" },
@@ -196,7 +196,7 @@ ops_delivery.configuration.FillDialog = class {
 	rows(rows) {
 		const { escape, day, hours } = ops_delivery.configuration;
 		const actions = {
-			add: `<span class="indicator-pill green">${__("added")}</span>`,
+			add: `<span class="indicator-pill green">${__("added", null, "Ops Delivery")}</span>`,
 			replace: `<span class="indicator-pill orange">${__("replaces the earlier filling")}</span>`,
 			remove: `<span class="indicator-pill red">${__("removed: no longer in the source")}</span>`,
 			same: `<span class="text-muted">${__("already there")}</span>`,
@@ -210,7 +210,7 @@ ops_delivery.configuration.FillDialog = class {
 		const body = rows
 			.map(
 				(row) => `<tr><td>${day(row.date, row.weekday)}</td>
-				<td>${__(row.kind)}${row.as_weekday ? ` · ${__("as {0}", [__(row.as_weekday)])}` : ""}
+				<td>${__(row.kind, null, "Service Calendar Exception")}${row.as_weekday ? ` · ${__("as {0}", [__(row.as_weekday)])}` : ""}
 				${row.guessed ? `<span class="indicator-pill orange">${__("weekday assumed")}</span>` : ""}
 				<div class="text-muted">${escape(row.note)}</div></td>
 				<td>${effect(row)}</td><td>${actions[row.action]}</td></tr>`

@@ -17,9 +17,9 @@ frappe.ui.form.on("Field Service Request", {
 		}
 		const answer = (granted) => {
 			const dialog = new frappe.ui.Dialog({
-				title: granted ? __("Grant") : __("Decline"),
+				title: granted ? __("Grant", null, "Ops Delivery") : __("Decline"),
 				fields: [{ fieldname: "text", fieldtype: "Small Text", label: __("Answer"), reqd: granted ? 0 : 1 }],
-				primary_action_label: granted ? __("Grant") : __("Decline"),
+				primary_action_label: granted ? __("Grant", null, "Ops Delivery") : __("Decline"),
 				primary_action: ({ text }) =>
 					frappe
 						.xcall("ops_delivery.api.visits.answer_request", { request: doc.name, granted: granted ? 1 : 0, text: text || "" })
@@ -31,7 +31,7 @@ frappe.ui.form.on("Field Service Request", {
 			dialog.show();
 		};
 		const $taps = $(`<div class="ops-visit"><div class="ops-taps">
-			<button type="button" class="btn btn-primary ops-tap ops-big" data-granted="1">${__("Grant")}</button>
+			<button type="button" class="btn btn-primary ops-tap ops-big" data-granted="1">${__("Grant", null, "Ops Delivery")}</button>
 			<button type="button" class="btn btn-default ops-tap ops-big" data-granted="0">${__("Decline")}</button>
 		</div></div>`);
 		$taps.on("click", "button", (event) => answer(event.currentTarget.dataset.granted === "1"));
