@@ -42,10 +42,14 @@ def get_document(doctype: str, name: Any = None, filters: Any = None, parent: st
 	asks = name in (None, "") and filters not in (None, "") and not is_off()
 	if asks and not frappe.get_meta(doctype).issingle:
 		found = frappe.get_list(
-			doctype, filters=frappe.parse_json(filters), pluck="name", limit_page_length=1, parent_doctype=parent
+			doctype,
+			filters=frappe.parse_json(filters),
+			pluck="name",
+			limit_page_length=1,
+			parent_doctype=parent,
 		)
 		if not found:
-			raise frappe.DoesNotExistError(_("{0} not found").format(_(doctype)))
+			raise frappe.DoesNotExistError(_("{0} not found", context="Ops Delivery").format(_(doctype)))
 		name, filters = found[0], None
 	return host(f"{CLIENT}.get", doctype=doctype, name=name, filters=filters, parent=parent)
 
@@ -90,7 +94,9 @@ def issue_from_message(communication: str, **kwargs: Any) -> str:
 	"""In place of make_issue_from_communication: of a message that the user may read, who may make an Issue."""
 	_ask_message(communication, "Issue")
 	return host(
-		"erpnext.support.doctype.issue.issue.make_issue_from_communication", communication=communication, **kwargs
+		"erpnext.support.doctype.issue.issue.make_issue_from_communication",
+		communication=communication,
+		**kwargs,
 	)
 
 
@@ -149,7 +155,10 @@ def add_comment(reference_doctype: str, reference_name: Any, **kwargs: Any) -> A
 	if reference_doctype not in PUBLISHED and frappe.session.user != "Guest" and not is_off():
 		frappe.get_doc(reference_doctype, reference_name).check_permission("read")
 	return host(
-		f"{COMMENTS}.add_comment", reference_doctype=reference_doctype, reference_name=reference_name, **kwargs
+		f"{COMMENTS}.add_comment",
+		reference_doctype=reference_doctype,
+		reference_name=reference_name,
+		**kwargs,
 	)
 
 
@@ -251,7 +260,7 @@ def is_there(method: str) -> bool:
 def host(method: str, **arguments: Any) -> Any:
 	"""What would have answered without us: the function of an app that was installed before, else the host's own."""
 	if not is_there(method):
-		raise frappe.DoesNotExistError(_("{0} not found").format(method))
+		raise frappe.DoesNotExistError(_("{0} not found", context="Ops Delivery").format(method))
 	stand_ins = frappe.get_hooks("override_whitelisted_methods").get(method, [])
 	before = [name for name in stand_ins if not name.startswith("ops_delivery.")]
 	return frappe.call(before[-1] if before else method, **arguments)

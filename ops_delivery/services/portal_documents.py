@@ -123,7 +123,9 @@ def _line(doctype: str, row: Any) -> dict[str, Any]:
 		"doctype": _(doctype),
 		"title": text(row.get("title") or row.get(REGISTRY[doctype].title_field)) or row.name,
 		"version": row.get("version"),
-		"period": _("{0} to {1}").format(formatdate(start), formatdate(end)) if start and end else "",
+		"period": _("{0} to {1}", context="Ops Delivery").format(formatdate(start), formatdate(end))
+		if start and end
+		else "",
 		"ended": ended,
 		"state": {"text": _(row.status, context=doctype), "tone": "closed" if ended else "open"},
 	}

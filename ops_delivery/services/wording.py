@@ -21,7 +21,7 @@ def duration(seconds: int | None) -> str:
 	if not hours:
 		return _("{0} min").format(minutes)
 	if not minutes:
-		return _("{0} h").format(hours)
+		return _("{0} h", context="Ops Delivery").format(hours)
 	return _("{0} h {1} min").format(hours, minutes)
 
 

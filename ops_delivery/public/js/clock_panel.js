@@ -97,7 +97,7 @@ frappe.provide("ops_delivery");
 					: "";
 			const rows = escalations.map(
 				(log) => `<li class="ops-alert"><span><b>${__(log.kind, null, "Escalation Log")}</b> · ${esc(__(log.commitment))} · ${esc(
-					__(log.step)
+					__(log.step, null, "Escalation Step")
 				)}<br><span class="text-muted">${ops_delivery.moment(log.fired)} · ${
 					log.told.length ? __("told: {0}", [esc(log.told.join(", "))]) : __("nobody was told")
 				}</span></span>

@@ -16,7 +16,8 @@
 	// a choice that is only read, in a form or a list: Frappe leaves out whose choice it is
 	const choice = frappe.form.formatters.Select;
 	frappe.form.formatters.Select = (value, df, ...rest) => {
-		const said = value && df?.parent && !df.formatter ? __(value, null, df.parent) : value;
+		const own = df?.formatter || frappe.meta.docfield_map[df?.parent]?.[df?.fieldname]?.formatter;
+		const said = value && df?.parent && !own ? __(value, null, df.parent) : value;
 		return said === value ? choice(value, df, ...rest) : frappe.utils.escape_html(said);
 	};
 

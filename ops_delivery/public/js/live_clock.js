@@ -11,7 +11,7 @@ frappe.provide("ops_delivery");
 		const hours = Math.floor(seconds / 3600);
 		const minutes = Math.floor((seconds % 3600) / 60);
 		if (!hours) return __("{0} min", [minutes]);
-		return minutes ? __("{0} h {1} min", [hours, minutes]) : __("{0} h", [hours]);
+		return minutes ? __("{0} h {1} min", [hours, minutes]) : __("{0} h", [hours], "Ops Delivery");
 	};
 
 	ops_delivery.reader_zone = () => frappe.boot.time_zone?.user || frappe.boot.time_zone?.system;

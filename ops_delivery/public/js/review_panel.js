@@ -191,7 +191,7 @@ frappe.provide("ops_delivery");
 		ask(frm, {
 			title: __("Record the customer's decision"),
 			intro: __("Staff cannot decide for the customer: write down who decided, when and how you know."),
-			label: __("Record"),
+			label: __("Record", null, "Button"),
 			fields: [
 				decision(),
 				{ fieldname: "by_name", fieldtype: "Data", label: __("Who decided"), reqd: 1 },
@@ -232,7 +232,7 @@ frappe.provide("ops_delivery");
 		const missing = facts.signatures.filter((row) => row.state === "Missing").map((row) => row.party);
 		ask(frm, {
 			title: __("Record a signature given on paper"),
-			label: __("Record"),
+			label: __("Record", null, "Button"),
 			fields: [
 				{
 					fieldname: "party",

@@ -19,7 +19,7 @@ class DispatchBoard {
 		this.find = "";
 		const $main = $(page.main).addClass("ops-dispatch");
 		$main.html(`<div class="ops-bar">
-			<div class="btn-group"><button type="button" class="btn btn-default" data-go="-1" aria-label="${__("Earlier")}">‹</button>
+			<div class="btn-group"><button type="button" class="btn btn-default" data-go="-1" aria-label="${__("Earlier", null, "Dispatch Board")}">‹</button>
 			<button type="button" class="btn btn-default" data-go="0">${__("Today", null, "Ops Delivery")}</button>
 			<button type="button" class="btn btn-default" data-go="1" aria-label="${__("Later")}">›</button></div>
 			<b class="ops-range" role="status"></b>

@@ -5,7 +5,7 @@ frappe.query_reports["Customer Satisfaction"] = {
 			label: __("View by"),
 			fieldtype: "Select",
 			options: ["Customer", "Agreement", "Object", "Engineer", "Survey Question", "Service Content", "Survey", "Month"].map(
-				(value) => ({ value, label: __(value) })
+				(value) => ({ value, label: __(value, null, "Ops Delivery") })
 			),
 			default: "Customer",
 			reqd: 1,
@@ -29,7 +29,7 @@ frappe.query_reports["Customer Satisfaction"] = {
 				"Response Support",
 				"Optimization and Improvement",
 				"Consultation and Evaluation",
-			].map((value) => ({ value, label: __(value) })),
+			].map((value) => ({ value, label: __(value, null, "Ops Delivery") })),
 		},
 		{ fieldname: "template", label: __("Survey"), fieldtype: "Link", options: "Survey Template" },
 		{ fieldname: "service_object", label: __("Service Object"), fieldtype: "Link", options: "Service Object" },

@@ -13,7 +13,7 @@ frappe.query_reports["Response Support Figures"] = {
 				"Agreement",
 				"Month",
 				"Channel",
-			].map((value) => ({ value, label: __(value) })),
+			].map((value) => ({ value, label: __(value, null, "Ops Delivery") })),
 			default: "Commitment",
 			reqd: 1,
 		},

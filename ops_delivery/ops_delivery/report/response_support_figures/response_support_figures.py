@@ -31,7 +31,7 @@ def execute(filters: dict | None = None):
 	if view not in VIEWS:
 		frappe.throw(
 			_("View by {0} is not known. Choose one of: {1}.").format(
-				frappe.bold(escape_html(view)), ", ".join(_(v) for v in VIEWS)
+				frappe.bold(escape_html(view)), ", ".join(_(v, context="Ops Delivery") for v in VIEWS)
 			)
 		)
 	found = figures.outcomes(filters)
@@ -46,7 +46,7 @@ def execute(filters: dict | None = None):
 
 
 def _columns(view: str) -> list[dict]:
-	group = [] if view == "Commitment" else [_column("group", _(view), "Data", 190)]
+	group = [] if view == "Commitment" else [_column("group", _(view, context="Ops Delivery"), "Data", 190)]
 	return [
 		*group,
 		_column("commitment", _("Commitment"), "Data", 160),
@@ -195,7 +195,9 @@ def _tone(share: float | None) -> str:
 
 def _message(filters: dict, found: list[attainment.Outcome]) -> str:
 	scope = figures.Scope.of(filters)
-	period = _("{0} to {1}").format(format_date(scope.from_date), format_date(scope.to_date))
+	period = _("{0} to {1}", context="Ops Delivery").format(
+		format_date(scope.from_date), format_date(scope.to_date)
+	)
 	if not found:
 		return _(
 			"No promise was measured in the period {0}. Clocks start once a request has an agreement; look at a longer period or another customer."

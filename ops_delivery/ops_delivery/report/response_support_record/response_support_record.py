@@ -69,7 +69,9 @@ def _row(line: frappe._dict, commitments: list[str]) -> dict:
 
 def _message(filters: dict | None, number: int) -> str:
 	scope = figures.Scope.of(filters)
-	period = _("{0} to {1}").format(format_date(scope.from_date), format_date(scope.to_date))
+	period = _("{0} to {1}", context="Ops Delivery").format(
+		format_date(scope.from_date), format_date(scope.to_date)
+	)
 	if not number:
 		return _("No request was reported in the period {0}.").format(period)
 	return _(

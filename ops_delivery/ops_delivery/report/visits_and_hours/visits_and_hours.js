@@ -4,7 +4,7 @@ frappe.query_reports["Visits and Hours"] = {
 			fieldname: "view_by",
 			label: __("View by"),
 			fieldtype: "Select",
-			options: ["Visit", "Engineer", "Customer", "Month"].map((value) => ({ value, label: __(value) })),
+			options: ["Visit", "Engineer", "Customer", "Month"].map((value) => ({ value, label: __(value, null, "Ops Delivery") })),
 			default: "Visit",
 			reqd: 1,
 		},

@@ -25,7 +25,7 @@ def execute(filters: dict | None = None):
 	if view not in VIEWS:
 		frappe.throw(
 			_("View by {0} is not known. Choose one of: {1}.").format(
-				frappe.bold(escape_html(view)), ", ".join(_(v) for v in VIEWS)
+				frappe.bold(escape_html(view)), ", ".join(_(v, context="Ops Delivery") for v in VIEWS)
 			)
 		)
 	found = visit_figures.rows(filters)
@@ -125,10 +125,10 @@ def _pairs(found, view: str, engineer: str | None) -> list[tuple[str, domain.Vis
 
 def _group_columns(view: str) -> list[dict]:
 	return [
-		_column("group", _(view), "Data", 200),
+		_column("group", _(view, context="Ops Delivery"), "Data", 200),
 		_column("visits", _("Visits", context="Ops Delivery"), "Int", 80),
 		_column("arrived", _("Arrived"), "Int", 90),
-		_column("late_visits", _("Late"), "Int", 80),
+		_column("late_visits", _("Late", context="Field Service Sheet"), "Int", 80),
 		_column("punctual", _("Punctual"), "Percent", 100, precision=1),
 		_column("mean_late", _("Mean delay (minutes)"), "Float", 180, precision=1),
 		_column("kept", _("Arrivals kept"), "Int", 110),
@@ -194,7 +194,7 @@ def _chart(found, view: str, engineer: str | None) -> dict:
 def _cards(total: domain.Figures) -> list[dict]:
 	return [
 		_card(_("Visits", context="Ops Delivery"), total.visits, "Int", "Blue"),
-		_card(_("Late"), total.late, "Int", "Red" if total.late else "Green"),
+		_card(_("Late", context="Field Service Sheet"), total.late, "Int", "Red" if total.late else "Green"),
 		_card(_("Punctual"), _percent(total.punctual), "Data", _tone(total.punctual)),
 		_card(_("Arrivals missed"), total.missed, "Int", "Red" if total.missed else "Green"),
 		_card(_("Arrival commitment kept"), _percent(total.attainment), "Data", _tone(total.attainment)),
@@ -206,7 +206,9 @@ def _cards(total: domain.Figures) -> list[dict]:
 
 def _message(filters: dict, found) -> str:
 	scope = figures.Scope.of(filters)
-	period = _("{0} to {1}").format(format_date(scope.from_date), format_date(scope.to_date))
+	period = _("{0} to {1}", context="Ops Delivery").format(
+		format_date(scope.from_date), format_date(scope.to_date)
+	)
 	if not found:
 		return _(
 			"No visit or session in the period {0}. Look at a longer period, or at another customer or engineer."

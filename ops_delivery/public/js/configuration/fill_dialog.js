@@ -206,7 +206,7 @@ ops_delivery.configuration.FillDialog = class {
 		const effect = (row) =>
 			row.before === row.after
 				? `<span class="text-muted">${row.after ? hours(row.after) : __("closed anyway")}</span>`
-				: `${row.before ? hours(row.before) : __("closed")} → <b>${row.after ? hours(row.after) : __("closed")}</b>`;
+				: `${row.before ? hours(row.before) : __("closed", null, "Service Calendar")} → <b>${row.after ? hours(row.after) : __("closed", null, "Service Calendar")}</b>`;
 		const body = rows
 			.map(
 				(row) => `<tr><td>${day(row.date, row.weekday)}</td>
