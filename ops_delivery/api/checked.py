@@ -17,7 +17,11 @@ from frappe.model import get_permitted_fields
 from frappe.model.db_query import DatabaseQuery
 from frappe.utils import cint
 
+from ops_delivery.permissions import switches
+from ops_delivery.services.reader import language_of, reading
+
 CLIENT = "frappe.client"
+INVITE = "frappe.contacts.doctype.contact.contact.invite_user"
 CHART = "frappe.desk.doctype.dashboard_chart.dashboard_chart"
 COMMENTS = "frappe.templates.includes.comments.comments"
 PROJECTS = "erpnext.templates.pages.projects"
@@ -98,6 +102,26 @@ def issue_from_message(communication: str, **kwargs: Any) -> str:
 		communication=communication,
 		**kwargs,
 	)
+
+
+@frappe.whitelist(methods=["POST"])
+def invite_contact(contact: str) -> str:
+	"""In place of Contact's *Invite as User*: the invitation, and what follows it, speaks the customer's language and not
+	that of whoever invites."""
+	doc = frappe.get_doc("Contact", contact)
+	doc.check_permission()
+	customer = next((row.link_name for row in doc.links if row.link_doctype == "Customer"), None)
+	now = switches.now()
+	if not customer or not (
+		now.reaches(switches.PORTAL, customer) or now.reaches(switches.MESSAGES, customer)
+	):
+		return host(INVITE, contact=contact)
+	with reading(language_of(None, customer)):
+		user = host(INVITE, contact=contact)
+	spoken = frappe.get_cached_value("Customer", customer, "language")
+	if spoken and not frappe.db.get_value("User", user, "language"):
+		frappe.db.set_value("User", user, "language", spoken)
+	return user
 
 
 @frappe.whitelist(methods=["POST"])

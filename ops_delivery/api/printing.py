@@ -202,7 +202,7 @@ def _render(template: str, **context: Any) -> str:
 		{
 			**context,
 			"when": when,
-			"day": frappe.utils.formatdate,
+			"day": wording.day,
 			"duration": wording.duration,
 			"remaining": wording.remaining,
 			"text": reader.text,  # plain texts are stored with what looks like a tag escaped

@@ -185,7 +185,9 @@ def _in_words(doc, error: DomainError) -> str:
 	found = re.match(r"targets\[(\d+)\]", path)
 	row = doc.targets[int(found.group(1))] if found else None
 	if row:
-		where = _("Targets, row {0} ({1}, {2})").format(row.idx, _(row.commitment), _(row.priority))
+		where = _("Targets, row {0} ({1}, {2})").format(
+			row.idx, _(row.commitment, context="Service Commitment"), _(row.priority)
+		)
 	else:
 		where = {
 			"default_priority": _("Priority before triage"),

@@ -14,6 +14,7 @@ from frappe import _
 from frappe.utils import add_days, add_months, cint, escape_html, formatdate, getdate
 
 from ops_delivery.services import agreements, once, reviewed
+from ops_delivery.services.reader import in_site_language
 
 DOCTYPE = "Service Agreement"
 DECIDED = ("Suspended", "Terminated")
@@ -189,6 +190,7 @@ def _successor_of(source) -> str:
 	return copy.name
 
 
+@in_site_language
 def daily() -> None:
 	"""Scheduled: renewals first, so that nothing expires that goes on; then states by their dates, then reminders.
 

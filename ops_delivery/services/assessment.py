@@ -57,9 +57,13 @@ def names(doc) -> dict[str, str]:
 	}
 	for commitment in _promised(doc):
 		key = slug(commitment)
-		found[f"{key}_attainment"] = _("{0}: kept, in % of those decided").format(_(commitment))
-		found[f"{key}_missed"] = _("{0}: missed").format(_(commitment))
-		found[f"{key}_mean_hours"] = _("{0}: service hours taken on average").format(_(commitment))
+		found[f"{key}_attainment"] = _("{0}: kept, in % of those decided").format(
+			_(commitment, context="Service Commitment")
+		)
+		found[f"{key}_missed"] = _("{0}: missed").format(_(commitment, context="Service Commitment"))
+		found[f"{key}_mean_hours"] = _("{0}: service hours taken on average").format(
+			_(commitment, context="Service Commitment")
+		)
 	for row in doc.get("figures") or []:
 		if (row.figure_name or "").strip():
 			found[row.figure_name.strip()] = row.meaning or ""

@@ -17,7 +17,7 @@ from frappe.utils import cint, get_datetime
 from ops_delivery.domain.workdays import end_of_working_day
 from ops_delivery.permissions.ownership import plain
 from ops_delivery.services import agreements, calendars, notices, versions
-from ops_delivery.services.reader import moment
+from ops_delivery.services.reader import in_site_language, moment
 from ops_delivery.services.time import site_now, to_site, to_utc
 
 DOCTYPE = "Service Acceptance"
@@ -35,6 +35,7 @@ def schedule(doc) -> None:
 	doc.next_action_on = _next_action(doc, terms, get_datetime(doc.requested_on))
 
 
+@in_site_language
 def remind_and_deem(limit: int = BATCH) -> dict[str, int]:
 	"""Hourly: remind, and deem accepted what is due; {reminded, deemed, failed}.
 

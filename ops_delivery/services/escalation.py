@@ -174,7 +174,7 @@ def _reassign(action, row, log) -> str | None:
 				"doctype": row.reference_doctype,
 				"name": row.reference_name,
 				"assign_to": [target],
-				"description": _("Escalation: {0}").format(log.step),
+				"description": _("Escalation: {0}").format(_(log.step, context="Escalation Step")),
 			},
 			ignore_permissions=True,
 		)

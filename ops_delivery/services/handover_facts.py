@@ -110,7 +110,7 @@ def _listed(lines) -> str:
 def _clock_facts(source) -> list[str]:
 	return [
 		_("{0}: {1}, {2} of {3} used").format(
-			_(row.commitment),
+			_(row.commitment, context="Service Commitment"),
 			_("Missed", context="Service Clock") if row.breached else _(row.state, context="Service Clock"),
 			wording.duration(row.elapsed),
 			wording.duration(row.target),

@@ -256,7 +256,10 @@ def _deadline(row, clocks: list[frappe._dict]) -> dict[str, Any] | None:
 	if running:
 		first = running[0]
 		line = _("{0} was promised by {1}") if _late(first) else _("{0} by {1}")
-		return {"text": line.format(_(first.commitment), moment(first.due_on)), "late": _late(first)}
+		return {
+			"text": line.format(_(first.commitment, context="Service Commitment"), moment(first.due_on)),
+			"late": _late(first),
+		}
 	if any(clock.state == "Paused" for clock in clocks):
 		reason = text(row.ops_pause_reason)
 		return {"text": _("Paused: {0}").format(reason) if reason else _("Paused"), "late": False}
@@ -278,7 +281,7 @@ def _commitment(clock) -> dict[str, Any]:
 	else:
 		line = _("Promised by {0}").format(moment(clock.due_on))
 	return {
-		"name": _(clock.commitment),
+		"name": _(clock.commitment, context="Service Commitment"),
 		"promise": _("within {0} of service hours").format(wording.duration(clock.target)),
 		"text": line,
 		"late": late,

@@ -13,7 +13,7 @@ from typing import Any
 
 import frappe
 from frappe import _
-from frappe.utils import cint, fmt_money, formatdate, getdate, strip_html
+from frappe.utils import cint, fmt_money, strip_html
 from frappe.utils.html_utils import sanitize_html
 
 from ops_delivery.services import outcomes, review_rules, reviews, signatures, wording
@@ -119,7 +119,7 @@ class Paper:
 			case "Duration":
 				return wording.duration(stored)
 			case "Check":
-				return _("Yes") if stored else _("No")
+				return _("Yes") if stored else _("No", context="Ops Delivery")
 			case "Select":
 				return _(str(stored), context=source.doctype)
 			case "Percent":
@@ -146,7 +146,7 @@ class Paper:
 
 	def date(self, value: date | str | None) -> str:
 		"""A date as the reader writes it."""
-		return formatdate(getdate(value)) if value else ""
+		return wording.day(value)
 
 	def when(self, value: datetime | str | None) -> str:
 		"""A stored date and time as the reader's clock shows it."""

@@ -169,7 +169,7 @@ def _choices(question: domain.Question, row: Mapping[str, Any]) -> list[tuple[st
 	if question.type in domain.STEPS:
 		return [(str(n), str(n)) for n in range(1, domain.STEPS[question.type] + 1)]
 	if question.type == domain.YES_NO:
-		return [(domain.YES, _("Yes")), (domain.NO, _("No"))]
+		return [(domain.YES, _("Yes")), (domain.NO, _("No", context="Ops Delivery"))]
 	if question.type != domain.CHOICE:
 		return []
 	names = [choice.text for choice in question.choices]

@@ -12,10 +12,18 @@ from typing import Any
 
 import frappe
 from frappe import _
-from frappe.utils import add_days, cint, cstr, date_diff, formatdate, getdate
+from frappe.utils import add_days, cint, cstr, date_diff, getdate
 
 from ops_delivery.permissions.ownership import is_staff_address
-from ops_delivery.services import notices, survey_people, survey_rounds, survey_rules, survey_templates
+from ops_delivery.services import (
+	notices,
+	survey_people,
+	survey_rounds,
+	survey_rules,
+	survey_templates,
+	wording,
+)
+from ops_delivery.services.reader import in_site_language
 from ops_delivery.services.time import site_now
 
 DOCTYPE = "Service Survey"
@@ -160,6 +168,7 @@ def withdraw(name: str, reason: str) -> None:
 	save(doc)
 
 
+@in_site_language
 def daily_run() -> dict[str, int]:
 	"""Scheduled daily: ask by frequency, remind, let expire, close rounds. A rule that fails holds up no other."""
 	counts = {"asked": survey_rounds.open_due(), "expired": expire(), "reminded": remind()}
@@ -207,7 +216,7 @@ def waiting(user: str) -> list[dict[str, Any]]:
 		{
 			"text": _("Answer the survey: {0}").format(row["title"]),
 			"url": row["path"],
-			"due": formatdate(row["expires_on"]),
+			"due": wording.day(row["expires_on"]),
 		}
 		for row in survey_portal.listed(user)
 		if row["waiting"]

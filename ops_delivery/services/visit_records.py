@@ -14,6 +14,7 @@ from frappe import _
 from frappe.utils import cint, cstr
 
 from ops_delivery.services import visit_hours, visit_parts
+from ops_delivery.services.reader import in_site_language
 from ops_delivery.services.time import site_now
 from ops_delivery.services.visit_hours import NEVER, SETTINGS, WHEN_LEFT, NotPossible, wanted
 from ops_delivery.services.visit_types import KINDS, SHEET, kind_of, locked, rank_of
@@ -52,6 +53,7 @@ def due(doc) -> None:
 		)
 
 
+@in_site_language
 def make_by_itself(doctype: str, name: str) -> None:
 	"""Job: each Timesheet and the Stock Entry in a savepoint of its own; what is not possible is noted, once."""
 	doc = frappe.get_doc(doctype, name, for_update=True)
@@ -82,6 +84,7 @@ def make_by_itself(doctype: str, name: str) -> None:
 			)
 
 
+@in_site_language
 def catch_up() -> None:
 	"""Scheduled hourly: visits whose job was lost, as far as they ended in the last days."""
 	if WHEN_LEFT not in (wanted(TIMESHEETS), wanted(STOCK)):

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import frappe
 from frappe import _
-from frappe.utils import escape_html, flt, format_date
+from frappe.utils import escape_html, flt
 
 from ops_delivery.domain import survey as domain
-from ops_delivery.services import survey_figures
+from ops_delivery.services import survey_figures, wording
 
 # the choice in the filter: the field it groups by
 VIEWS = {
@@ -227,7 +227,7 @@ def _number(value: float | None) -> str:
 
 def _message(scope: survey_figures.Scope, rows: list[dict], view: str) -> str:
 	period = _("{0} to {1}", context="Ops Delivery").format(
-		format_date(scope.from_date), format_date(scope.to_date)
+		wording.day(scope.from_date), wording.day(scope.to_date)
 	)
 	if not rows and view == "Survey Question":
 		return _("No question was answered in the period {0}.").format(period)

@@ -9,7 +9,7 @@ from frappe import _
 from frappe.utils import flt, format_date, getdate
 
 from ops_delivery.domain import planning
-from ops_delivery.services import plan_progress
+from ops_delivery.services import plan_progress, wording
 from ops_delivery.services.time import site_now
 
 RUNNING = ("Approved", "In Progress")
@@ -48,7 +48,7 @@ def _one_plan(filters, today):
 		rows,
 		_(
 			"As of {0}. Shares are of the work by planned days; slip is counted from the end first approved."
-		).format(format_date(today)),
+		).format(wording.day(today)),
 		_curve(chosen, today),
 		_cards(total, found["money"]),
 	)
@@ -261,7 +261,7 @@ def _all_plans(filters, today):
 	return (
 		_plan_columns(),
 		rows,
-		_("As of {0}. Choose a plan to see its activities.").format(format_date(today)),
+		_("As of {0}. Choose a plan to see its activities.").format(wording.day(today)),
 		chart,
 		cards,
 	)

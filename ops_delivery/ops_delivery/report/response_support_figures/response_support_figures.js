@@ -47,7 +47,7 @@ frappe.query_reports["Response Support Figures"] = {
 			fieldtype: "Link",
 			options: "Service Commitment",
 		},
-		{ fieldname: "priority", label: __("Priority"), fieldtype: "Link", options: "Issue Priority" },
+		{ fieldname: "priority", label: __("Priority", null, "Ops Delivery"), fieldtype: "Link", options: "Issue Priority" },
 	],
 	formatter(value, row, column, data, default_formatter) {
 		const shown = default_formatter(value, row, column, data);

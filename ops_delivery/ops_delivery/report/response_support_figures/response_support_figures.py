@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import frappe
 from frappe import _
-from frappe.utils import escape_html, flt, format_date
+from frappe.utils import escape_html, flt
 
 from ops_delivery.domain import attainment
-from ops_delivery.services import attention, figures
+from ops_delivery.services import attention, figures, wording
 
 # the choice in the filter: the field it groups by
 VIEWS = {
@@ -77,7 +77,7 @@ def _rows(found: list[attainment.Outcome], key: str) -> list[dict]:
 			rows.append(
 				{
 					"group": _shown(group, key),
-					"commitment": _(commitment),
+					"commitment": _(commitment, context="Service Commitment"),
 					"total": part.total,
 					"share": 100.0 * part.total / per_commitment[commitment].total,
 					"met": part.met,
@@ -149,7 +149,7 @@ def _trend(found: list[attainment.Outcome], months: list[str]) -> dict:
 		for share in shares:
 			last = last if share is None else share
 			values.append(flt(100.0 * last, 1))
-		datasets.append({"name": _(commitment), "values": values})
+		datasets.append({"name": _(commitment, context="Service Commitment"), "values": values})
 	return {
 		"data": {"labels": months, "datasets": datasets},
 		"type": "line",
@@ -196,7 +196,7 @@ def _tone(share: float | None) -> str:
 def _message(filters: dict, found: list[attainment.Outcome]) -> str:
 	scope = figures.Scope.of(filters)
 	period = _("{0} to {1}", context="Ops Delivery").format(
-		format_date(scope.from_date), format_date(scope.to_date)
+		wording.day(scope.from_date), wording.day(scope.to_date)
 	)
 	if not found:
 		return _(

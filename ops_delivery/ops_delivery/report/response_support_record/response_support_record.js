@@ -24,7 +24,7 @@ frappe.query_reports["Response Support Record"] = {
 				return { filters: { docstatus: 1, ...(customer ? { customer } : {}) } };
 			},
 		},
-		{ fieldname: "priority", label: __("Priority"), fieldtype: "Link", options: "Issue Priority" },
+		{ fieldname: "priority", label: __("Priority", null, "Ops Delivery"), fieldtype: "Link", options: "Issue Priority" },
 		{
 			fieldname: "status",
 			label: __("Status"),

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import frappe
 from frappe import _
-from frappe.utils import format_date
 
-from ops_delivery.services import figures, support_record
+from ops_delivery.services import figures, support_record, wording
 
 
 def execute(filters: dict | None = None):
@@ -28,11 +27,17 @@ def _columns(commitments: list[str]) -> list[dict]:
 		_column("category", _("Category"), "Data", 110),
 		_column("urgency", _("Urgency"), "Data", 100),
 		_column("importance", _("Importance"), "Data", 110),
-		_column("priority", _("Priority"), "Data", 80),
+		_column("priority", _("Priority", context="Ops Delivery"), "Data", 80),
 		_column("assignees", _("Assigned To", context="Ops Delivery"), "Data", 130),
 		_column("status", _("Status"), "Data", 90),
 		*(
-			_column(_took(n), _("{0}: Time").format(_(name)), "Duration", 140, hide_days=1)
+			_column(
+				_took(n),
+				_("{0}: Time").format(_(name, context="Service Commitment")),
+				"Duration",
+				140,
+				hide_days=1,
+			)
 			for n, name in enumerate(commitments)
 		),
 		_column("missed", _("Missed", context="Ops Delivery"), "Data", 160),
@@ -62,7 +67,7 @@ def _row(line: frappe._dict, commitments: list[str]) -> dict:
 		**{key: _(line[key]) if line[key] else "" for key in chosen},
 		**{_took(n): line.took.get(name) for n, name in enumerate(commitments)},
 		"assignees": ", ".join(line.assignees),
-		"missed": ", ".join(_(name) for name in line.missed),
+		"missed": ", ".join(_(name, context="Service Commitment") for name in line.missed),
 		"reopened": line.reopened or 0,
 	}
 
@@ -70,7 +75,7 @@ def _row(line: frappe._dict, commitments: list[str]) -> dict:
 def _message(filters: dict | None, number: int) -> str:
 	scope = figures.Scope.of(filters)
 	period = _("{0} to {1}", context="Ops Delivery").format(
-		format_date(scope.from_date), format_date(scope.to_date)
+		wording.day(scope.from_date), wording.day(scope.to_date)
 	)
 	if not number:
 		return _("No request was reported in the period {0}.").format(period)

@@ -7,10 +7,10 @@ from typing import Any
 
 import frappe
 from frappe import _
-from frappe.utils import cint, escape_html, flt, format_date, get_fullname
+from frappe.utils import cint, escape_html, flt, get_fullname
 
 from ops_delivery.domain import visit_figures as domain
-from ops_delivery.services import figures, visit_figures
+from ops_delivery.services import figures, visit_figures, wording
 
 VIEWS = ("Visit", "Engineer", "Customer", "Month")
 WORK_COLOR, TRAVEL_COLOR = "#2e7d5b", "#8fa3ad"
@@ -98,7 +98,11 @@ def _visit_row(row: visit_figures.Row) -> dict[str, Any]:
 		"on_site": counted.on_site or None,
 		"work": counted.work or None,
 		"travel": counted.travel or None,
-		"first": _("Yes") if counted.first and counted.arrived else _("No") if counted.arrived else "",
+		"first": _("Yes")
+		if counted.first and counted.arrived
+		else _("No", context="Ops Delivery")
+		if counted.arrived
+		else "",
 		"outcome": _(counted.outcome) if counted.outcome else "",
 		"reference_doctype": facts.reference_doctype,
 		"reference": facts.reference_name,
@@ -207,7 +211,7 @@ def _cards(total: domain.Figures) -> list[dict]:
 def _message(filters: dict, found) -> str:
 	scope = figures.Scope.of(filters)
 	period = _("{0} to {1}", context="Ops Delivery").format(
-		format_date(scope.from_date), format_date(scope.to_date)
+		wording.day(scope.from_date), wording.day(scope.to_date)
 	)
 	if not found:
 		return _(

@@ -34,7 +34,7 @@ ops_delivery.configuration.FillDialog = class {
 				fieldname: "holiday_list",
 				fieldtype: "Link",
 				options: "Holiday List",
-				label: __("Holiday List"),
+				label: __("Holiday List", null, "Ops Delivery"),
 				reqd: 1,
 				change: () => this.propose(),
 			},
