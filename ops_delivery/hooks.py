@@ -36,8 +36,26 @@ doctype_js = {
 		"public/js/improve.js",
 	],
 	"Service Agreement Template": ["public/js/agreement/templates.js", "public/js/agreement/assess.js"],
-	"Field Service Sheet": ["public/js/visit/words.js", "public/js/visit/outbox.js", "public/js/visit/photos.js", "public/js/visit/drafts.js", "public/js/visit/dialogs.js", "public/js/visit/panel.js", "public/js/visit/visit.js", "public/js/improve.js"],
-	"Remote Support Session": ["public/js/visit/words.js", "public/js/visit/outbox.js", "public/js/visit/photos.js", "public/js/visit/drafts.js", "public/js/visit/dialogs.js", "public/js/visit/panel.js", "public/js/visit/visit.js", "public/js/improve.js"],
+	"Field Service Sheet": [
+		"public/js/visit/words.js",
+		"public/js/visit/outbox.js",
+		"public/js/visit/photos.js",
+		"public/js/visit/drafts.js",
+		"public/js/visit/dialogs.js",
+		"public/js/visit/panel.js",
+		"public/js/visit/visit.js",
+		"public/js/improve.js",
+	],
+	"Remote Support Session": [
+		"public/js/visit/words.js",
+		"public/js/visit/outbox.js",
+		"public/js/visit/photos.js",
+		"public/js/visit/drafts.js",
+		"public/js/visit/dialogs.js",
+		"public/js/visit/panel.js",
+		"public/js/visit/visit.js",
+		"public/js/improve.js",
+	],
 	"Field Service Request": "public/js/visit/request.js",
 	"Task": "public/js/visit/plan.js",
 }
@@ -48,8 +66,17 @@ doctype_list_js = {
 }
 
 page_js = {
-	"dispatch-board": ["public/js/dispatch/cards.js", "public/js/dispatch/grid.js", "public/js/dispatch/move.js"],
-	"my-day": ["public/js/visit/words.js", "public/js/visit/outbox.js", "public/js/visit/photos.js", "public/js/visit/drafts.js"],
+	"dispatch-board": [
+		"public/js/dispatch/cards.js",
+		"public/js/dispatch/grid.js",
+		"public/js/dispatch/move.js",
+	],
+	"my-day": [
+		"public/js/visit/words.js",
+		"public/js/visit/outbox.js",
+		"public/js/visit/photos.js",
+		"public/js/visit/drafts.js",
+	],
 }
 
 override_doctype_dashboards = {
@@ -122,7 +149,13 @@ doc_events = {
 	},
 	"Consulting Report": {"on_update": "ops_delivery.services.surveys.follow"},
 	# what the host's saves look into only once there is one
-	("Service Complaint", "Service Handover", "Service Leftover", "Field Service Sheet", "Remote Support Session"): {
+	(
+		"Service Complaint",
+		"Service Handover",
+		"Service Leftover",
+		"Field Service Sheet",
+		"Remote Support Session",
+	): {
 		"after_insert": "ops_delivery.permissions.switches.note_use",
 	},
 	"Consulting Plan": {
@@ -168,7 +201,9 @@ doc_events = {
 		"before_validate": "ops_delivery.services.guarded_records.guard_hanging",
 		"validate": "ops_delivery.services.complaint_handlers.guard_share",
 	},
-	("Document Follow", "Tag Link"): {"before_validate": "ops_delivery.services.guarded_records.guard_hanging"},
+	("Document Follow", "Tag Link"): {
+		"before_validate": "ops_delivery.services.guarded_records.guard_hanging"
+	},
 	"Comment": {
 		"before_validate": "ops_delivery.services.guarded_records.guard_comment",
 		"on_trash": "ops_delivery.services.guarded_records.guard_kept",
@@ -217,7 +252,9 @@ doc_events = {
 		"on_trash": "ops_delivery.printing.kept_prints.on_trash",
 		"after_rename": "ops_delivery.printing.kept_prints.after_rename",
 	},
-	"Personal Data Deletion Request": {"on_update": "ops_delivery.printing.kept_prints.after_deletion_request"},
+	"Personal Data Deletion Request": {
+		"on_update": "ops_delivery.printing.kept_prints.after_deletion_request"
+	},
 	# Frappe's previews of a Notification render any record without asking
 	"Notification": dict.fromkeys(
 		("preview_meets_condition", "preview_message", "preview_subject"),
@@ -238,6 +275,7 @@ override_whitelisted_methods = {
 	"frappe.client.get": "ops_delivery.api.checked.get_document",
 	"frappe.desk.doctype.dashboard_chart.dashboard_chart.get": "ops_delivery.api.checked.chart",
 	"frappe.desk.like.toggle_like": "ops_delivery.api.checked.toggle_like",
+	"frappe.contacts.doctype.contact.contact.invite_user": "ops_delivery.api.checked.invite_contact",
 	"frappe.email.relink": "ops_delivery.api.checked.relink",
 	"frappe.email.inbox.create_email_flag_queue": "ops_delivery.api.checked.flag_messages",
 	"frappe.templates.includes.comments.comments.add_comment": "ops_delivery.api.checked.add_comment",
@@ -479,4 +517,7 @@ website_redirects = [
 # ERPNext's pages of Issues lead to ours, for whom the portal is switched on
 page_renderer = ["ops_delivery.services.portal_switch.IssuePages"]
 get_website_user_home_page = "ops_delivery.services.portal_home.landing"
-update_website_context = ["ops_delivery.services.page.guard_lists", "ops_delivery.services.portal_switch.hide_entries"]
+update_website_context = [
+	"ops_delivery.services.page.guard_lists",
+	"ops_delivery.services.portal_switch.hide_entries",
+]

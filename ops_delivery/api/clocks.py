@@ -48,7 +48,7 @@ def rebuild(doctype: str, name: str) -> list[dict[str, Any]]:
 		{
 			"clock": row["clock"],
 			"commitment": row["commitment"],
-			"label": _(meta.get_label(row["field"])),
+			"label": _(meta.get_label(row["field"]), context=meta.name),
 			"stored": _shown(meta, row["field"], row["stored"]),
 			"rebuilt": _shown(meta, row["field"], row["rebuilt"]),
 		}

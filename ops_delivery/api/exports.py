@@ -36,10 +36,13 @@ def _export(kind: str) -> None:
 			of = frappe.get_cached_value("Report", form.get("report_name"), "ref_doctype")
 			frappe.permissions.can_export(of, raise_exception=True)
 		address = frappe.get_cached_value("User", frappe.session.user, "email")
-		frappe.enqueue(mail_export, queue="long", now=frappe.flags.in_test, kind=kind, form=dict(form), address=address)
+		frappe.enqueue(
+			mail_export, queue="long", now=frappe.flags.in_test, kind=kind, form=dict(form), address=address
+		)
 		frappe.msgprint(
 			_(
-				"Your report is being generated in the background. You will receive an email on {0} with a download link once it is ready."
+				"Your report is being generated in the background. You will receive an email on {0} with a download link once it is ready.",
+				context="Ops Delivery",
 			).format(address)
 		)
 		return

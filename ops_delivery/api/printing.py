@@ -186,7 +186,7 @@ def print_in_background(
 	def told(done: int, whole: int) -> None:
 		frappe.publish_progress(
 			percent=100 * done / whole,
-			title=_("PDF Generation in Progress"),
+			title=_("PDF Generation in Progress", context="Ops Delivery"),
 			description=_("{0} of {1} printed. Leave this page open until the end.").format(done, whole),
 			task_id=task_id,
 		)
@@ -228,7 +228,7 @@ def _render(template: str, **context: Any) -> str:
 		{
 			**context,
 			"when": when,
-			"day": frappe.utils.formatdate,
+			"day": wording.day,
 			"duration": wording.duration,
 			"remaining": wording.remaining,
 			"text": reader.text,  # plain texts are stored with what looks like a tag escaped

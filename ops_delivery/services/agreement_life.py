@@ -16,6 +16,7 @@ from frappe.utils import add_days, add_months, cint, escape_html, formatdate, ge
 from ops_delivery.domain import periods
 from ops_delivery.permissions import steps
 from ops_delivery.services import agreements, once, reviewed
+from ops_delivery.services.reader import in_site_language
 
 DOCTYPE = "Service Agreement"
 DECIDED = ("Suspended", "Terminated")
@@ -191,6 +192,7 @@ def _successor_of(source) -> str:
 	return copy.name
 
 
+@in_site_language
 def daily() -> None:
 	"""Scheduled: renewals first, so that nothing expires that goes on; then states by their dates, then reminders.
 

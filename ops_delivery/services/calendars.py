@@ -138,7 +138,7 @@ def _explain(error: DomainError, doc) -> None:
 
 
 def _label(fieldname: str) -> str:
-	return frappe.bold(_(frappe.get_meta(DOCTYPE).get_label(fieldname)))
+	return frappe.bold(_(frappe.get_meta(DOCTYPE).get_label(fieldname), context=DOCTYPE))
 
 
 def _value(value: Any) -> str:

@@ -102,7 +102,10 @@ def acknowledge(names: Iterable[str], note: str = "") -> list[str]:
 		.set(log.acknowledged, 1)
 		.set(log.acknowledged_by, frappe.session.user)
 		.set(log.acknowledged_on, to_site(utc_now()))
-		.set(log.acknowledgement_note, bulk.as_saved("Escalation Log", {"acknowledgement_note": note})["acknowledgement_note"])
+		.set(
+			log.acknowledgement_note,
+			bulk.as_saved("Escalation Log", {"acknowledgement_note": note})["acknowledgement_note"],
+		)
 		.where(log.name.isin([row.name for row in open_logs]))
 	).run()
 	clocks = clock_store.lock({row.clock for row in open_logs})
@@ -172,7 +175,7 @@ def _reassign(action, row, log) -> str | None:
 				"doctype": row.reference_doctype,
 				"name": row.reference_name,
 				"assign_to": [target],
-				"description": _("Escalation: {0}").format(log.step),
+				"description": _("Escalation: {0}").format(_(log.step, context="Escalation Step")),
 			},
 			ignore_permissions=True,
 		)

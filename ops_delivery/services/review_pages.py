@@ -93,7 +93,9 @@ def _unsigned(user: str) -> list[tuple[str, str, str]]:
 			for name, title in (
 				frappe.qb.from_(table)
 				.select(table.name, table[entry.title_field])
-				.where(table[entry.customer].isin(customers) & (table.status == before) & (table.docstatus == 0))
+				.where(
+					table[entry.customer].isin(customers) & (table.status == before) & (table.docstatus == 0)
+				)
 				.where(table.name.notin(signed))
 				.orderby(table.modified, order=frappe.qb.desc)
 				.limit(MOST_WAITING)
@@ -110,7 +112,7 @@ def review(name: str, user: str) -> dict[str, Any]:
 	return {
 		**_line(found),
 		"party": found.party,
-		"part": _(found.part) if found.part else "",
+		"part": _(found.part, context="Service Review") if found.part else "",
 		"open": found.state == reviews.OPEN and not changed,
 		"changed": changed,
 		"requested": moment(found.requested_on),
@@ -202,9 +204,9 @@ def _content(doc, part: str = "") -> str:
 			reference_name=doc.name,
 		)
 	raise Unreadable(
-		_("{0} cannot be shown just now; we have been told and look after it. Please come back later.").format(
-			doc.name
-		)
+		_(
+			"{0} cannot be shown just now; we have been told and look after it. Please come back later."
+		).format(doc.name)
 	)
 
 

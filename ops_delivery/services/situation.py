@@ -70,7 +70,7 @@ def _not_before_the_last(change: Change, at: datetime) -> datetime:
 				"The server's clock says {0}, but something happened to {1} of {2} at {3} already. Nothing was saved. Ask an administrator to set the server's clock; then save again."
 			).format(
 				as_read(to_site(at)),
-				frappe.bold(_(change.row.commitment)),
+				frappe.bold(_(change.row.commitment, context="Service Commitment")),
 				frappe.bold(frappe.utils.escape_html(change.row.reference_name)),
 				as_read(to_site(last)),
 			),
