@@ -409,6 +409,19 @@ has_website_permission = {
 	"Improvement Action": "ops_delivery.permissions.ownership.has_website_permission",
 	"Service Complaint": "ops_delivery.permissions.confidential.complaint_on_website",
 }
+# Evidence names records: it is read by whoever may read these (permissions/evidence.py; a test compares)
+_EVIDENCE = (
+	"Service Clock",
+	"Escalation Log",
+	"Service Notice",
+	"Rule Version",
+	"Service Authorship",
+	"Service Clock Event",
+	"Service Clock Trigger",
+	"Escalation Log Recipient",
+	"Issue Takeover",
+	"Survey Answer",
+)
 has_permission = {
 	"Service Survey": "ops_delivery.permissions.ownership.has_permission",
 	"Survey Response": "ops_delivery.permissions.ownership.answer_permission",
@@ -429,6 +442,9 @@ has_permission = {
 		"ops_delivery.services.guarded_records.file_permission",
 	],
 }
+for _doctype in _EVIDENCE:
+	_named = has_permission.get(_doctype)
+	has_permission[_doctype] = [*([_named] if _named else []), "ops_delivery.permissions.evidence.permission"]
 permission_query_conditions = {
 	"Rule Version": "ops_delivery.permissions.list_conditions.version_query",
 	"Service Survey": "ops_delivery.permissions.list_conditions.survey_query",
@@ -463,6 +479,10 @@ permission_query_conditions = {
 		for doctype in ("Communication Link", "Dynamic Link", "Event Participants")
 	},
 }
+for _doctype in _EVIDENCE:
+	_named = permission_query_conditions.get(_doctype)
+	permission_query_conditions[_doctype] = [*([_named] if _named else []), "ops_delivery.permissions.evidence.query"]
+del _doctype, _named
 
 jinja = {
 	"methods": [

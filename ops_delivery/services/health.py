@@ -8,15 +8,16 @@ from typing import Any
 import frappe
 from frappe import _
 from frappe.query_builder.functions import Count, Min
-from frappe.utils import cint
+from frappe.utils import add_days, cint
 from frappe.utils.scheduler import is_scheduler_inactive
 
 from ops_delivery import framework
 from ops_delivery.permissions import reach, switches
 from ops_delivery.services import definitions, wording
 from ops_delivery.services.sweep import LAST_RUN_KEY
-from ops_delivery.services.time import epoch, utc_now
+from ops_delivery.services.time import epoch, site_now, utc_now
 
+FAR_DAYS = 366
 TURN_SECONDS = 60  # what a sweep may take
 
 
@@ -77,6 +78,12 @@ def status() -> dict[str, Any]:
 		)
 	if unsent:
 		messages.append(_("{0} notices could not be sent: see Service Notice.").format(unsent))
+	for calendar, count in far_deadlines():
+		messages.append(
+			_(
+				"{0} running clocks have their deadline more than a year from now, by the calendar {1}: see its days off and its hours."
+			).format(count, calendar)
+		)
 	for doctype, name, label, why in definitions.refused():
 		messages.append(
 			_("{0} {1}: {2} cannot be evaluated, so its records cannot be saved: {3}").format(
@@ -93,6 +100,22 @@ def status() -> dict[str, Any]:
 		"messages": messages,
 		"advice": _advice(tick),
 	}
+
+
+def far_deadlines() -> list[tuple[str, int]]:
+	"""By calendar, how many running clocks are due so late that nobody can have meant it: (calendar, clocks)."""
+	clock = frappe.qb.DocType("Service Clock")
+	return (
+		frappe.qb.from_(clock)
+		.select(clock.calendar, Count("*"))
+		.where(
+			(clock.state == "Running")
+			& (clock.due_on > add_days(site_now(), FAR_DAYS))
+			& (clock.target < FAR_DAYS * 8 * 3600)  # a target that is itself of years is meant
+		)
+		.groupby(clock.calendar)
+		.orderby(clock.calendar)
+	).run()
 
 
 def _advice(tick: int) -> list[str]:
