@@ -90,7 +90,11 @@ before_install = "ops_delivery.setup.install.before_install"
 after_install = "ops_delivery.setup.install.after_install"
 after_sync = "ops_delivery.setup.install.after_sync"
 after_migrate = "ops_delivery.setup.install.after_migrate"
-setup_wizard_complete = "ops_delivery.setup.seeds.follow_site_zone"
+setup_wizard_complete = [
+	"ops_delivery.setup.seeds.follow_site_zone",
+	"ops_delivery.setup.seeds.follow_site_language",
+	"ops_delivery.setup.site_formats.align",
+]
 before_uninstall = "ops_delivery.setup.install.before_uninstall"
 after_uninstall = "ops_delivery.setup.install.after_uninstall"
 

@@ -124,8 +124,7 @@ def invite_contact(contact: str) -> str:
 		return host(INVITE, contact=contact)
 	with reading(language_of(None, customer)):
 		user = host(INVITE, contact=contact)
-	spoken = frappe.get_cached_value("Customer", customer, "language")
-	if spoken and not frappe.db.get_value("User", user, "language"):
+	if spoken := frappe.get_cached_value("Customer", customer, "language"):
 		frappe.db.set_value("User", user, "language", spoken)
 	return user
 

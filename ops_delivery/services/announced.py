@@ -97,7 +97,7 @@ def commitments_of(doc, sequence: dict[str, int]) -> dict[str, Any]:
 		if not row:
 			return ""
 		text = wording.duration(cint(row.target))
-		return f"{text} ({row.calendar})" if row.calendar and row.calendar != doc.calendar else text
+		return f"{text} ({_(row.calendar)})" if row.calendar and row.calendar != doc.calendar else text
 
 	return {
 		"priorities": [_(priority) for priority in priorities],
@@ -135,7 +135,7 @@ def _hours(name: str) -> dict[str, Any]:
 		for row in sorted(doc.exceptions, key=lambda row: getdate(row.date))
 		if today <= getdate(row.date) <= getdate(add_days(today, EXCEPTIONS_AHEAD_DAYS))
 	]
-	return {"name": doc.calendar_name, "zone": doc.time_zone, "lines": lines, "ahead": ahead}
+	return {"name": _(doc.calendar_name), "zone": doc.time_zone, "lines": lines, "ahead": ahead}
 
 
 def _href(channel: str, address: str) -> str:

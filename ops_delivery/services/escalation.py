@@ -147,7 +147,7 @@ def _raise_priority(action, row, log) -> str | None:
 		return _("already {0}, the highest").format(_(before))
 	doc.set(measured.priority_field, after)
 	if doc.meta.has_field("ops_priority_reason"):
-		doc.ops_priority_reason = _("Raised by escalation step {0}").format(log.step)
+		doc.ops_priority_reason = _("Raised by escalation step {0}").format(_(log.step, context="Escalation Step"))
 	doc.flags.ops_escalation = log.name
 	doc.save(ignore_permissions=True)
 	return f"{_(before)} → {_(after)}"

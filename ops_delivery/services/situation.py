@@ -244,7 +244,12 @@ class Situation:
 					"Clock Definition {0}: the condition {1} fails for this record: {2}. An administrator can try it on this record and correct it."
 				).format(
 					frappe.bold(self.definition.name),
-					frappe.bold(_(frappe.get_meta("Clock Definition").get_label(condition))),
+					frappe.bold(
+						_(
+							frappe.get_meta("Clock Definition").get_label(condition),
+							context="Clock Definition",
+						)
+					),
 					frappe.utils.escape_html(definitions.said(error)),
 				)
 			)

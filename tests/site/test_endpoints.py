@@ -532,6 +532,7 @@ CASES |= {  # in place of the host's functions; test_checked.py tries them again
 		},
 	),
 	"checked.issue_from_message": Case((), lambda w: {"communication": message(w)}),
+	"checked.invite_contact": Case((), lambda w: {"contact": factories.make_contact(w.customer).name}),
 	"checked.lead_from_message": Case((), lambda w: {"communication": message(w)}),
 	"checked.opportunity_from_message": Case((), lambda w: {"communication": message(w), "company": "x"}),
 	"checked.relink": Case((), lambda w: {"name": message(w)}),

@@ -132,7 +132,7 @@
 					html += `<br><span class="text-muted">${found.targets
 						.map((t) =>
 							frappe.utils.escape_html(
-								`${__(t.commitment, null, "Service Commitment")}: ${ops_delivery.duration(t.target)} (${t.calendar})`
+								`${__(t.commitment, null, "Service Commitment")}: ${ops_delivery.duration(t.target)} (${__(t.calendar)})`
 							)
 						)
 						.join(" · ")}</span>`;
