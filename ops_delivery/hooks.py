@@ -100,6 +100,7 @@ doc_events = {
 		"on_update": "ops_delivery.services.clocks.on_update",
 	},
 	"Issue": {
+		"onload": "ops_delivery.services.ours.tell_form",
 		"before_validate": [
 			"ops_delivery.services.field_types.cast",
 			"ops_delivery.services.customer_input.before_validate",
@@ -170,6 +171,7 @@ doc_events = {
 		"before_validate": "ops_delivery.services.membership.guard_row",
 		"on_trash": "ops_delivery.services.membership.guard_row",
 	},
+	"User": {"on_update": "ops_delivery.setup.host_rules.follow_user"},
 	"ToDo": {
 		"before_validate": "ops_delivery.services.guarded_records.guard_todo",
 		"validate": "ops_delivery.services.complaint_handlers.guard_assignment",

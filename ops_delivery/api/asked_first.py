@@ -11,13 +11,14 @@ from typing import Any
 
 import frappe
 
+from ops_delivery import framework
 from ops_delivery.api import checked
 from ops_delivery.permissions import unasked
 
 
 def _made(path: str, ask: Callable[[dict[str, Any]], None]) -> Callable[..., Any]:
 	def stand_in(**kwargs: Any) -> Any:
-		if checked.is_there(path) and not checked.is_off():
+		if framework.is_there(path) and not checked.is_off():
 			ask(kwargs)
 		return checked.host(path, **kwargs)
 
@@ -25,7 +26,7 @@ def _made(path: str, ask: Callable[[dict[str, Any]], None]) -> Callable[..., Any
 	stand_in.__module__ = __name__
 	stand_in.__doc__ = f"In place of {path}: asked first."
 	methods = ["POST"]  # this version may not have it
-	if checked.is_there(path):
+	if framework.is_there(path):
 		methods = list(frappe.allowed_http_methods_for_whitelisted_func.get(frappe.get_attr(path), methods))
 	return frappe.whitelist(methods=methods)(stand_in)
 

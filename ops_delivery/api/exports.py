@@ -4,14 +4,13 @@ from typing import Any
 
 import frappe
 from frappe import _
-from frappe.desk import query_report, reportview
 from frappe.desk.utils import pop_csv_params
 from frappe.utils import cint
 
 from ops_delivery import framework
 from ops_delivery.services import safe_export
 
-EXPORTS = {"list": reportview.export_query, "report": query_report.export_query}
+EXPORTS = {"list": "frappe.desk.reportview.export_query", "report": "frappe.desk.query_report.export_query"}
 
 
 @frappe.whitelist(methods=["GET", "POST"])
@@ -41,7 +40,7 @@ def _export(kind: str) -> None:
 		)
 		return
 	delimiter = pop_csv_params(frappe._dict(form))["delimiter"]
-	EXPORTS[kind]()
+	framework.theirs(EXPORTS[kind])()
 	_make_safe(delimiter)
 
 

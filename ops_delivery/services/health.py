@@ -13,7 +13,7 @@ from frappe.utils.scheduler import is_scheduler_inactive
 
 from ops_delivery import framework
 from ops_delivery.permissions import reach, switches
-from ops_delivery.services import definitions, wording
+from ops_delivery.services import definitions, host_check, wording
 from ops_delivery.services.sweep import LAST_RUN_KEY
 from ops_delivery.services.time import epoch, utc_now
 
@@ -83,6 +83,7 @@ def status() -> dict[str, Any]:
 				_(doctype), name, label, why
 			)
 		)
+	messages += host_check.differences()
 	return {
 		"ok": not messages,
 		"lag_seconds": lag,
@@ -96,7 +97,7 @@ def status() -> dict[str, Any]:
 
 
 def _advice(tick: int) -> list[str]:
-	found = reach.advice()
+	found = [*reach.advice(), *host_check.passed_over()]
 	if tick <= 60:
 		return found
 	return [
