@@ -119,6 +119,7 @@ doc_events = {
 	},
 	"Issue": {
 		"before_insert": "ops_delivery.services.splitting.before_insert",
+		"onload": "ops_delivery.services.ours.tell_form",
 		"before_validate": [
 			"ops_delivery.services.field_types.cast",
 			"ops_delivery.services.customer_input.before_validate",
@@ -195,6 +196,7 @@ doc_events = {
 		"before_validate": "ops_delivery.services.membership.guard_row",
 		"on_trash": "ops_delivery.services.membership.guard_row",
 	},
+	"User": {"on_update": "ops_delivery.setup.host_rules.follow_user"},
 	"ToDo": {
 		"before_validate": "ops_delivery.services.guarded_records.guard_todo",
 		"validate": "ops_delivery.services.complaint_handlers.guard_assignment",

@@ -17,6 +17,7 @@ from frappe.model import get_permitted_fields
 from frappe.model.db_query import DatabaseQuery
 from frappe.utils import cint
 
+from ops_delivery import framework
 from ops_delivery.permissions import switches
 from ops_delivery.permissions.gates import open_to_all
 from ops_delivery.services.reader import language_of, reading
@@ -291,18 +292,8 @@ def is_off() -> bool:
 	return bool(cint(frappe.get_cached_doc("Ops Delivery Settings").get("host_methods_unchecked")))
 
 
-def is_there(method: str) -> bool:
-	"""Whether this version of the host has a function."""
-	try:
-		return bool(frappe.get_attr(method))
-	except (AttributeError, ImportError):
-		return False
-
-
 def host(method: str, **arguments: Any) -> Any:
 	"""What would have answered without us: the function of an app that was installed before, else the host's own."""
-	if not is_there(method):
+	if not framework.is_there(method):
 		raise frappe.DoesNotExistError(_("{0} not found", context="Ops Delivery").format(method))
-	stand_ins = frappe.get_hooks("override_whitelisted_methods").get(method, [])
-	before = [name for name in stand_ins if not name.startswith("ops_delivery.")]
-	return frappe.call(before[-1] if before else method, **arguments)
+	return frappe.call(framework.theirs(method), **arguments)

@@ -11,7 +11,7 @@ from ops_delivery.services import clocks as clock_service
 from ops_delivery.services import explanation, sweep
 from ops_delivery.services.time import to_utc
 
-MANAGERS = ("Delivery Manager", "System Manager")
+MANAGERS = ("Service Delivery Manager", "System Manager")
 
 
 @frappe.whitelist(methods=["GET", "POST"])

@@ -28,6 +28,7 @@ from ops_delivery.services import (
 )
 
 COLOURS = {"counted": "#2f86d6", "paused": "#a8a8a8", "closed": "#f0f0f0", "stopped": "#bfe3cf"}
+PRINT_FORMAT = "frappe.utils.print_format"
 TEMPLATES = "ops_delivery/templates/print/"
 
 
@@ -86,7 +87,7 @@ def download_pdf(
 	if doc is not None or not documents.is_ours(doctype, format):
 		with readership.shown_to([frappe.session.user]):
 			return framework.call_known(
-				frappes.download_pdf,
+				framework.theirs(f"{PRINT_FORMAT}.download_pdf"),
 				doctype=doctype,
 				name=name,
 				format=format,
@@ -117,8 +118,9 @@ def download_multi_pdf(
 ) -> None:
 	"""In place of Frappe's method of that name, the list's Print action: formats of ours go through WeasyPrint."""
 	if not isinstance(doctype, str) or not documents.is_ours(doctype, format):
+		theirs = framework.theirs(f"{PRINT_FORMAT}.download_multi_pdf")
 		with readership.shown_to([frappe.session.user]):
-			return frappes.download_multi_pdf(doctype, name, format, no_letterhead, letterhead, options)
+			return theirs(doctype, name, format, no_letterhead, letterhead, options)
 	content = batch.pdf(
 		doctype, _names(name), format, bool(cint(no_letterhead)), letterhead, frappe.parse_json(options)
 	)
@@ -137,9 +139,8 @@ def download_multi_pdf_async(
 ) -> dict[str, str]:
 	"""The same for many records: a job that shows its progress and ends with a private file; returns its task_id."""
 	if not isinstance(doctype, str) or not documents.is_ours(doctype, format):
-		return frappes.download_multi_pdf_async(
-			doctype, name, format, no_letterhead, letterhead, options
-		)
+		theirs = framework.theirs(f"{PRINT_FORMAT}.download_multi_pdf_async")
+		return theirs(doctype, name, format, no_letterhead, letterhead, options)
 	names, task_id = _names(name), str(uuid.uuid4())
 	frappe.has_permission(doctype, "print", throw=True)
 	frappe.enqueue(

@@ -13,7 +13,7 @@ from frappe.utils.scheduler import is_scheduler_inactive
 
 from ops_delivery import framework
 from ops_delivery.permissions import reach, switches
-from ops_delivery.services import definitions, wording
+from ops_delivery.services import definitions, host_check, wording
 from ops_delivery.services.sweep import LAST_RUN_KEY
 from ops_delivery.services.time import epoch, site_now, utc_now
 
@@ -90,6 +90,7 @@ def status() -> dict[str, Any]:
 				_(doctype), name, label, why
 			)
 		)
+	messages += host_check.differences()
 	return {
 		"ok": not messages,
 		"lag_seconds": lag,
@@ -119,7 +120,7 @@ def far_deadlines() -> list[tuple[str, int]]:
 
 
 def _advice(tick: int) -> list[str]:
-	found = reach.advice()
+	found = [*reach.advice(), *host_check.passed_over()]
 	if tick <= 60:
 		return found
 	return [

@@ -49,7 +49,7 @@ def w(site):
 	"""An agreement, its customer as Helpdesk knows it, and who is told."""
 	frappe.db.set_value("Service Notice", {"state": "Pending"}, "state", "Sent")
 	factories.make_email_account()
-	manager = factories.make_user(roles=["Delivery Manager"]).name
+	manager = factories.make_user(roles=["Service Delivery Manager"]).name
 	agreement = scenario.agreement(manager=manager)
 	frappe.db.set_value("Service Notice", {"state": "Pending"}, "state", "Sent")
 	return frappe._dict(
@@ -330,7 +330,7 @@ def test_what_the_administrator_sees(as_user, make_user):
 		assert configuration.plant_ready_made(KEY)["added"] == []
 		with pytest.raises(frappe.ValidationError, match="no ready-made configuration"):
 			configuration.plant_ready_made("../../site_config")
-	for role in ("Delivery Manager", "Service Desk"):
+	for role in ("Service Delivery Manager", "Service Desk"):
 		with as_user(make_user(roles=[role]).name):
 			for refused in (configuration.ready_made_list, lambda: configuration.remove_ready_made(KEY)):
 				with pytest.raises(frappe.PermissionError):

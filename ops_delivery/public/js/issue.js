@@ -83,7 +83,7 @@
 	};
 
 	const add_actions = (frm) => {
-		if (frm.is_new() || !frm.perm[0]?.write) return;
+		if (frm.is_new() || !frm.perm[0]?.write || !frm.doc.__onload?.ops_is_ours) return;
 		const possible = ops_delivery.issue.actions.filter((action) => action.possible(frm.doc));
 		const next = possible.find((action) => action.next(frm.doc, frm));
 		if (next) {
