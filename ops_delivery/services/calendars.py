@@ -82,7 +82,7 @@ def _tell_of_closed_spells(doc, calendar: WorkCalendar) -> None:
 	spells = calendar.closed_spells(utc_now(), LOOKED_AHEAD_DAYS, LONG_CLOSED_DAYS)
 	if spells:
 		lines = [
-			_("{0} to {1}").format(formatdate(to_site(begins).date()), formatdate(to_site(ends).date()))
+			_("{0} to {1}", context="Ops Delivery").format(formatdate(to_site(begins).date()), formatdate(to_site(ends).date()))
 			for begins, ends in spells[:5]
 		]
 		frappe.msgprint(
