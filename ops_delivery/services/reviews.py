@@ -215,7 +215,7 @@ def put_off(name: str, due_on: Any) -> None:
 	if review.state != OPEN:
 		frappe.throw(_("{0} is {1}: it is due no more.").format(review.name, _(review.state, context=DOCTYPE)))
 	if not due_on:
-		frappe.throw(_("{0} is empty. Choose a day.").format(frappe.bold(_(review.meta.get_label("due_on")))))
+		frappe.throw(_("{0} is empty. Choose a day.").format(frappe.bold(_(review.meta.get_label("due_on"), context=DOCTYPE))))
 	before, review.due_on = review.due_on, get_datetime(due_on)
 	write(review)
 	review.add_comment(
