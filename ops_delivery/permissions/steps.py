@@ -13,6 +13,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 
 import frappe
@@ -214,9 +215,18 @@ def rules_of(doctype: str) -> Evidence:
 	return EVIDENCE.get(doctype) or CONFIGURATION.get(doctype) or NOTHING
 
 
-def fields_of(doctype: str) -> list[Any]:
+def fields_of(doctype: str) -> tuple[Any, ...]:
 	"""The fields of a DocType as we deliver it: what a site sets to read-only for its own forms is its own matter."""
-	return [df for df in frappe.get_cached_doc("DocType", doctype).fields if df.fieldtype not in NO_VALUE]
+	return _fields(frappe.local.site, doctype, cstr(frappe.get_meta(doctype).modified))
+
+
+@lru_cache(maxsize=512)
+def _fields(_site: str, doctype: str, _modified: str) -> tuple[Any, ...]:
+	columns = ("fieldname", "label", "fieldtype", "options", "read_only", "fetch_from", "fetch_if_empty", "default")
+	rows = frappe.get_all(
+		"DocField", filters={"parent": doctype, "parenttype": "DocType"}, fields=columns, order_by="idx"
+	)
+	return tuple(row for row in rows if row.fieldtype not in NO_VALUE)
 
 
 def written_by_steps(doctype: str) -> Iterator[tuple[str | None, Any]]:
@@ -324,7 +334,7 @@ def _guard_rows(doc: Any, stored: Any, df: Any, rules: Evidence) -> None:
 			elif was is not None:
 				row.set(name, was.get(name))
 		for column in fields_of(df.options) if is_kept and was is not None else ():
-			if not _same(column, row.get(column.fieldname), was.get(column.fieldname)):
+			if not column.fetch_from and not _same(column, row.get(column.fieldname), was.get(column.fieldname)):
 				_refuse(doc, column, row.get(column.fieldname), row)
 	if is_kept and old:
 		_refuse(doc, df, None)
