@@ -3,7 +3,6 @@
 With Helpdesk on the site these tests run on its own HD Ticket; else on types of the tests' own with its fields.
 """
 
-import os
 from datetime import timedelta
 
 import customers
@@ -14,12 +13,13 @@ import isolation
 import pytest
 import scenario
 from scenario import MONDAY, hours
+from workers import site_of_process
 
 from ops_delivery.api import configuration
 from ops_delivery.services import clocks, health, notices, reader, sweep
 from ops_delivery.setup import memory, ready_made
 
-SITE = os.environ.get("OPS_TEST_SITE", "ops-test.localhost")
+SITE = site_of_process()
 KEY = "helpdesk"
 NOTICES = "Helpdesk: ticket {}"
 
@@ -35,8 +35,6 @@ def planted():
 		frappe.db.commit()
 	yield
 	with isolation.open_site(SITE):
-		if not frappe.db.exists("DocType", "HD Ticket"):
-			return  # see there
 		frappe.db.delete("Service Clock", {"reference_doctype": "HD Ticket"})
 		answer = ready_made.remove(KEY)
 		if own:
@@ -44,13 +42,6 @@ def planted():
 		frappe.db.commit()
 	assert (answer["kept"], answer["switched_off"]) == ([], [])
 	assert len(answer["removed"]) == len(ready_made.read(KEY)["records"])
-
-
-@pytest.fixture(autouse=True)
-def there(site):
-	"""Beside some other files the types of this one are gone before its tests begin; why is still to be found."""
-	if not frappe.db.exists("DocType", "HD Ticket"):
-		pytest.skip("the DocTypes made for these tests are gone; run this file by itself")
 
 
 @pytest.fixture
