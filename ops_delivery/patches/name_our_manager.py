@@ -23,6 +23,8 @@ FOR_A_DOCTYPE = (
 	("Workflow Document State", "allow_edit", "Workflow", "document_type"),
 	("Notification Recipient", "receiver_by_role", "Notification", "document_type"),
 )
+# rows that named whoever had the role -> the field that says that they acted on it
+ASKED_BY_ROLE = {"Escalation Log Recipient": None, "Service Review Participant": "decision"}
 # what somebody wrote themselves is left to them
 WRITTEN = (
 	("Server Script", "script"),
@@ -141,18 +143,22 @@ def _named_in_ours(ours: list, holders: set[str]) -> Iterator[str]:
 	for row in ours:
 		if row.issingle or row.is_virtual:
 			continue
+		if row.name in ASKED_BY_ROLE and not ASKED_BY_ROLE[row.name]:
+			continue
 		table = DocType(row.name)
 		links = frappe.get_meta(row.name).get("fields", {"fieldtype": "Link", "options": "User"})
 		for field in ("owner", *(link.fieldname for link in links)):
-			yield from (
-				frappe.qb.from_(table).select(table[field]).distinct().where(table[field].isin(sorted(holders)))
-			).run(pluck=True)
+			query = frappe.qb.from_(table).select(table[field]).distinct().where(table[field].isin(sorted(holders)))
+			if acted := ASKED_BY_ROLE.get(row.name):
+				query = query.where(table[acted] != "")
+			yield from query.run(pluck=True)
 	todo = DocType("ToDo")
 	yield from (
 		frappe.qb.from_(todo)
 		.select(todo.allocated_to)
 		.distinct()
-		.where(todo.allocated_to.isin(sorted(holders)) & todo.reference_type.isin([row.name for row in ours]))
+		.where(todo.allocated_to.isin(sorted(holders)))
+		.where(todo.reference_type.isin([row.name for row in ours if row.name != "Service Review"]))
 	).run(pluck=True)
 
 

@@ -71,8 +71,9 @@ def test_what_names_the_role_for_our_sake_names_ours(before):
 
 
 def test_who_works_with_us_gets_the_role_and_the_others_are_told(before, as_user):
-	owner, named, assigned, stranger, left, profiled = (holder() for _number in range(6))
+	holder(), holder()  # the reviewers of the agreement
 	agreement = scenario.agreement()
+	owner, named, assigned, stranger, left, profiled = (holder() for _number in range(6))
 	frappe.db.set_value("Service Agreement", agreement.name, "owner", owner)
 	link = frappe.get_meta("Service Agreement").get("fields", {"fieldtype": "Link", "options": "User"})[0]
 	frappe.db.set_value("Service Agreement", agreement.name, link.fieldname, named)
@@ -87,6 +88,9 @@ def test_who_works_with_us_gets_the_role_and_the_others_are_told(before, as_user
 	doc.role_profile_name = role_profile
 	doc.save()
 	frappe.db.set_value("Service Calendar", frappe.get_all("Service Calendar")[0].name, "owner", profiled)
+	review = frappe.get_doc("Service Review", {"reference_name": agreement.name})
+	review.append("participants", {"user": stranger})  # asked as one of many
+	review.participants[-1].db_insert()
 	boss = factories.make_user(roles=["System Manager"], language="zh").name
 	factories.make(
 		"Notification", name=factories.unique("Asked"), subject="x", document_type="Task", event="New", message="x",
@@ -95,8 +99,8 @@ def test_who_works_with_us_gets_the_role_and_the_others_are_told(before, as_user
 	name_our_manager.execute()
 	for user in (owner, named, assigned):
 		assert holds(user) == {BEFORE, MANAGER}, user
-	for user in (stranger, left, profiled):
-		assert holds(user) == {BEFORE}
+	for who, user in (("stranger", stranger), ("left", left), ("profiled", profiled)):
+		assert holds(user) == {BEFORE}, who
 	told = frappe.get_all("Notification Log", {"for_user": boss}, ["subject", "email_content"])
 	assert len(told) == 1 and "服务交付经理" in told[0].subject
 	for user, is_named in ((stranger, True), (profiled, True), (owner, False), (left, False)):
