@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime, time, timedelta
 from typing import Any
@@ -112,7 +112,11 @@ def send_held(limit: int = 500) -> int:
 			order_by="fired_on",
 		)
 	}
+	left = _who_left(by_user)
 	for user, held in by_user.items():
+		if user in left:
+			_settle(held, state="Not Sent", note=_("has no access any more"))
+			continue
 		names = {row.parent for row in held}
 		about = [log for log in logs.values() if log.name in names]
 		problem = _send(about, user, held[0].email)
@@ -121,6 +125,12 @@ def send_held(limit: int = 500) -> int:
 		else:
 			_settle(held, state="Sent", sent_on=site_now(), note=None)
 	return len(by_user)
+
+
+def _who_left(users: Iterable[str]) -> set[str]:
+	"""Those whose user was disabled or deleted since the escalation: what was held is nothing for them now."""
+	there = frappe.get_all("User", filters={"name": ["in", list(users)], "enabled": 1}, pluck="name", order_by="name")
+	return set(users) - set(there)
 
 
 def _settle(held: list[frappe._dict], **values) -> None:
