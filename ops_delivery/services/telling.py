@@ -8,7 +8,7 @@ says so, so a process that is killed tells nobody twice and leaves nobody out.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime, time, timedelta
 from typing import Any
@@ -148,7 +148,7 @@ def _claim(names: list[str]) -> list[frappe._dict]:
 
 
 def _tell_one(user: str, held: list[frappe._dict], tell: Callable[[list, str, str | None], str]) -> None:
-	if _who_left([user]):
+	if not frappe.db.get_value("User", user, "enabled"):  # disabled or deleted since: what was held is nothing for them now
 		_settle(held, state="Not Sent", note=_("has no access any more"))
 		return
 	about = frappe.get_all(
@@ -162,12 +162,6 @@ def _tell_one(user: str, held: list[frappe._dict], tell: Callable[[list, str, st
 		_try_later(user, held, about, problem)
 	else:
 		_settle(held, state="Sent", sent_on=site_now(), note=None)
-
-
-def _who_left(users: Iterable[str]) -> set[str]:
-	"""Those whose user was disabled or deleted since the escalation: what was held is nothing for them now."""
-	there = frappe.get_all("User", filters={"name": ["in", list(users)], "enabled": 1}, pluck="name", order_by="name")
-	return set(users) - set(there)
 
 
 def _settle(held: list[frappe._dict], **values) -> None:
