@@ -13,6 +13,7 @@ from frappe.utils import cstr, escape_html, get_datetime
 from ops_delivery.domain import complaint as domain
 from ops_delivery.permissions import steps
 from ops_delivery.permissions.ownership import is_staff, is_staff_address, plain
+from ops_delivery.permissions.steps import OnlyBySteps
 from ops_delivery.services import complaint_handlers, complaint_intake, notices
 from ops_delivery.services.complaint_types import (
 	ABOUT,
@@ -20,10 +21,8 @@ from ops_delivery.services.complaint_types import (
 	DOCTYPE,
 	FINDINGS,
 	MAIL,
-	OWNED,
 	TEXTS,
 	WORDS,
-	OnlyBySteps,
 	handler_only,
 	label,
 	limited,
@@ -50,7 +49,6 @@ def validate(doc) -> None:
 	before = doc.get_doc_before_save()
 	_check_texts(doc)
 	_check_matter(doc, before)
-	_keep_owned(doc, before)
 	_keep_words(doc, before)
 	_keep_findings(doc, before)
 	_check_people(doc)
@@ -143,29 +141,6 @@ def _check_matter(doc, before) -> None:
 		doc.received_on = not_future(received)
 
 
-def _keep_owned(doc, before) -> None:
-	if steps.is_taken(doc) or not before:
-		return
-	for field in OWNED:
-		was, now = before.get(field), doc.get(field)
-		if as_plain(doc, field, was) != as_plain(doc, field, now):
-			frappe.throw(
-				_("{0}: this is noted by the buttons on the form and cannot be set to {1} here.").format(
-					label(doc, field), frappe.bold(escape_html(cstr(now)) or _("blank"))
-				),
-				OnlyBySteps,
-			)
-		doc.set(field, was)
-	if [row.as_dict(no_nulls=True).get("name") for row in before.rounds] != [
-		row.name for row in doc.rounds
-	] or any(
-		cstr(old.get(field)) != cstr(new.get(field))
-		for old, new in zip(before.rounds, doc.rounds, strict=True)
-		for field in ("handler", "result", "result_text", "answer", "answer_note")
-	):
-		frappe.throw(_("{0}: what was decided stays on record.").format(label(doc, "rounds")), OnlyBySteps)
-
-
 def _keep_words(doc, before) -> None:
 	"""What the customer said is theirs: from them as it came, from staff as it was acknowledged."""
 	if not before or doc.flags.ops_mail:
@@ -174,8 +149,7 @@ def _keep_words(doc, before) -> None:
 	if fixed and before.anonymous and not doc.anonymous:
 		frappe.throw(
 			_("{0}: the customer was promised this, and it stays.").format(label(doc, "anonymous")),
-			OnlyBySteps,
-		)
+				)
 	for field in WORDS if fixed else ():
 		if before.get(field) and as_plain(doc, field, before.get(field)) != as_plain(
 			doc, field, doc.get(field)
@@ -184,8 +158,7 @@ def _keep_words(doc, before) -> None:
 				_(
 					"{0}: this is what the customer told us, and stays as it is. Note what you found in {1}."
 				).format(label(doc, field), label(doc, "findings")),
-				OnlyBySteps,
-			)
+						)
 
 
 def _keep_findings(doc, before) -> None:
@@ -204,8 +177,7 @@ def _keep_findings(doc, before) -> None:
 				_(domain.INVESTIGATING, context=DOCTYPE),
 				_(before.status, context=DOCTYPE),
 			),
-			OnlyBySteps,
-		)
+				)
 	handler_only(before)
 
 

@@ -46,7 +46,7 @@ def test_staff_neither_close_nor_set_the_answer_nor_answer(w, as_user):
 			answering.decide_on_portal(w.issue.name, "Accepted")
 		doc = frappe.get_doc("Service Acceptance", customers.open_one(w.issue))
 		doc.state = "Accepted"
-		with pytest.raises(frappe.ValidationError, match="State.*Only the customer's answer changes it"):
+		with pytest.raises(frappe.ValidationError, match=r"State.*Only the customer's answer changes it"):
 			doc.save(ignore_permissions=True)
 
 

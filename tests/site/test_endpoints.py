@@ -729,7 +729,7 @@ def test_a_gate_refuses_the_wrong_kind_in_words_before_anything_runs(w):
 	assert links
 	for function in links:
 		for code in ("", " ", None):
-			with pytest.raises((frappe.PermissionError, *_type_errors()), match="link|type|str"):
+			with pytest.raises((frappe.PermissionError, *_type_errors()), match=r"link|type|str"):
 				frappe.call(function, token=code, decision="Accepted")
 	assert not wrong, "\n" + "\n".join(wrong)
 

@@ -14,7 +14,16 @@ from hypothesis import strategies as st
 from scenario import MONDAY, hours
 
 from ops_delivery.domain import clock as domain
-from ops_delivery.services import attention, clock_store, clocks, every_save, explanation, figures, portal, sweep
+from ops_delivery.services import (
+	attention,
+	clock_store,
+	clocks,
+	every_save,
+	explanation,
+	figures,
+	portal,
+	sweep,
+)
 from ops_delivery.services.situation import CALENDARS
 from ops_delivery.setup.demo_desk import sign_off
 
