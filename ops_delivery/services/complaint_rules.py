@@ -149,7 +149,8 @@ def _keep_words(doc, before) -> None:
 	if fixed and before.anonymous and not doc.anonymous:
 		frappe.throw(
 			_("{0}: the customer was promised this, and it stays.").format(label(doc, "anonymous")),
-				)
+			OnlyBySteps,
+		)
 	for field in WORDS if fixed else ():
 		if before.get(field) and as_plain(doc, field, before.get(field)) != as_plain(
 			doc, field, doc.get(field)
@@ -158,7 +159,8 @@ def _keep_words(doc, before) -> None:
 				_(
 					"{0}: this is what the customer told us, and stays as it is. Note what you found in {1}."
 				).format(label(doc, field), label(doc, "findings")),
-						)
+				OnlyBySteps,
+			)
 
 
 def _keep_findings(doc, before) -> None:
@@ -177,7 +179,8 @@ def _keep_findings(doc, before) -> None:
 				_(domain.INVESTIGATING, context=DOCTYPE),
 				_(before.status, context=DOCTYPE),
 			),
-				)
+			OnlyBySteps,
+		)
 	handler_only(before)
 
 
