@@ -17,9 +17,13 @@ from frappe.model import get_permitted_fields
 from frappe.model.db_query import DatabaseQuery
 from frappe.utils import cint
 
+from ops_delivery import framework
+from ops_delivery.permissions import switches
 from ops_delivery.permissions.gates import open_to_all
+from ops_delivery.services.reader import language_of, reading
 
 CLIENT = "frappe.client"
+INVITE = "frappe.contacts.doctype.contact.contact.invite_user"
 CHART = "frappe.desk.doctype.dashboard_chart.dashboard_chart"
 COMMENTS = "frappe.templates.includes.comments.comments"
 PROJECTS = "erpnext.templates.pages.projects"
@@ -46,10 +50,14 @@ def get_document(doctype: str, name: Any = None, filters: Any = None, parent: st
 	asks = name in (None, "") and filters not in (None, "") and not is_off()
 	if asks and not frappe.get_meta(doctype).issingle:
 		found = frappe.get_list(
-			doctype, filters=frappe.parse_json(filters), pluck="name", limit_page_length=1, parent_doctype=parent
+			doctype,
+			filters=frappe.parse_json(filters),
+			pluck="name",
+			limit_page_length=1,
+			parent_doctype=parent,
 		)
 		if not found:
-			raise frappe.DoesNotExistError(_("{0} not found").format(_(doctype)))
+			raise frappe.DoesNotExistError(_("{0} not found", context="Ops Delivery").format(_(doctype)))
 		name, filters = found[0], None
 	return host(f"{CLIENT}.get", doctype=doctype, name=name, filters=filters, parent=parent)
 
@@ -96,8 +104,30 @@ def issue_from_message(communication: str, **kwargs: Any) -> str:
 	"""In place of make_issue_from_communication: of a message that the user may read, who may make an Issue."""
 	_ask_message(communication, "Issue")
 	return host(
-		"erpnext.support.doctype.issue.issue.make_issue_from_communication", communication=communication, **kwargs
+		"erpnext.support.doctype.issue.issue.make_issue_from_communication",
+		communication=communication,
+		**kwargs,
 	)
+
+
+@frappe.whitelist(methods=["POST"])
+@open_to_all("in place of a function of the host that did not ask: asks first (docs/security.md)")
+def invite_contact(contact: str) -> str:
+	"""In place of Contact's *Invite as User*: the invitation, and what follows it, speaks the customer's language and not
+	that of whoever invites."""
+	doc = frappe.get_doc("Contact", contact)
+	doc.check_permission()
+	customer = next((row.link_name for row in doc.links if row.link_doctype == "Customer"), None)
+	now = switches.now()
+	if not customer or not (
+		now.reaches(switches.PORTAL, customer) or now.reaches(switches.MESSAGES, customer)
+	):
+		return host(INVITE, contact=contact)
+	with reading(language_of(None, customer)):
+		user = host(INVITE, contact=contact)
+	if spoken := frappe.get_cached_value("Customer", customer, "language"):
+		frappe.db.set_value("User", user, "language", spoken)
+	return user
 
 
 @frappe.whitelist(methods=["POST"])
@@ -161,7 +191,10 @@ def add_comment(reference_doctype: str, reference_name: Any, **kwargs: Any) -> A
 	if reference_doctype not in PUBLISHED and frappe.session.user != "Guest" and not is_off():
 		frappe.get_doc(reference_doctype, reference_name).check_permission("read")
 	return host(
-		f"{COMMENTS}.add_comment", reference_doctype=reference_doctype, reference_name=reference_name, **kwargs
+		f"{COMMENTS}.add_comment",
+		reference_doctype=reference_doctype,
+		reference_name=reference_name,
+		**kwargs,
 	)
 
 
@@ -259,18 +292,8 @@ def is_off() -> bool:
 	return bool(cint(frappe.get_cached_doc("Ops Delivery Settings").get("host_methods_unchecked")))
 
 
-def is_there(method: str) -> bool:
-	"""Whether this version of the host has a function."""
-	try:
-		return bool(frappe.get_attr(method))
-	except (AttributeError, ImportError):
-		return False
-
-
 def host(method: str, **arguments: Any) -> Any:
 	"""What would have answered without us: the function of an app that was installed before, else the host's own."""
-	if not is_there(method):
-		raise frappe.DoesNotExistError(_("{0} not found").format(method))
-	stand_ins = frappe.get_hooks("override_whitelisted_methods").get(method, [])
-	before = [name for name in stand_ins if not name.startswith("ops_delivery.")]
-	return frappe.call(before[-1] if before else method, **arguments)
+	if not framework.is_there(method):
+		raise frappe.DoesNotExistError(_("{0} not found", context="Ops Delivery").format(method))
+	return frappe.call(framework.theirs(method), **arguments)

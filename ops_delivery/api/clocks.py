@@ -11,7 +11,7 @@ from ops_delivery.services import clocks as clock_service
 from ops_delivery.services import explanation, sweep
 from ops_delivery.services.time import to_utc
 
-MANAGERS = ("Delivery Manager", "System Manager")
+MANAGERS = ("Service Delivery Manager", "System Manager")
 
 
 @frappe.whitelist(methods=["GET", "POST"])
@@ -48,7 +48,7 @@ def rebuild(doctype: str, name: str) -> list[dict[str, Any]]:
 		{
 			"clock": row["clock"],
 			"commitment": row["commitment"],
-			"label": _(meta.get_label(row["field"])),
+			"label": _(meta.get_label(row["field"]), context=meta.name),
 			"stored": _shown(meta, row["field"], row["stored"]),
 			"rebuilt": _shown(meta, row["field"], row["rebuilt"]),
 		}

@@ -11,6 +11,6 @@ from ops_delivery.services import notices
 @staff_only
 def retry(name: str) -> None:
 	"""Have a failed Service Notice tried again."""
-	if not {"Delivery Manager", "System Manager"} & set(frappe.get_roles()):
+	if not {"Service Delivery Manager", "System Manager"} & set(frappe.get_roles()):
 		raise frappe.PermissionError(_("Only a delivery manager or system manager has notices tried again."))
 	notices.retry(name)

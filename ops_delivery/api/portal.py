@@ -4,7 +4,6 @@ from typing import Any
 
 import frappe
 from frappe import _
-from frappe.website.doctype.web_form import web_form
 from frappe.www import list as website_list
 
 from ops_delivery import framework
@@ -100,17 +99,17 @@ def document_pdf(name: str) -> None:
 def website_rows(**kwargs: Any) -> Any:
 	"""In place of frappe.www.list.get_list_data: ERPNext's list of Issues knows no rule of ownership."""
 	_not_for_issues(kwargs)
-	return website_list.get_list_data(**kwargs)
+	return framework.theirs("frappe.www.list.get_list_data")(**kwargs)
 
 
 @frappe.whitelist(allow_guest=True, methods=["GET", "POST"])
 @open_to_all("in place of the website's list page, which asks for itself; no Issues to whom our portal is on for")
 def website_list_page(**kwargs: Any) -> Any:
 	"""In place of frappe.www.list.get, for the same reason; Frappe 16 has it no more."""
-	if not framework.website_list_page:
+	if not framework.is_there("frappe.www.list.get"):
 		raise frappe.PermissionError
 	_not_for_issues(kwargs)
-	return framework.website_list_page(**kwargs)
+	return framework.theirs("frappe.www.list.get")(**kwargs)
 
 
 @frappe.whitelist(allow_guest=True, methods=["GET", "POST"])
@@ -119,7 +118,7 @@ def web_form_data(doctype: str, docname: Any = None, web_form_name: str | None =
 	"""In place of Frappe's get_form_data: a web form sends its record whole, also what is not on the form."""
 	if docname:
 		_not_for_issues({"doctype": doctype})
-	found = web_form.get_form_data(doctype, docname, web_form_name)
+	found = framework.theirs("frappe.website.doctype.web_form.web_form.get_form_data")(doctype, docname, web_form_name)
 	if docname and doctype == "Issue" and not is_staff():
 		found.doc = customer_input.without_ours(found.doc)
 	return found

@@ -13,8 +13,10 @@ import frappe
 from frappe import _
 from frappe.utils import add_days, add_months, cint, escape_html, formatdate, getdate
 
+from ops_delivery.domain import periods
 from ops_delivery.permissions import steps
 from ops_delivery.services import agreements, once, reviewed
+from ops_delivery.services.reader import in_site_language
 
 DOCTYPE = "Service Agreement"
 DECIDED = ("Suspended", "Terminated")
@@ -80,7 +82,8 @@ def stop_renewal(name: str, note: str) -> None:
 				"An objection was possible until {0}. The agreement renews itself; terminate it if both parties agree."
 			).format(formatdate(until))
 		)
-	doc.update({"renewal_stopped": 1, "renewal_stopped_note": note.strip()})
+	# the reminders told so far counted to the day of objection: those before the end begin anew
+	doc.update({"renewal_stopped": 1, "renewal_stopped_note": note.strip(), "reminded_days": 0})
 	steps.take(doc).save()
 	doc.add_comment("Info", _("will not renew: {0}").format(escape_html(note.strip())))
 
@@ -119,9 +122,8 @@ def renew_due() -> list[str]:
 		if agreements.last_day(doc) > getdate() or not renews(doc):
 			continue
 		months = cint(doc.renewal_months)
-		until = agreements.last_day(doc)
-		while until <= getdate():
-			until = getdate(add_days(add_months(add_days(until, 1), months), -1))
+		reached = max(getdate(), agreements.last_day(doc))
+		until = periods.renewed_until(getdate(doc.end_date), months, reached)
 		doc.db_set({"renewed_until": until, "reminded_days": 0}, notify=True)
 		agreements.put_status(doc, "Active")
 		doc.add_comment("Info", _("renewed itself until {0}, as agreed").format(formatdate(until)))
@@ -190,6 +192,7 @@ def _successor_of(source) -> str:
 	return copy.name
 
 
+@in_site_language
 def daily() -> None:
 	"""Scheduled: renewals first, so that nothing expires that goes on; then states by their dates, then reminders.
 

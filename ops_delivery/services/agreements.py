@@ -107,6 +107,9 @@ def rules_on(agreement, day: date | Parameter):
 	return (agreement.start_date <= day) & (last >= day)
 
 
+PERIOD = ("start_date", "end_date", "renewed_until", "termination_date")
+
+
 def last_day(doc) -> date:
 	"""The last day on which an agreement rules: ended early, renewed by its own clause, or as signed."""
 	return getdate(doc.get("termination_date") or doc.get("renewed_until") or doc.get("end_date"))
@@ -282,6 +285,8 @@ def _copied(source) -> str:
 			"status": "Draft",
 			"amendment_reason": None,
 			"move_open_records": 0,
+			# it is amended as it rules now, not as it ended before it was renewed
+			"renewed_until": source.renewed_until,
 		}
 	)
 	copy.version = source.version + 1
@@ -307,7 +312,7 @@ def file_of(doc) -> dict[str, Any]:
 		"version": doc.version or 1,
 		"title": doc.title or "",
 		"customer": doc.customer_name or doc.customer,
-		"period": {"start": str(doc.start_date), "end": str(doc.end_date)},
+		"period": {"start": str(doc.start_date), "end": str(_end_of_file(doc))},
 		"calendar": doc.calendar,
 		"calendars": {calendar: _calendar_content(calendar) for calendar in used},
 		"priorities": [
@@ -342,6 +347,13 @@ def file_of(doc) -> dict[str, Any]:
 			],
 		},
 	}
+
+
+def _end_of_file(doc) -> date:
+	"""The last day by which a file's reader measures; one ended before it began has its first day alone."""
+	if doc.docstatus != 1:
+		return doc.end_date
+	return max(last_day(doc), getdate(doc.start_date))
 
 
 def _calendar_content(name: str) -> dict[str, Any]:

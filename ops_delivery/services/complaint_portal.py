@@ -258,13 +258,13 @@ def _about(doc) -> dict[str, str] | None:
 def chip(status: str) -> dict[str, str]:
 	"""A phase as the customer reads it, with its colour."""
 	said = {
-		domain.RECEIVED: _("Received"),
+		domain.RECEIVED: _("Received", context="Ops Delivery"),
 		domain.ACKNOWLEDGED: _("Acknowledged"),
 		domain.INVESTIGATING: _("Being looked into"),
 		domain.TOLD: _("Waits for your answer"),
 		domain.APPEALED: _("Appealed: looked at anew"),
 		domain.CLOSED: _("Closed"),
-		domain.WITHDRAWN: _("Withdrawn"),
+		domain.WITHDRAWN: _("Withdrawn", context="Ops Delivery"),
 	}
 	tone = "waiting" if status == domain.TOLD else "closed" if status in domain.ENDED else "open"
 	return {"text": said[status], "tone": tone}

@@ -1,7 +1,8 @@
 """Firing a step: the log that proves it, who is told, and what else the policy asks for (6.3.e, 5.3.c).
 
 The log is written first. Each action stands alone: one that fails is named in the log's problems and the others go on.
-Everything is one transaction with the trigger, so a trigger fires once or not at all.
+Everything is one transaction with the trigger, so a trigger fires once or not at all. Whom it tells is written down in
+the same transaction, and told after it (telling).
 """
 
 from __future__ import annotations
@@ -70,7 +71,6 @@ def fire(
 	):
 		if action.get(wanted):
 			_attempt(act, label, (action, row, log), done, problems)
-	_attempt(telling.tell_on_desk, _("Desk"), (log,), [], problems)
 	if done or problems:
 		log.actions_done = "\n".join(done)
 		log.problems = "\n".join(problems)
@@ -102,7 +102,10 @@ def acknowledge(names: Iterable[str], note: str = "") -> list[str]:
 		.set(log.acknowledged, 1)
 		.set(log.acknowledged_by, frappe.session.user)
 		.set(log.acknowledged_on, to_site(utc_now()))
-		.set(log.acknowledgement_note, bulk.as_saved("Escalation Log", {"acknowledgement_note": note})["acknowledgement_note"])
+		.set(
+			log.acknowledgement_note,
+			bulk.as_saved("Escalation Log", {"acknowledgement_note": note})["acknowledgement_note"],
+		)
 		.where(log.name.isin([row.name for row in open_logs]))
 	).run()
 	clocks = clock_store.lock({row.clock for row in open_logs})
@@ -144,7 +147,7 @@ def _raise_priority(action, row, log) -> str | None:
 		return _("already {0}, the highest").format(_(before))
 	doc.set(measured.priority_field, after)
 	if doc.meta.has_field("ops_priority_reason"):
-		doc.ops_priority_reason = _("Raised by escalation step {0}").format(log.step)
+		doc.ops_priority_reason = _("Raised by escalation step {0}").format(_(log.step, context="Escalation Step"))
 	doc.flags.ops_escalation = log.name
 	doc.save(ignore_permissions=True)
 	return f"{_(before)} → {_(after)}"
@@ -172,7 +175,7 @@ def _reassign(action, row, log) -> str | None:
 				"doctype": row.reference_doctype,
 				"name": row.reference_name,
 				"assign_to": [target],
-				"description": _("Escalation: {0}").format(log.step),
+				"description": _("Escalation: {0}").format(_(log.step, context="Escalation Step")),
 			},
 			ignore_permissions=True,
 		)

@@ -115,7 +115,7 @@ def _tidy(doc) -> None:
 				_("Measures, row {0}: {1} is not a state. Choose one of {2}.").format(
 					row.idx,
 					escape_html(cstr(row.state)),
-					", ".join(_(state) for state in domain.MEASURE_STATES),
+					", ".join(_(state, context=row.doctype) for state in domain.MEASURE_STATES),
 				)
 			)
 		if row.state == domain.M_DONE:

@@ -135,7 +135,9 @@ def tell_customer(name: str, text: str) -> None:
 	doc = locked(name)
 	if not doc.customer:
 		frappe.throw(
-			_("{0} is empty: there is nobody to tell.").format(frappe.bold(_(doc.meta.get_label("customer"))))
+			_("{0} is empty: there is nobody to tell.").format(
+				frappe.bold(_(doc.meta.get_label("customer"), context=doc.doctype))
+			)
 		)
 	if doc.state not in (domain.MEASURES, domain.EFFECT_CHECK):
 		frappe.throw(

@@ -22,9 +22,9 @@ def check(doc) -> None:
 		frappe.throw(
 			_("{0}: to set {1} to {2}, say what came of it in {3}.").format(
 				doc.name or doc.subject,
-				frappe.bold(_(doc.meta.get_label("state"))),
-				frappe.bold(_(doc.state)),
-				frappe.bold(_(doc.meta.get_label("result"))),
+				frappe.bold(_(doc.meta.get_label("state"), context=doc.doctype)),
+				frappe.bold(_(doc.state, context=doc.doctype)),
+				frappe.bold(_(doc.meta.get_label("result"), context=doc.doctype)),
 			),
 			title=_("Result missing"),
 		)

@@ -219,7 +219,8 @@ def _check_fixed(doc, plan, changed: list[str]) -> None:
 	if plan.status in plans.OVER:
 		frappe.throw(
 			_("The plan {0} is {1}: its activities no longer change.").format(
-				get_link_to_form("Delivery Plan", plan.name, plan.title), _(plan.status)
+				get_link_to_form("Delivery Plan", plan.name, plan.title),
+				_(plan.status, context="Delivery Plan"),
 			)
 		)
 	if plan.status not in plans.FIXED:
@@ -239,7 +240,7 @@ def _check_fixed(doc, plan, changed: list[str]) -> None:
 			"{0}: {1} belongs to the approved plan {2} and is fixed. Revise the plan to change it; actual dates stay free."
 		).format(
 			frappe.bold(escape_html(doc.subject or "")),
-			", ".join(_(doc.meta.get_label(field)) for field in changed),
+			", ".join(_(doc.meta.get_label(field), context=doc.doctype) for field in changed),
 			get_link_to_form("Delivery Plan", plan.name, plan.title),
 		),
 		title=_("Plan is fixed"),
@@ -295,7 +296,7 @@ def _check_order(doc) -> None:
 				_(
 					"{0}: {1} belongs to another plan, {2}. An activity comes after activities of its own plan."
 				).format(
-					frappe.bold(_(doc.meta.get_label("predecessors"))),
+					frappe.bold(_(doc.meta.get_label("predecessors"), context=doc.doctype)),
 					frappe.bold(escape_html(known[name].subject)),
 					known[name].plan,
 				)
@@ -334,7 +335,7 @@ def _check_money(doc, plan) -> None:
 			frappe.throw(
 				_("{0}: {1} {2} without a currency. Choose the currency of the plan {3} first.").format(
 					frappe.bold(escape_html(doc.subject or "")),
-					_(doc.meta.get_label(field)),
+					_(doc.meta.get_label(field), context=doc.doctype),
 					flt(doc.get(field)),
 					get_link_to_form("Delivery Plan", plan.name, plan.title),
 				),

@@ -146,7 +146,7 @@ def check_link(doc) -> None:
 	if doc.record_type not in FOLLOWED:
 		frappe.throw(
 			_("{0}: an activity cannot take its state from {1}. Choose one of: {2}").format(
-				frappe.bold(_(doc.meta.get_label("record_type"))),
+				frappe.bold(_(doc.meta.get_label("record_type"), context=doc.doctype)),
 				frappe.bold(_(cstr(doc.record_type))),
 				", ".join(_(kind) for kind in FOLLOWED if frappe.db.exists("DocType", kind)),
 			)
@@ -176,7 +176,7 @@ def take_state(doc) -> None:
 	if not frappe.db.exists(doc.record_type, doc.record):
 		frappe.throw(
 			_("{0}: there is no {1} {2}.").format(
-				frappe.bold(_(doc.meta.get_label("record"))),
+				frappe.bold(_(doc.meta.get_label("record"), context=doc.doctype)),
 				_(doc.record_type),
 				frappe.bold(escape_html(doc.record)),
 			)

@@ -14,7 +14,7 @@ from frappe.desk.form import assign_to
 from frappe.utils import cstr, date_diff, escape_html, strip_html
 
 from ops_delivery.permissions import steps
-from ops_delivery.services import handover_targets, reviewed
+from ops_delivery.services import handover_targets, readership, reviewed
 from ops_delivery.services.recommendation_rules import ADOPTED, TEXT, text_changed
 from ops_delivery.services.time import site_now
 
@@ -134,7 +134,9 @@ def of_report(report: str) -> list[dict[str, Any]]:
 
 def ops_recommendations(report: str) -> list[dict[str, Any]]:
 	"""Jinja method of print formats: the recommendations of a report that the reader may read."""
-	return of_report(report) if frappe.has_permission("Consulting Report", "read", report) else []
+	if not frappe.has_permission("Consulting Report", "read", report):
+		return []
+	return readership.rows_as_read("Consulting Recommendation", of_report(report))
 
 
 def recommended(report, _part: str = "") -> list[dict[str, Any]]:

@@ -34,7 +34,7 @@ def check_review(review) -> None:
 	if not review.participants:
 		frappe.throw(
 			_("{0}: a review without participants cannot be kept. Name at least one person.").format(
-				frappe.bold(_(review.meta.get_label("participants")))
+				frappe.bold(_(review.meta.get_label("participants"), context=review.doctype))
 			),
 			title=_("Review without participants"),
 		)
@@ -52,7 +52,7 @@ def check_review(review) -> None:
 		):
 			frappe.throw(
 				_("{0} of {1} is set by the decisions themselves and cannot be edited.").format(
-					frappe.bold(_(df.label)), review.name
+					frappe.bold(_(df.label, context=df.parent)), review.name
 				)
 			)
 	_check_lines(review, before)

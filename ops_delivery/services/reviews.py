@@ -215,7 +215,7 @@ def put_off(name: str, due_on: Any) -> None:
 	if review.state != OPEN:
 		frappe.throw(_("{0} is {1}: it is due no more.").format(review.name, _(review.state, context=DOCTYPE)))
 	if not due_on:
-		frappe.throw(_("{0} is empty. Choose a day.").format(frappe.bold(_(review.meta.get_label("due_on")))))
+		frappe.throw(_("{0} is empty. Choose a day.").format(frappe.bold(_(review.meta.get_label("due_on"), context=DOCTYPE))))
 	before, review.due_on = review.due_on, get_datetime(due_on)
 	write(review)
 	review.add_comment(
@@ -331,9 +331,11 @@ def rows_of(doc, states: tuple[str, ...] | None = LIVE) -> list[frappe._dict]:
 
 def _in_words(doc, rule: frappe._dict, standing: domain.Standing) -> str:
 	who = _("the customer") if rule.party == CUSTOMER else _(rule.role or "")
-	part = _("{0} ({1})").format(rule.name, _(rule.part)) if rule.part else rule.name
+	part = _(rule.name)
+	if rule.part:
+		part = _("{0} ({1})").format(part, _(rule.part, context="Service Review"))
 	said = _("{0}: {1} of {2} approvals by {3}").format(
-		frappe.bold(escape_html(_(part))), standing.given, standing.wanted, escape_html(who)
+		frappe.bold(escape_html(part)), standing.given, standing.wanted, escape_html(who)
 	)
 	if standing.rejected_by:
 		people = ", ".join(frappe.utils.get_fullname(person) or person for person in standing.rejected_by)

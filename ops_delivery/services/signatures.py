@@ -83,9 +83,9 @@ def sign(
 			"reference_name": name,
 			"customer": doc.get(entry.customer),
 			"party": party,
-			"signer_name": _text(signer_name, _("Name"))
+			"signer_name": _text(signer_name, _("Name", context="Ops Delivery"))
 			or frappe.utils.get_fullname(user or frappe.session.user),
-			"signer_title": _text(signer_title, _("Position")),
+			"signer_title": _text(signer_title, _("Position", context="Ops Delivery")),
 			"user": user if channel == PORTAL else (frappe.session.user if channel == DESK else None),
 			"email": plain(user) if user else None,
 			"channel": channel,
@@ -169,7 +169,7 @@ def write(signature) -> None:
 def _check(signature, entered: str) -> None:
 	if signature.channel == RECORDED:
 		for label, value in (
-			(_("Name"), cstr(entered).strip()),
+			(_("Name", context="Ops Delivery"), cstr(entered).strip()),
 			(_("The signed paper"), signature.attachment),
 		):
 			if not value:

@@ -15,7 +15,7 @@ from ops_delivery.services.visit_types import KINDS, REQUEST, locked
 
 PROBLEM, WISH = "Unforeseen Problem", "Extra Wish"
 WAITING, GRANTED, DECLINED, WITHDRAWN = "Waiting", "Granted", "Declined", "Withdrawn"
-SUPERIOR_ROLES = ("Delivery Manager", "Technical Expert")
+SUPERIOR_ROLES = ("Service Delivery Manager", "Technical Expert")
 
 
 def check(doc) -> None:

@@ -235,7 +235,7 @@ def _decide(doc, decision="Adopted", **values):
 @pytest.mark.clause("6.5.d")
 def test_a_recommendation_is_a_dated_obligation(site, as_user):
 	owner = factories.make_user(roles=["Technical Expert"]).name
-	verifier = factories.make_user(roles=["Delivery Manager"]).name
+	verifier = factories.make_user(roles=["Service Delivery Manager"]).name
 	report = scene.issued_report()
 	doc, other = scene.recommendations_of(report)
 	assert _decide(doc, owner_user=owner) == "Decided"

@@ -139,7 +139,7 @@ def test_the_gantt_chart_and_the_calendar_keep_to_the_rules(site):
 
 @pytest.mark.clause("5.2.a", "5.2.b", "5.2.c", "5.2.d", "5.2.e", "5.2.f", "5.2.g", "5.2.h", "5.2.i")
 def test_an_empty_plan_is_told_every_item_and_not_reviewed(site):
-	factories.make_user(roles=["Delivery Manager"])  # somebody to ask for the review
+	factories.make_user(roles=["Service Delivery Manager"])  # somebody to ask for the review
 	plan = planning.plan()
 	items = {item.clause: item for item in plan_completeness.check(plan)}
 	assert list(items) == [f"5.2.{letter}" for letter in "abcdefghi"]

@@ -216,7 +216,7 @@ def measured_project(site):
 
 @pytest.mark.clause("5.3.d", "6.3.b", "6.3.e.3")
 def test_another_record_type_is_measured_by_records_alone(measured_project):
-	manager = factories.make_user(roles=["Delivery Manager"]).name
+	manager = factories.make_user(roles=["Service Delivery Manager"]).name
 	agreement = scenario.agreement(manager=manager)
 	with scenario.at(MONDAY):
 		project = factories.make(
@@ -326,7 +326,7 @@ def night(new_york):
 			for day in (*scenario.WEEK, "Saturday", "Sunday")
 		],
 	)
-	manager = factories.make_user(roles=["Delivery Manager"]).name
+	manager = factories.make_user(roles=["Service Delivery Manager"]).name
 	policy = scenario.policy(
 		[{"step_name": "Alarm", "kind": "Alarm", "moment": "At", "notify_assignee": 0, "notify_managers": 1}]
 	)

@@ -11,7 +11,7 @@ import isolation
 import pytest
 
 from ops_delivery.services import portal_switch
-from ops_delivery.setup import fields, install, leavings, memory, roles, seeds
+from ops_delivery.setup import fields, host_rules, install, leavings, memory, roles, seeds
 from ops_delivery.setup.custom_fields import CUSTOM_FIELDS
 
 SITE_WIDE = [
@@ -117,21 +117,25 @@ def test_staff_work_with_issues_and_auditors_read_them(as_user, make_user):
 
 
 def test_the_standard_rules_of_other_roles_stay():
-	for doctype in roles.GRANTS:
+	for doctype in host_rules.GRANTS:
 		custom = frappe.get_all("Custom DocPerm", {"parent": doctype}, pluck="role", order_by="role")
 		standard = frappe.get_all("DocPerm", {"parent": doctype}, pluck="role", order_by="role")
 		assert not set(standard) - set(custom), doctype
 
 
-def test_a_role_that_erpnext_has_too_is_shared():
-	assert roles.is_shared("Delivery Manager")
-	assert not roles.is_shared("Field Engineer")
+def test_no_role_of_ours_is_the_hosts(as_user, make_user):
+	assert not [role for role in roles.ROLES if roles.is_shared(role)]
+	ours = frappe.get_all("DocType", {"module": roles.MODULE}, pluck="name")
+	assert not frappe.get_all("DocPerm", {"role": "Delivery Manager", "parent": ["in", ours]})
+	with as_user(make_user(roles=["Delivery Manager"]).name):
+		assert frappe.has_permission("Delivery Trip", "write")
+		assert not frappe.has_permission("Service Agreement", "read") and not frappe.has_permission("Issue", "read")
 
 
 def test_granting_twice_changes_nothing():
 	count = frappe.db.count("Custom DocPerm")
 	roles.make()
-	roles.grant()
+	host_rules.lay(host_rules.every_pair())
 	assert frappe.db.count("Custom DocPerm") == count
 
 
@@ -211,8 +215,11 @@ def test_uninstall_leaves_nothing_of_ours_and_the_app_installs_again(site):
 		installed_with = {
 			field: frappe.db.get_single_value("Ops Delivery Settings", field) for field in isolation.ALL_ON
 		}
+		rules = frappe.get_all("Custom DocPerm", {"parent": ["in", list(host_rules.GRANTS)]})
 		isolation.switch(isolation.ALL_ON)
+		host_rules.lay(host_rules.every_pair())
 		frappe.db.commit()
+	assert not rules, "nobody holds a role of ours yet"
 	assert installed_with == isolation.AS_INSTALLED, "installing switches nothing on"
 	assert frappe.db.exists("Escalation Policy", "Standard Escalation")
 	assert frappe.db.exists("Custom Field", {"dt": "Issue", "fieldname": "ops_agreement"})
@@ -262,8 +269,8 @@ def assert_nothing_is_left(ours: list[str], shared: list[str]):
 	assert not frappe.get_all("Role", {"name": ["in", gone]})
 	for doctype in ("Has Role", "DocPerm", "Custom DocPerm"):
 		assert not frappe.get_all(doctype, {"role": ["in", gone]}), doctype
-	for doctype in roles.GRANTS:
-		assert not frappe.get_all("Custom DocPerm", {"parent": doctype, "role": ["in", roles.ROLES]}), doctype
+	for doctype in host_rules.GRANTS:
+		assert not frappe.get_all("Custom DocPerm", {"parent": doctype}), doctype
 	for doctype, field in leavings.NAMES_A_DOCTYPE.items():
 		assert not frappe.get_all(doctype, {field: ["in", ours]}), doctype
 	assert not frappe.get_all("DefaultValue", {"defkey": ["like", "ops_delivery%"]})

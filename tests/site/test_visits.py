@@ -262,7 +262,7 @@ def test_a_problem_stops_its_item_until_the_named_superior_grants_it(site, docty
 			visit_work.start(*key(w.visit), item)
 		with pytest.raises(frappe.PermissionError):
 			visit_requests.answer(request, True)
-	other = factories.make_user(roles=["Delivery Manager"]).name
+	other = factories.make_user(roles=["Service Delivery Manager"]).name
 	with user(other), pytest.raises(frappe.PermissionError):
 		visit_requests.answer(request, True)
 	assert frappe.db.exists("ToDo", {"reference_name": request, "allocated_to": w.manager, "status": "Open"})

@@ -3,7 +3,7 @@ from frappe import _
 from frappe.model.document import Document
 
 from ops_delivery.permissions import steps
-from ops_delivery.services import field_types
+from ops_delivery.services import field_types, versions
 
 
 class RuleVersion(Document):
@@ -13,6 +13,13 @@ class RuleVersion(Document):
 		field_types.cast(self)
 		if not steps.is_taken(self):
 			frappe.throw(_("A Rule Version is made by saving the rule itself, never by hand."))
+
+	def apply_fieldlevel_read_permissions(self):
+		super().apply_fieldlevel_read_permissions()
+		self.content = versions.as_read(self)
+
+	def before_print(self, _settings=None):
+		self.content = versions.as_read(self)
 
 	def validate(self):
 		if not self.is_new():

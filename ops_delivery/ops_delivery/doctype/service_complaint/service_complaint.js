@@ -83,7 +83,7 @@
 					frm,
 					__("Tell the result"),
 					[
-						{ fieldname: "findings", fieldtype: "Text", label: __("Findings"), default: frm.doc.findings, reqd: 1, description: __("Inside only") },
+						{ fieldname: "findings", fieldtype: "Text", label: __("Findings", null, "Service Complaint"), default: frm.doc.findings, reqd: 1, description: __("Inside only") },
 						{
 							fieldname: "result",
 							fieldtype: "Select",
