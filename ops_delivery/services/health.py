@@ -8,15 +8,16 @@ from typing import Any
 import frappe
 from frappe import _
 from frappe.query_builder.functions import Count, Min, Sum
-from frappe.utils import cint
+from frappe.utils import add_days, cint
 from frappe.utils.scheduler import is_scheduler_inactive
 
 from ops_delivery import framework
 from ops_delivery.permissions import reach, switches
-from ops_delivery.services import definitions, notice_mails, wording
+from ops_delivery.services import definitions, host_check, notice_mails, wording
 from ops_delivery.services.sweep import LAST_RUN_KEY
-from ops_delivery.services.time import epoch, utc_now
+from ops_delivery.services.time import epoch, site_now, utc_now
 
+FAR_DAYS = 366
 TURN_SECONDS = 60  # what a sweep may take
 
 
@@ -81,6 +82,12 @@ def status() -> dict[str, Any]:
 		)
 	if unsent:
 		messages.append(_("{0} notices could not be sent: see Service Notice.").format(unsent))
+	for calendar, count in far_deadlines():
+		messages.append(
+			_(
+				"{0} running clocks have their deadline more than a year from now, by the calendar {1}: see its days off and its hours."
+			).format(count, calendar)
+		)
 	if refused:
 		messages.append(
 			_(
@@ -99,6 +106,7 @@ def status() -> dict[str, Any]:
 				_(doctype), name, label, why
 			)
 		)
+	messages += host_check.differences()
 	return {
 		"ok": not messages,
 		"lag_seconds": lag,
@@ -112,8 +120,24 @@ def status() -> dict[str, Any]:
 	}
 
 
+def far_deadlines() -> list[tuple[str, int]]:
+	"""By calendar, how many running clocks are due so late that nobody can have meant it: (calendar, clocks)."""
+	clock = frappe.qb.DocType("Service Clock")
+	return (
+		frappe.qb.from_(clock)
+		.select(clock.calendar, Count("*"))
+		.where(
+			(clock.state == "Running")
+			& (clock.due_on > add_days(site_now(), FAR_DAYS))
+			& (clock.target < FAR_DAYS * 8 * 3600)  # a target that is itself of years is meant
+		)
+		.groupby(clock.calendar)
+		.orderby(clock.calendar)
+	).run()
+
+
 def _advice(tick: int) -> list[str]:
-	found = reach.advice()
+	found = [*reach.advice(), *host_check.passed_over()]
 	if tick <= 60:
 		return found
 	return [

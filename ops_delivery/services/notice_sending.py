@@ -19,6 +19,7 @@ from frappe.desk.doctype.notification_log.notification_log import make_notificat
 from frappe.email.doctype.notification.notification import evaluate_alert
 from frappe.utils import strip_html
 
+from ops_delivery.permissions import ownership
 from ops_delivery.permissions.ownership import plain
 from ops_delivery.services import bulk, parties, record_types
 from ops_delivery.services.reader import language_of, reading, user_of, zone_of
@@ -140,6 +141,8 @@ def _mail(alert, doc, context, attempt: Round) -> None:
 	groups: dict[tuple[bool, str], list[str]] = {}
 	for address in dict.fromkeys([*to, *cc, *bcc]):
 		is_party = address == attempt.party
+		if ownership.has_left(address, attempt.customer if is_party else None):
+			continue  # nobody is told by an address whose person has no access any more, least of all by a link
 		language = language_of(address, attempt.customer if is_party or not user_of(address) else None)
 		groups.setdefault((is_party, language), []).append(address)
 	attachments = alert.get_attachment(doc)
@@ -170,7 +173,7 @@ def _desk(alert, doc, context, attempt: Round) -> None:
 	groups: dict[str, list[str]] = {}
 	for address in sorted(_addresses([*to, *cc, *bcc])):
 		user = user_of(address)
-		if user:
+		if user and not ownership.has_left(address, None):
 			groups.setdefault(language_of(address), []).append(address)
 	for language, group in groups.items():
 		subject, message = _rendered(alert, context, language, group)

@@ -30,6 +30,7 @@ from ops_delivery.services import (
 	telling,
 	triggers,
 )
+from ops_delivery.services.reader import in_site_language
 from ops_delivery.services.time import epoch, site_now, to_site, utc_now
 
 LAST_RUN_KEY = "ops_last_sweep"
@@ -52,6 +53,7 @@ class Outcome:
 	finished: bool = False
 
 
+@in_site_language
 def run(limit: int | None = None, seconds: float | None = None) -> dict[str, int | bool]:
 	"""Fire every due trigger, in batches committed one by one. Stops after `limit` triggers or `seconds`.
 

@@ -16,11 +16,13 @@ from zoneinfo import ZoneInfo
 
 import frappe
 from frappe import _
-from frappe.utils import escape_html, format_datetime, get_time, get_url_to_form
+from frappe.utils import escape_html, get_time, get_url_to_form
 
 from ops_delivery.services import bulk
 from ops_delivery.services.policies import Policy
+from ops_delivery.services.reader import moment
 from ops_delivery.services.time import UTC, site_now, site_zone, to_site
+from ops_delivery.services.wording import reader_zone
 
 DESK, EMAIL = "Desk", "E-mail"
 RETRY_SECONDS = 300  # an e-mail that could not be queued is tried again after that …
@@ -146,6 +148,9 @@ def _claim(names: list[str]) -> list[frappe._dict]:
 
 
 def _tell_one(user: str, held: list[frappe._dict], tell: Callable[[list, str, str | None], str]) -> None:
+	if not frappe.db.get_value("User", user, "enabled"):  # disabled or deleted since: what was held is nothing for them now
+		_settle(held, state="Not Sent", note=_("has no access any more"))
+		return
 	about = frappe.get_all(
 		"Escalation Log",
 		filters={"name": ["in", list({row.parent for row in held})]},
@@ -204,7 +209,10 @@ def language_of(user: str) -> Iterator[None]:
 def headline(log) -> str:
 	"""One line that says what the escalation is about, in the language in force."""
 	return _("{0}: {1} of {2} {3}").format(
-		_(log.kind), _(log.commitment), _(log.reference_doctype), log.reference_name
+		_(log.kind, context="Escalation Log"),
+		_(log.commitment, context="Service Commitment"),
+		_(log.reference_doctype),
+		log.reference_name,
 	)
 
 
@@ -248,7 +256,7 @@ def _send(logs: list, user: str, email: str | None) -> str:
 			frappe.sendmail(
 				recipients=[email],
 				subject=subject,
-				message="".join(_paragraph(log) for log in logs),
+				message="".join(_paragraph(log, reader_zone(user)) for log in logs),
 				reference_doctype=doctype,
 				reference_name=name,
 			)
@@ -267,14 +275,14 @@ def _refused(error: Exception, savepoint: str) -> str:
 	return str(error)[:140]
 
 
-def _paragraph(log) -> str:
+def _paragraph(log, zone: str) -> str:
 	link = get_url_to_form(log.reference_doctype, log.reference_name)
 	return '<p><a href="{0}"><b>{1}</b></a><br>{2}</p>'.format(
 		escape_html(link),
 		escape_html(headline(log)),
 		escape_html(
 			_("Step {0}, due {1}. Acknowledge it in the record to end the repeats.").format(
-				log.step, format_datetime(log.due_on)
+				_(log.step, context="Escalation Step"), moment(log.due_on, zone)
 			)
 		),
 	)

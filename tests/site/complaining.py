@@ -17,8 +17,8 @@ def world(**values):
 		asker=customers.portal_user(customer),
 		colleague=customers.portal_user(customer),
 		stranger=customers.portal_user(factories.make_customer().name),
-		engineer=staff("Delivery Manager"),
-		superior=staff("Delivery Manager"),
+		engineer=staff("Service Delivery Manager"),
+		superior=staff("Service Delivery Manager"),
 		chief=staff("Complaint Handler"),
 		handler=staff("Complaint Handler"),
 		boss=staff("Complaint Handler"),
@@ -122,7 +122,7 @@ def hang_on(w, mark: str) -> None:
 		attached_to_doctype=complaints.DOCTYPE,
 		attached_to_name=name,
 	).name
-	w.everything = staff("System Manager", "Delivery Manager", "Inbox User")
+	w.everything = staff("System Manager", "Service Delivery Manager", "Inbox User")
 	doc = frappe.get_doc(complaints.DOCTYPE, name)
 	doc.append("people", {"user": w.everything})
 	doc.save(ignore_version=False)  # in tests Frappe keeps none unless told so

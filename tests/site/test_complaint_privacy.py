@@ -303,7 +303,7 @@ def test_neither_mail_nor_bell_tells_them(w):
 		channel="Email",
 		send_system_notification=1,
 		message=SECRET,
-		recipients=[{"receiver_by_role": "Delivery Manager"}],
+		recipients=[{"receiver_by_role": "Service Delivery Manager"}],
 	)
 	doc = fresh(w)
 	doc.how_received = "By mail"
@@ -350,7 +350,7 @@ def test_neither_mail_nor_bell_tells_them(w):
 
 def test_no_escalation_tells_them(w):
 	row = frappe._dict(reference_doctype=complaints.DOCTYPE, reference_name=w.complaint.name, agreement=None)
-	found = recipients.of_step({"notify_role": "Delivery Manager"}, row)
+	found = recipients.of_step({"notify_role": "Service Delivery Manager"}, row)
 	assert w.superior in found and not {w.engineer, w.everything} & set(found)
 
 

@@ -20,7 +20,7 @@ from ops_delivery.services import clocks, following, health, mail, notices, puls
 
 @pytest.fixture
 def manager(site):
-	return factories.make_user(roles=["Delivery Manager"]).name
+	return factories.make_user(roles=["Service Delivery Manager"]).name
 
 
 @pytest.fixture

@@ -17,7 +17,7 @@ from ops_delivery.services import clocks, escalation, health, sweep, telling, tr
 
 @pytest.fixture
 def manager(site):
-	return factories.make_user(roles=["Delivery Manager"]).name
+	return factories.make_user(roles=["Service Delivery Manager"]).name
 
 
 @pytest.fixture

@@ -14,7 +14,7 @@ frappe.ui.form.on("Service Notice", {
 			__("This could not be sent; see the last error below. Put the cause right, then try again."),
 			"red"
 		);
-		if (frappe.user.has_role(["Delivery Manager", "System Manager"])) {
+		if (frappe.user.has_role(["Service Delivery Manager", "System Manager"])) {
 			frm.add_custom_button(__("Try again"), () =>
 				frappe.xcall("ops_delivery.api.notices.retry", { name: doc.name }).then(() => frm.reload_doc())
 			);
