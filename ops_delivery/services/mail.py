@@ -5,6 +5,7 @@ from __future__ import annotations
 import frappe
 
 from ops_delivery.framework import scheduled_job_id
+from ops_delivery.services import queueing
 
 FLUSH = "frappe.email.queue.flush"
 
@@ -14,6 +15,6 @@ def hasten() -> None:
 	if frappe.are_emails_muted():
 		return
 	try:
-		frappe.enqueue(FLUSH, queue="short", job_id=scheduled_job_id(FLUSH), deduplicate=True, at_front=True)
+		queueing.enqueue(FLUSH, queue="short", job_id=scheduled_job_id(FLUSH), deduplicate=True, at_front=True)
 	except Exception:
 		frappe.logger("ops_delivery").warning("the e-mail queue could not be hastened", exc_info=True)
