@@ -11,7 +11,8 @@ import functools
 import html
 import inspect
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import datetime, time
 from typing import Any
 
@@ -97,6 +98,36 @@ def scheduled_job_id(method: str) -> str:
 	return frappe.get_cached_doc("Scheduled Job Type", job).rq_job_id if job else f"scheduled_job::{method}"
 
 
+@contextmanager
+def reading_committed() -> Iterator[None]:
+	"""For jobs that work beside people's saves: within it each statement sees what others have committed by then, and a lock
+	is on the rows found, not on the gaps between them, where somebody's save may be about to insert. Commits at both ends.
+
+	Frappe leaves MariaDB at REPEATABLE READ. A server whose binary log holds statements (MariaDB's default is MIXED) cannot
+	do with less and is left as it is; so is PostgreSQL, which has no such gaps.
+	"""
+	if frappe.db.db_type != "mariadb":
+		frappe.db.commit()
+		yield
+		frappe.db.commit()
+		return
+	shown = dict(
+		frappe.db.sql(
+			"SHOW SESSION VARIABLES WHERE Variable_name IN "
+			"('tx_isolation', 'transaction_isolation', 'log_bin', 'binlog_format')"
+		)
+	)
+	before = (shown.get("transaction_isolation") or shown.get("tx_isolation") or "REPEATABLE-READ").replace("-", " ")
+	wanted = before if shown.get("log_bin") == "ON" and shown.get("binlog_format") == "STATEMENT" else "READ COMMITTED"
+	frappe.db.sql(f"SET SESSION TRANSACTION ISOLATION LEVEL {wanted}")
+	frappe.db.commit()  # the level is that of the transactions that begin from here on
+	try:
+		yield
+	finally:
+		frappe.db.sql(f"SET SESSION TRANSACTION ISOLATION LEVEL {before}")
+	frappe.db.commit()
+
+
 def forget_columns(table: str) -> None:
 	"""After a column was dropped by hand. 15 keeps the names of a table's columns in Redis, 16 in the process, too."""
 	frappe.cache.hdel("table_columns", table)
@@ -175,13 +206,7 @@ def ask_for_prints() -> None:
 		return
 	takes = inspect.signature(original)
 
-	@functools.wraps(original)
-	def get_print(*args: Any, **kwargs: Any) -> Any:
-		given = takes.bind(*args, **kwargs).arguments
-		for hook in frappe.get_hooks(PRINTS):
-			answer = frappe.get_attr(hook)(**given)
-			if answer is not None:
-				return answer
+	def by_frappe(*args: Any, **kwargs: Any) -> Any:
 		chosen = GENERATOR_KEY in frappe.local.form_dict
 		try:
 			return original(*args, **kwargs)
@@ -189,6 +214,16 @@ def ask_for_prints() -> None:
 			if not chosen:  # 15.103 and 16 would make the next print by the generator of this one
 				frappe.local.form_dict.pop(GENERATOR_KEY, None)
 
+	@functools.wraps(original)
+	def get_print(*args: Any, **kwargs: Any) -> Any:
+		given = takes.bind(*args, **kwargs).arguments
+		for hook in frappe.get_hooks(PRINTS):
+			answer = frappe.get_attr(hook)(**given)
+			if answer is not None:
+				return answer
+		return by_frappe(*args, **kwargs)
+
+	get_print.by_frappe = by_frappe  # for a hook that has Frappe print what it has prepared
 	get_print.asks_for_prints = True
 	for module in (frappe, inspect.getmodule(original)):
 		if getattr(module, "get_print", None) is original:

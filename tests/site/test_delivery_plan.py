@@ -640,9 +640,7 @@ def test_the_field_engineer_records_progress_but_plans_nothing(site, as_user):
 	plan, names = planning.approved()
 	engineer = factories.make_user(roles=["Field Engineer"]).name
 	with as_user(engineer):
-		doc = activity(names[0])
-		doc.progress = 10
-		doc.save()
+		delivery_plans.record_progress(names[0], progress=10)
 		assert delivery_plans.overview(plan.name)["totals"]["under_way"] == 1
 		with pytest.raises(frappe.PermissionError):
 			delivery_plans.add_activities(plan.name, [{"subject": "Mine"}])

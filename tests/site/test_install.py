@@ -10,6 +10,7 @@ import frappe
 import isolation
 import pytest
 
+from ops_delivery.services import portal_switch
 from ops_delivery.setup import fields, host_rules, install, leavings, memory, roles, seeds
 from ops_delivery.setup.custom_fields import CUSTOM_FIELDS
 
@@ -189,6 +190,7 @@ def on_the_bench(site: str, *command: str):
 
 @pytest.mark.committed
 def test_uninstall_leaves_nothing_of_ours_and_the_app_installs_again(site):
+	message = leave_a_message_and_entries()
 	counts = {doctype: frappe.db.count(doctype) for doctype in ("Issue", "Customer", "User")}
 	ours = leavings.our_doctypes()
 	shared = [role for role in roles.ROLES if roles.is_shared(role)]
@@ -199,6 +201,10 @@ def test_uninstall_leaves_nothing_of_ours_and_the_app_installs_again(site):
 		frappe.clear_cache()
 		assert_nothing_is_left(ours, shared)
 		assert {doctype: frappe.db.count(doctype) for doctype in counts} == counts
+		assert not frappe.db.exists("Communication", message)
+		assert not frappe.db.exists("Communication Link", {"parent": message})
+		assert not frappe.db.exists("File", {"attached_to_name": message})
+		assert not frappe.db.exists("Portal Menu Item", {"route": ["in", sorted(portal_switch.ROUTES)]})
 	finally:
 		installed = frappe.db.exists("DocType", "Service Calendar")
 		frappe.db.rollback()  # or our reads would lock the tables that the other process alters
@@ -217,6 +223,31 @@ def test_uninstall_leaves_nothing_of_ours_and_the_app_installs_again(site):
 	assert installed_with == isolation.AS_INSTALLED, "installing switches nothing on"
 	assert frappe.db.exists("Escalation Policy", "Standard Escalation")
 	assert frappe.db.exists("Custom Field", {"dt": "Issue", "fieldname": "ops_agreement"})
+
+
+def leave_a_message_and_entries() -> str:
+	"""A complaint's message with a file, and an entry that an administrator made; the message."""
+	complaint = factories.make(
+		"Service Complaint", subject="Rude", text="Very", customer=factories.make_customer().name
+	)
+	about = {"reference_doctype": complaint.doctype, "reference_name": complaint.name}
+	message = factories.make("Communication", subject="Rude", content="x", sender="chen@example.com", **about)
+	row = frappe.new_doc("Communication Link")
+	row.update({"name": frappe.generate_hash(length=10), "parent": message.name, "parenttype": "Communication"})
+	row.update({"parentfield": "timeline_links", "link_doctype": complaint.doctype, "link_name": complaint.name})
+	row.db_insert()
+	factories.make(
+		"File",
+		file_name="letter.txt",
+		content="x",
+		is_private=1,
+		attached_to_doctype="Communication",
+		attached_to_name=message.name,
+	)
+	portal = frappe.get_doc("Portal Settings")
+	portal.append("custom_menu", {"title": "Complain", "route": "/complaints", "enabled": 1})
+	portal.save()
+	return message.name
 
 
 def assert_nothing_is_left(ours: list[str], shared: list[str]):

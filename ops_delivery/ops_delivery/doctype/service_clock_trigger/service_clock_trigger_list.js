@@ -8,7 +8,7 @@ frappe.listview_settings["Service Clock Trigger"] = {
 	formatters: {
 		// the engine's own trigger marks the clock as missed; nobody is told by it
 		step: (value) =>
-			value === "::deadline" ? __("Deadline (marks the clock)") : frappe.utils.escape_html(__(value)),
+			value === "::deadline" ? __("Deadline (marks the clock)") : frappe.utils.escape_html(__(value, null, "Escalation Step")),
 	},
 	onload(list) {
 		if (!frappe.user.has_role(["Service Delivery Manager", "System Manager"])) return;
