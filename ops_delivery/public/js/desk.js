@@ -52,7 +52,7 @@ frappe.provide("ops_delivery");
 		const hours = Math.floor(seconds / 3600);
 		const minutes = Math.floor((seconds % 3600) / 60);
 		if (!hours) return __("{0} min", [minutes]);
-		return minutes ? __("{0} h {1} min", [hours, minutes]) : __("{0} h", [hours]);
+		return minutes ? __("{0} h {1} min", [hours, minutes]) : __("{0} h", [hours], "Ops Delivery");
 	};
 
 	/**

@@ -59,7 +59,7 @@ frappe.provide("ops_delivery");
 			if (this.state === "Cancelled") return __("Cancelled", null, "Service Clock");
 			if (this.state === "Paused") return late ? __("Missed, paused") : __("Paused", null, "Service Clock");
 			if (late) return __("Missed", null, "Service Clock");
-			return this.in_service_hours() ? __("Running") : __("Outside service hours");
+			return this.in_service_hours() ? __("Running", null, "Ops Delivery") : __("Outside service hours");
 		}
 		/** What matters now: time left, over or used. */
 		headline() {

@@ -5,7 +5,7 @@ frappe.listview_settings["Escalation Log"] = {
 			? [__("Acknowledged"), "green", "acknowledged,=,1"]
 			: [__("Waiting", null, "Escalation Log"), "red", "acknowledged,=,0"];
 	},
-	formatters: { step: (value) => frappe.utils.escape_html(__(value)) },
+	formatters: { step: (value) => frappe.utils.escape_html(__(value, null, "Escalation Step")) },
 	onload(list) {
 		list.page.add_actions_menu_item(__("Acknowledge"), () => {
 			const names = list.get_checked_items().filter((log) => !log.acknowledged).map((log) => log.name);

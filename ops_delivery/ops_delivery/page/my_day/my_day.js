@@ -86,7 +86,7 @@ class MyDay {
 		if (!groups.has(answer.today)) groups.set(answer.today, []);
 		const days = [...groups.keys()].sort();
 		const title = (day) =>
-			!day ? __("Not finished") : day === answer.today ? __("Today") : new Date(`${day}T12:00:00`).toLocaleDateString(frappe.boot.lang, { weekday: "long", day: "numeric", month: "long" });
+			!day ? __("Not finished") : day === answer.today ? __("Today", null, "Ops Delivery") : new Date(`${day}T12:00:00`).toLocaleDateString(frappe.boot.lang, { weekday: "long", day: "numeric", month: "long" });
 		this.$main.html(
 			`${old ? `<p class="ops-visit-offline" role="status">${__("No connection: the list as of {0}.", [esc(frappe.datetime.str_to_user(answer.now.slice(0, 10)) + " " + answer.now.slice(11))])}</p>` : ""}
 			${days
