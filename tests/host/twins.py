@@ -37,6 +37,8 @@ OF_ANY_ROW = {
 # columns of one table, given by chance: random, or the order of what came at the same moment
 OF_A_TABLE = {
 	"tabCommunication Link": {"idx"},  # Frappe writes them in the order of a set
+	"tabHas Role": {"idx"},  # those of a saved report, too
+	"tabFile": {"idx"},  # as below; this table has a parentfield
 	"tabGL Entry": {"name"},  # numbered later, by the time at which they were written
 	"tabUser": {"last_active", "last_login", "last_ip", "api_secret", "reset_password_key", "last_known_versions",
 		"last_reset_password_key_generated_on"},
