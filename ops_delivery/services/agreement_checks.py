@@ -33,10 +33,11 @@ def check(doc) -> None:
 
 def check_submission(doc) -> None:
 	"""What must also be true when both parties are bound: the period has not ended, escalation reaches somebody."""
-	if getdate(doc.end_date) < getdate():
+	last = agreements.last_day(doc)
+	if last < getdate():
 		frappe.throw(
 			_("{0}: the period ended on {1}. Give the agreement a later end, or make a new one.").format(
-				frappe.bold(_("Valid to")), frappe.format(doc.end_date, "Date")
+				frappe.bold(_("Valid to")), frappe.format(last, "Date")
 			)
 		)
 	_check_escalation(doc)
@@ -45,7 +46,7 @@ def check_submission(doc) -> None:
 def _check_links(doc) -> None:
 	for fieldname, doctype in (("calendar", "Service Calendar"), ("escalation_policy", "Escalation Policy")):
 		name = doc.get(fieldname)
-		label = frappe.bold(_(doc.meta.get_label(fieldname)))
+		label = frappe.bold(_(doc.meta.get_label(fieldname), context=doc.doctype))
 		if not name:
 			frappe.throw(_("{0} is missing. Choose one.").format(label), frappe.MandatoryError)
 		if not versions.current(doctype, name):
@@ -124,7 +125,7 @@ def _check_money(doc) -> None:
 	if not doc.currency and (flt(doc.fee) or formulas or (doc.result_formula or "").strip()):
 		frappe.throw(
 			_("{0} is missing: {1} has no meaning without it. Choose one.").format(
-				frappe.bold(_("Currency")),
+				frappe.bold(_("Currency", context="Ops Delivery")),
 				_("the fee of {0}").format(flt(doc.fee)) if flt(doc.fee) else _("what the formulas give"),
 			),
 			frappe.MandatoryError,
@@ -138,6 +139,8 @@ def _check_money(doc) -> None:
 
 
 def _check_renewal(doc) -> None:
+	if not doc.docstatus and doc.renewed_until and getdate(doc.end_date) >= getdate(doc.renewed_until):
+		doc.renewed_until = None  # an amendment that says a later end has that one
 	if not doc.auto_renew:
 		return
 	if cint(doc.renewal_months) < 1:
@@ -173,7 +176,7 @@ def _check_escalation(doc) -> None:
 						frappe.bold(_("People")),
 						frappe.bold(key),
 						doc.escalation_policy,
-						_(part),
+						_(part, context="Service Agreement Contact"),
 						int(action.get("contact_level") or 1),
 					)
 				)
@@ -185,12 +188,14 @@ def _in_words(doc, error: DomainError) -> str:
 	found = re.match(r"targets\[(\d+)\]", path)
 	row = doc.targets[int(found.group(1))] if found else None
 	if row:
-		where = _("Targets, row {0} ({1}, {2})").format(row.idx, _(row.commitment), _(row.priority))
+		where = _("Targets, row {0} ({1}, {2})").format(
+			row.idx, _(row.commitment, context="Service Commitment"), _(row.priority)
+		)
 	else:
 		where = {
 			"default_priority": _("Priority before triage"),
 			"period.end": _("Valid to"),
-			"targets": _("Targets"),
+			"targets": _("Targets", context="Ops Delivery"),
 		}.get(path, path)
 	template = {
 		"response_longer_than_resolution": _(

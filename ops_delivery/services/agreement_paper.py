@@ -28,8 +28,8 @@ class AgreementPaper:
 		"""Between whom, for how long, and which version this is."""
 		doc, paper = self.doc, self.paper
 		return [
-			(_("Customer"), doc.customer_name or doc.customer),
-			(_("Supplier"), doc.company),
+			(_("Customer", context="Ops Delivery"), doc.customer_name or doc.customer),
+			(_("Supplier", context="Ops Delivery"), doc.company),
 			(_("Agreement Number"), doc.agreement_number or doc.name),
 			(_("Version"), str(doc.version or 1)),
 			(_("Valid from"), paper.date(doc.start_date)),

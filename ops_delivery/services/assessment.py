@@ -17,9 +17,9 @@ from frappe import _
 from frappe.utils import cint, escape_html, flt, getdate
 
 from ops_delivery.domain import assessment as domain
-from ops_delivery.domain import attainment, formula
+from ops_delivery.domain import attainment, formula, periods
 from ops_delivery.domain.errors import DomainError
-from ops_delivery.services import errors, figures, survey_scores
+from ops_delivery.services import agreements, errors, figures, survey_scores
 
 FIELDS = {
 	"name": "metric",
@@ -57,9 +57,13 @@ def names(doc) -> dict[str, str]:
 	}
 	for commitment in _promised(doc):
 		key = slug(commitment)
-		found[f"{key}_attainment"] = _("{0}: kept, in % of those decided").format(_(commitment))
-		found[f"{key}_missed"] = _("{0}: missed").format(_(commitment))
-		found[f"{key}_mean_hours"] = _("{0}: service hours taken on average").format(_(commitment))
+		found[f"{key}_attainment"] = _("{0}: kept, in % of those decided").format(
+			_(commitment, context="Service Commitment")
+		)
+		found[f"{key}_missed"] = _("{0}: missed").format(_(commitment, context="Service Commitment"))
+		found[f"{key}_mean_hours"] = _("{0}: service hours taken on average").format(
+			_(commitment, context="Service Commitment")
+		)
 	for row in doc.get("figures") or []:
 		if (row.figure_name or "").strip():
 			found[row.figure_name.strip()] = row.meaning or ""
@@ -134,7 +138,7 @@ def evaluate(doc, from_date: Any, to_date: Any, typed: Mapping[str, Any] | None 
 			metrics(doc), values, doc.result_formula or "", flt(doc.penalty_cap), flt(values["fee"])
 		)
 	except DomainError as error:
-		frappe.throw(words(doc, error), title=_("Assessment"))
+		frappe.throw(words(doc, error), title=_("Assessment", context="Ops Delivery"))
 
 
 def check(doc) -> None:
@@ -144,7 +148,7 @@ def check(doc) -> None:
 		domain.check(metrics(doc), frozenset(names(doc)), doc.result_formula or "")
 	except DomainError as error:
 		if error.code not in UNFINISHED:
-			frappe.throw(words(doc, error), title=_("Assessment"))
+			frappe.throw(words(doc, error), title=_("Assessment", context="Ops Delivery"))
 
 
 def problem(doc) -> str:
@@ -190,10 +194,13 @@ def period(from_date: Any, to_date: Any) -> tuple[date, date]:
 
 
 def fee_of(doc, from_date: date, to_date: date) -> float:
-	"""The fee that falls to a period: the whole fee by the share of its days within the agreement's."""
-	start, end = getdate(doc.get("start_date") or from_date), getdate(doc.get("end_date") or to_date)
-	days = (min(to_date, end) - max(from_date, start)).days + 1
-	return round(flt(doc.fee) * max(0, days) / max(1, (end - start).days + 1), 2)
+	"""The fee that falls to a period: that of the signed period and of its renewals, by days."""
+	signed = periods.Span(
+		getdate(doc.get("start_date") or from_date), getdate(doc.get("end_date") or to_date)
+	)
+	last = agreements.last_day(doc) if doc.get("end_date") else signed.last
+	months = cint(doc.get("renewal_months")) if doc.get("auto_renew") else 0
+	return round(periods.fee(flt(doc.fee), signed, months, last, periods.Span(from_date, to_date)), 2)
 
 
 def slug(commitment: str) -> str:

@@ -51,8 +51,8 @@ def html(old, new) -> str:
 			"old": _heading(old),
 			"new": _heading(new),
 			"kinds": {
-				domain.ADDED: _("Added"),
-				domain.REMOVED: _("Removed"),
+				domain.ADDED: _("Added", context="Ops Delivery"),
+				domain.REMOVED: _("Removed", context="Ops Delivery"),
 				domain.CHANGED: _("Changed"),
 			},
 		},

@@ -12,7 +12,7 @@ import frappe
 from frappe import _
 from frappe.utils import cint, escape_html, flt, getdate
 
-from ops_delivery.services import assessment
+from ops_delivery.services import agreements, assessment
 
 BLANK = "[…]"
 
@@ -184,7 +184,9 @@ def _open_targets(doc) -> Iterator[str]:
 	for commitment in dict.fromkeys(row.commitment for row in rows):
 		promised = {row.priority for row in rows if row.commitment == commitment}
 		if gaps := [priority for priority in order if priority not in promised]:
-			yield _("{0}: nothing is promised for {1}").format(_(commitment), ", ".join(map(_, gaps)))
+			yield _("{0}: nothing is promised for {1}").format(
+				_(commitment, context="Service Commitment"), ", ".join(map(_, gaps))
+			)
 
 
 def _people(doc) -> Iterator[str]:
@@ -203,7 +205,7 @@ def _words(doc) -> Iterator[str]:
 	contents = {row.service_content for row in doc.scope}
 	if doc.scope and "Response Support" not in contents:
 		yield _("Response targets are promised, but response support is not among the services")
-	if doc.end_date and getdate(doc.end_date) < getdate():
+	if doc.end_date and agreements.last_day(doc) < getdate():
 		yield _("The period has ended already")
 	if not doc.agreed_parts:
 		yield _("No part is marked as agreed with the customer in particular")

@@ -116,7 +116,7 @@ class PlanPaper:
 				"\n".join(filter(None, (row.change, row.reference))),
 				*self._cells(row, "done_on", "done_by"),
 				self._together(row, "result", "remark"),
-				_("Yes") if row.back_out_used else _("No"),
+				_("Yes") if row.back_out_used else _("No", context="Ops Delivery"),
 			]
 			for row in rows
 		]

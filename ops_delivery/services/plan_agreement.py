@@ -68,7 +68,7 @@ def propose(plan: str) -> list[dict[str, Any]]:
 	if not agreement:
 		frappe.throw(
 			_("{0} is missing. Choose the agreement of the plan first.").format(
-				frappe.bold(_(doc.meta.get_label("agreement")))
+				frappe.bold(_(doc.meta.get_label("agreement"), context=doc.doctype))
 			)
 		)
 	start, end = getdate(doc.start_date), getdate(doc.end_date)

@@ -9,7 +9,7 @@ from frappe import _
 from frappe.utils import cstr, escape_html, flt, format_date, getdate
 
 from ops_delivery.domain import duties as duty_rules
-from ops_delivery.services import plan_agreement, plan_words
+from ops_delivery.services import agreements, plan_agreement, plan_words
 
 SECURED = ("People", "Operations", "Data", "Tools")  # 5.3.g
 AGREED = ("Timetable", "Staffing")  # 5.2.i
@@ -93,21 +93,22 @@ def _agreement(doc) -> Item:
 		item.missing.append(_("Name the service agreement that the plan carries out."))
 		return item
 	row = frappe.db.get_value(
-		"Service Agreement", doc.agreement, ["docstatus", "status", "start_date", "end_date"], as_dict=True
+		"Service Agreement", doc.agreement, ["docstatus", "status", *agreements.PERIOD], as_dict=True
 	)
 	if not row:
 		return item
 	if row.docstatus != 1:
 		item.before_approval.append(
 			_("The agreement {0} is {1}: it is not signed by both parties yet.").format(
-				frappe.bold(doc.agreement), _(row.status)
+				frappe.bold(doc.agreement), _(row.status, context="Service Agreement")
 			)
 		)
 	if doc.start_date and doc.end_date and row.start_date and row.end_date:
-		if getdate(doc.start_date) < getdate(row.start_date) or getdate(doc.end_date) > getdate(row.end_date):
+		last = agreements.last_day(row)
+		if getdate(doc.start_date) < getdate(row.start_date) or getdate(doc.end_date) > last:
 			item.missing.append(
 				_("The plan is not within the agreement's period, {0} to {1}.").format(
-					format_date(row.start_date), format_date(row.end_date)
+					format_date(row.start_date), format_date(last)
 				)
 			)
 	return item
@@ -206,7 +207,7 @@ def _security(doc) -> Item:
 	if not cstr(doc.security_principles).strip():
 		item.missing.append(_("Write down the security principles."))
 	areas = {row.area for row in doc.security_measures}
-	open_areas = [_(area) for area in SECURED if area not in areas]
+	open_areas = [_(area, context="Delivery Plan Security Measure") for area in SECURED if area not in areas]
 	if open_areas:
 		item.missing.append(_("There is no measure yet for: {0}.").format(", ".join(open_areas)))
 	return item
@@ -215,12 +216,14 @@ def _security(doc) -> Item:
 def _consensus(doc) -> Item:
 	item = Item("5.2.i", _("Necessary information agreed with customer"))
 	kinds = {row.kind for row in doc.consensus}
-	open_kinds = [_(kind) for kind in AGREED if kind not in kinds]
+	open_kinds = [_(kind, context="Delivery Plan Consensus") for kind in AGREED if kind not in kinds]
 	if open_kinds:
 		item.missing.append(
 			_("Note what is to be agreed with the customer on: {0}.").format(", ".join(open_kinds))
 		)
 	for row in doc.consensus:
 		if not row.agreed_on:
-			item.before_approval.append(_("{0}, row {1}: not agreed yet.").format(_(row.kind), row.idx))
+			item.before_approval.append(
+				_("{0}, row {1}: not agreed yet.").format(_(row.kind, context=row.doctype), row.idx)
+			)
 	return item

@@ -11,7 +11,7 @@ from typing import Any
 
 import frappe
 from frappe import _
-from frappe.utils import cint, fmt_money, formatdate, getdate, strip_html
+from frappe.utils import cint, fmt_money, strip_html
 from frappe.utils.html_utils import sanitize_html
 
 from ops_delivery.services import outcomes, readership, review_rules, reviews, signatures, wording
@@ -105,7 +105,7 @@ class Paper:
 			case "Duration":
 				return wording.duration(stored)
 			case "Check":
-				return _("Yes") if stored else _("No")
+				return _("Yes") if stored else _("No", context="Ops Delivery")
 			case "Select":
 				return _(str(stored), context=source.doctype)
 			case "Percent":
@@ -132,7 +132,7 @@ class Paper:
 
 	def date(self, value: date | str | None) -> str:
 		"""A date as the reader writes it."""
-		return formatdate(getdate(value)) if value else ""
+		return wording.day(value)
 
 	def when(self, value: datetime | str | None) -> str:
 		"""A stored date and time as the reader's clock shows it."""
@@ -159,7 +159,7 @@ class Paper:
 		"""The reviews given to this document: title, state, minutes and rows of participants."""
 		return [
 			{
-				"title": _("{0} ({1})").format(_(review.rule), _(review.part))
+				"title": _("{0} ({1})").format(_(review.rule), _(review.part, context="Service Review"))
 				if review.part
 				else _(review.rule),
 				"state": _(review.state, context="Service Review"),
@@ -197,7 +197,11 @@ class Paper:
 			signatures.CUSTOMER: self.doc.get("customer_name") or self.doc.get("customer"),
 		}
 		return [
-			{"label": _(party), "name": name, "signed": self._signed(given.get(party))}
+			{
+				"label": _(party, context="Service Signature"),
+				"name": name,
+				"signed": self._signed(given.get(party)),
+			}
 			for party, name in names.items()
 		]
 

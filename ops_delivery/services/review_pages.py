@@ -9,7 +9,7 @@ from typing import Any
 
 import frappe
 from frappe import _
-from frappe.utils import cstr, escape_html, get_datetime
+from frappe.utils import cstr, escape_html
 
 from ops_delivery.permissions import ownership
 from ops_delivery.printing import documents
@@ -19,7 +19,7 @@ from ops_delivery.services.reader import moment, safe_html, text
 from ops_delivery.services.readership import shown_to_customer
 from ops_delivery.services.reviewed_content import content, content_hash, fields_of
 from ops_delivery.services.reviewed_types import REGISTRY
-from ops_delivery.services.time import site_now
+from ops_delivery.services.time import has_passed
 
 EARLIER = 20
 MOST_WAITING = 50
@@ -93,7 +93,9 @@ def _unsigned(user: str) -> list[tuple[str, str, str]]:
 			for name, title in (
 				frappe.qb.from_(table)
 				.select(table.name, table[entry.title_field])
-				.where(table[entry.customer].isin(customers) & (table.status == before) & (table.docstatus == 0))
+				.where(
+					table[entry.customer].isin(customers) & (table.status == before) & (table.docstatus == 0)
+				)
 				.where(table.name.notin(signed))
 				.orderby(table.modified, order=frappe.qb.desc)
 				.limit(MOST_WAITING)
@@ -110,7 +112,7 @@ def review(name: str, user: str) -> dict[str, Any]:
 	return {
 		**_line(found),
 		"party": found.party,
-		"part": _(found.part) if found.part else "",
+		"part": _(found.part, context="Service Review") if found.part else "",
 		"open": found.state == reviews.OPEN and not changed,
 		"changed": changed,
 		"requested": moment(found.requested_on),
@@ -202,9 +204,9 @@ def _content(doc, part: str = "") -> str:
 			reference_name=doc.name,
 		)
 	raise Unreadable(
-		_("{0} cannot be shown just now; we have been told and look after it. Please come back later.").format(
-			doc.name
-		)
+		_(
+			"{0} cannot be shown just now; we have been told and look after it. Please come back later."
+		).format(doc.name)
 	)
 
 
@@ -256,7 +258,7 @@ def _more(more: Any) -> str:
 
 
 def _line(row: Any) -> dict[str, Any]:
-	late = row.state == reviews.OPEN and row.due_on and get_datetime(row.due_on) < site_now()
+	late = row.state == reviews.OPEN and has_passed(row.due_on)
 	return {
 		"name": row.name,
 		"path": f"/reviews/{row.name}",

@@ -150,6 +150,8 @@ def _keep_what_is_not_edited(doc, old) -> None:
 	doc.ops_reopen_count = cint(old.ops_reopen_count) if old else 0
 	if old and old.status in ENDED and doc.status not in ENDED:
 		doc.ops_reopen_count += 1
+		if doc.ops_restored_on and old.ops_restored_on == doc.ops_restored_on:
+			doc.ops_restored_on = None  # it did not hold; the clock's ledger keeps when it was
 		if not doc.flags.ops_acceptance:
 			doc.ops_acceptance_status = ""
 
@@ -164,7 +166,7 @@ def _judge(doc, old) -> None:
 		doc.ops_importance = frappe.db.get_value("Service Object", doc.ops_object, "importance")
 	if doc.ops_validity == "Valid" and (not old or old.ops_validity != "Valid"):
 		for value, label in (
-			(doc.issue_type, _("Issue Type")),
+			(doc.issue_type, _("Issue Type", context="Ops Delivery")),
 			(doc.ops_urgency, _("Urgency")),
 			(doc.ops_importance, _("Importance")),
 		):
@@ -181,7 +183,7 @@ def _set_priority(doc, old) -> None:
 	if unchanged and old.ops_suggested_priority and old.priority == doc.priority:
 		doc.ops_suggested_priority = old.ops_suggested_priority
 		return
-	with guard(_("Priority")):
+	with guard(_("Priority", context="Ops Delivery")):
 		suggested = matrices.load(agreements.terms(doc.ops_agreement).matrix).priority_for(
 			doc.ops_urgency, doc.ops_importance
 		)
@@ -225,7 +227,8 @@ def _note_course(doc, old) -> None:
 		if value and get_datetime(value).replace(microsecond=0) > now:
 			frappe.throw(
 				_("{0}: {1} lies in the future. Enter when it happened.").format(
-					frappe.bold(_(doc.meta.get_label(fieldname))), frappe.format(value, "Datetime")
+					frappe.bold(_(doc.meta.get_label(fieldname), context=doc.doctype)),
+					frappe.format(value, "Datetime"),
 				)
 			)
 	if (
@@ -249,7 +252,10 @@ def _resolve(doc, old) -> None:
 	if doc.ops_validity != "Valid":
 		_missing(_("Judged"), _("A report is judged valid or invalid before it is resolved."))
 	if not strip_html(doc.resolution_details or "").strip():
-		_missing(_("Resolution Details"), _("Say what was done: the customer accepts on this."))
+		_missing(
+			_("Resolution Details", context="Ops Delivery"),
+			_("Say what was done: the customer accepts on this."),
+		)
 	if agreements.terms(doc.ops_agreement).security_check_required and not doc.ops_security_checked:
 		_missing(
 			_("People, operations, data and tools met the security terms"),

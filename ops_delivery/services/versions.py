@@ -14,7 +14,7 @@ from typing import Any
 import frappe
 from frappe import _
 
-from ops_delivery.permissions import field_levels
+from ops_delivery.permissions import field_levels, steps
 from ops_delivery.services import every_save
 
 NAME_LENGTH = 140
@@ -42,7 +42,7 @@ def publish(doctype: str, name: str, content: dict[str, Any]) -> str:
 			"content": text,
 		}
 	)
-	version.flags.published = True
+	steps.take(version)
 	version.flags.name_set = True
 	version.insert(ignore_permissions=True, ignore_links=True)
 	_remember(version.name)

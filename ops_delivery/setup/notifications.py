@@ -83,6 +83,7 @@ NOTIFICATIONS: dict[str, dict[str, Any]] = {
 		"received",
 		'<p>{{ _("We have your report and will judge it at once.") }}'
 		'{% if doc.response_by %} {{ _("You hear from us by {0}.").format(ops_time(doc.response_by)) }}{% endif %}</p>',
+		'{% if doc.ops_agreement and not doc.ops_validity %}<p>{{ _("This time is provisional until we have judged your report; then you are told what we promise.") }}</p>{% endif %}',
 		SEE_REQUEST,
 	),
 	"Request accepted (customer)": _customer(
@@ -267,8 +268,8 @@ REVIEWS: dict[str, dict[str, Any]] = {
 	"Review concluded (requester)": _review(
 		"ops_review_concluded",
 		"review concluded",
-		'<p>{{ _("The review by {0} ended: {1}.").format(_("the customer") if doc.party == "Customer" else _(doc.role or ""), _(doc.state)) }}</p>'
-		"{% for row in doc.participants if row.decided_on %}<p>{{ ops_text(row.full_name) }}: {{ _(row.decision) }}"
+		'<p>{{ _("The review by {0} ended: {1}.").format(_("the customer") if doc.party == "Customer" else _(doc.role or ""), _(doc.state, context=doc.doctype)) }}</p>'
+		"{% for row in doc.participants if row.decided_on %}<p>{{ ops_text(row.full_name) }}: {{ _(row.decision, context=row.doctype) }}"
 		"{% if row.opinion %} · {{ ops_text(row.opinion) }}{% endif %}</p>{% endfor %}"
 		'<p><a href="{{ ops_reviewed_link(doc) }}">{{ _("Open it on the desk") }}</a></p>',
 		send_system_notification=1,

@@ -2,7 +2,7 @@ import frappe
 from frappe import _
 from frappe.model.document import Document
 
-from ops_delivery.services import definitions, every_save, own_terms
+from ops_delivery.services import definitions, every_save, own_terms, retired
 
 
 class ClockDefinition(Document):
@@ -22,11 +22,16 @@ class ClockDefinition(Document):
 			frappe.throw(
 				_(
 					"{0} of {1} is already measured by {2}. Switch that definition off first, or choose another commitment."
-				).format(frappe.bold(_(self.commitment)), _(self.document_type), frappe.bold(clash))
+				).format(
+					frappe.bold(_(self.commitment, context="Service Commitment")),
+					_(self.document_type),
+					frappe.bold(clash),
+				)
 			)
 
 	def on_update(self):
 		every_save.forget()
+		retired.later(self)
 
 	def on_trash(self):
 		every_save.forget()

@@ -2,6 +2,7 @@ import frappe
 from frappe import _
 from frappe.model.document import Document
 
+from ops_delivery.permissions import steps
 from ops_delivery.services import field_types, versions
 
 
@@ -10,7 +11,7 @@ class RuleVersion(Document):
 
 	def before_insert(self):
 		field_types.cast(self)
-		if not self.flags.published:
+		if not steps.is_taken(self):
 			frappe.throw(_("A Rule Version is made by saving the rule itself, never by hand."))
 
 	def apply_fieldlevel_read_permissions(self):
