@@ -6,7 +6,7 @@ import frappe
 from frappe import _
 from frappe.utils import cstr
 
-from ops_delivery.services import optimization, visit_leftovers
+from ops_delivery.services import due_dates, optimization, visit_leftovers
 from ops_delivery.services.time import site_now
 from ops_delivery.services.visit_types import KINDS
 
@@ -31,6 +31,8 @@ def check(doc) -> None:
 		frappe.throw(
 			_("{0}: where it came from ({1}) cannot be changed.").format(doc.name, before.source_name)
 		)
+	if doc.state not in CLOSED:
+		due_dates.check(doc, before)
 	if doc.source_doctype == optimization.DOCTYPE:
 		optimization.check_leftover(doc)
 	if doc.source_doctype in KINDS:
