@@ -10,30 +10,11 @@ app_email = "dev@ops-delivery.invalid"
 app_license = "GPL-3.0-or-later"
 required_apps = ["frappe/erpnext"]
 
-app_include_js = [
-	"/assets/ops_delivery/js/load.js",
-	"/assets/ops_delivery/js/live_clock.js",
-	"/assets/ops_delivery/js/clock_panel.js",
-	"/assets/ops_delivery/js/target_matrix.js",
-	"/assets/ops_delivery/js/handover.js",
-	"/assets/ops_delivery/js/chain.js",
-	"/assets/ops_delivery/js/review_panel.js",
-	"/assets/ops_delivery/js/form_words.js",
-	"/assets/ops_delivery/js/surveys.js",
-	"/assets/ops_delivery/js/keep_seconds.js",
-]
-app_include_css = ["/assets/ops_delivery/css/desk.css"]
+# the rest is fetched where it is used: services/desk_boot.py
+app_include_js = ["/assets/ops_delivery/js/desk.js"]
+extend_bootinfo = "ops_delivery.services.desk_boot.extend"
 
 doctype_js = {
-	"Issue": [
-		"public/js/issue_dialogs.js",
-		"public/js/issue_triage.js",
-		"public/js/issue_result.js",
-		"public/js/issue_actions.js",
-		"public/js/issue.js",
-		"public/js/visit/plan.js",
-		"public/js/improve.js",
-	],
 	"Communication": "public/js/improve.js",
 	"Service Leftover": "public/js/improve.js",
 	"Consulting Plan": "public/js/consulting.js",
@@ -55,8 +36,26 @@ doctype_js = {
 		"public/js/improve.js",
 	],
 	"Service Agreement Template": ["public/js/agreement/templates.js", "public/js/agreement/assess.js"],
-	"Field Service Sheet": ["public/js/visit/words.js", "public/js/visit/outbox.js", "public/js/visit/photos.js", "public/js/visit/drafts.js", "public/js/visit/dialogs.js", "public/js/visit/panel.js", "public/js/visit/visit.js", "public/js/improve.js"],
-	"Remote Support Session": ["public/js/visit/words.js", "public/js/visit/outbox.js", "public/js/visit/photos.js", "public/js/visit/drafts.js", "public/js/visit/dialogs.js", "public/js/visit/panel.js", "public/js/visit/visit.js", "public/js/improve.js"],
+	"Field Service Sheet": [
+		"public/js/visit/words.js",
+		"public/js/visit/outbox.js",
+		"public/js/visit/photos.js",
+		"public/js/visit/drafts.js",
+		"public/js/visit/dialogs.js",
+		"public/js/visit/panel.js",
+		"public/js/visit/visit.js",
+		"public/js/improve.js",
+	],
+	"Remote Support Session": [
+		"public/js/visit/words.js",
+		"public/js/visit/outbox.js",
+		"public/js/visit/photos.js",
+		"public/js/visit/drafts.js",
+		"public/js/visit/dialogs.js",
+		"public/js/visit/panel.js",
+		"public/js/visit/visit.js",
+		"public/js/improve.js",
+	],
 	"Field Service Request": "public/js/visit/request.js",
 	"Task": "public/js/visit/plan.js",
 }
@@ -67,8 +66,17 @@ doctype_list_js = {
 }
 
 page_js = {
-	"dispatch-board": ["public/js/dispatch/cards.js", "public/js/dispatch/grid.js", "public/js/dispatch/move.js"],
-	"my-day": ["public/js/visit/words.js", "public/js/visit/outbox.js", "public/js/visit/photos.js", "public/js/visit/drafts.js"],
+	"dispatch-board": [
+		"public/js/dispatch/cards.js",
+		"public/js/dispatch/grid.js",
+		"public/js/dispatch/move.js",
+	],
+	"my-day": [
+		"public/js/visit/words.js",
+		"public/js/visit/outbox.js",
+		"public/js/visit/photos.js",
+		"public/js/visit/drafts.js",
+	],
 }
 
 override_doctype_dashboards = {
@@ -82,7 +90,11 @@ before_install = "ops_delivery.setup.install.before_install"
 after_install = "ops_delivery.setup.install.after_install"
 after_sync = "ops_delivery.setup.install.after_sync"
 after_migrate = "ops_delivery.setup.install.after_migrate"
-setup_wizard_complete = "ops_delivery.setup.seeds.follow_site_zone"
+setup_wizard_complete = [
+	"ops_delivery.setup.seeds.follow_site_zone",
+	"ops_delivery.setup.seeds.follow_site_language",
+	"ops_delivery.setup.site_formats.align",
+]
 before_uninstall = "ops_delivery.setup.install.before_uninstall"
 after_uninstall = "ops_delivery.setup.install.after_uninstall"
 
@@ -90,18 +102,25 @@ after_uninstall = "ops_delivery.setup.install.after_uninstall"
 doc_events = {
 	"*": {
 		"before_validate": [
+			"ops_delivery.permissions.steps.guard",
 			"ops_delivery.services.field_types.cast",
 			"ops_delivery.services.plain_texts.keep_typed",
 			"ops_delivery.services.guarded_records.guard_attach_fields",
 		],
 		"validate": "ops_delivery.services.whose.check",
-		"before_update_after_submit": "ops_delivery.services.field_types.cast",
+		"before_update_after_submit": [
+			"ops_delivery.permissions.steps.guard",
+			"ops_delivery.services.field_types.cast",
+		],
+		"before_cancel": "ops_delivery.permissions.steps.guard",
+		"on_trash": "ops_delivery.permissions.steps.guard_deletion",
 		"before_rename": "ops_delivery.services.merging.before_rename",
 		"before_save": "ops_delivery.services.clocks.before_save",
 		"on_update": "ops_delivery.services.clocks.on_update",
 	},
 	"Issue": {
 		"before_insert": "ops_delivery.services.splitting.before_insert",
+		"onload": "ops_delivery.services.ours.tell_form",
 		"before_validate": [
 			"ops_delivery.services.field_types.cast",
 			"ops_delivery.services.customer_input.before_validate",
@@ -136,7 +155,13 @@ doc_events = {
 	},
 	"Consulting Report": {"on_update": "ops_delivery.services.surveys.follow"},
 	# what the host's saves look into only once there is one
-	("Service Complaint", "Service Handover", "Service Leftover", "Field Service Sheet", "Remote Support Session"): {
+	(
+		"Service Complaint",
+		"Service Handover",
+		"Service Leftover",
+		"Field Service Sheet",
+		"Remote Support Session",
+	): {
 		"after_insert": "ops_delivery.permissions.switches.note_use",
 	},
 	"Consulting Plan": {
@@ -172,6 +197,7 @@ doc_events = {
 		"before_validate": "ops_delivery.services.membership.guard_row",
 		"on_trash": "ops_delivery.services.membership.guard_row",
 	},
+	"User": {"on_update": "ops_delivery.setup.host_rules.follow_user"},
 	"ToDo": {
 		"before_validate": "ops_delivery.services.guarded_records.guard_todo",
 		"validate": "ops_delivery.services.complaint_handlers.guard_assignment",
@@ -182,7 +208,9 @@ doc_events = {
 		"before_validate": "ops_delivery.services.guarded_records.guard_hanging",
 		"validate": "ops_delivery.services.complaint_handlers.guard_share",
 	},
-	("Document Follow", "Tag Link"): {"before_validate": "ops_delivery.services.guarded_records.guard_hanging"},
+	("Document Follow", "Tag Link"): {
+		"before_validate": "ops_delivery.services.guarded_records.guard_hanging"
+	},
 	"Comment": {
 		"before_validate": "ops_delivery.services.guarded_records.guard_comment",
 		"on_trash": "ops_delivery.services.guarded_records.guard_kept",
@@ -224,13 +252,16 @@ doc_events = {
 		"Field Service Sheet",
 		"Remote Support Session",
 	): {
+		"before_print": "ops_delivery.services.readership.before_print",
 		"on_update": "ops_delivery.printing.kept_prints.on_update",
 		"on_update_after_submit": "ops_delivery.printing.kept_prints.on_update",
 		"on_cancel": "ops_delivery.printing.kept_prints.on_trash",
 		"on_trash": "ops_delivery.printing.kept_prints.on_trash",
 		"after_rename": "ops_delivery.printing.kept_prints.after_rename",
 	},
-	"Personal Data Deletion Request": {"on_update": "ops_delivery.printing.kept_prints.after_deletion_request"},
+	"Personal Data Deletion Request": {
+		"on_update": "ops_delivery.printing.kept_prints.after_deletion_request"
+	},
 	# Frappe's previews of a Notification render any record without asking
 	"Notification": dict.fromkeys(
 		("preview_meets_condition", "preview_message", "preview_subject"),
@@ -251,6 +282,7 @@ override_whitelisted_methods = {
 	"frappe.client.get": "ops_delivery.api.checked.get_document",
 	"frappe.desk.doctype.dashboard_chart.dashboard_chart.get": "ops_delivery.api.checked.chart",
 	"frappe.desk.like.toggle_like": "ops_delivery.api.checked.toggle_like",
+	"frappe.contacts.doctype.contact.contact.invite_user": "ops_delivery.api.checked.invite_contact",
 	"frappe.email.relink": "ops_delivery.api.checked.relink",
 	"frappe.email.inbox.create_email_flag_queue": "ops_delivery.api.checked.flag_messages",
 	"frappe.templates.includes.comments.comments.add_comment": "ops_delivery.api.checked.add_comment",
@@ -267,6 +299,7 @@ override_whitelisted_methods = {
 	"frappe.desk.reportview.export_query": "ops_delivery.api.exports.export_list",
 	"frappe.desk.query_report.export_query": "ops_delivery.api.exports.export_report",
 	"frappe.utils.print_format.download_multi_pdf": "ops_delivery.api.printing.download_multi_pdf",
+	"frappe.utils.print_format.print_by_server": "ops_delivery.api.printing.print_by_server",
 	"frappe.utils.print_format.download_multi_pdf_async": "ops_delivery.api.printing.download_multi_pdf_async",
 	"frappe.www.list.get": "ops_delivery.api.portal.website_list_page",
 	"frappe.www.list.get_list_data": "ops_delivery.api.portal.website_rows",
@@ -325,7 +358,11 @@ before_request = [
 auth_hooks = ["ops_delivery.permissions.reach.guard_request"]
 
 # when the queue is clogged, what runs anyway gives the sweep a turn
-before_job = ["ops_delivery.services.pulse.before_job", "ops_delivery.framework.ask_for_prints"]
+before_job = [
+	"ops_delivery.services.pulse.before_job",
+	"ops_delivery.framework.ask_for_prints",
+	"ops_delivery.printing.seam.before_job",
+]
 after_request = ["ops_delivery.services.page.after_request", "ops_delivery.services.pulse.after_request"]
 
 # pending work of a record goes with it; evidence (clocks, logs, acceptances) keeps it from being deleted;
@@ -416,6 +453,7 @@ for _doctype in _EVIDENCE:
 	_named = has_permission.get(_doctype)
 	has_permission[_doctype] = [*([_named] if _named else []), "ops_delivery.permissions.evidence.permission"]
 permission_query_conditions = {
+	"Rule Version": "ops_delivery.permissions.list_conditions.version_query",
 	"Service Survey": "ops_delivery.permissions.list_conditions.survey_query",
 	"Survey Response": "ops_delivery.permissions.list_conditions.staff_only",
 	"Survey Answer": "ops_delivery.permissions.list_conditions.staff_only",
@@ -506,4 +544,7 @@ website_redirects = [
 # ERPNext's pages of Issues lead to ours, for whom the portal is switched on
 page_renderer = ["ops_delivery.services.portal_switch.IssuePages"]
 get_website_user_home_page = "ops_delivery.services.portal_home.landing"
-update_website_context = ["ops_delivery.services.page.guard_lists", "ops_delivery.services.portal_switch.hide_entries"]
+update_website_context = [
+	"ops_delivery.services.page.guard_lists",
+	"ops_delivery.services.portal_switch.hide_entries",
+]

@@ -20,6 +20,7 @@ import frappe
 from frappe import _
 from frappe.utils import cint, cstr, escape_html, get_datetime, sanitize_html
 
+from ops_delivery.permissions import steps
 from ops_delivery.permissions.ownership import plain
 from ops_delivery.services import deemed_acceptance, notices, surveys
 from ops_delivery.services.reader import moment
@@ -168,8 +169,10 @@ def decide(
 			name=cstr(by_name).strip(),
 			email=plain(by_email),
 			channel=channel,
-			comment=_text(comment, _("Comment")),
-			reservations=tuple(filter(None, (_text(line, _("Reservation")) for line in reservations))),
+			comment=_text(comment, _("Comment", context="Ops Delivery")),
+			reservations=tuple(
+				filter(None, (_text(line, _("Reservation", context="Ops Delivery")) for line in reservations))
+			),
 			decided_on=get_datetime(decided_on) if decided_on else None,
 			recorded_by=recorded_by,
 			how=_text(how, _("How the customer said so")),
@@ -231,7 +234,7 @@ def already(doc) -> str:
 	return _("{0} answered already on {1}: {2}. Nothing was changed.").format(
 		escape_html(doc.decided_by_name or doc.decided_by_email or _("Someone")),
 		moment(doc.decided_on),
-		_(doc.state),
+		_(doc.state, context=DOCTYPE),
 	)
 
 
@@ -250,7 +253,7 @@ def _checked(decision: Decision) -> Decision:
 		frappe.throw(
 			_("{0} is not an answer. Choose one of {1}.").format(
 				frappe.bold(escape_html(cstr(decision.verdict))),
-				", ".join(_(verdict) for verdict in DECISIONS),
+				", ".join(_(verdict, context=DOCTYPE) for verdict in DECISIONS),
 			)
 		)
 	if decision.verdict == REJECTED and not decision.comment:
@@ -331,8 +334,7 @@ def _of(issue: str) -> dict[str, str]:
 
 
 def _save(doc) -> None:
-	doc.flags.ops_acceptance = True
-	doc.save(ignore_permissions=True)
+	steps.take(doc).save(ignore_permissions=True)
 
 
 def _show_on_issue(issue, state: str) -> None:

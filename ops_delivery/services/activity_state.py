@@ -51,7 +51,7 @@ def check_progress(doc) -> None:
 	if not 0 <= flt(doc.progress) <= 100:
 		frappe.throw(
 			_("{0}: {1} is not between 0 and 100.").format(
-				frappe.bold(_(doc.meta.get_label("progress"))), flt(doc.progress)
+				frappe.bold(_(doc.meta.get_label("progress"), context=doc.doctype)), flt(doc.progress)
 			)
 		)
 
@@ -73,7 +73,8 @@ def check_done(doc, plan) -> None:
 		if doc.get(field) and getdate(doc.get(field)) > today:
 			frappe.throw(
 				_("{0}: {1} lies in the future. Enter the day on which it happened.").format(
-					frappe.bold(_(doc.meta.get_label(field))), frappe.bold(format_date(doc.get(field)))
+					frappe.bold(_(doc.meta.get_label(field), context=doc.doctype)),
+					frappe.bold(format_date(doc.get(field))),
 				)
 			)
 
@@ -85,7 +86,9 @@ def check_record(doc) -> None:
 			doc.record_type = None
 		else:
 			frappe.throw(
-				_("{0}: say of which type {1} is.").format(_(doc.meta.get_label("record")), doc.record)
+				_("{0}: say of which type {1} is.").format(
+					_(doc.meta.get_label("record"), context=doc.doctype), doc.record
+				)
 			)
 	if not doc.record:
 		doc.record_state = None

@@ -110,7 +110,7 @@ def confirm(name: str, party: str, by: str = "", how: str = "") -> str:
 	doc.db_set(bulk.as_saved(doc.doctype, values), notify=True)
 	if doc.supplier_by and doc.customer_by:
 		doc.db_set("status", CONFIRMED, notify=True)
-	doc.add_comment("Info", _("confirmed for the {0}").format(_(party)))
+	doc.add_comment("Info", _("confirmed for the {0}").format(_(party, context="Service Signature")))
 	return doc.status
 
 

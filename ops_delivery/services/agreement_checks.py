@@ -46,7 +46,7 @@ def check_submission(doc) -> None:
 def _check_links(doc) -> None:
 	for fieldname, doctype in (("calendar", "Service Calendar"), ("escalation_policy", "Escalation Policy")):
 		name = doc.get(fieldname)
-		label = frappe.bold(_(doc.meta.get_label(fieldname)))
+		label = frappe.bold(_(doc.meta.get_label(fieldname), context=doc.doctype))
 		if not name:
 			frappe.throw(_("{0} is missing. Choose one.").format(label), frappe.MandatoryError)
 		if not versions.current(doctype, name):
@@ -125,7 +125,7 @@ def _check_money(doc) -> None:
 	if not doc.currency and (flt(doc.fee) or formulas or (doc.result_formula or "").strip()):
 		frappe.throw(
 			_("{0} is missing: {1} has no meaning without it. Choose one.").format(
-				frappe.bold(_("Currency")),
+				frappe.bold(_("Currency", context="Ops Delivery")),
 				_("the fee of {0}").format(flt(doc.fee)) if flt(doc.fee) else _("what the formulas give"),
 			),
 			frappe.MandatoryError,
@@ -176,7 +176,7 @@ def _check_escalation(doc) -> None:
 						frappe.bold(_("People")),
 						frappe.bold(key),
 						doc.escalation_policy,
-						_(part),
+						_(part, context="Service Agreement Contact"),
 						int(action.get("contact_level") or 1),
 					)
 				)
@@ -188,12 +188,14 @@ def _in_words(doc, error: DomainError) -> str:
 	found = re.match(r"targets\[(\d+)\]", path)
 	row = doc.targets[int(found.group(1))] if found else None
 	if row:
-		where = _("Targets, row {0} ({1}, {2})").format(row.idx, _(row.commitment), _(row.priority))
+		where = _("Targets, row {0} ({1}, {2})").format(
+			row.idx, _(row.commitment, context="Service Commitment"), _(row.priority)
+		)
 	else:
 		where = {
 			"default_priority": _("Priority before triage"),
 			"period.end": _("Valid to"),
-			"targets": _("Targets"),
+			"targets": _("Targets", context="Ops Delivery"),
 		}.get(path, path)
 	template = {
 		"response_longer_than_resolution": _(

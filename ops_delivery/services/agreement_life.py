@@ -14,7 +14,9 @@ from frappe import _
 from frappe.utils import add_days, add_months, cint, escape_html, formatdate, getdate
 
 from ops_delivery.domain import periods
+from ops_delivery.permissions import steps
 from ops_delivery.services import agreements, once, reviewed
+from ops_delivery.services.reader import in_site_language
 
 DOCTYPE = "Service Agreement"
 DECIDED = ("Suspended", "Terminated")
@@ -82,7 +84,7 @@ def stop_renewal(name: str, note: str) -> None:
 		)
 	# the reminders told so far counted to the day of objection: those before the end begin anew
 	doc.update({"renewal_stopped": 1, "renewal_stopped_note": note.strip(), "reminded_days": 0})
-	doc.save()
+	steps.take(doc).save()
 	doc.add_comment("Info", _("will not renew: {0}").format(escape_html(note.strip())))
 
 
@@ -182,7 +184,7 @@ def _successor_of(source) -> str:
 				"part_hash": None,
 			}
 		)
-	copy.insert()
+	steps.take(copy).insert()
 	source.db_set("successor", copy.name, notify=True)
 	source.add_comment(
 		"Info", _("is followed by {0}").format(frappe.utils.get_link_to_form(DOCTYPE, copy.name))
@@ -190,6 +192,7 @@ def _successor_of(source) -> str:
 	return copy.name
 
 
+@in_site_language
 def daily() -> None:
 	"""Scheduled: renewals first, so that nothing expires that goes on; then states by their dates, then reminders.
 
@@ -258,7 +261,7 @@ def _of(name: str, *statuses: str):
 def _note(doc, reason: str) -> None:
 	if not (reason or "").strip():
 		frappe.throw(_("Say why; both parties will read it."), title=_("Reason missing"))
-	doc.flags.ops_reasoned = True
+	steps.take(doc).flags.ops_reasoned = True
 	doc.update({"state_reason": reason.strip(), "state_since": getdate(), "state_by": frappe.session.user})
 
 

@@ -18,6 +18,7 @@ from frappe.query_builder import functions as fn
 from frappe.utils import cint, getdate
 from pypika.terms import Parameter
 
+from ops_delivery.permissions import steps
 from ops_delivery.services import once, versions, workflow_states
 
 IN_FORCE = ("Active", "Scheduled", "Expired")
@@ -292,7 +293,7 @@ def _copied(source) -> str:
 	copy.amended_from = None
 	for part in (copy, *copy.get_all_children()):
 		part.docstatus = 0
-	return copy.insert().name
+	return steps.take(copy).insert().name
 
 
 def export_json(name: str) -> dict[str, Any]:

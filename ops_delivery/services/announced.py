@@ -7,7 +7,7 @@ from typing import Any
 
 import frappe
 from frappe import _
-from frappe.utils import add_days, cint, cstr, formatdate, getdate
+from frappe.utils import add_days, cint, cstr, getdate
 
 from ops_delivery.domain.calendar import WEEKDAYS
 from ops_delivery.permissions import ownership
@@ -50,7 +50,7 @@ def announce(doc) -> dict[str, Any]:
 		"number": doc.agreement_number or doc.name,
 		"customer": doc.customer_name or doc.customer,
 		"supplier": doc.company,
-		"valid_to": formatdate(agreements.last_day(doc)),
+		"valid_to": wording.day(agreements.last_day(doc)),
 		"text": doc.commitments_text or "",
 		"channels": channels_of(doc),
 		"hours": [_hours(name) for name in used],
@@ -97,12 +97,16 @@ def commitments_of(doc, sequence: dict[str, int]) -> dict[str, Any]:
 		if not row:
 			return ""
 		text = wording.duration(cint(row.target))
-		return f"{text} ({row.calendar})" if row.calendar and row.calendar != doc.calendar else text
+		return f"{text} ({_(row.calendar)})" if row.calendar and row.calendar != doc.calendar else text
 
 	return {
 		"priorities": [_(priority) for priority in priorities],
 		"rows": [
-			{"name": _(name), "targets": [cell(name, priority) for priority in priorities]} for name in names
+			{
+				"name": _(name, context="Service Commitment"),
+				"targets": [cell(name, priority) for priority in priorities],
+			}
+			for name in names
 		],
 	}
 
@@ -124,14 +128,14 @@ def _hours(name: str) -> dict[str, Any]:
 	today = getdate()
 	ahead = [
 		{
-			"date": formatdate(row.date),
-			"kind": _(row.kind),
+			"date": wording.day(row.date),
+			"kind": _(row.kind, context=row.doctype),
 			"note": cstr(row.note),
 		}
 		for row in sorted(doc.exceptions, key=lambda row: getdate(row.date))
 		if today <= getdate(row.date) <= getdate(add_days(today, EXCEPTIONS_AHEAD_DAYS))
 	]
-	return {"name": doc.calendar_name, "zone": doc.time_zone, "lines": lines, "ahead": ahead}
+	return {"name": _(doc.calendar_name), "zone": doc.time_zone, "lines": lines, "ahead": ahead}
 
 
 def _href(channel: str, address: str) -> str:

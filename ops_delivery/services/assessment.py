@@ -57,9 +57,13 @@ def names(doc) -> dict[str, str]:
 	}
 	for commitment in _promised(doc):
 		key = slug(commitment)
-		found[f"{key}_attainment"] = _("{0}: kept, in % of those decided").format(_(commitment))
-		found[f"{key}_missed"] = _("{0}: missed").format(_(commitment))
-		found[f"{key}_mean_hours"] = _("{0}: service hours taken on average").format(_(commitment))
+		found[f"{key}_attainment"] = _("{0}: kept, in % of those decided").format(
+			_(commitment, context="Service Commitment")
+		)
+		found[f"{key}_missed"] = _("{0}: missed").format(_(commitment, context="Service Commitment"))
+		found[f"{key}_mean_hours"] = _("{0}: service hours taken on average").format(
+			_(commitment, context="Service Commitment")
+		)
 	for row in doc.get("figures") or []:
 		if (row.figure_name or "").strip():
 			found[row.figure_name.strip()] = row.meaning or ""
@@ -134,7 +138,7 @@ def evaluate(doc, from_date: Any, to_date: Any, typed: Mapping[str, Any] | None 
 			metrics(doc), values, doc.result_formula or "", flt(doc.penalty_cap), flt(values["fee"])
 		)
 	except DomainError as error:
-		frappe.throw(words(doc, error), title=_("Assessment"))
+		frappe.throw(words(doc, error), title=_("Assessment", context="Ops Delivery"))
 
 
 def check(doc) -> None:
@@ -144,7 +148,7 @@ def check(doc) -> None:
 		domain.check(metrics(doc), frozenset(names(doc)), doc.result_formula or "")
 	except DomainError as error:
 		if error.code not in UNFINISHED:
-			frappe.throw(words(doc, error), title=_("Assessment"))
+			frappe.throw(words(doc, error), title=_("Assessment", context="Ops Delivery"))
 
 
 def problem(doc) -> str:

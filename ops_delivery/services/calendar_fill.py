@@ -77,7 +77,7 @@ def from_holiday_list(doc, holiday_list: str, year: int) -> dict[str, Any]:
 			_(
 				"{0}: {1} has no holidays in {2} besides weekly days off. It runs from {3} to {4}; choose another list or year."
 			).format(
-				frappe.bold(_("Holiday List")),
+				frappe.bold(_("Holiday List", context="Ops Delivery")),
 				frappe.bold(escape_html(holiday_list)),
 				frappe.bold(year),
 				formatdate(listed.from_date),

@@ -97,7 +97,7 @@ def _lines(calendar: WorkCalendar, start: datetime, due: datetime, zone: ZoneInf
 				}
 			)
 			continue
-		note = (notes[day].note or _("Holiday")) if day in notes else ""
+		note = (notes[day].note or _("Holiday", context="Ops Delivery")) if day in notes else ""
 		if lines and lines[-1]["kind"] == "closed":
 			lines[-1]["until"] = str(day)
 			lines[-1]["days"] += 1

@@ -34,7 +34,7 @@ def exception(rows: list) -> DayException:
 				"kind",
 				row.kind,
 				_("row {0} already makes {1} a {2}. Remove one of the two rows.").format(
-					first.idx, formatdate(day), _(first.kind)
+					first.idx, formatdate(day), _(first.kind, context=first.doctype)
 				),
 			)
 		if first.kind == "Holiday" or first.as_weekday or row.as_weekday:
@@ -46,7 +46,10 @@ def exception(rows: list) -> DayException:
 			)
 	if first.kind not in KINDS:
 		refuse(
-			first, "kind", first.kind, _("choose one of {0}.").format(", ".join(_(kind) for kind in KINDS))
+			first,
+			"kind",
+			first.kind,
+			_("choose one of {0}.").format(", ".join(_(kind, context=first.doctype) for kind in KINDS)),
 		)
 	weekday = weekday_number(first, "as_weekday", first.as_weekday) if first.as_weekday else None
 	if first.kind != "Make-up Workday":
@@ -110,7 +113,12 @@ def _blank(value: Any) -> bool:
 
 def weekday_number(row, fieldname: str, value: str) -> int:
 	if value not in WEEKDAYS:
-		refuse(row, fieldname, value, _("choose one of {0}.").format(", ".join(_(day) for day in WEEKDAYS)))
+		refuse(
+			row,
+			fieldname,
+			value,
+			_("choose one of {0}.").format(", ".join(_(day, context=row.doctype) for day in WEEKDAYS)),
+		)
 	return WEEKDAYS.index(value)
 
 

@@ -82,7 +82,7 @@ def _tell_of_closed_spells(doc, calendar: WorkCalendar) -> None:
 	spells = calendar.closed_spells(utc_now(), LOOKED_AHEAD_DAYS, LONG_CLOSED_DAYS)
 	if spells:
 		lines = [
-			_("{0} to {1}").format(formatdate(to_site(begins).date()), formatdate(to_site(ends).date()))
+			_("{0} to {1}", context="Ops Delivery").format(formatdate(to_site(begins).date()), formatdate(to_site(ends).date()))
 			for begins, ends in spells[:5]
 		]
 		frappe.msgprint(
@@ -159,7 +159,7 @@ def _explain(error: DomainError, doc) -> None:
 
 
 def _label(fieldname: str) -> str:
-	return frappe.bold(_(frappe.get_meta(DOCTYPE).get_label(fieldname)))
+	return frappe.bold(_(frappe.get_meta(DOCTYPE).get_label(fieldname), context=DOCTYPE))
 
 
 def _value(value: Any) -> str:

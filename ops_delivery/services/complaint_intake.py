@@ -144,7 +144,7 @@ def from_communication(name: str) -> str:
 	doc.update(
 		{
 			"channel": MAIL,
-			"subject": cstr(message.subject)[:LENGTH] or _("Complaint"),
+			"subject": cstr(message.subject)[:LENGTH] or _("Complaint", context="Ops Delivery"),
 			"text": _plain_text(message),
 			"raised_by": plain(message.sender),
 			"raised_by_name": message.sender_full_name,

@@ -184,7 +184,9 @@ def _open_targets(doc) -> Iterator[str]:
 	for commitment in dict.fromkeys(row.commitment for row in rows):
 		promised = {row.priority for row in rows if row.commitment == commitment}
 		if gaps := [priority for priority in order if priority not in promised]:
-			yield _("{0}: nothing is promised for {1}").format(_(commitment), ", ".join(map(_, gaps)))
+			yield _("{0}: nothing is promised for {1}").format(
+				_(commitment, context="Service Commitment"), ", ".join(map(_, gaps))
+			)
 
 
 def _people(doc) -> Iterator[str]:

@@ -128,9 +128,9 @@ def check_period(doc) -> None:
 	if doc.start_date and doc.end_date and getdate(doc.end_date) < getdate(doc.start_date):
 		frappe.throw(
 			_("{0} {1} lies before {2} {3}. Correct one of them.").format(
-				_(doc.meta.get_label("end_date")),
+				_(doc.meta.get_label("end_date"), context=doc.doctype),
 				frappe.bold(format_date(doc.end_date)),
-				_(doc.meta.get_label("start_date")),
+				_(doc.meta.get_label("start_date"), context=doc.doctype),
 				frappe.bold(format_date(doc.start_date)),
 			),
 			title=_("Dates"),
@@ -186,7 +186,8 @@ def _count_costs(doc) -> None:
 	if doc.budget and not doc.currency:
 		frappe.throw(
 			_("{0}: {1} is money without a currency. Choose the currency.").format(
-				_(doc.meta.get_label("budget")), frappe.bold(frappe.utils.fmt_money(doc.budget))
+				_(doc.meta.get_label("budget"), context=doc.doctype),
+				frappe.bold(frappe.utils.fmt_money(doc.budget)),
 			),
 			title=_("Currency missing"),
 		)
@@ -207,13 +208,19 @@ def _check_security(doc) -> None:
 		if row.result in ("Not Met", "Not Applicable") and not filled(row.note):
 			frappe.throw(
 				_("Security check, row {0} ({1}): the result is {2}. Say why in the note.").format(
-					row.idx, _(row.aspect), frappe.bold(_(row.result, context=row.doctype))
+					row.idx,
+					_(row.aspect, context=row.doctype),
+					frappe.bold(_(row.result, context=row.doctype)),
 				)
 			)
 
 
 def _check_security_passed(doc) -> None:
-	open_rows = [f"{row.idx} ({_(row.aspect)})" for row in doc.security if row.result not in PASSED]
+	open_rows = [
+		f"{row.idx} ({_(row.aspect, context=row.doctype)})"
+		for row in doc.security
+		if row.result not in PASSED
+	]
 	if open_rows:
 		frappe.throw(
 			_(
@@ -234,7 +241,9 @@ def _check_results(doc) -> None:
 			if not day or (known.get(row.name) and getdate(known[row.name]) == getdate(day)):
 				continue
 			where = _("{0}, row {1}: {2}").format(
-				_(doc.meta.get_label(table)), row.idx, _(row.meta.get_label(fieldname))
+				_(doc.meta.get_label(table), context=doc.doctype),
+				row.idx,
+				_(row.meta.get_label(fieldname), context=row.doctype),
 			)
 			if getdate(day) > today:
 				frappe.throw(

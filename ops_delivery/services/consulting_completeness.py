@@ -77,19 +77,30 @@ def of_plan(doc) -> list[Missing]:
 		_("Say with whom what is discussed, how and how often."),
 	)
 	need(
-		"requirements", _("Customer"), doc.requirements, _("Enter at least one requirement of the customer.")
+		"requirements",
+		_("Customer", context="Ops Delivery"),
+		doc.requirements,
+		_("Enter at least one requirement of the customer."),
 	)
 	for party, text in (
 		("Supplier", _("Plan the report's review inside our organization.")),
 		("Customer", _("Plan the report's review by the customer.")),
 	):
-		need("reviews", _("Reviews"), _of(doc.reviews, subject="Report", party=party), text)
+		need(
+			"reviews",
+			_("Reviews", context="Ops Delivery"),
+			_of(doc.reviews, subject="Report", party=party),
+			text,
+		)
 	idle = [str(row.idx) for row in doc.reviews if not filled(row.participants)]
 	need(
-		"reviews", _("Reviews"), not idle, _("Reviews, rows {0}: say who takes part.").format(", ".join(idle))
+		"reviews",
+		_("Reviews", context="Ops Delivery"),
+		not idle,
+		_("Reviews, rows {0}: say who takes part.").format(", ".join(idle)),
 	)
 	required = {row.aspect for row in doc.security if filled(row.requirement)}
-	unseen = [_(aspect) for aspect in ASPECTS if aspect not in required]
+	unseen = [_(aspect, context="Consulting Plan Security") for aspect in ASPECTS if aspect not in required]
 	need(
 		"security", _("Security"), not unseen, _("Enter the requirements for: {0}.").format(", ".join(unseen))
 	)
@@ -111,7 +122,12 @@ def of_report(doc) -> list[Missing]:
 		any(doc.get(kind) for kind in KINDS),
 		_("Choose at least one kind."),
 	)
-	need("summary", _("Summary"), filled(doc.summary), _("Sum up the result for the customer."))
+	need(
+		"summary",
+		_("Summary", context="Ops Delivery"),
+		filled(doc.summary),
+		_("Sum up the result for the customer."),
+	)
 	need("owner_user", _("People"), doc.owner_user, _("Choose the person in charge."))
 	if doc.is_current_state:
 		label = _("Current-state Assessment")

@@ -86,7 +86,13 @@ def course(doc, clocks: list[frappe._dict], messages: list[frappe._dict]) -> lis
 	for row in _answers(doc):
 		add(row.requested_on, _("Result offered for your acceptance"))
 		if row.decided_on:
-			add(row.decided_on, _(row.state), row.decided_by_name or "", _paragraph(row.comment), False)
+			add(
+				row.decided_on,
+				_(row.state, context="Service Acceptance"),
+				row.decided_by_name or "",
+				_paragraph(row.comment),
+				False,
+			)
 	found.sort(key=lambda item: item[0], reverse=True)
 	return [{"when": moment(at), **event} for at, event in found]
 

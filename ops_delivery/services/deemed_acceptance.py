@@ -15,9 +15,10 @@ from frappe import _
 from frappe.utils import cint, get_datetime
 
 from ops_delivery.domain.workdays import end_of_working_day
+from ops_delivery.permissions import steps
 from ops_delivery.permissions.ownership import plain
 from ops_delivery.services import agreements, calendars, notices, versions
-from ops_delivery.services.reader import moment
+from ops_delivery.services.reader import in_site_language, moment
 from ops_delivery.services.time import site_now, to_site, to_utc
 
 DOCTYPE = "Service Acceptance"
@@ -35,6 +36,7 @@ def schedule(doc) -> None:
 	doc.next_action_on = _next_action(doc, terms, get_datetime(doc.requested_on))
 
 
+@in_site_language
 def remind_and_deem(limit: int = BATCH) -> dict[str, int]:
 	"""Hourly: remind, and deem accepted what is due; {reminded, deemed, failed}.
 
@@ -154,7 +156,10 @@ def _advance(name: str) -> str | None:
 def _deem(issue, doc, sent: list[Any], terms) -> str:
 	from ops_delivery.services import acceptance
 
-	listed = "; ".join(f"{_(row.kind)} {moment(row.sent_on)} → {row.recipient}" for row in sent)
+	listed = "; ".join(
+		f"{_(row.kind, context='Service Acceptance Notice')} {moment(row.sent_on)} → {row.recipient}"
+		for row in sent
+	)
 	doc.update(
 		{
 			"state": acceptance.DEEMED,
@@ -209,5 +214,5 @@ def _working_day_end(terms, after: datetime | str, days: int) -> datetime:
 
 
 def _save(doc) -> None:
-	doc.flags.ops_acceptance = True
+	steps.take(doc)
 	doc.save(ignore_permissions=True)

@@ -90,7 +90,9 @@ def refused() -> list[tuple[str, str, str, str]]:
 				try:
 					_read(row[field])
 				except DomainError as error:
-					found.append((doctype, row.name, _(meta.get_label(field)), said(error)))
+					found.append(
+						(doctype, row.name, _(meta.get_label(field), context=meta.name), said(error))
+					)
 	return found
 
 
@@ -98,7 +100,9 @@ def report_refused() -> None:
 	"""After a migration: say which conditions of this site cannot be asked any more, in the terminal and as an Error Log."""
 	lines = [f"{_(doctype)} {name}, {label}: {why}" for doctype, name, label, why in refused()]
 	if lines:
-		lines.insert(0, _("Conditions that cannot be evaluated. Their records cannot be saved until you correct them:"))
+		lines.insert(
+			0, _("Conditions that cannot be evaluated. Their records cannot be saved until you correct them:")
+		)
 		print("\n".join(lines))
 		frappe.log_error(title="Ops Delivery: conditions that cannot be evaluated", message="\n".join(lines))
 
@@ -152,7 +156,7 @@ def check(definition) -> None:
 				_(
 					"{0}: the condition {1} cannot be evaluated for a blank {2}: {3}. Correct it, or ask for the value first, as in {4}."
 				).format(
-					frappe.bold(_(definition.meta.get_label(fieldname))),
+					frappe.bold(_(definition.meta.get_label(fieldname), context=definition.doctype)),
 					frappe.bold(frappe.utils.escape_html(expression)),
 					_(definition.document_type),
 					frappe.utils.escape_html(said(error)),
@@ -168,7 +172,7 @@ def check(definition) -> None:
 				_(
 					"{0}: {1} has no date and time field {2}. Name one of its Datetime fields, or leave it blank."
 				).format(
-					frappe.bold(_(definition.meta.get_label(fieldname))),
+					frappe.bold(_(definition.meta.get_label(fieldname), context=definition.doctype)),
 					_(definition.document_type),
 					frappe.bold(frappe.utils.escape_html(named)),
 				)

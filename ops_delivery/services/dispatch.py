@@ -118,7 +118,7 @@ def _days(
 				"date": str(day),
 				"hours": [[_clock(a), _clock(b, day)] for a, b in hours],
 				"off": bool(engineer.calendar) and not hours,
-				"away": (text(away.reason) or _("Away")) if away else None,
+				"away": (text(away.reason) or _("Away", context="Ops Delivery")) if away else None,
 				"visits": [stay.key for stay in mine],
 				"ways": {
 					stay.key: {"free": way.free, "needed": way.needed, "short": way.short}

@@ -1,7 +1,8 @@
 """Firing a step: the log that proves it, who is told, and what else the policy asks for (6.3.e, 5.3.c).
 
 The log is written first. Each action stands alone: one that fails is named in the log's problems and the others go on.
-Everything is one transaction with the trigger, so a trigger fires once or not at all.
+Everything is one transaction with the trigger, so a trigger fires once or not at all. Whom it tells is written down in
+the same transaction, and told after it (telling).
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from frappe import _
 from frappe.desk.form import assign_to
 from frappe.utils import get_fullname
 
+from ops_delivery.permissions import steps
 from ops_delivery.services import agreements, bulk, definitions, matrices, recipients, telling
 from ops_delivery.services.policies import Policy
 from ops_delivery.services.time import offset_minutes, to_site, to_utc
@@ -57,7 +59,7 @@ def fire(
 	book = book or recipients.Book()
 	people = recipients.of_step(action, row, book)
 	log.set("recipients", telling.plan(people, action, policy, now, book.emails(people)))
-	log.flags.written_by_engine = True
+	steps.take(log)
 	log.insert(ignore_permissions=True, ignore_links=True)
 	done, problems = [], []
 	if not people and _tells_somebody(action):
@@ -69,7 +71,6 @@ def fire(
 	):
 		if action.get(wanted):
 			_attempt(act, label, (action, row, log), done, problems)
-	_attempt(telling.tell_on_desk, _("Desk"), (log,), [], problems)
 	if done or problems:
 		log.actions_done = "\n".join(done)
 		log.problems = "\n".join(problems)
@@ -101,7 +102,10 @@ def acknowledge(names: Iterable[str], note: str = "") -> list[str]:
 		.set(log.acknowledged, 1)
 		.set(log.acknowledged_by, frappe.session.user)
 		.set(log.acknowledged_on, to_site(utc_now()))
-		.set(log.acknowledgement_note, bulk.as_saved("Escalation Log", {"acknowledgement_note": note})["acknowledgement_note"])
+		.set(
+			log.acknowledgement_note,
+			bulk.as_saved("Escalation Log", {"acknowledgement_note": note})["acknowledgement_note"],
+		)
 		.where(log.name.isin([row.name for row in open_logs]))
 	).run()
 	clocks = clock_store.lock({row.clock for row in open_logs})
@@ -143,7 +147,7 @@ def _raise_priority(action, row, log) -> str | None:
 		return _("already {0}, the highest").format(_(before))
 	doc.set(measured.priority_field, after)
 	if doc.meta.has_field("ops_priority_reason"):
-		doc.ops_priority_reason = _("Raised by escalation step {0}").format(log.step)
+		doc.ops_priority_reason = _("Raised by escalation step {0}").format(_(log.step, context="Escalation Step"))
 	doc.flags.ops_escalation = log.name
 	doc.save(ignore_permissions=True)
 	return f"{_(before)} → {_(after)}"
@@ -171,7 +175,7 @@ def _reassign(action, row, log) -> str | None:
 				"doctype": row.reference_doctype,
 				"name": row.reference_name,
 				"assign_to": [target],
-				"description": _("Escalation: {0}").format(log.step),
+				"description": _("Escalation: {0}").format(_(log.step, context="Escalation Step")),
 			},
 			ignore_permissions=True,
 		)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import frappe
 
 from ops_delivery.services import versions
+from ops_delivery.services.reader import in_site_language
 
 JOBS = {
 	"Service Calendar": ("ops_delivery.services.clocks.replan_calendar", "calendar"),
@@ -35,6 +36,7 @@ def later(doctype: str, name: str, version: str) -> None:
 	frappe.db.after_commit.add(enqueue)
 
 
+@in_site_language
 def catch_up() -> None:
 	"""Hourly: do what is left."""
 	for doctype, (method, argument) in JOBS.items():

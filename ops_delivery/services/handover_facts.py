@@ -41,7 +41,9 @@ def of(source, note: str = "") -> str:
 	"""The facts of a record as escaped HTML: its values and texts and, for a measured one, its clocks."""
 	rows = [(_(source.doctype), get_link_to_form(source.doctype, source.name))]
 	rows += [
-		(_(source.meta.get_label(field)), _shown(source, field)) for field in SHORT if _has(source, field)
+		(_(source.meta.get_label(field), context=source.doctype), _shown(source, field))
+		for field in SHORT
+		if _has(source, field)
 	]
 	parts = [f"<p>{escape_html(note)}</p>"] if note else []
 	parts.append("<ul>" + "".join(f"<li>{label}: {value}</li>" for label, value in rows) + "</ul>")
@@ -50,11 +52,16 @@ def of(source, note: str = "") -> str:
 		if strip_html(text).strip():
 			if source.meta.get_field(fieldname).fieldtype != "Text Editor":
 				text = "<p>{0}</p>".format(escape_html(text).replace("\n", "<br>"))
-			parts.append(_headed(_(source.meta.get_label(fieldname)), text))
+			parts.append(_headed(_(source.meta.get_label(fieldname), context=source.doctype), text))
 	for fieldname, column in TABLES.items():
 		field = source.meta.get_field(fieldname)
 		if field and field.fieldtype == "Table" and source.get(fieldname):
-			parts.append(_headed(_(field.label), _listed(row.get(column) for row in source.get(fieldname))))
+			parts.append(
+				_headed(
+					_(field.label, context=source.doctype),
+					_listed(row.get(column) for row in source.get(fieldname)),
+				)
+			)
 	clocks = _clock_facts(source)
 	if clocks:
 		parts.append(_headed(_("Service Clocks"), _listed(clocks)))
@@ -103,7 +110,7 @@ def _listed(lines) -> str:
 def _clock_facts(source) -> list[str]:
 	return [
 		_("{0}: {1}, {2} of {3} used").format(
-			_(row.commitment),
+			_(row.commitment, context="Service Commitment"),
 			_("Missed", context="Service Clock") if row.breached else _(row.state, context="Service Clock"),
 			wording.duration(row.elapsed),
 			wording.duration(row.target),

@@ -10,6 +10,7 @@ from frappe import _
 from frappe.utils import cint, cstr, escape_html, get_datetime
 
 from ops_delivery.domain import improvement as domain
+from ops_delivery.permissions import steps
 from ops_delivery.services import due_dates, improvement_words
 from ops_delivery.services.errors import guard
 from ops_delivery.services.time import site_now
@@ -55,7 +56,7 @@ def validate(doc) -> None:
 	with guard():
 		domain.check_step(was, doc.state)
 		opened = improvement_words.missing(doc, doc.state)
-	if before and was == domain.CLOSED and doc.state != was and not doc.flags.ops_improvement:
+	if before and was == domain.CLOSED and doc.state != was and not steps.is_taken(doc):
 		frappe.throw(
 			_("{0} is closed. Use {1}, so that it is on record why.").format(
 				doc.name, frappe.bold(_("Reopen"))
@@ -141,7 +142,7 @@ def _tidy(doc) -> None:
 				_("Measures, row {0}: {1} is not a state. Choose one of {2}.").format(
 					row.idx,
 					escape_html(cstr(row.state)),
-					", ".join(_(state) for state in domain.MEASURE_STATES),
+					", ".join(_(state, context=row.doctype) for state in domain.MEASURE_STATES),
 				)
 			)
 		if row.state == domain.M_DONE:
@@ -172,7 +173,7 @@ def _keep_source(doc, before) -> None:
 
 def _keep_owned(doc, before) -> None:
 	"""What the steps note is not written by hand, on no way in."""
-	if doc.flags.ops_improvement:
+	if steps.is_taken(doc):
 		return
 	for fieldname in OWNED:
 		was, now = (before.get(fieldname) if before else None), doc.get(fieldname)

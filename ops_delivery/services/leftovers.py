@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import frappe
 from frappe import _
-from frappe.utils import cstr
+from frappe.utils import cstr, escape_html
 
+from ops_delivery.permissions import steps
 from ops_delivery.services import due_dates, optimization, visit_leftovers
 from ops_delivery.services.time import site_now
 from ops_delivery.services.visit_types import KINDS
 
+DOCTYPE = "Service Leftover"
 CLOSED = ("Solved", "Waived")
 FIXED = ("source_doctype", "source_name")
 
@@ -20,9 +22,9 @@ def check(doc) -> None:
 		frappe.throw(
 			_("{0}: to set {1} to {2}, say what came of it in {3}.").format(
 				doc.name or doc.subject,
-				frappe.bold(_(doc.meta.get_label("state"))),
-				frappe.bold(_(doc.state)),
-				frappe.bold(_(doc.meta.get_label("result"))),
+				frappe.bold(_(doc.meta.get_label("state"), context=doc.doctype)),
+				frappe.bold(_(doc.state, context=doc.doctype)),
+				frappe.bold(_(doc.meta.get_label("result"), context=doc.doctype)),
 			),
 			title=_("Result missing"),
 		)
@@ -41,6 +43,23 @@ def check(doc) -> None:
 		doc.closed_by = doc.closed_on = None
 	elif not before or before.state != doc.state or not doc.closed_on:
 		doc.closed_by, doc.closed_on = frappe.session.user, site_now()
+
+
+def set_state(name: str, state: str, result: str = "") -> str:
+	"""The step by which a leftover is begun, solved, waived or taken up again; its state. What came of it is said when it
+	ends, and why when it is taken up again."""
+	doc = frappe.get_doc(DOCTYPE, name, for_update=True)
+	doc.check_permission("write")
+	result = cstr(result).strip()
+	if doc.state in CLOSED and state not in CLOSED:
+		if not result:
+			frappe.throw(_("Say why {0} is taken up again.").format(doc.name), title=_("Reason missing"))
+		doc.add_comment("Info", _("taken up again: {0}").format(escape_html(result)))
+	elif result:
+		doc.result = result
+	doc.state = state
+	steps.take(doc).save()
+	return doc.state
 
 
 def on_update(doc) -> None:

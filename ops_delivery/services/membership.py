@@ -15,7 +15,7 @@ import frappe
 from frappe import _
 from frappe.utils import cint, escape_html
 
-from ops_delivery.permissions import ownership, reach
+from ops_delivery.permissions import ownership, reach, steps
 from ops_delivery.permissions.ownership import GUEST, plain
 
 CHANGE = "Service Membership Change"
@@ -56,11 +56,11 @@ def guard_customer(doc: Any, _method: str | None = None) -> None:
 	if doc.is_new():
 		others = {row.user for row in doc.get("portal_users") or []} - {user}
 		if others:
-			_refuse(doc.get("customer_name"), _("Portal Users"))
+			_refuse(doc.get("customer_name"), _("Portal Users", context="Ops Delivery"))
 		return
 	stored = doc.get_doc_before_save() or frappe.get_doc("Customer", doc.name)
 	if _portal_users(doc) != _portal_users(stored):
-		_refuse(doc.name, _("Portal Users"))
+		_refuse(doc.name, _("Portal Users", context="Ops Delivery"))
 	if _our_fields(doc) != _our_fields(stored):
 		_refuse(doc.name, _("What we decide"))
 
@@ -80,7 +80,8 @@ def guard_deletion(doc: Any, _method: str | None = None) -> None:
 	if _is_outsider(frappe.session.user) and _customers(doc) and reach.is_in_use():
 		frappe.throw(
 			_("{0} is a contact of {1} and is deleted by us alone. Tell us if it is out of date.").format(
-				frappe.bold(escape_html(doc.name)), frappe.bold(escape_html(", ".join(sorted(_customers(doc)))))
+				frappe.bold(escape_html(doc.name)),
+				frappe.bold(escape_html(", ".join(sorted(_customers(doc))))),
 			),
 			frappe.PermissionError,
 		)
@@ -104,7 +105,7 @@ def note_deletion(doc: Any, _method: str | None = None) -> None:
 
 def check_change(doc: Any) -> None:
 	"""The rule of Service Membership Change: written here, and evidence from then on."""
-	if not (doc.is_new() and doc.flags.noted):
+	if not (doc.is_new() and steps.is_taken(doc)):
 		frappe.throw(
 			_("Who belongs to a customer is noted by itself when a contact or a customer is saved."),
 			frappe.PermissionError,
@@ -174,7 +175,9 @@ def _portal_users(doc: Any) -> set[str]:
 
 def _our_fields(doc: Any) -> dict[str, str]:
 	return {
-		field.fieldname: str(cint(doc.get(field.fieldname)) if field.fieldtype == "Check" else doc.get(field.fieldname) or "")
+		field.fieldname: str(
+			cint(doc.get(field.fieldname)) if field.fieldtype == "Check" else doc.get(field.fieldname) or ""
+		)
 		for field in doc.meta.fields
 		if field.fieldname.startswith(OUR_PREFIX)
 	}
@@ -190,7 +193,11 @@ def _members(doc: Any) -> set[tuple[str, str, bool]]:
 
 
 def _portal_members(doc: Any) -> set[tuple[str, str, bool]]:
-	return set() if doc is None else {(doc.name, ownership.address_of(user), False) for user in _portal_users(doc)}
+	return (
+		set()
+		if doc is None
+		else {(doc.name, ownership.address_of(user), False) for user in _portal_users(doc)}
+	)
 
 
 def _note(before: set, after: set, doctype: str, name: str) -> None:
@@ -211,14 +218,14 @@ def _note(before: set, after: set, doctype: str, name: str) -> None:
 					"source_name": name,
 				}
 			)
-			row.flags.noted = True
+			steps.take(row)
 			row.insert(ignore_permissions=True, ignore_links=True)
 
 
 def _refuse(name: Any, what: str) -> None:
 	frappe.throw(
-		_("{0} of {1} is for us to set: it decides who reads and answers for a customer. Ask us to change it.").format(
-			frappe.bold(what), frappe.bold(escape_html(str(name or "")[:140]))
-		),
+		_(
+			"{0} of {1} is for us to set: it decides who reads and answers for a customer. Ask us to change it."
+		).format(frappe.bold(what), frappe.bold(escape_html(str(name or "")[:140]))),
 		frappe.PermissionError,
 	)

@@ -23,7 +23,9 @@ def check(doc) -> None:
 	_check_satisfaction(doc)
 	today = site_now().date()
 	for row in doc.get(FIELD):
-		where = _("{0}, row {1}").format(frappe.bold(_(doc.meta.get_label(FIELD))), row.idx)
+		where = _("{0}, row {1}").format(
+			frappe.bold(_(doc.meta.get_label(FIELD), context=doc.doctype)), row.idx
+		)
 		if not cstr(row.title).strip() or not cstr(row.received_by).strip():
 			frappe.throw(_("{0}: say which report it was and who received it.").format(where))
 		if row.delivered_on and getdate(row.delivered_on) > today:
@@ -39,14 +41,15 @@ def _check_satisfaction(doc) -> None:
 		if not 0 <= flt(doc.get(fieldname)) <= 100:
 			frappe.throw(
 				_("{0}: {1} is not a score from 0 to 100.").format(
-					frappe.bold(_(doc.meta.get_label(fieldname))), number(doc.get(fieldname))
+					frappe.bold(_(doc.meta.get_label(fieldname), context=doc.doctype)),
+					number(doc.get(fieldname)),
 				)
 			)
 	before, after = (flt(doc.get(fieldname)) for fieldname in SCORES)
 	if after and after < before and not cstr(doc.get(NOTE)).strip():
 		frappe.throw(
 			_("{0}: the score fell from {1} to {2}. Say why, and what follows.").format(
-				frappe.bold(_(doc.meta.get_label(NOTE))), number(before), number(after)
+				frappe.bold(_(doc.meta.get_label(NOTE), context=doc.doctype)), number(before), number(after)
 			)
 		)
 

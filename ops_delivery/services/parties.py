@@ -28,7 +28,7 @@ def fill_customer_address(doc) -> None:
 			_(
 				"{0} {1} belongs to a colleague who works at the desk. Enter the address of someone at the customer, or leave it blank."
 			).format(
-				frappe.bold(_(doc.meta.get_label("ops_customer_email"))),
+				frappe.bold(_(doc.meta.get_label("ops_customer_email"), context=doc.doctype)),
 				frappe.bold(frappe.utils.escape_html(entered)),
 			),
 			title=_("Not the customer's address"),

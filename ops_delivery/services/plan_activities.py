@@ -15,6 +15,7 @@ from frappe.utils import cstr, escape_html, flt, format_date, get_link_to_form, 
 
 from ops_delivery.domain import planning
 from ops_delivery.domain.errors import DomainError
+from ops_delivery.permissions import steps
 from ops_delivery.services import activity_state, plan_words, plans, reviewed
 
 PLANNED = (
@@ -30,6 +31,7 @@ PLANNED = (
 	"budget_cost",
 	"description",
 )
+DONE = ("state", "actual_start", "actual_end", "progress")
 PLAN_FACTS = (
 	"name",
 	"title",
@@ -107,6 +109,16 @@ def after_delete(doc) -> None:
 	"""Its plan says less now."""
 	if frappe.flags.ops_deleting_plan != doc.plan:
 		tell_plan(doc.plan)
+
+
+def record_progress(activity: str, **values: Any) -> str:
+	"""The step by which it is noted how far an activity is: `state`, `actual_start`, `actual_end`, `progress`, those that
+	are given; the state it is in then. The others follow (activity_state.settle)."""
+	doc = frappe.get_doc("Delivery Activity", activity, for_update=True)
+	doc.check_permission("write")
+	doc.update({field: values[field] for field in DONE if field in values})
+	steps.take(doc).save()
+	return doc.state
 
 
 def add_many(plan: str, rows: Iterable[dict[str, Any]]) -> list[str]:
@@ -207,7 +219,8 @@ def _check_fixed(doc, plan, changed: list[str]) -> None:
 	if plan.status in plans.OVER:
 		frappe.throw(
 			_("The plan {0} is {1}: its activities no longer change.").format(
-				get_link_to_form("Delivery Plan", plan.name, plan.title), _(plan.status)
+				get_link_to_form("Delivery Plan", plan.name, plan.title),
+				_(plan.status, context="Delivery Plan"),
 			)
 		)
 	if plan.status not in plans.FIXED:
@@ -227,7 +240,7 @@ def _check_fixed(doc, plan, changed: list[str]) -> None:
 			"{0}: {1} belongs to the approved plan {2} and is fixed. Revise the plan to change it; actual dates stay free."
 		).format(
 			frappe.bold(escape_html(doc.subject or "")),
-			", ".join(_(doc.meta.get_label(field)) for field in changed),
+			", ".join(_(doc.meta.get_label(field), context=doc.doctype) for field in changed),
 			get_link_to_form("Delivery Plan", plan.name, plan.title),
 		),
 		title=_("Plan is fixed"),
@@ -283,7 +296,7 @@ def _check_order(doc) -> None:
 				_(
 					"{0}: {1} belongs to another plan, {2}. An activity comes after activities of its own plan."
 				).format(
-					frappe.bold(_(doc.meta.get_label("predecessors"))),
+					frappe.bold(_(doc.meta.get_label("predecessors"), context=doc.doctype)),
 					frappe.bold(escape_html(known[name].subject)),
 					known[name].plan,
 				)
@@ -322,7 +335,7 @@ def _check_money(doc, plan) -> None:
 			frappe.throw(
 				_("{0}: {1} {2} without a currency. Choose the currency of the plan {3} first.").format(
 					frappe.bold(escape_html(doc.subject or "")),
-					_(doc.meta.get_label(field)),
+					_(doc.meta.get_label(field), context=doc.doctype),
 					flt(doc.get(field)),
 					get_link_to_form("Delivery Plan", plan.name, plan.title),
 				),

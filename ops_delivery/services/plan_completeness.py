@@ -100,7 +100,7 @@ def _agreement(doc) -> Item:
 	if row.docstatus != 1:
 		item.before_approval.append(
 			_("The agreement {0} is {1}: it is not signed by both parties yet.").format(
-				frappe.bold(doc.agreement), _(row.status)
+				frappe.bold(doc.agreement), _(row.status, context="Service Agreement")
 			)
 		)
 	if doc.start_date and doc.end_date and row.start_date and row.end_date:
@@ -207,7 +207,7 @@ def _security(doc) -> Item:
 	if not cstr(doc.security_principles).strip():
 		item.missing.append(_("Write down the security principles."))
 	areas = {row.area for row in doc.security_measures}
-	open_areas = [_(area) for area in SECURED if area not in areas]
+	open_areas = [_(area, context="Delivery Plan Security Measure") for area in SECURED if area not in areas]
 	if open_areas:
 		item.missing.append(_("There is no measure yet for: {0}.").format(", ".join(open_areas)))
 	return item
@@ -216,12 +216,14 @@ def _security(doc) -> Item:
 def _consensus(doc) -> Item:
 	item = Item("5.2.i", _("Necessary information agreed with customer"))
 	kinds = {row.kind for row in doc.consensus}
-	open_kinds = [_(kind) for kind in AGREED if kind not in kinds]
+	open_kinds = [_(kind, context="Delivery Plan Consensus") for kind in AGREED if kind not in kinds]
 	if open_kinds:
 		item.missing.append(
 			_("Note what is to be agreed with the customer on: {0}.").format(", ".join(open_kinds))
 		)
 	for row in doc.consensus:
 		if not row.agreed_on:
-			item.before_approval.append(_("{0}, row {1}: not agreed yet.").format(_(row.kind), row.idx))
+			item.before_approval.append(
+				_("{0}, row {1}: not agreed yet.").format(_(row.kind, context=row.doctype), row.idx)
+			)
 	return item

@@ -8,7 +8,7 @@ from frappe import _
 from frappe.utils import cstr, flt, fmt_money, formatdate
 
 from ops_delivery.domain import planning
-from ops_delivery.services import plan_agreement, plan_progress, plan_words, plans
+from ops_delivery.services import plan_agreement, plan_progress, plan_words, plans, readership
 from ops_delivery.services.time import site_now
 
 
@@ -37,7 +37,7 @@ def ops_plan_paper(doc: Any) -> dict[str, Any]:
 			for group in found["groups"]
 		],
 		"progress": _progress(found["totals"]) if approved else [],
-		"money": _money(found["money"]),
+		"money": [] if readership.withholds(doc, "funds") else _money(found["money"]),
 		"raci": raci(doc),
 		"terms": plan_agreement.terms_shown(doc.agreement),
 		"today": formatdate(today),
@@ -85,7 +85,7 @@ def _activity(number: int, row: dict[str, Any], approved: bool) -> list[str]:
 def _progress(totals: dict[str, Any]) -> list[tuple[str, str]]:
 	return [
 		(_("Planned by today"), f"{100 * totals['planned']:.0f} %"),
-		(_("Done"), f"{100 * totals['earned']:.0f} %"),
+		(_("Done", context="Ops Delivery"), f"{100 * totals['earned']:.0f} %"),
 		(_("Activities done"), f"{totals['completed']}/{totals['activities']}"),
 		(_("Milestones late"), f"{totals['milestones_late']}/{totals['milestones']}"),
 	]
@@ -100,5 +100,5 @@ def _money(money: dict[str, Any]) -> list[list[str]]:
 
 	return [
 		[_("Costs"), shown(money["planned_cost"]), shown(money["actual_cost"])],
-		[_("Income"), shown(money["planned_income"]), shown(money["actual_income"])],
+		[_("Income", context="Ops Delivery"), shown(money["planned_income"]), shown(money["actual_income"])],
 	]

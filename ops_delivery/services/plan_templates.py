@@ -109,14 +109,14 @@ def _dated(row, start: date, end: date) -> dict[str, Any]:
 	ends = end if row.to_end else begins + timedelta(days=max(1, cint(row.duration_days)) - 1)
 	return {
 		"key": str(row.idx),
-		"subject": _(row.subject),
+		"subject": _(row.subject, context="Ops Delivery"),
 		"service_content": row.service_content,
 		"planned_start": str(begins),
 		"planned_end": str(max(begins, ends)),
 		"is_milestone": row.is_milestone,
-		"role": _(row.role) if row.role else "",
+		"role": _(row.role, context="Ops Delivery") if row.role else "",
 		"frequency": row.frequency,
-		"description": _(row.description) if row.description else "",
+		"description": _(row.description, context="Ops Delivery") if row.description else "",
 		"after": [str(number) for number in after_rows(row)],
 	}
 
@@ -131,7 +131,7 @@ def load_lists(plan: str, template: str) -> int:
 		there = {tuple(cstr(row.get(column)) for column in SAME[table]) for row in doc.get(table)}
 		for row in source.get(table):
 			values = {
-				key: _(value) if _is_text(row, key, value) else value
+				key: _(value, context="Ops Delivery") if _is_text(row, key, value) else value
 				for key, value in row.as_dict().items()
 				if key not in SKIP
 			}
@@ -140,7 +140,7 @@ def load_lists(plan: str, template: str) -> int:
 				doc.append(table, {key: value for key, value in values.items() if key != "doctype"})
 				added += 1
 	if not doc.security_principles and source.security_principles:
-		doc.security_principles = _(source.security_principles)
+		doc.security_principles = _(source.security_principles, context="Ops Delivery")
 		added += 1
 	if added:
 		doc.save()

@@ -30,9 +30,9 @@ def check_period(doc, start: str, end: str) -> None:
 	except DomainError:
 		frappe.throw(
 			_("{0} {1} lies before {2} {3}. Correct one of the two dates.").format(
-				_(doc.meta.get_label(end)),
+				_(doc.meta.get_label(end), context=doc.doctype),
 				frappe.bold(format_date(doc.get(end))),
-				_(doc.meta.get_label(start)),
+				_(doc.meta.get_label(start), context=doc.doctype),
 				frappe.bold(format_date(doc.get(start))),
 			),
 			title=_("End before start"),

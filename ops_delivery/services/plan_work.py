@@ -9,6 +9,7 @@ from frappe import _
 from frappe.utils import cstr, escape_html, flt, get_link_to_form, getdate
 
 from ops_delivery.domain import planning
+from ops_delivery.permissions import steps
 from ops_delivery.services import every_save, plan_records
 
 # the record types that can carry an activity out, per service content; the first is proposed
@@ -119,7 +120,7 @@ def create(activity: str, doctype: str, item: str | None = None, person: str | N
 		record.generate_schedule()
 	record.insert()
 	doc.update({"record_type": doctype, "record": record.name})
-	doc.save()
+	steps.take(doc).save()
 	record.add_comment(
 		"Info",
 		_("carries out {0} of the delivery plan {1}").format(
@@ -136,7 +137,7 @@ def link(activity: str, doctype: str, name: str) -> dict[str, str]:
 	doc = frappe.get_doc("Delivery Activity", activity)
 	doc.check_permission("write")
 	doc.update({"record_type": doctype, "record": name})
-	doc.save()
+	steps.take(doc).save()
 	return {"doctype": doctype, "name": name}
 
 
@@ -145,7 +146,7 @@ def check_link(doc) -> None:
 	if doc.record_type not in FOLLOWED:
 		frappe.throw(
 			_("{0}: an activity cannot take its state from {1}. Choose one of: {2}").format(
-				frappe.bold(_(doc.meta.get_label("record_type"))),
+				frappe.bold(_(doc.meta.get_label("record_type"), context=doc.doctype)),
 				frappe.bold(_(cstr(doc.record_type))),
 				", ".join(_(kind) for kind in FOLLOWED if frappe.db.exists("DocType", kind)),
 			)
@@ -175,7 +176,7 @@ def take_state(doc) -> None:
 	if not frappe.db.exists(doc.record_type, doc.record):
 		frappe.throw(
 			_("{0}: there is no {1} {2}.").format(
-				frappe.bold(_(doc.meta.get_label("record"))),
+				frappe.bold(_(doc.meta.get_label("record"), context=doc.doctype)),
 				_(doc.record_type),
 				frappe.bold(escape_html(doc.record)),
 			)
@@ -246,7 +247,7 @@ def forget(doc, _method: str | None = None) -> None:
 		activity = frappe.get_doc("Delivery Activity", name)
 		activity.update({"record_type": None, "record": None})
 		activity.flags.ignore_links = True
-		activity.save(ignore_permissions=True)
+		steps.take(activity).save(ignore_permissions=True)
 
 
 def _pass_on(doc) -> None:
@@ -272,7 +273,7 @@ def _save(name: str, record) -> None:
 		NOT_STARTED,
 		CANCELLED,
 	):
-		activity.save(ignore_permissions=True)
+		steps.take(activity).save(ignore_permissions=True)
 
 
 def _maintenance(record, activity) -> tuple[str | None, str]:

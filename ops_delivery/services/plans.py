@@ -130,14 +130,22 @@ def _check_agreement(doc) -> None:
 		frappe.throw(
 			_(
 				"{0}: {1} is an agreement with {2}, not with {3}. Choose another agreement or customer."
-			).format(frappe.bold(_(doc.meta.get_label("agreement"))), doc.agreement, customer, doc.customer)
+			).format(
+				frappe.bold(_(doc.meta.get_label("agreement"), context=doc.doctype)),
+				doc.agreement,
+				customer,
+				doc.customer,
+			)
 		)
 	if doc.project:
 		own = frappe.db.get_value("Project", doc.project, "customer")
 		if own and own != doc.customer:
 			frappe.throw(
 				_("{0}: {1} belongs to {2}, not to {3}. Choose a project of this customer.").format(
-					frappe.bold(_(doc.meta.get_label("project"))), doc.project, own, doc.customer
+					frappe.bold(_(doc.meta.get_label("project"), context=doc.doctype)),
+					doc.project,
+					own,
+					doc.customer,
 				)
 			)
 
@@ -192,7 +200,7 @@ def _check_money(doc) -> None:
 					row.idx,
 					frappe.utils.escape_html(row.item or ""),
 					flt(row.planned_amount) or flt(row.actual_amount),
-					frappe.bold(_(doc.meta.get_label("currency"))),
+					frappe.bold(_(doc.meta.get_label("currency"), context=doc.doctype)),
 				),
 				title=_("Money without currency"),
 			)
@@ -201,7 +209,7 @@ def _check_money(doc) -> None:
 	):
 		frappe.throw(
 			_("Activities of the plan have budgets, so the {0} cannot be left out. Choose one.").format(
-				frappe.bold(_(doc.meta.get_label("currency")))
+				frappe.bold(_(doc.meta.get_label("currency"), context=doc.doctype))
 			),
 			title=_("Money without currency"),
 		)

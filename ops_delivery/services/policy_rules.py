@@ -217,4 +217,4 @@ def _refuse(row, fieldname: str | None, remedy: str) -> None:
 
 
 def _label(doc, fieldname: str) -> str:
-	return frappe.bold(_(doc.meta.get_label(fieldname)))
+	return frappe.bold(_(doc.meta.get_label(fieldname), context=doc.doctype))

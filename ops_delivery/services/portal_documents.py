@@ -10,13 +10,13 @@ from typing import Any
 
 import frappe
 from frappe import _
-from frappe.utils import cstr, escape_html, formatdate
+from frappe.utils import cstr, escape_html
 
 from ops_delivery.permissions import ownership
 from ops_delivery.printing import documents
-from ops_delivery.services import agreements, review_pages, signatures
-from ops_delivery.services.printed import shown_to_customer
+from ops_delivery.services import agreements, review_pages, signatures, wording
 from ops_delivery.services.reader import moment, text
+from ops_delivery.services.readership import shown_to_customer
 from ops_delivery.services.reviewed_types import REGISTRY
 from ops_delivery.services.visit_types import KINDS
 
@@ -123,7 +123,9 @@ def _line(doctype: str, row: Any) -> dict[str, Any]:
 		"doctype": _(doctype),
 		"title": text(row.get("title") or row.get(REGISTRY[doctype].title_field)) or row.name,
 		"version": row.get("version"),
-		"period": _("{0} to {1}").format(formatdate(start), formatdate(end)) if start and end else "",
+		"period": _("{0} to {1}", context="Ops Delivery").format(wording.day(start), wording.day(end))
+		if start and end
+		else "",
 		"ended": ended,
 		"state": {"text": _(row.status, context=doctype), "tone": "closed" if ended else "open"},
 	}

@@ -13,11 +13,10 @@ from zoneinfo import ZoneInfo
 
 import frappe
 from frappe import _
-from frappe.utils import formatdate
 
 from ops_delivery.domain.calendar import WEEKDAYS, WorkCalendar
 from ops_delivery.permissions import ownership, switches
-from ops_delivery.services import announced, calendars, portal, portal_switch, visit_portal
+from ops_delivery.services import announced, calendars, portal, portal_switch, visit_portal, wording
 from ops_delivery.services.reader import text
 from ops_delivery.services.time import utc_now
 
@@ -112,7 +111,7 @@ def _hours(calendar: WorkCalendar) -> dict[str, Any]:
 			", ".join("–".join(window.format()) for window in windows) or _("no service hours"),
 		),
 		"next_holiday": _("Next holiday: {0}").format(
-			" · ".join(filter(None, (formatdate(free.date), text(free.note))))
+			" · ".join(filter(None, (wording.day(free.date), text(free.note))))
 		)
 		if free
 		else "",

@@ -3,20 +3,24 @@
 from __future__ import annotations
 
 import html
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
+from functools import wraps
+from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
 import frappe
 from bs4 import BeautifulSoup
-from frappe.utils import cstr, flt, formatdate, sanitize_html
+from frappe.utils import cstr, flt, sanitize_html
 from frappe.utils.data import get_system_timezone
 
 from ops_delivery.permissions.ownership import plain
+from ops_delivery.services import wording
 from ops_delivery.services.time import to_utc
 
 DEFAULT_LANGUAGE = "en"
+T = TypeVar("T")
 PLAIN_TAGS = frozenset(
 	"a b blockquote br code dd div dl dt em h1 h2 h3 h4 h5 h6 hr i li ol p pre s span strong sub sup table tbody td"
 	" tfoot th thead tr u ul".split()
@@ -41,9 +45,13 @@ def language_of(address: str | None, customer: str | None = None) -> str:
 	return (
 		(user and user.language)
 		or (customer and frappe.get_cached_value("Customer", customer, "language"))
-		or frappe.db.get_single_value("System Settings", "language")
-		or DEFAULT_LANGUAGE
+		or site_language()
 	)
+
+
+def site_language() -> str:
+	"""The language of the site itself."""
+	return frappe.db.get_single_value("System Settings", "language") or DEFAULT_LANGUAGE
 
 
 def zone_of(address: str | None) -> str:
@@ -73,6 +81,18 @@ def reading(language: str, zone: str | None = None) -> Iterator[None]:
 		frappe.local.lang, frappe.flags.ops_reader_zone = before
 
 
+def in_site_language(function: Callable[..., T]) -> Callable[..., T]:
+	"""For what runs by itself: the reasons, comments and tasks it leaves behind are in the site's language. A job speaks
+	English else, and a turn of the pulse the language of whoever's request it rides on."""
+
+	@wraps(function)
+	def speaking(*args: Any, **kwargs: Any) -> T:
+		with reading(site_language()):
+			return function(*args, **kwargs)
+
+	return speaking
+
+
 def moment(stored: datetime | str | None, zone: str | None = None) -> str:
 	"""A stored (site) datetime as the reader's clock shows it, to the minute; where that zone is not the site's, it is
 	named. "" for none."""
@@ -82,7 +102,7 @@ def moment(stored: datetime | str | None, zone: str | None = None) -> str:
 	site = get_system_timezone()
 	zone = zone or frappe.flags.ops_reader_zone or session_zone()
 	local = instant.astimezone(ZoneInfo(zone)).replace(tzinfo=None)
-	text = f"{formatdate(local)} {local:%H:%M}"
+	text = f"{wording.day(local)} {local:%H:%M}"
 	return text if zone == site else f"{text} ({zone})"
 
 

@@ -142,7 +142,9 @@ def _escalations(doctype: str, name: str) -> list[dict[str, Any]]:
 		order_by="parent, idx",
 	):
 		person = frappe.utils.get_fullname(row.user) if row.user else row.email
-		told.setdefault(row.parent, []).append(f"{person} ({_(row.channel)}, {_(row.state)})")
+		told.setdefault(row.parent, []).append(
+			f"{person} ({_(row.channel, context='Escalation Log Recipient')}, {_(row.state, context='Escalation Log Recipient')})"
+		)
 	revisions = dict(
 		frappe.get_all(
 			"Rule Version",

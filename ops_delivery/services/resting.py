@@ -13,6 +13,7 @@ from frappe import _
 from ops_delivery.domain.clock import Kind
 from ops_delivery.permissions import switches
 from ops_delivery.services import clock_store, clocks, following, ours, takeover
+from ops_delivery.services.reader import in_site_language
 from ops_delivery.services.situation import CALENDARS, Change, happen
 from ops_delivery.services.time import utc_now
 
@@ -36,6 +37,7 @@ def later() -> None:
 	frappe.db.after_commit.add(enqueue)
 
 
+@in_site_language
 def follow_choice() -> int:
 	"""Pause the running clocks of Issues that are not ours, evaluate the paused ones of those that are; how many. Issues
 	that are not ours (any more) get back what ERPNext's rule had written."""

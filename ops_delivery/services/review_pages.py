@@ -9,16 +9,17 @@ from typing import Any
 
 import frappe
 from frappe import _
-from frappe.utils import cstr, escape_html, get_datetime
+from frappe.utils import cstr, escape_html
 
 from ops_delivery.permissions import ownership
 from ops_delivery.printing import documents
 from ops_delivery.services import review_answers, reviews, signatures, signing
-from ops_delivery.services.printed import Paper, shown_to_customer
+from ops_delivery.services.printed import Paper
 from ops_delivery.services.reader import moment, safe_html, text
+from ops_delivery.services.readership import shown_to_customer
 from ops_delivery.services.reviewed_content import content, content_hash, fields_of
 from ops_delivery.services.reviewed_types import REGISTRY
-from ops_delivery.services.time import site_now
+from ops_delivery.services.time import has_passed
 
 EARLIER = 20
 MOST_WAITING = 50
@@ -92,7 +93,9 @@ def _unsigned(user: str) -> list[tuple[str, str, str]]:
 			for name, title in (
 				frappe.qb.from_(table)
 				.select(table.name, table[entry.title_field])
-				.where(table[entry.customer].isin(customers) & (table.status == before) & (table.docstatus == 0))
+				.where(
+					table[entry.customer].isin(customers) & (table.status == before) & (table.docstatus == 0)
+				)
 				.where(table.name.notin(signed))
 				.orderby(table.modified, order=frappe.qb.desc)
 				.limit(MOST_WAITING)
@@ -109,7 +112,7 @@ def review(name: str, user: str) -> dict[str, Any]:
 	return {
 		**_line(found),
 		"party": found.party,
-		"part": _(found.part) if found.part else "",
+		"part": _(found.part, context="Service Review") if found.part else "",
 		"open": found.state == reviews.OPEN and not changed,
 		"changed": changed,
 		"requested": moment(found.requested_on),
@@ -201,15 +204,16 @@ def _content(doc, part: str = "") -> str:
 			reference_name=doc.name,
 		)
 	raise Unreadable(
-		_("{0} cannot be shown just now; we have been told and look after it. Please come back later.").format(
-			doc.name
-		)
+		_(
+			"{0} cannot be shown just now; we have been told and look after it. Please come back later."
+		).format(doc.name)
 	)
 
 
 def _table(doc, part: str) -> str:
+	more = content(doc, part).get("more")
 	paper = Paper(doc)
-	lines = []
+	doc, lines = paper.doc, []
 	for fieldname in fields_of(doc.doctype, part):
 		field = doc.meta.get_field(fieldname)
 		label = escape_html(paper.label(fieldname))
@@ -221,7 +225,7 @@ def _table(doc, part: str) -> str:
 				lines.append(f"<h3>{label}</h3>{safe_html(doc.get(fieldname))}")
 		elif value := paper.value(fieldname):
 			lines.append(f"<p><strong>{label}:</strong> {escape_html(text(value))}</p>")
-	return "".join(lines) + _more(content(doc, part).get("more"))
+	return "".join(lines) + _more(more)
 
 
 def _rows(paper, rows: list[Any]) -> str:
@@ -254,7 +258,7 @@ def _more(more: Any) -> str:
 
 
 def _line(row: Any) -> dict[str, Any]:
-	late = row.state == reviews.OPEN and row.due_on and get_datetime(row.due_on) < site_now()
+	late = row.state == reviews.OPEN and has_passed(row.due_on)
 	return {
 		"name": row.name,
 		"path": f"/reviews/{row.name}",

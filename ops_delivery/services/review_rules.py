@@ -75,7 +75,7 @@ def check(rule) -> None:
 		)
 	rule.part = rule.part or ""
 	if rule.part and rule.part not in entry.parts:
-		parts = ", ".join(_(part) for part in entry.parts if part)
+		parts = ", ".join(_(part, context=DOCTYPE) for part in entry.parts if part)
 		_refuse(
 			rule,
 			"part",
@@ -85,16 +85,20 @@ def check(rule) -> None:
 		)
 	known = workflow_states.names(rule.document_type)
 	if rule.needed_before not in known:
-		_refuse(rule, "needed_before", _("Choose one of {0}.").format(", ".join(_(name) for name in known)))
+		_refuse(
+			rule,
+			"needed_before",
+			_("Choose one of {0}.").format(", ".join(_(name, context=rule.document_type) for name in known)),
+		)
 	if rule.party == INTERNAL and not rule.role:
 		_refuse(rule, "role", _("Say who reviews inside the organization."))
 	if rule.party == INTERNAL and not _may_read(rule.role, rule.document_type):
 		_refuse(
 			rule,
 			"role",
-			_("This role may not read a {0}. Choose another one, or give it the right in Role Permissions.").format(
-				_(rule.document_type)
-			),
+			_(
+				"This role may not read a {0}. Choose another one, or give it the right in Role Permissions."
+			).format(_(rule.document_type)),
 		)
 	if cint(rule.approvals) < 1:
 		_refuse(rule, "approvals", _("At least one approval is needed."))

@@ -14,6 +14,7 @@ from frappe import _
 from frappe.model.workflow import get_transitions
 from frappe.utils import cint, cstr, escape_html
 
+from ops_delivery.permissions import steps
 from ops_delivery.services import (
 	review_course,
 	review_rules,
@@ -89,7 +90,7 @@ def enter(doc, phase: str) -> None:
 
 	Its reviews are needed all the same; who may save it is the caller's matter. The workflow state follows.
 	"""
-	doc.flags.ops_phase = phase
+	steps.take(doc).flags.ops_phase = phase
 	doc.set(PHASE_FIELD, phase)
 	try:
 		doc.save(ignore_permissions=True)
@@ -128,7 +129,9 @@ def require(doc, phase: str, above: float | None = None) -> None:
 	if not missing:
 		return
 	frappe.throw(
-		_("{0} cannot enter {1} yet:").format(frappe.bold(escape_html(doc.name)), frappe.bold(_(phase)))
+		_("{0} cannot enter {1} yet:").format(
+			frappe.bold(escape_html(doc.name)), frappe.bold(_(phase, context=doc.doctype))
+		)
 		+ "<ul>"
 		+ "".join(f"<li>{need.text}</li>" for need in missing)
 		+ "</ul>",
@@ -147,10 +150,10 @@ def _begin(doc, entry: ReviewedType) -> None:
 			_(
 				"{0}: a new {1} begins as {2}, not as {3}. Save it first, then take it through its reviews."
 			).format(
-				frappe.bold(_(doc.meta.get_label(PHASE_FIELD))),
+				frappe.bold(_(doc.meta.get_label(PHASE_FIELD), context=doc.doctype)),
 				_(doc.doctype),
-				frappe.bold(_(first)),
-				frappe.bold(escape_html(_(doc.status))),
+				frappe.bold(_(first, context=doc.doctype)),
+				frappe.bold(escape_html(_(doc.status, context=doc.doctype))),
 			),
 			ReviewMissing,
 		)
@@ -165,9 +168,9 @@ def _settle_phase(doc, before, entry: ReviewedType) -> None:
 	if doc.status not in entry.all_phases:
 		frappe.throw(
 			_("{0}: {1} is not one of {2}.").format(
-				frappe.bold(_(doc.meta.get_label(PHASE_FIELD))),
+				frappe.bold(_(doc.meta.get_label(PHASE_FIELD), context=doc.doctype)),
 				frappe.bold(escape_html(cstr(doc.status))),
-				", ".join(_(phase) for phase in entry.all_phases),
+				", ".join(_(phase, context=doc.doctype) for phase in entry.all_phases),
 			)
 		)
 	if doc.flags.ops_phase:
@@ -207,9 +210,9 @@ def _refuse_phase(doc, was: str, wanted: str) -> None:
 		_(
 			"{0}: the workflow has no step for you from {1} to {2}. Use the actions at the top of the form, or ask an administrator to add the step."
 		).format(
-			frappe.bold(_(doc.meta.get_label(PHASE_FIELD))),
-			frappe.bold(_(was)),
-			frappe.bold(escape_html(_(wanted))),
+			frappe.bold(_(doc.meta.get_label(PHASE_FIELD), context=doc.doctype)),
+			frappe.bold(_(was, context=doc.doctype)),
+			frappe.bold(escape_html(_(wanted, context=doc.doctype))),
 		),
 		frappe.PermissionError,
 	)
@@ -242,11 +245,15 @@ def _guard(doc, before, entry: ReviewedType) -> None:
 
 
 def _refuse_change(doc, part: str) -> None:
-	what = _("{0} of {1}").format(_(part), doc.name) if part else doc.name
+	what = _("{0} of {1}", context="Ops Delivery").format(_(part), doc.name) if part else doc.name
 	frappe.throw(
 		_(
 			"The content of {0} was approved and stays as it is in phase {1}. Use {2} to change it as a new version, with new reviews."
-		).format(frappe.bold(escape_html(what)), frappe.bold(_(doc.status)), frappe.bold(_("Revise"))),
+		).format(
+			frappe.bold(escape_html(what)),
+			frappe.bold(_(doc.status, context=doc.doctype)),
+			frappe.bold(_("Revise")),
+		),
 		ContentFixed,
 		title=_("Approved content"),
 	)

@@ -27,7 +27,11 @@ from ops_delivery.permissions.switches import (
 from ops_delivery.services import every_save, resting, takeover
 
 __all__ = ("BY_CUSTOMER", "IN_GROUPS", "OURS", "THEIRS", "apply", "check", "give_back", "guard_sla")
-CHOICES = {RULE: ("issue_rule", IN_GROUPS), MESSAGES: ("messages_for", GROUPS), PORTAL: ("portal_for", GROUPS)}
+CHOICES = {
+	RULE: ("issue_rule", IN_GROUPS),
+	MESSAGES: ("messages_for", GROUPS),
+	PORTAL: ("portal_for", GROUPS),
+}
 
 
 def check(settings) -> None:
@@ -42,7 +46,9 @@ def check(settings) -> None:
 		if cint(settings.get(fieldname)) < least:
 			frappe.throw(
 				_("{0}: {1} is too small. Enter {2} or more.").format(
-					frappe.bold(_(settings.meta.get_label(fieldname))), cint(settings.get(fieldname)), least
+					frappe.bold(_(settings.meta.get_label(fieldname), context=settings.doctype)),
+					cint(settings.get(fieldname)),
+					least,
 				)
 			)
 	_check_groups(settings)
@@ -54,18 +60,22 @@ def _check_groups(settings) -> None:
 		if row.customer_group in seen:
 			frappe.throw(
 				_("{0}, row {1}: {2} is there already. Tick what you want in one row.").format(
-					frappe.bold(_(settings.meta.get_label("switch_groups"))), row.idx, frappe.bold(row.customer_group)
+					frappe.bold(_(settings.meta.get_label("switch_groups"), context=settings.doctype)),
+					row.idx,
+					frappe.bold(row.customer_group),
 				)
 			)
 		seen.add(row.customer_group)
 	for feature, (fieldname, chosen) in CHOICES.items():
-		if settings.get(fieldname) == chosen and not any(cint(row.get(feature)) for row in settings.switch_groups):
+		if settings.get(fieldname) == chosen and not any(
+			cint(row.get(feature)) for row in settings.switch_groups
+		):
 			label = frappe.get_meta("Customer Group Switch").get_label(feature)
 			frappe.throw(
 				_("{0}: {1} needs a group. Add one under {2} and tick {3}, or choose something else.").format(
-					frappe.bold(_(settings.meta.get_label(fieldname))),
+					frappe.bold(_(settings.meta.get_label(fieldname), context=settings.doctype)),
 					frappe.bold(_(chosen)),
-					frappe.bold(_(settings.meta.get_label("switch_groups"))),
+					frappe.bold(_(settings.meta.get_label("switch_groups"), context=settings.doctype)),
 					frappe.bold(_(label)),
 				)
 			)

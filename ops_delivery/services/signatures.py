@@ -12,6 +12,7 @@ import frappe
 from frappe import _
 from frappe.utils import cstr, escape_html, get_datetime
 
+from ops_delivery.permissions import steps
 from ops_delivery.permissions.ownership import is_staff, plain
 from ops_delivery.services.reader import moment
 from ops_delivery.services.reviewed_content import content_hash, snapshot
@@ -82,9 +83,9 @@ def sign(
 			"reference_name": name,
 			"customer": doc.get(entry.customer),
 			"party": party,
-			"signer_name": _text(signer_name, _("Name"))
+			"signer_name": _text(signer_name, _("Name", context="Ops Delivery"))
 			or frappe.utils.get_fullname(user or frappe.session.user),
-			"signer_title": _text(signer_title, _("Position")),
+			"signer_title": _text(signer_title, _("Position", context="Ops Delivery")),
 			"user": user if channel == PORTAL else (frappe.session.user if channel == DESK else None),
 			"email": plain(user) if user else None,
 			"channel": channel,
@@ -161,14 +162,14 @@ def all_of(doctype: str, name: str) -> list[frappe._dict]:
 
 def write(signature) -> None:
 	"""Save a signature as the services may."""
-	signature.flags.ops_signature = True
+	steps.take(signature)
 	signature.save(ignore_permissions=True)
 
 
 def _check(signature, entered: str) -> None:
 	if signature.channel == RECORDED:
 		for label, value in (
-			(_("Name"), cstr(entered).strip()),
+			(_("Name", context="Ops Delivery"), cstr(entered).strip()),
 			(_("The signed paper"), signature.attachment),
 		):
 			if not value:

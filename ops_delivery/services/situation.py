@@ -70,7 +70,7 @@ def _not_before_the_last(change: Change, at: datetime) -> datetime:
 				"The server's clock says {0}, but something happened to {1} of {2} at {3} already. Nothing was saved. Ask an administrator to set the server's clock; then save again."
 			).format(
 				as_read(to_site(at)),
-				frappe.bold(_(change.row.commitment)),
+				frappe.bold(_(change.row.commitment, context="Service Commitment")),
 				frappe.bold(frappe.utils.escape_html(change.row.reference_name)),
 				as_read(to_site(last)),
 			),
@@ -244,7 +244,12 @@ class Situation:
 					"Clock Definition {0}: the condition {1} fails for this record: {2}. An administrator can try it on this record and correct it."
 				).format(
 					frappe.bold(self.definition.name),
-					frappe.bold(_(frappe.get_meta("Clock Definition").get_label(condition))),
+					frappe.bold(
+						_(
+							frappe.get_meta("Clock Definition").get_label(condition),
+							context="Clock Definition",
+						)
+					),
 					frappe.utils.escape_html(definitions.said(error)),
 				)
 			)

@@ -169,7 +169,7 @@ def _choices(question: domain.Question, row: Mapping[str, Any]) -> list[tuple[st
 	if question.type in domain.STEPS:
 		return [(str(n), str(n)) for n in range(1, domain.STEPS[question.type] + 1)]
 	if question.type == domain.YES_NO:
-		return [(domain.YES, _("Yes")), (domain.NO, _("No"))]
+		return [(domain.YES, _("Yes")), (domain.NO, _("No", context="Ops Delivery"))]
 	if question.type != domain.CHOICE:
 		return []
 	names = [choice.text for choice in question.choices]
@@ -204,7 +204,7 @@ def _check_row(row) -> None:
 def _refuse(template, fieldname: str, remedy: str) -> None:
 	frappe.throw(
 		_("{0}: {1} is not possible. {2}").format(
-			frappe.bold(_(template.meta.get_label(fieldname))),
+			frappe.bold(_(template.meta.get_label(fieldname), context=template.doctype)),
 			frappe.bold(escape_html(cstr(template.get(fieldname)))),
 			remedy,
 		)

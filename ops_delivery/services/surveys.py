@@ -12,10 +12,19 @@ from typing import Any
 
 import frappe
 from frappe import _
-from frappe.utils import add_days, cint, cstr, date_diff, formatdate, getdate
+from frappe.utils import add_days, cint, cstr, date_diff, getdate
 
+from ops_delivery.permissions import steps
 from ops_delivery.permissions.ownership import is_staff_address
-from ops_delivery.services import notices, survey_people, survey_rounds, survey_rules, survey_templates
+from ops_delivery.services import (
+	notices,
+	survey_people,
+	survey_rounds,
+	survey_rules,
+	survey_templates,
+	wording,
+)
+from ops_delivery.services.reader import in_site_language
 from ops_delivery.services.time import site_now
 
 DOCTYPE = "Service Survey"
@@ -123,7 +132,7 @@ def ask_again(name: str) -> None:
 	doc = frappe.get_doc(DOCTYPE, name, for_update=True)
 	doc.check_permission("write")
 	if doc.state not in (ASKED, EXPIRED):
-		frappe.throw(_("{0} is {1}; it is not asked again.").format(doc.name, _(doc.state)))
+		frappe.throw(_("{0} is {1}; it is not asked again.").format(doc.name, _(doc.state, context=DOCTYPE)))
 	if not doc.person_email:
 		frappe.throw(_("Nobody is known by address here. Ask by phone and record the answer."))
 	if doc.survey_round and survey_rounds.is_closed(doc.survey_round):
@@ -150,7 +159,9 @@ def withdraw(name: str, reason: str) -> None:
 	doc.check_permission("write")
 	if doc.state != ASKED:
 		frappe.throw(
-			_("{0} is {1}; only a survey that waits can be withdrawn.").format(doc.name, _(doc.state))
+			_("{0} is {1}; only a survey that waits can be withdrawn.").format(
+				doc.name, _(doc.state, context=DOCTYPE)
+			)
 		)
 	if not cstr(reason).strip():
 		frappe.throw(_("Say why the survey is withdrawn."))
@@ -158,6 +169,7 @@ def withdraw(name: str, reason: str) -> None:
 	save(doc)
 
 
+@in_site_language
 def daily_run() -> dict[str, int]:
 	"""Scheduled daily: ask by frequency, remind, let expire, close rounds. A rule that fails holds up no other."""
 	counts = {"asked": survey_rounds.open_due(), "expired": expire(), "reminded": remind()}
@@ -205,7 +217,7 @@ def waiting(user: str) -> list[dict[str, Any]]:
 		{
 			"text": _("Answer the survey: {0}").format(row["title"]),
 			"url": row["path"],
-			"due": formatdate(row["expires_on"]),
+			"due": wording.day(row["expires_on"]),
 		}
 		for row in survey_portal.listed(user)
 		if row["waiting"]
@@ -214,7 +226,7 @@ def waiting(user: str) -> list[dict[str, Any]]:
 
 def check(doc) -> None:
 	"""Called by the controller: a survey is changed by these services alone."""
-	if not doc.flags.ops_survey:
+	if not steps.is_taken(doc):
 		frappe.throw(
 			_("{0} is changed by its own steps only: use its buttons, or let the customer answer.").format(
 				doc.name or _(doc.doctype)
@@ -225,8 +237,7 @@ def check(doc) -> None:
 
 def save(doc) -> None:
 	"""Save a survey past the controller's guard."""
-	doc.flags.ops_survey = True
-	doc.save(ignore_permissions=True)
+	steps.take(doc).save(ignore_permissions=True)
 
 
 def _agreement_of(doc) -> str | None:

@@ -177,7 +177,7 @@ def _judge(doc, old) -> None:
 		doc.ops_importance = frappe.db.get_value("Service Object", doc.ops_object, "importance")
 	if doc.ops_validity == "Valid" and (not old or old.ops_validity != "Valid"):
 		for value, label in (
-			(doc.issue_type, _("Issue Type")),
+			(doc.issue_type, _("Issue Type", context="Ops Delivery")),
 			(doc.ops_urgency, _("Urgency")),
 			(doc.ops_importance, _("Importance")),
 		):
@@ -194,7 +194,7 @@ def _set_priority(doc, old) -> None:
 	if unchanged and old.ops_suggested_priority and old.priority == doc.priority:
 		doc.ops_suggested_priority = old.ops_suggested_priority
 		return
-	with guard(_("Priority")):
+	with guard(_("Priority", context="Ops Delivery")):
 		suggested = matrices.load(agreements.terms(doc.ops_agreement).matrix).priority_for(
 			doc.ops_urgency, doc.ops_importance
 		)
@@ -238,7 +238,8 @@ def _note_course(doc, old) -> None:
 		if value and get_datetime(value).replace(microsecond=0) > now:
 			frappe.throw(
 				_("{0}: {1} lies in the future. Enter when it happened.").format(
-					frappe.bold(_(doc.meta.get_label(fieldname))), frappe.format(value, "Datetime")
+					frappe.bold(_(doc.meta.get_label(fieldname), context=doc.doctype)),
+					frappe.format(value, "Datetime"),
 				)
 			)
 	if (
@@ -262,7 +263,10 @@ def _resolve(doc, old) -> None:
 	if doc.ops_validity != "Valid":
 		_missing(_("Judged"), _("A report is judged valid or invalid before it is resolved."))
 	if not strip_html(doc.resolution_details or "").strip():
-		_missing(_("Resolution Details"), _("Say what was done: the customer accepts on this."))
+		_missing(
+			_("Resolution Details", context="Ops Delivery"),
+			_("Say what was done: the customer accepts on this."),
+		)
 	if agreements.terms(doc.ops_agreement).security_check_required and not doc.ops_security_checked:
 		_missing(
 			_("People, operations, data and tools met the security terms"),

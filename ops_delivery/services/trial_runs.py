@@ -182,7 +182,7 @@ def _check_decision(doc, before) -> None:
 		frappe.throw(
 			_(
 				"Accepted Otherwise: the plan is {0}. There is something to decide on during its trial run."
-			).format(_(doc.status))
+			).format(_(doc.status, context=doc.doctype))
 		)
 	if doc.trial_start and getdate(doc.accepted_on) < getdate(doc.trial_start):
 		frappe.throw(

@@ -85,7 +85,7 @@ def _feed(doc) -> None:
 
 
 def _told(doc) -> str:
-	done = ", ".join(f"{cstr(row.work)} ({_(row.state)})" for row in doc.work_items)
+	done = ", ".join(f"{cstr(row.work)} ({_(row.state, context=row.doctype)})" for row in doc.work_items)
 	return "<br>".join(
 		escape_html(line)
 		for line in (
@@ -105,7 +105,7 @@ def _refuse_leftovers(issue) -> None:
 	if rows:
 		frappe.throw(
 			_("{0} cannot be {1} while these leftovers are open:").format(
-				issue.name, frappe.bold(_(issue.status))
+				issue.name, frappe.bold(_(issue.status, context="Issue"))
 			)
 			+ "<ul>"
 			+ "".join(f"<li>{row.name}: {escape_html(row.subject)}</li>" for row in rows)
@@ -125,7 +125,7 @@ def _refuse_unfinished(issue) -> None:
 			frappe.throw(
 				_("{0} cannot be {1}: {2} is {3}.").format(
 					issue.name,
-					frappe.bold(_(issue.status)),
+					frappe.bold(_(issue.status, context="Issue")),
 					row.name,
 					frappe.bold(_(row.status, context=row.doctype)),
 				),
@@ -136,6 +136,6 @@ def _refuse_unfinished(issue) -> None:
 		frappe.throw(
 			_(
 				"{0} cannot be {1}: after {2} more is to do. Plan another visit or session, and finish the job with it."
-			).format(issue.name, frappe.bold(_(issue.status)), begun[-1].name),
+			).format(issue.name, frappe.bold(_(issue.status, context="Issue")), begun[-1].name),
 			title=_("The job is not done"),
 		)

@@ -14,6 +14,7 @@ from frappe import _
 from frappe.utils import cint, cstr
 
 from ops_delivery.services import visit_hours, visit_parts
+from ops_delivery.services.reader import in_site_language
 from ops_delivery.services.time import site_now
 from ops_delivery.services.visit_hours import NEVER, SETTINGS, WHEN_LEFT, NotPossible, wanted
 from ops_delivery.services.visit_types import KINDS, SHEET, kind_of, locked, rank_of
@@ -52,6 +53,7 @@ def due(doc) -> None:
 		)
 
 
+@in_site_language
 def make_by_itself(doctype: str, name: str) -> None:
 	"""Job: each Timesheet and the Stock Entry in a savepoint of its own; what is not possible is noted, once."""
 	doc = frappe.get_doc(doctype, name, for_update=True)
@@ -59,13 +61,30 @@ def make_by_itself(doctype: str, name: str) -> None:
 		return
 	if wanted(TIMESHEETS) == WHEN_LEFT:
 		for row in visit_hours.missing(doc):
-			_attempt(doc, _("Timesheet"), visit_hours.make, doc, row, ignore_permissions=True)
+			_attempt(
+				doc,
+				_("Timesheet", context="Ops Delivery"),
+				visit_hours.make,
+				doc,
+				row,
+				ignore_permissions=True,
+			)
 	if doctype == SHEET and wanted(STOCK) == WHEN_LEFT:
-		done = not _submits() or _attempt(doc, _("Stock Entry"), visit_parts.make, doc, True, True)
+		done = not _submits() or _attempt(
+			doc, _("Stock Entry", context="Ops Delivery"), visit_parts.make, doc, True, True
+		)
 		if not done or not _submits():  # what cannot be submitted waits as a draft for the store
-			_attempt(doc, _("Stock Entry"), visit_parts.make, doc, False, ignore_permissions=True)
+			_attempt(
+				doc,
+				_("Stock Entry", context="Ops Delivery"),
+				visit_parts.make,
+				doc,
+				False,
+				ignore_permissions=True,
+			)
 
 
+@in_site_language
 def catch_up() -> None:
 	"""Scheduled hourly: visits whose job was lost, as far as they ended in the last days."""
 	if WHEN_LEFT not in (wanted(TIMESHEETS), wanted(STOCK)):
@@ -92,7 +111,10 @@ def shown(doc) -> dict[str, Any] | None:
 		found["may_time"] = bool(visit_hours.missing(doc)) and frappe.has_permission("Timesheet", "create")
 	if kind_of(doc).signed and wanted(STOCK) != NEVER and frappe.has_permission("Stock Entry", "read"):
 		found["entries"] = [
-			{"name": row.name, "label": _("Submitted") if row.docstatus else _("Draft")}
+			{
+				"name": row.name,
+				"label": _("Submitted") if row.docstatus else _("Draft", context="Ops Delivery"),
+			}
 			for row in visit_parts.entries(doc)
 		]
 		found["may_issue"] = bool(visit_parts.to_issue(doc)) and frappe.has_permission(
@@ -119,7 +141,9 @@ def _check_wanted(fieldname: str) -> None:
 	if wanted(fieldname) == NEVER:
 		frappe.throw(
 			_("{0}: {1} is set in {2}. Change it there first.").format(
-				frappe.bold(_(frappe.get_meta(SETTINGS).get_label(fieldname))), _(NEVER), _(SETTINGS)
+				frappe.bold(_(frappe.get_meta(SETTINGS).get_label(fieldname), context=SETTINGS)),
+				_(NEVER),
+				_(SETTINGS),
 			),
 			NotPossible,
 		)

@@ -278,7 +278,9 @@ def _person(name: str) -> str:
 		frappe.throw(_("Who at the customer? Enter the name."), title=_("Name missing"))
 	if len(name) > NAME_LENGTH:
 		frappe.throw(
-			_("{0} is longer than {1} characters. Shorten it.").format(_("Name"), NAME_LENGTH),
+			_("{0} is longer than {1} characters. Shorten it.").format(
+				_("Name", context="Ops Delivery"), NAME_LENGTH
+			),
 			title=_("Name too long"),
 		)
 	return name

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
 import frappe
 from frappe import _
-from frappe.utils import formatdate
+from frappe.utils import formatdate, getdate
 from frappe.utils.data import get_system_timezone
 
 
@@ -21,7 +21,7 @@ def duration(seconds: int | None) -> str:
 	if not hours:
 		return _("{0} min").format(minutes)
 	if not minutes:
-		return _("{0} h").format(hours)
+		return _("{0} h", context="Ops Delivery").format(hours)
 	return _("{0} h {1} min").format(hours, minutes)
 
 
@@ -31,12 +31,23 @@ def reader_zone(user: str | None = None) -> str:
 	return frappe.get_cached_value("User", user, "time_zone") or get_system_timezone()
 
 
+def day(value: date | str | None) -> str:
+	"""A date in a text or on paper: in Chinese as people write it, 2026年11月29日; else in the site's format, as in fields.
+	"" for none."""
+	if not value:
+		return ""
+	found = getdate(value)
+	if str(frappe.local.lang or "").startswith("zh"):
+		return f"{found.year}年{found.month}月{found.day}日"
+	return formatdate(found)
+
+
 def moment(instant: datetime | None, zone: str | None = None) -> str:
 	"""An instant as the reader's clock shows it, to the minute; "" for none."""
 	if not instant:
 		return ""
 	local = instant.astimezone(ZoneInfo(zone or reader_zone())).replace(tzinfo=None)
-	return f"{formatdate(local)} {local:%H:%M}"
+	return f"{day(local)} {local:%H:%M}"
 
 
 def remaining(seconds: int) -> str:

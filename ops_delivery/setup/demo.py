@@ -16,6 +16,7 @@ from frappe.installer import update_site_config
 from ops_delivery.permissions import switches
 from ops_delivery.services import agreements
 from ops_delivery.services import time as site_time
+from ops_delivery.setup import site_formats
 from ops_delivery.setup.demo_desk import (
 	agreement_life,
 	cast,
@@ -50,6 +51,7 @@ def make(requests: int = 200, months: int = 6) -> list[dict[str, str]]:
 	began = time.monotonic()
 	update_site_config("mute_emails", 1)
 	frappe.set_user("Administrator")
+	site_formats.align()
 	with Stage(site_time.utc_now(), months, SEED) as stage:
 		build(stage, int(requests))
 	frappe.clear_cache()
@@ -84,6 +86,7 @@ def _switch_on() -> None:
 	settings = frappe.get_doc(switches.SETTINGS)
 	settings.issue_rule = switches.OURS
 	settings.messages_for = settings.portal_for = switches.EVERYBODY
+	settings.own_words = 1
 	settings.save()
 
 

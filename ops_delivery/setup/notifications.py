@@ -265,8 +265,8 @@ REVIEWS: dict[str, dict[str, Any]] = {
 	"Review concluded (requester)": _review(
 		"ops_review_concluded",
 		"review concluded",
-		'<p>{{ _("The review by {0} ended: {1}.").format(_("the customer") if doc.party == "Customer" else _(doc.role or ""), _(doc.state)) }}</p>'
-		"{% for row in doc.participants if row.decided_on %}<p>{{ ops_text(row.full_name) }}: {{ _(row.decision) }}"
+		'<p>{{ _("The review by {0} ended: {1}.").format(_("the customer") if doc.party == "Customer" else _(doc.role or ""), _(doc.state, context=doc.doctype)) }}</p>'
+		"{% for row in doc.participants if row.decided_on %}<p>{{ ops_text(row.full_name) }}: {{ _(row.decision, context=row.doctype) }}"
 		"{% if row.opinion %} · {{ ops_text(row.opinion) }}{% endif %}</p>{% endfor %}"
 		'<p><a href="{{ ops_reviewed_link(doc) }}">{{ _("Open it on the desk") }}</a></p>',
 		send_system_notification=1,

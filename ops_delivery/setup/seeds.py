@@ -11,6 +11,8 @@ from itertools import chain
 from typing import Any, NamedTuple
 
 import frappe
+from frappe import _
+from frappe.model.document import Document
 from frappe.utils import get_datetime
 from frappe.utils.data import get_system_timezone
 
@@ -26,6 +28,26 @@ from ops_delivery.setup import (
 )
 
 MEMORY = "ops_delivery_seeds"
+MODULE = "Ops Delivery"
+# what people read of a seed and nothing refers to
+TEXTS = frozenset(
+	{
+		"competence_wanted",
+		"description",
+		"evidence",
+		"hint",
+		"matter",
+		"measure",
+		"purpose",
+		"question",
+		"responsible",
+		"role",
+		"security_principles",
+		"subject",
+		"title",
+		"tool",
+	}
+)
 
 
 class Seed(NamedTuple):
@@ -113,6 +135,7 @@ def plant(seeds: Iterable[Seed]) -> list[str]:
 			planted[seed.key] = {"found": 1}
 			continue
 		doc = frappe.get_doc({"doctype": seed.doctype, **seed.values})
+		_speak(doc)
 		doc.name = seed.name
 		doc.flags.ignore_permissions = True
 		doc.insert(ignore_permissions=True)
@@ -121,6 +144,41 @@ def plant(seeds: Iterable[Seed]) -> list[str]:
 	if len(planted) > known:
 		memory.remember(MEMORY, planted)
 	return created
+
+
+def follow_site_language(_args: dict | None = None) -> None:
+	"""Hook of the set-up wizard: where the app was installed before it, the texts of seeds nobody touched are given in the
+	language that was chosen there. Straight to the rows: a text that says the same is no new version of a rule."""
+	for key, note in (memory.recall(MEMORY) or {}).items():
+		doctype, name = key.split(": ", 1)
+		if not note.get("modified") or not frappe.db.exists(doctype, name):
+			continue
+		doc = frappe.get_doc(doctype, name)
+		if get_datetime(doc.modified) != get_datetime(note["modified"]):
+			continue
+		for row, texts in _speak(doc):
+			frappe.db.set_value(row.doctype, row.name, texts, update_modified=False)
+		frappe.clear_document_cache(doctype, name)
+
+
+def _speak(doc: Document) -> list[tuple[Document, dict[str, str]]]:
+	"""Give a seed's texts in the site's language, where we have it; what was changed on which row. Names stay English:
+	they are what links and the code mean, and the desk translates them."""
+	language, changed = frappe.db.get_single_value("System Settings", "language"), []
+	if not language or language.startswith("en"):
+		return changed
+	for row in (doc, *doc.get_all_children()):
+		texts = {}
+		for field in row.meta.fields:
+			value = row.get(field.fieldname)
+			if field.fieldname in TEXTS and field.fieldtype in ("Data", "Small Text", "Text") and value:
+				said = _(value, language, context=MODULE)
+				if said != value:
+					texts[field.fieldname] = said
+		row.update(texts)
+		if texts:
+			changed.append((row, texts))
+	return changed
 
 
 def follow_site_zone(_args: dict | None = None) -> None:

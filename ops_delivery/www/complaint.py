@@ -19,7 +19,12 @@ no_cache = 1
 
 def get_context(context):
 	link_page.serve(
-		context, "/complaint", _("Complaint"), read=complaint_portal.open_link, show=_show, act=_act
+		context,
+		"/complaint",
+		_("Complaint", context="Ops Delivery"),
+		read=complaint_portal.open_link,
+		show=_show,
+		act=_act,
 	)
 
 

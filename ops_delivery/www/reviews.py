@@ -9,6 +9,6 @@ no_cache = 1
 
 
 def get_context(context):
-	page.begin(context, _("Reviews"))
+	page.begin(context, _("Reviews", context="Ops Delivery"))
 	if page.let_in(context, "/reviews"):
 		context.list = review_pages.listed(frappe.session.user)

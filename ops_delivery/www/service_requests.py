@@ -19,7 +19,7 @@ def get_context(context):
 		frappe.session.user, form.get("view") or "all", cint(form.get("page")) or 1, context.search
 	)
 	context.views = [
-		("all", _("All")),
+		("all", _("All", context="Ops Delivery")),
 		("waiting", _("Waiting for you")),
 		("open", _("In work")),
 		("closed", _("Closed")),

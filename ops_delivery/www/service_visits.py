@@ -9,6 +9,6 @@ no_cache = 1
 
 
 def get_context(context):
-	page.begin(context, _("Visits"))
+	page.begin(context, _("Visits", context="Ops Delivery"))
 	if page.let_in(context, "/visits"):
 		context.rows = visit_portal.listed(frappe.session.user)

@@ -136,7 +136,7 @@ def test_rows_and_blanks_are_named():
 def test_the_form_asks_about_what_stands_in_it(as_user):
 	draft = scenario.agreement(submit=False)
 	values = {**draft.as_dict(), "security_terms": ""}
-	with as_user(factories.make_user(roles=["Delivery Manager"]).name):
+	with as_user(factories.make_user(roles=["Service Delivery Manager"]).name):
 		answer = api.check_completeness(frappe.as_json(values))
 	assert [row["label"] for row in answer["missing"]] == ["Security Terms"]
 	with as_user(factories.make_user(roles=["Employee"]).name), pytest.raises(frappe.PermissionError):
@@ -320,7 +320,7 @@ def test_trying_formulas_saves_nothing(as_user):
 	values = draft.as_dict()
 	values["metrics"][0]["value_formula"] = "requests * 10 + typed_in"
 	values["figures"] = [{"figure_name": "typed_in", "meaning": "A figure of its own"}]
-	with as_user(factories.make_user(roles=["Delivery Manager"]).name):
+	with as_user(factories.make_user(roles=["Service Delivery Manager"]).name):
 		names = {row["name"]: row for row in api.formula_names(frappe.as_json(values))}
 		result = api.try_assessment(frappe.as_json(values), "2026-01-01", "2026-03-31", {"typed_in": 7})
 	assert names["typed_in"]["typed"] and "first_response_attainment" in names
@@ -519,7 +519,7 @@ def test_reminders_once_for_each_agreed_day():
 
 @pytest.mark.clause("5.2.a")
 def test_the_person_in_charge_is_told():
-	owner = factories.make_user(roles=["Delivery Manager"]).name
+	owner = factories.make_user(roles=["Service Delivery Manager"]).name
 	agreement = _in_force(end_date=add_days(nowdate(), 20), remind_days="30, 7", owner_user=owner)
 	assert agreement.name in expiry.remind_due()
 	assert agreement.name not in expiry.remind_due()

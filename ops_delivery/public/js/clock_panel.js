@@ -96,8 +96,8 @@ frappe.provide("ops_delivery");
 					  )}" aria-label="${esc(said)}">${label}</button>`
 					: "";
 			const rows = escalations.map(
-				(log) => `<li class="ops-alert"><span><b>${__(log.kind)}</b> · ${esc(__(log.commitment))} · ${esc(
-					__(log.step)
+				(log) => `<li class="ops-alert"><span><b>${__(log.kind, null, "Escalation Log")}</b> · ${esc(__(log.commitment, null, "Service Commitment"))} · ${esc(
+					__(log.step, null, "Escalation Step")
 				)}<br><span class="text-muted">${ops_delivery.moment(log.fired)} · ${
 					log.told.length ? __("told: {0}", [esc(log.told.join(", "))]) : __("nobody was told")
 				}</span></span>
@@ -132,7 +132,7 @@ frappe.provide("ops_delivery");
 		}
 
 		face(clock) {
-			return `<span class="ops-clock-top"><b>${esc(__(clock.commitment))}</b>
+			return `<span class="ops-clock-top"><b>${esc(__(clock.commitment, null, "Service Commitment"))}</b>
 					<span class="ops-state">${icon(clock.look())} ${clock.words()}</span></span>
 				<span class="ops-clock-main">${clock.headline()}</span>
 				<span class="ops-clock-sub">${esc(clock.subline())}</span>`;
@@ -155,7 +155,7 @@ frappe.provide("ops_delivery");
 			]);
 			return `<div class="ops-progress" role="progressbar" aria-valuemin="0" aria-valuemax="100"
 				aria-valuenow="${Math.min(100, share)}" aria-valuetext="${esc(`${text} (${share} %)`)}"
-				aria-label="${esc(__(clock.commitment))}" title="${esc(`${text} (${share} %)`)}">
+				aria-label="${esc(__(clock.commitment, null, "Service Commitment"))}" title="${esc(`${text} (${share} %)`)}">
 				<span style="width:${Math.min(100, Math.max(0, share))}%"></span>${marks}</div>`;
 		}
 
@@ -251,7 +251,7 @@ frappe.provide("ops_delivery");
 			async () => {
 				const differences = await frappe.xcall("ops_delivery.api.clocks.rebuild", { doctype, name });
 				const cells = (row, tag) => row.map((cell) => `<${tag}>${esc(cell)}</${tag}>`).join("");
-				const rows = differences.map((d) => [__(d.commitment), d.label, d.stored, d.rebuilt]);
+				const rows = differences.map((d) => [__(d.commitment, null, "Service Commitment"), d.label, d.stored, d.rebuilt]);
 				const head = [__("Commitment"), __("Field"), __("Stored"), __("By the ledger")];
 				frappe.msgprint({
 					title: __("Clocks rebuilt"),
@@ -275,7 +275,7 @@ frappe.provide("ops_delivery");
 			{
 				fieldname: "note",
 				fieldtype: "Small Text",
-				label: __("Note"),
+				label: __("Note", null, "Ops Delivery"),
 				description: __("What you do about it; it stays in the escalation log"),
 			},
 			({ note }) =>

@@ -202,7 +202,7 @@ frappe.provide("ops_delivery.consulting");
 				<td>${due} ${late}</td>
 				<td><span class="indicator-pill ${STATE_COLOURS[row.state]}">${esc(__(row.state, null, "Consulting Recommendation"))}</span></td></tr>`;
 		};
-		const heads = [__("Recommendation"), __("Priority"), __("Decision"), __("Owner", null, "Consulting Recommendation"), __("Due"), __("State", null, "Consulting Recommendation")];
+		const heads = [__("Recommendation"), __("Priority", null, "Ops Delivery"), __("Decision"), __("Owner", null, "Consulting Recommendation"), __("Due"), __("State", null, "Consulting Recommendation")];
 		$box.html(
 			`${
 				rows.length

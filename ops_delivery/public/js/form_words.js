@@ -13,30 +13,19 @@
 		"Service Review": "reference_doctype",
 		"Service Signature": "reference_doctype",
 	};
-	// a state that is only read: Frappe leaves out whose state it is
-	const states = {
-		"Service Acceptance": "state",
-		"Consulting Plan": "status",
-		"Consulting Recommendation": "state",
-		"Consulting Report": "status",
-		"Delivery Activity": "state",
-		"Delivery Plan": "status",
-		"Improvement Action": "state",
-		"Optimization Plan": "status",
-		"Service Agreement": "status",
-		"Service Clock": "state",
-		"Service Complaint": "status",
-		"Service Clock Trigger": "state",
-		"Service Notice": "state",
-		"Service Review": "state",
-		"Service Signature": "state",
+	// a choice that is only read, in a form or a list: Frappe leaves out whose choice it is
+	const choice = frappe.form.formatters.Select;
+	frappe.form.formatters.Select = (value, df, ...rest) => {
+		const own = df?.formatter || frappe.meta.docfield_map[df?.parent]?.[df?.fieldname]?.formatter;
+		const said = value && df?.parent && !own ? __(value, null, df.parent) : value;
+		return said === value ? choice(value, df, ...rest) : frappe.utils.escape_html(said);
 	};
-	const format = (doctype, field, context) => {
-		const formatter = (value) => (value ? frappe.utils.escape_html(__(value, null, context)) : "");
+
+	const format = (doctype, field) => {
+		const formatter = (value) => (value ? frappe.utils.escape_html(__(value)) : "");
 		frappe.ui.form.on(doctype, {
 			refresh: (frm) => frm.fields_dict[field] && frm.set_df_property(field, "formatter", formatter),
 		});
 	};
 	for (const [doctype, field] of Object.entries(types)) format(doctype, field);
-	for (const [doctype, field] of Object.entries(states)) format(doctype, field, doctype);
 })();

@@ -18,7 +18,7 @@ frappe.provide("ops_delivery");
 				{
 					fieldname: "service_content",
 					fieldtype: "Select",
-					label: __("To"),
+					label: __("To", null, "Ops Delivery"),
 					reqd: 1,
 					options: contents.map(({ content }) => ({ value: content, label: __(content) })),
 					change: () => offer(dialog, targets_of(dialog.get_value("service_content"))),

@@ -12,6 +12,7 @@
 				});
 			});
 	const offer = (frm, doctype, label, method) => {
+		if (frm.doctype === "Issue" && !frm.doc.__onload?.ops_is_ours) return;
 		if (frappe.model.can_create(doctype)) frm.add_custom_button(label, () => open(frm, doctype, method), __("Create"));
 	};
 	const on = (doctypes, refresh) =>
@@ -23,7 +24,7 @@
 	on([...ABOUT, "Service Leftover"], (frm) =>
 		offer(frm, "Improvement Action", __("Improvement Action"), "ops_delivery.api.improvements.values_from")
 	);
-	on(ABOUT, (frm) => offer(frm, "Service Complaint", __("Complaint"), "ops_delivery.api.complaints.values_from"));
+	on(ABOUT, (frm) => offer(frm, "Service Complaint", __("Complaint", null, "Ops Delivery"), "ops_delivery.api.complaints.values_from"));
 	on(["Communication"], (frm) => {
 		if (frm.doc.sent_or_received !== "Received" || frm.doc.reference_doctype === "Service Complaint") return;
 		if (!frappe.model.can_create("Service Complaint")) return;

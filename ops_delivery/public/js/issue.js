@@ -6,20 +6,20 @@
 		const d = frm.doc;
 		const assigned = (frm.get_docinfo().assignments || []).length;
 		return [
-			[__("Received"), true],
+			[__("Received", null, "Ops Delivery"), true],
 			[d.ops_validity === "Invalid" ? __("Judged invalid") : __("Judged"), d.ops_validity],
 			...(d.ops_validity === "Invalid"
 				? []
 				: [
-						[__("Assigned"), assigned],
+						[__("Assigned", null, "Ops Delivery"), assigned],
 						...(d.ops_onsite
 							? [
 									[__("On the way"), d.ops_departed_on || d.ops_arrived_on],
 									[__("Arrived"), d.ops_arrived_on],
 							  ]
 							: []),
-						[__("Restored"), d.ops_restored_on],
-						[__("Resolved"), ["Resolved", "Closed"].includes(d.status)],
+						[__("Restored", null, "Ops Delivery"), d.ops_restored_on],
+						[__("Resolved", null, "Ops Delivery"), ["Resolved", "Closed"].includes(d.status)],
 						[__("Accepted"), /Accepted/.test(d.ops_acceptance_status || "")],
 				  ]),
 			[__("Closed"), d.status === "Closed"],
@@ -83,7 +83,7 @@
 	};
 
 	const add_actions = (frm) => {
-		if (frm.is_new() || !frm.perm[0]?.write) return;
+		if (frm.is_new() || !frm.perm[0]?.write || !frm.doc.__onload?.ops_is_ours) return;
 		const possible = ops_delivery.issue.actions.filter((action) => action.possible(frm.doc));
 		const next = possible.find((action) => action.next(frm.doc, frm));
 		if (next) {
@@ -108,7 +108,8 @@
 	};
 
 	frappe.ui.form.on("Issue", {
-		setup(frm) {
+		// not setup: that is over when this file comes
+		onload(frm) {
 			if (frm.fields_dict.contact) {
 				frm.set_query("contact", () =>
 					frm.doc.customer

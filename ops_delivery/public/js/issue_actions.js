@@ -63,7 +63,7 @@
 			run: resume,
 		},
 		{
-			label: () => __("Assign"),
+			label: () => __("Assign", null, "Ops Delivery"),
 			possible: (d) => d.status !== "Closed",
 			next: (d, frm) =>
 				d.ops_validity === "Valid" &&
@@ -90,10 +90,10 @@
 			run: pause,
 		},
 		{
-			label: () => __("Restored"),
+			label: () => __("Restored", null, "Ops Delivery"),
 			possible: (d) => open_states.includes(d.status) && !d.ops_restored_on,
 			next: (d) => open_states.includes(d.status) && !d.ops_restored_on,
-			run: at_moment("ops_restored_on", __("Service restored"), __("Restored")),
+			run: at_moment("ops_restored_on", __("Service restored"), __("Restored", null, "Ops Delivery")),
 		},
 		{
 			label: () => __("Resolve"),
@@ -122,7 +122,7 @@
 		},
 		{
 			label: () => __("Repair clocks"),
-			possible: (d) => d.ops_agreement && frappe.user.has_role(["Delivery Manager", "System Manager"]),
+			possible: (d) => d.ops_agreement && frappe.user.has_role(["Service Delivery Manager", "System Manager"]),
 			next: () => false,
 			run: repair,
 		},

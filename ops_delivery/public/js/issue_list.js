@@ -17,16 +17,16 @@
 		const waiting = ["Open", "Replied", "On Hold"].includes(doc.status);
 		if (!doc.ops_agreement || !waiting) return native ? native(doc) : undefined;
 		const filter = `status,=,${doc.status}`;
-		if (doc.agreement_status === "Failed") return [__("{0}, missed", [__(doc.status)]), "red", filter];
+		if (doc.agreement_status === "Failed") return [__("{0}, missed", [__(doc.status, null, "Issue")]), "red", filter];
 		const resolution_by = doc.sla_resolution_by || doc.resolution_by;
 		const due = doc.first_responded_on ? resolution_by : doc.response_by || resolution_by;
-		if (doc.status === "On Hold" || !due) return [__(doc.status), "gray", filter];
+		if (doc.status === "On Hold" || !due) return [__(doc.status, null, "Issue"), "gray", filter];
 		const left = moment(due).diff(frappe.datetime.system_datetime(true), "seconds");
-		if (left < 0) return [__("{0}, missed", [__(doc.status)]), "red", filter];
+		if (left < 0) return [__("{0}, missed", [__(doc.status, null, "Issue")]), "red", filter];
 		const when =
 			left < 86400
 				? ops_delivery.duration(left)
 				: __("{0} days", [Math.floor(left / 86400)]);
-		return [__("{0}, due in {1}", [__(doc.status), when]), left < 7200 ? "orange" : "blue", filter];
+		return [__("{0}, due in {1}", [__(doc.status, null, "Issue"), when]), left < 7200 ? "orange" : "blue", filter];
 	};
 })();

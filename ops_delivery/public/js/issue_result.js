@@ -64,7 +64,7 @@
 					status: "Resolved",
 				};
 			},
-			indicator: __("Resolved"),
+			indicator: __("Resolved", null, "Ops Delivery"),
 		});
 	};
 
@@ -126,7 +126,7 @@
 					mandatory_depends_on: 'eval:doc.decision=="Accepted with Reservations"',
 				},
 			],
-			primary_action_label: __("Record"),
+			primary_action_label: __("Record", null, "Button"),
 			primary_action: (given) => {
 				frappe
 					.xcall("ops_delivery.api.issue.record_decision", { issue: frm.doc.name, ...given })

@@ -132,7 +132,7 @@
 					html += `<br><span class="text-muted">${found.targets
 						.map((t) =>
 							frappe.utils.escape_html(
-								`${__(t.commitment)}: ${ops_delivery.duration(t.target)} (${t.calendar})`
+								`${__(t.commitment, null, "Service Commitment")}: ${ops_delivery.duration(t.target)} (${__(t.calendar)})`
 							)
 						)
 						.join(" · ")}</span>`;
@@ -140,7 +140,7 @@
 			}
 			dialog.fields_dict.result.$wrapper
 				.attr("role", "status")
-				.html(`<p><span class="text-muted">${__("Priority")}:</span> ${html}</p>`);
+				.html(`<p><span class="text-muted">${__("Priority", null, "Ops Delivery")}:</span> ${html}</p>`);
 		}, 200);
 		if (!doc.ops_importance && doc.ops_object) {
 			frappe.db.get_value("Service Object", doc.ops_object, "importance").then(({ message }) => {

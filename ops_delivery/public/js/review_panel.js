@@ -191,7 +191,7 @@ frappe.provide("ops_delivery");
 		ask(frm, {
 			title: __("Record the customer's decision"),
 			intro: __("Staff cannot decide for the customer: write down who decided, when and how you know."),
-			label: __("Record"),
+			label: __("Record", null, "Button"),
 			fields: [
 				decision(),
 				{ fieldname: "by_name", fieldtype: "Data", label: __("Who decided"), reqd: 1 },
@@ -232,18 +232,18 @@ frappe.provide("ops_delivery");
 		const missing = facts.signatures.filter((row) => row.state === "Missing").map((row) => row.party);
 		ask(frm, {
 			title: __("Record a signature given on paper"),
-			label: __("Record"),
+			label: __("Record", null, "Button"),
 			fields: [
 				{
 					fieldname: "party",
 					fieldtype: "Select",
-					label: __("Party"),
+					label: __("Party", null, "Ops Delivery"),
 					reqd: 1,
 					default: missing[0],
 					options: missing.map((value) => ({ value, label: __(value, null, "Service Signature") })),
 				},
 				{ fieldname: "signer_name", fieldtype: "Data", label: __("Who signed"), reqd: 1 },
-				{ fieldname: "signer_title", fieldtype: "Data", label: __("Position") },
+				{ fieldname: "signer_title", fieldtype: "Data", label: __("Position", null, "Ops Delivery") },
 				{
 					fieldname: "signed_on",
 					fieldtype: "Datetime",

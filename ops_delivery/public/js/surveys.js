@@ -18,8 +18,8 @@ frappe.provide("ops_delivery.surveys");
 				)}</td><td class="text-right ${low}">${points}</td></tr>`;
 			})
 			.join("");
-		return `<table class="table table-sm"><thead><tr><th>${__("Survey Question")}</th><th>${__("Answer")}</th>
-			<th class="text-right">${__("Points")}</th></tr></thead><tbody>${body}</tbody></table>`;
+		return `<table class="table table-sm"><thead><tr><th>${__("Survey Question")}</th><th>${__("Answer", null, "Survey Answer")}</th>
+			<th class="text-right">${__("Points", null, "Ops Delivery")}</th></tr></thead><tbody>${body}</tbody></table>`;
 	};
 
 	ops_delivery.surveys.round = (facts) => {

@@ -41,7 +41,7 @@ frappe.provide("ops_delivery");
 		.join("")}</tr></thead>
 		<tbody>${commitments
 			.map(
-				(commitment) => `<tr><th scope="row">${esc(__(commitment))}</th>${priorities
+				(commitment) => `<tr><th scope="row">${esc(__(commitment, null, "Service Commitment"))}</th>${priorities
 					.map((priority) => `<td>${cell(commitment, priority)}</td>`)
 					.join("")}</tr>`
 			)
@@ -51,7 +51,7 @@ frappe.provide("ops_delivery");
 	ops_delivery.target_table = (doc, order, commitments) => {
 		const used = commitments.filter((name) => (doc.targets || []).some((row) => row.commitment === name));
 		if (!used.length) return "";
-		return frame(__("Targets"), used, priorities_of(doc, order), (commitment, priority) => {
+		return frame(__("Targets", null, "Ops Delivery"), used, priorities_of(doc, order), (commitment, priority) => {
 			const row = find(doc, commitment, priority);
 			if (!row?.target) return `<span class="text-muted">${__("nothing promised")}</span>`;
 			const own = row.calendar && row.calendar !== doc.calendar ? row.calendar : "";
@@ -92,21 +92,21 @@ frappe.provide("ops_delivery");
 		});
 		const $table = dialog.fields_dict.table.$wrapper;
 		$table.html(
-			frame(__("Targets"), commitments, columns, (commitment, priority) => {
+			frame(__("Targets", null, "Ops Delivery"), commitments, columns, (commitment, priority) => {
 				const row = find(frm.doc, commitment, priority);
-				const where = esc(`${__(commitment)}, ${__(priority)}`);
+				const where = esc(`${__(commitment, null, "Service Commitment")}, ${__(priority)}`);
 				const at = `data-commitment="${esc(commitment)}" data-priority="${esc(priority)}"`;
 				return `<input type="text" class="form-control input-xs" ${at} aria-label="${where}"
 						value="${typed(row?.target)}" placeholder="–" autocomplete="off">
 					<select class="form-control input-xs" ${at} aria-label="${esc(
-					__("Service hours of {0}", [`${__(commitment)}, ${__(priority)}`])
+					__("Service hours of {0}", [`${__(commitment, null, "Service Commitment")}, ${__(priority)}`])
 				)}">
 						<option value="">${__("as agreed")}</option>
 						${names
 							.map(
 								(name) =>
 									`<option value="${esc(name)}" ${row?.calendar === name ? "selected" : ""}>${esc(
-										__(name)
+										__(name, null, "Service Commitment")
 									)}</option>`
 							)
 							.join("")}
@@ -126,7 +126,7 @@ frappe.provide("ops_delivery");
 		dialog.fields_dict.table.$wrapper.find("input").each((_i, input) => {
 			const { commitment, priority } = input.dataset;
 			const target = ops_delivery.parse_duration(input.value);
-			if (target === null) wrong.push(`${__(commitment)}, ${__(priority)}: ${input.value}`);
+			if (target === null) wrong.push(`${__(commitment, null, "Service Commitment")}, ${__(priority)}: ${input.value}`);
 			const calendar = $(input).next("select").val();
 			if (target) rows.push({ commitment, priority, target, calendar });
 		});

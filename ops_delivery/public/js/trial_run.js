@@ -142,7 +142,7 @@ frappe.provide("ops_delivery.trial_run");
 		return `<details class="ops-trial-readings"${readings.length <= 6 ? " open" : ""}>
 			<summary>${__("Readings", null, "Trial Reading")} (${readings.length})</summary>
 			<div class="ops-matrix-scroll"><table class="table table-sm">
-				<thead><tr><th>${__("Taken on")}</th><th>${__("Metric")}</th><th class="text-right">${__("Value")}</th>
+				<thead><tr><th>${__("Taken on")}</th><th>${__("Metric")}</th><th class="text-right">${__("Value", null, "Ops Delivery")}</th>
 				<th>${__("Verdict")}</th><th>${__("Taken by")}</th></tr></thead><tbody>${rows.join("")}</tbody>
 			</table></div>
 		</details>`;

@@ -22,7 +22,11 @@ class ClockDefinition(Document):
 			frappe.throw(
 				_(
 					"{0} of {1} is already measured by {2}. Switch that definition off first, or choose another commitment."
-				).format(frappe.bold(_(self.commitment)), _(self.document_type), frappe.bold(clash))
+				).format(
+					frappe.bold(_(self.commitment, context="Service Commitment")),
+					_(self.document_type),
+					frappe.bold(clash),
+				)
 			)
 
 	def on_update(self):

@@ -13,6 +13,6 @@ frappe.views.calendar["Delivery Activity"] = {
 	options: { eventLimit: true },
 	filters: [
 		{ fieldtype: "Link", fieldname: "plan", options: "Delivery Plan", label: __("Delivery Plan") },
-		{ fieldtype: "Link", fieldname: "customer", options: "Customer", label: __("Customer") },
+		{ fieldtype: "Link", fieldname: "customer", options: "Customer", label: __("Customer", null, "Ops Delivery") },
 	],
 };

@@ -11,7 +11,7 @@ frappe.listview_settings["Delivery Plan"] = {
 			Cancelled: "gray",
 		};
 		const late = ["Approved", "In Progress"].includes(doc.status) && doc.end_date < frappe.datetime.nowdate();
-		if (late) return [__("{0}, overdue", [__(doc.status)]), "red", `status,=,${doc.status}`];
-		return [__(doc.status), colours[doc.status] || "gray", `status,=,${doc.status}`];
+		if (late) return [__("{0}, overdue", [__(doc.status, null, "Delivery Plan")]), "red", `status,=,${doc.status}`];
+		return [__(doc.status, null, "Delivery Plan"), colours[doc.status] || "gray", `status,=,${doc.status}`];
 	},
 };

@@ -5,7 +5,7 @@ frappe.listview_settings["Escalation Log"] = {
 			? [__("Acknowledged"), "green", "acknowledged,=,1"]
 			: [__("Waiting", null, "Escalation Log"), "red", "acknowledged,=,0"];
 	},
-	formatters: { step: (value) => frappe.utils.escape_html(__(value)) },
+	formatters: { step: (value) => frappe.utils.escape_html(__(value, null, "Escalation Step")) },
 	onload(list) {
 		list.page.add_actions_menu_item(__("Acknowledge"), () => {
 			const names = list.get_checked_items().filter((log) => !log.acknowledged).map((log) => log.name);
@@ -13,10 +13,12 @@ frappe.listview_settings["Escalation Log"] = {
 				frappe.show_alert(__("All chosen escalations are acknowledged already."));
 				return;
 			}
-			ops_delivery.acknowledge(names, () => {
-				list.clear_checked_items();
-				list.refresh();
-			});
+			ops_delivery.need("desk").then(() =>
+				ops_delivery.acknowledge(names, () => {
+					list.clear_checked_items();
+					list.refresh();
+				})
+			);
 		});
 	},
 };

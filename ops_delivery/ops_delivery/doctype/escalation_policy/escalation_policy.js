@@ -65,7 +65,7 @@ frappe.ui.form.on("Escalation Policy", {
 					: "";
 			return `<li><time>${__("at {0}", [hours(Math.max(0, line.at))])}</time>
 				<div><span class="indicator-pill ${colours[line.kind] || "gray"}">${__(line.kind, null, "Escalation Step")}</span>
-				<b>${escape(__(line.step))}</b> ${only} ${wall}<div>${details}</div></div></li>`;
+				<b>${escape(__(line.step, null, "Escalation Step"))}</b> ${only} ${wall}<div>${details}</div></div></li>`;
 		};
 		const due = `<li class="ops-policy-due"><time>${__("at {0}", [hours(target)])}</time><div>${__(
 			"Deadline"

@@ -59,12 +59,31 @@
 		Appealed: (frm, mine) => begin(frm, mine),
 		"Under Investigation": (frm, mine) => {
 			if (!mine) return;
+			if (frm.doc.people.length)
+				frm.add_custom_button(__("Take a person out"), () =>
+					ask(
+						frm,
+						__("Take a person out"),
+						[
+							{
+								fieldname: "user",
+								fieldtype: "Select",
+								label: __("Not complained about"),
+								reqd: 1,
+								options: frm.doc.people.map((row) => ({ value: row.user, label: row.full_name || row.user })),
+								description: __("They may then see the complaint. The reason stays on record."),
+							},
+							...reason(),
+						],
+						"clear_person"
+					)
+				);
 			frm.add_custom_button(__("Tell the result"), () =>
 				ask(
 					frm,
 					__("Tell the result"),
 					[
-						{ fieldname: "findings", fieldtype: "Text", label: __("Findings"), default: frm.doc.findings, reqd: 1, description: __("Inside only") },
+						{ fieldname: "findings", fieldtype: "Text", label: __("Findings", null, "Service Complaint"), default: frm.doc.findings, reqd: 1, description: __("Inside only") },
 						{
 							fieldname: "result",
 							fieldtype: "Select",

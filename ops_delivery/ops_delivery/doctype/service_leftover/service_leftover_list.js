@@ -3,9 +3,9 @@ frappe.listview_settings["Service Leftover"] = {
 	get_indicator(doc) {
 		const closed = ["Solved", "Waived"].includes(doc.state);
 		if (!closed && doc.due_date && doc.due_date < frappe.datetime.get_today()) {
-			return [__("{0}, overdue", [__(doc.state)]), "red", `state,=,${doc.state}`];
+			return [__("{0}, overdue", [__(doc.state, null, "Service Leftover")]), "red", `state,=,${doc.state}`];
 		}
 		const colours = { Open: "orange", "In Progress": "blue", Solved: "green", Waived: "gray" };
-		return [__(doc.state), colours[doc.state], `state,=,${doc.state}`];
+		return [__(doc.state, null, "Service Leftover"), colours[doc.state], `state,=,${doc.state}`];
 	},
 };

@@ -5,7 +5,7 @@ frappe.listview_settings["Service Review"] = {
 		const colours = { Open: "blue", Approved: "green", Rejected: "red", Outdated: "orange", Withdrawn: "gray" };
 		const late = doc.state === "Open" && doc.due_on && doc.due_on < frappe.datetime.system_datetime();
 		return late
-			? [__("Overdue"), "red", `state,=,Open|due_on,<,${frappe.datetime.system_datetime()}`]
+			? [__("Overdue", null, "Ops Delivery"), "red", `state,=,Open|due_on,<,${frappe.datetime.system_datetime()}`]
 			: [__(doc.state, null, "Service Review"), colours[doc.state], `state,=,${doc.state}`];
 	},
 };

@@ -19,8 +19,8 @@ class DispatchBoard {
 		this.find = "";
 		const $main = $(page.main).addClass("ops-dispatch");
 		$main.html(`<div class="ops-bar">
-			<div class="btn-group"><button type="button" class="btn btn-default" data-go="-1" aria-label="${__("Earlier")}">‹</button>
-			<button type="button" class="btn btn-default" data-go="0">${__("Today")}</button>
+			<div class="btn-group"><button type="button" class="btn btn-default" data-go="-1" aria-label="${__("Earlier", null, "Dispatch Board")}">‹</button>
+			<button type="button" class="btn btn-default" data-go="0">${__("Today", null, "Ops Delivery")}</button>
 			<button type="button" class="btn btn-default" data-go="1" aria-label="${__("Later")}">›</button></div>
 			<b class="ops-range" role="status"></b>
 			<div class="btn-group ops-views"><button type="button" class="btn btn-default" data-view="week">${__("Week")}</button>
@@ -33,7 +33,7 @@ class DispatchBoard {
 		page.add_menu_item(__("My Day"), () => frappe.set_route("my-day"));
 		for (const doctype of ["Field Service Sheet", "Remote Support Session"]) {
 			page.add_menu_item(__("{0} Calendar", [__(doctype)]), () => frappe.set_route("List", doctype, "Calendar"));
-			if (frappe.model.can_create(doctype)) page.add_inner_button(__(doctype), () => frappe.new_doc(doctype), __("New"));
+			if (frappe.model.can_create(doctype)) page.add_inner_button(__(doctype), () => frappe.new_doc(doctype), __("New", null, "Ops Delivery"));
 		}
 		if (frappe.model.can_read("Dispatch Profile")) {
 			page.add_menu_item(__("Dispatch Profile"), () => frappe.set_route("List", "Dispatch Profile"));

@@ -3,6 +3,7 @@
 frappe.pages["my-day"].on_page_load = (wrapper) => {
 	const page = frappe.ui.make_app_page({ parent: wrapper, title: __("My Day"), single_column: true });
 	wrapper.day = new MyDay(page);
+	ops_delivery.need("looks", "desk"); // so that a visit opens where there is no connection
 };
 frappe.pages["my-day"].on_page_show = (wrapper) => wrapper.day.show();
 frappe.pages["my-day"].on_page_hide = (wrapper) => wrapper.day.hide();
@@ -85,7 +86,7 @@ class MyDay {
 		if (!groups.has(answer.today)) groups.set(answer.today, []);
 		const days = [...groups.keys()].sort();
 		const title = (day) =>
-			!day ? __("Not finished") : day === answer.today ? __("Today") : new Date(`${day}T12:00:00`).toLocaleDateString(frappe.boot.lang, { weekday: "long", day: "numeric", month: "long" });
+			!day ? __("Not finished") : day === answer.today ? __("Today", null, "Ops Delivery") : new Date(`${day}T12:00:00`).toLocaleDateString(frappe.boot.lang, { weekday: "long", day: "numeric", month: "long" });
 		this.$main.html(
 			`${old ? `<p class="ops-visit-offline" role="status">${__("No connection: the list as of {0}.", [esc(frappe.datetime.str_to_user(answer.now.slice(0, 10)) + " " + answer.now.slice(11))])}</p>` : ""}
 			${days

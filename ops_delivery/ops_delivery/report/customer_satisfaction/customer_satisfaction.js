@@ -5,19 +5,19 @@ frappe.query_reports["Customer Satisfaction"] = {
 			label: __("View by"),
 			fieldtype: "Select",
 			options: ["Customer", "Agreement", "Object", "Engineer", "Survey Question", "Service Content", "Survey", "Month"].map(
-				(value) => ({ value, label: __(value) })
+				(value) => ({ value, label: __(value, null, "Ops Delivery") })
 			),
 			default: "Customer",
 			reqd: 1,
 		},
 		{
 			fieldname: "from_date",
-			label: __("From Date"),
+			label: __("From Date", null, "Ops Delivery"),
 			fieldtype: "Date",
 			default: frappe.datetime.add_months(frappe.datetime.month_start(), -11),
 		},
-		{ fieldname: "to_date", label: __("To Date"), fieldtype: "Date", default: frappe.datetime.nowdate() },
-		{ fieldname: "customer", label: __("Customer"), fieldtype: "Link", options: "Customer" },
+		{ fieldname: "to_date", label: __("To Date", null, "Ops Delivery"), fieldtype: "Date", default: frappe.datetime.nowdate() },
+		{ fieldname: "customer", label: __("Customer", null, "Ops Delivery"), fieldtype: "Link", options: "Customer" },
 		{ fieldname: "agreement", label: __("Service Agreement"), fieldtype: "Link", options: "Service Agreement" },
 		{
 			fieldname: "service_content",
@@ -29,7 +29,7 @@ frappe.query_reports["Customer Satisfaction"] = {
 				"Response Support",
 				"Optimization and Improvement",
 				"Consultation and Evaluation",
-			].map((value) => ({ value, label: __(value) })),
+			].map((value) => ({ value, label: __(value, null, "Ops Delivery") })),
 		},
 		{ fieldname: "template", label: __("Survey"), fieldtype: "Link", options: "Survey Template" },
 		{ fieldname: "service_object", label: __("Service Object"), fieldtype: "Link", options: "Service Object" },

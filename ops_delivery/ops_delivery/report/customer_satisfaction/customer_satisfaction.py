@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import frappe
 from frappe import _
-from frappe.utils import escape_html, flt, format_date
+from frappe.utils import escape_html, flt
 
 from ops_delivery.domain import survey as domain
-from ops_delivery.services import survey_figures
+from ops_delivery.services import survey_figures, wording
 
 # the choice in the filter: the field it groups by
 VIEWS = {
@@ -37,7 +37,7 @@ def execute(filters: dict | None = None):
 	if view not in VIEWS:
 		frappe.throw(
 			_("View by {0} is not known. Choose one of: {1}.").format(
-				frappe.bold(escape_html(view)), ", ".join(_(v) for v in VIEWS)
+				frappe.bold(escape_html(view)), ", ".join(_(v, context="Ops Delivery") for v in VIEWS)
 			)
 		)
 	scope = survey_figures.Scope.of(filters)
@@ -130,7 +130,7 @@ def _columns(view: str) -> list[dict]:
 		_column("high_end", _("95 % to"), "Float", 90, precision=1),
 		_column("meaning", _("Worth"), "Data", 210),
 	]
-	first = _column("group", _(view), "Data", 240)
+	first = _column("group", _(view, context="Ops Delivery"), "Data", 240)
 	if view == "Survey Question":
 		return [
 			first,
@@ -226,7 +226,9 @@ def _number(value: float | None) -> str:
 
 
 def _message(scope: survey_figures.Scope, rows: list[dict], view: str) -> str:
-	period = _("{0} to {1}").format(format_date(scope.from_date), format_date(scope.to_date))
+	period = _("{0} to {1}", context="Ops Delivery").format(
+		wording.day(scope.from_date), wording.day(scope.to_date)
+	)
 	if not rows and view == "Survey Question":
 		return _("No question was answered in the period {0}.").format(period)
 	if not rows:

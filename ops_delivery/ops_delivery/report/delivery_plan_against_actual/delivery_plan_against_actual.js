@@ -21,7 +21,7 @@ frappe.query_reports["Delivery Plan against Actual"] = {
 			options: ["", "Late", "Milestones", "Deviations"].map((value) => ({ value, label: value ? __(value) : "" })),
 		},
 		{ fieldname: "as_of", label: __("As of"), fieldtype: "Date", default: frappe.datetime.nowdate() },
-		{ fieldname: "customer", label: __("Customer"), fieldtype: "Link", options: "Customer" },
+		{ fieldname: "customer", label: __("Customer", null, "Ops Delivery"), fieldtype: "Link", options: "Customer" },
 		{
 			fieldname: "agreement",
 			label: __("Service Agreement"),

@@ -9,7 +9,7 @@ from frappe import _
 from frappe.utils import flt, format_date, getdate
 
 from ops_delivery.domain import planning
-from ops_delivery.services import plan_progress
+from ops_delivery.services import plan_progress, wording
 from ops_delivery.services.time import site_now
 
 RUNNING = ("Approved", "In Progress")
@@ -48,7 +48,7 @@ def _one_plan(filters, today):
 		rows,
 		_(
 			"As of {0}. Shares are of the work by planned days; slip is counted from the end first approved."
-		).format(format_date(today)),
+		).format(wording.day(today)),
 		_curve(chosen, today),
 		_cards(total, found["money"]),
 	)
@@ -76,7 +76,7 @@ def _activity_columns() -> list[dict]:
 		_column("actual_end", _("Actual End"), "Date", 120),
 		_column("slip", _("Slip (days)"), "Int", 90),
 		_column("planned", _("Planned by then"), "Percent", 110, precision=0),
-		_column("done", _("Done"), "Percent", 90, precision=0),
+		_column("done", _("Done", context="Ops Delivery"), "Percent", 90, precision=0),
 		_column("budget", _("Budget"), "Currency", 110, options="currency"),
 		_column("cost", _("Actual Cost"), "Currency", 110, options="currency"),
 		_column("who", _("Who"), "Data", 130),
@@ -120,7 +120,7 @@ def _curve(chosen: list[planning.Activity], today) -> dict | None:
 				{"name": _("Planned"), "values": [flt(100 * point.planned, 1) for point in points]},
 				# the chart library has no gaps; the future is drawn as it is today
 				{
-					"name": _("Done"),
+					"name": _("Done", context="Ops Delivery"),
 					"values": [flt(100 * (done[min(i, last)] or 0), 1) for i in range(len(done))],
 				},
 			],
@@ -137,7 +137,9 @@ def _cards(total: planning.Progress, money: dict[str, Any]) -> list[dict]:
 	behind = total.variance < -0.005
 	cards = [
 		_card(_("Planned by then"), _percent(total.planned), "Data", "Grey"),
-		_card(_("Done"), _percent(total.earned), "Data", "Orange" if behind else "Green"),
+		_card(
+			_("Done", context="Ops Delivery"), _percent(total.earned), "Data", "Orange" if behind else "Green"
+		),
 		_card(_("Activities done"), f"{total.completed}/{total.activities}", "Data", "Blue"),
 		_card(_("Late"), total.late, "Int", "Red" if total.late else "Green"),
 		_card(
@@ -223,7 +225,7 @@ def _all_plans(filters, today):
 				"plan": plan.name,
 				"title": plan.title,
 				"customer": plan.customer,
-				"status": _(plan.status),
+				"status": _(plan.status, context="Delivery Plan"),
 				"start_date": plan.start_date,
 				"end_date": plan.end_date,
 				"activities": total.activities,
@@ -240,7 +242,10 @@ def _all_plans(filters, today):
 			"labels": [row["title"][:24] for row in rows[:12]],
 			"datasets": [
 				{"name": _("Planned by then"), "values": [flt(row["planned"], 1) for row in rows[:12]]},
-				{"name": _("Done"), "values": [flt(row["done"], 1) for row in rows[:12]]},
+				{
+					"name": _("Done", context="Ops Delivery"),
+					"values": [flt(row["done"], 1) for row in rows[:12]],
+				},
 			],
 		},
 		"type": "bar",
@@ -256,7 +261,7 @@ def _all_plans(filters, today):
 	return (
 		_plan_columns(),
 		rows,
-		_("As of {0}. Choose a plan to see its activities.").format(format_date(today)),
+		_("As of {0}. Choose a plan to see its activities.").format(wording.day(today)),
 		chart,
 		cards,
 	)
@@ -266,7 +271,7 @@ def _plan_columns() -> list[dict]:
 	return [
 		_column("plan", _("Delivery Plan"), "Link", 140, options="Delivery Plan"),
 		_column("title", _("Title"), "Data", 240),
-		_column("customer", _("Customer"), "Link", 170, options="Customer"),
+		_column("customer", _("Customer", context="Ops Delivery"), "Link", 170, options="Customer"),
 		_column("status", _("Status"), "Data", 110),
 		_column("start_date", _("Start"), "Date", 120),
 		_column("end_date", _("End"), "Date", 120),
@@ -275,7 +280,7 @@ def _plan_columns() -> list[dict]:
 		_column("late", _("Late"), "Int", 80),
 		_column("milestones_late", _("Milestones late"), "Int", 120),
 		_column("planned", _("Planned by then"), "Percent", 110, precision=0),
-		_column("done", _("Done"), "Percent", 90, precision=0),
+		_column("done", _("Done", context="Ops Delivery"), "Percent", 90, precision=0),
 		_column("variance", _("Variance (%)"), "Float", 100, precision=1),
 	]
 

@@ -1,6 +1,6 @@
 frappe.query_reports["Recommendations Followed Up"] = {
 	filters: [
-		{ fieldname: "customer", label: __("Customer"), fieldtype: "Link", options: "Customer" },
+		{ fieldname: "customer", label: __("Customer", null, "Ops Delivery"), fieldtype: "Link", options: "Customer" },
 		{ fieldname: "report", label: __("Consulting Report"), fieldtype: "Link", options: "Consulting Report" },
 		{
 			fieldname: "decision",

@@ -96,9 +96,9 @@ def _columns() -> list[dict]:
 	return [
 		_column("name", _("Recommendation"), "Link", 150, options="Consulting Recommendation"),
 		_column("title", _("What is recommended"), "Data", 260),
-		_column("customer", _("Customer"), "Link", 150, options="Customer"),
+		_column("customer", _("Customer", context="Ops Delivery"), "Link", 150, options="Customer"),
 		_column("report", _("Consulting Report"), "Link", 140, options="Consulting Report"),
-		_column("priority_shown", _("Priority"), "Data", 80),
+		_column("priority_shown", _("Priority", context="Ops Delivery"), "Data", 80),
 		_column("decision_shown", _("Decision"), "Data", 120),
 		_column("state_shown", _("State", context=CONTEXT), "Data", 110),
 		_column("owner_user", _("Owner", context=CONTEXT), "Link", 160, options="User"),

@@ -13,24 +13,24 @@ frappe.query_reports["Response Support Figures"] = {
 				"Agreement",
 				"Month",
 				"Channel",
-			].map((value) => ({ value, label: __(value) })),
+			].map((value) => ({ value, label: __(value, null, "Ops Delivery") })),
 			default: "Commitment",
 			reqd: 1,
 		},
 		{
 			fieldname: "from_date",
-			label: __("From Date"),
+			label: __("From Date", null, "Ops Delivery"),
 			fieldtype: "Date",
 			default: frappe.datetime.add_months(frappe.datetime.month_start(), -5),
 		},
 		{
 			fieldname: "to_date",
-			label: __("To Date"),
+			label: __("To Date", null, "Ops Delivery"),
 			fieldtype: "Date",
 			default: frappe.datetime.nowdate(),
 		},
 		{ fieldname: "company", label: __("Company"), fieldtype: "Link", options: "Company" },
-		{ fieldname: "customer", label: __("Customer"), fieldtype: "Link", options: "Customer" },
+		{ fieldname: "customer", label: __("Customer", null, "Ops Delivery"), fieldtype: "Link", options: "Customer" },
 		{
 			fieldname: "agreement",
 			label: __("Service Agreement"),
@@ -47,7 +47,7 @@ frappe.query_reports["Response Support Figures"] = {
 			fieldtype: "Link",
 			options: "Service Commitment",
 		},
-		{ fieldname: "priority", label: __("Priority"), fieldtype: "Link", options: "Issue Priority" },
+		{ fieldname: "priority", label: __("Priority", null, "Ops Delivery"), fieldtype: "Link", options: "Issue Priority" },
 	],
 	formatter(value, row, column, data, default_formatter) {
 		const shown = default_formatter(value, row, column, data);

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import frappe
 from frappe import _
-from frappe.utils import escape_html, flt, format_date
+from frappe.utils import escape_html, flt
 
 from ops_delivery.domain import attainment
-from ops_delivery.services import attention, figures
+from ops_delivery.services import attention, figures, wording
 
 # the choice in the filter: the field it groups by
 VIEWS = {
@@ -31,7 +31,7 @@ def execute(filters: dict | None = None):
 	if view not in VIEWS:
 		frappe.throw(
 			_("View by {0} is not known. Choose one of: {1}.").format(
-				frappe.bold(escape_html(view)), ", ".join(_(v) for v in VIEWS)
+				frappe.bold(escape_html(view)), ", ".join(_(v, context="Ops Delivery") for v in VIEWS)
 			)
 		)
 	found = figures.outcomes(filters)
@@ -46,14 +46,14 @@ def execute(filters: dict | None = None):
 
 
 def _columns(view: str) -> list[dict]:
-	group = [] if view == "Commitment" else [_column("group", _(view), "Data", 190)]
+	group = [] if view == "Commitment" else [_column("group", _(view, context="Ops Delivery"), "Data", 190)]
 	return [
 		*group,
 		_column("commitment", _("Commitment"), "Data", 160),
 		_column("total", _("Promises"), "Int", 100),
 		_column("share", _("Share of All"), "Percent", 100, precision=1),
 		_column("met", _("Kept"), "Int", 90),
-		_column("breached", _("Missed"), "Int", 90),
+		_column("breached", _("Missed", context="Ops Delivery"), "Int", 90),
 		_column("running", _("Still Running"), "Int", 110),
 		_column("attainment", _("Attainment"), "Percent", 110, precision=1),
 		_column("mean", _("Mean Time"), "Duration", 130, hide_days=1),
@@ -77,7 +77,7 @@ def _rows(found: list[attainment.Outcome], key: str) -> list[dict]:
 			rows.append(
 				{
 					"group": _shown(group, key),
-					"commitment": _(commitment),
+					"commitment": _(commitment, context="Service Commitment"),
 					"total": part.total,
 					"share": 100.0 * part.total / per_commitment[commitment].total,
 					"met": part.met,
@@ -129,7 +129,7 @@ def _chart(found: list[attainment.Outcome], key: str) -> dict:
 			"labels": [_shown(group, key) for group in groups],
 			"datasets": [
 				{"name": _("Kept"), "values": [parts[g].met for g in groups]},
-				{"name": _("Missed"), "values": [parts[g].breached for g in groups]},
+				{"name": _("Missed", context="Ops Delivery"), "values": [parts[g].breached for g in groups]},
 				{"name": _("Still Running"), "values": [parts[g].running for g in groups]},
 			],
 		},
@@ -149,7 +149,7 @@ def _trend(found: list[attainment.Outcome], months: list[str]) -> dict:
 		for share in shares:
 			last = last if share is None else share
 			values.append(flt(100.0 * last, 1))
-		datasets.append({"name": _(commitment), "values": values})
+		datasets.append({"name": _(commitment, context="Service Commitment"), "values": values})
 	return {
 		"data": {"labels": months, "datasets": datasets},
 		"type": "line",
@@ -173,7 +173,7 @@ def _summary(filters: dict, found: list[attainment.Outcome]) -> list[dict]:
 		_card(_("Reopen Rate"), _percent(asked.reopen_rate), "Data", "Orange" if asked.reopened else "Green"),
 		_card(_("Accepted by the Customer"), agreed, "Int", "Green"),
 		_card(_("Deemed Accepted"), answers.get("Deemed Accepted", 0), "Int", "Blue"),
-		_card(_("Rejected"), answers.get("Rejected", 0), "Int", "Orange"),
+		_card(_("Rejected", context="Ops Delivery"), answers.get("Rejected", 0), "Int", "Orange"),
 		_card(_("Warnings"), fired.get("Warning", {}).get("fired", 0), "Int", "Grey"),
 		_card(_("Alarms and Escalations"), raised, "Int", "Grey"),
 	]
@@ -195,7 +195,9 @@ def _tone(share: float | None) -> str:
 
 def _message(filters: dict, found: list[attainment.Outcome]) -> str:
 	scope = figures.Scope.of(filters)
-	period = _("{0} to {1}").format(format_date(scope.from_date), format_date(scope.to_date))
+	period = _("{0} to {1}", context="Ops Delivery").format(
+		wording.day(scope.from_date), wording.day(scope.to_date)
+	)
 	if not found:
 		return _(
 			"No promise was measured in the period {0}. Clocks start once a request has an agreement; look at a longer period or another customer."

@@ -2,18 +2,18 @@ frappe.query_reports["Response Support Record"] = {
 	filters: [
 		{
 			fieldname: "from_date",
-			label: __("From Date"),
+			label: __("From Date", null, "Ops Delivery"),
 			fieldtype: "Date",
 			default: frappe.datetime.add_months(frappe.datetime.month_start(), -5),
 		},
 		{
 			fieldname: "to_date",
-			label: __("To Date"),
+			label: __("To Date", null, "Ops Delivery"),
 			fieldtype: "Date",
 			default: frappe.datetime.nowdate(),
 		},
 		{ fieldname: "company", label: __("Company"), fieldtype: "Link", options: "Company" },
-		{ fieldname: "customer", label: __("Customer"), fieldtype: "Link", options: "Customer" },
+		{ fieldname: "customer", label: __("Customer", null, "Ops Delivery"), fieldtype: "Link", options: "Customer" },
 		{
 			fieldname: "agreement",
 			label: __("Service Agreement"),
@@ -24,7 +24,7 @@ frappe.query_reports["Response Support Record"] = {
 				return { filters: { docstatus: 1, ...(customer ? { customer } : {}) } };
 			},
 		},
-		{ fieldname: "priority", label: __("Priority"), fieldtype: "Link", options: "Issue Priority" },
+		{ fieldname: "priority", label: __("Priority", null, "Ops Delivery"), fieldtype: "Link", options: "Issue Priority" },
 		{
 			fieldname: "status",
 			label: __("Status"),

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import frappe
 from frappe import _
-from frappe.utils import format_date
 
-from ops_delivery.services import figures, support_record
+from ops_delivery.services import figures, support_record, wording
 
 
 def execute(filters: dict | None = None):
@@ -21,21 +20,27 @@ def _columns(commitments: list[str]) -> list[dict]:
 		_column("name", _("Request"), "Link", 150, options="Issue"),
 		_column("reported", _("Reported"), "Datetime", 195),
 		_column("channel", _("Came in by"), "Data", 110),
-		_column("customer", _("Customer"), "Link", 150, options="Customer"),
+		_column("customer", _("Customer", context="Ops Delivery"), "Link", 150, options="Customer"),
 		_column("subject", _("Subject"), "Data", 240),
 		_column("object", _("Service Object"), "Data", 150),
 		_column("validity", _("Judged"), "Data", 80),
 		_column("category", _("Category"), "Data", 110),
 		_column("urgency", _("Urgency"), "Data", 100),
 		_column("importance", _("Importance"), "Data", 110),
-		_column("priority", _("Priority"), "Data", 80),
-		_column("assignees", _("Assigned To"), "Data", 130),
+		_column("priority", _("Priority", context="Ops Delivery"), "Data", 80),
+		_column("assignees", _("Assigned To", context="Ops Delivery"), "Data", 130),
 		_column("status", _("Status"), "Data", 90),
 		*(
-			_column(_took(n), _("{0}: Time").format(_(name)), "Duration", 140, hide_days=1)
+			_column(
+				_took(n),
+				_("{0}: Time").format(_(name, context="Service Commitment")),
+				"Duration",
+				140,
+				hide_days=1,
+			)
 			for n, name in enumerate(commitments)
 		),
-		_column("missed", _("Missed"), "Data", 160),
+		_column("missed", _("Missed", context="Ops Delivery"), "Data", 160),
 		_column("resolved", _("Resolved on"), "Datetime", 195),
 		_column("result", _("Result"), "Data", 260),
 		_column("acceptance", _("Customer's acceptance"), "Data", 150),
@@ -62,14 +67,16 @@ def _row(line: frappe._dict, commitments: list[str]) -> dict:
 		**{key: _(line[key]) if line[key] else "" for key in chosen},
 		**{_took(n): line.took.get(name) for n, name in enumerate(commitments)},
 		"assignees": ", ".join(line.assignees),
-		"missed": ", ".join(_(name) for name in line.missed),
+		"missed": ", ".join(_(name, context="Service Commitment") for name in line.missed),
 		"reopened": line.reopened or 0,
 	}
 
 
 def _message(filters: dict | None, number: int) -> str:
 	scope = figures.Scope.of(filters)
-	period = _("{0} to {1}").format(format_date(scope.from_date), format_date(scope.to_date))
+	period = _("{0} to {1}", context="Ops Delivery").format(
+		wording.day(scope.from_date), wording.day(scope.to_date)
+	)
 	if not number:
 		return _("No request was reported in the period {0}.").format(period)
 	return _(

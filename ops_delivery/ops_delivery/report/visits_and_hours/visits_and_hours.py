@@ -7,10 +7,10 @@ from typing import Any
 
 import frappe
 from frappe import _
-from frappe.utils import cint, escape_html, flt, format_date, get_fullname
+from frappe.utils import cint, escape_html, flt, get_fullname
 
 from ops_delivery.domain import visit_figures as domain
-from ops_delivery.services import figures, visit_figures
+from ops_delivery.services import figures, visit_figures, wording
 
 VIEWS = ("Visit", "Engineer", "Customer", "Month")
 WORK_COLOR, TRAVEL_COLOR = "#2e7d5b", "#8fa3ad"
@@ -25,7 +25,7 @@ def execute(filters: dict | None = None):
 	if view not in VIEWS:
 		frappe.throw(
 			_("View by {0} is not known. Choose one of: {1}.").format(
-				frappe.bold(escape_html(view)), ", ".join(_(v) for v in VIEWS)
+				frappe.bold(escape_html(view)), ", ".join(_(v, context="Ops Delivery") for v in VIEWS)
 			)
 		)
 	found = visit_figures.rows(filters)
@@ -59,9 +59,9 @@ def _of(row: visit_figures.Row, user: str) -> domain.Visit:
 def _visit_columns() -> list[dict]:
 	return [
 		_column("doctype", _("Type"), "Data", 10, hidden=1),
-		_column("visit", _("Visit"), "Dynamic Link", 150, options="doctype"),
+		_column("visit", _("Visit", context="Ops Delivery"), "Dynamic Link", 150, options="doctype"),
 		_column("title", _("Subject"), "Data", 200),
-		_column("customer", _("Customer"), "Link", 150, options="Customer"),
+		_column("customer", _("Customer", context="Ops Delivery"), "Link", 150, options="Customer"),
 		_column("phase", _("Phase"), "Data", 100),
 		_column("engineers", _("Engineers"), "Data", 150),
 		_column("promised_on", _("Promised for"), "Datetime", 180),
@@ -81,7 +81,7 @@ def _visit_columns() -> list[dict]:
 
 def _visit_row(row: visit_figures.Row) -> dict[str, Any]:
 	facts, counted = row.facts, row.counted
-	kept = {True: _("Kept"), False: _("Missed"), None: ""}[counted.kept]
+	kept = {True: _("Kept"), False: _("Missed", context="Ops Delivery"), None: ""}[counted.kept]
 	return {
 		"doctype": row.doctype,
 		"visit": facts.name,
@@ -98,7 +98,11 @@ def _visit_row(row: visit_figures.Row) -> dict[str, Any]:
 		"on_site": counted.on_site or None,
 		"work": counted.work or None,
 		"travel": counted.travel or None,
-		"first": _("Yes") if counted.first and counted.arrived else _("No") if counted.arrived else "",
+		"first": _("Yes")
+		if counted.first and counted.arrived
+		else _("No", context="Ops Delivery")
+		if counted.arrived
+		else "",
 		"outcome": _(counted.outcome) if counted.outcome else "",
 		"reference_doctype": facts.reference_doctype,
 		"reference": facts.reference_name,
@@ -125,10 +129,10 @@ def _pairs(found, view: str, engineer: str | None) -> list[tuple[str, domain.Vis
 
 def _group_columns(view: str) -> list[dict]:
 	return [
-		_column("group", _(view), "Data", 200),
-		_column("visits", _("Visits"), "Int", 80),
+		_column("group", _(view, context="Ops Delivery"), "Data", 200),
+		_column("visits", _("Visits", context="Ops Delivery"), "Int", 80),
 		_column("arrived", _("Arrived"), "Int", 90),
-		_column("late_visits", _("Late"), "Int", 80),
+		_column("late_visits", _("Late", context="Field Service Sheet"), "Int", 80),
 		_column("punctual", _("Punctual"), "Percent", 100, precision=1),
 		_column("mean_late", _("Mean delay (minutes)"), "Float", 180, precision=1),
 		_column("kept", _("Arrivals kept"), "Int", 110),
@@ -193,8 +197,8 @@ def _chart(found, view: str, engineer: str | None) -> dict:
 
 def _cards(total: domain.Figures) -> list[dict]:
 	return [
-		_card(_("Visits"), total.visits, "Int", "Blue"),
-		_card(_("Late"), total.late, "Int", "Red" if total.late else "Green"),
+		_card(_("Visits", context="Ops Delivery"), total.visits, "Int", "Blue"),
+		_card(_("Late", context="Field Service Sheet"), total.late, "Int", "Red" if total.late else "Green"),
 		_card(_("Punctual"), _percent(total.punctual), "Data", _tone(total.punctual)),
 		_card(_("Arrivals missed"), total.missed, "Int", "Red" if total.missed else "Green"),
 		_card(_("Arrival commitment kept"), _percent(total.attainment), "Data", _tone(total.attainment)),
@@ -206,7 +210,9 @@ def _cards(total: domain.Figures) -> list[dict]:
 
 def _message(filters: dict, found) -> str:
 	scope = figures.Scope.of(filters)
-	period = _("{0} to {1}").format(format_date(scope.from_date), format_date(scope.to_date))
+	period = _("{0} to {1}", context="Ops Delivery").format(
+		wording.day(scope.from_date), wording.day(scope.to_date)
+	)
 	if not found:
 		return _(
 			"No visit or session in the period {0}. Look at a longer period, or at another customer or engineer."

@@ -71,7 +71,7 @@ frappe.provide("ops_delivery.agreement");
 		const rows = told.clocks.map(
 			(line) => `<tr>
 				<th scope="row"><a href="${frappe.utils.get_form_link(line.doctype, line.record)}">${esc(line.record)}</a><small>${esc(line.title)}</small></th>
-				<td>${esc(__(line.commitment))}${line.state === "Paused" ? `<small>${__("Paused")}</small>` : ""}</td>
+				<td>${esc(__(line.commitment, null, "Service Commitment"))}${line.state === "Paused" ? `<small>${__("Paused")}</small>` : ""}</td>
 				<td>${changed(esc(__(line.priority || "")), esc(__(line.new_priority || "")))}</td>
 				<td>${changed(
 					ops_delivery.duration(line.target),
@@ -80,7 +80,7 @@ frappe.provide("ops_delivery.agreement");
 				<td>${deadline(line)}</td></tr>`
 		);
 		return `${head}<div class="ops-matrix-scroll"><table class="ops-matrix"><thead><tr>
-			${[__("Record"), __("Commitment"), __("Priority"), __("Target"), __("Deadline")]
+			${[__("Record"), __("Commitment"), __("Priority", null, "Ops Delivery"), __("Target"), __("Deadline")]
 				.map((label) => `<th scope="col">${label}</th>`)
 				.join("")}</tr></thead><tbody>${rows.join("")}</tbody></table></div>
 			${told.more ? `<p class="text-muted">${__("… and {0} more.", [told.more])}</p>` : ""}`;

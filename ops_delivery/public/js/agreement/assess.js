@@ -26,7 +26,7 @@ frappe.provide("ops_delivery.agreement");
 			fields: [
 				{ fieldname: "from_date", fieldtype: "Date", label: __("From"), reqd: 1, default: from_date },
 				{ fieldtype: "Column Break" },
-				{ fieldname: "to_date", fieldtype: "Date", label: __("To"), reqd: 1, default: to_date },
+				{ fieldname: "to_date", fieldtype: "Date", label: __("To", null, "Ops Delivery"), reqd: 1, default: to_date },
 				{ fieldtype: "Section Break", label: typed.length ? __("Own figures") : "" },
 				...typed.flatMap((row, index) => [
 					{
@@ -129,7 +129,7 @@ frappe.provide("ops_delivery.agreement");
 			.map(([label, value]) => `<div><span>${label}</span> <b>${value}</b></div>`)
 			.join("")}</div>
 			<div class="ops-matrix-scroll"><table class="ops-matrix ops-assessment"><thead><tr>
-			${[__("Metric"), __("Value"), __("Target value"), __("Result"), __("Score", null, "Agreement Assessment"), __("Weight"), __("Reward"), __("Penalty")]
+			${[__("Metric"), __("Value", null, "Ops Delivery"), __("Target value"), __("Result"), __("Score", null, "Agreement Assessment"), __("Weight", null, "Ops Delivery"), __("Reward"), __("Penalty")]
 				.map((label) => `<th scope="col">${label}</th>`)
 				.join("")}
 			</tr></thead><tbody>${rows.join("")}</tbody></table></div>`;

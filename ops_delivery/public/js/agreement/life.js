@@ -142,7 +142,7 @@ frappe.provide("ops_delivery.agreement");
 
 	function keep_as_template(frm) {
 		frappe.prompt(
-			{ fieldname: "template_name", fieldtype: "Data", label: __("Template Name"), reqd: 1, default: frm.doc.title },
+			{ fieldname: "template_name", fieldtype: "Data", label: __("Template Name", null, "Ops Delivery"), reqd: 1, default: frm.doc.title },
 			({ template_name }) =>
 				api("save_as_template", { name: frm.doc.name, template_name }).then((name) =>
 					frappe.set_route("Form", "Service Agreement Template", name)

@@ -17,14 +17,14 @@ ops_delivery.agreement.from_template = async (defaults = {}) => {
 			{
 				fieldname: "template",
 				fieldtype: "Select",
-				label: __("Template"),
+				label: __("Template", null, "Ops Delivery"),
 				reqd: 1,
 				options: rows.map((row) => ({ value: row.name, label: row.name })),
 				default: defaults.template || rows[0].name,
 				change: () => describe(),
 			},
 			{ fieldname: "about", fieldtype: "HTML" },
-			{ fieldname: "customer", fieldtype: "Link", options: "Customer", label: __("Customer"), reqd: 1, default: defaults.customer },
+			{ fieldname: "customer", fieldtype: "Link", options: "Customer", label: __("Customer", null, "Ops Delivery"), reqd: 1, default: defaults.customer },
 			{
 				fieldname: "company",
 				fieldtype: "Link",

@@ -34,7 +34,7 @@ ops_delivery.configuration.FillDialog = class {
 				fieldname: "holiday_list",
 				fieldtype: "Link",
 				options: "Holiday List",
-				label: __("Holiday List"),
+				label: __("Holiday List", null, "Ops Delivery"),
 				reqd: 1,
 				change: () => this.propose(),
 			},
@@ -70,7 +70,7 @@ ops_delivery.configuration.FillDialog = class {
 			{
 				fieldname: "take",
 				fieldtype: "Select",
-				label: __("Package"),
+				label: __("Package", null, "Ops Delivery"),
 				options: [
 					{ value: "", label: __("Whichever is right for the year") },
 					{ value: "chinesecalendar", label: "chinesecalendar" },
@@ -196,7 +196,7 @@ ops_delivery.configuration.FillDialog = class {
 	rows(rows) {
 		const { escape, day, hours } = ops_delivery.configuration;
 		const actions = {
-			add: `<span class="indicator-pill green">${__("added")}</span>`,
+			add: `<span class="indicator-pill green">${__("added", null, "Ops Delivery")}</span>`,
 			replace: `<span class="indicator-pill orange">${__("replaces the earlier filling")}</span>`,
 			remove: `<span class="indicator-pill red">${__("removed: no longer in the source")}</span>`,
 			same: `<span class="text-muted">${__("already there")}</span>`,
@@ -206,11 +206,11 @@ ops_delivery.configuration.FillDialog = class {
 		const effect = (row) =>
 			row.before === row.after
 				? `<span class="text-muted">${row.after ? hours(row.after) : __("closed anyway")}</span>`
-				: `${row.before ? hours(row.before) : __("closed")} → <b>${row.after ? hours(row.after) : __("closed")}</b>`;
+				: `${row.before ? hours(row.before) : __("closed", null, "Service Calendar")} → <b>${row.after ? hours(row.after) : __("closed", null, "Service Calendar")}</b>`;
 		const body = rows
 			.map(
 				(row) => `<tr><td>${day(row.date, row.weekday)}</td>
-				<td>${__(row.kind)}${row.as_weekday ? ` · ${__("as {0}", [__(row.as_weekday)])}` : ""}
+				<td>${__(row.kind, null, "Service Calendar Exception")}${row.as_weekday ? ` · ${__("as {0}", [__(row.as_weekday)])}` : ""}
 				${row.guessed ? `<span class="indicator-pill orange">${__("weekday assumed")}</span>` : ""}
 				<div class="text-muted">${escape(row.note)}</div></td>
 				<td>${effect(row)}</td><td>${actions[row.action]}</td></tr>`

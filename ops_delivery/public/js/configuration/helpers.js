@@ -30,7 +30,7 @@ Object.assign(ops_delivery.configuration, {
 		const minutes = Math.round(seconds / 60);
 		const parts = [];
 		if (minutes >= 60) {
-			parts.push(__("{0} h", [Math.floor(minutes / 60).toLocaleString(frappe.boot.lang || "en")]));
+			parts.push(__("{0} h", [Math.floor(minutes / 60).toLocaleString(frappe.boot.lang || "en")], "Ops Delivery"));
 		}
 		if (minutes % 60 || !minutes) {
 			parts.push(__("{0} min", [minutes % 60]));

@@ -24,7 +24,7 @@ ops_delivery.configuration.ready_made = async function () {
 						<h4>${esc(row.title)}</h4>
 						<p>${esc(row.description)}</p>
 						<p class="text-muted" role="status">${state(row)}</p>
-						<p>${!row.lacking.length && row.there < row.records ? button("plant", __("Plant"), row) : ""}
+						<p>${!row.lacking.length && row.there < row.records ? button("plant", __("Plant", null, "Ops Delivery"), row) : ""}
 						${row.planted && row.there ? button("remove", __("Take away"), row) : ""}</p>
 					</section>`
 				)
@@ -33,8 +33,8 @@ ops_delivery.configuration.ready_made = async function () {
 	const load = async () => show(await frappe.xcall("ops_delivery.api.configuration.ready_made_list"));
 	const told = (answer) =>
 		[
-			[__("Added"), answer.added],
-			[__("Removed"), answer.removed],
+			[__("Added", null, "Ops Delivery"), answer.added],
+			[__("Removed", null, "Ops Delivery"), answer.removed],
 			[__("Switched off, as clocks were measured by it"), answer.switched_off],
 			[__("Left as it is"), [...(answer.there || []), ...(answer.kept || [])]],
 		]

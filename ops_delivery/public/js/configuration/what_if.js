@@ -83,9 +83,9 @@ ops_delivery.configuration.WhatIf = class {
 			const span =
 				line.days === 1
 					? day(line.date, line.weekday)
-					: __("{0} to {1}", [day(line.date), day(line.until)]);
+					: __("{0} to {1}", [day(line.date), day(line.until)], "Ops Delivery");
 			return `<tr class="text-muted"><td>${span}</td>
-				<td colspan="3">${[__("closed"), ...line.notes.map(escape)].join(" · ")}</td></tr>`;
+				<td colspan="3">${[__("closed", null, "Service Calendar"), ...line.notes.map(escape)].join(" · ")}</td></tr>`;
 		}
 		const kind = { makeup: __("Make-up Workday"), special: __("Special Hours") }[line.exception];
 		return `<tr><td>${day(line.date, line.weekday)}</td>

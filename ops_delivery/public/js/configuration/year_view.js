@@ -95,7 +95,7 @@ ops_delivery.configuration.YearView = class {
 		return {
 			work: __("Working day"),
 			off: __("Closed day"),
-			holiday: __("Holiday"),
+			holiday: __("Holiday", null, "Ops Delivery"),
 			makeup: __("Make-up Workday"),
 			special: __("Special Hours"),
 		};

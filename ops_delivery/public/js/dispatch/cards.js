@@ -11,7 +11,7 @@ frappe.provide("ops_delivery.dispatch");
 		overlap: __("At the same time"),
 		outside_hours: __("Outside hours"),
 		day_off: __("Day off"),
-		absent: __("Away"),
+		absent: __("Away", null, "Ops Delivery"),
 		travel: __("Travel too short"),
 		skill_missing: __("Skill missing"),
 		skill_low: __("Level too low"),

@@ -65,7 +65,7 @@ frappe.provide("ops_delivery.dispatch");
 					options: `<dl class="ops-card-facts">
 						${line(__("Planned for"), card.start ? `${frappe.datetime.str_to_user(card.start.slice(0, 10))} ${D.times(card)}` : __("no time yet"))}
 						${line(__("Promised"), card.promised && `${frappe.datetime.str_to_user(card.promised.slice(0, 10))} ${D.clock(card.promised)}`)}
-						${line(__("Customer"), card.customer)}${line(__("Service Object"), card.object)}
+						${line(__("Customer", null, "Ops Delivery"), card.customer)}${line(__("Service Object"), card.object)}
 						${line(__("Place"), card.place)}${line(__("Phase"), card.label)}
 						${line(__("Engineers"), card.engineers.map((person) => person.name).join(", ") || __("nobody yet"))}
 						${line(__("Needed skills"), card.needs.map((need) => `${need.skill} (${board.levels[need.level - 1]})`).join(", "))}</dl>
@@ -100,7 +100,7 @@ frappe.provide("ops_delivery.dispatch");
 				{ fieldname: "time", fieldtype: "Data", label: __("Planned from"), default: D.clock(begin) },
 				{ fieldname: "minutes", fieldtype: "Int", label: __("Duration (minutes)"), default: length },
 			],
-			primary_action_label: __("Move"),
+			primary_action_label: __("Move", null, "Ops Delivery"),
 			primary_action: (given) => {
 				dialog.hide();
 				D.move(card, {

@@ -23,7 +23,7 @@ frappe.provide("ops_delivery.plan");
 		mine: (row) => row.owner_user === frappe.session.user,
 	};
 	const labels = () => ({
-		all: __("All"),
+		all: __("All", null, "Ops Delivery"),
 		open: __("Open", null, "Delivery Activity"),
 		late: __("Late"),
 		mine: __("Mine"),
@@ -52,7 +52,7 @@ frappe.provide("ops_delivery.plan");
 		<td data-label="${__("Planned")}" class="ops-act-dates">${dates(row)}</td>
 		<td data-label="${__("Actual")}" class="ops-act-dates">${actual(row) || `<span class="text-muted">–</span>`}</td>
 		<td data-label="${__("Standing")}"><span class="indicator-pill no-indicator-dot ${TONES[row.standing]}">${esc(row.words)}</span></td>
-		<td data-label="${__("Progress")}" class="ops-act-progress"><span class="ops-act-bar" role="img" aria-label="${esc(row.progress)} %"><i style="width:${Math.min(100, row.progress || 0)}%"></i></span> <span class="ops-act-share">${Math.round(row.progress || 0)} %</span></td>
+		<td data-label="${__("Progress", null, "Ops Delivery")}" class="ops-act-progress"><span class="ops-act-bar" role="img" aria-label="${esc(row.progress)} %"><i style="width:${Math.min(100, row.progress || 0)}%"></i></span> <span class="ops-act-share">${Math.round(row.progress || 0)} %</span></td>
 		<td data-label="${__("Who")}">${esc(row.owner_name || row.role) || `<span class="ops-act-nobody">${__("nobody")}</span>`}</td>
 		<td data-label="${__("Carried out in")}">${
 		row.record
@@ -83,7 +83,7 @@ frappe.provide("ops_delivery.plan");
 		);
 		if (!rows.length) {
 			return `<tr><td colspan="7" class="ops-act-none">${__("No activity matches. Choose {0} to see every one.", [
-				__("All"),
+				__("All", null, "Ops Delivery"),
 			])}</td></tr>`;
 		}
 		return view.data.groups
@@ -163,9 +163,7 @@ frappe.provide("ops_delivery.plan");
 					  )}" placeholder="${__("Search the activities")}" value="${esc(view.text)}"></div>
 			<table class="ops-act-table"><thead><tr><th scope="col">${__("Activity")}</th><th scope="col">${__(
 							"Planned"
-					  )}</th><th scope="col">${__("Actual")}</th><th scope="col">${__("Standing")}</th><th scope="col">${__(
-							"Progress"
-					  )}</th><th scope="col">${__("Who")}</th><th scope="col">${__("Carried out in")}</th></tr></thead>
+					  )}</th><th scope="col">${__("Actual")}</th><th scope="col">${__("Standing")}</th><th scope="col">${__("Progress", null, "Ops Delivery")}</th><th scope="col">${__("Who")}</th><th scope="col">${__("Carried out in")}</th></tr></thead>
 			<tbody>${body(view)}</tbody></table>`
 					: empty(frm.ops_may_add)
 			}

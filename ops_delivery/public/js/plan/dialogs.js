@@ -17,7 +17,7 @@ frappe.provide("ops_delivery.plan");
 		{ fieldname: "planned_end", fieldtype: "Date", label: __("Planned End"), in_list_view: 1, reqd: 1, columns: 2 },
 		{ fieldname: "role", fieldtype: "Data", label: __("Role"), in_list_view: 1, columns: 1 },
 		{ fieldname: "is_milestone", fieldtype: "Check", label: __("Milestone"), in_list_view: 1, columns: 1 },
-		{ fieldname: "owner_user", fieldtype: "Link", options: "User", label: __("Owner") },
+		{ fieldname: "owner_user", fieldtype: "Link", options: "User", label: __("Owner", null, "Ops Delivery") },
 		...(frm.doc.currency
 			? [{ fieldname: "budget_cost", fieldtype: "Currency", label: __("Budget"), options: frm.doc.currency }]
 			: []),

@@ -35,7 +35,7 @@ frappe.provide("ops_delivery.plan");
 		$at.html(`<div class="ops-plan-progress">
 			<div class="ops-plan-bars">
 				${bar(__("Planned by today"), t.planned, "planned")}
-				${bar(__("Done"), t.earned, behind < 0 ? "behind" : "done")}
+				${bar(__("Done", null, "Ops Delivery"), t.earned, behind < 0 ? "behind" : "done")}
 				<p class="text-muted">${word} · ${__("by planned days, as of {0}", [frappe.datetime.str_to_user(data.today)])}</p>
 			</div>
 			<div class="ops-plan-figures">
@@ -99,8 +99,8 @@ frappe.provide("ops_delivery.plan");
 		].filter(([, amount]) => amount);
 		$at.html(`<table class="ops-matrix ops-money"><thead><tr><th></th><th scope="col">${__("Planned")}</th><th scope="col">${__(
 			"Actual"
-		)}</th><th scope="col">${__("Used")}</th></tr></thead><tbody>
-			${row(__("Costs"), m.planned_cost, m.actual_cost)}${row(__("Income"), m.planned_income, m.actual_income)}</tbody></table>
+		)}</th><th scope="col">${__("Used", null, "Ops Delivery")}</th></tr></thead><tbody>
+			${row(__("Costs"), m.planned_cost, m.actual_cost)}${row(__("Income", null, "Ops Delivery"), m.planned_income, m.actual_income)}</tbody></table>
 			${
 				parts.length
 					? `<p class="text-muted">${__("Actual costs: {0}", [
@@ -137,7 +137,7 @@ frappe.provide("ops_delivery.plan");
 			rows
 				? `<div class="ops-matrix-scroll"><table class="ops-matrix"><thead><tr><th scope="col">${__("Metric")}</th><th scope="col">${__(
 						"Target"
-				  )}</th><th scope="col">${__("Weight")}</th><th scope="col">${__("How it is computed")}</th></tr></thead><tbody>${rows}</tbody></table></div>`
+				  )}</th><th scope="col">${__("Weight", null, "Ops Delivery")}</th><th scope="col">${__("How it is computed")}</th></tr></thead><tbody>${rows}</tbody></table></div>`
 				: `<p class="text-muted">${__("The agreement {0} names no assessment yet.", [link])}</p>`
 		}
 			${terms.result ? `<p>${esc(terms.result)}</p>` : ""}

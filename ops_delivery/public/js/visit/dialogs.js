@@ -54,19 +54,19 @@ frappe.provide("ops_delivery.visit");
 		confirm_details: with_person(
 			"confirm_details",
 			__("Confirm with the customer"),
-			__("Confirmed"),
+			__("Confirmed", null, "Ops Delivery"),
 			__("Content, required time, earlier support and leftovers were gone through with the customer.")
 		),
 		confirm_arrival: with_person(
 			"confirm_arrival",
 			__("Tell the customer"),
-			__("Confirmed"),
+			__("Confirmed", null, "Ops Delivery"),
 			__("The customer was told and confirms the time.")
 		),
 		confirm_work: with_person(
 			"confirm_work",
 			__("Confirm the work"),
-			__("Confirmed"),
+			__("Confirmed", null, "Ops Delivery"),
 			__("What is done, and how, was gone through with the customer. Only this may be done.")
 		),
 		leave: (frm, facts) =>
@@ -131,7 +131,7 @@ frappe.provide("ops_delivery.visit");
 		finish_work: (frm) =>
 			ask(frm, {
 				title: __("Finish the work"),
-				label: __("Finish"),
+				label: __("Finish", null, "Ops Delivery"),
 				method: "finish_work",
 				fields: [
 					{
@@ -175,12 +175,12 @@ frappe.provide("ops_delivery.visit");
 	async function ask_superior(frm, facts, { item } = {}) {
 		const people = await frappe.xcall("ops_delivery.api.visits.superiors");
 		if (!people.length) {
-			frappe.msgprint(__("There is nobody to ask: no other user is a Delivery Manager or a Technical Expert."));
+			frappe.msgprint(__("There is nobody to ask: no other user is a Service Delivery Manager or a Technical Expert."));
 			return;
 		}
 		ask(frm, {
 			title: __("Ask a superior"),
-			label: __("Ask"),
+			label: __("Ask", null, "Ops Delivery"),
 			method: "ask_superior",
 			item,
 			fields: [
@@ -196,7 +196,7 @@ frappe.provide("ops_delivery.visit");
 				{
 					fieldname: "question",
 					fieldtype: "Small Text",
-					label: __("Question"),
+					label: __("Question", null, "Ops Delivery"),
 					reqd: 1,
 					description: item
 						? __("This item stands still until the answer comes.")
@@ -218,9 +218,9 @@ frappe.provide("ops_delivery.visit");
 			method: "sign",
 			fields: [
 				{ fieldtype: "HTML", options: V.summary(frm, facts, open) },
-				{ fieldname: "signer_name", fieldtype: "Data", label: __("Name"), reqd: 1, default: facts.people[0] || "" },
-				{ fieldname: "signer_title", fieldtype: "Data", label: __("Position") },
-				{ fieldname: "image", fieldtype: "Signature", label: __("Signature") },
+				{ fieldname: "signer_name", fieldtype: "Data", label: __("Name", null, "Ops Delivery"), reqd: 1, default: facts.people[0] || "" },
+				{ fieldname: "signer_title", fieldtype: "Data", label: __("Position", null, "Ops Delivery") },
+				{ fieldname: "image", fieldtype: "Signature", label: __("Signature", null, "Ops Delivery") },
 			],
 			args: (given, dialog) => {
 				const image = given.image || dialog.get_value("image");

@@ -121,7 +121,7 @@ frappe.provide("ops_delivery.visit");
 
 	function items(frm, facts) {
 		if (!facts.items.length) {
-			return card(__("Work"), muted(__("No work item yet. Add them under {0}.", [__("Planning")])));
+			return card(__("Work"), muted(__("No work item yet. Add them under {0}.", [__("Planning", null, "Ops Delivery")])));
 		}
 		const rows = facts.items.map((row) => {
 			const act = facts.may_write && facts.rank === 2;

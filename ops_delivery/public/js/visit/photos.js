@@ -149,7 +149,7 @@ frappe.provide("ops_delivery.visit");
 						? `<span class="ops-problem">${__("Not taken: {0}", [V.esc(strip_html(row.refused))])}</span>
 						<div class="ops-taps">${V.button("photo_again", __("Try again"), "btn-default", { item: row.token })}
 						<a class="btn btn-default ops-tap" href="${V.esc(row.url)}" download="${V.esc(`${row.name}.jpg`)}">${__("Save on the device")}</a>
-						${V.button("photo_forget", __("Remove"), "btn-default", { item: row.token })}</div>`
+						${V.button("photo_forget", __("Remove", null, "Ops Delivery"), "btn-default", { item: row.token })}</div>`
 						: __("Waits on this device for a connection")
 				}</figcaption></figure>`
 			)

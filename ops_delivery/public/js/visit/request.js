@@ -17,9 +17,9 @@ frappe.ui.form.on("Field Service Request", {
 		}
 		const answer = (granted) => {
 			const dialog = new frappe.ui.Dialog({
-				title: granted ? __("Grant") : __("Decline"),
-				fields: [{ fieldname: "text", fieldtype: "Small Text", label: __("Answer"), reqd: granted ? 0 : 1 }],
-				primary_action_label: granted ? __("Grant") : __("Decline"),
+				title: granted ? __("Grant", null, "Ops Delivery") : __("Decline", null, "Field Service Request"),
+				fields: [{ fieldname: "text", fieldtype: "Small Text", label: __("Answer", null, "Field Service Request"), reqd: granted ? 0 : 1 }],
+				primary_action_label: granted ? __("Grant", null, "Ops Delivery") : __("Decline", null, "Field Service Request"),
 				primary_action: ({ text }) =>
 					frappe
 						.xcall("ops_delivery.api.visits.answer_request", { request: doc.name, granted: granted ? 1 : 0, text: text || "" })
@@ -31,8 +31,8 @@ frappe.ui.form.on("Field Service Request", {
 			dialog.show();
 		};
 		const $taps = $(`<div class="ops-visit"><div class="ops-taps">
-			<button type="button" class="btn btn-primary ops-tap ops-big" data-granted="1">${__("Grant")}</button>
-			<button type="button" class="btn btn-default ops-tap ops-big" data-granted="0">${__("Decline")}</button>
+			<button type="button" class="btn btn-primary ops-tap ops-big" data-granted="1">${__("Grant", null, "Ops Delivery")}</button>
+			<button type="button" class="btn btn-default ops-tap ops-big" data-granted="0">${__("Decline", null, "Field Service Request")}</button>
 		</div></div>`);
 		$taps.on("click", "button", (event) => answer(event.currentTarget.dataset.granted === "1"));
 		frm.dashboard.add_section($taps, __("Your answer"));
