@@ -107,6 +107,7 @@ doc_events = {
 			"ops_delivery.services.plain_texts.keep_typed",
 			"ops_delivery.services.guarded_records.guard_attach_fields",
 		],
+		"validate": "ops_delivery.services.whose.check",
 		"before_update_after_submit": [
 			"ops_delivery.services.field_types.cast",
 			"ops_delivery.permissions.steps.guard",

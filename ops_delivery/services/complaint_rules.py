@@ -106,6 +106,16 @@ def on_trash(doc) -> None:
 
 
 def _check_texts(doc) -> None:
+	if doc.is_new() and not cstr(doc.text).strip():
+		if doc.channel == MAIL or doc.flags.ops_mail:
+			doc.text = doc.subject
+		else:
+			frappe.throw(
+				_("{0}: write down what the customer said. A subject alone cannot be investigated.").format(
+					label(doc, "text")
+				),
+				frappe.MandatoryError,
+			)
 	if doc.flags.ops_mail:
 		return
 	for field in TEXTS:

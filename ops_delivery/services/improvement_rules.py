@@ -12,7 +12,7 @@ from frappe.utils import cint, cstr, escape_html, get_datetime
 from ops_delivery.domain import improvement as domain
 from ops_delivery.permissions import steps
 from ops_delivery.permissions.steps import OnlyBySteps
-from ops_delivery.services import improvement_words
+from ops_delivery.services import due_dates, improvement_words
 from ops_delivery.services.errors import guard
 from ops_delivery.services.time import site_now
 
@@ -34,6 +34,8 @@ def validate(doc) -> None:
 	_keep_source(doc, before)
 	_keep_told(doc, before)
 	_check_agreement(doc)
+	if doc.state not in domain.ENDED:
+		_check_days(doc, before)
 	was = before.state if before else domain.OPEN
 	with guard():
 		domain.check_step(was, doc.state)
@@ -79,6 +81,15 @@ def on_trash(doc) -> None:
 			)
 		)
 	_unassign(doc.name)
+
+
+def _check_days(doc, before) -> None:
+	"""What is still to be done is due today or later."""
+	due_dates.check(doc, before)
+	stored = {row.name: row for row in before.measures} if before else {}
+	for row in doc.measures:
+		where = _("{0}, row {1}").format(_(doc.meta.get_label("measures"), context=DOCTYPE), row.idx)
+		due_dates.check(row, stored.get(row.name), where=where)
 
 
 def check_reason(agreement) -> None:

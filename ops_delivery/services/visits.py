@@ -148,7 +148,23 @@ def refuse_open(doc, opened: list[dict[str, str]]) -> None:
 		)
 
 
+def _tell_of_the_past(doc) -> None:
+	"""A visit that is planned for a time gone by is possible (it is entered afterwards), but not without a word."""
+	before = doc.get_doc_before_save()
+	start = get_datetime(doc.planned_start) if doc.planned_start else None
+	moved = not before or not before.planned_start or get_datetime(before.planned_start) != start
+	if start and moved and start < site_now() and rank_of(doc) == 0:
+		frappe.msgprint(
+			_("{0}: {1} has passed. Correct it, unless the visit is entered afterwards.").format(
+				frappe.bold(label(doc, "planned_start")), frappe.format(doc.planned_start, "Datetime")
+			),
+			title=_("Planned in the past"),
+			indicator="orange",
+		)
+
+
 def _check_times(doc) -> None:
+	_tell_of_the_past(doc)
 	for start, end in (("planned_start", "planned_end"),):
 		if doc.get(start) and doc.get(end) and get_datetime(doc.get(end)) < get_datetime(doc.get(start)):
 			frappe.throw(
