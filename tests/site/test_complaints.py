@@ -296,7 +296,7 @@ def test_phases_moments_and_the_customers_words_are_not_edited(w, field):
 
 
 def test_a_new_complaint_begins_at_the_beginning_whatever_it_says(w):
-	values = {"subject": "Letter", "channel": "Letter", "customer": w.customer}
+	values = {"subject": "Letter", "channel": "Letter", "text": "Very rude", "customer": w.customer}
 	for field, value in {"status": "Closed", "told_on": "2026-01-01", "answer": "Accepted", "round": 7}.items():
 		with pytest.raises(steps.OnlyBySteps, match="noted by steps only"):
 			factories.make(complaints.DOCTYPE, **values, **{field: value})
@@ -304,7 +304,7 @@ def test_a_new_complaint_begins_at_the_beginning_whatever_it_says(w):
 	assert (doc.status, doc.round, doc.told_on, doc.answer) == ("Received", 1, None, None)
 	assert doc.entered_by == "Administrator" and doc.entered_on and doc.received_on
 	with pytest.raises(frappe.ValidationError, match="no findings"):
-		factories.make(complaints.DOCTYPE, subject="x", channel="Phone", result="Not Justified")
+		factories.make(complaints.DOCTYPE, subject="x", channel="Phone", text="x", result="Not Justified")
 
 
 def test_it_is_withdrawn_with_a_reason_and_never_deleted(w):

@@ -35,6 +35,7 @@ WRITES = (
 	"erpnext.crm.doctype.lead.lead.make_lead_from_communication",
 	"erpnext.crm.doctype.opportunity.opportunity.make_opportunity_from_communication",
 	"frappe.desk.doctype.notification_log.notification_log.mark_as_read",
+	"frappe.contacts.doctype.contact.contact.invite_user",
 )
 # a name may be a number, where a DocType counts its records
 NAMES = ("name", "docname")
