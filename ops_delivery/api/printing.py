@@ -185,7 +185,9 @@ def print_in_background(
 	file = frappe.get_doc(
 		{"doctype": "File", "file_name": f"{doctype} {task_id}.pdf", "content": content, "is_private": 1}
 	).insert()
-	frappe.publish_realtime(f"task_complete:{task_id}", message={"file_url": file.unique_url})
+	frappe.publish_realtime(
+		f"task_complete:{task_id}", message={"file_url": file.unique_url}, user=frappe.session.user
+	)  # not, as Frappe does, to everybody at a desk
 	return file.file_url
 
 

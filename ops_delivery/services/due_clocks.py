@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from contextlib import suppress
 from functools import cache
 
 import frappe
@@ -34,10 +35,8 @@ def make_ready(rows: Iterable[frappe._dict]) -> None:
 
 @cache
 def _import(handler: str) -> None:
-	try:
+	with suppress(Exception):  # whoever calls it will say so
 		frappe.get_attr(handler)
-	except Exception:
-		return  # whoever calls it will say so
 
 
 def lock(rows: Iterable[frappe._dict]) -> dict[str, frappe._dict]:

@@ -13,7 +13,7 @@ from frappe import _
 
 from ops_delivery.domain.clock import Kind, Status
 from ops_delivery.permissions import switches
-from ops_delivery.services import clock_store, definitions, following
+from ops_delivery.services import clock_store, definitions, following, queueing
 from ops_delivery.services.situation import CALENDARS, Change, happen
 from ops_delivery.services.time import utc_now
 
@@ -38,7 +38,7 @@ def later(doc, _method: str | None = None) -> None:
 
 	def enqueue():
 		try:
-			frappe.enqueue("ops_delivery.services.retired.follow", queue="long", **arguments)
+			queueing.enqueue("ops_delivery.services.retired.follow", queue="long", **arguments)
 		except Exception:
 			frappe.logger("ops_delivery").exception("a definition that was switched could not be followed at once")
 
