@@ -25,7 +25,7 @@ def test_an_unused_desk_fetches_nothing_of_ours(open_page, site, records):
 	issue = records.make_issue()
 	frappe.db.commit()
 	page = open_page("/app/todo", user=user)
-	page.wait_for_selector(".list-row-container, .no-result, .result")
+	page.wait_for_selector(".no-result:visible, .list-row:visible")
 	asked = []
 	page.on("request", lambda request: asked.append(request.url))
 	page.add_init_script("""
