@@ -26,7 +26,7 @@ CLAUSE = pytest.mark.clause("5.2.i")
 def w(site):
 	factories.make_email_account()
 	w = customers.world()
-	w.manager = factories.make_user(roles=["Delivery Manager"], language="en").name
+	w.manager = factories.make_user(roles=["Service Delivery Manager"], language="en").name
 	w.outside = f"{frappe.generate_hash(length=8)}@example.com"
 	w.plan = papers.delivery_plan(w)
 	return w
@@ -113,7 +113,7 @@ def test_a_mail_that_anybody_outside_reads_holds_the_customers_version(w, send, 
 		"customer": [w.asker],
 		"an address nobody knows": [w.outside],
 		"staff and customer": [w.manager, w.asker],
-		"disabled": [factories.make_user(roles=["Delivery Manager"], enabled=0).name],
+		"disabled": [factories.make_user(roles=["Service Delivery Manager"], enabled=0).name],
 	}[who]
 	queue = send(w, readers)
 	for reader in queue.recipients:
@@ -232,8 +232,8 @@ def raised(w, request):
 	make_property_setter(doc.doctype, field, "permlevel", 1, "Int")
 	role = factories.make("Role", role_name=factories.unique("Level one"), desk_access=1).name
 	may_read(doc.doctype, role)
-	below = factories.make_user(roles=["Delivery Manager"], language="en").name
-	above = factories.make_user(roles=["Delivery Manager", role], language="en").name
+	below = factories.make_user(roles=["Service Delivery Manager"], language="en").name
+	above = factories.make_user(roles=["Service Delivery Manager", role], language="en").name
 	for name in (below, above, w.asker):
 		frappe.utils.password.update_password(name, wire.PASSWORD)
 	frappe.db.commit()
