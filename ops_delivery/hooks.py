@@ -102,14 +102,15 @@ after_uninstall = "ops_delivery.setup.install.after_uninstall"
 doc_events = {
 	"*": {
 		"before_validate": [
-			"ops_delivery.permissions.steps.guard",
 			"ops_delivery.services.field_types.cast",
+			"ops_delivery.permissions.steps.guard",
 			"ops_delivery.services.plain_texts.keep_typed",
 			"ops_delivery.services.guarded_records.guard_attach_fields",
 		],
+		"validate": "ops_delivery.services.whose.check",
 		"before_update_after_submit": [
-			"ops_delivery.permissions.steps.guard",
 			"ops_delivery.services.field_types.cast",
+			"ops_delivery.permissions.steps.guard",
 		],
 		"before_cancel": "ops_delivery.permissions.steps.guard",
 		"on_trash": "ops_delivery.permissions.steps.guard_deletion",

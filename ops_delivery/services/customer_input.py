@@ -50,6 +50,7 @@ def before_validate(doc, _method: str | None = None) -> None:
 			_own(doc, user)
 		else:
 			_keep_to_own_words(doc, user)
+	parties.find_sender(doc)
 
 
 def on_trash(doc, _method: str | None = None) -> None:

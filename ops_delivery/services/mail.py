@@ -11,7 +11,7 @@ import frappe
 from frappe.utils import cstr
 
 from ops_delivery.framework import scheduled_job_id
-from ops_delivery.services import ours
+from ops_delivery.services import ours, queueing
 
 AUTOMATIC = "Auto-Submitted: auto-generated"
 MODULE = "Ops Delivery"
@@ -23,7 +23,7 @@ def hasten() -> None:
 	if frappe.are_emails_muted():
 		return
 	try:
-		frappe.enqueue(FLUSH, queue="short", job_id=scheduled_job_id(FLUSH), deduplicate=True, at_front=True)
+		queueing.enqueue(FLUSH, queue="short", job_id=scheduled_job_id(FLUSH), deduplicate=True, at_front=True)
 	except Exception:
 		frappe.logger("ops_delivery").warning("the e-mail queue could not be hastened", exc_info=True)
 

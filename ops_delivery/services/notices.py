@@ -16,7 +16,7 @@ import frappe
 from frappe import _
 from frappe.utils import add_days, cint
 
-from ops_delivery.services import bulk, mail, minute, notice_mails, notice_sending, ours
+from ops_delivery.services import bulk, mail, minute, notice_mails, notice_sending, ours, queueing
 from ops_delivery.services.time import site_now
 
 DOCTYPE = "Service Notice"
@@ -280,7 +280,7 @@ def _kick() -> None:
 	"""Enqueue the delivery. Without Redis the scheduled run does it later; a save is never failed by it."""
 	_forget_kick()
 	try:
-		frappe.enqueue(
+		queueing.enqueue(
 			"ops_delivery.services.notices.deliver_due", queue="short", job_id=JOB, deduplicate=True
 		)
 	except Exception:
