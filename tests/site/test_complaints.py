@@ -296,7 +296,7 @@ def test_phases_moments_and_the_customers_words_are_not_edited(w, field):
 
 
 def test_a_new_complaint_begins_at_the_beginning_whatever_it_says(w):
-	values = {"subject": "Letter", "channel": "Letter", "customer": w.customer}
+	values = {"subject": "Letter", "text": "Nobody came", "channel": "Letter", "customer": w.customer}
 	for field, value in {"status": "Closed", "told_on": "2026-01-01", "answer": "Accepted", "round": 7}.items():
 		with pytest.raises(steps.OnlyBySteps, match="noted by steps only"):
 			factories.make(complaints.DOCTYPE, **values, **{field: value})
