@@ -105,6 +105,7 @@ def shown(doc) -> dict[str, Any]:
 		"state": chip(doc.status),
 		"received": moment(doc.received_on),
 		"acknowledged": moment(doc.acknowledged_on),
+		"promise": "" if doc.acknowledged_on or doc.closed_on else complaint_words.promise(doc),
 		"hidden": bool(doc.anonymous),
 		"about": _about(doc),
 		"rounds": [_result(row) for row in doc.rounds],

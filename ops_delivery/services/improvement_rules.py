@@ -11,6 +11,7 @@ from frappe.utils import cint, cstr, escape_html, get_datetime
 
 from ops_delivery.domain import improvement as domain
 from ops_delivery.permissions import steps
+from ops_delivery.permissions.steps import OnlyBySteps
 from ops_delivery.services import due_dates, improvement_words
 from ops_delivery.services.errors import guard
 from ops_delivery.services.time import site_now
@@ -18,29 +19,12 @@ from ops_delivery.services.time import site_now
 DOCTYPE = "Improvement Action"
 LENGTH = 140
 # written by the steps alone
-OWNED = (
-	"told_on",
-	"told_by",
-	"answer",
-	"answered_by",
-	"answered_on",
-	"answered_how",
-	"answer_note",
-	"closed_by",
-	"closed_on",
-	"earlier_checks",
-)
 JUST_NOW = timedelta(minutes=1)  # "now" as a form gives it
 FIXED = ("source_doctype", "source_name")
-CHECK_FIELDS = ("checked_on", "checked_by", "result", "note")
 
 
 class SomethingMissing(frappe.ValidationError):
 	"""An action was to stand in a state that demands more than it has."""
-
-
-class OnlyBySteps(frappe.ValidationError):
-	"""A moment or an answer was written by hand."""
 
 
 def validate(doc) -> None:
@@ -48,7 +32,7 @@ def validate(doc) -> None:
 	before = doc.get_doc_before_save()
 	_tidy(doc)
 	_keep_source(doc, before)
-	_keep_owned(doc, before)
+	_keep_told(doc, before)
 	_check_agreement(doc)
 	if doc.state not in domain.ENDED:
 		_check_days(doc, before)
@@ -171,34 +155,10 @@ def _keep_source(doc, before) -> None:
 		)
 
 
-def _keep_owned(doc, before) -> None:
-	"""What the steps note is not written by hand, on no way in."""
+def _keep_told(doc, before) -> None:
+	"""What the customer read is not rewritten; what the steps note besides, permissions/steps.py keeps."""
 	if steps.is_taken(doc):
 		return
-	for fieldname in OWNED:
-		was, now = (before.get(fieldname) if before else None), doc.get(fieldname)
-		if as_plain(doc, fieldname, was) != as_plain(doc, fieldname, now):
-			frappe.throw(
-				_("{0}: this is noted by the buttons on the form and cannot be set to {1} here.").format(
-					frappe.bold(_(doc.meta.get_label(fieldname), context=DOCTYPE)),
-					frappe.bold(escape_html(cstr(now)) or _("blank")),
-				),
-				OnlyBySteps,
-			)
-		doc.set(fieldname, was)
-	old = (
-		[tuple(as_plain(row, field, row.get(field)) for field in CHECK_FIELDS) for row in before.checks]
-		if before
-		else []
-	)
-	new = [tuple(as_plain(row, field, row.get(field)) for field in CHECK_FIELDS) for row in doc.checks]
-	if old != new:
-		frappe.throw(
-			_("{0}: checks are recorded by the button on the form and never edited.").format(
-				frappe.bold(_(doc.meta.get_label("checks"), context=DOCTYPE))
-			),
-			OnlyBySteps,
-		)
 	if before and before.told_on and cstr(before.told_text) != cstr(doc.told_text):
 		frappe.throw(
 			_("{0}: the customer read this as it is. Tell them anew by the button.").format(
