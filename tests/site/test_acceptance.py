@@ -175,7 +175,7 @@ def test_reminders_go_out_and_silence_counts_after_days_and_notices(deeming):
 	friday_a_week_later = to_site(scenario.MONDAY + timedelta(days=7, hours=9))
 	assert row.deemed_on == friday_a_week_later  # the fifth working day after Monday, at closing time
 	with scenario.at(LATER):
-		assert customers.tell_all()["sent"]
+		assert customers.tell_all()["told"]
 		assert deemed_acceptance.remind_and_deem() == {"reminded": 0, "deemed": 0, "failed": 0}
 	with scenario.at(scenario.MONDAY + timedelta(days=2, hours=10)):
 		assert deemed_acceptance.remind_and_deem()["reminded"] == 1
