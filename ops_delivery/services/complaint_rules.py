@@ -67,6 +67,7 @@ def validate(doc) -> None:
 		)
 	if not before or before.handler != doc.handler:
 		doc.handled_since = site_now() if doc.handler else None
+	_check_words(doc)
 
 
 def after_insert(doc) -> None:
@@ -105,17 +106,18 @@ def on_trash(doc) -> None:
 	)
 
 
+def _check_words(doc) -> None:
+	"""Who enters a complaint writes down what was said; a mail's words are taken from it once it is there."""
+	if doc.is_new() and not cstr(doc.text).strip() and doc.channel != MAIL and not doc.flags.ops_mail:
+		frappe.throw(
+			_("{0}: write down what the customer said. A subject alone cannot be investigated.").format(
+				label(doc, "text")
+			),
+			frappe.MandatoryError,
+		)
+
+
 def _check_texts(doc) -> None:
-	if doc.is_new() and not cstr(doc.text).strip():
-		if doc.channel == MAIL or doc.flags.ops_mail:
-			doc.text = doc.subject
-		else:
-			frappe.throw(
-				_("{0}: write down what the customer said. A subject alone cannot be investigated.").format(
-					label(doc, "text")
-				),
-				frappe.MandatoryError,
-			)
 	if doc.flags.ops_mail:
 		return
 	for field in TEXTS:

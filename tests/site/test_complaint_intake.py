@@ -54,6 +54,7 @@ def test_staff_enter_what_they_were_told(w):
 			{
 				"doctype": complaints.DOCTYPE,
 				"subject": "Called twice",
+				"text": "Nobody called back",
 				"channel": "Phone",
 				"how_received": "Chen Jing called",
 				"reference_doctype": "Issue",
