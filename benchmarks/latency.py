@@ -103,7 +103,7 @@ def _agreement():
 	import factories
 	import scenario
 
-	manager = factories.make_user(roles=["Delivery Manager"]).name
+	manager = factories.make_user(roles=["Service Delivery Manager"]).name
 	calendar = factories.make(
 		"Service Calendar",
 		calendar_name=factories.unique("Always"),

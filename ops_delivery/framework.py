@@ -11,14 +11,14 @@ import functools
 import html
 import inspect
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import datetime, time
 from typing import Any
 
 import frappe
 from frappe.desk import utils as desk_utils
 from frappe.utils import getdate, html_utils, safe_exec, scheduler
-from frappe.www import list as website_list
 
 MAJOR = int(frappe.__version__.split(".")[0])
 
@@ -77,8 +77,6 @@ def keep_typed(row: Any, is_meant: Callable[[str], bool] = lambda _fieldname: Tr
 
 # Frappe's own functions
 
-# 15 makes a whole website list for a page; 16 does not any more
-website_list_page = getattr(website_list, "get", None)
 # 15.75 and 16 can make an export in the background and mail it as a link; None where there is no such thing
 send_report_email = getattr(desk_utils, "send_report_email", None)
 
@@ -98,6 +96,36 @@ def scheduled_job_id(method: str) -> str:
 	"""
 	job = frappe.db.get_value("Scheduled Job Type", {"method": method})
 	return frappe.get_cached_doc("Scheduled Job Type", job).rq_job_id if job else f"scheduled_job::{method}"
+
+
+@contextmanager
+def reading_committed() -> Iterator[None]:
+	"""For jobs that work beside people's saves: within it each statement sees what others have committed by then, and a lock
+	is on the rows found, not on the gaps between them, where somebody's save may be about to insert. Commits at both ends.
+
+	Frappe leaves MariaDB at REPEATABLE READ. A server whose binary log holds statements (MariaDB's default is MIXED) cannot
+	do with less and is left as it is; so is PostgreSQL, which has no such gaps.
+	"""
+	if frappe.db.db_type != "mariadb":
+		frappe.db.commit()
+		yield
+		frappe.db.commit()
+		return
+	shown = dict(
+		frappe.db.sql(
+			"SHOW SESSION VARIABLES WHERE Variable_name IN "
+			"('tx_isolation', 'transaction_isolation', 'log_bin', 'binlog_format')"
+		)
+	)
+	before = (shown.get("transaction_isolation") or shown.get("tx_isolation") or "REPEATABLE-READ").replace("-", " ")
+	wanted = before if shown.get("log_bin") == "ON" and shown.get("binlog_format") == "STATEMENT" else "READ COMMITTED"
+	frappe.db.sql(f"SET SESSION TRANSACTION ISOLATION LEVEL {wanted}")
+	frappe.db.commit()  # the level is that of the transactions that begin from here on
+	try:
+		yield
+	finally:
+		frappe.db.sql(f"SET SESSION TRANSACTION ISOLATION LEVEL {before}")
+	frappe.db.commit()
 
 
 def forget_columns(table: str) -> None:
@@ -123,12 +151,33 @@ def guests_may_call(function: Callable[..., Any]) -> bool:
 	return function in frappe.guest_methods
 
 
+def is_there(path: str) -> bool:
+	"""Whether this version of the host has a function or class."""
+	try:
+		return bool(frappe.get_attr(path))
+	except (AttributeError, ImportError):
+		return False
+
+
+def theirs(path: str) -> Callable[..., Any]:
+	"""What would answer a client's call of a method of the host without us: the method of the app that stands in for it
+	before ours, else the host's own."""
+	before = []
+	for stand_in in frappe.get_hooks("override_whitelisted_methods").get(path, []):
+		if stand_in.startswith("ops_delivery."):
+			break  # one that comes after ours may call ours
+		before.append(stand_in)
+	return frappe.get_attr(before[-1] if before else path)
+
+
 def call_known(function: Callable[..., Any], **arguments: Any) -> Any:
 	"""Call a function of the host with those of the arguments that this version of it takes.
 
 	An argument that it does not know yet must be blank: nobody's wish is passed over.
 	"""
 	known = inspect.signature(function).parameters
+	if any(parameter.kind is parameter.VAR_KEYWORD for parameter in known.values()):
+		return function(**arguments)
 	unknown = {name for name, value in arguments.items() if name not in known and value not in (None, "")}
 	if unknown:
 		raise TypeError(f"{function.__qualname__} of Frappe {frappe.__version__} knows no {', '.join(sorted(unknown))}")
@@ -157,13 +206,7 @@ def ask_for_prints() -> None:
 		return
 	takes = inspect.signature(original)
 
-	@functools.wraps(original)
-	def get_print(*args: Any, **kwargs: Any) -> Any:
-		given = takes.bind(*args, **kwargs).arguments
-		for hook in frappe.get_hooks(PRINTS):
-			answer = frappe.get_attr(hook)(**given)
-			if answer is not None:
-				return answer
+	def by_frappe(*args: Any, **kwargs: Any) -> Any:
 		chosen = GENERATOR_KEY in frappe.local.form_dict
 		try:
 			return original(*args, **kwargs)
@@ -171,6 +214,16 @@ def ask_for_prints() -> None:
 			if not chosen:  # 15.103 and 16 would make the next print by the generator of this one
 				frappe.local.form_dict.pop(GENERATOR_KEY, None)
 
+	@functools.wraps(original)
+	def get_print(*args: Any, **kwargs: Any) -> Any:
+		given = takes.bind(*args, **kwargs).arguments
+		for hook in frappe.get_hooks(PRINTS):
+			answer = frappe.get_attr(hook)(**given)
+			if answer is not None:
+				return answer
+		return by_frappe(*args, **kwargs)
+
+	get_print.by_frappe = by_frappe  # for a hook that has Frappe print what it has prepared
 	get_print.asks_for_prints = True
 	for module in (frappe, inspect.getmodule(original)):
 		if getattr(module, "get_print", None) is original:

@@ -3,6 +3,7 @@
 ./test [--fresh]                               plain (lint, domain, replay, tools), site and browser tests
 ./test [--fresh] plain|site|browser [pytest arguments]   one part
 ./test [--fresh] security [pytest arguments]   the sweep through every function and list, which takes long
+./test host [twins|suites [names]]             how the host fares with this app, which takes long (host.py)
 ./test matrix [--parts A,B]                    each bench of BENCH_PATHS: install, migrate, tests, demo, PDF, uninstall
 ./test all                                     plain, and the matrix with every part
 
@@ -13,6 +14,7 @@ import os
 import signal
 import sys
 
+import host
 import matrix
 from bench import SetupError, find_bench, say
 from parts import Outcome, prepare, run_browser, run_plain, run_security, run_site, workers
@@ -34,6 +36,10 @@ def main(arguments: list[str]) -> int:
 		failed = matrix.main(rest)
 		print_summary(results)
 		return int(failed or any(result.failed for result in results))
+	if command == "host":
+		results = run_on_bench(["host"], rest, fresh)
+		print_summary(results)
+		return int(any(result.failed for result in results))
 	if command not in (None, *PARTS, *RUNNERS):
 		print(__doc__, file=sys.stderr)
 		return 2
@@ -61,6 +67,8 @@ def run_on_bench(parts: list[str], arguments: list[str], fresh: bool) -> list[Ou
 	say(f"bench {bench.path}, Frappe {bench.version()}")
 	try:
 		with bench.lock(), private_redis(bench):
+			if parts == ["host"]:
+				return host.run_host(bench, arguments)
 			count = prepare(bench, workers(arguments), fresh=fresh)
 			return [RUNNERS[part](bench, arguments, count) for part in parts]
 	except SetupError as error:

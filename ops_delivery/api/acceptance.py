@@ -4,12 +4,14 @@ from typing import Any
 
 import frappe
 
+from ops_delivery.permissions.gates import by_link, customers_only
 from ops_delivery.services import answering, limits, portal
 
 READS_PER_HOUR, WRITES_PER_HOUR = 300, 60
 
 
 @frappe.whitelist(methods=["POST"])
+@customers_only
 @limits.per_hour(WRITES_PER_HOUR)
 def decide(issue: str, decision: str, comment: str = "", reservations: list | str | None = None) -> str:
 	"""A customer's user answers for an Issue they may see; returns the state. Staff are refused.
@@ -20,6 +22,7 @@ def decide(issue: str, decision: str, comment: str = "", reservations: list | st
 
 
 @frappe.whitelist(allow_guest=True, methods=["POST"])
+@by_link
 @limits.per_hour(WRITES_PER_HOUR)
 def decide_by_link(
 	token: str, decision: str, comment: str = "", reservations: list | str | None = None
@@ -29,6 +32,7 @@ def decide_by_link(
 
 
 @frappe.whitelist(allow_guest=True, methods=["POST"])
+@by_link
 @limits.per_hour(READS_PER_HOUR)
 def offer(token: str) -> dict[str, Any]:
 	"""What a signed link asks its addressee to accept: only what is needed to answer. A POST: a token is in no address."""

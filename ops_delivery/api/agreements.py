@@ -8,6 +8,7 @@ from frappe import _
 from frappe.utils import strip_html
 
 from ops_delivery.api import printing
+from ops_delivery.permissions.gates import staff_only
 from ops_delivery.printing import weasy
 from ops_delivery.services import (
 	agreement_assessments,
@@ -26,6 +27,7 @@ AGREEMENT = "Service Agreement"
 
 
 @frappe.whitelist(methods=["POST"])
+@staff_only
 def new_version(name: str) -> str:
 	"""A draft that follows a submitted agreement version; its name."""
 	frappe.has_permission(AGREEMENT, "read", name, throw=True)
@@ -34,6 +36,7 @@ def new_version(name: str) -> str:
 
 
 @frappe.whitelist(methods=["GET", "POST"])
+@staff_only
 def export_file(name: str) -> None:
 	"""Download the agreement file (JSON) that the stand-alone replay reads."""
 	frappe.has_permission(AGREEMENT, "read", name, throw=True)
@@ -44,6 +47,7 @@ def export_file(name: str) -> None:
 
 
 @frappe.whitelist()
+@staff_only
 def templates() -> list[dict[str, Any]]:
 	"""The templates to start from, those in the reader's language first."""
 	frappe.has_permission(AGREEMENT, "create", throw=True)
@@ -51,6 +55,7 @@ def templates() -> list[dict[str, Any]]:
 
 
 @frappe.whitelist(methods=["POST"])
+@staff_only
 @once.per_content()
 def from_template(
 	template: str, customer: str, company: str, start_date: str, end_date: str | None = None, title: str = ""
@@ -61,6 +66,7 @@ def from_template(
 
 
 @frappe.whitelist(methods=["POST"])
+@staff_only
 @once.per_content()
 def save_as_template(name: str, template_name: str) -> str:
 	"""A template with an agreement's content; its name."""
@@ -70,6 +76,7 @@ def save_as_template(name: str, template_name: str) -> str:
 
 
 @frappe.whitelist(methods=["POST"])
+@staff_only
 def check_completeness(doc: str | dict) -> dict[str, Any]:
 	"""What an agreement, as it stands in the form, still lacks, and what deserves a second look."""
 	draft = _draft(doc)
@@ -83,6 +90,7 @@ def check_completeness(doc: str | dict) -> dict[str, Any]:
 
 
 @frappe.whitelist(methods=["POST"])
+@staff_only
 def formula_names(doc: str | dict) -> list[dict[str, Any]]:
 	"""The names that the formulas of an agreement or template may use: {name, meaning, typed, example}."""
 	draft = _draft(doc)
@@ -94,6 +102,7 @@ def formula_names(doc: str | dict) -> list[dict[str, Any]]:
 
 
 @frappe.whitelist(methods=["POST"])
+@staff_only
 def try_assessment(
 	doc: str | dict, from_date: str, to_date: str, typed: str | dict | None = None
 ) -> dict[str, Any]:
@@ -132,6 +141,7 @@ def try_assessment(
 
 
 @frappe.whitelist()
+@staff_only
 def next_period(agreement: str) -> dict[str, Any]:
 	"""The period of an agreement to be assessed next."""
 	frappe.has_permission(AGREEMENT, "read", agreement, throw=True)
@@ -139,6 +149,7 @@ def next_period(agreement: str) -> dict[str, Any]:
 
 
 @frappe.whitelist(methods=["POST"])
+@staff_only
 def confirm_assessment(name: str, party: str, by: str = "", how: str = "") -> str:
 	"""Record that a party confirmed an assessment; its status."""
 	frappe.has_permission("Agreement Assessment", "write", throw=True)
@@ -146,12 +157,14 @@ def confirm_assessment(name: str, party: str, by: str = "", how: str = "") -> st
 
 
 @frappe.whitelist(methods=["GET", "POST"])
+@staff_only
 def compare(name: str, other: str | None = None) -> str:
 	"""How an agreement differs from its previous version, or from another one: an HTML fragment."""
 	return comparison.html(*_two(name, other))
 
 
 @frappe.whitelist(methods=["GET", "POST"])
+@staff_only
 def compare_pdf(name: str, other: str | None = None) -> None:
 	"""The same as a PDF."""
 	old, new = _two(name, other)
@@ -160,6 +173,7 @@ def compare_pdf(name: str, other: str | None = None) -> None:
 
 
 @frappe.whitelist(methods=["GET", "POST"])
+@staff_only
 def preview(name: str) -> dict[str, Any]:
 	"""The open records a new version would touch; nothing is written."""
 	doc = _of(name)
@@ -168,30 +182,35 @@ def preview(name: str) -> dict[str, Any]:
 
 
 @frappe.whitelist(methods=["POST"])
+@staff_only
 def suspend(name: str, reason: str) -> str:
 	"""Suspend an agreement in force; its new status."""
 	return agreement_life.suspend(name, reason)
 
 
 @frappe.whitelist(methods=["POST"])
+@staff_only
 def resume(name: str, reason: str) -> str:
 	"""Take a suspended agreement up again; its new status."""
 	return agreement_life.resume(name, reason)
 
 
 @frappe.whitelist(methods=["POST"])
+@staff_only
 def terminate(name: str, reason: str, last_day: str | None = None) -> str:
 	"""End an agreement early; its new status."""
 	return agreement_life.terminate(name, reason, last_day)
 
 
 @frappe.whitelist(methods=["POST"])
+@staff_only
 def stop_renewal(name: str, note: str) -> None:
 	"""Record that a party objects to the automatic renewal."""
 	agreement_life.stop_renewal(name, note)
 
 
 @frappe.whitelist(methods=["POST"])
+@staff_only
 def make_successor(name: str) -> str:
 	"""The draft of the agreement that follows; its name."""
 	frappe.has_permission(AGREEMENT, "read", name, throw=True)

@@ -4,10 +4,12 @@ from typing import Any
 
 import frappe
 
+from ops_delivery.permissions.gates import staff_only
 from ops_delivery.services import chain
 
 
 @frappe.whitelist(methods=["GET", "POST"])
+@staff_only
 def related(doctype: str, name: str) -> dict[str, Any]:
 	"""Where a record the user may read came from and what it led to: {nodes, edges, cut}."""
 	frappe.has_permission(doctype, "read", name, throw=True)

@@ -17,7 +17,9 @@ from frappe.model import get_permitted_fields
 from frappe.model.db_query import DatabaseQuery
 from frappe.utils import cint
 
+from ops_delivery import framework
 from ops_delivery.permissions import switches
+from ops_delivery.permissions.gates import open_to_all
 from ops_delivery.services.reader import language_of, reading
 
 CLIENT = "frappe.client"
@@ -30,6 +32,7 @@ PUBLISHED = ("Blog Post", "Web Page")  # whose comments are anybody's
 
 
 @frappe.whitelist()
+@open_to_all("in place of a function of the host that did not ask: asks first (docs/security.md)")
 def get_count(doctype: str, filters: Any = None, **kwargs: Any) -> int:
 	"""In place of frappe.client.get_count: counts what the user may list. Newer Frappe does the same."""
 	if is_off():
@@ -41,6 +44,7 @@ def get_count(doctype: str, filters: Any = None, **kwargs: Any) -> int:
 
 
 @frappe.whitelist()
+@open_to_all("in place of a function of the host that did not ask: asks first (docs/security.md)")
 def get_document(doctype: str, name: Any = None, filters: Any = None, parent: str | None = None) -> Any:
 	"""In place of frappe.client.get: filters find among what the user may see, so that no answer tells of the rest."""
 	asks = name in (None, "") and filters not in (None, "") and not is_off()
@@ -59,6 +63,7 @@ def get_document(doctype: str, name: Any = None, filters: Any = None, parent: st
 
 
 @frappe.whitelist()
+@open_to_all("in place of a function of the host that did not ask: asks first (docs/security.md)")
 def chart(**kwargs: Any) -> Any:
 	"""In place of dashboard_chart.get: draws what the user may list, of fields that they may read."""
 	if is_off():
@@ -94,6 +99,7 @@ def _as_asked(drawn: Any, kwargs: dict[str, Any]) -> dict[str, Any]:
 
 
 @frappe.whitelist(methods=["POST"])
+@open_to_all("in place of a function of the host that did not ask: asks first (docs/security.md)")
 def issue_from_message(communication: str, **kwargs: Any) -> str:
 	"""In place of make_issue_from_communication: of a message that the user may read, who may make an Issue."""
 	_ask_message(communication, "Issue")
@@ -105,6 +111,7 @@ def issue_from_message(communication: str, **kwargs: Any) -> str:
 
 
 @frappe.whitelist(methods=["POST"])
+@open_to_all("in place of a function of the host that did not ask: asks first (docs/security.md)")
 def invite_contact(contact: str) -> str:
 	"""In place of Contact's *Invite as User*: the invitation, and what follows it, speaks the customer's language and not
 	that of whoever invites."""
@@ -124,6 +131,7 @@ def invite_contact(contact: str) -> str:
 
 
 @frappe.whitelist(methods=["POST"])
+@open_to_all("in place of a function of the host that did not ask: asks first (docs/security.md)")
 def lead_from_message(communication: str, **kwargs: Any) -> str:
 	"""In place of make_lead_from_communication."""
 	_ask_message(communication, "Lead")
@@ -133,6 +141,7 @@ def lead_from_message(communication: str, **kwargs: Any) -> str:
 
 
 @frappe.whitelist(methods=["POST"])
+@open_to_all("in place of a function of the host that did not ask: asks first (docs/security.md)")
 def opportunity_from_message(communication: str, **kwargs: Any) -> str:
 	"""In place of make_opportunity_from_communication."""
 	_ask_message(communication, "Opportunity")
@@ -144,6 +153,7 @@ def opportunity_from_message(communication: str, **kwargs: Any) -> str:
 
 
 @frappe.whitelist(methods=["POST"])
+@open_to_all("in place of a function of the host that did not ask: asks first (docs/security.md)")
 def relink(name: Any, reference_doctype: str | None = None, reference_name: Any = None) -> None:
 	"""In place of frappe.email.relink: a message that the user may read, to a record that they may change."""
 	if not is_off():
@@ -155,6 +165,7 @@ def relink(name: Any, reference_doctype: str | None = None, reference_name: Any 
 
 
 @frappe.whitelist(methods=["POST"])
+@open_to_all("in place of a function of the host that did not ask: asks first (docs/security.md)")
 def flag_messages(names: Any, action: str, **kwargs: Any) -> None:
 	"""In place of frappe.email.inbox.create_email_flag_queue: messages that the user may read."""
 	if not is_off():
@@ -165,6 +176,7 @@ def flag_messages(names: Any, action: str, **kwargs: Any) -> None:
 
 
 @frappe.whitelist(methods=["POST"])
+@open_to_all("in place of a function of the host that did not ask: asks first (docs/security.md)")
 def toggle_like(doctype: str, name: Any, add: Any = False) -> None:
 	"""In place of frappe.desk.like.toggle_like: of a record that the user may read."""
 	if not is_off():
@@ -173,6 +185,7 @@ def toggle_like(doctype: str, name: Any, add: Any = False) -> None:
 
 
 @frappe.whitelist(allow_guest=True, methods=["POST"])
+@open_to_all("in place of a function of the host that did not ask: asks first (docs/security.md)")
 def add_comment(reference_doctype: str, reference_name: Any, **kwargs: Any) -> Any:
 	"""In place of the website's add_comment: on what is published, or on what the user may read."""
 	if reference_doctype not in PUBLISHED and frappe.session.user != "Guest" and not is_off():
@@ -186,6 +199,7 @@ def add_comment(reference_doctype: str, reference_name: Any, **kwargs: Any) -> A
 
 
 @frappe.whitelist()
+@open_to_all("in place of a function of the host that did not ask: asks first (docs/security.md)")
 def link_title(doctype: str, docname: Any) -> Any:
 	"""In place of frappe.desk.search.get_link_title: of a record that the user may choose or read, else its name."""
 	if not is_off():
@@ -196,6 +210,7 @@ def link_title(doctype: str, docname: Any) -> Any:
 
 
 @frappe.whitelist(methods=["POST"])
+@open_to_all("in place of a function of the host that did not ask: asks first (docs/security.md)")
 def mark_as_read(docname: Any) -> None:
 	"""In place of notification_log.mark_as_read: a notification of one's own."""
 	if docname and not is_off():
@@ -205,6 +220,7 @@ def mark_as_read(docname: Any) -> None:
 
 
 @frappe.whitelist()
+@open_to_all("in place of a function of the host that did not ask: asks first (docs/security.md)")
 def documents_for_tag(tag: str) -> list[Any]:
 	"""In place of get_documents_for_tag: those that the user may read."""
 	rows = host("frappe.desk.doctype.tag.tag.get_documents_for_tag", tag=tag)
@@ -214,6 +230,7 @@ def documents_for_tag(tag: str) -> list[Any]:
 
 
 @frappe.whitelist()
+@open_to_all("in place of a function of the host that did not ask: asks first (docs/security.md)")
 def search_link(doctype: str, **kwargs: Any) -> Any:
 	"""In place of frappe.desk.search.search_link: people and searches of other functions' making are for the desk."""
 	_ask_search(doctype, kwargs)
@@ -221,6 +238,7 @@ def search_link(doctype: str, **kwargs: Any) -> Any:
 
 
 @frappe.whitelist()
+@open_to_all("in place of a function of the host that did not ask: asks first (docs/security.md)")
 def search_widget(doctype: str, **kwargs: Any) -> Any:
 	"""In place of frappe.desk.search.search_widget, for the same reason."""
 	_ask_search(doctype, kwargs)
@@ -233,6 +251,7 @@ def _ask_search(doctype: str, given: dict[str, Any]) -> None:
 
 
 @frappe.whitelist()
+@open_to_all("in place of a function of the host that did not ask: asks first (docs/security.md)")
 def project_tasks(project: str, **kwargs: Any) -> str:
 	"""In place of the portal's get_task_html: of a project that the user may see."""
 	_ask_project(project)
@@ -240,6 +259,7 @@ def project_tasks(project: str, **kwargs: Any) -> str:
 
 
 @frappe.whitelist()
+@open_to_all("in place of a function of the host that did not ask: asks first (docs/security.md)")
 def project_timesheets(project: str, **kwargs: Any) -> str:
 	"""In place of the portal's get_timesheet_html."""
 	_ask_project(project)
@@ -272,18 +292,8 @@ def is_off() -> bool:
 	return bool(cint(frappe.get_cached_doc("Ops Delivery Settings").get("host_methods_unchecked")))
 
 
-def is_there(method: str) -> bool:
-	"""Whether this version of the host has a function."""
-	try:
-		return bool(frappe.get_attr(method))
-	except (AttributeError, ImportError):
-		return False
-
-
 def host(method: str, **arguments: Any) -> Any:
 	"""What would have answered without us: the function of an app that was installed before, else the host's own."""
-	if not is_there(method):
+	if not framework.is_there(method):
 		raise frappe.DoesNotExistError(_("{0} not found", context="Ops Delivery").format(method))
-	stand_ins = frappe.get_hooks("override_whitelisted_methods").get(method, [])
-	before = [name for name in stand_ins if not name.startswith("ops_delivery.")]
-	return frappe.call(before[-1] if before else method, **arguments)
+	return frappe.call(framework.theirs(method), **arguments)

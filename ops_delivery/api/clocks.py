@@ -6,14 +6,16 @@ from typing import Any
 import frappe
 from frappe import _
 
+from ops_delivery.permissions.gates import staff_only
 from ops_delivery.services import clocks as clock_service
 from ops_delivery.services import explanation, sweep
 from ops_delivery.services.time import to_utc
 
-MANAGERS = ("Delivery Manager", "System Manager")
+MANAGERS = ("Service Delivery Manager", "System Manager")
 
 
 @frappe.whitelist(methods=["GET", "POST"])
+@staff_only
 def panel(doctype: str, name: str) -> dict[str, Any]:
 	"""All clocks of a record explained, and its escalations that nobody has acknowledged."""
 	frappe.has_permission(doctype, "read", name, throw=True)
@@ -25,6 +27,7 @@ def panel(doctype: str, name: str) -> dict[str, Any]:
 
 
 @frappe.whitelist(methods=["GET", "POST"])
+@staff_only
 def explain(clock: str) -> dict[str, Any]:
 	"""One clock explained, as `panel` answers, for readers of the clock and of its record."""
 	row = check_clock(clock)
@@ -35,6 +38,7 @@ def explain(clock: str) -> dict[str, Any]:
 
 
 @frappe.whitelist(methods=["POST"])
+@staff_only
 def rebuild(doctype: str, name: str) -> list[dict[str, Any]]:
 	"""Rebuild a record's clocks from their ledgers; what differed, in words. For delivery managers."""
 	_only_managers()
@@ -53,6 +57,7 @@ def rebuild(doctype: str, name: str) -> list[dict[str, Any]]:
 
 
 @frappe.whitelist(methods=["POST"])
+@staff_only
 def retry(names: list | str) -> dict[str, Any]:
 	"""Try failed triggers again with the next sweep. For delivery managers."""
 	_only_managers()

@@ -3,28 +3,31 @@
 from typing import Any
 
 import frappe
-from frappe.desk import notifications
-from frappe.desk.form import linked_with
-from frappe.utils import global_search
 
+from ops_delivery.framework import theirs
 from ops_delivery.permissions import confidential
+from ops_delivery.permissions.gates import open_to_all
 
 
 @frappe.whitelist()
+@open_to_all("in place of Frappe's search, which lists what the user may read; complaints are left out")
 def search(text: str, start: int = 0, limit: int = 20, doctype: str = "") -> list[dict[str, Any]]:
 	"""In place of frappe.utils.global_search.search: the same, without what the user may not know of complaints."""
-	return confidential.readable(global_search.search(text, start, limit, doctype))
+	return confidential.readable(theirs("frappe.utils.global_search.search")(text, start, limit, doctype))
 
 
 @frappe.whitelist()
+@open_to_all("in place of Frappe's function, with what the user may see")
 def linked(doctype: str, docname: Any) -> dict[str, Any]:
 	"""In place of frappe.desk.form.linked_with.get: the same, without counting what the user may not see."""
-	return confidential.without_counts(linked_with.get(doctype, docname) or {})
+	return confidential.without_counts(theirs("frappe.desk.form.linked_with.get")(doctype, docname) or {})
 
 
 @frappe.whitelist()
+@open_to_all("in place of Frappe's function, with what the user may see")
 @frappe.read_only()
 def connections(doctype: str, name: str, items: Any = None) -> dict[str, Any]:
 	"""In place of frappe.desk.notifications.get_open_count: the same, counting only what the user may know of."""
 	frappe.has_permission(doctype, "read", doc=name, throw=True)  # theirs, refusing, fails on its own error
-	return confidential.without_hidden_counts(notifications.get_open_count(doctype, name, items), doctype, name)
+	counted = theirs("frappe.desk.notifications.get_open_count")(doctype, name, items)
+	return confidential.without_hidden_counts(counted, doctype, name)

@@ -7,6 +7,7 @@ import frappe
 from frappe import _
 from frappe.utils import cint
 
+from ops_delivery.permissions.gates import staff_only
 from ops_delivery.services import (
 	calendar_fill,
 	calendar_preview,
@@ -23,6 +24,7 @@ from ops_delivery.setup import ready_made
 
 
 @frappe.whitelist()
+@staff_only
 def time_zones() -> list[str]:
 	"""The IANA names to choose from, those of a place first."""
 	frappe.has_permission("Service Calendar", "read", throw=True)
@@ -30,6 +32,7 @@ def time_zones() -> list[str]:
 
 
 @frappe.whitelist(methods=["POST"])
+@staff_only
 def calendar_year(doc: str | dict, year: int) -> dict[str, Any]:
 	"""A year of an unsaved or saved Service Calendar at a glance."""
 	draft = _draft("Service Calendar", doc, "read")
@@ -37,6 +40,7 @@ def calendar_year(doc: str | dict, year: int) -> dict[str, Any]:
 
 
 @frappe.whitelist(methods=["POST"])
+@staff_only
 def calendar_deadline(doc: str | dict, start: str, target: int) -> dict[str, Any]:
 	"""What-if: the deadline of a target (working seconds) that starts at a moment of the site's time."""
 	draft = _draft("Service Calendar", doc, "read")
@@ -44,6 +48,7 @@ def calendar_deadline(doc: str | dict, start: str, target: int) -> dict[str, Any
 
 
 @frappe.whitelist()
+@staff_only
 def public_calendar_countries() -> dict[str, Any]:
 	"""The countries to choose from, and the site's own."""
 	frappe.has_permission("Service Calendar", "read", throw=True)
@@ -53,6 +58,7 @@ def public_calendar_countries() -> dict[str, Any]:
 
 
 @frappe.whitelist()
+@staff_only
 def public_calendar_regions(country: str) -> list[str]:
 	"""The regions of a country that have holidays of their own."""
 	frappe.has_permission("Service Calendar", "read", throw=True)
@@ -60,6 +66,7 @@ def public_calendar_regions(country: str) -> list[str]:
 
 
 @frappe.whitelist(methods=["POST"])
+@staff_only
 def fill_from_public_calendar(
 	doc: str | dict,
 	year: int,
@@ -74,6 +81,7 @@ def fill_from_public_calendar(
 
 
 @frappe.whitelist(methods=["POST"])
+@staff_only
 def fill_from_holiday_list(doc: str | dict, holiday_list: str, year: int) -> dict[str, Any]:
 	"""Proposed exception rows for a year from an ERPNext Holiday List; nothing is saved."""
 	draft = _draft("Service Calendar", doc, "write")
@@ -81,6 +89,7 @@ def fill_from_holiday_list(doc: str | dict, holiday_list: str, year: int) -> dic
 
 
 @frappe.whitelist(methods=["POST"])
+@staff_only
 def policy_timeline(doc: str | dict, target: int = 4 * 3600) -> list[dict[str, Any]]:
 	"""An unsaved or saved Escalation Policy told on the example of a target in seconds."""
 	draft = _draft("Escalation Policy", doc, "read")
@@ -89,6 +98,7 @@ def policy_timeline(doc: str | dict, target: int = 4 * 3600) -> list[dict[str, A
 
 
 @frappe.whitelist()
+@staff_only
 def record_type_fields(doctype: str) -> dict[str, Any]:
 	"""The fields of a DocType that clocks can use: for the settings of its record type, and in conditions."""
 	frappe.has_permission("Clock Definition", "read", throw=True)
@@ -99,6 +109,7 @@ def record_type_fields(doctype: str) -> dict[str, Any]:
 
 
 @frappe.whitelist()
+@staff_only
 def ready_made_list() -> list[dict[str, Any]]:
 	"""The ready-made configurations, what this site lacks for them, and how much of each is there."""
 	frappe.only_for("System Manager")
@@ -106,6 +117,7 @@ def ready_made_list() -> list[dict[str, Any]]:
 
 
 @frappe.whitelist(methods=["POST"])
+@staff_only
 def plant_ready_made(key: str) -> dict[str, list[str]]:
 	"""Add what is missing of a ready-made configuration; nothing that is there is changed."""
 	frappe.only_for("System Manager")
@@ -113,6 +125,7 @@ def plant_ready_made(key: str) -> dict[str, list[str]]:
 
 
 @frappe.whitelist(methods=["POST"])
+@staff_only
 def remove_ready_made(key: str) -> dict[str, list[str]]:
 	"""Take a ready-made configuration away, but what was edited or is evidence."""
 	frappe.only_for("System Manager")
@@ -145,6 +158,7 @@ def _within(year: int) -> int:
 
 
 @frappe.whitelist(methods=["POST"])
+@staff_only
 def switches_preview(doc: str | dict) -> dict[str, Any]:
 	"""What saving these Ops Delivery Settings would switch on or off: {changes, lines}."""
 	return switch_preview.preview(_draft("Ops Delivery Settings", doc, "read"))

@@ -5,6 +5,7 @@ from typing import Any
 import frappe
 from frappe import _
 
+from ops_delivery.permissions.gates import staff_only
 from ops_delivery.services import consulting_completeness, once, recommendations
 
 CHECKS = {
@@ -14,6 +15,7 @@ CHECKS = {
 
 
 @frappe.whitelist(methods=["GET", "POST"])
+@staff_only
 def missing(doctype: str, name: str) -> list[dict[str, str]]:
 	"""What a plan or report still lacks before it can be reviewed: [{fieldname, item, text}]."""
 	if doctype not in CHECKS:
@@ -24,6 +26,7 @@ def missing(doctype: str, name: str) -> list[dict[str, str]]:
 
 
 @frappe.whitelist(methods=["GET", "POST"])
+@staff_only
 def recommendations_of(report: str) -> list[dict[str, Any]]:
 	"""The recommendations of a report the user may read, with the days each is overdue."""
 	frappe.has_permission("Consulting Report", "read", report, throw=True)
@@ -34,6 +37,7 @@ def recommendations_of(report: str) -> list[dict[str, Any]]:
 
 
 @frappe.whitelist(methods=["POST"])
+@staff_only
 def decide(
 	name: str,
 	decision: str,
@@ -49,6 +53,7 @@ def decide(
 
 
 @frappe.whitelist(methods=["POST"])
+@staff_only
 @once.per_content()
 def follow_up(name: str, note: str, progress: float | None = None, state: str | None = None) -> str:
 	"""Enter what was done on a recommendation, as its owner or with permission to write it; the state."""
@@ -58,6 +63,7 @@ def follow_up(name: str, note: str, progress: float | None = None, state: str | 
 
 
 @frappe.whitelist(methods=["POST"])
+@staff_only
 def verify(name: str, verification: str, passed: bool = True) -> str:
 	"""Verify that a recommendation was put into practice, or send it back to work; the state."""
 	frappe.has_permission("Consulting Recommendation", "write", name, throw=True)

@@ -5,10 +5,12 @@ from typing import Any
 import frappe
 from frappe import _
 
+from ops_delivery.permissions.gates import staff_only
 from ops_delivery.services import definitions
 
 
 @frappe.whitelist(methods=["POST"])
+@staff_only
 def try_on(definition: str | dict, name: str) -> list[dict[str, Any]]:
 	"""Each condition of an unsaved or saved definition against a record the user may read: its result or its error.
 

@@ -4,6 +4,7 @@ from typing import Any
 
 import frappe
 
+from ops_delivery.permissions.gates import staff_only
 from ops_delivery.services import (
 	once,
 	plan_activities,
@@ -17,6 +18,7 @@ from ops_delivery.services import (
 
 
 @frappe.whitelist(methods=["GET", "POST"])
+@staff_only
 def overview(plan: str) -> dict[str, Any]:
 	"""What a plan's form shows: the plan against what was done, what 5.2 still asks for, the agreement's terms."""
 	doc = frappe.get_doc("Delivery Plan", plan)
@@ -31,6 +33,7 @@ def overview(plan: str) -> dict[str, Any]:
 
 
 @frappe.whitelist(methods=["POST"])
+@staff_only
 @once.per_content()
 def add_activities(plan: str, rows: list | str) -> list[str]:
 	"""Add several activities, all or none; their names."""
@@ -40,6 +43,7 @@ def add_activities(plan: str, rows: list | str) -> list[str]:
 
 
 @frappe.whitelist(methods=["GET", "POST"])
+@staff_only
 def proposals(plan: str, template: str | None = None) -> list[dict[str, Any]]:
 	"""Activities to look through before adding them: of a template, else of the agreement's scope."""
 	frappe.has_permission("Delivery Plan", "read", plan, throw=True)
@@ -50,6 +54,7 @@ def proposals(plan: str, template: str | None = None) -> list[dict[str, Any]]:
 
 
 @frappe.whitelist(methods=["POST"])
+@staff_only
 @once.per_content()
 def load_lists(plan: str, template: str) -> int:
 	"""Add a template's staff, duties, tools, documents and security measures; how many rows were new."""
@@ -59,6 +64,7 @@ def load_lists(plan: str, template: str) -> int:
 
 
 @frappe.whitelist(methods=["GET", "POST"])
+@staff_only
 def work_choices(activity: str) -> dict[str, list[str]]:
 	"""The record types that can carry an activity out: `create` (the proposed one first) and `link`."""
 	doc = frappe.get_doc("Delivery Activity", activity)
@@ -67,6 +73,7 @@ def work_choices(activity: str) -> dict[str, list[str]]:
 
 
 @frappe.whitelist(methods=["POST"])
+@staff_only
 @once.per_content()
 def create_work(
 	activity: str, doctype: str, item: str | None = None, person: str | None = None
@@ -77,6 +84,24 @@ def create_work(
 
 
 @frappe.whitelist(methods=["POST"])
+@staff_only
+def record_progress(
+	activity: str,
+	state: str | None = None,
+	actual_start: str | None = None,
+	actual_end: str | None = None,
+	progress: float | None = None,
+) -> str:
+	"""Note how far an activity is; its state. What is not given stays, an empty date is none any more."""
+	given = {"state": state, "actual_start": actual_start, "actual_end": actual_end, "progress": progress}
+	values = {field: value for field, value in given.items() if value is not None}
+	return plan_activities.record_progress(
+		activity, **{field: value if value != "" else None for field, value in values.items()}
+	)
+
+
+@frappe.whitelist(methods=["POST"])
+@staff_only
 def link_work(activity: str, doctype: str, name: str) -> dict[str, str]:
 	"""Let an existing record carry an activity out."""
 	frappe.has_permission("Delivery Activity", "write", activity, throw=True)

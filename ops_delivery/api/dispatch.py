@@ -4,12 +4,13 @@ from typing import Any
 
 import frappe
 
-from ops_delivery.permissions.ownership import is_staff
+from ops_delivery.permissions.gates import staff_only
 from ops_delivery.services import dispatch, dispatch_calendar, dispatch_move, my_day
 from ops_delivery.services.visit_types import KINDS
 
 
 @frappe.whitelist(methods=["GET", "POST"])
+@staff_only
 def board(start: str | None = None, days: int | str = 7) -> dict[str, Any]:
 	"""Visits and sessions by engineer and day, from a date on."""
 	_may_read(*KINDS)
@@ -17,6 +18,7 @@ def board(start: str | None = None, days: int | str = 7) -> dict[str, Any]:
 
 
 @frappe.whitelist(methods=["POST"])
+@staff_only
 def move(
 	doctype: str,
 	name: str,
@@ -29,7 +31,6 @@ def move(
 ) -> dict[str, Any]:
 	"""Plan a visit for another time or engineer; warns first of what that sets against it."""
 	_check_type(doctype)
-	_staff_only()
 	frappe.has_permission(doctype, "write", name, throw=True)
 	return dispatch_move.move(
 		doctype,
@@ -44,6 +45,7 @@ def move(
 
 
 @frappe.whitelist(methods=["GET", "POST"])
+@staff_only
 def own_day() -> dict[str, Any]:
 	"""The visits and sessions of the session's user, from today on."""
 	_may_read(*KINDS)
@@ -51,6 +53,7 @@ def own_day() -> dict[str, Any]:
 
 
 @frappe.whitelist(methods=["GET", "POST"])
+@staff_only
 def get_events(
 	doctype: str,
 	start: str,
@@ -66,16 +69,10 @@ def get_events(
 
 
 def _may_read(*doctypes: str) -> None:
-	_staff_only()
 	for doctype in doctypes:
 		frappe.has_permission(doctype, "read", throw=True)
 
 
 def _check_type(doctype: str) -> None:
 	if doctype not in KINDS:
-		raise frappe.PermissionError
-
-
-def _staff_only() -> None:
-	if not is_staff():
 		raise frappe.PermissionError

@@ -6,12 +6,14 @@ import frappe
 from frappe import _
 
 from ops_delivery.api.clocks import as_list
+from ops_delivery.permissions.gates import staff_only
 from ops_delivery.services import escalation
 
 MOST = 200
 
 
 @frappe.whitelist(methods=["POST"])
+@staff_only
 def acknowledge(names: list | str, note: str = "") -> dict[str, Any]:
 	"""Acknowledge escalations, at most 200 at once: by who may edit the record or was told of it."""
 	frappe.has_permission("Escalation Log", "read", throw=True)

@@ -3,10 +3,12 @@
 import frappe
 from frappe import _
 
+from ops_delivery.permissions.gates import staff_only
 from ops_delivery.services import attention
 
 
 @frappe.whitelist()
+@staff_only
 def running_out(filters: str | list | dict | None = None) -> dict:
 	"""Number card: promises that run out within two hours."""
 	frappe.has_permission("Service Clock", "read", throw=True)
@@ -14,6 +16,7 @@ def running_out(filters: str | list | dict | None = None) -> dict:
 
 
 @frappe.whitelist()
+@staff_only
 def missed_and_open(filters: str | list | dict | None = None) -> dict:
 	"""Number card: missed promises on which work goes on."""
 	frappe.has_permission("Service Clock", "read", throw=True)
@@ -21,6 +24,7 @@ def missed_and_open(filters: str | list | dict | None = None) -> dict:
 
 
 @frappe.whitelist()
+@staff_only
 def assigned_requests(filters: str | list | dict | None = None) -> dict:
 	"""Number card: open requests assigned to whoever looks."""
 	frappe.has_permission("Issue", "read", throw=True)
@@ -28,6 +32,7 @@ def assigned_requests(filters: str | list | dict | None = None) -> dict:
 
 
 @frappe.whitelist()
+@staff_only
 def assigned_reviews(filters: str | list | dict | None = None) -> dict:
 	"""Number card: reviews that wait for whoever looks."""
 	frappe.has_permission("Service Review", "read", throw=True)
@@ -35,6 +40,7 @@ def assigned_reviews(filters: str | list | dict | None = None) -> dict:
 
 
 @frappe.whitelist()
+@staff_only
 def open_by_priority() -> dict:
 	"""Chart: open requests by priority."""
 	frappe.has_permission("Issue", "read", throw=True)

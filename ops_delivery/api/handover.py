@@ -4,10 +4,12 @@ from typing import Any
 
 import frappe
 
+from ops_delivery.permissions.gates import staff_only
 from ops_delivery.services import handover, handover_targets, once
 
 
 @frappe.whitelist(methods=["POST"])
+@staff_only
 @once.per_content()
 def hand_over(
 	doctype: str,
@@ -24,6 +26,7 @@ def hand_over(
 
 
 @frappe.whitelist(methods=["POST"])
+@staff_only
 @once.per_content()
 def start(name: str, target_doctype: str, target_name: str | None = None) -> dict[str, str]:
 	"""Carry a handover on in a new or an existing record, with the user's own permissions."""
@@ -32,6 +35,7 @@ def start(name: str, target_doctype: str, target_name: str | None = None) -> dic
 
 
 @frappe.whitelist(methods=["POST"])
+@staff_only
 @once.per_content()
 def open_next(
 	doctype: str,
@@ -51,6 +55,7 @@ def open_next(
 
 
 @frappe.whitelist(methods=["GET", "POST"])
+@staff_only
 def choices(service_content: str) -> list[str]:
 	"""The record types a handover of that service content may open, the proposed one first."""
 	frappe.has_permission("Service Handover", "read", throw=True)
@@ -58,6 +63,7 @@ def choices(service_content: str) -> list[str]:
 
 
 @frappe.whitelist(methods=["GET", "POST"])
+@staff_only
 def contents(doctype: str) -> list[dict[str, Any]]:
 	"""Where a record of that type may be handed over to: [{content, targets the user may open}]."""
 	frappe.has_permission("Service Handover", "read", throw=True)

@@ -5,11 +5,13 @@ from typing import Any
 import frappe
 from frappe import _
 
+from ops_delivery.permissions.gates import staff_only
 from ops_delivery.services import agreements, answering, matrices
 from ops_delivery.services.errors import guard
 
 
 @frappe.whitelist(methods=["GET", "POST"])
+@staff_only
 def priority_by_matrix(issue: str, urgency: str, importance: str) -> dict[str, Any]:
 	"""What urgency and importance would mean for an Issue: matrix, priority and what is promised for it."""
 	doc = frappe.get_doc("Issue", issue)
@@ -29,6 +31,7 @@ def priority_by_matrix(issue: str, urgency: str, importance: str) -> dict[str, A
 
 
 @frappe.whitelist(methods=["POST"])
+@staff_only
 def record_decision(
 	issue: str,
 	decision: str,

@@ -3,12 +3,14 @@
 import frappe
 from frappe import _
 
+from ops_delivery.permissions.gates import staff_only
 from ops_delivery.services import notices
 
 
 @frappe.whitelist(methods=["POST"])
+@staff_only
 def retry(name: str) -> None:
 	"""Have a failed Service Notice tried again."""
-	if not {"Delivery Manager", "System Manager"} & set(frappe.get_roles()):
+	if not {"Service Delivery Manager", "System Manager"} & set(frappe.get_roles()):
 		raise frappe.PermissionError(_("Only a delivery manager or system manager has notices tried again."))
 	notices.retry(name)

@@ -4,10 +4,12 @@ from typing import Any
 
 import frappe
 
+from ops_delivery.permissions.gates import staff_only
 from ops_delivery.services import once, optimization, trial_readings
 
 
 @frappe.whitelist(methods=["GET", "POST"])
+@staff_only
 def situation(name: str) -> dict[str, Any]:
 	"""What the plan's next phase lacks, its readings against the targets, its leftovers."""
 	doc = frappe.get_doc(optimization.DOCTYPE, name)
@@ -16,6 +18,7 @@ def situation(name: str) -> dict[str, Any]:
 
 
 @frappe.whitelist(methods=["POST"])
+@staff_only
 @once.per_content()
 def add_readings(plan: str, values: list[dict[str, Any]] | str, taken_on: str | None = None) -> list[str]:
 	"""Record what was measured at one time: [{metric, value, remark}]; the names of the readings."""
@@ -26,6 +29,7 @@ def add_readings(plan: str, values: list[dict[str, Any]] | str, taken_on: str | 
 
 
 @frappe.whitelist(methods=["POST"])
+@staff_only
 @once.per_content()
 def add_leftover(
 	plan: str, subject: str, treatment: str | None = None, owner: str | None = None, due: str | None = None
@@ -36,6 +40,7 @@ def add_leftover(
 
 
 @frappe.whitelist(methods=["POST"])
+@staff_only
 def accept_otherwise(plan: str, party: str, person: str, reason: str, decided_on: str | None = None) -> None:
 	"""Record who of which party decided to close although the trial run did not hold, why, and when."""
 	frappe.has_permission(optimization.DOCTYPE, "write", plan, throw=True)

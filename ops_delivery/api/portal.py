@@ -4,11 +4,11 @@ from typing import Any
 
 import frappe
 from frappe import _
-from frappe.website.doctype.web_form import web_form
 from frappe.www import list as website_list
 
 from ops_delivery import framework
 from ops_delivery.permissions import switches
+from ops_delivery.permissions.gates import customers_only, open_to_all
 from ops_delivery.permissions.ownership import is_staff
 from ops_delivery.printing import weasy
 from ops_delivery.services import announced, customer_input, limits, portal, portal_documents, uploads
@@ -19,27 +19,28 @@ SEARCHES_PER_HOUR = 1200
 
 
 @frappe.whitelist(methods=["GET", "POST"])
+@customers_only
 def requests(view: str = "all", page: int = 1, search: str = "") -> dict[str, Any]:
 	"""A page of the requests the customer's user may see."""
-	_customers_side_only()
 	return portal.requests(frappe.session.user, view, page, search)
 
 
 @frappe.whitelist(methods=["GET", "POST"])
+@customers_only
 def request(name: str) -> dict[str, Any]:
 	"""One request, as far as its customer may see it."""
-	_customers_side_only()
 	return portal.request(name, frappe.session.user)
 
 
 @frappe.whitelist(methods=["GET", "POST"])
+@customers_only
 def channels() -> list[dict[str, Any]]:
 	"""Channels, service hours and commitments of the user's agreements in force (6.3.a, 6.3.b)."""
-	_customers_side_only()
 	return announced.for_user(frappe.session.user)
 
 
 @frappe.whitelist(methods=["POST"])
+@customers_only
 @limits.per_hour(WRITES_PER_HOUR)
 def raise_request(
 	subject: str,
@@ -56,6 +57,7 @@ def raise_request(
 
 
 @frappe.whitelist(methods=["POST"])
+@customers_only
 @limits.per_hour(WRITES_PER_HOUR)
 def add_information(issue: str, text: str = "") -> str:
 	"""Add fault information to an open request; returns the Communication."""
@@ -63,9 +65,9 @@ def add_information(issue: str, text: str = "") -> str:
 
 
 @frappe.whitelist(methods=["GET"])
+@customers_only
 def attachment(issue: str, file: str) -> None:
 	"""Download a file of a request that the customer's user may see."""
-	_customers_side_only()
 	doc = portal.attachment(issue, file, frappe.session.user)
 	frappe.local.response.update(
 		{
@@ -78,52 +80,48 @@ def attachment(issue: str, file: str) -> None:
 
 
 @frappe.whitelist(methods=["POST"])
+@customers_only
 @limits.per_hour(SEARCHES_PER_HOUR)
 def help_articles(text: str) -> list[dict[str, str]]:
 	"""The published help articles that fit what the customer's user types: {title, url}. A POST: it is their text."""
-	_customers_side_only()
 	return help_articles_service.suggested(text)
 
 
 @frappe.whitelist(methods=["GET"])
+@customers_only
 def document_pdf(name: str) -> None:
 	"""An agreement, plan or report as PDF for a user of its customer."""
-	_customers_side_only()
 	weasy.answer(name, portal_documents.pdf(name, frappe.session.user))
 
 
 @frappe.whitelist(allow_guest=framework.guests_may_call(website_list.get_list_data), methods=["GET", "POST"])
+@open_to_all("in place of the website's list of rows, which asks for itself; no Issues to whom our portal is on for")
 def website_rows(**kwargs: Any) -> Any:
 	"""In place of frappe.www.list.get_list_data: ERPNext's list of Issues knows no rule of ownership."""
 	_not_for_issues(kwargs)
-	return website_list.get_list_data(**kwargs)
+	return framework.theirs("frappe.www.list.get_list_data")(**kwargs)
 
 
 @frappe.whitelist(allow_guest=True, methods=["GET", "POST"])
+@open_to_all("in place of the website's list page, which asks for itself; no Issues to whom our portal is on for")
 def website_list_page(**kwargs: Any) -> Any:
 	"""In place of frappe.www.list.get, for the same reason; Frappe 16 has it no more."""
-	if not framework.website_list_page:
+	if not framework.is_there("frappe.www.list.get"):
 		raise frappe.PermissionError
 	_not_for_issues(kwargs)
-	return framework.website_list_page(**kwargs)
+	return framework.theirs("frappe.www.list.get")(**kwargs)
 
 
 @frappe.whitelist(allow_guest=True, methods=["GET", "POST"])
+@open_to_all("in place of the web form's own function, which asks for itself; no Issue is shown whole")
 def web_form_data(doctype: str, docname: Any = None, web_form_name: str | None = None) -> Any:
 	"""In place of Frappe's get_form_data: a web form sends its record whole, also what is not on the form."""
 	if docname:
 		_not_for_issues({"doctype": doctype})
-	found = web_form.get_form_data(doctype, docname, web_form_name)
+	found = framework.theirs("frappe.website.doctype.web_form.web_form.get_form_data")(doctype, docname, web_form_name)
 	if docname and doctype == "Issue" and not is_staff():
 		found.doc = customer_input.without_ours(found.doc)
 	return found
-
-
-def _customers_side_only() -> None:
-	if frappe.session.user == "Guest":
-		raise frappe.PermissionError(_("Log in to do this."))
-	if is_staff():
-		raise frappe.PermissionError(_("This is the customer's view. Staff see requests on the desk."))
 
 
 def _not_for_issues(kwargs: dict[str, Any]) -> None:

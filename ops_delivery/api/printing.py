@@ -8,27 +8,32 @@ import frappe
 from frappe import _
 from frappe.core.doctype.access_log.access_log import make_access_log
 from frappe.translate import print_language
-from frappe.utils import cint, cstr, print_format
+from frappe.utils import cint, cstr
+from frappe.utils import print_format as frappes
 from frappe.www.printview import validate_print_permission
 
 from ops_delivery import framework
 from ops_delivery.api.clocks import check_clock
+from ops_delivery.permissions.gates import open_to_all, staff_only
 from ops_delivery.printing import batch, documents, seam, weasy
 from ops_delivery.services import (
 	comparison,
 	explanation,
 	printed,
 	reader,
+	readership,
 	response_record,
 	survey_paper,
 	wording,
 )
 
 COLOURS = {"counted": "#2f86d6", "paused": "#a8a8a8", "closed": "#f0f0f0", "stopped": "#bfe3cf"}
+PRINT_FORMAT = "frappe.utils.print_format"
 TEMPLATES = "ops_delivery/templates/print/"
 
 
 @frappe.whitelist(methods=["POST"])
+@staff_only
 def clock_explanation(clock: str) -> None:
 	"""How one clock came to its figures, for who may read and print it and its record (5.3.b)."""
 	row = check_clock(clock)
@@ -42,6 +47,7 @@ def clock_explanation(clock: str) -> None:
 
 
 @frappe.whitelist(methods=["POST"])
+@staff_only
 def response_record_pdf(doctype: str, name: str) -> None:
 	"""The whole response support record of a case (8.4.b.1), for who may read and print it."""
 	frappe.has_permission(doctype, "read", name, throw=True)
@@ -52,6 +58,7 @@ def response_record_pdf(doctype: str, name: str) -> None:
 
 
 @frappe.whitelist(methods=["POST"])
+@staff_only
 def satisfaction_report(filters: dict | str | None = None) -> None:
 	"""The satisfaction report of a scope (8.3.b.4, 8.4.b.4, 8.5.b.4, 8.6.b.4), for who may read and print answers."""
 	frappe.has_permission("Survey Response", "read", throw=True)
@@ -62,6 +69,7 @@ def satisfaction_report(filters: dict | str | None = None) -> None:
 
 
 @frappe.whitelist(allow_guest=True)
+@open_to_all("in place of Frappe's print, which asks for the right to print; customers' portals print by it")
 def download_pdf(
 	doctype: str,
 	name: Any,
@@ -77,18 +85,19 @@ def download_pdf(
 	As there, whoever may print the document gets it, and a guest who has the document's own key.
 	"""
 	if doc is not None or not documents.is_ours(doctype, format):
-		return framework.call_known(
-			print_format.download_pdf,
-			doctype=doctype,
-			name=name,
-			format=format,
-			doc=doc,
-			no_letterhead=no_letterhead,
-			language=language,
-			letterhead=letterhead,
-			# Frappe's own method refuses names it does not know, and get_print reads this one from the request itself
-			pdf_generator=None if pdf_generator == seam.GENERATOR else pdf_generator,
-		)
+		with readership.shown_to([frappe.session.user]):
+			return framework.call_known(
+				framework.theirs(f"{PRINT_FORMAT}.download_pdf"),
+				doctype=doctype,
+				name=name,
+				format=format,
+				doc=doc,
+				no_letterhead=no_letterhead,
+				language=language,
+				letterhead=letterhead,
+				# Frappe's own method refuses names it does not know, and get_print reads this one from the request itself
+				pdf_generator=None if pdf_generator == seam.GENERATOR else pdf_generator,
+			)
 	record = frappe.get_doc(doctype, cstr(name))
 	validate_print_permission(record)
 	make_access_log(doctype=doctype, document=record.name, file_type="PDF", method="Print", page=cstr(format))
@@ -98,6 +107,7 @@ def download_pdf(
 
 
 @frappe.whitelist()
+@open_to_all("in place of Frappe's print, which asks for the right to print")
 def download_multi_pdf(
 	doctype: Any,
 	name: Any,
@@ -108,7 +118,9 @@ def download_multi_pdf(
 ) -> None:
 	"""In place of Frappe's method of that name, the list's Print action: formats of ours go through WeasyPrint."""
 	if not isinstance(doctype, str) or not documents.is_ours(doctype, format):
-		return print_format.download_multi_pdf(doctype, name, format, no_letterhead, letterhead, options)
+		theirs = framework.theirs(f"{PRINT_FORMAT}.download_multi_pdf")
+		with readership.shown_to([frappe.session.user]):
+			return theirs(doctype, name, format, no_letterhead, letterhead, options)
 	content = batch.pdf(
 		doctype, _names(name), format, bool(cint(no_letterhead)), letterhead, frappe.parse_json(options)
 	)
@@ -116,6 +128,7 @@ def download_multi_pdf(
 
 
 @frappe.whitelist()
+@open_to_all("in place of Frappe's print, which asks for the right to print")
 def download_multi_pdf_async(
 	doctype: Any,
 	name: Any,
@@ -126,9 +139,8 @@ def download_multi_pdf_async(
 ) -> dict[str, str]:
 	"""The same for many records: a job that shows its progress and ends with a private file; returns its task_id."""
 	if not isinstance(doctype, str) or not documents.is_ours(doctype, format):
-		return print_format.download_multi_pdf_async(
-			doctype, name, format, no_letterhead, letterhead, options
-		)
+		theirs = framework.theirs(f"{PRINT_FORMAT}.download_multi_pdf_async")
+		return theirs(doctype, name, format, no_letterhead, letterhead, options)
 	names, task_id = _names(name), str(uuid.uuid4())
 	frappe.has_permission(doctype, "print", throw=True)
 	frappe.enqueue(
@@ -144,6 +156,21 @@ def download_multi_pdf_async(
 	)
 	frappe.local.response["http_status_code"] = 201
 	return {"task_id": task_id}
+
+
+@frappe.whitelist()
+def print_by_server(
+	doctype: str,
+	name: Any,
+	printer_setting: str,
+	print_format: str | None = None,
+	doc: Any = None,
+	no_letterhead: Any = 0,
+	file_path: str | None = None,
+) -> None:
+	"""In place of Frappe's method of that name, a network printer: whoever sends it there reads it."""
+	with readership.shown_to([frappe.session.user]):
+		frappes.print_by_server(doctype, name, printer_setting, print_format, doc, no_letterhead, file_path)
 
 
 def print_in_background(

@@ -1,11 +1,12 @@
 """Reviews and signatures for the desk: asking, deciding, recording, signing, and trying a rule."""
 
+from datetime import datetime
 from typing import Any
 
 import frappe
 from frappe import _
 
-from ops_delivery.permissions.ownership import is_staff
+from ops_delivery.permissions.gates import staff_only
 from ops_delivery.services import (
 	field_types,
 	once,
@@ -19,25 +20,34 @@ from ops_delivery.services.reviewed_types import REGISTRY
 
 
 @frappe.whitelist()
+@staff_only
 def panel(doctype: str, name: str) -> dict[str, Any]:
 	"""What a document's form shows of its reviews and signatures."""
 	_check_type(doctype)
 	frappe.has_permission(doctype, "read", name, throw=True)
-	_staff_only()
 	return review_panel.panel(doctype, name)
 
 
 @frappe.whitelist(methods=["POST"])
+@staff_only
 @once.per_content()
 def request_review(doctype: str, name: str, rule: str | None = None) -> list[str]:
 	"""Ask for the reviews that come next, or for that of one rule; the new Service Reviews."""
 	_check_type(doctype)
 	frappe.has_permission(doctype, "write", name, throw=True)
-	_staff_only()
 	return reviews.open_for(frappe.get_doc(doctype, name), rule)
 
 
 @frappe.whitelist(methods=["POST"])
+@staff_only
+def put_off(review: str, due_on: datetime | str) -> None:
+	"""Give an open review another due date."""
+	_check_review(review)
+	reviews.put_off(review, due_on)
+
+
+@frappe.whitelist(methods=["POST"])
+@staff_only
 def decide(review: str, decision: str, opinion: str = "", minutes: str = "") -> str:
 	"""The session's user decides on a review inside the organization; its state."""
 	_check_review(review)
@@ -45,6 +55,7 @@ def decide(review: str, decision: str, opinion: str = "", minutes: str = "") -> 
 
 
 @frappe.whitelist(methods=["POST"])
+@staff_only
 def record_decision(
 	review: str,
 	decision: str,
@@ -60,6 +71,7 @@ def record_decision(
 
 
 @frappe.whitelist(methods=["POST"])
+@staff_only
 @once.per_content()
 def add_minutes(review: str, text: str) -> None:
 	"""Add a paragraph to the minutes of a review."""
@@ -69,6 +81,7 @@ def add_minutes(review: str, text: str) -> None:
 
 
 @frappe.whitelist(methods=["POST"])
+@staff_only
 @once.per_content()
 def sign(doctype: str, name: str, signer_title: str = "", content: str = "") -> str:
 	"""Sign for the supplier, under the text whose fingerprint is `content`; the Service Signature."""
@@ -77,6 +90,7 @@ def sign(doctype: str, name: str, signer_title: str = "", content: str = "") -> 
 
 
 @frappe.whitelist(methods=["POST"])
+@staff_only
 @once.per_content()
 def record_signature(
 	doctype: str,
@@ -93,6 +107,7 @@ def record_signature(
 
 
 @frappe.whitelist()
+@staff_only
 def rule_choices(doctype: str = "") -> dict[str, Any]:
 	"""What a Review Rule of that document type can be made of."""
 	frappe.has_permission("Review Rule", "read", throw=True)
@@ -100,6 +115,7 @@ def rule_choices(doctype: str = "") -> dict[str, Any]:
 
 
 @frappe.whitelist(methods=["POST"])
+@staff_only
 def try_rule(rule: str | dict, name: str) -> dict[str, Any]:
 	"""An unsaved or saved Review Rule against a record the user may read. Only who may write rules may try one."""
 	frappe.has_permission("Review Rule", "write", throw=True)
@@ -120,12 +136,6 @@ def _check_type(doctype: str) -> None:
 
 def _check_review(review: str) -> None:
 	"""Staff who may read the review and the document it is about."""
-	_staff_only()
 	doc = frappe.get_doc("Service Review", review)
 	doc.check_permission("read")
 	frappe.has_permission(doc.reference_doctype, "read", doc.reference_name, throw=True)
-
-
-def _staff_only() -> None:
-	if not is_staff():
-		raise frappe.PermissionError(_("This is for staff. Your reviews are listed under Reviews."))

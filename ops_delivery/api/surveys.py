@@ -4,6 +4,7 @@ from typing import Any
 
 import frappe
 
+from ops_delivery.permissions.gates import staff_only
 from ops_delivery.services import (
 	field_types,
 	once,
@@ -18,6 +19,7 @@ from ops_delivery.services import (
 
 
 @frappe.whitelist()
+@staff_only
 def questions(name: str) -> list[dict[str, Any]]:
 	"""The questions of a survey in the reader's language, to record an answer."""
 	doc = frappe.get_doc(surveys.DOCTYPE, name)
@@ -26,12 +28,14 @@ def questions(name: str) -> list[dict[str, Any]]:
 
 
 @frappe.whitelist(methods=["POST"])
+@staff_only
 def record(name: str, answers: dict | str, by_name: str, how: str, answered_on: str | None = None) -> None:
 	"""Enter what somebody at the customer told staff: {question key: answer}."""
 	survey_answering.record(name, frappe.parse_json(answers), by_name, how, answered_on)
 
 
 @frappe.whitelist(methods=["POST"])
+@staff_only
 @once.per_content()
 def ask_again(name: str) -> None:
 	"""Send a new link; the older one stops working."""
@@ -39,12 +43,14 @@ def ask_again(name: str) -> None:
 
 
 @frappe.whitelist(methods=["POST"])
+@staff_only
 def withdraw(name: str, reason: str) -> None:
 	"""Take a survey back that waits for an answer."""
 	surveys.withdraw(name, reason)
 
 
 @frappe.whitelist()
+@staff_only
 def answers(response: str) -> list[dict[str, Any]]:
 	"""The answers of a response the user may read, in their order."""
 	frappe.get_doc(survey_answering.RESPONSE, response).check_permission("read")
@@ -52,6 +58,7 @@ def answers(response: str) -> list[dict[str, Any]]:
 
 
 @frappe.whitelist()
+@staff_only
 def round_figures(name: str) -> dict[str, Any]:
 	"""How a round stands; of an anonymous one its figures only once they may be shown."""
 	doc = frappe.get_doc(survey_rounds.DOCTYPE, name)
@@ -60,6 +67,7 @@ def round_figures(name: str) -> dict[str, Any]:
 
 
 @frappe.whitelist(methods=["POST"])
+@staff_only
 def try_rule(rule: dict | str, name: str) -> dict[str, Any]:
 	"""An unsaved or saved Survey Rule against a record the user may read; nothing is sent."""
 	frappe.has_permission(survey_rules.DOCTYPE, "write", throw=True)
@@ -69,6 +77,7 @@ def try_rule(rule: dict | str, name: str) -> dict[str, Any]:
 
 
 @frappe.whitelist()
+@staff_only
 def scores_for(doctype: str, name: str) -> dict[str, Any]:
 	"""What surveys said before and after an optimization plan or consulting report, to be taken over by hand."""
 	doc = frappe.get_doc(doctype, name)

@@ -4,7 +4,7 @@ from typing import Any
 
 import frappe
 
-from ops_delivery.permissions.ownership import is_staff
+from ops_delivery.permissions.gates import customers_only, staff_only
 from ops_delivery.printing import weasy
 from ops_delivery.services import (
 	once,
@@ -23,29 +23,29 @@ from ops_delivery.services.visit_types import KINDS, REQUEST, SHEET, locked
 
 
 @frappe.whitelist(methods=["GET", "POST"])
+@staff_only
 def situation(doctype: str, name: str) -> dict[str, Any]:
 	"""Everything the panel of a visit shows."""
 	_check_type(doctype)
 	doc = frappe.get_doc(doctype, name)
 	doc.check_permission("read")
-	_staff_only()
 	return visit_panel.situation(doc)
 
 
 @frappe.whitelist(methods=["GET", "POST"])
+@staff_only
 def values_from(doctype: str, source_doctype: str, source_name: str) -> dict[str, Any]:
 	"""What a new visit or session because of a record begins with."""
 	_check_type(doctype)
-	_staff_only()
 	frappe.has_permission(doctype, "create", throw=True)
 	frappe.has_permission(source_doctype, "read", source_name, throw=True)
 	return visit_plan.values_from(doctype, source_doctype, source_name)
 
 
 @frappe.whitelist(methods=["GET", "POST"])
+@staff_only
 def superiors() -> list[dict[str, str]]:
 	"""Whom the session's user may ask."""
-	_staff_only()
 	frappe.has_permission(REQUEST, "read", throw=True)
 	return visit_requests.superiors()
 
@@ -54,6 +54,7 @@ def superiors() -> list[dict[str, str]]:
 
 
 @frappe.whitelist(methods=["POST"])
+@staff_only
 def confirm_details(doctype: str, name: str, person: str) -> None:
 	"""The customer confirmed content, time, history and leftovers."""
 	_check(doctype, name)
@@ -61,6 +62,7 @@ def confirm_details(doctype: str, name: str, person: str) -> None:
 
 
 @frappe.whitelist(methods=["POST"])
+@staff_only
 def prepare(doctype: str, name: str) -> None:
 	"""All preparations are made."""
 	_check(doctype, name)
@@ -68,6 +70,7 @@ def prepare(doctype: str, name: str) -> None:
 
 
 @frappe.whitelist(methods=["POST"])
+@staff_only
 def prepare_again(doctype: str, name: str) -> None:
 	"""Back to planning, before departure."""
 	_check(doctype, name)
@@ -75,6 +78,7 @@ def prepare_again(doctype: str, name: str) -> None:
 
 
 @frappe.whitelist(methods=["POST"])
+@staff_only
 def depart(doctype: str, name: str, waited: float = 0) -> None:
 	"""On the way."""
 	_check(doctype, name)
@@ -85,6 +89,7 @@ def depart(doctype: str, name: str, waited: float = 0) -> None:
 
 
 @frappe.whitelist(methods=["POST"])
+@staff_only
 def arrive(
 	doctype: str,
 	name: str,
@@ -100,6 +105,7 @@ def arrive(
 
 
 @frappe.whitelist(methods=["POST"])
+@staff_only
 def confirm_arrival(doctype: str, name: str, person: str) -> None:
 	"""The customer confirmed the time of arrival."""
 	_check(doctype, name)
@@ -107,6 +113,7 @@ def confirm_arrival(doctype: str, name: str, person: str) -> None:
 
 
 @frappe.whitelist(methods=["POST"])
+@staff_only
 def confirm_work(doctype: str, name: str, person: str) -> None:
 	"""The customer confirmed content and steps."""
 	_check(doctype, name)
@@ -114,6 +121,7 @@ def confirm_work(doctype: str, name: str, person: str) -> None:
 
 
 @frappe.whitelist(methods=["POST"])
+@staff_only
 def start_item(doctype: str, name: str, item: str) -> None:
 	"""Work on an item begins."""
 	_check(doctype, name)
@@ -121,6 +129,7 @@ def start_item(doctype: str, name: str, item: str) -> None:
 
 
 @frappe.whitelist(methods=["POST"])
+@staff_only
 def finish_item(doctype: str, name: str, item: str, result: str = "") -> None:
 	"""An item is done."""
 	_check(doctype, name)
@@ -128,6 +137,7 @@ def finish_item(doctype: str, name: str, item: str, result: str = "") -> None:
 
 
 @frappe.whitelist(methods=["POST"])
+@staff_only
 def drop_item(doctype: str, name: str, item: str, reason: str = "") -> None:
 	"""The customer does not want a proposed item."""
 	_check(doctype, name)
@@ -135,6 +145,7 @@ def drop_item(doctype: str, name: str, item: str, reason: str = "") -> None:
 
 
 @frappe.whitelist(methods=["POST"])
+@staff_only
 def leave_item_open(
 	doctype: str,
 	name: str,
@@ -150,6 +161,7 @@ def leave_item_open(
 
 
 @frappe.whitelist(methods=["POST"])
+@staff_only
 @once.per_content()
 def ask_superior(
 	doctype: str, name: str, kind: str, question: str, superior: str, item: str = "", work: str = ""
@@ -160,14 +172,15 @@ def ask_superior(
 
 
 @frappe.whitelist(methods=["POST"])
+@staff_only
 def answer_request(request: str, granted: bool | int | str, text: str = "") -> str:
 	"""The named superior answers; the request's state."""
-	_staff_only()
 	frappe.has_permission(REQUEST, "read", request, throw=True)
 	return visit_requests.answer(request, bool(frappe.utils.cint(granted)), text)
 
 
 @frappe.whitelist(methods=["POST"])
+@staff_only
 def answer(
 	doctype: str, name: str, row: str, answer: str | None = None, remark: str | None = None
 ) -> dict[str, Any]:
@@ -177,6 +190,7 @@ def answer(
 
 
 @frappe.whitelist(methods=["POST"])
+@staff_only
 def add_photo(doctype: str, name: str, row: str, image: str, token: str = "") -> dict[str, Any]:
 	"""Add a picture (data URL) to a point, once for each token; the point as it is then."""
 	_check(doctype, name)
@@ -184,6 +198,7 @@ def add_photo(doctype: str, name: str, row: str, image: str, token: str = "") ->
 
 
 @frappe.whitelist(methods=["POST"])
+@staff_only
 def finish_work(doctype: str, name: str, outcome: str, note: str = "") -> None:
 	"""The work is over."""
 	_check(doctype, name)
@@ -194,6 +209,7 @@ def finish_work(doctype: str, name: str, outcome: str, note: str = "") -> None:
 
 
 @frappe.whitelist(methods=["POST"])
+@staff_only
 def back_to_work(doctype: str, name: str) -> None:
 	"""More is to be done before leaving."""
 	_check(doctype, name)
@@ -201,6 +217,7 @@ def back_to_work(doctype: str, name: str) -> None:
 
 
 @frappe.whitelist(methods=["POST"])
+@staff_only
 @once.per_content()
 def add_leftover(
 	doctype: str,
@@ -219,6 +236,7 @@ def add_leftover(
 
 
 @frappe.whitelist(methods=["POST"])
+@staff_only
 def sign(
 	doctype: str, name: str, signer_name: str, image: str, signer_title: str = "", content: str = ""
 ) -> str:
@@ -228,6 +246,7 @@ def sign(
 
 
 @frappe.whitelist(methods=["POST"])
+@staff_only
 def leave(doctype: str, name: str, person: str = "") -> None:
 	"""With the customer's permission: left, or ended."""
 	_check(doctype, name)
@@ -235,6 +254,7 @@ def leave(doctype: str, name: str, person: str = "") -> None:
 
 
 @frappe.whitelist(methods=["POST"])
+@staff_only
 @once.per_content()
 def follow_up(doctype: str, name: str) -> None:
 	"""Followed up."""
@@ -243,6 +263,7 @@ def follow_up(doctype: str, name: str) -> None:
 
 
 @frappe.whitelist(methods=["POST"])
+@staff_only
 @once.per_content()
 def make_timesheets(doctype: str, name: str) -> list[str]:
 	"""The Timesheets of a visit that is over and that are still missing; their names."""
@@ -252,6 +273,7 @@ def make_timesheets(doctype: str, name: str) -> list[str]:
 
 
 @frappe.whitelist(methods=["POST"])
+@staff_only
 @once.per_content()
 def issue_parts(doctype: str, name: str) -> str | None:
 	"""The Stock Entry for the used parts of a sheet; its name."""
@@ -263,6 +285,7 @@ def issue_parts(doctype: str, name: str) -> str | None:
 
 
 @frappe.whitelist(methods=["POST"])
+@staff_only
 def cancel(doctype: str, name: str, reason: str) -> None:
 	"""It does not take place."""
 	_check(doctype, name)
@@ -273,6 +296,7 @@ def cancel(doctype: str, name: str, reason: str) -> None:
 
 
 @frappe.whitelist(methods=["GET"])
+@customers_only
 def sheet_pdf(name: str) -> None:
 	"""The sheet or record of a visit as PDF, for its customer's user."""
 	weasy.answer(name, visit_portal.pdf(name, frappe.session.user))
@@ -280,15 +304,9 @@ def sheet_pdf(name: str) -> None:
 
 def _check(doctype: str, name: str) -> None:
 	_check_type(doctype)
-	_staff_only()
 	frappe.has_permission(doctype, "write", name, throw=True)
 
 
 def _check_type(doctype: str) -> None:
 	if doctype not in KINDS:
-		raise frappe.PermissionError
-
-
-def _staff_only() -> None:
-	if not is_staff():
 		raise frappe.PermissionError

@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import date, datetime, timezone
+from datetime import date, datetime, timedelta, timezone
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -134,6 +134,17 @@ class WorkCalendar:
 		if hi <= lo:
 			return []
 		return [(instant_at(start), instant_at(end)) for start, end in self._covering(lo, hi).within(lo, hi)]
+
+	def closed_spells(self, start: datetime, days: int, longer_than: int) -> list[tuple[datetime, datetime]]:
+		"""The stretches without working time within so many days from `start` that are longer than so many, as UTC."""
+		end = start + timedelta(days=days)
+		found, open_since = [], instant_at(epoch_seconds(start))
+		last = (instant_at(epoch_seconds(end)),) * 2
+		for begins, ends in (*self.segments(start, end), last):
+			if begins - open_since > timedelta(days=longer_than):
+				found.append((open_since, begins))
+			open_since = ends
+		return found
 
 	# Days
 

@@ -41,6 +41,7 @@ class Kind(str, Enum):
 	MET = "Met"
 	REOPENED = "Reopened"
 	CANCELLED = "Cancelled"
+	REINSTATED = "Reinstated"
 	RESET = "Reset"
 
 
@@ -56,6 +57,7 @@ _TRANSITIONS: dict[Kind, tuple[set[Status | None], Status | None]] = {
 	Kind.MET: ({*_ALIVE}, Status.MET),
 	Kind.REOPENED: ({Status.MET}, Status.RUNNING),
 	Kind.CANCELLED: ({*_ALIVE}, Status.CANCELLED),
+	Kind.REINSTATED: ({Status.CANCELLED}, Status.RUNNING),
 	Kind.RESET: ({*Status}, Status.RUNNING),
 }
 _FRESH = (Kind.START, Kind.RESET)  # begin a measurement: nothing before counts
@@ -156,7 +158,8 @@ def apply(clock: Clock | None, event: Event, calendars: Calendars) -> Clock:
 	"""The clock after one more event.
 
 	What ran until then is settled under the calendar that held until then. Reopening goes on with the remaining
-	budget: the time since it was met is not counted. A Start after Cancelled, and a Reset, keep nothing.
+	budget: the time since it was met is not counted. So does reinstating what was cancelled: at the moment of the
+	cancellation it is as if there had been none. A Start after Cancelled, and a Reset, keep nothing.
 
 	DomainError: illegal_transition, time_runs_backwards (older than the last event), unknown_calendar (a key that
 	`calendars` lacks), beyond_horizon.
@@ -202,6 +205,21 @@ def apply(clock: Clock | None, event: Event, calendars: Calendars) -> Clock:
 		breached=elapsed > target,
 		last_event_at=event.at,
 	)
+
+
+def reinstate_at(clock: Clock, stood_still: bool, now: datetime) -> datetime:
+	"""From when a cancelled clock goes on that is promised again: from its cancellation, as the customer waited all the
+	while; from now where it stood still when it was cancelled."""
+	return now if stood_still or clock.stopped is None else clock.stopped
+
+
+def stood_still(kinds: Iterable[Kind]) -> bool:
+	"""Whether a ledger's last clock was paused when it was cancelled (or is paused now)."""
+	paused = False
+	for kind in kinds:
+		if kind in (Kind.PAUSE, Kind.RESUME, Kind.MET, Kind.REOPENED, Kind.REINSTATED, *_FRESH):
+			paused = kind is Kind.PAUSE
+	return paused
 
 
 def replay(events: Iterable[Event], calendars: Calendars) -> Clock:

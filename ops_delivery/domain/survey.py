@@ -11,8 +11,9 @@ import hashlib
 import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date
 
+from ops_delivery.domain import periods
 from ops_delivery.domain.errors import DomainError
 
 SCORE_5, SCORE_10, YES_NO, CHOICE, TEXT = "Score 1–5", "Score 1–10", "Yes/No", "Choice", "Text"
@@ -226,12 +227,7 @@ def sampled(key: str, percent: float) -> bool:
 
 def period(start: date, months: int, day: date) -> tuple[date, date] | None:
 	"""The period of so many months, counted from `start`, in which a day lies: (first, last day); None before it."""
-	if day < start or months < 1:
-		return None
-	number = max(0, ((day.year - start.year) * 12 + day.month - start.month) // months - 1)
-	while _later(start, (number + 1) * months) <= day:
-		number += 1
-	return _later(start, number * months), _later(start, (number + 1) * months) - timedelta(days=1)
+	return periods.at(start, months, day)
 
 
 def quarter(day: date) -> tuple[date, date]:
@@ -239,13 +235,6 @@ def quarter(day: date) -> tuple[date, date]:
 	found = period(date(day.year, 1, 1), 3, day)
 	assert found
 	return found
-
-
-def _later(day: date, months: int) -> date:
-	index = day.year * 12 + day.month - 1 + months
-	year, month = index // 12, index % 12 + 1
-	last = (date(year + month // 12, month % 12 + 1, 1) - timedelta(days=1)).day
-	return date(year, month, min(day.day, last))
 
 
 def _student(freedom: int) -> float:

@@ -6,6 +6,5 @@ from ops_delivery.setup import notifications, roles, seeds
 def execute():
 	"""Plant what was never planted here."""
 	roles.make()
-	roles.grant()
 	seeds.plant_complaints()
 	notifications.seed_notifications()

@@ -81,7 +81,7 @@ NAMES_RECORDS: dict[str, Named | Part | Rows | Labels] = {
 	"Notification Log": Named("document_type", "document_name"),
 	"Service Clock": Named("reference_doctype", "reference_name"),
 	"Service Clock Event": Part("Service Clock", "clock"),
-	"Service Clock Trigger": Named("reference_doctype", "reference_name"),
+	"Service Clock Trigger": Part("Service Clock", "clock"),
 	"Service Handover": Named("source_doctype", "source_name"),
 	"Service Leftover": Named("source_doctype", "source_name"),
 	"Service Notice": Named("reference_doctype", "reference_name"),

@@ -10,7 +10,7 @@ import frappe
 from frappe.query_builder import functions as fn
 from frappe.query_builder.terms import NamedParameterWrapper
 
-from ops_delivery.permissions import reach, switches
+from ops_delivery.permissions import field_levels, reach, switches
 from ops_delivery.permissions.ownership import (
 	GUEST,
 	colleagues_visible,
@@ -87,6 +87,15 @@ def session_query(user: str | None = None, doctype: str | None = None) -> str:
 def staff_only(user: str | None = None, doctype: str | None = None) -> str:
 	"""Hook: the list condition of what is inside: nothing for the customer's side, who have pages of their own."""
 	return "" if is_staff(user) else "1=0"
+
+
+def version_query(user: str | None = None, doctype: str | None = None) -> str:
+	"""Hook: the list condition for Rule Version. A list gives the content whole, so it leaves out the versions of types with
+	fields above the user's field levels; the document itself leaves out these fields only."""
+	user, version = user or frappe.session.user, frappe.qb.DocType("Rule Version")
+	types = frappe.get_all("Rule Version", distinct=True, pluck="reference_doctype", order_by="reference_doctype")
+	withheld = [name for name in types if frappe.db.exists("DocType", name) and field_levels.hidden(name, [user])]
+	return as_text(version.reference_doctype.notin(withheld)) if withheld else ""
 
 
 def _visit_query(user: str | None, doctype: str) -> str:

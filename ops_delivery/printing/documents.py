@@ -8,6 +8,7 @@ import frappe
 from frappe.www.printview import get_print_format_doc, get_rendered_template, set_link_titles
 
 from ops_delivery.printing import bounds, kept_prints, renderer, weasy
+from ops_delivery.services import readership
 
 MODULE = "Ops Delivery"
 
@@ -22,11 +23,17 @@ def is_ours(doctype: str, print_format: str | None) -> bool:
 	return bool(found) and (found.module == MODULE or (meta.module == MODULE and bool(found.custom_format)))
 
 
+def is_of_ours(doctype: str) -> bool:
+	"""Whether prints of a record type are ours to watch, whatever their format."""
+	return frappe.get_meta(doctype).module == MODULE
+
+
 def html(
 	doc: Any, print_format: str | None, no_letterhead: bool = False, letterhead: str | None = None
 ) -> str:
 	"""The page of a document by a print format, as a whole HTML document. PermissionError where it may not be printed;
 	weasy.TooLong where a text or table of it is too long for paper."""
+	doc = readership.as_read(doc)
 	bounds.check(doc)
 	doc.flags.ops_page_stands = False
 	set_link_titles(doc)
@@ -51,6 +58,7 @@ def pdf(
 	css: str = "",
 ) -> bytes:
 	"""The same as the bytes of a PDF; that of a finished document may be one that was made before."""
+	doc = readership.as_read(doc)
 	if not kept_prints.any_of(doc):
 		renderer.start()  # while the page is made
 	page, record = html(doc, print_format, no_letterhead, letterhead), (doc.doctype, doc.name)

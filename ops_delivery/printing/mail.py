@@ -1,9 +1,11 @@
-"""Prints of ours in e-mails stand in the language of whoever reads the mail (8.4.b.1).
+"""Prints of ours in e-mails are made for whoever reads the mail: in their language (8.4.b.1), and with what they may read.
 
 Frappe notes in a queued mail which print goes with it and makes it when the mail is sent, in the language of the note; that
 of a Notification is English or the worker's. Workflow mails and Auto Repeat make it at once, before anybody knows who will
 read it. Here, when the mail is queued, its readers are known: the note gets their language, and a print that was made in
 another one is noted in its place. Where readers read different languages the mail carries one print in each.
+
+Who reads it goes with the note, too: one reader who is not staff, and it is the customer's version (services/readership.py).
 
 What a person chose stays: the language of the e-mail dialog, of the print format, of the record itself.
 """
@@ -22,6 +24,7 @@ from frappe.utils import cint
 
 from ops_delivery.permissions.ownership import plain
 from ops_delivery.printing import documents, seam
+from ops_delivery.services import readership
 from ops_delivery.services.reader import language_of
 
 NOTE = "print_format_attachment"
@@ -33,16 +36,17 @@ def before_insert(queue: Any, _method: str | None = None) -> None:
 	noted = json.loads(queue.attachments or "[]")
 	if not noted and not seam.any_made():
 		return
-	if not cint(frappe.get_cached_doc("Print Settings").send_print_as_pdf):
-		return
+	as_pdf = cint(frappe.get_cached_doc("Print Settings").send_print_as_pdf)
 	by_person = _is_written_by_a_person(queue)
 	kept: list[dict[str, Any]] = []
 	for row in noted:
 		if _is_note_of_ours(row):
-			kept += [row] if by_person else _notes(queue, row)
+			row = _for_readers(queue, row)
+			chosen = by_person or not documents.is_ours(row["doctype"], row.get("print_format"))
+			kept += [row] if chosen else _notes(queue, row)
 		else:
-			kept += _made_anew(queue, _print_of(row)) or [row]
-	kept += _taken_out(queue)
+			kept += (as_pdf and _made_anew(queue, _print_of(row))) or [row]
+	kept += _taken_out(queue) if as_pdf else []
 	if kept != noted:
 		queue.attachments = json.dumps(kept)
 
@@ -50,7 +54,26 @@ def before_insert(queue: Any, _method: str | None = None) -> None:
 def _is_note_of_ours(row: dict[str, Any]) -> bool:
 	if row.get(NOTE) != 1 or row.get("html") or not row.get("doctype") or not row.get("name"):
 		return False
-	return documents.is_ours(row["doctype"], row.get("print_format"))
+	return documents.is_of_ours(row["doctype"]) or documents.is_ours(row["doctype"], row.get("print_format"))
+
+
+def _for_readers(queue: Any, row: dict[str, Any]) -> dict[str, Any]:
+	"""A note that says who reads the print. What Frappe's newer print designer makes goes past everybody who could leave
+	anything out of it, so a customer gets our paper in its place."""
+	meta, chosen = frappe.get_meta(row["doctype"]), row.get("print_format")
+	designed = chosen and frappe.get_cached_value("Print Format", chosen, "print_format_builder_beta")
+	if designed and meta.default_print_format and _goes_to_customer(queue, row["doctype"], row["name"]):
+		row = {**row, "print_format": meta.default_print_format}
+	return {**row, "style": seam.marked_for(_addresses(queue))}
+
+
+def _addresses(queue: Any) -> list[str]:
+	return [plain(row.recipient) for row in queue.recipients]
+
+
+def _goes_to_customer(queue: Any, doctype: str, name: str) -> bool:
+	with readership.shown_to(_addresses(queue)):
+		return readership.for_customer(frappe.get_doc(doctype, name))
 
 
 def _is_written_by_a_person(queue: Any) -> bool:
@@ -75,7 +98,8 @@ def _made_anew(queue: Any, made: seam.Made | None) -> list[dict[str, Any]]:
 	if not made:
 		return []
 	spoken = _languages(queue, made.doctype, made.name, made.print_format)
-	if spoken == [made.language]:
+	# made before anybody knew who reads it, so it is the customer's version
+	if spoken == [made.language] and _goes_to_customer(queue, made.doctype, made.name):
 		return []
 	note = {
 		NOTE: 1,
@@ -85,7 +109,7 @@ def _made_anew(queue: Any, made: seam.Made | None) -> list[dict[str, Any]]:
 		"letterhead": made.letterhead,
 		"print_letterhead": int(not made.no_letterhead),
 	}
-	return _notes(queue, note)
+	return _notes(queue, _for_readers(queue, note))
 
 
 def _languages(queue: Any, doctype: str, name: str, print_format: str | None) -> list[str]:
@@ -97,7 +121,7 @@ def _languages(queue: Any, doctype: str, name: str, print_format: str | None) ->
 	if chosen:
 		return [chosen]
 	customer = frappe.db.get_value(doctype, name, "customer") if meta.has_field("customer") else None
-	addresses = [plain(row.recipient) for row in queue.recipients]
+	addresses = _addresses(queue)
 	users = dict(
 		frappe.get_all(
 			"User",

@@ -6,20 +6,28 @@ Three ways lead here:
 - `pdf_generator` is the hook of 15.103 and 16 for print formats that name a generator; ours is called weasyprint, and an
   administrator may choose it for any print format;
 - api/printing.py stands in for the methods of the form and the list.
+
+A print that is asked for here goes to somebody else than who asks, as a rule: what they may read of it is said by the note
+of the queued mail (`marked_for`). Where nobody says it, it is the customer's version (services/readership.py).
 """
 
 from __future__ import annotations
 
 import hashlib
 import io
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from typing import Any, NamedTuple
 
 import frappe
-from frappe.utils import cint
+from frappe.utils import cint, cstr
 
 from ops_delivery.printing import batch, documents, weasy
+from ops_delivery.services import readership
 
 GENERATOR = "weasyprint"
+MARK = "ops-readers:"
+OF_THE_READER = frozenset({"frappe.utils.print_format._download_multi_pdf"})
 MOST_WHOLE = 4
 NOBODYS = ("", "")  # a page of which it is not known whose it is: it shows no private file but letter heads
 
@@ -35,33 +43,60 @@ class Made(NamedTuple):
 	language: str
 
 
-def answer(
-	doctype: str | None = None,
-	name: str | None = None,
+def answer(**given: Any) -> Any:
+	"""Hook ops_delivery_print: what get_print gives for a print format of ours; None for all others.
+
+	The bytes of a PDF, or `output` (a pypdf writer) with its pages added. PermissionError as from Frappe's. Other formats
+	of our record types are Frappe's own prints, of the document as its readers may read it.
+	"""
+	doctype = given.get("doctype") or (given.get("doc") and given["doc"].doctype)
+	if not doctype:
+		return None
+	ours, watched = documents.is_ours(doctype, given.get("print_format")), documents.is_of_ours(doctype)
+	if not watched and not (ours and given.get("as_pdf")):
+		return None
+	with _readers(given.get("style")):
+		record = given.get("doc") or frappe.get_doc(doctype, given.get("name"))
+		if ours and given.get("as_pdf"):
+			return _pdf(record, **given)
+		style = None if cstr(given.get("style")).startswith(MARK) else given.get("style")
+		return frappe.get_print.by_frappe(**{**given, "style": style, "doc": readership.as_read(record)})
+
+
+def marked_for(readers: Iterable[str]) -> str:
+	"""The style of a print that names its readers: the one value of a queued mail's note that get_print is handed as it is."""
+	return MARK + ",".join(sorted(readers))
+
+
+@contextmanager
+def _readers(style: Any) -> Iterator[None]:
+	"""Who reads: whom the note names; else whom the caller named; else nobody knows, and the customer may be among them."""
+	if cstr(style).startswith(MARK):
+		with readership.shown_to(filter(None, style.removeprefix(MARK).split(","))):
+			yield
+	elif readership.is_known():
+		yield
+	else:
+		with readership.shown_to(()):
+			yield
+
+
+def _pdf(
+	record: Any,
 	print_format: str | None = None,
-	as_pdf: bool = False,
-	doc: Any = None,
 	output: Any = None,
 	no_letterhead: Any = 0,
 	password: str | None = None,
 	pdf_options: dict[str, Any] | None = None,
 	letterhead: str | None = None,
-	**_unused: Any,
+	**_more: Any,
 ) -> Any:
-	"""Hook ops_delivery_print: what get_print gives for a print format of ours; None for all others.
-
-	The bytes of a PDF, or `output` (a pypdf writer) with its pages added. PermissionError as from Frappe's.
-	"""
-	doctype = doctype or (doc and doc.doctype)
-	if not as_pdf or not doctype or not documents.is_ours(doctype, print_format):
-		return None
-	record = doc or frappe.get_doc(doctype, name)
 	plain = bool(cint(no_letterhead))
 	css = batch.size(pdf_options or {})
 	made = Made(record.doctype, record.name, print_format, letterhead, plain, frappe.local.lang or "en")
 	# a mail's print is asked for once for each who gets it
-	flags = bool(frappe.flags.ignore_print_permissions), bool(frappe.flags.ops_for_customer)
-	asked = (made, css, str(record.get("modified")), frappe.session.user, *flags)
+	flags = bool(frappe.flags.ignore_print_permissions), *readership.asked_for()
+	asked = (made, css, str(record.get("modified")), *flags)
 	content = _prints().made.get(asked)
 	if content is None:
 		content = documents.pdf(record, print_format, plain, letterhead, css)
@@ -97,6 +132,12 @@ def made_from(content: bytes) -> Made | None:
 def any_made() -> bool:
 	"""Whether anything was printed in this request or job."""
 	return bool(_prints().marked)
+
+
+def before_job(method: str = "", **_more: Any) -> None:
+	"""Hook: prints that a job makes for the one who asked for them are theirs."""
+	if method in OF_THE_READER:
+		frappe.flags.ops_readers = (frappe.session.user,)
 
 
 class Prints:

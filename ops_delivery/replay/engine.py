@@ -204,12 +204,15 @@ class _Run:
 		self.paused = 0
 		self.fired: list[escalation.Fired] = []
 		self.last_due: datetime | None = None
+		self.held = self.stood_still = False
+		self.done: datetime | None = None
 		self.clock: Clock = None  # type: ignore[assignment]  # until the next line
 		self._promise(priority, _instant(ticket.created))
 
-	def through(self, course: Iterable[Change]) -> ClockLine:
+	def through(self, course: Iterable[Change]) -> ClockLine | None:
 		"""Follows the ticket's changes to the end of the log."""
 		for instant, effect, written in course:
+			self._note(_instant(instant), effect)
 			if self.clock.status is Status.MET:
 				if not self.f.rule.reopens:
 					break
@@ -218,8 +221,10 @@ class _Run:
 				self._apply(Kind.REOPENED, _instant(instant))
 			at = _instant(instant)
 			priority = self.f.names[written]
-			if priority != self.priority and self.f.targets[priority]:
+			if priority != self.priority:
 				self._promise(priority, at)
+			if self.clock.status in (Status.CANCELLED, Status.MET):
+				continue
 			if effect == maps.MET:
 				self._apply(Kind.MET, at)
 			elif effect == maps.PAUSE and self.clock.status is Status.RUNNING:
@@ -228,18 +233,46 @@ class _Run:
 				self._apply(Kind.RESUME, at)
 		return self._line()
 
+	def _note(self, at: datetime, effect: str) -> None:
+		"""What the ticket says of itself, also while nothing is promised: whether it is held, since when it is done."""
+		self.held = effect == maps.PAUSE
+		if effect == maps.MET:
+			self.done = self.done or at
+		elif self.f.rule.reopens:
+			self.done = None
+
 	def _promise(self, priority: str, at: datetime) -> None:
-		"""Puts the clock under the target of `priority`: starts it, or changes what differs."""
+		"""Puts the clock under the target of `priority`: starts it, or changes what differs, as a site does.
+
+		Where that priority is promised nothing, the clock is cancelled; one that is promised something again goes on.
+		"""
 		target = self.f.targets[priority]
-		assert target is not None
+		if target is None:
+			if self.clock.status in (Status.RUNNING, Status.PAUSED):
+				self.stood_still = self.clock.status is Status.PAUSED
+				self._apply(Kind.CANCELLED, at)
+				self.priority = priority
+			return
 		self.priority, calendar = priority, self.f.calendar_of(target)
+		if self.clock is not None and self.clock.status is Status.CANCELLED:
+			again = clocks.reinstate_at(self.clock, self.stood_still, at)
+			self._apply(Kind.REINSTATED, again)
+			if self.done:
+				self._change(target.seconds, calendar, again)
+				self._apply(Kind.MET, max(again, self.done))
+				return
+			self._change(target.seconds, calendar, at)
+			return
 		if self.clock is None:
 			self._apply(Kind.START, at, target.seconds, calendar)
 			return
+		self._change(target.seconds, calendar, at)
+
+	def _change(self, seconds: int, calendar: str, at: datetime) -> None:
 		if calendar != self.clock.calendar:
 			self._apply(Kind.CALENDAR, at, calendar=calendar)
-		if target.seconds != self.clock.target:
-			self._apply(Kind.TARGET, at, target.seconds)
+		if seconds != self.clock.target:
+			self._apply(Kind.TARGET, at, seconds)
 
 	def _apply(
 		self, kind: Kind, at: datetime, target: int | None = None, calendar: str | None = None
@@ -275,9 +308,11 @@ class _Run:
 			again = {trigger.step for trigger in due} & self.f.repeating  # the rest of the plan stands
 			steps = [step for step in steps if step.key in again]
 
-	def _line(self) -> ClockLine:
-		"""The clock as it stands at the end of the log."""
+	def _line(self) -> ClockLine | None:
+		"""The clock as it stands at the end of the log; None where nothing is promised any more."""
 		clock, until, calendars = self.clock, self.f.until, self.f.calendars
+		if clock.status is Status.CANCELLED:
+			return None
 		if clock.stopped is None:
 			self._close(until + SECOND if clock.status is Status.RUNNING else until)
 		elapsed = clock.elapsed_at(until, calendars)

@@ -20,6 +20,7 @@ import frappe
 from frappe import _
 from frappe.utils import cint, cstr, escape_html, get_datetime, sanitize_html
 
+from ops_delivery.permissions import steps
 from ops_delivery.permissions.ownership import plain
 from ops_delivery.services import deemed_acceptance, notices, surveys
 from ops_delivery.services.reader import moment
@@ -333,8 +334,7 @@ def _of(issue: str) -> dict[str, str]:
 
 
 def _save(doc) -> None:
-	doc.flags.ops_acceptance = True
-	doc.save(ignore_permissions=True)
+	steps.take(doc).save(ignore_permissions=True)
 
 
 def _show_on_issue(issue, state: str) -> None:

@@ -9,8 +9,9 @@ from typing import Any
 
 import frappe
 from frappe import _
-from frappe.utils import add_days, add_months, cstr, escape_html, flt, formatdate, getdate
+from frappe.utils import add_days, cstr, escape_html, flt, formatdate, getdate
 
+from ops_delivery.domain import periods
 from ops_delivery.services import agreements, assessment, bulk
 from ops_delivery.services.time import site_now
 
@@ -118,8 +119,8 @@ def next_period(agreement: str) -> dict[str, Any]:
 	months = assessment.months_of(doc.assessment_frequency)
 	last = frappe.db.get_value(DOCTYPE, {"agreement": agreement}, "end_date", order_by="end_date desc")
 	start = getdate(add_days(last, 1)) if last else getdate(doc.start_date)
-	end = min(getdate(add_days(add_months(start, months), -1)), agreements.last_day(doc))
-	return {"start_date": start, "end_date": max(start, end)}
+	found = periods.next_to_assess(getdate(doc.start_date), months, start, agreements.last_day(doc))
+	return {"start_date": found.first, "end_date": found.last}
 
 
 def _agreement(doc):

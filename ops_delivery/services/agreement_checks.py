@@ -33,10 +33,11 @@ def check(doc) -> None:
 
 def check_submission(doc) -> None:
 	"""What must also be true when both parties are bound: the period has not ended, escalation reaches somebody."""
-	if getdate(doc.end_date) < getdate():
+	last = agreements.last_day(doc)
+	if last < getdate():
 		frappe.throw(
 			_("{0}: the period ended on {1}. Give the agreement a later end, or make a new one.").format(
-				frappe.bold(_("Valid to")), frappe.format(doc.end_date, "Date")
+				frappe.bold(_("Valid to")), frappe.format(last, "Date")
 			)
 		)
 	_check_escalation(doc)
@@ -138,6 +139,8 @@ def _check_money(doc) -> None:
 
 
 def _check_renewal(doc) -> None:
+	if not doc.docstatus and doc.renewed_until and getdate(doc.end_date) >= getdate(doc.renewed_until):
+		doc.renewed_until = None  # an amendment that says a later end has that one
 	if not doc.auto_renew:
 		return
 	if cint(doc.renewal_months) < 1:

@@ -13,6 +13,8 @@ import frappe
 from frappe import _
 from frappe.utils import add_days, add_months, cint, escape_html, formatdate, getdate
 
+from ops_delivery.domain import periods
+from ops_delivery.permissions import steps
 from ops_delivery.services import agreements, once, reviewed
 from ops_delivery.services.reader import in_site_language
 
@@ -80,8 +82,9 @@ def stop_renewal(name: str, note: str) -> None:
 				"An objection was possible until {0}. The agreement renews itself; terminate it if both parties agree."
 			).format(formatdate(until))
 		)
-	doc.update({"renewal_stopped": 1, "renewal_stopped_note": note.strip()})
-	doc.save()
+	# the reminders told so far counted to the day of objection: those before the end begin anew
+	doc.update({"renewal_stopped": 1, "renewal_stopped_note": note.strip(), "reminded_days": 0})
+	steps.take(doc).save()
 	doc.add_comment("Info", _("will not renew: {0}").format(escape_html(note.strip())))
 
 
@@ -119,9 +122,8 @@ def renew_due() -> list[str]:
 		if agreements.last_day(doc) > getdate() or not renews(doc):
 			continue
 		months = cint(doc.renewal_months)
-		until = agreements.last_day(doc)
-		while until <= getdate():
-			until = getdate(add_days(add_months(add_days(until, 1), months), -1))
+		reached = max(getdate(), agreements.last_day(doc))
+		until = periods.renewed_until(getdate(doc.end_date), months, reached)
 		doc.db_set({"renewed_until": until, "reminded_days": 0}, notify=True)
 		agreements.put_status(doc, "Active")
 		doc.add_comment("Info", _("renewed itself until {0}, as agreed").format(formatdate(until)))
@@ -182,7 +184,7 @@ def _successor_of(source) -> str:
 				"part_hash": None,
 			}
 		)
-	copy.insert()
+	steps.take(copy).insert()
 	source.db_set("successor", copy.name, notify=True)
 	source.add_comment(
 		"Info", _("is followed by {0}").format(frappe.utils.get_link_to_form(DOCTYPE, copy.name))
@@ -259,7 +261,7 @@ def _of(name: str, *statuses: str):
 def _note(doc, reason: str) -> None:
 	if not (reason or "").strip():
 		frappe.throw(_("Say why; both parties will read it."), title=_("Reason missing"))
-	doc.flags.ops_reasoned = True
+	steps.take(doc).flags.ops_reasoned = True
 	doc.update({"state_reason": reason.strip(), "state_since": getdate(), "state_by": frappe.session.user})
 
 

@@ -11,7 +11,7 @@ import frappe
 from frappe import _
 from frappe.utils import cint, flt
 
-from ops_delivery.services import agreements, announced, complaint_words, policy_words, versions
+from ops_delivery.services import agreements, announced, complaint_words, policy_words, readership, versions
 from ops_delivery.services.printed import Paper
 
 EXAMPLE_SECONDS = 4 * 3600
@@ -168,8 +168,10 @@ class AgreementPaper:
 		return [
 			[
 				f"{row.metric}\n{row.value_formula or ''}",
-				f"{'≤' if row.direction == 'At Most' else '≥'} {flt(row.target):g} {row.unit or ''}",
-				f"{flt(row.weight):g} %",
+				f"{'≤' if row.direction == 'At Most' else '≥'} {flt(row.target):g} {row.unit or ''}"
+				if row.target is not None
+				else "",
+				f"{flt(row.weight):g} %" if row.weight is not None else "",
 				"\n".join(
 					filter(
 						None,
@@ -204,6 +206,8 @@ class AgreementPaper:
 	def renewal(self) -> str:
 		"""Whether and how it goes on after its end, in a sentence."""
 		doc = self.doc
+		if readership.withholds(doc, "auto_renew"):
+			return ""
 		if not doc.auto_renew:
 			return _("The agreement ends on the last day named above. What follows is agreed anew.")
 		return _(

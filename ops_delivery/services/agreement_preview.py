@@ -41,6 +41,7 @@ def touched(doc) -> dict[str, Any]:
 	found = [
 		_effect(row, terms, priorities.get((row.reference_doctype, row.reference_name)), now) for row in rows
 	]
+	found += _begun(rows, terms, priorities, now)
 	changed = [line for line in found if line["changed"]]
 	changed.sort(key=lambda line: (str(line["due"] or "9999"), line["record"]))
 	titles = _titles({(line["doctype"], line["record"]) for line in changed[:MOST_SHOWN]})
@@ -153,6 +154,80 @@ def _effect(row: frappe._dict, terms, new_priority: str | None, now: datetime) -
 		changed=(target, calendar, priority) != (cint(row.target), row.calendar, row.priority),
 	)
 	return line
+
+
+def _begun(rows: list[frappe._dict], terms, priorities: dict[tuple[str, str], str], now: datetime) -> list[dict]:
+	"""Clocks that the new terms would start, or take up again, on the records that have the given live ones."""
+	by_type: dict[str, set[str]] = defaultdict(set)
+	for row in rows:
+		by_type[row.reference_doctype].add(row.reference_name)
+	found = []
+	for doctype, names in by_type.items():
+		measured = definitions.for_doctype(doctype)
+		if not measured:
+			continue
+		there = {(row.reference_name, row.clock_definition): row for row in _all_clocks(doctype, names)}
+		for record in frappe.get_all(
+			doctype, filters={"name": ["in", sorted(names)]}, fields=["*"], order_by="name"
+		):
+			seen = definitions.facts(frappe.get_doc({"doctype": doctype, **record}))
+			was = record.get(measured.priority_field) if measured.priority_field else None
+			priority = priorities.get((doctype, record.name)) or was or terms.default_priority
+			for definition in measured.definitions:
+				promised = terms.target_for(definition.commitment, priority)
+				row = there.get((record.name, definition.name))
+				if definition.own_terms or not promised or (row and row.state != Status.CANCELLED.value):
+					continue
+				if _holds(definition, "start_when", seen) and not _holds(definition, "cancel_when", seen):
+					found.append(_beginning(row, record, doctype, definition, promised, priority, was, now))
+	return found
+
+
+def _holds(definition, condition: str, seen) -> bool:
+	try:
+		return definitions.truth(definition.get(condition), seen)
+	except Exception:  # saving the record says so, naming the definition
+		return False
+
+
+def _beginning(row, record, doctype, definition, promised, priority, was, now: datetime) -> dict[str, Any]:
+	"""A clock that begins now, or goes on from its cancellation, under the new terms."""
+	target, calendar = promised
+	version = versions.current("Service Calendar", calendar)
+	if row:
+		clock = clock_store.to_domain(row, CALENDARS)
+		at = domain.reinstate_at(clock, clock_store.stood_still(row.name), now)
+		clock = domain.apply(clock, Event(Kind.REINSTATED, at), CALENDARS)
+		if target != clock.target:
+			clock = domain.apply(clock, Event(Kind.TARGET, now, target=target), CALENDARS)
+		if version != clock.calendar:
+			clock = domain.apply(clock, Event(Kind.CALENDAR, now, calendar=version), CALENDARS)
+	else:
+		clock = domain.apply(None, Event(Kind.START, now, target=target, calendar=version), CALENDARS)
+	return {
+		"doctype": doctype,
+		"record": record.name,
+		"commitment": definition.commitment,
+		"state": row.state if row else "",
+		"priority": was,
+		"new_priority": priority,
+		"target": None,
+		"new_target": target,
+		"calendar": None,
+		"new_calendar": calendar,
+		"due": None,
+		"new_due": to_site(clock.due) if clock.due else None,
+		"changed": True,
+	}
+
+
+def _all_clocks(doctype: str, names: set[str]) -> list[frappe._dict]:
+	clock = frappe.qb.DocType("Service Clock")
+	return (
+		frappe.qb.from_(clock)
+		.select(*[clock[fieldname] for fieldname in clock_store.CLOCK_FIELDS])
+		.where((clock.reference_doctype == doctype) & clock.reference_name.isin(sorted(names)))
+	).run(as_dict=True)
 
 
 def _new_priorities(doc, terms, rows: list[frappe._dict]) -> dict[tuple[str, str], str]:

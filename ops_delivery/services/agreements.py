@@ -18,6 +18,7 @@ from frappe.query_builder import functions as fn
 from frappe.utils import cint, getdate
 from pypika.terms import Parameter
 
+from ops_delivery.permissions import steps
 from ops_delivery.services import once, versions, workflow_states
 
 IN_FORCE = ("Active", "Scheduled", "Expired")
@@ -104,6 +105,9 @@ def rules_on(agreement, day: date | Parameter):
 	"""Whether a day lies within an agreement's period, as a condition on its table; see last_day()."""
 	last = fn.Coalesce(agreement.termination_date, agreement.renewed_until, agreement.end_date)
 	return (agreement.start_date <= day) & (last >= day)
+
+
+PERIOD = ("start_date", "end_date", "renewed_until", "termination_date")
 
 
 def last_day(doc) -> date:
@@ -281,13 +285,15 @@ def _copied(source) -> str:
 			"status": "Draft",
 			"amendment_reason": None,
 			"move_open_records": 0,
+			# it is amended as it rules now, not as it ended before it was renewed
+			"renewed_until": source.renewed_until,
 		}
 	)
 	copy.version = source.version + 1
 	copy.amended_from = None
 	for part in (copy, *copy.get_all_children()):
 		part.docstatus = 0
-	return copy.insert().name
+	return steps.take(copy).insert().name
 
 
 def export_json(name: str) -> dict[str, Any]:
@@ -306,7 +312,7 @@ def file_of(doc) -> dict[str, Any]:
 		"version": doc.version or 1,
 		"title": doc.title or "",
 		"customer": doc.customer_name or doc.customer,
-		"period": {"start": str(doc.start_date), "end": str(doc.end_date)},
+		"period": {"start": str(doc.start_date), "end": str(_end_of_file(doc))},
 		"calendar": doc.calendar,
 		"calendars": {calendar: _calendar_content(calendar) for calendar in used},
 		"priorities": [
@@ -341,6 +347,13 @@ def file_of(doc) -> dict[str, Any]:
 			],
 		},
 	}
+
+
+def _end_of_file(doc) -> date:
+	"""The last day by which a file's reader measures; one ended before it began has its first day alone."""
+	if doc.docstatus != 1:
+		return doc.end_date
+	return max(last_day(doc), getdate(doc.start_date))
 
 
 def _calendar_content(name: str) -> dict[str, Any]:

@@ -17,9 +17,9 @@ from frappe import _
 from frappe.utils import cint, escape_html, flt, getdate
 
 from ops_delivery.domain import assessment as domain
-from ops_delivery.domain import attainment, formula
+from ops_delivery.domain import attainment, formula, periods
 from ops_delivery.domain.errors import DomainError
-from ops_delivery.services import errors, figures, survey_scores
+from ops_delivery.services import agreements, errors, figures, survey_scores
 
 FIELDS = {
 	"name": "metric",
@@ -194,10 +194,13 @@ def period(from_date: Any, to_date: Any) -> tuple[date, date]:
 
 
 def fee_of(doc, from_date: date, to_date: date) -> float:
-	"""The fee that falls to a period: the whole fee by the share of its days within the agreement's."""
-	start, end = getdate(doc.get("start_date") or from_date), getdate(doc.get("end_date") or to_date)
-	days = (min(to_date, end) - max(from_date, start)).days + 1
-	return round(flt(doc.fee) * max(0, days) / max(1, (end - start).days + 1), 2)
+	"""The fee that falls to a period: that of the signed period and of its renewals, by days."""
+	signed = periods.Span(
+		getdate(doc.get("start_date") or from_date), getdate(doc.get("end_date") or to_date)
+	)
+	last = agreements.last_day(doc) if doc.get("end_date") else signed.last
+	months = cint(doc.get("renewal_months")) if doc.get("auto_renew") else 0
+	return round(periods.fee(flt(doc.fee), signed, months, last, periods.Span(from_date, to_date)), 2)
 
 
 def slug(commitment: str) -> str:

@@ -17,8 +17,11 @@ from frappe.utils import cint, cstr, escape_html, formatdate
 from ops_delivery.domain.calendar import WEEKDAYS, DayException, Window, WorkCalendar
 from ops_delivery.domain.errors import DomainError
 from ops_delivery.services import calendar_rows, following, versions
+from ops_delivery.services.time import to_site, utc_now
 
 DOCTYPE = "Service Calendar"
+LONG_CLOSED_DAYS = 30  # longer than any holidays
+LOOKED_AHEAD_DAYS = 3 * 366
 
 
 def to_domain(doc) -> WorkCalendar:
@@ -68,9 +71,27 @@ def publish_revision(doc) -> None:
 	version = publish(doc)
 	revision = versions.revision(version)
 	if revision != cint(doc.revision):
+		_tell_of_closed_spells(doc, compiled(version))
 		doc.db_set("revision", revision, update_modified=False)
 		if revision > 1:
 			following.later(DOCTYPE, doc.name, version)
+
+
+def _tell_of_closed_spells(doc, calendar: WorkCalendar) -> None:
+	"""Whoever saves hours that stand still for long is told at once: deadlines fall behind it, whatever was promised."""
+	spells = calendar.closed_spells(utc_now(), LOOKED_AHEAD_DAYS, LONG_CLOSED_DAYS)
+	if spells:
+		lines = [
+			_("{0} to {1}", context="Ops Delivery").format(formatdate(to_site(begins).date()), formatdate(to_site(ends).date()))
+			for begins, ends in spells[:5]
+		]
+		frappe.msgprint(
+			_(
+				"{0} has no service hours for more than {1} days on end: {2}. Deadlines of running clocks fall after that. Look at the days off again if that is not meant."
+			).format(frappe.bold(escape_html(doc.name)), LONG_CLOSED_DAYS, "; ".join(lines)),
+			title=_("No service hours for long"),
+			indicator="orange",
+		)
 
 
 def compiled(version: str) -> WorkCalendar:

@@ -17,6 +17,7 @@ KEY_POINTS = {
 	"Met": "ops_clock_met",
 	"Reopened": "ops_clock_reopened",
 	"Cancelled": "ops_clock_cancelled",
+	"Reinstated": "ops_clock_reinstated",
 }
 
 

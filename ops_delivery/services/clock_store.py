@@ -10,6 +10,7 @@ import frappe
 from frappe.utils import get_datetime
 from pypika.terms import Parameter
 
+from ops_delivery.domain import clock as domain
 from ops_delivery.domain.clock import Calendars, Clock, Event, Kind, Status
 from ops_delivery.services import bulk
 from ops_delivery.services.time import offset_minutes, site_now, to_site, to_utc, utc_now
@@ -137,7 +138,7 @@ def state_values(clock: Clock) -> dict[str, Any]:
 def record(row: frappe._dict, clock: Clock, event: Event, lines: list[frappe._dict]) -> None:
 	"""Put an event's outcome on the row and add its ledger line."""
 	row.update(state_values(clock))
-	if event.kind in (Kind.START, Kind.RESET, Kind.TARGET, Kind.CALENDAR, Kind.REOPENED):
+	if event.kind in (Kind.START, Kind.RESET, Kind.TARGET, Kind.CALENDAR, Kind.REOPENED, Kind.REINSTATED):
 		row.breached_on = None  # the deadline has moved; whether it is missed is known again from here
 	if clock.breached or (clock.due and clock.due < utc_now()):
 		row.breached_on = row.breached_on or to_site(clock.due or clock.stopped or event.at)
@@ -183,6 +184,12 @@ def ledger(clock: str) -> list[Event]:
 		order_by="seq",
 	)
 	return [to_event(line) for line in lines]
+
+
+def stood_still(clock: str) -> bool:
+	"""Whether a clock was paused when it was cancelled, by its ledger."""
+	kinds = frappe.get_all("Service Clock Event", filters={"clock": clock}, pluck="kind", order_by="seq")
+	return domain.stood_still(map(Kind, kinds))
 
 
 def to_event(line: frappe._dict) -> Event:

@@ -25,6 +25,7 @@ from ops_delivery.services import (
 	native_fields,
 	ours,
 	record_types,
+	retired,
 	triggers,
 	versions,
 )
@@ -95,10 +96,10 @@ def plan(doc, measured=None, reason: str = "") -> Plan:
 		situation.advance(change)
 		if change.row:
 			result.changes.append(change)
-	for (
-		row
-	) in rows.values():  # its definition was switched off: the clock stays as it is, it has no conditions now
-		result.changes.append(Change(row, clock_store.to_domain(row, CALENDARS)))
+	for row in rows.values():  # its definition was switched off: it has no conditions now, and ends
+		change = Change(row, clock_store.to_domain(row, CALENDARS))
+		retired.end(change, now)
+		result.changes.append(change)
 	return result
 
 

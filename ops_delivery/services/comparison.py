@@ -121,7 +121,7 @@ def _rows(doc, plan: list[Section]) -> Mapping[str, list[dict[str, str]]]:
 	paper = Paper(doc)
 	return {
 		table.name: [
-			{name: _said(paper, name, row) for name in table.columns} for row in doc.get(table.name) or []
+			{name: _said(paper, name, row) for name in table.columns} for row in paper.doc.get(table.name) or []
 		]
 		for section in plan
 		for table in section.tables

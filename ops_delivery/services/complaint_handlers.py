@@ -20,7 +20,7 @@ from ops_delivery.services.visit_types import KINDS
 
 COMPLAINT = "Service Complaint"
 ROLE = "Complaint Handler"
-ROLES = (ROLE, "Delivery Manager")
+ROLES = (ROLE, "Service Delivery Manager")
 NAMED, ASSIGNED, ENGINEER, IN_CHARGE = "Named", "Assigned", "Engineer", "In Charge"
 
 

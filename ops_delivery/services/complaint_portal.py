@@ -12,7 +12,7 @@ from frappe import _
 from frappe.utils import cint, cstr, get_fullname
 
 from ops_delivery.domain import complaint as domain
-from ops_delivery.permissions import ownership
+from ops_delivery.permissions import ownership, steps
 from ops_delivery.services import (
 	agreements,
 	answering,
@@ -26,7 +26,7 @@ from ops_delivery.services import (
 	parties,
 )
 from ops_delivery.services.reader import moment, text
-from ops_delivery.services.time import site_now
+from ops_delivery.services.time import has_passed
 
 MOST = 50
 MATTERS = ("Issue", "Field Service Sheet", "Remote Support Session")
@@ -216,7 +216,7 @@ def waiting(user: str) -> list[dict[str, Any]]:
 			"text": _("Result of your complaint: {0}").format(text(row.subject)),
 			"url": f"/complaints/{row.name}",
 			"due": moment(complaints.answer_until(row)),
-			"late": complaints.answer_until(row) < site_now(),
+			"late": has_passed(complaints.answer_until(row)),
 		}
 		for row in rows
 		if ownership.plain(row.raised_by) == address
@@ -228,7 +228,7 @@ def waiting(user: str) -> list[dict[str, Any]]:
 
 def _answer(name: str, form: Any, person: str, how: str) -> str:
 	doc = frappe.get_doc(complaints.DOCTYPE, name, for_update=True)
-	doc.flags.ops_complaint = doc.flags.ignore_permissions = True
+	steps.take(doc).flags.ignore_permissions = True
 	if form.get("answer") not in ("accept", "appeal"):
 		frappe.throw(_("Choose whether you accept the result or appeal."))
 	return complaints.answer(doc, form.get("answer") == "accept", person, how, cstr(form.get("note")))

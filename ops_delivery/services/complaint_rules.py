@@ -11,6 +11,7 @@ from frappe import _
 from frappe.utils import cstr, escape_html, get_datetime
 
 from ops_delivery.domain import complaint as domain
+from ops_delivery.permissions import steps
 from ops_delivery.permissions.ownership import is_staff, is_staff_address, plain
 from ops_delivery.services import complaint_handlers, complaint_intake, notices
 from ops_delivery.services.complaint_types import (
@@ -143,7 +144,7 @@ def _check_matter(doc, before) -> None:
 
 
 def _keep_owned(doc, before) -> None:
-	if doc.flags.ops_complaint or not before:
+	if steps.is_taken(doc) or not before:
 		return
 	for field in OWNED:
 		was, now = before.get(field), doc.get(field)
@@ -194,7 +195,7 @@ def _keep_findings(doc, before) -> None:
 			frappe.throw(_("A new complaint has no findings yet."), OnlyBySteps)
 		return
 	changed = [field for field in FINDINGS if cstr(before.get(field)).strip() != cstr(doc.get(field)).strip()]
-	if not changed or doc.flags.ops_complaint:
+	if not changed or steps.is_taken(doc):
 		return
 	if before.status != domain.INVESTIGATING:
 		frappe.throw(

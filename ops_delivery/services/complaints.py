@@ -13,6 +13,7 @@ from frappe import _
 from frappe.utils import cint, cstr, escape_html
 
 from ops_delivery.domain import complaint as domain
+from ops_delivery.permissions import steps
 from ops_delivery.services import improvements, notices
 from ops_delivery.services.complaint_types import (
 	ANSWER,
@@ -27,7 +28,7 @@ from ops_delivery.services.complaint_types import (
 	most_appeals,
 	not_future,
 )
-from ops_delivery.services.time import site_now
+from ops_delivery.services.time import has_passed, site_now
 
 
 def acknowledge(name: str) -> str:
@@ -154,7 +155,7 @@ def close_unanswered(name: str, reason: str) -> str:
 	if doc.status != domain.TOLD:
 		frappe.throw(_("{0} has no result that waits for an answer.").format(doc.name))
 	until = answer_until(doc)
-	if until > site_now():
+	if not has_passed(until):
 		frappe.throw(
 			_("The customer has until {0} to answer. If they answered by telephone, record it.").format(
 				frappe.format(until, "Datetime")
@@ -189,12 +190,27 @@ def improve(name: str) -> str:
 	)
 
 
+def clear_person(name: str, user: str, reason: str) -> None:
+	"""Somebody named by mistake is no longer complained about, and may see the complaint: decided by its handler, for a
+	reason that stays on record. Nobody takes such a row out by hand."""
+	doc = locked(name)
+	handler_only(doc)
+	row = next((row for row in doc.people if row.user == user), None)
+	if not row:
+		frappe.throw(
+			_("{0} is not among the people complained about.").format(frappe.bold(escape_html(cstr(user))))
+		)
+	why = _reason(reason)
+	doc.remove(row)
+	doc.save()
+	doc.add_comment("Info", _("{0} is not complained about: {1}").format(escape_html(user), escape_html(why)))
+
+
 def locked(name: str):
 	"""A complaint as it is now, held until this transaction ends, that these steps may save. Needs write permission."""
 	doc = frappe.get_doc(DOCTYPE, name, for_update=True)
 	doc.check_permission("write")
-	doc.flags.ops_complaint = True
-	return doc
+	return steps.take(doc)
 
 
 def answered_words(doc) -> str:

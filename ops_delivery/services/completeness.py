@@ -12,7 +12,7 @@ import frappe
 from frappe import _
 from frappe.utils import cint, escape_html, flt, getdate
 
-from ops_delivery.services import assessment
+from ops_delivery.services import agreements, assessment
 
 BLANK = "[…]"
 
@@ -205,7 +205,7 @@ def _words(doc) -> Iterator[str]:
 	contents = {row.service_content for row in doc.scope}
 	if doc.scope and "Response Support" not in contents:
 		yield _("Response targets are promised, but response support is not among the services")
-	if doc.end_date and getdate(doc.end_date) < getdate():
+	if doc.end_date and agreements.last_day(doc) < getdate():
 		yield _("The period has ended already")
 	if not doc.agreed_parts:
 		yield _("No part is marked as agreed with the customer in particular")

@@ -9,10 +9,10 @@ from typing import Any
 
 import frappe
 from frappe import _
-from frappe.utils import cstr, escape_html, get_datetime, strip_html
+from frappe.utils import cint, cstr, escape_html, get_datetime, strip_html
 
 from ops_delivery.permissions import ownership
-from ops_delivery.services import acceptance
+from ops_delivery.services import acceptance, wording
 from ops_delivery.services.reader import moment, safe_html, text
 
 
@@ -74,6 +74,8 @@ def course(doc, clocks: list[frappe._dict], messages: list[frappe._dict]) -> lis
 			safe_html(message.content),
 			ours,
 		)
+	for at, what in _changed_promises(clocks):
+		add(at, what)
 	for event in _pauses(clocks):
 		add(
 			event.at,
@@ -107,6 +109,27 @@ def _pauses(clocks: list[frappe._dict]) -> list[frappe._dict]:
 		fields=["at", "kind", "reason"],
 		order_by="seq asc",
 	)
+
+
+def _changed_promises(clocks: list[frappe._dict]) -> list[tuple[Any, str]]:
+	"""When another time was promised than before, such as after the report was judged: (moment, in words)."""
+	commitments = {clock.name: clock.commitment for clock in clocks}
+	before: dict[str, int] = {}
+	found = []
+	for event in frappe.get_all(
+		"Service Clock Event",
+		filters={"clock": ["in", list(commitments) or [""]]},
+		fields=["clock", "at", "target"],
+		order_by="clock asc, seq asc",
+	):
+		was, now = before.get(event.clock), cint(event.target)
+		if was and now and was != now:
+			what = _("{0}: promised within {1} of service hours, before within {2}").format(
+				_(commitments[event.clock]), wording.duration(now), wording.duration(was)
+			)
+			found.append((event.at, what))
+		before[event.clock] = now or was
+	return found
 
 
 def _answers(doc) -> list[frappe._dict]:

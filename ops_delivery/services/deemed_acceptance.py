@@ -15,6 +15,7 @@ from frappe import _
 from frappe.utils import cint, get_datetime
 
 from ops_delivery.domain.workdays import end_of_working_day
+from ops_delivery.permissions import steps
 from ops_delivery.permissions.ownership import plain
 from ops_delivery.services import agreements, calendars, notices, versions
 from ops_delivery.services.reader import in_site_language, moment
@@ -213,5 +214,5 @@ def _working_day_end(terms, after: datetime | str, days: int) -> datetime:
 
 
 def _save(doc) -> None:
-	doc.flags.ops_acceptance = True
+	steps.take(doc)
 	doc.save(ignore_permissions=True)

@@ -173,6 +173,22 @@ def _warnings(before, after) -> list[dict[str, str]]:
 	return found
 
 
+def against(doc) -> list[str]:
+	"""What stands against a visit as it is planned, in sentences with the engineer's name: what the board says of it."""
+	users = {row.user for row in doc.engineers}
+	if not (users and doc.planned_start and movable(doc)):
+		return []
+	start, end = get_datetime(doc.planned_start), get_datetime(doc.planned_end or doc.planned_start)
+	rows = {**dispatch_visits.given_to(users, start - NEAR, end + NEAR), **_row(doc)}
+	names, key = dispatch_people.names_of(users), dispatch_visits.key_of(doc)
+	return [
+		f"{names.get(user, user)}: {dispatch_words.sentence(conflict, rows)}"
+		for user, found in sorted(_conflicts(dispatch_people.engineers(users), rows).items())
+		for conflict in found
+		if conflict.stay == key
+	]
+
+
 def _conflicts(engineers: Mapping[str, domain.Engineer], rows: Mapping[str, frappe._dict]):
 	stays, zone = dispatch_visits.by_engineer(rows), site_zone()
 	return {

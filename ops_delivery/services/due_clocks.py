@@ -3,37 +3,91 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import cache
 
 import frappe
 from frappe.utils import cstr
 
-from ops_delivery.services import clock_store
+from ops_delivery.services import agreements, calendars, clock_store, policies
+
+WRITTEN = {"Escalation Log", "ToDo", "Comment", "Version"}  # by a step, besides its record
 
 
-def lock(names: set[str]) -> dict[str, frappe._dict]:
-	"""The clocks whose record and own row could be locked without waiting."""
-	clock = frappe.qb.DocType("Service Clock")
-	rows = (
-		frappe.qb.from_(clock)
-		.select(*[clock[fieldname] for fieldname in clock_store.CLOCK_FIELDS])
-		.where(clock.name.isin(list(names)))
-		.for_update(skip_locked=True)
-	).run(as_dict=True)
+def make_ready(rows: Iterable[frappe._dict]) -> None:
+	"""Before anything is locked: what a process reads and imports with its first step, half a second and more of it, is
+	there by then. Nothing of it is evidence: it is read again, from what is kept."""
+	rows = list(rows)
+	for agreement in {row.agreement for row in rows if row.agreement}:
+		agreements.terms(agreement)
+	for policy in {row.policy for row in rows if row.policy}:
+		policies.current(policy)
+	for version in {row.calendar_version for row in rows if row.calendar_version}:
+		calendars.compiled(version)
+	hooks = frappe.get_doc_hooks() if rows else {}
+	for doctype in {row.reference_doctype for row in rows if row.reference_doctype} | (WRITTEN if rows else set()):
+		frappe.new_doc(doctype)  # its class and its fields, those of its tables too
+		for event in (hooks.get(doctype) or {}, hooks.get("*") or {}):
+			for handlers in event.values():
+				for handler in handlers:
+					_import(handler)
+
+
+@cache
+def _import(handler: str) -> None:
+	try:
+		frappe.get_attr(handler)
+	except Exception:
+		return  # whoever calls it will say so
+
+
+def lock(rows: Iterable[frappe._dict]) -> dict[str, frappe._dict]:
+	"""The clocks of claimed triggers whose record, and then whose own row, could be locked without waiting, by name.
+
+	In the order in which a save takes them, so that a record that is being saved has none of its clocks held up. Rows are
+	named one by one and nothing is read before: what is read under these locks is what is committed.
+	"""
 	wanted: dict[str, set[str]] = {}
+	names: dict[tuple[str, str], set[str]] = {}
 	for row in rows:
-		wanted.setdefault(row.reference_doctype, set()).add(row.reference_name)
-	locked: set[tuple[str, str]] = set()
-	for doctype in _there(wanted):
-		records = wanted[doctype]
+		if row.reference_doctype:
+			wanted.setdefault(row.reference_doctype, set()).add(row.reference_name)
+			names.setdefault((row.reference_doctype, row.reference_name), set()).add(row.clock)
+	free: set[str] = set()
+	for doctype, records in wanted.items():
 		table = frappe.qb.DocType(doctype)
 		got = (
 			frappe.qb.from_(table)
 			.select(table.name)
-			.where(table.name.isin(list(records)))
+			.where(table.name.isin(sorted(records)))
 			.for_update(skip_locked=True)
 		).run(pluck=True)
-		locked.update((doctype, cstr(name)) for name in got)  # some types count their records
-	return {row.name: row for row in rows if (row.reference_doctype, row.reference_name) in locked}
+		for name in got:
+			free |= names[doctype, cstr(name)]  # some types count their records
+	if not free:
+		return {}
+	clock = frappe.qb.DocType("Service Clock")
+	locked = (
+		frappe.qb.from_(clock)
+		.select(*[clock[fieldname] for fieldname in clock_store.CLOCK_FIELDS])
+		.where(clock.name.isin(sorted(free)))
+		.for_update(skip_locked=True)
+	).run(as_dict=True)
+	return {row.name: row for row in locked}
+
+
+def still_pending(rows: list[frappe._dict]) -> list[frappe._dict]:
+	"""Those of claimed triggers, whose clocks are locked by now, that no other sweep and no save has dealt with."""
+	if not rows:
+		return []
+	there = set(
+		frappe.get_all(
+			"Service Clock Trigger",
+			filters={"name": ["in", [row.name for row in rows]], "state": "Pending"},
+			pluck="name",
+			order_by="name",
+		)
+	)
+	return [row for row in rows if row.name in there]
 
 
 def drop_orphans(rows: list[frappe._dict]) -> None:

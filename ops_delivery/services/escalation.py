@@ -1,7 +1,8 @@
 """Firing a step: the log that proves it, who is told, and what else the policy asks for (6.3.e, 5.3.c).
 
 The log is written first. Each action stands alone: one that fails is named in the log's problems and the others go on.
-Everything is one transaction with the trigger, so a trigger fires once or not at all.
+Everything is one transaction with the trigger, so a trigger fires once or not at all. Whom it tells is written down in
+the same transaction, and told after it (telling).
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from frappe import _
 from frappe.desk.form import assign_to
 from frappe.utils import get_fullname
 
+from ops_delivery.permissions import steps
 from ops_delivery.services import agreements, bulk, definitions, matrices, recipients, telling
 from ops_delivery.services.policies import Policy
 from ops_delivery.services.time import offset_minutes, to_site, to_utc
@@ -57,7 +59,7 @@ def fire(
 	book = book or recipients.Book()
 	people = recipients.of_step(action, row, book)
 	log.set("recipients", telling.plan(people, action, policy, now, book.emails(people)))
-	log.flags.written_by_engine = True
+	steps.take(log)
 	log.insert(ignore_permissions=True, ignore_links=True)
 	done, problems = [], []
 	if not people and _tells_somebody(action):
@@ -69,7 +71,6 @@ def fire(
 	):
 		if action.get(wanted):
 			_attempt(act, label, (action, row, log), done, problems)
-	_attempt(telling.tell_on_desk, _("Desk", context="Ops Delivery"), (log,), [], problems)
 	if done or problems:
 		log.actions_done = "\n".join(done)
 		log.problems = "\n".join(problems)

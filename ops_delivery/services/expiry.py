@@ -6,6 +6,7 @@ What is told, and to whom else, are Frappe Notifications on the key points below
 from __future__ import annotations
 
 import re
+from datetime import date
 from typing import Any
 
 import frappe
@@ -21,6 +22,7 @@ DEFAULT = "90, 30, 7"
 def remind_due() -> list[str]:
 	"""Daily: tell of the agreements that end in as many days as they, or the settings, ask for; the names.
 
+	For one that renews itself the days count to the last one on which a party may object.
 	A day that was missed is made up for on the next, and nobody is told twice of the same one.
 	"""
 	default = frappe.db.get_single_value("Ops Delivery Settings", "expiry_reminder_days") or DEFAULT
@@ -32,7 +34,7 @@ def remind_due() -> list[str]:
 		order_by="end_date",
 	):
 		doc = frappe.get_cached_doc("Service Agreement", name)
-		left = (agreements.last_day(doc) - getdate()).days
+		left = (_day_to_act(doc) - getdate()).days
 		due = step_due(days(doc.remind_days or default), left, cint(doc.reminded_days))
 		if not due or _is_followed(doc):
 			continue
@@ -43,6 +45,13 @@ def remind_due() -> list[str]:
 		)
 		told.append(name)
 	return told
+
+
+def _day_to_act(doc) -> date:
+	"""The day that reminders count to: who wants no renewal must object before it; nothing is to be done at the end."""
+	if agreement_life.renews(doc):
+		return agreement_life.objection_until(doc)
+	return agreements.last_day(doc)
 
 
 def facts(doc) -> dict[str, Any]:
@@ -85,13 +94,17 @@ def _is_followed(doc) -> bool:
 	"""Whether a signed agreement goes on where this one ends: nothing is left to be done."""
 	return bool(
 		frappe.db.exists("Service Agreement", {"predecessor": doc.name, "docstatus": 1})
-		or frappe.db.exists(
-			"Service Agreement",
-			{
-				"agreement_number": doc.agreement_number,
-				"docstatus": 1,
-				"version": [">", doc.version],
-				"end_date": [">", agreements.last_day(doc)],
-			},
+		or any(
+			agreements.last_day(later) > agreements.last_day(doc)
+			for later in frappe.get_all(
+				"Service Agreement",
+				filters={
+					"agreement_number": doc.agreement_number,
+					"docstatus": 1,
+					"version": [">", doc.version],
+				},
+				fields=agreements.PERIOD,
+				order_by="version",
+			)
 		)
 	)

@@ -74,7 +74,7 @@ def outcomes(filters: Mapping[str, Any] | None = None) -> list[attainment.Outcom
 
 	A clock that is still going counts as missed from its deadline on, not only from the next event on.
 	"""
-	now = site_time.site_now()
+	now = site_time.utc_now()
 	return [_outcome(row, now) for row in _clock_rows(Scope.of(filters))]
 
 
@@ -160,11 +160,11 @@ def acceptances(filters: Mapping[str, Any] | None = None) -> dict[str, int]:
 
 
 def is_missed(clock: Mapping[str, Any], now: datetime) -> bool:
-	"""Whether a stored clock has used more than its target by `now` (site time).
+	"""Whether a stored clock has used more than its target by `now` (an instant).
 
 	`breached` is as of its last event; from then on a running clock's deadline tells.
 	"""
-	overdue = clock["state"] == "Running" and clock["due_on"] and clock["due_on"] < now
+	overdue = clock["state"] == "Running" and site_time.has_passed(clock["due_on"], now)
 	return bool(clock["breached"] or overdue)
 
 

@@ -47,8 +47,9 @@ def catch_up() -> None:
 				frappe.db.rollback()
 				note_failure(doctype, name)
 			frappe.db.commit()
-	from ops_delivery.services import resting, takeover
+	from ops_delivery.services import resting, retired, takeover
 
+	retired.retire()
 	if resting.rest():
 		takeover.give_back_what_left()
 

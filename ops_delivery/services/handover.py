@@ -10,7 +10,7 @@ import frappe
 from frappe import _
 from frappe.utils import escape_html, get_link_to_form, strip_html
 
-from ops_delivery.permissions import switches
+from ops_delivery.permissions import steps, switches
 from ops_delivery.services import handover_facts, handover_targets
 
 CONTENTS = (
@@ -87,7 +87,7 @@ def open(
 			"facts": handover_facts.of(source, note),
 		}
 	)
-	handover.insert()
+	steps.take(handover).insert()
 	source.add_comment(
 		"Info",
 		_("handed over to {0}: {1}").format(
@@ -171,7 +171,7 @@ def start(name: str, target_doctype: str, target_name: str | None = None) -> dic
 	else:
 		target = handover_targets.make(handover, target_doctype)
 	handover.update({"target_doctype": target.doctype, "target_name": target.name, "state": "Started"})
-	handover.save()
+	steps.take(handover).save()
 	target.add_comment(
 		"Info",
 		_("carries on {0}, handed over by {1}").format(
@@ -205,4 +205,4 @@ def _finish(doctype: str, name: str, status: str) -> None:
 		handover = frappe.get_doc("Service Handover", found)
 		handover.state = "Done"
 		handover.answer = handover.answer or _("{0} {1} is {2}").format(_(doctype), name, _(status))
-		handover.save(ignore_permissions=True)
+		steps.take(handover).save(ignore_permissions=True)

@@ -1,4 +1,4 @@
-"""Whether the engine keeps up: how late the oldest due trigger is, what has failed, when the sweep last ran."""
+"""Whether the engine keeps up: how late the oldest due trigger is, what has failed, whether mails leave, when the sweep last ran."""
 
 from __future__ import annotations
 
@@ -7,16 +7,17 @@ from typing import Any
 
 import frappe
 from frappe import _
-from frappe.query_builder.functions import Count, Min
-from frappe.utils import cint
+from frappe.query_builder.functions import Count, Min, Sum
+from frappe.utils import add_days, cint
 from frappe.utils.scheduler import is_scheduler_inactive
 
 from ops_delivery import framework
 from ops_delivery.permissions import reach, switches
-from ops_delivery.services import definitions, wording
+from ops_delivery.services import definitions, host_check, notice_mails, wording
 from ops_delivery.services.sweep import LAST_RUN_KEY
-from ops_delivery.services.time import epoch, utc_now
+from ops_delivery.services.time import epoch, site_now, utc_now
 
+FAR_DAYS = 366
 TURN_SECONDS = 60  # what a sweep may take
 
 
@@ -32,7 +33,8 @@ def lag_seconds() -> int:
 
 
 def status() -> dict[str, Any]:
-	"""{ok, lag_seconds, pending_due, failed_triggers, failed_notices, last_sweep (ISO UTC or None), messages, advice}.
+	"""{ok, lag_seconds, pending_due, failed_triggers, failed_notices, failed_mails, last_sweep (ISO UTC or None), messages,
+	advice}. `failed_mails` are those of the failed notices that only a mail server kept back.
 
 	`messages` say what is wrong now; `advice` what an administrator would do better, and leaves the health as it is.
 	"""
@@ -44,7 +46,10 @@ def status() -> dict[str, Any]:
 		.where((trigger.state == "Pending") & (trigger.run_epoch <= epoch(utc_now())))
 	).run(pluck=True)[0]
 	failed = (frappe.qb.from_(trigger).select(Count("*")).where(trigger.state == "Failed")).run(pluck=True)[0]
-	unsent = (frappe.qb.from_(notice).select(Count("*")).where(notice.state == "Failed")).run(pluck=True)[0]
+	unsent, refused = (
+		frappe.qb.from_(notice).select(Count("*"), Sum(notice.mail_failed)).where(notice.state == "Failed")
+	).run()[0]
+	late = notice_mails.late()
 	last = frappe.cache.get_value(LAST_RUN_KEY)
 	lag = lag_seconds()
 	tick = framework.scheduler_tick()
@@ -77,26 +82,62 @@ def status() -> dict[str, Any]:
 		)
 	if unsent:
 		messages.append(_("{0} notices could not be sent: see Service Notice.").format(unsent))
+	for calendar, count in far_deadlines():
+		messages.append(
+			_(
+				"{0} running clocks have their deadline more than a year from now, by the calendar {1}: see its days off and its hours."
+			).format(count, calendar)
+		)
+	if refused:
+		messages.append(
+			_(
+				"The mail server did not take the e-mails of {0} notices. Put the cause right (Email Account, Email Queue), then press Try again on the failed Service Notices."
+			).format(cint(refused))
+		)
+	if late and not frappe.are_emails_muted():
+		messages.append(
+			_(
+				"The e-mails of {0} notices have waited in the e-mail queue for more than {1} minutes. Check the scheduler, the workers and the outgoing Email Account."
+			).format(late, notice_mails.LATE_MINUTES)
+		)
 	for doctype, name, label, why in definitions.refused():
 		messages.append(
 			_("{0} {1}: {2} cannot be evaluated, so its records cannot be saved: {3}").format(
 				_(doctype), name, label, why
 			)
 		)
+	messages += host_check.differences()
 	return {
 		"ok": not messages,
 		"lag_seconds": lag,
 		"pending_due": pending,
 		"failed_triggers": failed,
 		"failed_notices": unsent,
+		"failed_mails": cint(refused),
 		"last_sweep": last,
 		"messages": messages,
 		"advice": _advice(tick),
 	}
 
 
+def far_deadlines() -> list[tuple[str, int]]:
+	"""By calendar, how many running clocks are due so late that nobody can have meant it: (calendar, clocks)."""
+	clock = frappe.qb.DocType("Service Clock")
+	return (
+		frappe.qb.from_(clock)
+		.select(clock.calendar, Count("*"))
+		.where(
+			(clock.state == "Running")
+			& (clock.due_on > add_days(site_now(), FAR_DAYS))
+			& (clock.target < FAR_DAYS * 8 * 3600)  # a target that is itself of years is meant
+		)
+		.groupby(clock.calendar)
+		.orderby(clock.calendar)
+	).run()
+
+
 def _advice(tick: int) -> list[str]:
-	found = reach.advice()
+	found = [*reach.advice(), *host_check.passed_over()]
 	if tick <= 60:
 		return found
 	return [

@@ -12,7 +12,7 @@ from frappe import _
 from frappe.utils import cstr, get_fullname
 
 from ops_delivery.domain import improvement
-from ops_delivery.permissions import confidential, ownership
+from ops_delivery.permissions import confidential, ownership, steps
 from ops_delivery.services import answering, improvements
 from ops_delivery.services.reader import moment, text
 
@@ -85,7 +85,7 @@ def answer(name: str, user: str, form: Any) -> None:
 def enter(name: str, form: Any, person: str, how: str) -> None:
 	"""Write down whether it helps; the caller has checked who says so."""
 	doc = frappe.get_doc(improvements.DOCTYPE, name, for_update=True)
-	doc.flags.ops_improvement = doc.flags.ignore_permissions = True
+	steps.take(doc).flags.ignore_permissions = True
 	if form.get("answer") not in ("yes", "no"):
 		frappe.throw(_("Choose whether it helps or not."))
 	note = cstr(form.get("note"))

@@ -10,6 +10,7 @@ from frappe import _
 from frappe.utils import cint, cstr, escape_html, get_datetime
 
 from ops_delivery.domain import improvement as domain
+from ops_delivery.permissions import steps
 from ops_delivery.services import improvement_words
 from ops_delivery.services.errors import guard
 from ops_delivery.services.time import site_now
@@ -53,7 +54,7 @@ def validate(doc) -> None:
 	with guard():
 		domain.check_step(was, doc.state)
 		opened = improvement_words.missing(doc, doc.state)
-	if before and was == domain.CLOSED and doc.state != was and not doc.flags.ops_improvement:
+	if before and was == domain.CLOSED and doc.state != was and not steps.is_taken(doc):
 		frappe.throw(
 			_("{0} is closed. Use {1}, so that it is on record why.").format(
 				doc.name, frappe.bold(_("Reopen"))
@@ -161,7 +162,7 @@ def _keep_source(doc, before) -> None:
 
 def _keep_owned(doc, before) -> None:
 	"""What the steps note is not written by hand, on no way in."""
-	if doc.flags.ops_improvement:
+	if steps.is_taken(doc):
 		return
 	for fieldname in OWNED:
 		was, now = (before.get(fieldname) if before else None), doc.get(fieldname)

@@ -13,6 +13,7 @@ from frappe import _
 from frappe.utils import cstr, escape_html
 
 from ops_delivery.domain import improvement as domain
+from ops_delivery.permissions import steps
 from ops_delivery.services import notices
 from ops_delivery.services.improvement_rules import DOCTYPE, LENGTH
 from ops_delivery.services.time import site_now
@@ -202,8 +203,7 @@ def locked(name: str):
 	"""An action as it is now, held until this transaction ends, that these steps may save. Needs write permission."""
 	doc = frappe.get_doc(DOCTYPE, name, for_update=True)
 	doc.check_permission("write")
-	doc.flags.ops_improvement = True
-	return doc
+	return steps.take(doc)
 
 
 def waiting(user: str) -> list[dict[str, Any]]:

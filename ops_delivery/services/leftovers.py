@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import frappe
 from frappe import _
-from frappe.utils import cstr
+from frappe.utils import cstr, escape_html
 
+from ops_delivery.permissions import steps
 from ops_delivery.services import optimization, visit_leftovers
 from ops_delivery.services.time import site_now
 from ops_delivery.services.visit_types import KINDS
 
+DOCTYPE = "Service Leftover"
 CLOSED = ("Solved", "Waived")
 FIXED = ("source_doctype", "source_name")
 
@@ -39,6 +41,23 @@ def check(doc) -> None:
 		doc.closed_by = doc.closed_on = None
 	elif not before or before.state != doc.state or not doc.closed_on:
 		doc.closed_by, doc.closed_on = frappe.session.user, site_now()
+
+
+def set_state(name: str, state: str, result: str = "") -> str:
+	"""The step by which a leftover is begun, solved, waived or taken up again; its state. What came of it is said when it
+	ends, and why when it is taken up again."""
+	doc = frappe.get_doc(DOCTYPE, name, for_update=True)
+	doc.check_permission("write")
+	result = cstr(result).strip()
+	if doc.state in CLOSED and state not in CLOSED:
+		if not result:
+			frappe.throw(_("Say why {0} is taken up again.").format(doc.name), title=_("Reason missing"))
+		doc.add_comment("Info", _("taken up again: {0}").format(escape_html(result)))
+	elif result:
+		doc.result = result
+	doc.state = state
+	steps.take(doc).save()
+	return doc.state
 
 
 def on_update(doc) -> None:

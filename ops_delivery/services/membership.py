@@ -15,7 +15,7 @@ import frappe
 from frappe import _
 from frappe.utils import cint, escape_html
 
-from ops_delivery.permissions import ownership, reach
+from ops_delivery.permissions import ownership, reach, steps
 from ops_delivery.permissions.ownership import GUEST, plain
 
 CHANGE = "Service Membership Change"
@@ -105,7 +105,7 @@ def note_deletion(doc: Any, _method: str | None = None) -> None:
 
 def check_change(doc: Any) -> None:
 	"""The rule of Service Membership Change: written here, and evidence from then on."""
-	if not (doc.is_new() and doc.flags.noted):
+	if not (doc.is_new() and steps.is_taken(doc)):
 		frappe.throw(
 			_("Who belongs to a customer is noted by itself when a contact or a customer is saved."),
 			frappe.PermissionError,
@@ -218,7 +218,7 @@ def _note(before: set, after: set, doctype: str, name: str) -> None:
 					"source_name": name,
 				}
 			)
-			row.flags.noted = True
+			steps.take(row)
 			row.insert(ignore_permissions=True, ignore_links=True)
 
 

@@ -7,6 +7,7 @@ resolution in 2025 (15 and 16): `sla_resolution_by`, `sla_resolution_date`.
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 import frappe
@@ -17,11 +18,14 @@ from ops_delivery.services import takeover
 from ops_delivery.services.time import to_site, to_utc
 
 RESPONSE, RESOLUTION = "First Response", "Resolution"
+NEVER = datetime(9999, 1, 1)
 
 
 def keep_from_erpnext(doc) -> None:
 	"""Before ERPNext's own rule looks at an Issue that an agreement rules: remember what it may change in this save."""
 	doc.flags.ops_before_erpnext = {field: doc.get(field) for field in takeover.fields()}
+	if not doc.first_responded_on:  # else it may comment that its SLA failed, by a deadline of ours
+		doc.response_by = NEVER
 
 
 def undo_erpnext(doc) -> None:

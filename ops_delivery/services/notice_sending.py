@@ -19,6 +19,7 @@ from frappe.desk.doctype.notification_log.notification_log import make_notificat
 from frappe.email.doctype.notification.notification import evaluate_alert
 from frappe.utils import strip_html
 
+from ops_delivery.permissions import ownership
 from ops_delivery.permissions.ownership import plain
 from ops_delivery.services import bulk, parties, record_types
 from ops_delivery.services.reader import language_of, reading, user_of, zone_of
@@ -38,16 +39,18 @@ class Round:
 	customer: str | None
 	done: set[str]
 	errors: list[str] = field(default_factory=list)
-	mails: list[tuple[str, str]] = field(default_factory=list)  # (address, Email Queue)
+	mails: list[tuple[str, str]] = field(default_factory=list)  # the customer's: (address, Email Queue)
+	queued: list[tuple[str, str]] = field(default_factory=list)  # all of them: (Email Queue, what it was queued for)
 
 
-def send(row) -> tuple[set[str], list[str], bool]:
-	"""Tell a key point: (what needs no further attempt, errors, whether trying again is pointless)."""
+def send(row) -> tuple[Round, bool]:
+	"""Tell a key point: how it went, and whether trying again is pointless."""
 	done = set(filter(None, (row.delivered or "").splitlines()))
 	if not frappe.db.exists("DocType", row.reference_doctype) or not frappe.db.exists(
 		row.reference_doctype, row.reference_name
 	):
-		return done, [_("{0} {1} was deleted").format(_(row.reference_doctype), row.reference_name)], True
+		gone = _("{0} {1} was deleted").format(_(row.reference_doctype), row.reference_name)
+		return Round(row, "", None, done, errors=[gone]), True
 	doc = frappe.get_doc(row.reference_doctype, row.reference_name)
 	parties.look_up_late(doc)
 	party = doc.get("ops_customer_email") or doc.get("person_email")
@@ -72,7 +75,7 @@ def send(row) -> tuple[set[str], list[str], bool]:
 		frappe.flags.ops_notice = None
 	if attempt.mails:
 		_note_for_acceptance(doc, row.key_point, attempt.mails)
-	return attempt.done, attempt.errors, False
+	return attempt, False
 
 
 def details() -> dict[str, Any]:
@@ -103,11 +106,13 @@ def _tell(alert, doc, attempt: Round) -> None:
 			if key in attempt.done:
 				return
 			frappe.db.savepoint("ops_notice_way")
+			before = len(attempt.mails), len(attempt.queued)
 			try:
 				action(alert, doc, context, attempt)
 				attempt.done.add(key)
 			except Exception as error:
 				frappe.db.rollback(save_point="ops_notice_way")
+				del attempt.mails[before[0] :], attempt.queued[before[1] :]  # taken back with it
 				attempt.errors.append(f"{alert.name}: {describe(error)}")
 
 		return run
@@ -136,6 +141,8 @@ def _mail(alert, doc, context, attempt: Round) -> None:
 	groups: dict[tuple[bool, str], list[str]] = {}
 	for address in dict.fromkeys([*to, *cc, *bcc]):
 		is_party = address == attempt.party
+		if ownership.has_left(address, attempt.customer if is_party else None):
+			continue  # nobody is told by an address whose person has no access any more, least of all by a link
 		language = language_of(address, attempt.customer if is_party or not user_of(address) else None)
 		groups.setdefault((is_party, language), []).append(address)
 	attachments = alert.get_attachment(doc)
@@ -154,6 +161,8 @@ def _mail(alert, doc, context, attempt: Round) -> None:
 			add_unsubscribe_link=0,
 			communication=_timeline_copy(alert, doc, group, subject, message),
 		)
+		if queued:
+			attempt.queued.append((queued.name, f"{alert.name}|mail"))
 		if queued and is_party:
 			attempt.mails.extend((address, queued.name) for address in group)
 
@@ -164,7 +173,7 @@ def _desk(alert, doc, context, attempt: Round) -> None:
 	groups: dict[str, list[str]] = {}
 	for address in sorted(_addresses([*to, *cc, *bcc])):
 		user = user_of(address)
-		if user:
+		if user and not ownership.has_left(address, None):
 			groups.setdefault(language_of(address), []).append(address)
 	for language, group in groups.items():
 		subject, message = _rendered(alert, context, language, group)

@@ -2,7 +2,7 @@
 
 `post` writes a row in the transaction of the save it belongs to; nothing is sent there, so neither mail nor Redis can
 hold up a save. `deliver` works the rows off: a job after the commit, and a scheduled run every minute in case the job
-got lost. What is told, and to whom, are Frappe Notifications (event "Method", method = the key point) that an
+got lost. A notice whose mails are in Frappe's e-mail queue is Queued, and Sent when they have left (notice_mails). What is told, and to whom, are Frappe Notifications (event "Method", method = the key point) that an
 administrator edits.
 """
 
@@ -16,7 +16,7 @@ import frappe
 from frappe import _
 from frappe.utils import add_days, cint
 
-from ops_delivery.services import bulk, mail, minute, notice_sending, ours
+from ops_delivery.services import bulk, mail, minute, notice_mails, notice_sending, ours
 from ops_delivery.services.time import site_now
 
 DOCTYPE = "Service Notice"
@@ -129,17 +129,20 @@ def is_heard(doc, key_point: str) -> bool:
 
 
 def deliver_due() -> dict[str, int]:
-	"""Scheduled every minute, and as a job after each commit that posted: work off what is due."""
-	return deliver()
+	"""Scheduled every minute, and as a job after each commit that posted: work off what is due, look which mails left."""
+	counts = deliver()
+	notice_mails.follow()
+	frappe.db.commit()
+	return counts
 
 
 def deliver(limit: int = BATCH) -> dict[str, int]:
-	"""Work off due notices, oldest first, each in a transaction of its own: {sent, retried, failed}.
+	"""Work off due notices, oldest first, each in a transaction of its own: {told, retried, failed}.
 
 	Several runs at once share the work and never send one twice. One that fails is tried again later and does not
 	hold up the others. Called from a job or the scheduler, where nothing else is uncommitted.
 	"""
-	counts = {"sent": 0, "retried": 0, "failed": 0}
+	counts = {"told": 0, "retried": 0, "failed": 0}
 	due = frappe.get_all(
 		DOCTYPE,
 		filters={"state": "Pending", "run_at": ["<=", site_now()]},
@@ -158,7 +161,7 @@ def deliver(limit: int = BATCH) -> dict[str, int]:
 			if outcome:
 				counts[outcome] += 1
 		frappe.db.commit()
-		if counts["sent"]:
+		if counts["told"]:
 			mail.hasten()
 	finally:
 		frappe.set_user(user)
@@ -166,12 +169,22 @@ def deliver(limit: int = BATCH) -> dict[str, int]:
 
 
 def retry(name: str) -> None:
-	"""Have a failed notice tried again, from the start of its attempts."""
-	state = frappe.db.get_value(DOCTYPE, name, "state", for_update=True)
-	if state != "Failed":
-		frappe.throw(_("Only a failed notice can be tried again; {0} is {1}.").format(name, _(state or "")))
+	"""Have a failed notice tried again, from the start of its attempts, with the mails that Frappe gave up."""
+	row = frappe.db.get_value(
+		DOCTYPE, name, ["state", "mails", "delivered"], as_dict=True, for_update=True
+	) or frappe._dict(state="")
+	if row.state != "Failed":
+		frappe.throw(_("Only a failed notice can be tried again; {0} is {1}.").format(name, _(row.state)))
 	frappe.db.set_value(
-		DOCTYPE, name, {"state": "Pending", "attempts": 0, "run_at": site_now(), "error": None}
+		DOCTYPE,
+		name,
+		{
+			"state": "Pending",
+			"attempts": 0,
+			"run_at": site_now(),
+			"error": None,
+			**notice_mails.send_again(row),
+		},
 	)
 	_kick_after_commit()
 
@@ -187,7 +200,7 @@ def _deliver_one(name: str) -> str | None:
 	row = frappe.db.get_value(
 		DOCTYPE,
 		{"name": name, "state": "Pending"},
-		["name", "reference_doctype", "reference_name", "key_point", "attempts", "details", "delivered"],
+		["name", "reference_doctype", "reference_name", "key_point", "attempts", "details", "delivered", "mails"],
 		as_dict=True,
 		for_update=True,
 		skip_locked=True,
@@ -196,24 +209,31 @@ def _deliver_one(name: str) -> str | None:
 		return None
 	try:
 		frappe.db.savepoint("ops_notice")
-		done, errors, final = notice_sending.send(row)
+		attempt, final = notice_sending.send(row)
+		done, errors, queued = attempt.done, attempt.errors, attempt.queued
 	except Exception as error:
 		frappe.db.rollback(save_point="ops_notice")
-		done, errors, final = _names(row.delivered), [notice_sending.describe(error)], False
+		done, errors, queued, final = _names(row.delivered), [notice_sending.describe(error)], [], False
 	frappe.clear_messages()
-	return _settle(row, done, errors, final)
+	return _settle(row, done, errors, queued, final)
 
 
-def _settle(row, done: set[str], errors: list[str], final: bool) -> str:
+def _settle(row, done: set[str], errors: list[str], queued: list[tuple[str, str]], final: bool) -> str:
 	"""Write how it went. A `final` error is not tried again."""
+	mails = [*notice_mails.pairs(row.mails), *queued]
 	values: dict[str, Any] = {
+		"mails": notice_mails.lines(mails) or None,
 		"attempts": cint(row.attempts) + 1,
 		"delivered": "\n".join(sorted(done)),
 		"error": "\n".join(errors)[:ERROR_LENGTH],
 	}
 	if not errors:
-		outcome = "sent"
-		values.update({"state": "Sent", "sent_on": site_now(), "error": None})
+		outcome = "told"
+		values["error"] = None
+		if mails:
+			values.update({"state": notice_mails.QUEUED, "run_at": site_now()})
+		else:
+			values.update({"state": "Sent", "sent_on": site_now()})
 	elif final or values["attempts"] >= _retry_limit():
 		outcome = "failed"
 		values["state"] = "Failed"

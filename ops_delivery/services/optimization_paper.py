@@ -8,7 +8,7 @@ import frappe
 from frappe import _
 from frappe.utils import cint
 
-from ops_delivery.services import optimization, trial_runs
+from ops_delivery.services import optimization, readership, trial_runs
 from ops_delivery.services.printed import Paper
 
 
@@ -167,7 +167,7 @@ class PlanPaper:
 				self.paper.date(row.due_date),
 				_(row.state, context="Service Leftover"),
 			]
-			for row in optimization.leftovers(self.doc)
+			for row in readership.rows_as_read("Service Leftover", optimization.leftovers(self.doc))
 		]
 
 	def _decision(self) -> str:

@@ -41,6 +41,11 @@ def is_ours(doc: Any) -> bool:
 	return bool(doc.get("ops_agreement")) or found.has_agreement(customer, received_on(doc))
 
 
+def tell_form(doc: Any, _method: str | None = None) -> None:
+	"""doc_events Issue.onload: the form has our buttons where the Issue is ours."""
+	doc.set_onload("ops_is_ours", is_ours(doc))
+
+
 def received_on(doc: Any) -> Any:
 	"""The day an Issue came in, by which its agreement is found; None for today."""
 	return doc.get("opening_date") or doc.get("creation")

@@ -13,8 +13,12 @@ import frappe
 from frappe import _
 from frappe.utils import cstr, escape_html
 
+from ops_delivery.domain import ink
+from ops_delivery.services.errors import guard
+
 MEGABYTE = 1024 * 1024
 KINDS = ("PNG", "JPEG")
+DARK = 160  # of 255: less light than that is ink
 
 
 @dataclass(frozen=True)
@@ -116,12 +120,26 @@ def from_heic(content: bytes, said: str) -> bytes:
 def keep(doc, data_url: str, name: str, limit: Limit, named: bool = False) -> str:
 	"""Keep a picture as a private file of a document; returns its address. `named`: the name is its own already."""
 	content = read(data_url, limit)
+	if limit is SIGNATURE:
+		_refuse_unsigned(content)
 	ending = "jpg" if limit.kept_as == "JPEG" else "png"
 	from ops_delivery.services import uploads
 
 	file_name = f"{name}.{ending}" if named else f"{name}-{frappe.generate_hash(length=10)}.{ending}"
 	kept = uploads.attach(doc.doctype, doc.name, file_name, content)
 	return kept.file_url
+
+
+def _refuse_unsigned(content: bytes) -> None:
+	"""A signature is a line on paper: what is transparent, white, black or a tap alone signs nothing."""
+	from PIL import Image
+
+	with Image.open(io.BytesIO(content)) as picture:
+		drawn = picture.convert("RGBA")
+		paper = Image.new("RGBA", drawn.size, "white")
+		dark = Image.alpha_composite(paper, drawn).convert("L").point(lambda light: 255 if light < DARK else 0)
+	with guard(_("Signature")):
+		ink.check(*dark.size, dark.getbbox(), dark.histogram()[255])
 
 
 def check_own(doc, url: str | None, where: str) -> None:

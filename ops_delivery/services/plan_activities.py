@@ -15,6 +15,7 @@ from frappe.utils import cstr, escape_html, flt, format_date, get_link_to_form, 
 
 from ops_delivery.domain import planning
 from ops_delivery.domain.errors import DomainError
+from ops_delivery.permissions import steps
 from ops_delivery.services import activity_state, plan_words, plans, reviewed
 
 PLANNED = (
@@ -30,6 +31,7 @@ PLANNED = (
 	"budget_cost",
 	"description",
 )
+DONE = ("state", "actual_start", "actual_end", "progress")
 PLAN_FACTS = (
 	"name",
 	"title",
@@ -107,6 +109,16 @@ def after_delete(doc) -> None:
 	"""Its plan says less now."""
 	if frappe.flags.ops_deleting_plan != doc.plan:
 		tell_plan(doc.plan)
+
+
+def record_progress(activity: str, **values: Any) -> str:
+	"""The step by which it is noted how far an activity is: `state`, `actual_start`, `actual_end`, `progress`, those that
+	are given; the state it is in then. The others follow (activity_state.settle)."""
+	doc = frappe.get_doc("Delivery Activity", activity, for_update=True)
+	doc.check_permission("write")
+	doc.update({field: values[field] for field in DONE if field in values})
+	steps.take(doc).save()
+	return doc.state
 
 
 def add_many(plan: str, rows: Iterable[dict[str, Any]]) -> list[str]:

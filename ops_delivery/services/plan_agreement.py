@@ -9,6 +9,8 @@ import frappe
 from frappe import _
 from frappe.utils import add_months, cstr, escape_html, flt, getdate
 
+from ops_delivery.services import readership
+
 SCOPE, METRICS = "scope", "metrics"
 MANAGEMENT = "Management and Reporting"
 MONTHS = {"Monthly": 1, "Quarterly": 3, "Half-yearly": 6, "Yearly": 12}
@@ -31,9 +33,9 @@ def assessment_of(name: str | None) -> list[Any]:
 
 def terms_shown(name: str | None) -> dict[str, Any]:
 	"""What the agreement assesses and demands for security, as plain text for the plan's form and print."""
-	doc = agreement_of(name)
-	if not doc:
+	if not (doc := agreement_of(name)):
 		return {"agreement": "", "metrics": [], "result": "", "security": "", "assessed": ""}
+	doc = readership.as_read(doc)
 	return {
 		"agreement": doc.name,
 		"assessed": _(doc.get("assessment_frequency") or ""),
@@ -46,7 +48,7 @@ def terms_shown(name: str | None) -> dict[str, Any]:
 def metric_shown(row) -> dict[str, Any]:
 	"""One assessed metric in words."""
 	target = row.get("target")
-	shown = f"{flt(target):g}" if isinstance(target, int | float) else cstr(target)
+	shown = "" if target is None else f"{flt(target):g}" if isinstance(target, int | float) else cstr(target)
 	return {
 		"metric": cstr(row.get("metric")),
 		"target": " ".join(filter(None, (_(row.get("direction") or ""), shown))),

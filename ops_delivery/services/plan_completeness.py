@@ -9,7 +9,7 @@ from frappe import _
 from frappe.utils import cstr, escape_html, flt, format_date, getdate
 
 from ops_delivery.domain import duties as duty_rules
-from ops_delivery.services import plan_agreement, plan_words
+from ops_delivery.services import agreements, plan_agreement, plan_words
 
 SECURED = ("People", "Operations", "Data", "Tools")  # 5.3.g
 AGREED = ("Timetable", "Staffing")  # 5.2.i
@@ -93,7 +93,7 @@ def _agreement(doc) -> Item:
 		item.missing.append(_("Name the service agreement that the plan carries out."))
 		return item
 	row = frappe.db.get_value(
-		"Service Agreement", doc.agreement, ["docstatus", "status", "start_date", "end_date"], as_dict=True
+		"Service Agreement", doc.agreement, ["docstatus", "status", *agreements.PERIOD], as_dict=True
 	)
 	if not row:
 		return item
@@ -104,10 +104,11 @@ def _agreement(doc) -> Item:
 			)
 		)
 	if doc.start_date and doc.end_date and row.start_date and row.end_date:
-		if getdate(doc.start_date) < getdate(row.start_date) or getdate(doc.end_date) > getdate(row.end_date):
+		last = agreements.last_day(row)
+		if getdate(doc.start_date) < getdate(row.start_date) or getdate(doc.end_date) > last:
 			item.missing.append(
 				_("The plan is not within the agreement's period, {0} to {1}.").format(
-					format_date(row.start_date), format_date(row.end_date)
+					format_date(row.start_date), format_date(last)
 				)
 			)
 	return item

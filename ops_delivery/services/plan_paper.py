@@ -8,7 +8,7 @@ from frappe import _
 from frappe.utils import cstr, flt, fmt_money, formatdate
 
 from ops_delivery.domain import planning
-from ops_delivery.services import plan_agreement, plan_progress, plan_words, plans
+from ops_delivery.services import plan_agreement, plan_progress, plan_words, plans, readership
 from ops_delivery.services.time import site_now
 
 
@@ -37,7 +37,7 @@ def ops_plan_paper(doc: Any) -> dict[str, Any]:
 			for group in found["groups"]
 		],
 		"progress": _progress(found["totals"]) if approved else [],
-		"money": _money(found["money"]),
+		"money": [] if readership.withholds(doc, "funds") else _money(found["money"]),
 		"raci": raci(doc),
 		"terms": plan_agreement.terms_shown(doc.agreement),
 		"today": formatdate(today),

@@ -9,6 +9,7 @@ from frappe import _
 from frappe.utils import cstr, escape_html, flt, get_link_to_form, getdate
 
 from ops_delivery.domain import planning
+from ops_delivery.permissions import steps
 from ops_delivery.services import every_save, plan_records
 
 # the record types that can carry an activity out, per service content; the first is proposed
@@ -119,7 +120,7 @@ def create(activity: str, doctype: str, item: str | None = None, person: str | N
 		record.generate_schedule()
 	record.insert()
 	doc.update({"record_type": doctype, "record": record.name})
-	doc.save()
+	steps.take(doc).save()
 	record.add_comment(
 		"Info",
 		_("carries out {0} of the delivery plan {1}").format(
@@ -136,7 +137,7 @@ def link(activity: str, doctype: str, name: str) -> dict[str, str]:
 	doc = frappe.get_doc("Delivery Activity", activity)
 	doc.check_permission("write")
 	doc.update({"record_type": doctype, "record": name})
-	doc.save()
+	steps.take(doc).save()
 	return {"doctype": doctype, "name": name}
 
 
@@ -246,7 +247,7 @@ def forget(doc, _method: str | None = None) -> None:
 		activity = frappe.get_doc("Delivery Activity", name)
 		activity.update({"record_type": None, "record": None})
 		activity.flags.ignore_links = True
-		activity.save(ignore_permissions=True)
+		steps.take(activity).save(ignore_permissions=True)
 
 
 def _pass_on(doc) -> None:
@@ -272,7 +273,7 @@ def _save(name: str, record) -> None:
 		NOT_STARTED,
 		CANCELLED,
 	):
-		activity.save(ignore_permissions=True)
+		steps.take(activity).save(ignore_permissions=True)
 
 
 def _maintenance(record, activity) -> tuple[str | None, str]:

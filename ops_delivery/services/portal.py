@@ -12,12 +12,12 @@ import frappe
 from frappe import _
 from frappe.query_builder import Case
 from frappe.query_builder import functions as fn
-from frappe.utils import cstr, escape_html, get_datetime, strip_html
+from frappe.utils import cstr, escape_html, strip_html
 
 from ops_delivery.permissions import ownership
 from ops_delivery.services import acceptance, answering, course_of_events, help_articles, wording
 from ops_delivery.services.reader import moment, safe_html, text
-from ops_delivery.services.time import site_now
+from ops_delivery.services.time import has_passed
 
 PAGE_LENGTH = 20
 LAST_PAGE = 100_000
@@ -131,7 +131,7 @@ def request(name: str, user: str) -> dict[str, Any]:
 		"description_html": safe_html(doc.description),
 		"invalid_reason": text(doc.ops_invalid_reason) if doc.ops_validity == "Invalid" else "",
 		"pause_reason": text(doc.ops_pause_reason) if doc.status == "On Hold" else "",
-		"commitments": [_commitment(clock) for clock in clocks],
+		"commitments": [_commitment(clock, is_provisional(doc)) for clock in clocks],
 		"answer": answer_of(doc),
 		"course": course_of_events.course(doc, clocks, messages),
 		"files": course_of_events.files(doc, messages),
@@ -243,8 +243,9 @@ def _clocks(issues: list[str]) -> dict[str, list[frappe._dict]]:
 
 
 def _late(clock) -> bool:
+	"""In the hour that occurs twice the sweep says it, which knows the deadline as an instant."""
 	if clock.state == "Running" and clock.due_on:
-		return get_datetime(clock.due_on) < site_now()
+		return bool(clock.breached) or has_passed(clock.due_on)
 	return int(clock.elapsed or 0) > int(clock.target or 0)
 
 
@@ -255,7 +256,10 @@ def _deadline(row, clocks: list[frappe._dict]) -> dict[str, Any] | None:
 	running = sorted((c for c in clocks if c.state == "Running" and c.due_on), key=lambda c: c.due_on)
 	if running:
 		first = running[0]
-		line = _("{0} was promised by {1}") if _late(first) else _("{0} by {1}")
+		if _late(first):
+			line = _("{0} was promised by {1}")
+		else:
+			line = _("{0} provisionally by {1}") if is_provisional(row) else _("{0} by {1}")
 		return {
 			"text": line.format(_(first.commitment, context="Service Commitment"), moment(first.due_on)),
 			"late": _late(first),
@@ -266,7 +270,12 @@ def _deadline(row, clocks: list[frappe._dict]) -> dict[str, Any] | None:
 	return None
 
 
-def _commitment(clock) -> dict[str, Any]:
+def is_provisional(doc) -> bool:
+	"""Whether what is promised goes by the priority before triage: it is known for good when the report is judged."""
+	return doc.ops_validity not in ("Valid", "Invalid")
+
+
+def _commitment(clock, provisional: bool = False) -> dict[str, Any]:
 	"""What was promised and how it stands, in a sentence."""
 	late = _late(clock)
 	if clock.state == "Met":
@@ -278,6 +287,8 @@ def _commitment(clock) -> dict[str, Any]:
 		line = _("Was promised by {0}. We are late; the people in charge have been alerted.").format(
 			moment(clock.due_on)
 		)
+	elif provisional:
+		line = _("Provisionally by {0}, until we have judged your report").format(moment(clock.due_on))
 	else:
 		line = _("Promised by {0}").format(moment(clock.due_on))
 	return {

@@ -14,9 +14,9 @@ from frappe.utils import cstr, escape_html
 
 from ops_delivery.permissions import ownership
 from ops_delivery.printing import documents
-from ops_delivery.services import review_pages, signatures, wording
-from ops_delivery.services.printed import shown_to_customer
+from ops_delivery.services import agreements, review_pages, signatures, wording
 from ops_delivery.services.reader import moment, text
+from ops_delivery.services.readership import shown_to_customer
 from ops_delivery.services.reviewed_types import REGISTRY
 from ops_delivery.services.visit_types import KINDS
 
@@ -48,7 +48,7 @@ def listed(user: str) -> dict[str, list[dict[str, Any]]]:
 			.orderby(table.modified, order=frappe.qb.desc)
 			.limit(MOST)
 		)
-		for field in ("start_date", "end_date", "renewed_until", "version"):
+		for field in (*agreements.PERIOD, "version"):
 			if meta.has_field(field):
 				query = query.select(table[field])
 		if meta.is_submittable:
@@ -115,7 +115,7 @@ def _shown(doctype: str) -> tuple[str, ...]:
 
 
 def _line(doctype: str, row: Any) -> dict[str, Any]:
-	start, end = row.get("start_date"), row.get("renewed_until") or row.get("end_date")
+	start, end = row.get("start_date"), row.get("end_date") and agreements.last_day(row)
 	ended = row.status in ENDED
 	return {
 		"path": f"/agreements/{row.name}",

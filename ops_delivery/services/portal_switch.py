@@ -64,6 +64,12 @@ def take_away() -> None:
 		_menu_changed()
 
 
+def remove_entries() -> None:
+	"""At uninstall our pages are gone: no entry leads to them any more, one that an administrator added for them neither."""
+	frappe.db.delete(MENU_ITEM, {"parenttype": PORTAL_SETTINGS, "route": ["in", sorted(ROUTES)]})
+	_menu_changed()
+
+
 def forget() -> None:
 	"""Home pages are looked up anew."""
 	frappe.cache.delete_value("home_page")

@@ -6,8 +6,6 @@ A print format asks for it by `ops_paper(doc)`; the macros in templates/print/do
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import date, datetime
 from typing import Any
 
@@ -16,7 +14,7 @@ from frappe import _
 from frappe.utils import cint, fmt_money, strip_html
 from frappe.utils.html_utils import sanitize_html
 
-from ops_delivery.services import outcomes, review_rules, reviews, signatures, wording
+from ops_delivery.services import outcomes, readership, review_rules, reviews, signatures, wording
 from ops_delivery.services.reader import number, text
 from ops_delivery.services.reviewed_content import content_hash
 from ops_delivery.services.reviewed_types import REGISTRY
@@ -37,31 +35,19 @@ def stands(doc: Any) -> bool:
 	return status not in MARKED and all(entry.is_fixed(part, status) for part in entry.parts)
 
 
-@contextmanager
-def shown_to_customer() -> Iterator[None]:
-	"""Within, a print shows what its customer may read, to whoever was let in: the caller has asked whose it is."""
-	before = frappe.flags.ops_for_customer, frappe.flags.ignore_print_permissions
-	frappe.flags.ops_for_customer = frappe.flags.ignore_print_permissions = True
-	try:
-		yield
-	finally:
-		frappe.flags.ops_for_customer, frappe.flags.ignore_print_permissions = before
-
-
 class Paper:
-	"""One document on its way to the page. Everything but `rich` returns plain text; the macros escape it."""
+	"""One document on its way to the page. Everything but `rich` returns plain text; the macros escape it.
+
+	`for_customer`: the customer reads it, so what is the supplier's own (costs, competence, minutes) is left out.
+	"""
 
 	def __init__(self, doc: Any):
-		self.doc = doc
+		self.doc = doc = readership.as_read(doc)
+		self.for_customer = readership.for_customer(doc)
 		self.zone = wording.reader_zone()
 		self.printed = wording.moment(utc_now(), self.zone)
 		self.printed_by = frappe.utils.get_fullname()
 		self.is_form = False  # to be filled in by hand
-
-	@property
-	def for_customer(self) -> bool:
-		"""Whether the customer reads it: then what is the supplier's own (costs, competence, minutes) is left out."""
-		return bool(frappe.flags.ops_for_customer)
 
 	@property
 	def heading(self) -> str:

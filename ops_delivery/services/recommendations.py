@@ -13,7 +13,8 @@ from frappe import _
 from frappe.desk.form import assign_to
 from frappe.utils import cstr, date_diff, escape_html, strip_html
 
-from ops_delivery.services import handover_targets, reviewed
+from ops_delivery.permissions import steps
+from ops_delivery.services import handover_targets, readership, reviewed
 from ops_delivery.services.recommendation_rules import ADOPTED, TEXT, text_changed
 from ops_delivery.services.time import site_now
 
@@ -72,7 +73,7 @@ def decide(
 			"state": "Dropped" if decision == "Declined" else _state_after(doc, decision),
 		}
 	)
-	doc.save()
+	steps.take(doc).save()
 	return doc.state
 
 
@@ -87,7 +88,7 @@ def follow_up(name: str, note: str, progress: float | None = None, state: str | 
 	doc.append("follow_ups", {"note": note.strip(), "progress": progress or 0})
 	if state:
 		doc.state = state
-	doc.save(ignore_permissions=doc.owner_user == frappe.session.user)
+	steps.take(doc).save(ignore_permissions=doc.owner_user == frappe.session.user)
 	return doc.state
 
 
@@ -101,7 +102,7 @@ def verify(name: str, verification: str, passed: bool = True) -> str:
 			frappe.throw(_("How it was verified: say what was found wanting."))
 		doc.append("follow_ups", {"note": _("Verification not passed: {0}").format(verification)})
 		doc.state = "In Progress"
-	doc.save()
+	steps.take(doc).save()
 	return doc.state
 
 
@@ -133,7 +134,9 @@ def of_report(report: str) -> list[dict[str, Any]]:
 
 def ops_recommendations(report: str) -> list[dict[str, Any]]:
 	"""Jinja method of print formats: the recommendations of a report that the reader may read."""
-	return of_report(report) if frappe.has_permission("Consulting Report", "read", report) else []
+	if not frappe.has_permission("Consulting Report", "read", report):
+		return []
+	return readership.rows_as_read("Consulting Recommendation", of_report(report))
 
 
 def recommended(report, _part: str = "") -> list[dict[str, Any]]:
@@ -187,7 +190,7 @@ def follow_handover(handover) -> None:
 		doc.state = "In Progress"
 	elif handover.state == "Done" and doc.state == "In Progress" and not _others_running(handover):
 		doc.state = "Done"
-	doc.save(ignore_permissions=True)
+	steps.take(doc).save(ignore_permissions=True)
 
 
 def _others_running(handover) -> bool:

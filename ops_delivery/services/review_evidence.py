@@ -7,12 +7,13 @@ from frappe import _
 from frappe.utils import escape_html
 
 from ops_delivery.domain.review import VERDICTS
+from ops_delivery.permissions import steps
 from ops_delivery.permissions.ownership import is_staff
 from ops_delivery.services import review_people
 from ops_delivery.services.review_rules import INTERNAL
 from ops_delivery.services.reviewed_content import authors
 
-BY_HAND = ("due_on", "participants")
+BY_HAND = ("participants",)
 LINE = (
 	"user",
 	"full_name",
@@ -29,7 +30,7 @@ LINE = (
 
 
 def check_review(review) -> None:
-	"""A review has participants; by hand only its due date and those who have not decided may be changed."""
+	"""A review has participants; by hand only those who have not decided may be changed."""
 	if not review.participants:
 		frappe.throw(
 			_("{0}: a review without participants cannot be kept. Name at least one person.").format(
@@ -37,7 +38,7 @@ def check_review(review) -> None:
 			),
 			title=_("Review without participants"),
 		)
-	if review.flags.ops_review:
+	if steps.is_taken(review):
 		return
 	before = review.get_doc_before_save()
 	if before is None:
@@ -60,7 +61,7 @@ def check_review(review) -> None:
 def follow_participants(review) -> None:
 	"""Who was added by hand gets the review assigned, who was taken out loses it."""
 	before = review.get_doc_before_save()
-	if review.flags.ops_review or before is None or review.party != INTERNAL or review.state != "Open":
+	if steps.is_taken(review) or before is None or review.party != INTERNAL or review.state != "Open":
 		return
 	had = {row.user for row in before.participants}
 	has = {row.user for row in review.participants}
@@ -72,7 +73,7 @@ def follow_participants(review) -> None:
 
 def check_signature(signature) -> None:
 	"""Signatures are given or voided by the services only."""
-	if not signature.flags.ops_signature:
+	if not steps.is_taken(signature):
 		frappe.throw(
 			_("A signature is given on the document itself and never edited: use Sign there."),
 			title=_("Not made by hand"),
@@ -81,7 +82,7 @@ def check_signature(signature) -> None:
 
 def check_authorship(authorship) -> None:
 	"""Noted when content is saved, never by hand."""
-	if not authorship.is_new() or not authorship.flags.ops_authorship:
+	if not authorship.is_new() or not steps.is_taken(authorship):
 		frappe.throw(_("Who wrote on a document is noted when it is saved, and never edited."))
 
 

@@ -9,16 +9,17 @@ from typing import Any
 
 import frappe
 from frappe import _
-from frappe.utils import cstr, escape_html, get_datetime
+from frappe.utils import cstr, escape_html
 
 from ops_delivery.permissions import ownership
 from ops_delivery.printing import documents
 from ops_delivery.services import review_answers, reviews, signatures, signing
-from ops_delivery.services.printed import Paper, shown_to_customer
+from ops_delivery.services.printed import Paper
 from ops_delivery.services.reader import moment, safe_html, text
+from ops_delivery.services.readership import shown_to_customer
 from ops_delivery.services.reviewed_content import content, content_hash, fields_of
 from ops_delivery.services.reviewed_types import REGISTRY
-from ops_delivery.services.time import site_now
+from ops_delivery.services.time import has_passed
 
 EARLIER = 20
 MOST_WAITING = 50
@@ -210,8 +211,9 @@ def _content(doc, part: str = "") -> str:
 
 
 def _table(doc, part: str) -> str:
+	more = content(doc, part).get("more")
 	paper = Paper(doc)
-	lines = []
+	doc, lines = paper.doc, []
 	for fieldname in fields_of(doc.doctype, part):
 		field = doc.meta.get_field(fieldname)
 		label = escape_html(paper.label(fieldname))
@@ -223,7 +225,7 @@ def _table(doc, part: str) -> str:
 				lines.append(f"<h3>{label}</h3>{safe_html(doc.get(fieldname))}")
 		elif value := paper.value(fieldname):
 			lines.append(f"<p><strong>{label}:</strong> {escape_html(text(value))}</p>")
-	return "".join(lines) + _more(content(doc, part).get("more"))
+	return "".join(lines) + _more(more)
 
 
 def _rows(paper, rows: list[Any]) -> str:
@@ -256,7 +258,7 @@ def _more(more: Any) -> str:
 
 
 def _line(row: Any) -> dict[str, Any]:
-	late = row.state == reviews.OPEN and row.due_on and get_datetime(row.due_on) < site_now()
+	late = row.state == reviews.OPEN and has_passed(row.due_on)
 	return {
 		"name": row.name,
 		"path": f"/reviews/{row.name}",

@@ -14,6 +14,7 @@ from frappe import _
 from frappe.model.workflow import get_transitions
 from frappe.utils import cint, cstr, escape_html
 
+from ops_delivery.permissions import steps
 from ops_delivery.services import (
 	review_course,
 	review_rules,
@@ -89,7 +90,7 @@ def enter(doc, phase: str) -> None:
 
 	Its reviews are needed all the same; who may save it is the caller's matter. The workflow state follows.
 	"""
-	doc.flags.ops_phase = phase
+	steps.take(doc).flags.ops_phase = phase
 	doc.set(PHASE_FIELD, phase)
 	try:
 		doc.save(ignore_permissions=True)

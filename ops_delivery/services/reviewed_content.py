@@ -12,6 +12,7 @@ import frappe
 from frappe.model import display_fieldtypes, no_value_fields, table_fields
 from frappe.utils import cint, cstr, flt, get_datetime, get_time, getdate
 
+from ops_delivery.permissions import steps
 from ops_delivery.services import versions
 from ops_delivery.services.reviewed_types import REGISTRY
 
@@ -35,7 +36,9 @@ def content(doc, part: str = "") -> dict[str, Any]:
 
 
 def content_hash(doc, part: str = "") -> str:
-	"""SHA-256 (hex) of the canonical content of a part."""
+	"""SHA-256 (hex) of the canonical content of a part; of a copy to be read, that of the document it was made of."""
+	if part in (kept := doc.flags.ops_hashes or {}):
+		return kept[part]
 	return versions.fingerprint(versions.canonical(content(doc, part)))
 
 
@@ -78,7 +81,7 @@ def note_author(doc) -> None:
 	}
 	if not frappe.db.exists(AUTHORS, mine):
 		authorship = frappe.get_doc({"doctype": AUTHORS, **mine})
-		authorship.flags.ops_authorship = True
+		steps.take(authorship)
 		authorship.insert(ignore_permissions=True)
 
 

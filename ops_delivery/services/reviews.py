@@ -16,10 +16,11 @@ from typing import Any
 
 import frappe
 from frappe import _
-from frappe.utils import cint, cstr, escape_html
+from frappe.utils import cint, cstr, escape_html, format_datetime, get_datetime
 
 from ops_delivery.domain import review as domain
 from ops_delivery.domain.review import APPROVED, REJECTED
+from ops_delivery.permissions import steps
 from ops_delivery.services import once, review_rules, signatures, workflow_states
 from ops_delivery.services.review_people import people
 from ops_delivery.services.review_rules import CUSTOMER, INTERNAL
@@ -207,9 +208,27 @@ def summary(doctype: str, name: str) -> list[dict[str, Any]]:
 	return [{**review, "participants": rows[review.name]} for review in reviews]
 
 
+def put_off(name: str, due_on: Any) -> None:
+	"""The step by which an open review gets another due date; who changed it, and from when, is noted on it."""
+	review = frappe.get_doc(DOCTYPE, name, for_update=True)
+	review.check_permission("write")
+	if review.state != OPEN:
+		frappe.throw(_("{0} is {1}: it is due no more.").format(review.name, _(review.state, context=DOCTYPE)))
+	if not due_on:
+		frappe.throw(_("{0} is empty. Choose a day.").format(frappe.bold(_(review.meta.get_label("due_on"), context=DOCTYPE))))
+	before, review.due_on = review.due_on, get_datetime(due_on)
+	write(review)
+	review.add_comment(
+		"Info",
+		_("due {0} instead of {1}").format(
+			format_datetime(review.due_on), format_datetime(before) if before else "–"
+		),
+	)
+
+
 def write(review) -> None:
 	"""Save a review as the services may: nobody else changes what is evidence."""
-	review.flags.ops_review = True
+	steps.take(review)
 	review.save(ignore_permissions=True)
 
 

@@ -12,6 +12,7 @@ import frappe
 from frappe import _
 from frappe.utils import cstr, escape_html, get_datetime
 
+from ops_delivery.permissions import steps
 from ops_delivery.permissions.ownership import is_staff, plain
 from ops_delivery.services.reader import moment
 from ops_delivery.services.reviewed_content import content_hash, snapshot
@@ -161,7 +162,7 @@ def all_of(doctype: str, name: str) -> list[frappe._dict]:
 
 def write(signature) -> None:
 	"""Save a signature as the services may."""
-	signature.flags.ops_signature = True
+	steps.take(signature)
 	signature.save(ignore_permissions=True)
 
 

@@ -98,17 +98,15 @@ class Situation:
 		if status in (None, Status.CANCELLED):
 			if cancelled or not self._is("start_when"):
 				return
-			change.row = change.row or self._new_row()
-			self._rule(change.row, promised[1])
-			self._add(change, Kind.START, self._start_moment(change), target=promised[0])
+			if change.clock:
+				self._reinstate(change)
+			else:
+				change.row = self._new_row()
+				self._rule(change.row, promised[1])
+				self._add(change, Kind.START, self._start_moment(change), target=promised[0])
 		elif cancelled:
 			if status is not Status.MET:
-				self._add(
-					change,
-					Kind.CANCELLED,
-					self.now,
-					reason="" if promised else _("Nothing is promised for this priority"),
-				)
+				self._cancel(change, "" if promised else _("Nothing is promised for this priority"))
 			return
 		elif self.definition.reset_when and self._is("reset_when") and not self._was("reset_when"):
 			self._rule(change.row, promised[1])
@@ -129,8 +127,18 @@ class Situation:
 			return None
 		if not self.definition.own_terms:
 			return self.terms.target_for(self.definition.commitment, self.priority)
-		begun = change.clock and change.clock.status is not Status.CANCELLED
-		return self.terms.promised_from(change.clock.started if begun else self._start_moment(change))
+		return self.terms.promised_from(change.clock.started if change.clock else self._start_moment(change))
+
+	def _cancel(self, change: Change, reason: str) -> None:
+		"""Where it is to stand still from now on as well, the ledger says so first: reinstating goes by that."""
+		if change.clock.status is Status.RUNNING and self._is("pause_when"):
+			self._add(change, Kind.PAUSE, self.now)
+		self._add(change, Kind.CANCELLED, self.now, reason=reason)
+
+	def _reinstate(self, change: Change) -> None:
+		"""What is promised again goes on with what was used; the ledger line of its start stands."""
+		at = domain.reinstate_at(change.clock, clock_store.stood_still(change.row.name), self.now)
+		self._add(change, Kind.REINSTATED, at)
 
 	def _pause_or_resume(self, change: Change) -> None:
 		paused = change.clock.status is Status.PAUSED
@@ -189,14 +197,25 @@ class Situation:
 		named = self._moment(self.definition.start_at_field)
 		if named:
 			moment = named
-		elif self.newly_ruled:
-			# ruled from when it was received, however late its agreement was found
+		elif self.newly_ruled or self._promised_late():
+			# ruled from when it was received, however late its agreement was found or its priority promised
 			moment = self._moment(self.measured.date_field) or to_utc(self.doc.creation) or self.now
 			if self.doc.is_new() and not self.measured.date_field:
 				moment = self.now
 		else:
 			moment = self.now
-		return self._between(change.clock.last_event_at if change.clock else None, moment)
+		return self._between(None, moment)
+
+	def _promised_late(self) -> bool:
+		"""Whether only another priority keeps this from having begun with the record."""
+		if not self.old or self.definition.own_terms or not self.measured.priority_field:
+			return False
+		was = self.old.get(self.measured.priority_field) or self.terms.default_priority
+		return (
+			was != self.priority
+			and not self.terms.target_for(self.definition.commitment, was)
+			and self._was("start_when")
+		)
 
 	def _met_moment(self, change: Change) -> datetime:
 		named = self._moment(self.definition.meet_at_field)

@@ -26,7 +26,7 @@ def lines(filters: Mapping[str, Any] | None = None) -> list[frappe._dict]:
 	issues = _issues(filters, scope)
 	clocks = _clocks(filters, scope)
 	order = figures.commitment_order()
-	now = site_time.site_now()
+	now = site_time.utc_now()
 	for issue in issues:
 		own = clocks.get(issue.name, {})
 		issue.reported = datetime.combine(issue.opening_date, time.min) + (issue.opening_time or timedelta())

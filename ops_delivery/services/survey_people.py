@@ -8,7 +8,7 @@ from typing import Any
 import frappe
 from frappe.utils import add_days
 
-from ops_delivery.permissions.ownership import address_of, is_staff_address, plain
+from ops_delivery.permissions.ownership import address_of, has_left, is_staff_address, plain
 from ops_delivery.services import parties
 from ops_delivery.services.reader import text, user_of
 from ops_delivery.services.time import site_now
@@ -37,9 +37,15 @@ def whom(ask: str, doc: Any) -> list[Person]:
 	if not customer:
 		return []
 	if ask == ALL:
-		return _contacts(customer) or [Person("")]
-	person = _asker(doc) if ask == ASKER else None
-	return [person or _main_contact(customer) or _without_address(doc)]
+		return [person for person in _contacts(customer) if _is_there(person, customer)] or [Person("")]
+	asked = (_asker(doc) if ask == ASKER else None, _main_contact(customer))
+	there = (person for person in asked if person and _is_there(person, customer))
+	return [next(there, None) or _without_address(doc)]
+
+
+def _is_there(person: Person, customer: str) -> bool:
+	"""Whoever has left the customer, or lost the access, is asked nothing."""
+	return not has_left(person.email, customer)
 
 
 def rests(person: Person, customer: str | None, days: int) -> bool:

@@ -17,6 +17,7 @@ from frappe.query_builder.functions import Coalesce, Count, Max, Min
 from frappe.utils import add_days, cint, flt, getdate
 
 from ops_delivery.domain import survey as domain
+from ops_delivery.permissions import steps
 from ops_delivery.services import improvements, survey_rules, survey_seals, survey_templates
 from ops_delivery.services.time import site_now
 
@@ -54,7 +55,7 @@ def of_survey(survey, rule, period: tuple[date, date] | None) -> str | None:
 			"round_key": key,
 		}
 	)
-	doc.flags.ops_survey = True
+	steps.take(doc)
 	return doc.insert(ignore_permissions=True).name
 
 
@@ -174,7 +175,7 @@ def _close(name: str) -> None:
 		)
 		if row.scored
 	]
-	doc.flags.ops_survey = True
+	steps.take(doc)
 	doc.save(ignore_permissions=True)
 	found = domain.figures(scores, cint(sheet.fewest_answers))
 	if doc.shown and found.mean is not None and domain.is_low(found.mean, (), flt(sheet.low_score), False):
@@ -243,7 +244,7 @@ def figures(doc) -> dict[str, Any]:
 
 def check(doc) -> None:
 	"""Called by the controller: rounds are opened and closed by the services alone."""
-	if not doc.flags.ops_survey:
+	if not steps.is_taken(doc):
 		frappe.throw(_("{0} is opened and closed by its rule only.").format(doc.name or _(doc.doctype)))
 
 

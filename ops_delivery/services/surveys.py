@@ -14,6 +14,7 @@ import frappe
 from frappe import _
 from frappe.utils import add_days, cint, cstr, date_diff, getdate
 
+from ops_delivery.permissions import steps
 from ops_delivery.permissions.ownership import is_staff_address
 from ops_delivery.services import (
 	notices,
@@ -225,7 +226,7 @@ def waiting(user: str) -> list[dict[str, Any]]:
 
 def check(doc) -> None:
 	"""Called by the controller: a survey is changed by these services alone."""
-	if not doc.flags.ops_survey:
+	if not steps.is_taken(doc):
 		frappe.throw(
 			_("{0} is changed by its own steps only: use its buttons, or let the customer answer.").format(
 				doc.name or _(doc.doctype)
@@ -236,8 +237,7 @@ def check(doc) -> None:
 
 def save(doc) -> None:
 	"""Save a survey past the controller's guard."""
-	doc.flags.ops_survey = True
-	doc.save(ignore_permissions=True)
+	steps.take(doc).save(ignore_permissions=True)
 
 
 def _agreement_of(doc) -> str | None:

@@ -1,8 +1,12 @@
 """The sweep: fires what is due and nothing else (6.3.e). Runs every minute, and in between when it lags (pulse).
 
-Rows (trigger, clock, record) are claimed with SKIP LOCKED and never waited for: two sweeps at once share the work, a
-sweep never waits for a save, and what is taken now is left for the next run. Before a trigger fires it is planned once
-more from what is committed: what a save has moved meanwhile does not fire.
+What is due is looked up without a lock. Then its records and their clocks are locked with SKIP LOCKED and never waited
+for: two sweeps at once share the work, a sweep never waits for a save, and what is taken now is left for the next run.
+Before a trigger fires it is planned once more from what is committed: what a save has moved meanwhile does not fire.
+
+No save waits long for a sweep either: its locks are held for HOLD_SECONDS and the one step that is being fired, whatever
+else was claimed is let go and claimed again. Under the locks only evidence is written and what the step does to the record;
+people are told after the commit (telling), each in a transaction of their own.
 """
 
 from __future__ import annotations
@@ -15,6 +19,7 @@ from datetime import datetime, timedelta
 import frappe
 from frappe.utils import cint
 
+from ops_delivery import framework
 from ops_delivery.services import (
 	clock_store,
 	due_clocks,
@@ -31,6 +36,9 @@ from ops_delivery.services.time import epoch, site_now, to_site, utc_now
 LAST_RUN_KEY = "ops_last_sweep"
 RETRY_SECONDS = (60, 300, 900, 3600)
 RUN_SECONDS = 200  # a job of the default queue may take 300
+HOLD_SECONDS = 0.1  # after that no further step is begun under the same locks
+FIRST_CLAIM = 10  # a batch grows and shrinks with what could be done within that time
+DEADLOCKS = 5  # in one run: what the database took back is claimed again
 
 
 @dataclass
@@ -54,23 +62,34 @@ def run(limit: int | None = None, seconds: float | None = None) -> dict[str, int
 	"""
 	outcome = Outcome()
 	settings = frappe.get_cached_doc("Ops Delivery Settings")
-	batch = max(1, cint(settings.sweep_batch) or 100)
+	most = max(1, cint(settings.sweep_batch) or 100)
 	began, handled, passed_over, fired = time.monotonic(), 0, set(), set()
 
 	def in_time() -> bool:
 		return seconds is None or time.monotonic() - began < seconds
 
-	frappe.db.commit()  # each batch sees what others have committed: its first statement is the claim
-	while not outcome.finished and in_time() and (limit is None or handled < limit):
-		rows = _claim(min(batch, limit - handled) if limit else batch, passed_over)
-		handled += _handle(rows, outcome, passed_over, fired, cint(settings.retry_limit) or 5) if rows else 0
-		frappe.db.commit()
-		outcome.finished = not rows
-	while in_time() and (written := telling.send_held()):
-		outcome.held_sent += written
-		frappe.db.commit()
+	deadlocks, size = 0, min(most, FIRST_CLAIM)
+	with framework.reading_committed():
+		while not outcome.finished and in_time() and (limit is None or handled < limit):
+			wanted = min(size, limit - handled) if limit else size
+			rows = _claim(wanted, passed_over)
+			due_clocks.make_ready(rows)
+			frappe.db.commit()  # looked up without a lock: what is read from here on is read under the locks
+			try:
+				done = _handle(rows, outcome, passed_over, fired, cint(settings.retry_limit) or 5) if rows else 0
+				frappe.db.commit()
+			except frappe.QueryDeadlockError:
+				deadlocks += 1
+				frappe.db.rollback()
+				if deadlocks > DEADLOCKS:
+					raise
+				continue
+			handled += done
+			size = min(most, 2 * size) if done == wanted else max(1, min(size, 2 * done))
+			telling.tell_on_desk(in_time)
+			outcome.finished = not rows
+		outcome.held_sent = telling.send_held(in_time)
 	outcome.left = len(passed_over)
-	frappe.db.commit()
 	if outcome.held_sent:
 		mail.hasten()
 	if outcome.finished:
@@ -113,15 +132,31 @@ def retry(names: list[str]) -> int:
 
 
 def _claim(limit: int, passed_over: set[str]) -> list[frappe._dict]:
-	"""Due triggers that no other sweep holds, locked until the transaction ends."""
-	trigger = frappe.qb.DocType("Service Clock Trigger")
+	"""Due triggers with the record of their clock, the oldest first. Nothing is locked yet."""
+	trigger, clock = frappe.qb.DocType("Service Clock Trigger"), frappe.qb.DocType("Service Clock")
+	kind = frappe.qb.DocType("DocType")  # the app that a type came with may have been taken away
 	query = (
 		frappe.qb.from_(trigger)
-		.select(trigger.name, trigger.clock, trigger.step, trigger.round, trigger.due_on, trigger.attempts)
+		.left_join(clock)
+		.on(clock.name == trigger.clock)
+		.left_join(kind)
+		.on(kind.name == clock.reference_doctype)
+		.select(
+			trigger.name,
+			trigger.clock,
+			trigger.step,
+			trigger.round,
+			trigger.due_on,
+			trigger.attempts,
+			kind.name.as_("reference_doctype"),
+			clock.reference_name,
+			clock.policy,
+			clock.agreement,
+			clock.calendar_version,
+		)
 		.where((trigger.state == "Pending") & (trigger.run_epoch <= epoch(utc_now())))
 		.orderby(trigger.run_epoch)
 		.limit(limit)
-		.for_update(skip_locked=True)
 	)
 	if passed_over:
 		query = query.where(trigger.name.notin(list(passed_over)))
@@ -135,43 +170,60 @@ def _handle(
 	fired: set[tuple[str, str]],
 	retry_limit: int,
 ) -> int:
-	"""Fire what was claimed and plan its clocks anew, in one go; if that fails, trigger by trigger.
+	"""Fire what was claimed, as far as it goes in HOLD_SECONDS, and plan its clocks anew; how many were dealt with.
 
-	A step of a clock fires once a run: whatever comes to be due again within it is for the next one.
+	If that fails, trigger by trigger. A step of a clock fires once a run: whatever comes to be due again within it is
+	for the next one.
 	"""
 	again = {row.name for row in rows if (row.clock, row.step) in fired}
 	passed_over |= again
-	claimed, rows = len(rows), [row for row in rows if row.name not in again]
-	fired.update((row.clock, row.step) for row in rows)
+	rows = [row for row in rows if row.name not in again]
 	if not rows:
-		return claimed
+		return len(again)
+	until = time.monotonic() + HOLD_SECONDS
 	batch = _Batch(rows, utc_now())
 	held = [row for row in rows if row.clock not in batch.clocks]
 	passed_over.update(row.name for row in held)  # being saved: planned anew there
 	due_clocks.drop_orphans(held)
-	rows = [row for row in rows if row.clock in batch.clocks]
+	waiting = due_clocks.still_pending([row for row in rows if row.clock in batch.clocks])
 	frappe.db.savepoint("ops_batch")
 	try:
-		failures, counted = batch.fire(rows)
+		begun, failures, counted = batch.fire(waiting, until)
+	except frappe.QueryDeadlockError:
+		raise  # the database has taken back all of it
 	except Exception:
 		frappe.db.rollback(save_point="ops_batch")
-		failures, counted = [], Outcome()
-		for row in rows:
-			alone = _Batch([row], batch.now)
-			frappe.db.savepoint("ops_alone")
-			try:
-				failed, one = alone.fire([row])
-			except Exception:
-				frappe.db.rollback(save_point="ops_alone")
-				failed, one = [(row, frappe.get_traceback())], Outcome()
-			failures += failed
-			counted.fired, counted.missed = counted.fired + one.fired, counted.missed + one.missed
+		begun, failures, counted = _singly(waiting, batch.now, until)
 	for row, error in failures:
 		_note_failure(row, error, retry_limit)
+	fired.update((row.clock, row.step) for row in begun)
 	outcome.fired += counted.fired
 	outcome.missed += counted.missed
 	outcome.failed += len(failures)
-	return claimed
+	overtaken = len(rows) - len(held) - len(waiting)
+	return len(again) + len(held) + overtaken + len(begun)
+
+
+def _singly(
+	rows: list[frappe._dict], now: datetime, until: float
+) -> tuple[list[frappe._dict], list[tuple[frappe._dict, str]], Outcome]:
+	"""Trigger by trigger: those begun, those that failed, what was done."""
+	begun, failures, counted = [], [], Outcome()
+	for row in rows:
+		if begun and time.monotonic() > until:
+			break
+		begun.append(row)
+		frappe.db.savepoint("ops_alone")
+		try:
+			_begun, failed, one = _Batch([row], now).fire([row], until)
+		except frappe.QueryDeadlockError:
+			raise
+		except Exception:
+			frappe.db.rollback(save_point="ops_alone")
+			failed, one = [(row, frappe.get_traceback())], Outcome()
+		failures += failed
+		counted.fired, counted.missed = counted.fired + one.fired, counted.missed + one.missed
+	return begun, failures, counted
 
 
 class _Batch:
@@ -179,24 +231,34 @@ class _Batch:
 
 	def __init__(self, rows: list[frappe._dict], now: datetime):
 		self.now = now
-		self.clocks = due_clocks.lock({row.clock for row in rows})
+		self.clocks = due_clocks.lock(rows)
 		self.fired, self.acknowledged = triggers.fired_of(self.clocks) if self.clocks else ({}, {})
 		self.book = recipients.Book(self.clocks.values())
 		self.missed: list[frappe._dict] = []
 
-	def fire(self, rows: list[frappe._dict]) -> tuple[list[tuple[frappe._dict, str]], Outcome]:
-		"""Fire the triggers, then plan their clocks anew. Returns those that failed, with the traceback."""
-		failures, counted, done = [], Outcome(), {}
+	def fire(
+		self, rows: list[frappe._dict], until: float
+	) -> tuple[list[frappe._dict], list[tuple[frappe._dict, str]], Outcome]:
+		"""Fire the triggers, beginning none after `until` but the first, then plan their clocks anew.
+
+		Returns those begun, those that failed with the traceback, and what was done.
+		"""
+		begun, failures, counted, done = [], [], Outcome(), {}
 		for row in rows:
+			if begun and time.monotonic() > until:
+				break
+			begun.append(row)
 			clock = self.clocks[row.clock]
 			try:
 				self._fire(row, clock, counted)
 				done[clock.name] = clock
+			except frappe.QueryDeadlockError:
+				raise
 			except Exception:
 				failures.append((row, frappe.get_traceback()))
 		self._write_missed()
 		triggers.replan(list(done.values()), self.now)
-		return failures, counted
+		return begun, failures, counted
 
 	def _fire(self, row: frappe._dict, clock: frappe._dict, counted: Outcome) -> None:
 		fired, acknowledged = self.fired[clock.name], self.acknowledged[clock.name]
@@ -215,6 +277,8 @@ class _Batch:
 		frappe.db.savepoint("ops_trigger")
 		try:
 			escalation.fire(clock, row.step, row.round, trigger.due, policy, self.now, self.book)
+		except frappe.QueryDeadlockError:
+			raise
 		except Exception:
 			frappe.db.rollback(save_point="ops_trigger")
 			raise

@@ -1,9 +1,14 @@
-"""How people are told of an escalation: on the desk at once, by e-mail now, after quiet hours, or in a digest (6.3.e)."""
+"""How people are told of an escalation: on the desk at once, by e-mail now, after quiet hours, or in a digest (6.3.e).
+
+Whoever is to be told is a row of the log, "Held" from the transaction that fired the step, and told after its commit: no
+lock of a clock or record is held while a mail is rendered. Each person is told in a transaction of its own with the row that
+says so, so a process that is killed tells nobody twice and leaves nobody out.
+"""
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime, time, timedelta
 from typing import Any
@@ -19,8 +24,11 @@ from ops_delivery.services.reader import moment
 from ops_delivery.services.time import UTC, site_now, site_zone, to_site
 from ops_delivery.services.wording import reader_zone
 
+DESK, EMAIL = "Desk", "E-mail"
 RETRY_SECONDS = 300  # an e-mail that could not be queued is tried again after that …
 GIVE_UP_SECONDS = 86400  # … for so long after the escalation
+LOOK_AHEAD = 500  # rows looked up at once
+DESK_ROWS = 20  # told on one person's desk in one transaction: it holds that person's notification settings
 
 
 def plan(
@@ -30,9 +38,9 @@ def plan(
 	now: datetime,
 	emails: Mapping[str, str],
 ) -> list[dict[str, Any]]:
-	"""The recipients' rows of a log: everybody's way, and from when an e-mail may go (site time).
+	"""The recipients' rows of a log: everybody's way, and from when on they may be told (site time).
 
-	An e-mail is always held: without quiet hours and digest from now on, so that it goes with this very sweep.
+	All are held first: without quiet hours and digest from now on, so that they are told with this very sweep.
 	"""
 	wait_until = None if action.get("ignore_quiet_hours") else quiet_until(policy, now)
 	if not wait_until and policy.digest_minutes and not action.get("ignore_quiet_hours"):
@@ -41,7 +49,7 @@ def plan(
 	for user, part in people.items():
 		if action.get("by_desk"):
 			rows.append(
-				{"user": user, "told_as": part, "channel": "Desk", "state": "Sent", "sent_on": to_site(now)}
+				{"user": user, "told_as": part, "channel": DESK, "state": "Held", "send_after": to_site(now)}
 			)
 		if action.get("by_email"):
 			rows.append(
@@ -49,7 +57,7 @@ def plan(
 					"user": user,
 					"email": emails.get(user),
 					"told_as": part,
-					"channel": "E-mail",
+					"channel": EMAIL,
 					"state": "Held",
 					"send_after": to_site(wait_until or now),
 				}
@@ -73,56 +81,87 @@ def quiet_until(policy: Policy, now: datetime) -> datetime | None:
 	return datetime.combine(day, time(end.hour, end.minute, end.second), zone).astimezone(UTC)
 
 
-def tell_on_desk(log) -> None:
-	"""Tell the recipients of a new log whose way is the desk; the e-mails go with send_held()."""
-	desk = [recipient for recipient in log.recipients if recipient.channel == "Desk"]
-	try:
-		for recipient in desk:
-			_tell_on_desk(log, recipient.user)
-	except Exception:
-		for recipient in desk:
-			recipient.state, recipient.sent_on = "Not Sent", None
-		raise
+def tell_on_desk(in_time: Callable[[], bool] = lambda: True) -> int:
+	"""Tell on the desk whoever is still to be told there; how many people. Commits person by person."""
+	return _tell_due(DESK, _on_desk, in_time)
 
 
-def send_held(limit: int = 500) -> int:
-	"""Send the held e-mails whose time has come, one e-mail a person. Returns how many people were written to.
+def send_held(in_time: Callable[[], bool] = lambda: True) -> int:
+	"""Send the held e-mails whose time has come, one e-mail a person; how many people were written to.
 
-	Claims rows with SKIP LOCKED, so two runs at once never write twice. What cannot be queued (no outgoing account)
-	is noted on the log and tried again for a day.
+	Commits person by person. What cannot be queued (no outgoing account) is noted on the log and tried again for a day.
 	"""
+	return _tell_due(EMAIL, _send, in_time)
+
+
+def _tell_due(channel: str, tell: Callable[[list, str, str | None], str], in_time: Callable[[], bool]) -> int:
+	told: set[str] = set()
+	while in_time() and (waiting := _waiting(channel)):
+		found = 0
+		for user, names in waiting.items():
+			size = DESK_ROWS if channel == DESK else len(names)
+			for start in range(0, len(names), size):
+				if not in_time():
+					return len(told)
+				held = _claim(names[start : start + size])
+				if held:
+					_tell_one(user, held, tell)
+					told.add(user)
+					found += len(held)
+				frappe.db.commit()
+		if not found:
+			break  # other sweeps have them
+	return len(told)
+
+
+def _waiting(channel: str) -> dict[str, list[str]]:
+	"""The rows whose time has come by person, the oldest first. Nothing is locked; ends the transaction, so that what is
+	claimed next is read as it is by then."""
 	recipient = frappe.qb.DocType("Escalation Log Recipient")
 	rows = (
 		frappe.qb.from_(recipient)
-		.select(recipient.name, recipient.parent, recipient.user, recipient.email)
-		.where((recipient.state == "Held") & (recipient.send_after <= site_now()))
+		.select(recipient.name, recipient.user)
+		.where(
+			(recipient.state == "Held")
+			& (recipient.send_after <= site_now())
+			& (recipient.channel == channel)
+		)
 		.orderby(recipient.send_after)
-		.limit(limit)
+		.limit(LOOK_AHEAD)
+	).run(as_dict=True)
+	frappe.db.commit()
+	found: dict[str, list[str]] = defaultdict(list)
+	for row in rows:
+		found[row.user].append(row.name)
+	return found
+
+
+def _claim(names: list[str]) -> list[frappe._dict]:
+	"""Those of the rows that are still to be told and that no other sweep holds, locked until the transaction ends."""
+	recipient = frappe.qb.DocType("Escalation Log Recipient")
+	return (
+		frappe.qb.from_(recipient)
+		.select(recipient.name, recipient.parent, recipient.channel, recipient.email)
+		.where(recipient.name.isin(names) & (recipient.state == "Held"))
 		.for_update(skip_locked=True)
 	).run(as_dict=True)
-	if not rows:
-		return 0
-	by_user: dict[str, list[frappe._dict]] = defaultdict(list)
-	for row in rows:
-		by_user[row.user].append(row)
-	logs = {
-		log.name: log
-		for log in frappe.get_all(
-			"Escalation Log",
-			filters={"name": ["in", list({row.parent for row in rows})]},
-			fields=["*"],
-			order_by="fired_on",
-		)
-	}
-	for user, held in by_user.items():
-		names = {row.parent for row in held}
-		about = [log for log in logs.values() if log.name in names]
-		problem = _send(about, user, held[0].email)
-		if problem:
-			_try_later(user, held, about, problem)
-		else:
-			_settle(held, state="Sent", sent_on=site_now(), note=None)
-	return len(by_user)
+
+
+def _tell_one(user: str, held: list[frappe._dict], tell: Callable[[list, str, str | None], str]) -> None:
+	if not frappe.db.get_value("User", user, "enabled"):  # disabled or deleted since: what was held is nothing for them now
+		_settle(held, state="Not Sent", note=_("has no access any more"))
+		return
+	about = frappe.get_all(
+		"Escalation Log",
+		filters={"name": ["in", list({row.parent for row in held})]},
+		fields=["*"],
+		order_by="fired_on",
+	)
+	problem = tell(about, user, held[0].email)
+	if problem:
+		_try_later(user, held, about, problem)
+	else:
+		_settle(held, state="Sent", sent_on=site_now(), note=None)
 
 
 def _settle(held: list[frappe._dict], **values) -> None:
@@ -137,8 +176,8 @@ def _try_later(user: str, held: list[frappe._dict], logs: list[frappe._dict], pr
 	"""Say on the logs who was not told and why, once; give up on what is older than a day."""
 	_settle(held, send_after=site_now() + timedelta(seconds=RETRY_SECONDS), note=problem[:140])
 	old = {log.name for log in logs if site_now() - log.fired_on > timedelta(seconds=GIVE_UP_SECONDS)}
-	gone = {log.name for log in logs}
-	lost = [row for row in held if row.parent in old or row.parent not in gone or not row.email]
+	there = {log.name for log in logs}
+	lost = [row for row in held if row.parent in old or row.parent not in there or _has_no_way(row)]
 	if lost:
 		_settle(lost, state="Not Sent")
 	line = f"{user}: {problem}"
@@ -148,6 +187,10 @@ def _try_later(user: str, held: list[frappe._dict], logs: list[frappe._dict], pr
 			log.problems = "\n".join(filter(None, (log.problems, line)))
 			saved = bulk.as_saved("Escalation Log", {"problems": log.problems})
 			frappe.qb.update(table).set(table.problems, saved["problems"]).where(table.name == log.name).run()
+
+
+def _has_no_way(row: frappe._dict) -> bool:
+	return row.channel == EMAIL and not row.email
 
 
 @contextmanager
@@ -173,21 +216,29 @@ def headline(log) -> str:
 	)
 
 
-def _tell_on_desk(log, user: str) -> None:
-	with language_of(user):
-		subject = headline(log)
-	note = frappe.new_doc("Notification Log")
-	note.update(
-		{
-			"for_user": user,
-			"from_user": frappe.session.user,
-			"type": "Alert",
-			"document_type": log.reference_doctype,
-			"document_name": log.reference_name,
-			"subject": subject,
-		}
-	)
-	note.insert(ignore_permissions=True)
+def _on_desk(logs: list, user: str, _email: str | None) -> str:
+	"""A line on a person's desk for each log. Returns what went wrong, or an empty string."""
+	if not logs:
+		return _("the escalation is gone")
+	frappe.db.savepoint("ops_desk")
+	try:
+		with language_of(user):
+			for log in logs:
+				note = frappe.new_doc("Notification Log")
+				note.update(
+					{
+						"for_user": user,
+						"from_user": frappe.session.user,
+						"type": "Alert",
+						"document_type": log.reference_doctype,
+						"document_name": log.reference_name,
+						"subject": headline(log),
+					}
+				)
+				note.insert(ignore_permissions=True)
+		return ""
+	except Exception as error:
+		return _refused(error, "ops_desk")
 
 
 def _send(logs: list, user: str, email: str | None) -> str:
@@ -211,10 +262,17 @@ def _send(logs: list, user: str, email: str | None) -> str:
 			)
 		return ""
 	except Exception as error:
-		frappe.db.rollback(save_point="ops_mail")
-		if frappe.message_log:
-			frappe.clear_last_message()
-		return str(error)[:140]
+		return _refused(error, "ops_mail")
+
+
+def _refused(error: Exception, savepoint: str) -> str:
+	"""What stood in the way, in one line; what was written since the savepoint is taken back."""
+	if isinstance(error, frappe.QueryDeadlockError):
+		raise error  # the database has taken back all of it: the rows are still to be told
+	frappe.db.rollback(save_point=savepoint)
+	if frappe.message_log:
+		frappe.clear_last_message()
+	return str(error)[:140]
 
 
 def _paragraph(log, zone: str) -> str:

@@ -58,6 +58,32 @@ def to_utc(stored: datetime | str | None, offset_minutes: int | None = None) -> 
 	return naive.replace(tzinfo=site_zone()).astimezone(UTC)
 
 
+def has_passed(stored: datetime | str | None, now: datetime | None = None) -> bool:
+	"""Whether a stored moment lies behind `now` (an instant; the present one unless given), whichever was meant of two.
+
+	Readings of the site's clock are not compared with each other: in the hour that occurs twice a later one may be earlier.
+	What may mean both occurrences has passed with the second.
+	"""
+	if not stored:
+		return False
+	naive = get_datetime(stored).replace(microsecond=0)
+	return naive.replace(tzinfo=site_zone(), fold=1).astimezone(UTC) < (now or utc_now())
+
+
+def surely_past() -> datetime:
+	"""The reading of the site's clock (as stored) before which everything has passed, for conditions of a query: now, but
+	in the hour that occurs twice its beginning."""
+	bound = site_now()
+	while _occurs_twice(bound):
+		bound -= timedelta(minutes=1)
+	return bound
+
+
+def _occurs_twice(naive: datetime) -> bool:
+	first, second = (naive.replace(tzinfo=site_zone(), fold=fold).utcoffset() for fold in (0, 1))
+	return first > second
+
+
 def offset_minutes(instant: datetime) -> int:
 	"""The site zone's offset from UTC at that instant, in minutes."""
 	return round(instant.astimezone(site_zone()).utcoffset().total_seconds() / 60)

@@ -150,6 +150,8 @@ def _keep_what_is_not_edited(doc, old) -> None:
 	doc.ops_reopen_count = cint(old.ops_reopen_count) if old else 0
 	if old and old.status in ENDED and doc.status not in ENDED:
 		doc.ops_reopen_count += 1
+		if doc.ops_restored_on and old.ops_restored_on == doc.ops_restored_on:
+			doc.ops_restored_on = None  # it did not hold; the clock's ledger keeps when it was
 		if not doc.flags.ops_acceptance:
 			doc.ops_acceptance_status = ""
 

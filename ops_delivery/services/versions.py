@@ -14,6 +14,7 @@ from typing import Any
 import frappe
 from frappe import _
 
+from ops_delivery.permissions import field_levels, steps
 from ops_delivery.services import every_save
 
 NAME_LENGTH = 140
@@ -41,7 +42,7 @@ def publish(doctype: str, name: str, content: dict[str, Any]) -> str:
 			"content": text,
 		}
 	)
-	version.flags.published = True
+	steps.take(version)
 	version.flags.name_set = True
 	version.insert(ignore_permissions=True, ignore_links=True)
 	_remember(version.name)
@@ -72,6 +73,31 @@ def revision(version: str) -> int:
 def content(version: str) -> dict[str, Any]:
 	"""What a version holds; the caller owns the dictionary. frappe.DoesNotExistError for an unknown version."""
 	return json.loads(_text(version))
+
+
+def as_read(version: Any) -> str:
+	"""The text of a Rule Version (document) without the fields of the rule that the session's user may not read by their
+	field levels; its fingerprint stays that of the whole."""
+	text = version.content
+	if not text or not version.reference_doctype or not frappe.db.exists("DocType", version.reference_doctype):
+		return text
+	fields = field_levels.hidden(version.reference_doctype, [frappe.session.user])
+	if not fields:
+		return text
+	said = json.loads(text)
+	for part in (said, said.get("fields")):
+		if isinstance(part, dict):
+			_take_out(part, fields)
+	return canonical(said)
+
+
+def _take_out(said: dict[str, Any], fields: dict[str, set[str]]) -> None:
+	for place, names in fields.items():
+		rows = said.get(place) if place else [said]
+		for row in rows if isinstance(rows, list) else ():
+			if isinstance(row, dict):
+				for name in names:
+					row.pop(name, None)
 
 
 def mark_followed(doctype: str, name: str, version: str) -> None:

@@ -15,7 +15,7 @@ from frappe.utils import cstr, flt, get_datetime
 
 from ops_delivery.domain import visit_figures as domain
 from ops_delivery.services import figures
-from ops_delivery.services.time import site_now
+from ops_delivery.services.time import utc_now
 from ops_delivery.services.visit_types import KINDS, SESSION, SHEET
 
 ARRIVAL = "On-site Arrival"  # the seeded commitment that an arrival keeps
@@ -111,7 +111,7 @@ def _kept(found: list[frappe._dict]) -> dict[str, bool]:
 	issues = sorted({visit.reference_name for visit in found if visit.reference_doctype == "Issue"})
 	if not issues:
 		return {}
-	now, kept = site_now(), {}
+	now, kept = utc_now(), {}
 	for clock in frappe.get_all(
 		"Service Clock",
 		filters={

@@ -10,6 +10,7 @@ from frappe.utils import cint, cstr
 
 from ops_delivery.domain import visit as domain
 from ops_delivery.services import (
+	dispatch_move,
 	signatures,
 	visit_checklists,
 	visit_content,
@@ -54,6 +55,7 @@ def situation(doc) -> dict[str, Any]:
 		"phases": [_(phase, context=doc.doctype) for phase in kind.phases],
 		"next": _(ahead, context=doc.doctype) if ahead else "",
 		"open": visit_words.open_before(doc, ahead) if ahead else [],
+		"against": dispatch_move.against(doc),
 		"stages": _stages(doc, rank),
 		"items": [_item(row, requests) for row in doc.work_items],
 		"requests": [_request(row) for row in requests],

@@ -11,7 +11,7 @@ from frappe import _
 from frappe.utils import cstr, flt, get_url_to_form
 
 from ops_delivery.domain import visit as domain
-from ops_delivery.services import pictures, signatures, visit_content, visit_photos
+from ops_delivery.services import pictures, readership, signatures, visit_content, visit_photos
 from ops_delivery.services.reader import text
 from ops_delivery.services.visit_types import kind_of
 
@@ -154,7 +154,7 @@ class VisitPaper:
 				self.paper.person(row.owner_user),
 				self.paper.date(row.due_date),
 			]
-			for row in visit_content.leftovers(self.doc)
+			for row in readership.rows_as_read("Service Leftover", visit_content.leftovers(self.doc))
 		]
 
 	def outcome(self) -> list[str]:

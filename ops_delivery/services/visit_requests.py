@@ -8,18 +8,19 @@ from frappe.desk.form import assign_to
 from frappe.utils import cstr, escape_html
 
 from ops_delivery.domain import visit as domain
+from ops_delivery.permissions import steps
 from ops_delivery.permissions.ownership import ADMINISTRATOR, is_staff
 from ops_delivery.services.time import site_now
 from ops_delivery.services.visit_types import KINDS, REQUEST, locked
 
 PROBLEM, WISH = "Unforeseen Problem", "Extra Wish"
 WAITING, GRANTED, DECLINED, WITHDRAWN = "Waiting", "Granted", "Declined", "Withdrawn"
-SUPERIOR_ROLES = ("Delivery Manager", "Technical Expert")
+SUPERIOR_ROLES = ("Service Delivery Manager", "Technical Expert")
 
 
 def check(doc) -> None:
 	"""A request is written by these services only: what was asked and answered is evidence."""
-	if not doc.flags.ops_visit:
+	if not steps.is_taken(doc):
 		frappe.throw(
 			_("Requests are asked on the visit and answered by their buttons, not edited."),
 			frappe.PermissionError,
@@ -139,7 +140,7 @@ def answer(request: str, granted: bool, text: str = "") -> str:
 	)
 	_write(doc)
 	visit = frappe.get_doc(doc.reference_doctype, doc.reference_name, for_update=True)
-	visit.flags.ops_visit = True
+	steps.take(visit)
 	row = find(visit, doc.work_item)
 	if granted:
 		move(row, "grant")
@@ -178,7 +179,7 @@ def withdraw(doc) -> None:
 
 
 def _write(request) -> None:
-	request.flags.ops_visit = True
+	steps.take(request)
 	request.save(ignore_permissions=True)
 
 

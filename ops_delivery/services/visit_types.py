@@ -7,7 +7,7 @@ from frappe import _
 
 from ops_delivery.domain import visit
 from ops_delivery.domain.visit import ON_SITE, REMOTE, Kind
-from ops_delivery.permissions import ownership
+from ops_delivery.permissions import ownership, steps
 from ops_delivery.services.reviewed_types import CONTINGENCY, REPORT
 
 SHEET, SESSION = "Field Service Sheet", "Remote Support Session"
@@ -100,7 +100,7 @@ def locked(doctype: str, name: str, by_customer: bool = False):
 		doc.flags.ignore_permissions = True
 	else:
 		doc.check_permission("write")
-	doc.flags.ops_visit = True
+	steps.take(doc)
 	return doc
 
 

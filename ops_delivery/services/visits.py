@@ -13,6 +13,7 @@ from frappe import _
 from frappe.utils import cstr, escape_html, flt, get_datetime
 
 from ops_delivery.domain import visit as domain
+from ops_delivery.permissions import steps
 from ops_delivery.permissions.ownership import is_staff
 from ops_delivery.services import (
 	agreements,
@@ -109,7 +110,7 @@ def on_trash(doc) -> None:
 
 def _check_step(doc, was: str) -> None:
 	"""A phase is entered by its step, after the one before it, with nothing open behind it."""
-	if not doc.flags.ops_visit:
+	if not steps.is_taken(doc):
 		frappe.throw(
 			_(
 				"{0}: {1} cannot be set to {2} by hand. Use the buttons at the top of the form: each stage has its points."
@@ -213,7 +214,7 @@ def _check_object(doc) -> None:
 
 
 def _keep_owned(doc, before) -> None:
-	if doc.flags.ops_visit:
+	if steps.is_taken(doc):
 		return
 	for fieldname in OWNED:
 		if not doc.meta.has_field(fieldname):
@@ -232,7 +233,7 @@ def _keep_owned(doc, before) -> None:
 
 def _keep_items(doc, before) -> None:
 	"""States of work come by steps; what was confirmed with the customer is neither changed, removed nor added to."""
-	if doc.flags.ops_visit:
+	if steps.is_taken(doc):
 		return
 	known = {row.name: row for row in before.work_items} if before else {}
 	for row in doc.work_items:

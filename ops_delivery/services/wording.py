@@ -96,6 +96,8 @@ def ledger_line(event: dict[str, Any], before: dict[str, Any] | None) -> str:
 			return _("Done after {0}, within the target of {1}").format(duration(elapsed), duration(target))
 		case "Reopened":
 			return _("Reopened: {0} used, {1}").format(duration(elapsed), left)
+		case "Reinstated":
+			return _("Promised again, and goes on: {0} used, {1}").format(duration(elapsed), left)
 		case "Cancelled":
 			return _("Cancelled: the commitment no longer applies")
 	label = event["kind"]

@@ -10,7 +10,7 @@ SEE = '<p><a href="{{ ops_complaint_link(doc) }}">{{ _("See the complaint") }}</
 ANSWER = '<p><a href="{{ ops_complaint_link(doc) }}"><b>{{ _("Accept the result or appeal") }}</b></a></p>'
 ALONE = '<p>{{ _("The link is meant for you alone and needs no log-in. Please do not pass it on.") }}</p>'
 DESK = '<p><a href="{{ ops_desk_link(doc) }}">{{ _("Open it on the desk") }}</a></p>'
-STAFF = [{"receiver_by_role": "Complaint Handler"}, {"receiver_by_role": "Delivery Manager"}]
+STAFF = [{"receiver_by_role": "Complaint Handler"}, {"receiver_by_role": "Service Delivery Manager"}]
 
 
 def _notice(

@@ -86,6 +86,7 @@ def _switch_on() -> None:
 	settings = frappe.get_doc(switches.SETTINGS)
 	settings.issue_rule = switches.OURS
 	settings.messages_for = settings.portal_for = switches.EVERYBODY
+	settings.own_words = 1
 	settings.save()
 
 

@@ -5,9 +5,18 @@ from __future__ import annotations
 import frappe
 
 from ops_delivery.printing import kept_prints
-from ops_delivery.services import definitions, kept, minute, portal_switch, rule_choice
+from ops_delivery.services import (
+	definitions,
+	host_check,
+	host_words,
+	kept,
+	minute,
+	portal_switch,
+	rule_choice,
+)
 from ops_delivery.setup import (
 	fields,
+	host_rules,
 	leavings,
 	memory,
 	notifications,
@@ -29,7 +38,6 @@ def after_install() -> None:
 	fields.create()
 	print_generator.offer()
 	roles.make()
-	roles.grant()
 	seeds.plant_all()
 	workflows.seed_workflows()
 	seeds.plant_reviews()
@@ -48,7 +56,10 @@ def after_migrate() -> None:
 	"""Only what the code owns, and only where it is missing: nothing an administrator edited is touched."""
 	fields.create()
 	definitions.report_refused()
+	host_check.report()
 	print_generator.offer()
+	host_rules.refresh()
+	host_words.refresh()
 	minute.sleep_if_idle()
 
 
@@ -56,11 +67,12 @@ def before_uninstall() -> None:
 	"""While our DocTypes are still there: take back what we put on other apps' types."""
 	rule_choice.give_back()
 	portal_switch.take_away()
+	host_words.take_away()
 	workflows.remove()
 	ready_made.remove_all()
 	seeds.remove()
 	print_generator.withdraw()
-	roles.withdraw()
+	host_rules.withdraw()
 	fields.remove()
 
 

@@ -7,12 +7,19 @@ from pathlib import Path
 
 import frappe
 
+from ops_delivery.services import portal_switch
+
 APP, MODULE = "ops_delivery", "Ops Delivery"
 # Frappe 16's ways to our workspace -> their rows
 WAYS_IN = {"Workspace Sidebar": "Workspace Sidebar Item", "Desktop Icon": "Has Role"}
 
 # DocType -> the field that names one of our DocTypes
 NAMES_A_DOCTYPE = {
+	"Communication": "reference_doctype",
+	"Communication Link": "link_doctype",
+	"Dynamic Link": "link_doctype",
+	"Document Share Key": "reference_doctype",
+	"Event Participants": "reference_doctype",
 	"Version": "ref_doctype",
 	"Comment": "reference_doctype",
 	"Activity Log": "reference_doctype",
@@ -53,6 +60,7 @@ def our_doctypes() -> list[str]:
 def clear() -> None:
 	"""Delete them."""
 	names = our_doctypes()
+	_clear_messages(names)
 	for doctype, field in NAMES_A_DOCTYPE.items():
 		if frappe.db.table_exists(doctype):
 			frappe.db.delete(doctype, {field: ["in", names]})
@@ -67,9 +75,19 @@ def clear() -> None:
 	)
 	frappe.db.delete("Scheduled Job Log", {"scheduled_job_type": ["in", jobs or [""]]})
 	frappe.db.delete("Scheduled Job Type", {"name": ["in", jobs or [""]]})
-	routes = [item["route"] for item in frappe.get_hooks("standard_portal_menu_items", app_name=APP)]
-	frappe.db.delete("Portal Menu Item", {"parentfield": "menu", "route": ["in", routes]})
-	frappe.clear_document_cache("Portal Settings", "Portal Settings")
+	portal_switch.remove_entries()
 	frappe.db.delete("Patch Log", {"patch": ["like", "ops_delivery.%"]})
 	frappe.db.delete("Singles", {"doctype": ["in", names]})
 	frappe.db.delete("__UserSettings", {"doctype": ["in", names]})
+
+
+def _clear_messages(names: list[str]) -> None:
+	"""What hangs on the messages about records of ours: who they are from and to, and their files' rows. Complaints are
+	confidential by rules that go with us, so no message of one may stay."""
+	message, row = frappe.qb.DocType("Communication"), frappe.qb.DocType("Communication Link")
+	ours = frappe.qb.from_(message).select(message.name).where(message.reference_doctype.isin(names))
+	frappe.qb.from_(row).delete().where((row.parenttype == "Communication") & row.parent.isin(ours)).run()
+	file = frappe.qb.DocType("File")
+	frappe.qb.from_(file).delete().where(
+		(file.attached_to_doctype == "Communication") & file.attached_to_name.isin(ours)
+	).run()

@@ -7,7 +7,13 @@ from typing import Any
 
 import frappe
 
-KEYS = ("ops_delivery_seeds", "ops_delivery_roles_before", "ops_delivery_ready_made")
+KEYS = (
+	"ops_delivery_seeds",
+	"ops_delivery_roles_before",
+	"ops_delivery_ready_made",
+	"ops_delivery_host_rules",
+	"ops_delivery_words",
+)
 
 
 def recall(key: str) -> Any:

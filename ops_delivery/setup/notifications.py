@@ -82,6 +82,7 @@ NOTIFICATIONS: dict[str, dict[str, Any]] = {
 		"received",
 		'<p>{{ _("We have your report and will judge it at once.") }}'
 		'{% if doc.response_by %} {{ _("You hear from us by {0}.").format(ops_time(doc.response_by)) }}{% endif %}</p>',
+		'{% if doc.ops_agreement and not doc.ops_validity %}<p>{{ _("This time is provisional until we have judged your report; then you are told what we promise.") }}</p>{% endif %}',
 		SEE_REQUEST,
 	),
 	"Request accepted (customer)": _customer(

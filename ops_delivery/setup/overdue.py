@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-MANAGER = "Delivery Manager"
+MANAGER = "Service Delivery Manager"
 _TOLD = {"notify_assignee": 1, "by_desk": 1, "by_email": 1}
 
 

@@ -1,53 +1,17 @@
-"""Our roles and what they may do with ERPNext's records, as data: granted at install, withdrawn at uninstall.
+"""Our roles: made at install, deleted at uninstall. Where a role exists without us it is shared, and stays.
 
-ERPNext has a Delivery Manager of its own (Delivery Trips). Where a role exists without us it is shared, and stays.
+What they may do with the host's records: host_rules.py.
 """
 
 from __future__ import annotations
 
 import frappe
-from frappe.permissions import setup_custom_perms
 
-from ops_delivery.setup import memory
+from ops_delivery.setup import host_rules, memory
+from ops_delivery.setup.host_rules import MANAGER, ROLES, WORKERS
 
+__all__ = ("MANAGER", "ROLES", "WORKERS", "is_shared", "make", "note_existing", "remove")
 MODULE = "Ops Delivery"
-ROLES = (
-	"Delivery Manager",
-	"Service Desk",
-	"Field Engineer",
-	"Technical Expert",
-	"Delivery Auditor",
-	"Complaint Handler",
-)
-WORKERS = ROLES[:4]
-
-_READ = ("read", "select")
-_LOOK = ("read", "select", "report", "export", "print")
-_WORK = (*_LOOK, "write", "create", "email", "share")
-
-# DocType -> (roles, what they may do)
-GRANTS = {
-	"Issue": ((WORKERS, _WORK), (("Delivery Auditor", "Complaint Handler"), _LOOK)),
-	"Customer": ((ROLES, _READ),),
-	"Contact": ((ROLES, _READ),),
-	"Issue Type": ((ROLES, _READ),),
-	"Issue Priority": ((ROLES, _READ),),
-	"Asset": ((ROLES, _READ),),
-	"Item": ((ROLES, _READ),),
-	"Company": ((ROLES, _READ),),
-	"Holiday List": ((("Delivery Manager",), _READ),),
-	# ERPNext's own Issue form reads them, and says so loudly to whoever may not
-	"Support Settings": ((ROLES, ("read",)),),
-	"Role": ((("Delivery Manager",), ("select",)),),
-	# knowledge passed on with a request (8.4.a.2); who writes articles has Frappe's own roles for it
-	"Help Article": ((ROLES, _READ),),
-	# what a handover opens (6.3.i)
-	"Task": ((WORKERS, _WORK),),
-	"Project": (
-		(("Delivery Manager", "Technical Expert"), _WORK),
-		(("Service Desk", "Field Engineer"), _READ),
-	),
-}
 
 
 def note_existing() -> None:
@@ -67,42 +31,16 @@ def make() -> None:
 			frappe.db.set_value("Role", name, "desk_access", 1)
 
 
-def grant() -> None:
-	"""Give our roles what they need on ERPNext's records; a rule the site has already is left as it is."""
-	for doctype, rules in GRANTS.items():
-		setup_custom_perms(doctype)
-		for roles, rights in rules:
-			for role in roles:
-				if not frappe.db.exists("Custom DocPerm", {"parent": doctype, "role": role, "permlevel": 0}):
-					_add_rule(doctype, role, rights)
-		frappe.clear_cache(doctype=doctype)
-
-
-def withdraw() -> None:
-	"""Take back every rule of our roles; where only the standard rules are left, they rule again themselves."""
-	for doctype, rules in GRANTS.items():
-		roles = {role for granted, _rights in rules for role in granted}
-		standard = _rules("DocPerm", doctype)
-		for row in frappe.get_all(
-			"Custom DocPerm",
-			filters={"parent": doctype, "role": ["in", sorted(roles)]},
-			fields=["*"],
-			order_by="idx",
-		):
-			if _key(row) not in standard:
-				frappe.db.delete("Custom DocPerm", {"name": row.name})
-		if _rules("Custom DocPerm", doctype) == standard:
-			frappe.db.delete("Custom DocPerm", {"parent": doctype})
-		frappe.clear_cache(doctype=doctype)
-
-
 def remove() -> None:
 	"""Delete the roles that are ours alone, with everything that names them."""
 	for name in ROLES:
 		if is_shared(name) or not frappe.db.exists("Role", name):
 			continue
 		frappe.db.delete("Has Role", {"role": name})
+		given = frappe.get_all("Custom DocPerm", filters={"role": name}, pluck="parent", order_by="parent")
 		frappe.db.delete("Custom DocPerm", {"role": name})
+		for doctype in sorted(set(given)):  # an administrator had given it more
+			host_rules.leave_to_standard(doctype)
 		frappe.db.delete("DocPerm", {"role": name})
 		frappe.delete_doc("Role", name, force=True, ignore_permissions=True, delete_permanently=True)
 	frappe.clear_cache()
@@ -122,33 +60,3 @@ def is_shared(name: str) -> bool:
 		.limit(1)
 	)
 	return bool(query.run())
-
-
-def _add_rule(doctype: str, role: str, rights: tuple[str, ...]) -> None:
-	rule = frappe.new_doc("Custom DocPerm")
-	rule.update(
-		{
-			"parent": doctype,
-			"parenttype": "DocType",
-			"parentfield": "permissions",
-			"role": role,
-			"permlevel": 0,
-		}
-	)
-	for field in rule.meta.fields:
-		if field.fieldtype == "Check":
-			rule.set(field.fieldname, 0)
-	rule.update({right: 1 for right in rights})
-	rule.insert(ignore_permissions=True)
-
-
-def _rules(source: str, doctype: str) -> set[tuple]:
-	rows = frappe.get_all(source, filters={"parent": doctype}, fields=["*"], order_by="idx")
-	return {_key(row) for row in rows}
-
-
-def _key(row) -> tuple:
-	rights = [
-		field.fieldname for field in frappe.get_meta("Custom DocPerm").fields if field.fieldtype == "Check"
-	]
-	return (row.role, row.permlevel or 0, *(int(row.get(right) or 0) for right in sorted(rights)))

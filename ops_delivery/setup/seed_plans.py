@@ -28,7 +28,7 @@ def _activity(
 
 
 def _duties(matter: str, **letters: str) -> list[dict[str, str]]:
-	"""_duties("…", A="Delivery Manager", R="Service Desk, Field Engineer")"""
+	"""_duties("…", A="Service Delivery Manager", R="Service Desk, Field Engineer")"""
 	words = {"R": "Responsible", "A": "Accountable", "C": "Consulted", "I": "Informed"}
 	return [
 		{"matter": matter, "role": role.strip(), "duty": words[letter]}
@@ -39,7 +39,7 @@ def _duties(matter: str, **letters: str) -> list[dict[str, str]]:
 
 STAFF = [
 	{
-		"role": "Delivery Manager",
+		"role": "Service Delivery Manager",
 		"kind": "Manager",
 		"competence_wanted": "Three years in service delivery; ITIL Foundation or equal; has led a contract of this size",
 	},
@@ -60,21 +60,21 @@ STAFF = [
 	},
 ]
 DUTIES = [
-	*_duties("Routine inspection", A="Delivery Manager", R="Field Engineer", I="Customer"),
+	*_duties("Routine inspection", A="Service Delivery Manager", R="Field Engineer", I="Customer"),
 	*_duties(
 		"Requests and faults",
-		A="Delivery Manager",
+		A="Service Delivery Manager",
 		R="Service Desk, Field Engineer",
 		C="Technical Expert",
 		I="Customer",
 	),
-	*_duties("Escalation", A="Delivery Manager", R="Service Desk", I="Technical Expert, Customer"),
+	*_duties("Escalation", A="Service Delivery Manager", R="Service Desk", I="Technical Expert, Customer"),
 	*_duties(
-		"Changes in production", A="Technical Expert", R="Field Engineer", C="Customer", I="Delivery Manager"
+		"Changes in production", A="Technical Expert", R="Field Engineer", C="Customer", I="Service Delivery Manager"
 	),
-	*_duties("Monthly report", A="Delivery Manager", R="Service Desk", I="Customer"),
+	*_duties("Monthly report", A="Service Delivery Manager", R="Service Desk", I="Customer"),
 	*_duties(
-		"Security of the work", A="Delivery Manager", R="Field Engineer, Technical Expert", C="Customer"
+		"Security of the work", A="Service Delivery Manager", R="Field Engineer, Technical Expert", C="Customer"
 	),
 ]
 TOOLS = [
@@ -104,7 +104,7 @@ SECURITY = [
 	{
 		"area": "People",
 		"measure": "Confidentiality signed; safety training before the first visit",
-		"responsible": "Delivery Manager",
+		"responsible": "Service Delivery Manager",
 		"evidence": "Training record",
 	},
 	{
@@ -150,11 +150,11 @@ TEMPLATES: dict[str, dict[str, Any]] = {
 		"template_name": YEAR,
 		"description": "A year of routine, response, optimization and consulting for one customer",
 		"activities": [
-			_activity("Kick-off with the customer", MANAGEMENT, 0, 3, "Delivery Manager", is_milestone=1),
+			_activity("Kick-off with the customer", MANAGEMENT, 0, 3, "Service Delivery Manager", is_milestone=1),
 			_activity("Record objects and contacts", MANAGEMENT, 3, 12, "Service Desk", after_rows="1"),
 			_activity("Manuals and monitoring in place", ROUTINE, 10, 20, "Technical Expert", after_rows="1"),
 			_activity(
-				"Service begins", MANAGEMENT, 30, 1, "Delivery Manager", after_rows="2, 3", is_milestone=1
+				"Service begins", MANAGEMENT, 30, 1, "Service Delivery Manager", after_rows="2, 3", is_milestone=1
 			),
 			_activity(
 				"Weekly inspection",
@@ -188,7 +188,7 @@ TEMPLATES: dict[str, dict[str, Any]] = {
 			),
 			_activity("Emergency exercise", RESPONSE, 150, 10, "Technical Expert"),
 			_activity(
-				"Half-year review with the customer", MANAGEMENT, 178, 5, "Delivery Manager", is_milestone=1
+				"Half-year review with the customer", MANAGEMENT, 178, 5, "Service Delivery Manager", is_milestone=1
 			),
 			_activity(
 				"Capacity and performance analysis", OPTIMIZATION, 185, 20, "Technical Expert", after_rows="9"
@@ -212,7 +212,7 @@ TEMPLATES: dict[str, dict[str, Any]] = {
 				MANAGEMENT,
 				345,
 				15,
-				"Delivery Manager",
+				"Service Delivery Manager",
 				after_rows="11, 13, 14",
 				is_milestone=1,
 			),
@@ -228,11 +228,11 @@ TEMPLATES: dict[str, dict[str, Any]] = {
 				MANAGEMENT,
 				0,
 				2,
-				"Delivery Manager",
+				"Service Delivery Manager",
 				is_milestone=1,
 			),
 			_activity(
-				"Accounts, badges and confidentiality", MANAGEMENT, 2, 8, "Delivery Manager", after_rows="1"
+				"Accounts, badges and confidentiality", MANAGEMENT, 2, 8, "Service Delivery Manager", after_rows="1"
 			),
 			_activity("Inventory on site", ROUTINE, 3, 14, "Field Engineer", after_rows="1"),
 			_activity(
@@ -247,7 +247,7 @@ TEMPLATES: dict[str, dict[str, Any]] = {
 			_activity("Manuals written and reviewed", ROUTINE, 24, 21, "Technical Expert", after_rows="4"),
 			_activity("Working side by side", RESPONSE, 45, 21, "Service Desk", after_rows="5, 6"),
 			_activity(
-				"Responsibility passes", MANAGEMENT, 66, 1, "Delivery Manager", after_rows="7", is_milestone=1
+				"Responsibility passes", MANAGEMENT, 66, 1, "Service Delivery Manager", after_rows="7", is_milestone=1
 			),
 			_activity("Heightened attention", RESPONSE, 67, 20, "Service Desk", after_rows="8"),
 			_activity(
@@ -255,7 +255,7 @@ TEMPLATES: dict[str, dict[str, Any]] = {
 				MANAGEMENT,
 				87,
 				3,
-				"Delivery Manager",
+				"Service Delivery Manager",
 				after_rows="9",
 				is_milestone=1,
 			),

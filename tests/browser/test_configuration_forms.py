@@ -14,7 +14,7 @@ LOOKS = pytest.mark.parametrize("width, language", [(1440, "zh"), (390, "zh"), (
 
 @pytest.fixture
 def manager(records):
-	return records.make_user(roles=["Delivery Manager"], new_password=PASSWORD).name
+	return records.make_user(roles=["Service Delivery Manager"], new_password=PASSWORD).name
 
 
 @pytest.fixture

@@ -1,6 +1,7 @@
 """The Issue form of response support in a real browser: clocks, the next step, triage."""
 
 import frappe
+import isolation
 import pytest
 import scenario
 
@@ -90,3 +91,21 @@ def test_a_measured_moment_keeps_its_seconds_when_the_form_is_opened(open_page, 
 		".then(() => cur_frm.doc.first_responded_on)"
 	)
 	assert taken == "2026-11-28 07:05:00"
+
+
+def test_an_issue_that_is_not_ours_has_no_button_of_ours(open_page, records, issue):
+	theirs = records.make_issue(records.make_customer().name)
+	isolation.switch({"issue_rule": "By Customer"})
+	frappe.db.commit()
+	try:
+		for name, has_ours in ((theirs.name, False), (issue.name, True)):
+			page = open_page(f"/app/issue/{name}", user="Administrator")
+			page.wait_for_function("window.cur_frm && cur_frm.doc && Object.keys(cur_frm.custom_buttons).length")
+			page.wait_for_timeout(500)
+			buttons = set(page.evaluate("Object.keys(cur_frm.custom_buttons)"))
+			for label in ("Judge", "Plan a Visit", "Remote Session", "Complaint", "Improvement Action"):
+				assert (label in buttons) == has_ours, (label, buttons)
+			page.shoot("ours" if has_ours else "not-ours")
+	finally:
+		isolation.switch(isolation.ALL_ON)
+		frappe.db.commit()

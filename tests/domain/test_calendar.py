@@ -262,3 +262,13 @@ def test_the_fingerprint_is_of_the_hours_and_not_of_the_name():
 	assert WorkCalendar.from_dict({**data, "time_zone": "Asia/Taipei"}).fingerprint() != OFFICE.fingerprint()
 	shuffled = {**data, "exceptions": data["exceptions"][::-1], "week": dict(reversed(data["week"].items()))}
 	assert WorkCalendar.from_dict(shuffled).fingerprint() == OFFICE.fingerprint()
+
+
+def test_long_spells_without_hours_are_found():
+	off = [DayException(date(2026, 10, 12) + timedelta(days=number), "holiday") for number in range(60)]
+	calendar = WorkCalendar("Asia/Shanghai", {weekday: OFFICE_HOURS for weekday in range(5)}, off)
+	((begins, ends),) = calendar.closed_spells(at(9, 9), 200, 30)
+	assert begins == at(9, 18) and ends == at(11, 9, month=12)
+	assert OFFICE.closed_spells(at(1), 400, 30) == []
+	never = WorkCalendar("Asia/Shanghai", {0: OFFICE_HOURS}, [DayException(date(2026, 10, 12), "holiday")])
+	assert never.closed_spells(at(12), 10, 5) == [(at(12), at(19, 9))]

@@ -4,7 +4,17 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from ops_delivery.domain.clock import Event, Kind, Status, apply, paused_seconds, replay, segments
+from ops_delivery.domain.clock import (
+	Event,
+	Kind,
+	Status,
+	apply,
+	paused_seconds,
+	reinstate_at,
+	replay,
+	segments,
+	stood_still,
+)
 from ops_delivery.domain.errors import DomainError
 from tests.domain.samples import CALENDARS, HOUR, at
 
@@ -113,6 +123,25 @@ def test_a_start_after_cancelling_keeps_nothing():
 
 
 @pytest.mark.clause("5.3.d")
+def test_what_is_promised_again_goes_on_as_if_it_had_been_all_the_while():
+	cancelled = Event(Kind.CANCELLED, at(12, 11))
+	running = clock_after(cancelled)
+	since = reinstate_at(running, stood_still([Kind.START, Kind.CANCELLED]), at(12, 13))
+	again = clock_after(cancelled, Event(Kind.REINSTATED, since))
+	assert (again.due, again.started, again.elapsed_at(at(12, 13), CALENDARS)) == (
+		clock_after().due,
+		clock_after().started,
+		clock_after().elapsed_at(at(12, 13), CALENDARS),
+	)
+	held = [Kind.START, Kind.PAUSE, Kind.CALENDAR, Kind.CANCELLED]
+	pause = Event(Kind.PAUSE, at(12, 10))
+	paused = clock_after(pause, cancelled)
+	assert stood_still(held) and reinstate_at(paused, stood_still(held), at(12, 13)) == at(12, 13)
+	assert clock_after(pause, cancelled, Event(Kind.REINSTATED, at(12, 13))).elapsed == paused.elapsed
+	assert not stood_still([*held, Kind.REINSTATED, Kind.CANCELLED])
+
+
+@pytest.mark.clause("5.3.d")
 def test_met_at_the_deadline_itself_is_kept():
 	assert not clock_after(Event(Kind.MET, at(12, 14))).breached
 	assert clock_after(Event(Kind.MET, at(12, 14, 0, 1))).breached
@@ -144,7 +173,7 @@ LEGAL = {
 	Status.RUNNING: {Kind.PAUSE, Kind.TARGET, Kind.CALENDAR, Kind.MET, Kind.CANCELLED, Kind.RESET},
 	Status.PAUSED: {Kind.RESUME, Kind.TARGET, Kind.CALENDAR, Kind.MET, Kind.CANCELLED, Kind.RESET},
 	Status.MET: {Kind.REOPENED, Kind.TARGET, Kind.CALENDAR, Kind.RESET},
-	Status.CANCELLED: {Kind.START, Kind.RESET},
+	Status.CANCELLED: {Kind.START, Kind.REINSTATED, Kind.RESET},
 }
 INTO = {
 	None: None,

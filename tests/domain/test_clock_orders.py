@@ -38,7 +38,7 @@ LEGAL = {
 		Kind.RESET,
 	],
 	Status.MET: [Kind.REOPENED, Kind.REOPENED, Kind.TARGET, Kind.CALENDAR, Kind.RESET],
-	Status.CANCELLED: [Kind.START, Kind.RESET],
+	Status.CANCELLED: [Kind.START, Kind.REINSTATED, Kind.RESET],
 }
 NEXT = {
 	Kind.START: Status.RUNNING,
@@ -47,6 +47,7 @@ NEXT = {
 	Kind.MET: Status.MET,
 	Kind.REOPENED: Status.RUNNING,
 	Kind.CANCELLED: Status.CANCELLED,
+	Kind.REINSTATED: Status.RUNNING,
 	Kind.RESET: Status.RUNNING,
 }
 

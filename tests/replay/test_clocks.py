@@ -205,6 +205,37 @@ def test_a_priority_without_target_is_not_measured(replay):
 	assert ran.figures["tickets"] == 2
 
 
+def test_a_clock_that_is_promised_nothing_any_more_ends_and_goes_on_when_it_is(replay):
+	"""As a site does it: A ends under Low and is no breach, B comes back to High and keeps its deadline."""
+	targets = [target for target in an_agreement()["targets"] if target["priority"] == "High"]
+	ran = replay(
+		[
+			"A,2025-01-06 09:00,2025-01-06 09:00,open,1",
+			"A,2025-01-06 09:00,2025-01-06 10:00,open,2",
+			"A,2025-01-06 09:00,2025-01-08 10:00,done,2",
+			"B,2025-01-06 09:00,2025-01-06 09:00,open,1",
+			"B,2025-01-06 09:00,2025-01-06 10:00,open,2",
+			"B,2025-01-06 09:00,2025-01-06 11:00,open,1",
+			"B,2025-01-06 09:00,2025-01-06 11:30,done,1",
+			"C,2025-01-06 09:00,2025-01-06 09:00,open,1",
+			"C,2025-01-06 09:00,2025-01-06 10:00,open,2",
+			"C,2025-01-06 09:00,2025-01-06 10:30,done,2",
+			"C,2025-01-06 09:00,2025-01-08 10:00,done,1",
+			"D,2025-01-06 09:00,2025-01-06 09:00,open,1",
+			"D,2025-01-06 09:00,2025-01-06 10:00,wait,1",
+			"D,2025-01-06 09:00,2025-01-06 10:30,wait,2",
+			"D,2025-01-06 09:00,2025-01-08 10:00,open,1",
+			"D,2025-01-06 09:00,2025-01-08 10:30,done,1",
+		],
+		an_agreement(targets=targets),
+	)
+	lines = {line["ticket"]: line for line in ran.clocks if line["commitment"] == "Resolution"}
+	assert set(lines) == {"B", "C", "D"}
+	assert (lines["B"]["due"], lines["B"]["elapsed_s"]) == ("2025-01-06T14:00:00+08:00", str(9000))
+	assert (lines["C"]["state"], lines["C"]["elapsed_s"]) == ("met", str(HOUR + HOUR // 2))
+	assert lines["D"]["elapsed_s"] == str(HOUR + HOUR // 2), "held, then not promised, then worked on"
+
+
 def test_rows_of_tickets_may_be_mixed(replay):
 	together = replay(
 		[

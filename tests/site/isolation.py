@@ -14,6 +14,7 @@ from frappe.utils import background_jobs, caching
 from frappe.utils.redis_wrapper import RedisWrapper
 
 from ops_delivery.services import guesses, kept, limits, minute
+from ops_delivery.setup import host_rules
 
 COMMITTED = "ops_test_committed"  # the savepoint that stands for the last commit
 # Frappe lists the mailbox passwords to ask for at every save of a user, and with that empties the site's whole cache.
@@ -22,11 +23,13 @@ ALL_ON = {
 	"issue_rule": "Service Agreement",
 	"messages_for": "All Customers",
 	"portal_for": "All Customers",
+	"own_words": 1,
 }
 AS_INSTALLED = {
 	"issue_rule": "By Customer",
 	"messages_for": "Customers with an Agreement",
 	"portal_for": "Nobody",
+	"own_words": 0,
 }
 CACHED_WITH_THE_SCHEMA = {"DocType", "Custom Field", "Property Setter", "Custom DocPerm", "Role", "Workflow"}
 
@@ -172,6 +175,7 @@ def switch_on(site: str) -> None:
 	with open_site(site):
 		minute.wake()
 		switch(ALL_ON)
+		host_rules.lay(host_rules.every_pair())
 		frappe.db.commit()
 
 

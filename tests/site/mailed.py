@@ -27,3 +27,13 @@ def prints(queue, address: str | None = None) -> list[tuple[str, bytes]]:
 		for part in message.walk()
 		if part.get_content_type() == "application/pdf"
 	]
+
+
+def pages(message: str) -> str:
+	"""The web pages attached to a message as it is sent."""
+	parsed = message_from_bytes(message.encode(), policy=SMTPUTF8)
+	return "\n".join(
+		part.get_payload(decode=True).decode("utf-8", "replace")
+		for part in parsed.walk()
+		if (part.get_filename() or "").endswith(".html")
+	)

@@ -25,7 +25,7 @@ def user(name: str):
 
 
 def manager(**values) -> str:
-	return factories.make_user(roles=["Delivery Manager"], **values).name
+	return factories.make_user(roles=["Service Delivery Manager"], **values).name
 
 
 def world(**values):
@@ -135,7 +135,7 @@ def rule(**values):
 			"document_type": DOCTYPE,
 			"needed_before": "Approved",
 			"party": "Internal",
-			"role": "Delivery Manager",
+			"role": "Service Delivery Manager",
 			"approvals": 1,
 			**values,
 		},

@@ -175,7 +175,7 @@ def agreement(customer: str | None = None, submit: bool = True, **values):
 			{"commitment": "Restore", "priority": priority, "target": resolution * 2700},
 			{"commitment": "Resolution", "priority": priority, "target": resolution * 3600},
 		]
-	manager = values.pop("manager", None) or factories.make_user(roles=["Delivery Manager"]).name
+	manager = values.pop("manager", None) or factories.make_user(roles=["Service Delivery Manager"]).name
 	document = frappe.get_doc(
 		{
 			"doctype": "Service Agreement",

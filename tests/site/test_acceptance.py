@@ -8,7 +8,7 @@ import frappe
 import pytest
 import scenario
 
-from ops_delivery.services import acceptance, answering, deemed_acceptance, notices
+from ops_delivery.services import acceptance, answering, deemed_acceptance, leftovers, notices
 from ops_delivery.services.time import to_site
 
 LATER = customers.RESOLVED + timedelta(hours=1)
@@ -46,7 +46,7 @@ def test_staff_neither_close_nor_set_the_answer_nor_answer(w, as_user):
 			answering.decide_on_portal(w.issue.name, "Accepted")
 		doc = frappe.get_doc("Service Acceptance", customers.open_one(w.issue))
 		doc.state = "Accepted"
-		with pytest.raises(frappe.ValidationError, match="customer's answer only"):
+		with pytest.raises(frappe.ValidationError, match=r"State.*Only the customer's answer changes it"):
 			doc.save(ignore_permissions=True)
 
 
@@ -242,12 +242,13 @@ def test_one_that_fails_does_not_hold_up_the_others(deeming, monkeypatch):
 
 def test_leftovers_end_with_a_result_by_someone(w, as_user):
 	leftover = factories.make("Service Leftover", subject="Label", customer=w.customer)
-	leftover.state = "Solved"
 	with pytest.raises(frappe.ValidationError, match="came of it"):
-		leftover.save()
+		leftovers.set_state(leftover.name, "Solved")
+	leftovers.set_state(leftover.name, "Solved", "Labelled")
 	leftover.reload()
-	leftover.update({"state": "Solved", "result": "Labelled"}).save()
 	assert leftover.closed_by == "Administrator" and leftover.closed_on
-	leftover.state = "Open"
-	leftover.save()
+	with pytest.raises(frappe.ValidationError, match="taken up again"):
+		leftovers.set_state(leftover.name, "Open")
+	leftovers.set_state(leftover.name, "Open", "The label fell off")
+	leftover.reload()
 	assert not leftover.closed_by

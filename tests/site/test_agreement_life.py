@@ -7,7 +7,7 @@ import factories
 import frappe
 import pytest
 import scenario
-from frappe.utils import add_days, getdate, nowdate, strip_html
+from frappe.utils import add_days, formatdate, get_datetime, getdate, nowdate, strip_html
 
 from ops_delivery.api import agreements as api
 from ops_delivery.domain import comparison as domain_comparison
@@ -21,6 +21,7 @@ from ops_delivery.services import (
 	comparison,
 	completeness,
 	expiry,
+	portal_documents,
 	signatures,
 )
 from ops_delivery.setup import agreement_templates as shipped
@@ -135,7 +136,7 @@ def test_rows_and_blanks_are_named():
 def test_the_form_asks_about_what_stands_in_it(as_user):
 	draft = scenario.agreement(submit=False)
 	values = {**draft.as_dict(), "security_terms": ""}
-	with as_user(factories.make_user(roles=["Delivery Manager"]).name):
+	with as_user(factories.make_user(roles=["Service Delivery Manager"]).name):
 		answer = api.check_completeness(frappe.as_json(values))
 	assert [row["label"] for row in answer["missing"]] == ["Security Terms"]
 	with as_user(factories.make_user(roles=["Employee"]).name), pytest.raises(frappe.PermissionError):
@@ -319,7 +320,7 @@ def test_trying_formulas_saves_nothing(as_user):
 	values = draft.as_dict()
 	values["metrics"][0]["value_formula"] = "requests * 10 + typed_in"
 	values["figures"] = [{"figure_name": "typed_in", "meaning": "A figure of its own"}]
-	with as_user(factories.make_user(roles=["Delivery Manager"]).name):
+	with as_user(factories.make_user(roles=["Service Delivery Manager"]).name):
 		names = {row["name"]: row for row in api.formula_names(frappe.as_json(values))}
 		result = api.try_assessment(frappe.as_json(values), "2026-01-01", "2026-03-31", {"typed_in": 7})
 	assert names["typed_in"]["typed"] and "first_response_attainment" in names
@@ -518,7 +519,7 @@ def test_reminders_once_for_each_agreed_day():
 
 @pytest.mark.clause("5.2.a")
 def test_the_person_in_charge_is_told():
-	owner = factories.make_user(roles=["Delivery Manager"]).name
+	owner = factories.make_user(roles=["Service Delivery Manager"]).name
 	agreement = _in_force(end_date=add_days(nowdate(), 20), remind_days="30, 7", owner_user=owner)
 	assert agreement.name in expiry.remind_due()
 	assert agreement.name not in expiry.remind_due()
@@ -558,6 +559,56 @@ def test_it_renews_itself_where_that_was_agreed(monkeypatch):
 	agreements.refresh_statuses()
 	assert frappe.db.get_value("Service Agreement", agreement.name, "status") == "Active"
 	assert signatures.valid(agreement)["Customer"], "what was signed is what rules"
+
+
+@pytest.mark.clause("5.2.a", "5.2.g")
+def test_a_renewed_agreement_is_assessed_shown_exported_and_amended_as_it_rules_now(monkeypatch):
+	agreement = _in_force(
+		start_date="2025-08-31", end_date="2026-12-30", auto_renew=1, renewal_months=6, fee=160000
+	)
+	for day, until in (("2027-01-05", "2027-06-29"), ("2027-06-29", "2027-12-30"), ("2027-12-31", "2028-06-29")):
+		monkeypatch.setattr(frappe.utils.data, "now_datetime", lambda day=day: get_datetime(f"{day} 00:05:00"))
+		assert agreement.name in agreement_life.renew_due()
+		agreement.reload()
+		assert str(agreement.renewed_until) == until
+	# 160 000 for 16 months, and the same rate after
+	assert assessment.fee_of(agreement, getdate("2026-12-31"), getdate("2027-06-29")) == 60000
+	doc = factories.make(
+		"Agreement Assessment", agreement=agreement.name, start_date="2027-07-01", end_date="2027-07-31"
+	)
+	assert doc.fee > 9000 and doc.penalties == 0
+	assert agreements.export_json(agreement.name)["period"]["end"] == "2028-06-29"
+	assert portal_documents._line(agreement.doctype, agreement)["period"].endswith(formatdate("2028-06-29"))
+	amended = frappe.get_doc("Service Agreement", agreements.new_version(agreement.name))
+	assert str(agreements.last_day(amended)) == "2028-06-29"
+	amended.end_date = "2029-12-31"
+	amended.save()
+	assert str(agreements.last_day(amended)) == "2029-12-31"
+
+
+@pytest.mark.clause("5.2.g")
+def test_monthly_assessments_do_not_drift():
+	agreement = _in_force(start_date="2026-01-31", end_date="2027-01-30", assessment_frequency="Monthly")
+	ends = []
+	for _number in range(3):
+		period = agreement_assessments.next_period(agreement.name)
+		factories.make("Agreement Assessment", agreement=agreement.name, **period)
+		ends.append(str(period["end_date"]))
+	assert ends == ["2026-02-27", "2026-03-30", "2026-04-29"]
+
+
+@pytest.mark.clause("5.2.a")
+def test_reminders_of_a_renewal_count_to_the_last_day_to_object():
+	agreement = _in_force(
+		end_date=add_days(nowdate(), 200), auto_renew=1, renewal_notice_days=180, remind_days="30, 7"
+	)
+	assert agreement.name in expiry.remind_due(), "in 20 days nobody may object any more"
+	agreement.reload()
+	assert agreement.reminded_days == 30
+	agreement_life.stop_renewal(agreement.name, "The customer, by letter")
+	agreement.reload()
+	assert agreement.reminded_days == 0, "now it ends, and is told of before its end"
+	assert agreement.name not in expiry.remind_due()
 
 
 @pytest.mark.clause("5.2.a")

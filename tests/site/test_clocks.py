@@ -9,7 +9,8 @@ import scenario
 from frappe.utils import get_datetime
 from scenario import MONDAY, hours
 
-from ops_delivery.services import clocks
+from ops_delivery.framework import issue_field
+from ops_delivery.services import acceptance, agreement_preview, agreements, clocks, explanation, retired
 from ops_delivery.setup.demo_desk import sign_off
 
 
@@ -185,3 +186,115 @@ def test_one_that_is_put_back_far_is_told_in_words(agreement):
 		scenario.change(issue, MONDAY + hours(1), status="Open")
 	assert frappe.get_doc("Issue", issue.name).subject  # a save that moves no clock is not in its way
 	scenario.change(issue, MONDAY + hours(1), subject="Another word")
+
+
+def _without(agreement, commitment="Resolution", priority="Low"):
+	return scenario.agreement(
+		targets=[
+			{"commitment": row.commitment, "priority": row.priority, "target": row.target}
+			for row in agreement.targets
+			if (row.commitment, row.priority) != (commitment, priority)
+		]
+	)
+
+
+@pytest.mark.clause("5.3.d")
+def test_what_is_promised_again_keeps_its_deadline(agreement):
+	"""High, then Low without a target, then High: the customer waited all the while."""
+	ruled = _without(agreement)
+	issue = scenario.judge_valid(scenario.issue(ruled), MONDAY)
+	due = get_datetime(scenario.clock(issue).due_on)
+	scenario.change(issue, MONDAY + hours(1), priority="Low", ops_priority_reason="By phone")
+	assert scenario.clock(issue).state == "Cancelled"
+	scenario.change(issue, MONDAY + hours(4), priority="High")
+	clock = scenario.clock(issue)
+	assert (clock.state, get_datetime(clock.due_on)) == ("Running", due)
+	assert scenario.ledger(clock)[-2:] == ["Cancelled", "Reinstated"]
+	with scenario.at(MONDAY + hours(5)):
+		assert clocks.rebuild("Issue", issue.name) == []
+		(told,) = [one for one in explanation.explain_record("Issue", issue.name) if one["commitment"] == "Resolution"]
+	assert (told["elapsed"], told["problem"]) == (4 * 3600, "")
+	# the first time it is promised anything, too
+	late = scenario.issue(ruled, priority="Low")
+	assert not scenario.clock(late)
+	frappe.db.set_value("Issue", late.name, "creation", _local(MONDAY), update_modified=False)
+	scenario.judge_valid(late, MONDAY + hours(2))
+	assert get_datetime(scenario.clock(late).due_on) == due
+
+
+@pytest.mark.clause("5.3.d")
+def test_a_report_that_was_valid_after_all_keeps_its_deadline_and_its_holds(agreement):
+	issue = scenario.issue(agreement)
+	due = get_datetime(scenario.clock(issue).due_on)
+	scenario.change(issue, MONDAY + hours(1), ops_validity="Invalid", ops_invalid_reason="not ours")
+	scenario.judge_valid(issue, MONDAY + hours(2), priority="Medium", ops_priority_reason="As it was")
+	assert get_datetime(scenario.clock(issue).due_on) == due
+	scenario.change(issue, MONDAY + hours(3), status="On Hold", ops_pause_reason="parts")
+	scenario.change(issue, MONDAY + hours(4), ops_validity="Invalid", ops_invalid_reason="not ours")
+	scenario.judge_valid(issue, MONDAY + hours(24), status="Open")
+	assert scenario.clock(issue).elapsed == 3 * 3600, "it stood still when it was cancelled"
+
+
+@pytest.mark.clause("5.5.g")
+def test_a_preview_tells_of_clocks_that_an_amendment_starts(agreement):
+	ruled = _without(agreement)
+	fresh = scenario.issue(ruled, priority="Low")
+	again = scenario.judge_valid(scenario.issue(ruled), MONDAY)
+	scenario.change(again, MONDAY + hours(1), priority="Low", ops_priority_reason="By phone")
+	newer = frappe.get_doc("Service Agreement", agreements.new_version(ruled.name))
+	newer.append("targets", {"commitment": "Resolution", "priority": "Low", "target": 40 * 3600})
+	newer.update({"amendment_reason": "More", "move_open_records": 1})
+	newer.save()
+	with scenario.at(MONDAY + hours(2)):
+		told = agreement_preview.touched(newer)
+		promised = {line["record"]: line["new_due"] for line in told["clocks"]}
+		assert told["changed"] == 2 and set(promised) == {fresh.name, again.name}
+		sign_off.sign_off(newer)
+		agreement_preview.move_later(newer.name)
+	for name, due in promised.items():
+		clock = scenario.clock(frappe._dict(name=name))
+		assert (clock.state, clock.due_on) == ("Running", due), name
+
+
+@pytest.mark.clause("6.3.b")
+def test_clocks_end_with_the_definition_that_is_switched_off(agreement, jobs):
+	issue = scenario.judge_valid(scenario.issue(agreement), MONDAY)
+	definition = frappe.get_doc("Clock Definition", scenario.clock(issue).clock_definition)
+	try:
+		with scenario.at(MONDAY + hours(1)):
+			definition.enabled = 0
+			definition.save()
+			retired.follow("Issue", on=False)
+		clock = scenario.clock(issue)
+		assert (clock.state, clock.elapsed) == ("Cancelled", 3600)
+		assert not frappe.db.exists("Service Clock Trigger", {"clock": clock.name})
+		assert frappe.db.get_value("Issue", issue.name, issue_field("resolution_by")) is None
+	finally:
+		with scenario.at(MONDAY + hours(5)):
+			definition.enabled = 1
+			definition.save()
+			retired.follow("Issue", on=True)
+	clock = scenario.clock(issue)
+	assert (clock.state, clock.elapsed) == ("Running", 3600), "nobody measured meanwhile"
+
+
+@pytest.mark.clause("6.3.b", "6.3.g")
+def test_nobody_is_on_the_way_to_what_was_solved_remotely(agreement):
+	issue = scenario.judge_valid(scenario.issue(agreement), MONDAY)
+	scenario.change(issue, MONDAY + hours(1), ops_onsite=1, ops_restored_on=_local(MONDAY + hours(1)))
+	assert scenario.clock(issue, "Restore").state == "Met"
+	scenario.change(issue, MONDAY + hours(2), status="Resolved", resolution_details="done")
+	arrival = scenario.clock(issue, "On-site Arrival")
+	assert (arrival.state, arrival.elapsed) == ("Paused", 3600)
+	with scenario.at(MONDAY + hours(3)):
+		acceptance.decide(
+			acceptance.open_acceptance(issue.name), "Rejected", "Chen", "chen@example.com", "Portal", "Still down"
+		)
+	assert scenario.clock(issue, "On-site Arrival").state == "Running"
+	assert scenario.clock(issue, "Restore").state == "Running", "it does not work, so it is not restored"
+	scenario.change(issue, MONDAY + hours(5), status="Resolved", resolution_details="done")
+	with scenario.at(MONDAY + hours(6)):
+		acceptance.decide(
+			acceptance.open_acceptance(issue.name), "Accepted", "Chen", "chen@example.com", "Portal"
+		)
+	assert scenario.clock(issue, "On-site Arrival").state == "Cancelled"

@@ -12,6 +12,7 @@ from complaining import fresh
 from pages import get, words
 from reviewing import user
 
+from ops_delivery.permissions import steps
 from ops_delivery.services import (
 	complaint_links,
 	complaint_portal,
@@ -276,7 +277,7 @@ def test_an_action_of_a_complaint_is_its_complainants_alone(w):
 	with user(w.handler):
 		name = complaints.improve(w.complaint.name)
 	doc = frappe.get_doc(improvements.DOCTYPE, name)
-	doc.flags.ops_improvement = True
+	steps.take(doc)
 	doc.update({"told_text": "Training", "told_on": frappe.utils.now_datetime()})
 	doc.save()
 	frappe.db.commit()

@@ -44,7 +44,7 @@ def shared(shared_records):
 			attached_to_doctype=complaints.DOCTYPE,
 			attached_to_name=name,
 		).name
-		w.everything = complaining.staff("System Manager", "Delivery Manager", "Inbox User")
+		w.everything = complaining.staff("System Manager", "Service Delivery Manager", "Inbox User")
 		doc = frappe.get_doc(complaints.DOCTYPE, name)
 		doc.append("people", {"user": w.everything})
 		doc.save(ignore_version=False)  # in tests Frappe keeps none unless told so
@@ -351,7 +351,7 @@ def test_neither_mail_nor_bell_tells_them(w):
 		channel="Email",
 		send_system_notification=1,
 		message=SECRET,
-		recipients=[{"receiver_by_role": "Delivery Manager"}],
+		recipients=[{"receiver_by_role": "Service Delivery Manager"}],
 	)
 	doc = fresh(w)
 	doc.how_received = "By mail"
@@ -398,7 +398,7 @@ def test_neither_mail_nor_bell_tells_them(w):
 
 def test_no_escalation_tells_them(w):
 	row = frappe._dict(reference_doctype=complaints.DOCTYPE, reference_name=w.complaint.name, agreement=None)
-	found = recipients.of_step({"notify_role": "Delivery Manager"}, row)
+	found = recipients.of_step({"notify_role": "Service Delivery Manager"}, row)
 	assert w.superior in found and not {w.engineer, w.everything} & set(found)
 
 

@@ -7,6 +7,7 @@ import pytest
 from complaining import fresh
 from reviewing import user
 
+from ops_delivery.permissions import steps
 from ops_delivery.services import (
 	clocks,
 	complaint_handlers,
@@ -295,16 +296,11 @@ def test_phases_moments_and_the_customers_words_are_not_edited(w, field):
 
 
 def test_a_new_complaint_begins_at_the_beginning_whatever_it_says(w):
-	doc = factories.make(
-		complaints.DOCTYPE,
-		subject="Letter",
-		channel="Letter",
-		customer=w.customer,
-		status="Closed",
-		told_on="2026-01-01",
-		answer="Accepted",
-		round=7,
-	)
+	values = {"subject": "Letter", "channel": "Letter", "customer": w.customer}
+	for field, value in {"status": "Closed", "told_on": "2026-01-01", "answer": "Accepted", "round": 7}.items():
+		with pytest.raises(steps.OnlyBySteps, match="noted by steps only"):
+			factories.make(complaints.DOCTYPE, **values, **{field: value})
+	doc = factories.make(complaints.DOCTYPE, **values)
 	assert (doc.status, doc.round, doc.told_on, doc.answer) == ("Received", 1, None, None)
 	assert doc.entered_by == "Administrator" and doc.entered_on and doc.received_on
 	with pytest.raises(frappe.ValidationError, match="no findings"):

@@ -7,6 +7,7 @@ import pytest
 import scenario
 from frappe.desk.query_report import run
 
+from ops_delivery.permissions import steps
 from ops_delivery.printing import documents
 from ops_delivery.services import consulting_completeness, printed, recommendations, reviewed, sweep
 from ops_delivery.setup import seeds
@@ -234,7 +235,7 @@ def _decide(doc, decision="Adopted", **values):
 @pytest.mark.clause("6.5.d")
 def test_a_recommendation_is_a_dated_obligation(site, as_user):
 	owner = factories.make_user(roles=["Technical Expert"]).name
-	verifier = factories.make_user(roles=["Delivery Manager"]).name
+	verifier = factories.make_user(roles=["Service Delivery Manager"]).name
 	report = scene.issued_report()
 	doc, other = scene.recommendations_of(report)
 	assert _decide(doc, owner_user=owner) == "Decided"
@@ -306,6 +307,7 @@ def test_a_recommendation_is_a_dated_obligation(site, as_user):
 def test_no_way_leads_round_the_decision(site, values, message):
 	doc = scene.recommendations_of(scene.issued_report())[0]
 	doc.update(values)
+	steps.take(doc)  # by hand these fields are refused altogether; this is what their steps are held to
 	with pytest.raises(frappe.ValidationError, match=message):
 		doc.save()
 

@@ -14,7 +14,16 @@ from hypothesis import strategies as st
 from scenario import MONDAY, hours
 
 from ops_delivery.domain import clock as domain
-from ops_delivery.services import clock_store, clocks, every_save, explanation, sweep
+from ops_delivery.services import (
+	attention,
+	clock_store,
+	clocks,
+	every_save,
+	explanation,
+	figures,
+	portal,
+	sweep,
+)
 from ops_delivery.services.situation import CALENDARS
 from ops_delivery.setup.demo_desk import sign_off
 
@@ -207,7 +216,7 @@ def measured_project(site):
 
 @pytest.mark.clause("5.3.d", "6.3.b", "6.3.e.3")
 def test_another_record_type_is_measured_by_records_alone(measured_project):
-	manager = factories.make_user(roles=["Delivery Manager"]).name
+	manager = factories.make_user(roles=["Service Delivery Manager"]).name
 	agreement = scenario.agreement(manager=manager)
 	with scenario.at(MONDAY):
 		project = factories.make(
@@ -317,7 +326,7 @@ def night(new_york):
 			for day in (*scenario.WEEK, "Saturday", "Sunday")
 		],
 	)
-	manager = factories.make_user(roles=["Delivery Manager"]).name
+	manager = factories.make_user(roles=["Service Delivery Manager"]).name
 	policy = scenario.policy(
 		[{"step_name": "Alarm", "kind": "Alarm", "moment": "At", "notify_assignee": 0, "notify_managers": 1}]
 	)
@@ -381,3 +390,47 @@ def test_what_is_due_just_before_clocks_are_put_back_is_not_late_by_an_hour(nigh
 	with scenario.at(change + timedelta(seconds=20)):
 		sweep.run()
 	assert scenario.clock(issue).breached
+
+
+@pytest.mark.parametrize("due", [FIRST, SECOND])
+def test_no_page_says_late_before_the_deadline_in_the_hour_that_occurs_twice(night, due):
+	"""48 minutes before the second 01:30 the site's clock reads 01:42 for the first time."""
+	issue = _issue_at(night, due - hours(8), ops_restored_on=None)
+
+	def shown(moment) -> tuple[bool, ...]:
+		with scenario.at(moment):
+			sweep.run()
+			clock = scenario.clock(issue)
+			row = next(row for row in portal._clocks([issue.name])[issue.name] if row.commitment == "Resolution")
+			return (
+				portal._late(row),
+				portal._commitment(row)["late"],
+				figures.is_missed(clock, moment),
+				bool(_missed_and_open(clock)),
+			)
+
+	for minutes in (60, 48, 30, 1):
+		assert shown(due - timedelta(minutes=minutes)) == (False,) * 4, minutes
+	for minutes in (1, 20, 40, 61, 119):
+		assert shown(due + timedelta(minutes=minutes)) == (True,) * 4, minutes
+
+
+def _missed_and_open(clock) -> int:
+	before = attention.missed_and_open()["value"]
+	frappe.db.savepoint("ops_without")
+	frappe.db.delete("Service Clock", {"name": clock.name})
+	without = attention.missed_and_open()["value"]
+	frappe.db.rollback(save_point="ops_without")
+	return before - without
+
+
+def test_a_moment_of_two_has_passed_with_the_second(new_york):
+	from ops_delivery.services import time
+
+	stored = datetime(2026, 11, 1, 1, 30)
+	with scenario.at(FIRST + timedelta(minutes=12)):
+		assert not time.has_passed(stored) and time.surely_past() == datetime(2026, 11, 1, 0, 59)
+	with scenario.at(SECOND + timedelta(minutes=1)):
+		assert time.has_passed(stored)
+	with scenario.at(SECOND + hours(1)):
+		assert time.surely_past() == datetime(2026, 11, 1, 2, 30)

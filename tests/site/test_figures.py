@@ -344,7 +344,7 @@ def test_only_what_the_user_may_read_is_counted(rows):
 			"email": "figures.manager@ops.example",
 			"first_name": "Figures",
 			"send_welcome_email": 0,
-			"roles": [{"role": "Delivery Manager"}, {"role": "Support Team"}],
+			"roles": [{"role": "Service Delivery Manager"}, {"role": "Support Team"}],
 		}
 	).insert(ignore_permissions=True)
 	frappe.get_doc(

@@ -35,7 +35,7 @@ def test_versions_are_asked_for_in_one_module_alone():
 
 def test_no_objection_lets_the_hooks_of_other_apps_speak(monkeypatch, make_user):
 	"""Ours says nothing against it: then another app's refusal stands, on every version, for every DocType we guard."""
-	staff = make_user(roles=["Delivery Manager"]).name
+	staff = make_user(roles=["Service Delivery Manager"]).name
 	hooks = frappe.get_hooks("has_permission")
 	guarded = sorted(ops_delivery.hooks.has_permission)
 	assert {"Issue", "ToDo", "File", "Communication", "Service Complaint"} <= set(guarded)
@@ -98,7 +98,7 @@ def test_the_hosts_tests_make_no_records_of_what_ours_link_to():
 @pytest.fixture
 def agreement(make_user):
 	factories.make_email_account()
-	return scenario.agreement(manager=make_user(roles=["Delivery Manager"]).name)
+	return scenario.agreement(manager=make_user(roles=["Service Delivery Manager"]).name)
 
 
 @pytest.mark.parametrize("name", ["resolution_by", "resolution_date"])

@@ -7,6 +7,8 @@ import frappe
 import isolation
 import pytest
 import scenario
+from frappe.desk.form import assign_to
+from frappe.desk.form.load import getdoc
 from frappe.utils import add_days, nowdate
 
 from ops_delivery import framework
@@ -95,6 +97,31 @@ def test_erpnexts_sla_has_no_say_where_an_agreement_rules(sla):
 	assert measured(issue.name).service_level_agreement is None
 	assert issue.priority == issue.ops_suggested_priority
 	assert promised.response_by and not promised.service_level_agreement
+
+
+def test_erpnexts_sla_comments_on_no_deadline_of_ours(sla, make_user):
+	agreement = agreed(factories.make_customer().name)
+	ours = factories.make_issue(agreement.customer, priority="Medium", opening_date=add_days(nowdate(), -20))
+	not_ours = theirs(opening_date=add_days(nowdate(), -20))
+	promised = measured(ours.name).response_by
+	agent = make_user(roles=["Support Team"]).name
+	for issue in (ours, not_ours):
+		assign_to.add({"assign_to": [agent], "doctype": "Issue", "name": issue.name})
+		frappe.db.set_value("Issue", issue.name, "response_by", add_days(nowdate(), -10))
+		doc = frappe.get_doc("Issue", issue.name)
+		doc.update({"status": "On Hold", "ops_pause_reason": "A part is missing"})
+		doc.save()
+		failed = {"reference_name": issue.name, "comment_type": "Assigned", "content": ["like", "%SLA Failed%"]}
+		assert frappe.db.count("Comment", failed) == (issue is not_ours)
+	assert promised and not measured(ours.name).first_responded_on
+
+
+def test_the_form_knows_whose_an_issue_is(sla):
+	agreement = agreed(factories.make_customer().name)
+	for issue, is_ours in ((factories.make_issue(agreement.customer), True), (theirs(), False)):
+		frappe.response.docs = []
+		getdoc("Issue", issue.name)
+		assert frappe.response.docs[0].get("__onload").ops_is_ours is is_ours
 
 
 @pytest.mark.parametrize("chosen", [rule_choice.OURS, rule_choice.BY_CUSTOMER])
@@ -215,7 +242,7 @@ def test_the_preview_counts_what_a_choice_does(sla, make_user, as_user):
 	unchanged = configuration.switches_preview(settings.as_dict())
 	assert not unchanged["changes"]
 	settings.issue_rule = rule_choice.OURS
-	with as_user(make_user(roles=["Delivery Manager"]).name):
+	with as_user(make_user(roles=["Service Delivery Manager"]).name):
 		found = configuration.switches_preview(settings.as_dict())
 	text = "\n".join(found["lines"])
 	assert found["changes"]

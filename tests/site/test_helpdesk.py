@@ -49,7 +49,7 @@ def w(site):
 	"""An agreement, its customer as Helpdesk knows it, and who is told."""
 	frappe.db.set_value("Service Notice", {"state": "Pending"}, "state", "Sent")
 	factories.make_email_account()
-	manager = factories.make_user(roles=["Delivery Manager"]).name
+	manager = factories.make_user(roles=["Service Delivery Manager"]).name
 	agreement = scenario.agreement(manager=manager)
 	frappe.db.set_value("Service Notice", {"state": "Pending"}, "state", "Sent")
 	return frappe._dict(
@@ -241,7 +241,7 @@ def test_the_customer_is_told_what_is_promised_and_that_it_is_resolved(w):
 	with scenario.at(MONDAY):
 		doc = ticket(w)
 		assert told(doc) == [("ops_clock_started", "Pending")]
-		assert notices.deliver() == {"sent": 1, "retried": 0, "failed": 0}
+		assert notices.deliver() == {"told": 1, "retried": 0, "failed": 0}
 	(mail,) = customers.mails(str(doc.name), w.asker)
 	with reader.reading("zh"):
 		promised = reader.moment(clock(doc, "First Response").due_on)
@@ -249,7 +249,7 @@ def test_the_customer_is_told_what_is_promised_and_that_it_is_resolved(w):
 	assert "我们" in mail, "in the customer's language"
 	assert f"/helpdesk/my-tickets/{doc.name}" in mail
 	change(doc, MONDAY + hours(2), status="Resolved")
-	assert notices.deliver()["sent"] == 1
+	assert notices.deliver()["told"] == 1
 	assert len(customers.mails(str(doc.name), w.asker)) == 2
 	assert told(doc)[-1] == ("ops_clock_met", "Sent")
 
@@ -330,7 +330,7 @@ def test_what_the_administrator_sees(as_user, make_user):
 		assert configuration.plant_ready_made(KEY)["added"] == []
 		with pytest.raises(frappe.ValidationError, match="no ready-made configuration"):
 			configuration.plant_ready_made("../../site_config")
-	for role in ("Delivery Manager", "Service Desk"):
+	for role in ("Service Delivery Manager", "Service Desk"):
 		with as_user(make_user(roles=[role]).name):
 			for refused in (configuration.ready_made_list, lambda: configuration.remove_ready_made(KEY)):
 				with pytest.raises(frappe.PermissionError):

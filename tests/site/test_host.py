@@ -12,18 +12,17 @@ from frappe.modules import load_doctype_module
 from frappe.utils.typing_validations import transform_parameter_types
 
 import ops_delivery
-from ops_delivery import hooks
-from ops_delivery.api import checked
+from ops_delivery import framework, hooks, relied_on
 from ops_delivery.framework import MAJOR
 from ops_delivery.permissions import unasked
+from ops_delivery.services import health, host_check
 
 OVERRIDES = hooks.override_whitelisted_methods
 CLASSES = {  # 16 mixes ours in, 15 puts it in the place of theirs
 	**getattr(hooks, "override_doctype_class", {}),
 	**{doctype: paths[-1] for doctype, paths in getattr(hooks, "extend_doctype_class", {}).items()},
 }
-# gone from this major version on
-GONE = {"frappe.www.list.get": 16}
+GONE = relied_on.GONE
 # what writes is not to be had by a link
 WRITES = (
 	"erpnext.support.doctype.issue.issue.set_status",
@@ -52,7 +51,7 @@ present = pytest.mark.parametrize("path", [path for path in OVERRIDES if not gon
 
 
 def skip_if_not_yet_there(path: str) -> None:
-	if path in unasked.STAND_INS and not checked.is_there(path):
+	if path in unasked.STAND_INS and not framework.is_there(path):
 		with pytest.raises(frappe.DoesNotExistError):
 			frappe.get_attr(OVERRIDES[path])()
 		pytest.skip("not in this version of the host")
@@ -133,6 +132,132 @@ def test_ours_takes_every_value_that_theirs_takes(path):
 def test_a_caller_of_theirs_reaches_ours():
 	for path, ours in OVERRIDES.items():
 		assert frappe.get_hooks("override_whitelisted_methods")[path][-1] == ours
+
+
+# Beside other apps that stand in for the same
+
+
+class OtherApp:
+	"""Another app that stands in for methods of the host, installed before or after ours."""
+
+	def __init__(self, monkeypatch, where: str):
+		self.asked, get_hooks = [], frappe.get_hooks
+
+		def both(hook=None, *args, **kwargs):
+			found = get_hooks(hook, *args, **kwargs)
+			if hook != "override_whitelisted_methods":
+				return found
+			paths = {path: f"frappe.other_app.{path}" for path in OVERRIDES}
+			order = {"before": lambda own, other: [other, *own], "after": lambda own, other: [*own, other]}[where]
+			return frappe._dict({path: order(list(found[path]), paths[path]) for path in OVERRIDES})
+
+		get_attr = frappe.get_attr
+
+		def attr(path):
+			if not path.startswith("frappe.other_app."):
+				return get_attr(path)
+			return lambda *args, **kwargs: self.asked.append(path.removeprefix("frappe.other_app.")) or []
+
+		monkeypatch.setattr(frappe, "get_hooks", both)
+		monkeypatch.setattr(frappe, "get_attr", attr)
+
+
+@present
+def test_ours_calls_the_one_before_it(path, monkeypatch):
+	skip_if_not_yet_there(path)
+	other = OtherApp(monkeypatch, "before")
+	framework.theirs(path)()
+	assert other.asked == [path]
+	assert not host_check.passed_over()
+
+
+def test_what_stands_before_ours_answers_through_the_doors(monkeypatch):
+	from ops_delivery.api import checked, confidential, erpnext_status, exports, portal, printing
+
+	other = OtherApp(monkeypatch, "before")
+	frappe.local.form_dict = frappe._dict(doctype="ToDo")
+	confidential.search("a")
+	confidential.linked("User", "Administrator")
+	portal.website_rows(doctype="ToDo")
+	portal.web_form_data("ToDo")
+	printing.download_pdf("ToDo", "x")
+	printing.download_multi_pdf("ToDo", "[]")
+	printing.download_multi_pdf_async("ToDo", "[]")
+	exports.export_list()
+	exports.export_report()
+	checked.toggle_like("User", "Administrator")
+	monkeypatch.setattr(erpnext_status.ours, "is_issue_ours", lambda name: False)
+	erpnext_status.set_status("x", "Closed")
+	assert other.asked == [
+		"frappe.utils.global_search.search",
+		"frappe.desk.form.linked_with.get",
+		"frappe.www.list.get_list_data",
+		"frappe.website.doctype.web_form.web_form.get_form_data",
+		"frappe.utils.print_format.download_pdf",
+		"frappe.utils.print_format.download_multi_pdf",
+		"frappe.utils.print_format.download_multi_pdf_async",
+		"frappe.desk.reportview.export_query",
+		"frappe.desk.query_report.export_query",
+		"frappe.desk.like.toggle_like",
+		"erpnext.support.doctype.issue.issue.set_status",
+	]
+
+
+def test_where_another_app_comes_after_ours_the_health_says_so(monkeypatch):
+	path = "frappe.utils.global_search.search"
+	OtherApp(monkeypatch, "after")
+	assert framework.theirs(path) is not None and framework.theirs(path).__module__ == "frappe.utils.global_search"
+	found = [line for line in health.status()["advice"] if path in line]
+	assert len(found) == 1 and "frappe.other_app" in found[0] and "api.confidential.search" in found[0]
+
+
+# What we rely on
+
+
+@pytest.fixture
+def compared():
+	host_check.forget()
+	yield
+	host_check.forget()
+
+
+def test_the_host_is_what_we_rely_on(compared):
+	assert host_check.differences() == []
+
+
+@pytest.mark.parametrize(
+	("name", "value", "said"),
+	[
+		("FIELDS", {"Issue": ("subject", "moved_elsewhere")}, "Issue has no field moved_elsewhere"),
+		("FIELDS", {"Issue": (("sla_by", "by"),)}, "Issue has no field sla_by / by"),
+		("FIELDS", {"Gone DocType": ("x",)}, "DocType Gone DocType is not there"),
+		("CHOICES", {("Issue", "status"): ("Open", "Lost")}, "the choice Lost is gone"),
+		("CHOICES", {("Issue", "status"): ("Open",)}, "no rule of ours knows the choice Replied"),
+		("METHODS", {"frappe.client.Nobody": ("get_user",)}, "frappe.client.Nobody.get_user is gone"),
+		("FUNCTIONS", ("frappe.get_print_of_old",), "frappe.get_print_of_old is gone"),
+		("HOOKS", {"asked_by_nobody": "frappe.app"}, "frappe.app does not ask the hook asked_by_nobody"),
+		("HOOKS", {"auth_hooks": "frappe.gone"}, "frappe.gone does not ask the hook auth_hooks"),
+	],
+)
+def test_what_an_upgrade_took_away_is_named_at_migrate_and_in_the_health(compared, monkeypatch, capsys, name, value, said):
+	monkeypatch.setattr(relied_on, name, value)
+	found = host_check.differences()
+	assert any(said in line for line in found), found
+	host_check.report()
+	assert said in capsys.readouterr().out
+	assert said in frappe.get_last_doc("Error Log").error
+	told = health.status()
+	assert not told["ok"] and any(said in line for line in told["messages"])
+
+
+def test_a_method_that_is_gone_and_a_place_that_is_gone_are_named(compared, monkeypatch):
+	monkeypatch.setitem(hooks.override_whitelisted_methods, "frappe.client.gone", "ops_delivery.api.checked.get_count")
+	fields = {"Issue": [{"fieldname": "ops_x", "insert_after": "nowhere"}]}
+	monkeypatch.setattr(host_check, "CUSTOM_FIELDS", fields)
+	assert host_check.differences() == [
+		"Issue has no field nowhere, after which ops_x has its place.",
+		"The method frappe.client.gone is gone, in whose place ops_delivery.api.checked.get_count stands.",
+	]
 
 
 # Classes

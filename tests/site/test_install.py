@@ -10,7 +10,8 @@ import frappe
 import isolation
 import pytest
 
-from ops_delivery.setup import fields, install, leavings, memory, roles, seeds
+from ops_delivery.services import portal_switch
+from ops_delivery.setup import fields, host_rules, install, leavings, memory, roles, seeds
 from ops_delivery.setup.custom_fields import CUSTOM_FIELDS
 
 SITE_WIDE = [
@@ -116,21 +117,25 @@ def test_staff_work_with_issues_and_auditors_read_them(as_user, make_user):
 
 
 def test_the_standard_rules_of_other_roles_stay():
-	for doctype in roles.GRANTS:
+	for doctype in host_rules.GRANTS:
 		custom = frappe.get_all("Custom DocPerm", {"parent": doctype}, pluck="role", order_by="role")
 		standard = frappe.get_all("DocPerm", {"parent": doctype}, pluck="role", order_by="role")
 		assert not set(standard) - set(custom), doctype
 
 
-def test_a_role_that_erpnext_has_too_is_shared():
-	assert roles.is_shared("Delivery Manager")
-	assert not roles.is_shared("Field Engineer")
+def test_no_role_of_ours_is_the_hosts(as_user, make_user):
+	assert not [role for role in roles.ROLES if roles.is_shared(role)]
+	ours = frappe.get_all("DocType", {"module": roles.MODULE}, pluck="name")
+	assert not frappe.get_all("DocPerm", {"role": "Delivery Manager", "parent": ["in", ours]})
+	with as_user(make_user(roles=["Delivery Manager"]).name):
+		assert frappe.has_permission("Delivery Trip", "write")
+		assert not frappe.has_permission("Service Agreement", "read") and not frappe.has_permission("Issue", "read")
 
 
 def test_granting_twice_changes_nothing():
 	count = frappe.db.count("Custom DocPerm")
 	roles.make()
-	roles.grant()
+	host_rules.lay(host_rules.every_pair())
 	assert frappe.db.count("Custom DocPerm") == count
 
 
@@ -185,6 +190,7 @@ def on_the_bench(site: str, *command: str):
 
 @pytest.mark.committed
 def test_uninstall_leaves_nothing_of_ours_and_the_app_installs_again(site):
+	message = leave_a_message_and_entries()
 	counts = {doctype: frappe.db.count(doctype) for doctype in ("Issue", "Customer", "User")}
 	ours = leavings.our_doctypes()
 	shared = [role for role in roles.ROLES if roles.is_shared(role)]
@@ -195,6 +201,10 @@ def test_uninstall_leaves_nothing_of_ours_and_the_app_installs_again(site):
 		frappe.clear_cache()
 		assert_nothing_is_left(ours, shared)
 		assert {doctype: frappe.db.count(doctype) for doctype in counts} == counts
+		assert not frappe.db.exists("Communication", message)
+		assert not frappe.db.exists("Communication Link", {"parent": message})
+		assert not frappe.db.exists("File", {"attached_to_name": message})
+		assert not frappe.db.exists("Portal Menu Item", {"route": ["in", sorted(portal_switch.ROUTES)]})
 	finally:
 		installed = frappe.db.exists("DocType", "Service Calendar")
 		frappe.db.rollback()  # or our reads would lock the tables that the other process alters
@@ -205,11 +215,39 @@ def test_uninstall_leaves_nothing_of_ours_and_the_app_installs_again(site):
 		installed_with = {
 			field: frappe.db.get_single_value("Ops Delivery Settings", field) for field in isolation.ALL_ON
 		}
+		rules = frappe.get_all("Custom DocPerm", {"parent": ["in", list(host_rules.GRANTS)]})
 		isolation.switch(isolation.ALL_ON)
+		host_rules.lay(host_rules.every_pair())
 		frappe.db.commit()
+	assert not rules, "nobody holds a role of ours yet"
 	assert installed_with == isolation.AS_INSTALLED, "installing switches nothing on"
 	assert frappe.db.exists("Escalation Policy", "Standard Escalation")
 	assert frappe.db.exists("Custom Field", {"dt": "Issue", "fieldname": "ops_agreement"})
+
+
+def leave_a_message_and_entries() -> str:
+	"""A complaint's message with a file, and an entry that an administrator made; the message."""
+	complaint = factories.make(
+		"Service Complaint", subject="Rude", text="Very", customer=factories.make_customer().name
+	)
+	about = {"reference_doctype": complaint.doctype, "reference_name": complaint.name}
+	message = factories.make("Communication", subject="Rude", content="x", sender="chen@example.com", **about)
+	row = frappe.new_doc("Communication Link")
+	row.update({"name": frappe.generate_hash(length=10), "parent": message.name, "parenttype": "Communication"})
+	row.update({"parentfield": "timeline_links", "link_doctype": complaint.doctype, "link_name": complaint.name})
+	row.db_insert()
+	factories.make(
+		"File",
+		file_name="letter.txt",
+		content="x",
+		is_private=1,
+		attached_to_doctype="Communication",
+		attached_to_name=message.name,
+	)
+	portal = frappe.get_doc("Portal Settings")
+	portal.append("custom_menu", {"title": "Complain", "route": "/complaints", "enabled": 1})
+	portal.save()
+	return message.name
 
 
 def assert_nothing_is_left(ours: list[str], shared: list[str]):
@@ -231,8 +269,8 @@ def assert_nothing_is_left(ours: list[str], shared: list[str]):
 	assert not frappe.get_all("Role", {"name": ["in", gone]})
 	for doctype in ("Has Role", "DocPerm", "Custom DocPerm"):
 		assert not frappe.get_all(doctype, {"role": ["in", gone]}), doctype
-	for doctype in roles.GRANTS:
-		assert not frappe.get_all("Custom DocPerm", {"parent": doctype, "role": ["in", roles.ROLES]}), doctype
+	for doctype in host_rules.GRANTS:
+		assert not frappe.get_all("Custom DocPerm", {"parent": doctype}), doctype
 	for doctype, field in leavings.NAMES_A_DOCTYPE.items():
 		assert not frappe.get_all(doctype, {field: ["in", ours]}), doctype
 	assert not frappe.get_all("DefaultValue", {"defkey": ["like", "ops_delivery%"]})

@@ -567,7 +567,7 @@ def reviewers(make_user):
 	return frappe._dict(
 		customer=customer,
 		author=make_user(roles=["Technical Expert"]).name,
-		manager=make_user(roles=["Delivery Manager"]).name,
+		manager=make_user(roles=["Service Delivery Manager"]).name,
 		person=factories.make_portal_user(customer).name,
 	)
 

@@ -20,7 +20,7 @@ from ops_delivery.services import clocks, following, health, mail, notices, puls
 
 @pytest.fixture
 def manager(site):
-	return factories.make_user(roles=["Delivery Manager"]).name
+	return factories.make_user(roles=["Service Delivery Manager"]).name
 
 
 @pytest.fixture
@@ -98,7 +98,7 @@ def test_a_notice_that_cannot_be_sent_waits_and_goes_later(agreement):
 	assert "no outgoing account" in waiting.error
 	frappe.db.set_value("Service Notice", key, "run_at", frappe.utils.now_datetime() - timedelta(seconds=1))
 	notices.deliver()
-	assert frappe.db.get_value("Service Notice", key, "state") == "Sent"
+	assert frappe.db.get_value("Service Notice", key, "state") == "Queued"
 	assert frappe.db.exists("Email Queue Recipient", {"recipient": contact})
 
 
@@ -194,7 +194,7 @@ def test_the_pulse_tells_key_points_when_the_queue_is_clogged(agreement):
 	pulse._looked.clear()
 	pulse.before_job()
 	key = {"reference_name": issue.name, "key_point": "ops_received"}
-	assert frappe.db.get_value("Service Notice", key, "state") == "Sent"
+	assert frappe.db.get_value("Service Notice", key, "state") == "Queued"
 	assert frappe.db.exists("Email Queue Recipient", {"recipient": contact})
 
 

@@ -5,12 +5,22 @@ import customers
 import factories
 import frappe
 import pytest
+import scenario
 import surveying
 from pages import get, words
 
 from ops_delivery.api import acceptance as api
 from ops_delivery.permissions import ownership
-from ops_delivery.services import acceptance, answering, complaint_portal, signed_link, survey_answering
+from ops_delivery.services import (
+	acceptance,
+	answering,
+	complaint_portal,
+	notices,
+	signed_link,
+	survey_answering,
+	sweep,
+	telling,
+)
 
 
 def disabled(user: str, _customer: str) -> None:
@@ -86,3 +96,37 @@ def test_somebody_of_whom_nothing_is_on_record_has_not_left(w):
 	assert not ownership.has_left("new@example.com", w.customer)
 	assert not ownership.has_left(w.asker, None) and not ownership.has_left("", w.customer)
 	assert not ownership.has_left(w.asker, w.customer) and ownership.has_left(w.stranger, w.customer)
+
+
+def test_who_left_is_sent_no_link_and_no_survey(w, leave):
+	from ops_delivery.services import survey_people
+
+	factories.make_email_account()
+	leave(w.asker, w.customer)
+	world_issue = frappe.get_doc("Issue", w.issue.name)
+	before = len(customers.mails(w.issue.name, w.asker))
+	notices.post("Issue", w.issue.name, "ops_resolved", {"round": 1})
+	customers.tell_all()
+	assert len(customers.mails(w.issue.name, w.asker)) == before
+	for ask in (survey_people.ASKER, survey_people.MAIN, survey_people.ALL):
+		asked = {person.email for person in survey_people.whom(ask, world_issue)}
+		assert w.asker not in asked, ask
+
+
+def test_an_escalation_that_was_held_goes_to_nobody_who_left_since(site):
+	manager = factories.make_user(roles=["Delivery Manager"]).name
+	factories.make_email_account()
+	policy = scenario.policy(has_quiet_hours=1, quiet_from="00:00:00", quiet_to="23:59:59", steps=[
+		{**scenario.STEPS[1], "ignore_quiet_hours": 0, "by_email": 1, "by_desk": 0}
+	])
+	agreement = scenario.agreement(manager=manager, escalation_policy=policy.name)
+	scenario.issue(agreement)
+	with scenario.at(scenario.MONDAY + scenario.hours(24)):
+		sweep.run()
+	held = {"parenttype": "Escalation Log", "user": manager}
+	assert "Held" in frappe.get_all("Escalation Log Recipient", held, pluck="state")
+	disabled(manager, "")
+	with scenario.at(scenario.MONDAY + scenario.hours(48)):
+		telling.send_held()
+	assert set(frappe.get_all("Escalation Log Recipient", held, pluck="state")) == {"Not Sent"}
+	assert not frappe.db.exists("Email Queue Recipient", {"recipient": manager})

@@ -1,6 +1,6 @@
 """The customer's pages, as they are served (6.3.a, 6.3.b, 6.3.f, 6.3.g, 6.3.j)."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import customers
 import factories
@@ -29,6 +29,28 @@ def test_the_list_shows_own_requests_and_what_waits_first(w):
 	assert w.issue.name not in get("/service-requests", w.stranger)[1]
 	assert w.issue.name in get(f"/service-requests?q={w.issue.name}", w.colleague)[1]
 	assert "Nothing found" in get("/service-requests?q=nothing-like-it", w.colleague)[1]
+
+
+@pytest.mark.clause("6.3.b", "6.3.d")
+def test_a_promise_before_triage_is_called_provisional_and_its_change_is_told(w):
+	now = datetime.now(scenario.ZONE)
+	issue = scenario.issue(w.agreement, now, raised_by=w.asker)
+	mail = mails_of(issue, w.asker)
+	assert "provisional until we have judged your report" in mail
+	listed = get("/service-requests", w.asker)[1]
+	assert "First Response provisionally by" in listed
+	html = get(f"/service-requests/{issue.name}", w.asker)[1]
+	assert html.count("until we have judged your report") == 3 and "Promised by" not in html
+	scenario.judge_valid(issue, now + timedelta(minutes=5))
+	html = get(f"/service-requests/{issue.name}", w.asker)[1]
+	assert "Promised by" in html and "provisional" not in html.lower()
+	assert "Resolution: promised within 8 h of service hours, before within 24 h" in html
+
+
+def mails_of(issue, to) -> str:
+	factories.make_email_account()
+	customers.tell_all()
+	return " ".join(customers.mails(issue.name, to))
 
 
 def test_guests_log_in_and_staff_are_sent_to_the_desk(w):

@@ -50,7 +50,7 @@ def account(site):
 
 
 def reader(language: str) -> str:
-	return factories.make_user(roles=["Delivery Manager"], language=language).name
+	return factories.make_user(roles=["Service Delivery Manager"], language=language).name
 
 
 def pdf_of(content: bytes):

@@ -119,7 +119,7 @@ def test_the_panel_says_what_is_needed_given_and_missing(w):
 def test_a_rule_is_tried_on_a_record(w):
 	from ops_delivery.api import reviews as api
 
-	rule = {"document_type": "Delivery Plan", "party": "Internal", "role": "Delivery Manager"}
+	rule = {"document_type": "Delivery Plan", "party": "Internal", "role": "Service Delivery Manager"}
 	facts = api.try_rule(rule, w.plan.name)
 	assert facts["applies"] and w.author in facts["authors"]
 	assert {w.reviewer, w.other} <= {person["user"] for person in facts["people"]}

@@ -58,7 +58,7 @@ def test_reviews_open_by_themselves_and_are_assigned_and_told():
 
 def test_the_next_phase_names_what_is_missing():
 	w = reviewing.in_internal_review()
-	with pytest.raises(reviewed.ReviewMissing, match="0 of 1 approvals by Delivery Manager"):
+	with pytest.raises(reviewed.ReviewMissing, match="0 of 1 approvals by Service Delivery Manager"):
 		reviewing.act(w.plan, "Send to the Customer", w.author)
 	assert frappe.db.get_value("Delivery Plan", w.plan.name, "status") == "Internal Review"
 	assert [need.rule.name for need in reviews.missing(w.plan, "Approved")] == [INTERNAL, CUSTOMER]

@@ -187,7 +187,7 @@ def test_a_workflow_edited_to_skip_the_review_changes_nothing(w):
 	for action, to in (("Approve", "Approved"), ("Complete", "Completed")):
 		doc.append(
 			"transitions",
-			{"state": "Internal Review", "action": action, "next_state": to, "allowed": "Delivery Manager"},
+			{"state": "Internal Review", "action": action, "next_state": to, "allowed": "Service Delivery Manager"},
 		)
 	doc.save()
 	for action in ("Approve", "Complete"):
@@ -220,7 +220,7 @@ def test_a_state_that_stands_for_a_later_phase_needs_that_phases_reviews(w):
 			"doc_status": "0",
 			"update_field": "status",
 			"update_value": "Approved",
-			"allow_edit": "Delivery Manager",
+			"allow_edit": "Service Delivery Manager",
 		},
 	)
 	doc.append(
@@ -229,7 +229,7 @@ def test_a_state_that_stands_for_a_later_phase_needs_that_phases_reviews(w):
 			"state": "Internal Review",
 			"action": "Approve",
 			"next_state": "Waved Through",
-			"allowed": "Delivery Manager",
+			"allowed": "Service Delivery Manager",
 		},
 	)
 	doc.save()
@@ -243,13 +243,13 @@ def legal_check():
 	for action in ("Ask the Lawyers", "Lawyers Agree"):
 		factories.make("Workflow Action Master", workflow_action_name=action)
 	doc = workflow()
-	doc.append("states", {"state": "Legal Check", "doc_status": "0", "allow_edit": "Delivery Manager"})
+	doc.append("states", {"state": "Legal Check", "doc_status": "0", "allow_edit": "Service Delivery Manager"})
 	for state, action, to in (
 		("Internal Review", "Ask the Lawyers", "Legal Check"),
 		("Legal Check", "Lawyers Agree", "Customer Review"),
 	):
 		doc.append(
-			"transitions", {"state": state, "action": action, "next_state": to, "allowed": "Delivery Manager"}
+			"transitions", {"state": state, "action": action, "next_state": to, "allowed": "Service Delivery Manager"}
 		)
 	doc.save()
 
@@ -282,7 +282,7 @@ def test_what_the_administrator_changed_is_still_there_after_migrate_and_works(m
 
 	monkeypatch.setattr(fields, "create", lambda: None)  # DDL
 	legal_check()
-	frappe.rename_doc("Role", "Delivery Manager", "Service Lead", force=True)
+	frappe.rename_doc("Role", "Service Delivery Manager", "Service Lead", force=True)
 	rule = reviewing.rule(role="Service Lead", needed_before="Legal Check")
 	frappe.delete_doc("Review Rule", CUSTOMER)
 	install.after_migrate()
@@ -322,10 +322,10 @@ def test_every_shipped_workflow_takes_a_new_state_and_transition():
 		state, action = factories.unique("Waiting"), factories.unique("Wait")
 		factories.make("Workflow State", workflow_state_name=state)
 		factories.make("Workflow Action Master", workflow_action_name=action)
-		doc.append("states", {"state": state, "doc_status": "0", "allow_edit": "Delivery Manager"})
+		doc.append("states", {"state": state, "doc_status": "0", "allow_edit": "Service Delivery Manager"})
 		doc.append(
 			"transitions",
-			{"state": "Draft", "action": action, "next_state": state, "allowed": "Delivery Manager"},
+			{"state": "Draft", "action": action, "next_state": state, "allowed": "Service Delivery Manager"},
 		)
 		doc.save()
 		workflows.seed_workflows()

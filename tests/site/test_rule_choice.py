@@ -79,7 +79,7 @@ def test_where_erpnext_rules_an_issue_has_its_sla_and_no_clock_of_ours(sla, jobs
 
 
 def test_clocks_that_run_rest_meanwhile_and_go_on_from_the_remaining_budget(jobs):
-	manager = factories.make_user(roles=["Delivery Manager"]).name
+	manager = factories.make_user(roles=["Service Delivery Manager"]).name
 	agreement = scenario.agreement(manager=manager)
 	issue = scenario.judge_valid(scenario.issue(agreement), MONDAY, status="Replied")
 	held = scenario.judge_valid(scenario.issue(agreement), MONDAY)

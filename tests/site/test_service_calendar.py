@@ -8,10 +8,11 @@ from unittest.mock import patch
 import factories
 import frappe
 import pytest
+import scenario
 
 from ops_delivery.api import configuration
 from ops_delivery.domain.calendar import WEEKDAYS
-from ops_delivery.services import calendar_fill, calendars, public_calendar, versions
+from ops_delivery.services import calendar_fill, calendars, health, public_calendar, versions
 
 OFFICE = (("09:00:00", "12:00:00"), ("13:00:00", "18:00:00"))
 NO_WORK = "2026-10-01"
@@ -205,6 +206,24 @@ def test_a_change_of_hours_makes_a_revision_and_keeps_the_old_one(jobs):
 	assert calendars.compiled(second).working_seconds_on(monday) == 9 * 3600
 	frappe.db.commit()
 	assert [job["kwargs"] for job in jobs.of("clocks.replan_calendar")] == [{"calendar": doc.name}]
+
+
+@pytest.mark.clause("6.3.b")
+def test_hours_that_stand_still_for_long_are_told_at_once_and_by_health(jobs):
+	from frappe.utils import add_days, nowdate
+
+	frappe.clear_messages()
+	off = [{"date": add_days(nowdate(), day), "kind": "Holiday"} for day in range(1, 50)]
+	doc = make_calendar(exceptions=off)
+	said = " ".join(str(message) for message in frappe.message_log)
+	assert doc.name in said and "no service hours for more than 30 days" in said
+	frappe.clear_messages()
+	rare = make_calendar(windows=[("Monday", "09:00:00", "09:05:00")])
+	assert not frappe.message_log
+	issue = scenario.issue(scenario.agreement(calendar=rare.name), datetime.now(scenario.ZONE))
+	assert scenario.clock(issue).due_on.year > datetime.now().year
+	said = " ".join(health.status()["messages"])
+	assert f"by the calendar {rare.name}" in said
 
 
 def test_saving_or_a_note_alone_makes_no_revision():

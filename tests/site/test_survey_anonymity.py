@@ -31,7 +31,7 @@ def w():
 	w.template = surveying.template(anonymous=1, fewest_answers=3, low_score=50)
 	w.rule = surveying.rule(w.template)
 	w.surveys = surveying.asked(w.people, customer, w.template, rule=w.rule)
-	w.manager = factories.make_user(roles=["Delivery Manager", "System Manager"]).name
+	w.manager = factories.make_user(roles=["Service Delivery Manager", "System Manager"]).name
 	return w
 
 

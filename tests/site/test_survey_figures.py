@@ -210,7 +210,7 @@ def test_agreements_without_a_frequency_are_left_alone(w):
 
 def test_every_role_of_ours_runs_the_report(w, make_user):
 	for role in (
-		"Delivery Manager",
+		"Service Delivery Manager",
 		"Service Desk",
 		"Field Engineer",
 		"Technical Expert",

@@ -219,7 +219,7 @@ def test_the_mail_is_the_persons_own_in_their_language(w, survey):
 	factories.make_email_account()
 	frappe.db.set_value("User", w.person, "language", "zh")
 	notices.deliver()
-	assert frappe.db.get_value("Service Notice", {"reference_name": survey.name}, "state") == "Sent"
+	assert frappe.db.get_value("Service Notice", {"reference_name": survey.name}, "state") == "Queued"
 	(mail,) = customers.mails(survey.name)
 	assert "您觉得怎么样" in mail and "/survey#" in mail
 	copies = frappe.get_all("Communication", {"reference_name": survey.name}, ["content"])

@@ -1,5 +1,6 @@
 """Warning, alarm and escalation as the sweep carries them out (6.3.e)."""
 
+import threading
 from datetime import timedelta
 from unittest.mock import patch
 
@@ -16,7 +17,7 @@ from ops_delivery.services import clocks, escalation, health, sweep, telling, tr
 
 @pytest.fixture
 def manager(site):
-	return factories.make_user(roles=["Delivery Manager"]).name
+	return factories.make_user(roles=["Service Delivery Manager"]).name
 
 
 @pytest.fixture
@@ -360,6 +361,77 @@ def test_a_killed_sweep_loses_nothing_and_repeats_nothing(cleanup):
 		order_by="clock",
 	)
 	assert len(alarms) == len(set(alarms)) == 4
+
+
+@pytest.mark.committed
+def test_a_save_goes_through_while_the_mails_of_a_sweep_are_rendered(in_parallel, cleanup, manager):
+	factories.make_email_account()
+	agreement = scenario.agreement(manager=manager)
+	issue = scenario.judge_valid(scenario.issue(agreement), MONDAY, status="Replied")
+	cleanup(_forget, [issue.name])
+	frappe.db.commit()
+	rendering, saved = threading.Event(), threading.Event()
+	send = frappe.sendmail
+
+	def slowly(**values):
+		rendering.set()
+		assert saved.wait(60), "the save waits for the mail"
+		return send(**values)
+
+	def save():
+		assert rendering.wait(60)
+		with scenario.at(MONDAY + hours(9)):
+			doc = frappe.get_doc("Issue", issue.name)
+			doc.update({"status": "Resolved", "resolution_details": "done"})
+			doc.save()
+		frappe.db.commit()
+		saved.set()
+		return "saved"
+
+	with patch.object(frappe, "sendmail", slowly):
+		swept, done = in_parallel(lambda: _sweep(MONDAY + hours(9)), save)
+	assert done == "saved"
+	assert swept["held_sent"] == 1 and not swept["failed"]
+	assert frappe.db.exists("Email Queue Recipient", {"recipient": manager})
+
+
+def test_a_sweep_begins_no_further_step_when_it_has_held_its_locks_long_enough(agreement):
+	issues = [scenario.judge_valid(scenario.issue(agreement), MONDAY, status="Replied") for _ in range(3)]
+	begun, fire = [], sweep._Batch.fire
+
+	def counted(batch, rows, until):
+		outcome = fire(batch, rows, until)
+		begun.append(len(outcome[0]))
+		return outcome
+
+	with patch.object(sweep, "HOLD_SECONDS", 0), patch.object(sweep._Batch, "fire", counted):
+		outcome = _sweep(MONDAY + hours(9))
+	assert all(_logs(issue, kind="Alarm") for issue in issues)
+	assert outcome["finished"] and not outcome["failed"]
+	assert sum(begun) >= 6 and set(begun) <= {0, 1}
+
+
+@pytest.mark.committed
+def test_a_sweep_that_is_killed_after_firing_leaves_nobody_untold(cleanup, manager):
+	factories.make_email_account()
+	issue = scenario.judge_valid(scenario.issue(scenario.agreement(manager=manager)), MONDAY, status="Replied")
+	cleanup(_forget, [issue.name])
+	frappe.db.commit()
+	with (
+		patch.object(sweep, "HOLD_SECONDS", 60),  # so that all of it is fired in one go
+		patch.object(telling, "tell_on_desk", side_effect=KeyboardInterrupt),
+		pytest.raises(KeyboardInterrupt),
+	):
+		_sweep(MONDAY + hours(9))
+	frappe.db.rollback()
+	(log,) = _logs(issue, kind="Alarm")
+	assert not frappe.db.exists("Notification Log", {"for_user": manager, "document_name": issue.name})
+	for _ in range(2):
+		_sweep(MONDAY + hours(9))
+	told = frappe.get_all("Escalation Log Recipient", {"parent": log.name}, ["channel", "state"])
+	assert {(row.channel, row.state) for row in told} == {("Desk", "Sent"), ("E-mail", "Sent")}
+	assert frappe.db.count("Notification Log", {"for_user": manager, "subject": ["like", f"Alarm: Resolution%{issue.name}"]}) == 1
+	assert frappe.db.count("Email Queue Recipient", {"recipient": manager}) == 1
 
 
 def _forget(issues):

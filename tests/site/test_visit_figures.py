@@ -133,7 +133,7 @@ def test_sums_by_engineer_customer_and_month(scene):
 
 
 def test_only_what_may_be_read_is_counted_and_in_few_queries(scene):
-	manager = factories.make_user(roles=["Delivery Manager"]).name
+	manager = factories.make_user(roles=["Service Delivery Manager"]).name
 	factories.make("User Permission", user=manager, allow="Customer", for_value=scene.other)
 	with user(manager):
 		assert [row.facts.name for row in visit_figures.rows(PERIOD)] == [scene.s1.name]

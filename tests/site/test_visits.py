@@ -11,6 +11,7 @@ from reviewing import user
 from visiting import PERSON, key
 
 from ops_delivery.services import (
+	leftovers,
 	signatures,
 	visit_checklists,
 	visit_figures,
@@ -261,7 +262,7 @@ def test_a_problem_stops_its_item_until_the_named_superior_grants_it(site, docty
 			visit_work.start(*key(w.visit), item)
 		with pytest.raises(frappe.PermissionError):
 			visit_requests.answer(request, True)
-	other = factories.make_user(roles=["Delivery Manager"]).name
+	other = factories.make_user(roles=["Service Delivery Manager"]).name
 	with user(other), pytest.raises(frappe.PermissionError):
 		visit_requests.answer(request, True)
 	assert frappe.db.exists("ToDo", {"reference_name": request, "allocated_to": w.manager, "status": "Open"})
@@ -352,8 +353,7 @@ def test_leftovers_are_agreed_signed_and_tracked_to_their_end(site, doctype):
 		with pytest.raises(visits.StageOpen):
 			visit_steps.follow_up(*key(w.visit))
 		leftover.reload()
-		leftover.update({"state": "Solved", "result": "Part came"})
-		leftover.save()
+		leftovers.set_state(name, "Solved", "Part came")
 		visit_steps.follow_up(*key(w.visit))
 	todo = {"reference_type": "Service Leftover", "reference_name": name, "allocated_to": w.second}
 	assert frappe.db.get_value("ToDo", todo, "status") == "Closed"
@@ -419,9 +419,7 @@ def test_the_request_learns_of_the_visit_and_does_not_end_before_its_leftovers(s
 	)
 	with pytest.raises(frappe.ValidationError, match="eftovers"):
 		resolve()
-	leftover = frappe.get_doc("Service Leftover", name)
-	leftover.update({"state": "Waived", "result": "The customer buys a new one"})
-	leftover.save(ignore_permissions=True)
+	leftovers.set_state(name, "Waived", "The customer buys a new one")
 	with pytest.raises(frappe.ValidationError):  # a partial visit does not complete the job
 		resolve()
 	visiting.left(

@@ -177,12 +177,27 @@ def _url(content: bytes, kind: str = "image/png") -> str:
 	return f"data:{kind};base64,{base64.b64encode(content).decode()}"
 
 
+def _blank(colour, dot: bool = False) -> str:
+	from PIL import Image, ImageDraw
+
+	picture = Image.new("RGBA", (600, 200), colour)
+	if dot:
+		ImageDraw.Draw(picture).ellipse([300, 90, 308, 98], fill="black")
+	kept = io.BytesIO()
+	picture.save(kept, "PNG")
+	return _url(kept.getvalue())
+
+
 @pytest.mark.parametrize(
 	"image",
 	[
 		_url(b"\x89PNG" + b"0" * (20 * 1024 * 1024)),
 		_url(b"not a picture at all"),
 		_url(b"<svg xmlns='http://www.w3.org/2000/svg' onload='alert(1)'/>", "image/svg+xml"),
+		_blank("white"),
+		_blank((0, 0, 0, 0)),
+		_blank("black"),
+		_blank("white", dot=True),
 		_url(b"GIF89a\x01\x00\x01\x00"),
 		_url(b"\x89PNG\r\n\x1a\n" + b"broken"),
 		"data:image/png,plain",
@@ -190,7 +205,7 @@ def _url(content: bytes, kind: str = "image/png") -> str:
 		"/private/files/other.png",
 		"",
 	],
-	ids=["20 MB", "text", "svg", "gif", "broken", "no base64", "bad base64", "an address", "nothing"],
+	ids=["20 MB", "text", "svg", "white", "transparent", "black", "a tap", "gif", "broken", "no base64", "bad base64", "an address", "nothing"],
 )
 @pytest.mark.clause("7.2.c.1")
 def test_only_a_real_small_picture_is_a_signature(site, image):

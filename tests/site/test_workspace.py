@@ -14,7 +14,7 @@ from frappe.desk.query_report import run as run_report
 WORKSPACE = "Ops Delivery"
 DASHBOARD = "Response Support"
 NOBODY_READS = {"Service Posting"}  # the keys of what was sent, so that it makes one record when it is sent twice
-ROLES = ("Delivery Manager", "Service Desk", "Field Engineer", "Technical Expert", "Delivery Auditor")
+ROLES = ("Service Delivery Manager", "Service Desk", "Field Engineer", "Technical Expert", "Delivery Auditor")
 
 
 @pytest.fixture

@@ -41,7 +41,7 @@ def world(doctype: str = SHEET, **values):
 		stranger=customers.portal_user(factories.make_customer().name),
 		engineer=factories.make_user(roles=["Field Engineer"]).name,
 		second=factories.make_user(roles=["Field Engineer"]).name,
-		manager=factories.make_user(roles=["Delivery Manager"]).name,
+		manager=factories.make_user(roles=["Service Delivery Manager"]).name,
 	)
 	with user(w.engineer):
 		w.visit = plan(doctype, customer, owner_user=w.engineer, **values)

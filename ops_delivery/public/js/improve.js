@@ -12,6 +12,7 @@
 				});
 			});
 	const offer = (frm, doctype, label, method) => {
+		if (frm.doctype === "Issue" && !frm.doc.__onload?.ops_is_ours) return;
 		if (frappe.model.can_create(doctype)) frm.add_custom_button(label, () => open(frm, doctype, method), __("Create"));
 	};
 	const on = (doctypes, refresh) =>

@@ -83,7 +83,7 @@
 	};
 
 	const add_actions = (frm) => {
-		if (frm.is_new() || !frm.perm[0]?.write) return;
+		if (frm.is_new() || !frm.perm[0]?.write || !frm.doc.__onload?.ops_is_ours) return;
 		const possible = ops_delivery.issue.actions.filter((action) => action.possible(frm.doc));
 		const next = possible.find((action) => action.next(frm.doc, frm));
 		if (next) {
@@ -108,7 +108,8 @@
 	};
 
 	frappe.ui.form.on("Issue", {
-		setup(frm) {
+		// not setup: that is over when this file comes
+		onload(frm) {
 			frm.set_query("ops_object", () => ({
 				filters: { enabled: 1, ...(frm.doc.customer ? { customer: frm.doc.customer } : {}) },
 			}));

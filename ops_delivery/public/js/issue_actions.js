@@ -122,7 +122,7 @@
 		},
 		{
 			label: () => __("Repair clocks"),
-			possible: (d) => d.ops_agreement && frappe.user.has_role(["Delivery Manager", "System Manager"]),
+			possible: (d) => d.ops_agreement && frappe.user.has_role(["Service Delivery Manager", "System Manager"]),
 			next: () => false,
 			run: repair,
 		},

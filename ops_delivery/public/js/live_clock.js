@@ -4,16 +4,6 @@ frappe.provide("ops_delivery");
 (() => {
 	const seconds_of = (iso) => Math.floor(new Date(iso).getTime() / 1000);
 
-	/** Working or wall seconds in words, to the minute; the sign is left to the sentence around it. */
-	ops_delivery.duration = (seconds) => {
-		seconds = Math.abs(Math.round(seconds || 0));
-		if (seconds < 60) return __("{0} s", [seconds]);
-		const hours = Math.floor(seconds / 3600);
-		const minutes = Math.floor((seconds % 3600) / 60);
-		if (!hours) return __("{0} min", [minutes]);
-		return minutes ? __("{0} h {1} min", [hours, minutes]) : __("{0} h", [hours], "Ops Delivery");
-	};
-
 	ops_delivery.reader_zone = () => frappe.boot.time_zone?.user || frappe.boot.time_zone?.system;
 
 	/** An ISO instant as the reader's clock shows it. */

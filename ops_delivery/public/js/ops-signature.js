@@ -5,7 +5,9 @@
 		const canvas = pad.querySelector("canvas");
 		const pen = canvas.getContext("2d");
 		let drawing = false;
-		let drawn = false;
+		let drawn = false; // a line was drawn: a tap alone signs nothing
+		let way = 0;
+		let last = null;
 		pad.hidden = false;
 		pen.lineWidth = 3;
 		pen.lineCap = "round";
@@ -14,20 +16,26 @@
 			return [((event.clientX - box.left) * canvas.width) / box.width, ((event.clientY - box.top) * canvas.height) / box.height];
 		};
 		canvas.addEventListener("pointerdown", (event) => {
-			drawing = drawn = true;
+			drawing = true;
+			last = at(event);
 			canvas.setPointerCapture(event.pointerId);
 			pen.beginPath();
 			pen.moveTo(...at(event));
 		});
 		canvas.addEventListener("pointermove", (event) => {
 			if (!drawing) return;
-			pen.lineTo(...at(event));
+			const [x, y] = at(event);
+			way += Math.hypot(x - last[0], y - last[1]);
+			drawn = way > canvas.width * 0.06;
+			last = [x, y];
+			pen.lineTo(x, y);
 			pen.stroke();
 		});
 		["pointerup", "pointercancel"].forEach((name) => canvas.addEventListener(name, () => (drawing = false)));
 		pad.querySelector("[data-ops-clear]").addEventListener("click", () => {
 			pen.clearRect(0, 0, canvas.width, canvas.height);
 			drawn = false;
+			way = 0;
 		});
 		form.addEventListener("submit", () => {
 			form.elements.image.value = drawn ? canvas.toDataURL("image/png") : "";

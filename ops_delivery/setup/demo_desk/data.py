@@ -16,8 +16,8 @@ CATEGORIES = (
 )
 
 STAFF = (
-	{"email": "zhou.min@ops.example", "name": "周敏", "roles": ["Delivery Manager"], "language": "zh"},
-	{"email": "zhang.ning@ops.example", "name": "张宁", "roles": ["Delivery Manager"], "language": "zh"},
+	{"email": "zhou.min@ops.example", "name": "周敏", "roles": ["Service Delivery Manager"], "language": "zh"},
+	{"email": "zhang.ning@ops.example", "name": "张宁", "roles": ["Service Delivery Manager"], "language": "zh"},
 	{"email": "chen.jie@ops.example", "name": "陈洁", "roles": ["Service Desk"], "language": "zh"},
 	{"email": "sarah.lin@ops.example", "name": "Sarah Lin", "roles": ["Service Desk"]},
 	{"email": "zhao.lei@ops.example", "name": "赵磊", "roles": ["Field Engineer"], "language": "zh"},

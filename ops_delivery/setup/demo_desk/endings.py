@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import frappe
 
-from ops_delivery.services import agreements, escalation
+from ops_delivery.services import agreements, escalation, leftovers
 from ops_delivery.setup.demo_desk import cast, data
 from ops_delivery.setup.demo_desk.life import Life, Plot
 
@@ -94,9 +94,9 @@ def _follow_up(stage) -> None:
 	)
 	for name in open_ones[::2]:
 		leftover = frappe.get_doc("Service Leftover", name)
-		leftover.update({"state": "Solved", "treatment": "巡检时复查", "result": "运行正常，已向需方说明"})
 		with stage.as_user(data.MANAGER):
-			leftover.save()
+			leftover.update({"treatment": "巡检时复查"}).save()
+			leftovers.set_state(name, "Solved", "运行正常，已向需方说明")
 	for words, content, subject, facts in (
 		(
 			"HIS 数据库连接数",

@@ -267,17 +267,19 @@ def _live(stage, plan, keys: dict[str, str], begin) -> None:
 		if doc.state != "In Progress" or doc.record:
 			continue
 		with stage.as_user(doc.owner_user):
-			doc.update({"progress": share, "actual_cost": COSTS.get(key, 0)})
+			doc.update({"actual_cost": COSTS.get(key, 0)})
 			doc.save()
+			plan_activities.record_progress(doc.name, progress=share)
 
 
 def _step(name: str, key: str, step: str) -> None:
 	doc = frappe.get_doc("Delivery Activity", name)
 	if step == "begin":
-		doc.state = "In Progress"
+		plan_activities.record_progress(name, state="In Progress")
 	else:
-		doc.update({"state": "Completed", "actual_cost": COSTS.get(key, 0), "result": RESULTS.get(key)})
-	doc.save()
+		doc.update({"actual_cost": COSTS.get(key, 0), "result": RESULTS.get(key)})
+		doc.save()
+		plan_activities.record_progress(name, state="Completed")
 	if key == "10" and step == "begin":
 		task = plan_work.create(doc.name, "Task")
 		record = frappe.get_doc("Task", task["name"])

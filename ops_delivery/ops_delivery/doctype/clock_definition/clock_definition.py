@@ -2,7 +2,7 @@ import frappe
 from frappe import _
 from frappe.model.document import Document
 
-from ops_delivery.services import definitions, every_save, own_terms
+from ops_delivery.services import definitions, every_save, own_terms, retired
 
 
 class ClockDefinition(Document):
@@ -31,6 +31,7 @@ class ClockDefinition(Document):
 
 	def on_update(self):
 		every_save.forget()
+		retired.later(self)
 
 	def on_trash(self):
 		every_save.forget()

@@ -1,5 +1,6 @@
 from frappe.model.document import Document
 
+from ops_delivery.permissions import steps
 from ops_delivery.services import consulting, field_types, reviewed
 from ops_delivery.services.stored_texts import StoredTexts
 
@@ -8,6 +9,7 @@ class ConsultingPlan(StoredTexts, Document):
 	"""The plan of a consultation and evaluation (6.5.a); see services.consulting."""
 
 	def before_insert(self):
+		steps.guard(self)
 		field_types.cast(self)
 		consulting.begin_plan(self)
 

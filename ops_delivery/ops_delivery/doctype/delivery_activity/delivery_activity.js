@@ -38,7 +38,6 @@ frappe.ui.form.on("Delivery Activity", {
 	},
 
 	refresh(frm) {
-		frm.set_df_property("state", "read_only", frm.doc.record ? 1 : 0);
 		lock_what_is_planned(frm);
 		if (frm.is_new()) return;
 		const colours = { "Not Started": "gray", "In Progress": "blue", Completed: "green", "On Hold": "orange", Cancelled: "gray" };
@@ -53,8 +52,10 @@ frappe.ui.form.on("Delivery Activity", {
 				"blue"
 			);
 		}
-		if (!frm.perm[0]?.write || ["Completed", "Cancelled"].includes(frm.doc.state)) return;
-		if (!frm.doc.record) {
+		if (!frm.perm[0]?.write || frm.doc.record) return;
+		if (["Completed", "Cancelled"].includes(frm.doc.state)) {
+			frm.add_custom_button(__("Record Progress"), () => record_progress(frm));
+		} else {
 			frm.add_custom_button(__("Carry out"), () => ops_delivery.plan.work_dialog(frm.doc, () => frm.reload_doc()));
 			if (frm.doc.state === "Not Started") {
 				frm.add_custom_button(__("Begin"), () => move(frm, { state: "In Progress" }));
@@ -62,6 +63,7 @@ frappe.ui.form.on("Delivery Activity", {
 			if (["In Progress", "On Hold"].includes(frm.doc.state)) {
 				frm.add_custom_button(__("Complete"), () => move(frm, { state: "Completed" }));
 			}
+			frm.add_custom_button(__("Record Progress"), () => record_progress(frm));
 		}
 	},
 
@@ -78,9 +80,33 @@ frappe.ui.form.on("Delivery Activity", {
 	},
 });
 
-function move(frm, values) {
-	frm.set_value(values);
-	frm.save();
+/** What is done is noted by its step; what stands unsaved in the form is saved first. */
+async function move(frm, values) {
+	if (frm.is_dirty()) await frm.save();
+	await frappe.xcall("ops_delivery.api.delivery_plans.record_progress", { activity: frm.doc.name, ...values });
+	await frm.reload_doc();
+}
+
+function record_progress(frm) {
+	const field = (fieldname) => {
+		const { fieldtype, label, options } = frappe.meta.get_docfield("Delivery Activity", fieldname);
+		const choices = fieldtype === "Select" && options.split("\n").map((value) => ({ value, label: __(value, null, "Delivery Activity") }));
+		return { fieldname, fieldtype, label: __(label), options: choices || options, default: frm.doc[fieldname] };
+	};
+	const dialog = new frappe.ui.Dialog({
+		title: __("Record Progress"),
+		fields: ["state", "progress", "actual_start", "actual_end"].map(field),
+		primary_action_label: __("Save"),
+		primary_action: (values) => {
+			// what was not touched is not sent: the rules let the rest follow
+			const touched = ["state", "progress", "actual_start", "actual_end"].filter(
+				(name) => String(values[name] ?? "") !== String(frm.doc[name] ?? "")
+			);
+			dialog.hide();
+			if (touched.length) move(frm, Object.fromEntries(touched.map((name) => [name, values[name] ?? ""])));
+		},
+	});
+	dialog.show();
 }
 
 /** What is planned stays while the plan is approved; how far the work is may be entered at any time. */

@@ -1,3 +1,19 @@
+/**
+ * The chart's bars begin and end at midnights of the browser's zone, and Frappe reads them in the site's: west of it each
+ * drag added a day. A day is what the chart shows.
+ */
+const move_by_own_days = (list) => {
+	if (!list.gantt) return;
+	const day = (moment_) =>
+		[moment_.getFullYear(), moment_.getMonth() + 1, moment_.getDate()].map((n) => String(n).padStart(2, "0")).join("-");
+	list.gantt.options.on_date_change = (task, start, end) => {
+		if (!list.can_write) return;
+		frappe.db
+			.set_value(task.doctype, task.id, { planned_start: day(start), planned_end: day(end) })
+			.catch(() => list.refresh());
+	};
+};
+
 frappe.listview_settings["Delivery Activity"] = {
 	add_fields: [
 		"subject",
@@ -18,6 +34,7 @@ frappe.listview_settings["Delivery Activity"] = {
 	filters: [["state", "not in", ["Completed", "Cancelled"]]],
 	refresh(list) {
 		if (list.view_name !== "Gantt") return;
+		list.load_lib.then(() => move_by_own_days(list));
 		// a plan is looked at as a whole: one that was cut off is read again in full, and weeks show more than days
 		if (list.data.length >= list.page_length && list.page_length < 500) {
 			list.page_length = list.selected_page_count = 500;

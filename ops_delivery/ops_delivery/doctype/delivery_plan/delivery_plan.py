@@ -1,11 +1,13 @@
 from frappe.model.document import Document
 
+from ops_delivery.permissions import steps
 from ops_delivery.services import field_types, plans
 from ops_delivery.services.stored_texts import StoredTexts
 
 
 class DeliveryPlan(StoredTexts, Document):
 	def before_validate(self):
+		steps.guard(self)
 		field_types.cast(self)
 		plans.fill(self)
 

@@ -2,10 +2,12 @@ import frappe
 from frappe import _
 from frappe.model.document import Document
 
+from ops_delivery.permissions import steps
+
 
 class EscalationLog(Document):
 	def validate(self):
-		if not self.flags.written_by_engine:
+		if not steps.is_taken(self):
 			frappe.throw(
 				_("The escalation log is written by the engine. Use Acknowledge to take note of an entry."),
 				frappe.PermissionError,

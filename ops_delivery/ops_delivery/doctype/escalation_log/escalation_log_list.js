@@ -13,10 +13,12 @@ frappe.listview_settings["Escalation Log"] = {
 				frappe.show_alert(__("All chosen escalations are acknowledged already."));
 				return;
 			}
-			ops_delivery.acknowledge(names, () => {
-				list.clear_checked_items();
-				list.refresh();
-			});
+			ops_delivery.need("desk").then(() =>
+				ops_delivery.acknowledge(names, () => {
+					list.clear_checked_items();
+					list.refresh();
+				})
+			);
 		});
 	},
 };

@@ -1,5 +1,6 @@
 from frappe.model.document import Document
 
+from ops_delivery.permissions import steps
 from ops_delivery.services import field_types, visits
 from ops_delivery.services.stored_texts import StoredTexts
 
@@ -8,6 +9,7 @@ class FieldServiceSheet(StoredTexts, Document):
 	"""A visit to the customer, from its preparation to its follow-up (7.2); see services.visits."""
 
 	def before_validate(self):
+		steps.guard(self)
 		field_types.cast(self)
 		visits.before_validate(self)
 

@@ -1,6 +1,6 @@
 from frappe.model.document import Document
 
-from ops_delivery.services import every_save, record_types
+from ops_delivery.services import every_save, record_types, retired
 
 
 class MeasuredRecordType(Document):
@@ -14,6 +14,7 @@ class MeasuredRecordType(Document):
 
 	def on_update(self):
 		every_save.forget()
+		retired.later(self)
 
 	def on_trash(self):
 		every_save.forget()

@@ -74,6 +74,7 @@ function show_health(frm) {
 				[__("Triggers due now"), health.pending_due],
 				[__("Triggers set aside"), link("Service Clock Trigger", health.failed_triggers)],
 				[__("Notices not sent"), link("Service Notice", health.failed_notices)],
+				[__("of these, kept back by the mail server"), health.failed_mails],
 			];
 			const verdict = health.ok
 				? `<p><span class="indicator-pill green">${__("The engine keeps up")}</span></p>`

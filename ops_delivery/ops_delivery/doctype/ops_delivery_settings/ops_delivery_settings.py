@@ -1,7 +1,7 @@
 from frappe.model.document import Document
 
 from ops_delivery.permissions import reach
-from ops_delivery.services import portal_switch, rule_choice
+from ops_delivery.services import host_words, portal_switch, rule_choice
 
 
 class OpsDeliverySettings(Document):
@@ -12,3 +12,4 @@ class OpsDeliverySettings(Document):
 	def on_update(self):
 		rule_choice.apply(self)
 		portal_switch.follow(self)
+		host_words.follow(self)

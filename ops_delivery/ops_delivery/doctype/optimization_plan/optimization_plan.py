@@ -1,5 +1,6 @@
 from frappe.model.document import Document
 
+from ops_delivery.permissions import steps
 from ops_delivery.services import field_types, optimization, reviewed
 from ops_delivery.services.stored_texts import StoredTexts
 
@@ -8,6 +9,7 @@ class OptimizationPlan(StoredTexts, Document):
 	"""What is improved, how, and whether it held; see services.optimization and services.reviewed."""
 
 	def before_validate(self):
+		steps.guard(self)
 		field_types.cast(self)
 		optimization.prepare(self)
 

@@ -1,5 +1,6 @@
 from frappe.model.document import Document
 
+from ops_delivery.permissions import steps
 from ops_delivery.services import field_types, visits
 from ops_delivery.services.stored_texts import StoredTexts
 
@@ -8,6 +9,7 @@ class RemoteSupportSession(StoredTexts, Document):
 	"""A remote session, from its preparation to its follow-up (7.3); see services.visits."""
 
 	def before_validate(self):
+		steps.guard(self)
 		field_types.cast(self)
 		visits.before_validate(self)
 

@@ -2,7 +2,8 @@ import frappe
 from frappe import _
 from frappe.model.document import Document
 
-from ops_delivery.services import field_types
+from ops_delivery.permissions import steps
+from ops_delivery.services import field_types, versions
 
 
 class RuleVersion(Document):
@@ -10,8 +11,15 @@ class RuleVersion(Document):
 
 	def before_insert(self):
 		field_types.cast(self)
-		if not self.flags.published:
+		if not steps.is_taken(self):
 			frappe.throw(_("A Rule Version is made by saving the rule itself, never by hand."))
+
+	def apply_fieldlevel_read_permissions(self):
+		super().apply_fieldlevel_read_permissions()
+		self.content = versions.as_read(self)
+
+	def before_print(self, _settings=None):
+		self.content = versions.as_read(self)
 
 	def validate(self):
 		if not self.is_new():

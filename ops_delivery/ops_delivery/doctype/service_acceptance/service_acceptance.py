@@ -2,6 +2,7 @@ import frappe
 from frappe import _
 from frappe.model.document import Document
 
+from ops_delivery.permissions import steps
 from ops_delivery.services.stored_texts import StoredTexts
 
 
@@ -9,7 +10,7 @@ class ServiceAcceptance(StoredTexts, Document):
 	"""The customer's answer to an offered result. Written by services.acceptance only: it is evidence."""
 
 	def validate(self):
-		if not self.flags.ops_acceptance:
+		if not steps.is_taken(self):
 			frappe.throw(
 				_(
 					"{0} is changed by the customer's answer only. Use Record Customer's Decision on the {1}."

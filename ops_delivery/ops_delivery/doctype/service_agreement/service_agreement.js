@@ -75,7 +75,7 @@ frappe.ui.form.on("Service Agreement", {
 				__("Period", null, "Service Agreement"),
 				doc.start_date &&
 					doc.end_date &&
-					`${frappe.datetime.str_to_user(doc.start_date)} – ${frappe.datetime.str_to_user(doc.end_date)}`,
+					`${frappe.datetime.str_to_user(doc.start_date)} – ${frappe.datetime.str_to_user(doc.termination_date || doc.renewed_until || doc.end_date)}`,
 			],
 			[__("Version"), doc.version],
 			[__("Before triage"), doc.default_priority && esc(__(doc.default_priority))],

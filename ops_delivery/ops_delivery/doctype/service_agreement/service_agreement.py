@@ -3,7 +3,7 @@ from frappe import _
 from frappe.model.document import Document
 from frappe.utils import getdate
 
-from ops_delivery.permissions import switches
+from ops_delivery.permissions import steps, switches
 from ops_delivery.services import (
 	agreed_parts,
 	agreement_checks,
@@ -22,6 +22,7 @@ DRAFT_PHASES = ("Draft", "Internal Review", "Customer Review", "Signing")
 
 class ServiceAgreement(StoredTexts, Document):
 	def before_validate(self):
+		steps.guard(self)
 		field_types.cast(self)
 		self.version = (
 			(
@@ -74,6 +75,7 @@ class ServiceAgreement(StoredTexts, Document):
 			agreements.supersede_older(self)
 
 	def before_update_after_submit(self):
+		steps.guard(self)
 		field_types.cast(self)
 		old = self.get_doc_before_save()
 		if old and old.status == "Superseded" and self.status != "Superseded":

@@ -19,7 +19,7 @@ frappe.ui.form.on("Service Clock", {
 		frm.add_custom_button(__("Print explanation"), () =>
 			ops_delivery.print("clock_explanation", { clock: frm.doc.name })
 		);
-		if (frappe.user.has_role(["Delivery Manager", "System Manager"])) {
+		if (frappe.user.has_role(["Service Delivery Manager", "System Manager"])) {
 			frm.add_custom_button(__("Repair clocks"), () =>
 				ops_delivery.repair(frm.doc.reference_doctype, frm.doc.reference_name, () => frm.reload_doc())
 			);

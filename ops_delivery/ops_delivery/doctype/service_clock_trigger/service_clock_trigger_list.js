@@ -11,7 +11,7 @@ frappe.listview_settings["Service Clock Trigger"] = {
 			value === "::deadline" ? __("Deadline (marks the clock)") : frappe.utils.escape_html(__(value, null, "Escalation Step")),
 	},
 	onload(list) {
-		if (!frappe.user.has_role(["Delivery Manager", "System Manager"])) return;
+		if (!frappe.user.has_role(["Service Delivery Manager", "System Manager"])) return;
 		list.page.add_actions_menu_item(__("Try again"), () => {
 			const names = list.get_checked_items().filter((row) => row.state === "Failed").map((row) => row.name);
 			if (!names.length) {

@@ -59,6 +59,25 @@
 		Appealed: (frm, mine) => begin(frm, mine),
 		"Under Investigation": (frm, mine) => {
 			if (!mine) return;
+			if (frm.doc.people.length)
+				frm.add_custom_button(__("Take a person out"), () =>
+					ask(
+						frm,
+						__("Take a person out"),
+						[
+							{
+								fieldname: "user",
+								fieldtype: "Select",
+								label: __("Not complained about"),
+								reqd: 1,
+								options: frm.doc.people.map((row) => ({ value: row.user, label: row.full_name || row.user })),
+								description: __("They may then see the complaint. The reason stays on record."),
+							},
+							...reason(),
+						],
+						"clear_person"
+					)
+				);
 			frm.add_custom_button(__("Tell the result"), () =>
 				ask(
 					frm,

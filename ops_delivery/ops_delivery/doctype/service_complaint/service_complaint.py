@@ -1,5 +1,6 @@
 from frappe.model.document import Document
 
+from ops_delivery.permissions import steps
 from ops_delivery.services import complaint_rules, field_types
 
 
@@ -7,6 +8,7 @@ class ServiceComplaint(Document):
 	"""A customer's complaint, handled by somebody independent (5.4.d); see services.complaints."""
 
 	def before_validate(self):
+		steps.guard(self)
 		field_types.cast(self)
 		complaint_rules.before_validate(self)
 

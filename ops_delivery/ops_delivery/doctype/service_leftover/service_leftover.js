@@ -12,6 +12,7 @@ frappe.ui.form.on("Service Leftover", {
 		const colours = { Open: "orange", "In Progress": "blue", Solved: "green", Waived: "gray" };
 		frm.page.set_indicator(__(doc.state, null, frm.doctype), colours[doc.state]);
 		frm.set_intro("");
+		if (frm.perm[0]?.write) add_steps(frm);
 		if (["Solved", "Waived"].includes(doc.state)) return;
 		if (doc.due_date && doc.due_date < frappe.datetime.get_today()) {
 			frm.set_intro(__("This was due on {0}.", [frappe.datetime.str_to_user(doc.due_date)]), "red");
@@ -20,3 +21,28 @@ frappe.ui.form.on("Service Leftover", {
 		}
 	},
 });
+
+/** The steps of a leftover: it ends with what came of it, and is taken up again for a reason. */
+function add_steps(frm) {
+	const go = (state, result) =>
+		frappe
+			.xcall("ops_delivery.api.leftovers.set_state", { name: frm.doc.name, state, result })
+			.then(() => frm.reload_doc());
+	const ask = (button, state, label, result) =>
+		frm.add_custom_button(button, async () => {
+			if (frm.is_dirty()) await frm.save();
+			frappe.prompt(
+				{ fieldname: "text", fieldtype: "Small Text", label, reqd: 1, default: result },
+				({ text }) => go(state, text),
+				button,
+				button
+			);
+		});
+	if (["Solved", "Waived"].includes(frm.doc.state)) {
+		ask(__("Reopen"), "Open", __("Reason"));
+		return;
+	}
+	if (frm.doc.state === "Open") frm.add_custom_button(__("Begin"), () => go("In Progress"));
+	ask(__("Solve"), "Solved", __("Result"), frm.doc.result);
+	ask(__("Waive"), "Waived", __("Result"), frm.doc.result);
+}

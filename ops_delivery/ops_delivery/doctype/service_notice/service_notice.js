@@ -3,7 +3,7 @@
 frappe.ui.form.on("Service Notice", {
 	refresh(frm) {
 		const { doc } = frm;
-		const colours = { Pending: "orange", Sent: "green", Failed: "red" };
+		const colours = { Pending: "orange", Queued: "blue", Sent: "green", Failed: "red" };
 		frm.page.set_title(`${ops_delivery.key_point(doc.key_point)} · ${doc.reference_name}`);
 		frm.page.set_indicator(__(doc.state, null, "Service Notice"), colours[doc.state] || "gray");
 		frm.set_intro("");
@@ -14,7 +14,7 @@ frappe.ui.form.on("Service Notice", {
 			__("This could not be sent; see the last error below. Put the cause right, then try again."),
 			"red"
 		);
-		if (frappe.user.has_role(["Delivery Manager", "System Manager"])) {
+		if (frappe.user.has_role(["Service Delivery Manager", "System Manager"])) {
 			frm.add_custom_button(__("Try again"), () =>
 				frappe.xcall("ops_delivery.api.notices.retry", { name: doc.name }).then(() => frm.reload_doc())
 			);

@@ -27,10 +27,10 @@ frappe.ui.form.on("Service Review", {
 						reqd: 1,
 						default: frappe.datetime.str_to_obj(doc.due_on || frappe.datetime.now_datetime()),
 					},
-					({ day }) => {
-						frm.set_value("due_on", `${day} 23:59:00`);
-						frm.save();
-					},
+					({ day }) =>
+						frappe
+							.xcall("ops_delivery.api.reviews.put_off", { review: doc.name, due_on: `${day} 23:59:00` })
+							.then(() => frm.reload_doc()),
 					__("Change Due Date"),
 					__("Save")
 				)

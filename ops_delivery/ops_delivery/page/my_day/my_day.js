@@ -3,6 +3,7 @@
 frappe.pages["my-day"].on_page_load = (wrapper) => {
 	const page = frappe.ui.make_app_page({ parent: wrapper, title: __("My Day"), single_column: true });
 	wrapper.day = new MyDay(page);
+	ops_delivery.need("looks", "desk"); // so that a visit opens where there is no connection
 };
 frappe.pages["my-day"].on_page_show = (wrapper) => wrapper.day.show();
 frappe.pages["my-day"].on_page_hide = (wrapper) => wrapper.day.hide();

@@ -175,7 +175,7 @@ frappe.provide("ops_delivery.visit");
 	async function ask_superior(frm, facts, { item } = {}) {
 		const people = await frappe.xcall("ops_delivery.api.visits.superiors");
 		if (!people.length) {
-			frappe.msgprint(__("There is nobody to ask: no other user is a Delivery Manager or a Technical Expert."));
+			frappe.msgprint(__("There is nobody to ask: no other user is a Service Delivery Manager or a Technical Expert."));
 			return;
 		}
 		ask(frm, {

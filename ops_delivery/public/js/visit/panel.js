@@ -13,6 +13,7 @@ frappe.provide("ops_delivery.visit");
 				: [
 						stage_bar(facts),
 						waiting(frm),
+						against(facts),
 						next_step(frm, facts),
 						facts.rank === 0 ? earlier(facts) : "",
 						items(frm, facts),
@@ -47,6 +48,15 @@ frappe.provide("ops_delivery.visit");
 			  )}</div>`
 			: "";
 	};
+
+	/** What the board says against the plan: whoever plans in the form is told as well. */
+	const against = (facts) =>
+		(facts.against || []).length
+			? card(
+					__("Stands against this plan"),
+					`<ul class="ops-against">${facts.against.map((line) => `<li>${esc(line)}</li>`).join("")}</ul>`
+			  )
+			: "";
 
 	/** The large buttons of the present phase, and below them what is still open before the next. */
 	function next_step(frm, facts) {

@@ -12,6 +12,7 @@
 	["Issue", "Task", "Delivery Activity"].forEach((source) =>
 		frappe.ui.form.on(source, {
 			refresh(frm) {
+				if (source === "Issue" && !frm.doc.__onload?.ops_is_ours) return;
 				if (frm.is_new() || frm.doc.status === "Closed" || ["Completed", "Cancelled"].includes(frm.doc.state)) return;
 				for (const [doctype, label] of [
 					["Field Service Sheet", __("Plan a Visit")],

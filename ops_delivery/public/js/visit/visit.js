@@ -219,6 +219,23 @@
 		},
 		after_save: (frm) => V.form_saved(frm),
 	};
+	/** Who moves the start means the visit, not its length, as on the board: the end goes along until it is typed. */
+	const planned = (frm) => (frm.ops_planned = [frm.doc.planned_start, frm.doc.planned_end]);
+	const span = {
+		refresh: planned,
+		planned_end: planned,
+		async planned_start(frm) {
+			const [start, end] = frm.ops_planned || [];
+			const lasts = start && end ? moment(end).diff(moment(start)) : 0;
+			if (lasts > 0 && frm.doc.planned_start && frm.doc.planned_end === end) {
+				await frm.set_value("planned_end", moment(frm.doc.planned_start).add(lasts).format("YYYY-MM-DD HH:mm:ss"));
+			}
+			planned(frm);
+		},
+	};
+
+	frappe.ui.form.on("Field Service Sheet", span);
+	frappe.ui.form.on("Remote Support Session", span);
 	frappe.ui.form.on("Field Service Sheet", events);
 	frappe.ui.form.on("Remote Support Session", events);
 })();

@@ -1,0 +1,82 @@
+"""The gate of an endpoint, shown where it is declared: whom it is for, asked before anything of it runs.
+
+	@frappe.whitelist(methods=["POST"])
+	@staff_only
+	def acknowledge(name: str) -> str: …
+
+A gate keeps out the wrong kind of caller. What the right kind may do, and to which record, the function asks itself as
+before: by Frappe's permissions, or by `permissions/ownership.py`. A test refuses an endpoint of ours without one.
+"""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+import frappe
+from frappe import _
+
+from ops_delivery.permissions.ownership import GUEST, is_staff
+
+STAFF, CUSTOMERS, LINK, ALL = "staff", "customers", "link", "all"
+MARK, REASON = "ops_gate", "ops_gate_reason"
+Called = TypeVar("Called", bound=Callable[..., Any])
+
+
+def staff_only(function: Called) -> Called:
+	"""For the supplier's people at the desk."""
+	return _gated(function, STAFF, _ask_staff)
+
+
+def customers_only(function: Called) -> Called:
+	"""For users of the customer's side, who see what their pages show. Staff have the desk."""
+	return _gated(function, CUSTOMERS, _ask_customer)
+
+
+def by_link(function: Called) -> Called:
+	"""For whoever holds the signed code of a link, logged in or not: the argument `token`, which the function checks."""
+	return _gated(function, LINK, _ask_code)
+
+
+def open_to_all(reason: str) -> Callable[[Called], Called]:
+	"""For every caller whom Frappe lets call it; `reason` says what is asked instead."""
+
+	def opened(function: Called) -> Called:
+		found = _gated(function, ALL, lambda _given: None)
+		setattr(found, REASON, reason)
+		return found
+
+	return opened
+
+
+def gate_of(function: Callable[..., Any]) -> str | None:
+	"""Which gate an endpoint has."""
+	return getattr(function, MARK, None)
+
+
+def _gated(function: Called, gate: str, ask: Callable[[dict[str, Any]], None]) -> Called:
+	@functools.wraps(function)
+	def call(*args: Any, **kwargs: Any) -> Any:
+		ask(kwargs)
+		return function(*args, **kwargs)
+
+	setattr(call, MARK, gate)
+	return call  # type: ignore[return-value]
+
+
+def _ask_staff(_given: dict[str, Any]) -> None:
+	if not is_staff():
+		raise frappe.PermissionError(_("This is done at the desk."))
+
+
+def _ask_customer(_given: dict[str, Any]) -> None:
+	if frappe.session.user == GUEST:
+		raise frappe.PermissionError(_("Log in to do this."))
+	if is_staff():
+		raise frappe.PermissionError(_("This is the customer's view. Staff see requests on the desk."))
+
+
+def _ask_code(given: dict[str, Any]) -> None:
+	if "token" in given and not (isinstance(given["token"], str) and given["token"].strip()):
+		raise frappe.PermissionError(_("This is opened by the link in our message. Open that link again."))

@@ -1,0 +1,142 @@
+"""What becomes of running clocks whose Clock Definition, or Measured Record Type, an administrator switches off (6.3.b).
+
+Nothing moves them any more, so they end: standing still and cancelled, with that reason, and none of their alarms fires.
+Switched on again, they go on from what was used; the time in which nobody measured is not counted.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import frappe
+from frappe import _
+
+from ops_delivery.domain.clock import Kind, Status
+from ops_delivery.permissions import switches
+from ops_delivery.services import clock_store, definitions, following
+from ops_delivery.services.situation import CALENDARS, Change, happen
+from ops_delivery.services.time import utc_now
+
+BATCH = 200
+LIVE = (Status.RUNNING.value, Status.PAUSED.value)
+
+
+def end(change: Change, now: datetime) -> None:
+	"""End a clock that has no conditions any more; one that has stopped stays as it is."""
+	if change.clock.status is Status.RUNNING:
+		happen(change, Kind.PAUSE, now, reason=_("Nothing measures this any more"))
+	if change.clock.status is Status.PAUSED:
+		happen(change, Kind.CANCELLED, now, reason=_("Nothing measures this any more"))
+
+
+def later(doc, _method: str | None = None) -> None:
+	"""on_update of both: have the clocks follow after the commit, where it was switched on or off."""
+	before = doc.get_doc_before_save()
+	if before and bool(before.enabled) == bool(doc.enabled):
+		return
+	arguments = {"document_type": doc.document_type, "on": bool(doc.enabled)}
+
+	def enqueue():
+		try:
+			frappe.enqueue("ops_delivery.services.retired.follow", queue="long", **arguments)
+		except Exception:
+			frappe.logger("ops_delivery").exception("a definition that was switched could not be followed at once")
+
+	frappe.db.after_commit.add(enqueue)
+
+
+def follow(document_type: str, on: bool) -> int:
+	"""Job: end the clocks of what is off, or evaluate again those that had been ended; how many records or clocks."""
+	return _take_up(document_type) if on else retire()
+
+
+def retire() -> int:
+	"""End every live clock that nothing measures. Batches are committed one by one; hourly, so that none is left."""
+	from ops_delivery.services import clocks
+
+	if switches.rests():
+		return 0
+	done, skip = 0, set()
+	while names := _unmeasured(skip):
+		prepared = clocks.Plan("", "", utc_now())
+		records = []
+		for row in clock_store.lock(names):
+			change = Change(row, clock_store.to_domain(row, CALENDARS))
+			frappe.db.savepoint("ops_retire")
+			try:
+				end(change, prepared.now)
+				prepared.changes.append(change)
+				records.append((row.reference_doctype, row.reference_name))
+			except Exception:
+				frappe.db.rollback(save_point="ops_retire")
+				skip.add(row.name)
+				following.note_failure(row.reference_doctype, row.reference_name)
+		clocks.persist(prepared)
+		for record in dict.fromkeys(records):
+			_show(*record)
+		done += len(prepared.changes)
+		frappe.db.commit()
+	return done
+
+
+def _show(doctype: str, name: str) -> None:
+	"""The record's own fields name no deadline that is none."""
+	from ops_delivery.services import clocks
+
+	frappe.db.savepoint("ops_retire_shown")
+	try:
+		clocks.refresh(doctype, name)
+	except Exception:
+		frappe.db.rollback(save_point="ops_retire_shown")
+		following.note_failure(doctype, name)
+
+
+def _take_up(document_type: str) -> int:
+	from ops_delivery.services import clocks
+
+	measured = definitions.for_doctype(document_type)
+	if not measured:
+		return 0
+	names = frappe.get_all(
+		"Service Clock",
+		filters={
+			"reference_doctype": document_type,
+			"state": "Cancelled",
+			"clock_definition": ["in", [definition.name for definition in measured.definitions] or [""]],
+		},
+		pluck="reference_name",
+		distinct=True,
+		order_by="reference_name",
+	)
+	done = 0
+	for name in names:
+		frappe.db.savepoint("ops_take_up")
+		try:
+			done += clocks.refresh(document_type, name)
+		except Exception:
+			frappe.db.rollback(save_point="ops_take_up")
+			following.note_failure(document_type, name)
+		frappe.db.commit()
+	return done
+
+
+def _unmeasured(skip: set[str]) -> list[str]:
+	"""Live clocks whose definition or type is off."""
+	clock, definition, measured = (
+		frappe.qb.DocType(name) for name in ("Service Clock", "Clock Definition", "Measured Record Type")
+	)
+	found = (
+		frappe.qb.from_(clock)
+		.join(definition)
+		.on(definition.name == clock.clock_definition)
+		.left_join(measured)
+		.on(measured.document_type == clock.reference_doctype)
+		.select(clock.name)
+		.where(
+			clock.state.isin(LIVE)
+			& ((definition.enabled == 0) | measured.enabled.isnull() | (measured.enabled == 0))
+		)
+		.orderby(clock.name)
+		.limit(BATCH + len(skip))
+	).run(pluck=True)
+	return [name for name in found if name not in skip][:BATCH]

@@ -1,0 +1,161 @@
+"""The host's own tests, with this app and without it. Run by `./test host suites [names]`.
+
+Two sites of one snapshot: on one the app is installed, everything of it is switched on, and the customer whom the host's tests use
+has an agreement in force. On both the same suites run one after another, each in a process of its own, by Frappe's own runner.
+Every test whose outcome differs has to be listed in docs/host.md (*The host's own tests*) with its reason.
+
+On a site, by the bench's Python from sites/:
+
+suites.py SITE records       the host's test records, on both
+suites.py SITE agree         switch on, and an agreement for the tests' customer
+"""
+
+from __future__ import annotations
+
+import re
+import sys
+import xml.etree.ElementTree as ElementTree
+from pathlib import Path
+
+PAGE = Path(__file__).resolve().parents[2] / "docs" / "host.md"
+HEADING = "## The host's own tests"
+CUSTOMERS = ("_Test Customer", "_Test Customer 1")
+# name -> what Frappe's runner is told
+SUITES = {
+	"Issue": ("--doctype", "Issue"),
+	"Service Level Agreement": ("--doctype", "Service Level Agreement"),
+	"Task": ("--doctype", "Task"),
+	"Timesheet": ("--doctype", "Timesheet"),
+	"Maintenance Schedule": ("--doctype", "Maintenance Schedule"),
+	"Maintenance Visit": ("--doctype", "Maintenance Visit"),
+	"Customer": ("--doctype", "Customer"),
+	"Stock Entry": ("--doctype", "Stock Entry"),
+	"permissions": ("--module", "frappe.tests.test_permissions"),
+	"client": ("--module", "frappe.tests.test_client"),
+	"api": ("--module", "frappe.tests.test_api"),
+	"api v2": ("--module", "frappe.tests.test_api_v2"),
+	"frappe client": ("--module", "frappe.tests.test_frappe_client"),
+	"e-mail": ("--module", "frappe.tests.test_email"),
+	"incoming mail": ("--doctype", "Email Account"),
+	"communication": ("--doctype", "Communication"),
+	"workflow": ("--doctype", "Workflow"),
+	"files": ("--doctype", "File"),
+	"data import": ("--module", "frappe.core.doctype.data_import.test_importer"),
+	"assignment": ("--module", "frappe.tests.test_assign"),
+	"assignment rule": ("--doctype", "Assignment Rule"),
+	"web form": ("--doctype", "Web Form"),
+	"portal web form": ("--module", "frappe.tests.test_webform"),
+	"website": ("--module", "frappe.tests.test_website"),
+	"print": ("--module", "frappe.tests.test_printview"),
+	"print format": ("--doctype", "Print Format"),
+	"lists": ("--module", "frappe.tests.test_db_query"),
+	"report view": ("--module", "frappe.tests.test_reportview"),
+	"search": ("--module", "frappe.tests.test_search"),
+	"rename": ("--module", "frappe.tests.test_rename_doc"),
+	"to do": ("--doctype", "ToDo"),
+	"contact": ("--doctype", "Contact"),
+	"event": ("--doctype", "Event"),
+	"share": ("--doctype", "DocShare"),
+	"follow": ("--doctype", "Document Follow"),
+	"auto e-mail report": ("--doctype", "Auto Email Report"),
+	"linked with": ("--module", "frappe.tests.test_linked_with"),
+	"form load": ("--module", "frappe.tests.test_form_load"),
+	"boot": ("--module", "frappe.tests.test_boot"),
+}
+
+
+def outcomes(report: Path) -> dict[str, str]:
+	"""Test -> passed, skipped, or the first line of how it failed. Empty where the runner came to no tests."""
+	if not report.exists():
+		return {}
+	found = {}
+	for case in ElementTree.parse(report).iter("testcase"):
+		name = f"{case.get('classname', '').rsplit('.', 1)[-1]}.{case.get('name')}"
+		bad = next((child for child in case if child.tag in ("failure", "error")), None)
+		if bad is not None:
+			found[name] = _last_line(bad.get("message") or bad.text or bad.tag)
+		else:
+			found[name] = "skipped" if case.find("skipped") is not None else "passed"
+	return found
+
+
+def _last_line(text: str) -> str:
+	lines = [line.strip() for line in re.sub(r"<[^>]+>", "", text).splitlines() if line.strip()]
+	return (lines[-1] if lines else "failed")[:300]
+
+
+def compare(suite: str, alone: dict[str, str], with_us: dict[str, str]) -> list[str]:
+	"""What came out otherwise: `suite: test: …`. How a test fails is not compared where it fails both times."""
+	lines = []
+	for test in sorted(alone.keys() | with_us.keys()):
+		here, there = alone.get(test, "not run"), with_us.get(test, "not run")
+		if _kind(here) != _kind(there):
+			lines.append(f"{suite}: {test}: {here} without us, {there} with us")
+	return lines
+
+
+def _kind(outcome: str) -> str:
+	return outcome if outcome in ("passed", "skipped", "not run") else "failed"
+
+
+def listed(page: str | None = None) -> list[re.Pattern]:
+	"""Tests that docs/host.md lists with a reason: the first column of its table, * for anything."""
+	text = (PAGE.read_text() if page is None else page).partition(HEADING)[2].partition("\n## ")[0]
+	names = [name for line in text.splitlines() if line.startswith("| `") for name in re.findall(r"`([^`]+)`", line.split("|")[1])]
+	return [re.compile(re.escape(name).replace(r"\*", ".*")) for name in names]
+
+
+def unlisted(lines: list[str], page: str | None = None) -> list[str]:
+	known = listed(page)
+	return [line for line in lines if not any(pattern.fullmatch(line.split(": ")[1]) for pattern in known)]
+
+
+# On a site
+
+
+def records() -> None:
+	"""The records that the host's tests stand on: they name the customer."""
+	import frappe
+
+	try:
+		from frappe.tests.utils import make_test_records  # 16
+	except ImportError:
+		from frappe.test_runner import make_test_records
+	frappe.local.test_objects = frappe._dict()
+	if not hasattr(frappe.flags, "in_test") or not frappe.flags.in_test:
+		frappe.flags.in_test = True
+	for hook in frappe.get_hooks("before_tests"):
+		frappe.get_attr(hook)()
+	frappe.set_user("Administrator")
+	make_test_records("Customer", commit=True)
+
+
+def agree() -> None:
+	"""Everything on for everybody, and the rule for customers with an agreement."""
+	sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "site"))
+	import frappe
+	import isolation
+	import scenario
+	from frappe.utils import add_days, nowdate
+
+	isolation.switch({**isolation.ALL_ON, "issue_rule": "By Customer"})
+	for customer in CUSTOMERS:
+		if frappe.db.exists("Customer", customer):
+			scenario.agreement(customer, start_date=add_days(nowdate(), -400), end_date=add_days(nowdate(), 400))
+	print(frappe.db.count("Service Agreement", {"docstatus": 1}), "agreements in force")
+
+
+def main(site: str, command: str) -> None:
+	import frappe
+
+	frappe.init(site=site)
+	frappe.connect()
+	try:
+		{"records": records, "agree": agree}[command]()
+		frappe.db.commit()
+	finally:
+		frappe.destroy()
+
+
+if __name__ == "__main__":
+	main(*sys.argv[1:])

@@ -1,0 +1,90 @@
+"""Every paper of ours as a document settled with its customer, with words planted where the supplier keeps to themselves."""
+
+import io
+
+import consulting_scene
+import frappe
+import planning
+import plans
+import visiting
+from pypdf import PdfReader
+
+SECRET = "Zebramargin"  # stands wherever the supplier keeps something to themselves
+WORDS = "Kaleidoscope"  # stands in what was agreed
+
+
+def shown(w, doc, **values):
+	"""The document as one that is settled with the customer, with the values planted past its rules."""
+	doc = frappe.get_doc(doc.doctype, doc.name)
+	doc.update({"customer": w.customer, **values})
+	doc.flags.ignore_validate = doc.flags.ignore_links = doc.flags.ignore_mandatory = True
+	doc.db_update()
+	for row in doc.get_all_children():
+		if row.is_new() or not frappe.db.exists(row.doctype, row.name):
+			row.db_insert()
+	frappe.db.commit()
+	return doc
+
+
+def agreement(w):
+	return frappe.get_doc("Service Agreement", w.agreement.name)
+
+
+def delivery_plan(w):
+	doc = planning.plan(customer=w.customer, description=f"<p>{WORDS}</p>")
+	doc.append("funds", {"kind": "Cost", "item": SECRET, "planned_amount": 98765, "source": SECRET})
+	doc.append(
+		"staff",
+		{
+			"role": "Lead",
+			"kind": "Manager",
+			"person_name": "Chen Jing",
+			"competence_held": SECRET,
+			"gap": SECRET,
+		},
+	)
+	doc.append("documents", {"kind": "Operation Manual", "title": "Handbook", "link": f"https://{SECRET}.example"})
+	doc.flags.ignore_mandatory = True
+	doc.save()
+	return shown(w, doc, status="Approved")
+
+
+def optimization_plan(w):
+	doc = frappe.get_doc(plans.proposal(customer=w.customer)).insert()
+	return shown(w, doc, status="Implementation Approved", actual_cost=98765)
+
+
+def consulting_plan(w):
+	return shown(w, consulting_scene.plan(customer=w.customer), status="Approved")
+
+
+def consulting_report(w):
+	doc = frappe.new_doc("Consulting Report")
+	doc.update({"name": frappe.generate_hash(length=10), "title": "Backups", "summary": f"<p>{WORDS}</p>"})
+	doc.db_insert()
+	return shown(w, doc, status="Issued")
+
+
+def visit(w):
+	return shown(w, visiting.world(customer=w.customer).visit)
+
+
+def session(w):
+	return shown(w, visiting.world("Remote Support Session", customer=w.customer).visit)
+
+
+PAPERS = {
+	"agreement": agreement,
+	"delivery plan": delivery_plan,
+	"optimization plan": optimization_plan,
+	"consulting plan": consulting_plan,
+	"consulting report": consulting_report,
+}
+
+# what has a page of its own on the portal
+ALL = {**PAPERS, "visit": visit, "session": session}
+
+
+def text_of(content: bytes) -> str:
+	"""What stands on the pages of a PDF."""
+	return "\n".join(page.extract_text() for page in PdfReader(io.BytesIO(content)).pages)

@@ -1,0 +1,95 @@
+"""What names a record needs that record's read right, and User Permissions on customers reach it (5.3.b, 5.4.d)."""
+
+import json
+
+import api_calls
+import complaining
+import factories
+import frappe
+import pytest
+import scenario
+from reviewing import user
+
+from ops_delivery import hooks
+from ops_delivery.permissions import evidence
+from ops_delivery.services import notices
+
+
+def listed(who: str, doctype: str, **filters) -> list[str]:
+	answer = api_calls.get(
+		who,
+		"frappe.client.get_list",
+		doctype=doctype,
+		filters=json.dumps(filters),
+		limit_page_length="0",
+	)
+	assert answer.status == 200, (doctype, answer.text)
+	return [row["name"] for row in json.loads(answer.text)["message"]]
+
+
+def opened(who: str, doctype: str, name: str) -> int:
+	return api_calls.get(who, "frappe.client.get", doctype=doctype, name=name).status
+
+
+def _evidence_of(doctype: str, name: str) -> dict[str, list[str]]:
+	reference = {"reference_doctype": doctype, "reference_name": name}
+	clocks = frappe.get_all("Service Clock", reference, pluck="name")
+	return {
+		"Service Clock": clocks,
+		"Service Clock Event": frappe.get_all("Service Clock Event", {"clock": ["in", clocks]}, pluck="name"),
+		"Service Clock Trigger": frappe.get_all("Service Clock Trigger", {"clock": ["in", clocks]}, pluck="name"),
+		"Service Notice": frappe.get_all("Service Notice", reference, pluck="name"),
+		"Rule Version": frappe.get_all("Rule Version", reference, pluck="name"),
+	}
+
+
+def test_hooks_ask_for_all_evidence():
+	assert set(hooks._EVIDENCE) == set(evidence.DOCTYPES)
+	for doctype in evidence.DOCTYPES:
+		assert "ops_delivery.permissions.evidence.permission" in hooks.has_permission[doctype]
+		assert "ops_delivery.permissions.evidence.query" in hooks.permission_query_conditions[doctype]
+
+
+@pytest.mark.clause("5.4.d")
+def test_who_has_no_right_to_complaints_sees_nothing_that_hangs_on_them(site):
+	w = complaining.world()
+	notices.post("Service Complaint", w.complaint.name, "ops_complaint_received", {"reason": "rude"})
+	there = _evidence_of("Service Complaint", w.complaint.name)
+	expert = complaining.staff("Technical Expert")
+	assert there["Service Clock"] and there["Service Clock Event"] and there["Service Notice"]
+	for who in (expert, w.engineer):
+		for doctype, names in there.items():
+			assert not set(names) & set(listed(who, doctype)), (who, doctype)
+			for name in names:
+				assert opened(who, doctype, name) == 403, (who, doctype)
+	reader = complaining.staff("Complaint Handler", "Delivery Manager")
+	for doctype in ("Service Notice", "Service Clock Trigger", "Service Clock Event"):
+		assert there[doctype] and set(there[doctype]) <= set(listed(reader, doctype)), doctype
+
+
+@pytest.mark.clause("5.3.b")
+def test_user_permissions_on_a_customer_reach_the_evidence(site):
+	theirs, others = scenario.agreement(), scenario.agreement()
+	desk = factories.make_user(roles=["Service Desk", "Delivery Manager"]).name
+	factories.make("User Permission", user=desk, allow="Customer", for_value=theirs.customer)
+	mine, hidden = {}, {}
+	for agreement, found in ((theirs, mine), (others, hidden)):
+		issue = scenario.issue(agreement)
+		notices.post("Issue", issue.name, "ops_accepted")
+		found.update(_evidence_of("Issue", issue.name))
+		frappe.get_doc("Service Agreement", agreement.name).reload()
+		with user("Administrator"):
+			from ops_delivery.services import versions
+
+			found["Rule Version"] = [
+				versions.publish("Service Agreement", agreement.name, {"fee": 1, "name": agreement.name})
+			]
+	for doctype, names in hidden.items():
+		assert names, doctype
+		seen = listed(desk, doctype)
+		assert set(mine[doctype]) <= set(seen), doctype
+		assert not set(names) & set(seen), doctype
+		assert opened(desk, doctype, names[0]) == 403, doctype
+		assert opened(desk, doctype, mine[doctype][0]) == 200, doctype
+	# what belongs to no customer stays in sight
+	assert any(name.startswith("Weekdays") for name in listed(desk, "Rule Version", reference_doctype="Service Calendar"))

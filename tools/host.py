@@ -1,0 +1,153 @@
+"""./test host: how the host fares with this app. Standard library only.
+
+./test host                     both of these
+./test host twins               two weeks of the same work on two sites, one of them with the app unused and then uninstalled
+./test host suites [names]      the host's own tests with agreements in force and without the app (tests/host/suites.py)
+
+Neither is part of ./test: they take long. What differs and is not listed in docs/host.md fails.
+"""
+
+import json
+import sys
+import time
+from collections import Counter
+from pathlib import Path
+
+import snapshot
+from bench import APP, CHECKOUT, Bench, SetupError, say
+from bench_site import install_app, make_erpnext_site
+from parts import SITE_CONFIG, Outcome, site_named
+from services import start_services
+
+sys.path.insert(0, str(CHECKOUT))
+FOLDER, ARTIFACTS = CHECKOUT / "tests" / "host", CHECKOUT / "artifacts"
+PACKAGES = ("freezegun", "responses", "unittest-xml-reporting")  # the host's own, of its dev-dependencies
+TESTED = "tested"  # the snapshot of one with the records of the host's own tests
+BUSY = "busy"  # the snapshot of a site with ERPNext that an organization works on
+
+
+def run_host(bench: Bench, arguments: list[str], _count: int = 0) -> list[Outcome]:
+	parts = {"twins": run_twins, "suites": run_suites}
+	chosen = [arguments[0]] if arguments and arguments[0] in parts else list(parts)
+	start_services(bench)
+	bench.link()
+	bench.install_packages(*PACKAGES)
+	ARTIFACTS.mkdir(exist_ok=True)
+	results = []
+	for part in chosen:
+		started = time.monotonic()
+		try:
+			text, failed = parts[part](bench, [a for a in arguments if a != part])
+		except SetupError as error:
+			text, failed = f"FAILED: {error}", True
+		seconds = time.monotonic() - started
+		results.append(Outcome(f"host {part}", f"{text} in {seconds:.0f} s", failed, seconds=seconds))
+	return results
+
+
+# Two sites, the same two weeks
+
+
+def run_twins(bench: Bench, _arguments: list[str]) -> tuple[str, bool]:
+	from tests.host import twins
+
+	sites = {twins.TWIN: site_named("twin-1"), twins.OURS: site_named("twin-2")}
+	prepare_busy(bench, sites[twins.TWIN])
+	found, answers = {}, {}
+	for variant, site in sites.items():
+		snapshot.make_site(bench, BUSY, site, {**SITE_CONFIG, "host_name": f"http://{SITE_ADDRESS}"})
+		if variant == twins.OURS:
+			install_app(bench, site)
+		say(f"two weeks of work on {site}, {variant}")
+		file = ARTIFACTS / f"twins-{variant.replace(' ', '-')}"
+		bench.run(*two_weeks(bench, site, "work", file.with_suffix(".answers.json")))
+		if variant == twins.OURS:
+			say(f"uninstalling {APP}")
+			bench.run_quietly(*bench.frappe_command("--site", site, "uninstall-app", APP, "--yes", "--no-backup"))
+		bench.run(*two_weeks(bench, site, "read", file.with_suffix(".json")))
+		found[variant] = json.loads(file.with_suffix(".json").read_text())
+		answers[variant] = json.loads(file.with_suffix(".answers.json").read_text())
+	lines = twins.compare_answers(answers[twins.TWIN], answers[twins.OURS]) + twins.compare(found[twins.TWIN], found[twins.OURS])
+	(ARTIFACTS / "twins.txt").write_text("\n".join(lines))
+	new = twins.unlisted(lines)
+	for line in new:
+		print(f"  {line}")
+	tables = found[twins.TWIN]["tables"]
+	rows = sum(len(each) for each in tables.values())
+	text = f"{len(answers[twins.TWIN])} steps, {rows} rows of {len(tables)} tables compared: {len(lines)} differences, {len(new)} not listed"
+	return text, bool(new)
+
+
+SITE_ADDRESS = "twin.example.com"  # in mails of both
+
+
+def prepare_busy(bench: Bench, site: str) -> None:
+	wanted = bench.version() + (FOLDER / "two_weeks.py").read_text()[: (FOLDER / "two_weeks.py").read_text().index("# Two weeks\n")]
+	if snapshot.identity(bench, BUSY) == wanted:
+		return
+	make_erpnext_site(bench, site, {**SITE_CONFIG, "host_name": f"http://{SITE_ADDRESS}"})
+	say(f"seeding {site}")
+	bench.run(*two_weeks(bench, site, "seed"))
+	snapshot.take(bench, site, BUSY, wanted)
+
+
+def two_weeks(bench: Bench, site: str, *command: str | Path) -> list[str]:
+	return [str(part) for part in (bench.python, FOLDER / "two_weeks.py", site, *command)]
+
+
+# Its own tests
+
+
+def run_suites(bench: Bench, arguments: list[str]) -> tuple[str, bool]:
+	from tests.host import suites
+
+	if unknown := set(arguments) - set(suites.SUITES):
+		raise SetupError(f"no suite {', '.join(sorted(unknown))}; there are {', '.join(suites.SUITES)}")
+	chosen = {name: told for name, told in suites.SUITES.items() if not arguments or name in arguments}
+	sites = {"without": site_named("host-1"), "with": site_named("host-2")}
+	prepare_suites(bench, sites)
+	lines, counts, seconds = [], Counter(), Counter()
+	for name, told in chosen.items():
+		found = {}
+		for variant, site in sites.items():
+			report = ARTIFACTS / f"host-{name.replace(' ', '-')}-{variant}.xml"
+			report.unlink(missing_ok=True)
+			started = time.monotonic()
+			command = bench.frappe_command("--site", site, "run-tests", *told, "--junit-xml-output", report)
+			with report.with_suffix(".log").open("wb") as log:
+				bench.run(*command, check=False, stdout=log, stderr=log)
+			seconds[variant] += time.monotonic() - started
+			found[variant] = suites.outcomes(report)
+		differences = suites.compare(name, found["without"], found["with"])
+		passed = {variant: sum(outcome == "passed" for outcome in each.values()) for variant, each in found.items()}
+		print(f"  {name}: {passed['without']} of {len(found['without'])} without us, {passed['with']} of {len(found['with'])} with us", flush=True)
+		for line in differences:
+			print(f"    {line}", flush=True)
+		if not found["without"] and not found["with"]:
+			differences = [f"{name}: *: no test ran; see {ARTIFACTS.name}/host-{name.replace(' ', '-')}-with.log"]
+			print(f"    {differences[0]}")
+		counts.update({"tests": len(found["without"]), "without": passed["without"], "with": passed["with"]})
+		lines += differences
+	new = suites.unlisted(lines)
+	for line in new:
+		print(f"  not listed: {line}")
+	text = (
+		f"{counts['tests']} tests, {counts['without']} pass without us, {counts['with']} with us; {len(lines)} differences, "
+		f"{len(new)} not listed; {seconds['without']:.0f} s without, {seconds['with']:.0f} s with us"
+	)
+	return text, bool(new)
+
+
+def prepare_suites(bench: Bench, sites: dict[str, str]) -> None:
+	"""Both anew, of one snapshot."""
+	script = FOLDER / "suites.py"
+	wanted = f"{bench.version()} {script.read_text().partition('# On a site')[2]}"
+	if snapshot.identity(bench, TESTED) != wanted:
+		make_erpnext_site(bench, sites["without"], SITE_CONFIG)
+		say(f"the host's test records on {sites['without']}")
+		bench.run_quietly(bench.python, script, sites["without"], "records")
+		snapshot.take(bench, sites["without"], TESTED, wanted)
+	for site in sites.values():
+		snapshot.make_site(bench, TESTED, site, {**SITE_CONFIG, "host_name": f"http://{site}"})
+	install_app(bench, sites["with"])
+	bench.run(bench.python, script, sites["with"], "agree")
