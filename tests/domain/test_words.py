@@ -279,6 +279,17 @@ def test_the_label_of_a_field_is_asked_for_with_its_doctype():
 	assert not bare, "\n".join(bare)
 
 
+def test_the_label_of_a_tab_is_shown_in_our_sense():
+	"""15 translates it without its DocType: where we have a word with that context only, form_words.js says it."""
+	script, lines = (APP / "public" / "js" / "form_words.js").read_text(encoding="utf-8"), _lines(OURS)
+	listed = script.split("const TABS = [")[1].split("]")[0]
+	for path in sorted((APP / "ops_delivery" / "doctype").rglob("*.json")):
+		content = json.loads(path.read_text(encoding="utf-8"))
+		for field in content.get("fields", ()):
+			if field["fieldtype"] == "Tab Break" and field.get("label") and (field["label"], "") not in lines:
+				assert '"' + content["name"] + '"' in listed, (content["name"], field["label"])
+
+
 @pytest.mark.parametrize("path", [OURS, HOSTS], ids=lambda path: path.name)
 def test_no_english_is_left_in_a_chinese_line(path):
 	left = {}

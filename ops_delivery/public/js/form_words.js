@@ -28,4 +28,29 @@
 		});
 	};
 	for (const [doctype, field] of Object.entries(types)) format(doctype, field);
+
+	// the labels of tabs: 15 leaves out whose they are, and says what the word means elsewhere
+	const TABS = [
+		"Delivery Plan Template", "Field Service Sheet", "Optimization Plan", "Remote Support Session", "Service Agreement",
+		"Service Agreement Template",
+	];
+	for (const doctype of TABS)
+		frappe.ui.form.on(doctype, {
+			refresh: (frm) =>
+				(frm.layout.tabs || []).forEach((tab) => tab.tab_link.find(".nav-link").text(__(tab.label, null, doctype))),
+		});
+
+	// texts that are planted in English and shown in the reader's language, in the rows of a table
+	const TEXTS = {
+		"Checklist Template": ["items", "question", "hint"],
+		"Escalation Policy": ["steps", "step_name"],
+	};
+	for (const [doctype, [table, ...fields]] of Object.entries(TEXTS))
+		frappe.ui.form.on(doctype, {
+			refresh: (frm) => {
+				const grid = frm.fields_dict[table].grid;
+				const shown = (value) => (value ? frappe.utils.escape_html(__(value, null, grid.doctype)) : "");
+				fields.forEach((field) => grid.update_docfield_property(field, "formatter", shown));
+			},
+		});
 })();
