@@ -62,7 +62,14 @@ def find_sender(doc) -> None:
 	}
 	if len({customer for _contact, customer in found}) != 1:
 		return
-	contact, customer = min(found)
+	# an address may stand on several contacts: it is first of all whose main one it is
+	main = frappe.get_all(
+		"Contact",
+		filters={"name": ["in", sorted(name for name, _customer in found)], "email_id": address},
+		pluck="name",
+		order_by="name",
+	)
+	contact, customer = min(found, key=lambda one: (one[0] not in main, one))
 	if ours.is_ours(frappe._dict(doc.as_dict(), customer=customer)):
 		doc.update({"contact": contact, "customer": customer})
 
