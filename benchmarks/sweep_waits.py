@@ -94,7 +94,7 @@ def _world(scenario, issues: int):
 
 	engineers = [factories.make_user(roles=["Field Engineer"]).name for _ in range(ENGINEERS)]
 	expert = factories.make_user(roles=["Technical Expert"]).name
-	manager = factories.make_user(roles=["Delivery Manager"]).name
+	manager = factories.make_user(roles=["Service Delivery Manager"]).name
 	for user in (*engineers, expert, manager):
 		frappe.db.set_value("Notification Settings", user, {"enabled": 1, "enable_email_notifications": 1})
 	factories.make_email_account()

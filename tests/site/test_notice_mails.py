@@ -94,7 +94,7 @@ def test_a_refused_mail_fails_its_notice_and_the_health_check_and_goes_when_it_i
 	assert not found["ok"] and found["failed_mails"] == 3
 	assert any("e-mails of 3 notices" in line and "Try again" in line for line in found["messages"])
 	door.refuses = False
-	manager = factories.make_user(roles=["Delivery Manager"]).name
+	manager = factories.make_user(roles=["Service Delivery Manager"]).name
 	with as_user(manager):
 		for row in failed:
 			api.retry(row.name)
