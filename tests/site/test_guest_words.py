@@ -45,46 +45,46 @@ def test_a_context_is_ours_or_one_that_the_host_has_not():
 
 def test_after_installing_the_host_speaks_for_itself(as_installed):
 	assert not laid()
-	for word in ("Customer", "Supplier", "Score"):
+	for word in ("Filter", "Filters", "Owner"):
 		assert _(word, "zh") == host()[word] != host_words.words()[word]
 	assert _("Customer", "zh", "Service Agreement") == "需方", "the forms of our own types say ours"
 
 
 def test_switched_on_our_words_are_on_every_page_and_off_again_the_hosts(as_installed):
 	isolation.switch({"own_words": 1})
-	assert _("Customer", "zh") == "需方"
+	assert _("Filter", "zh") == "筛选"
 	assert {word.partition(":")[0] for word in host_words.words() if word in host()} >= set(laid()) & set(host())
 	known = {**host(), **frappe.translate.get_all_translations("zh")}
 	assert {key: known.get(key) for key in host_words.words()} == host_words.words()
 	isolation.switch({"own_words": 0})
-	assert not laid() and _("Customer", "zh") == host()["Customer"]
+	assert not laid() and _("Filter", "zh") == host()["Filter"]
 
 
-@pytest.mark.parametrize("word", ["Customer", "Supplier"])
+@pytest.mark.parametrize("word", ["Filter", "Filters"])
 def test_what_an_administrator_says_stays(as_installed, word):
-	if word == "Customer":  # before
-		factories.make("Translation", language="zh", source_text=word, translated_text="甲方")
+	if word == "Filter":  # before
+		factories.make("Translation", language="zh", source_text=word, translated_text="条件")
 		isolation.switch({"own_words": 1})
 	else:  # afterwards
 		isolation.switch({"own_words": 1})
 		doc = frappe.get_doc("Translation", {"source_text": word, "language": "zh"})
-		doc.translated_text = "甲方"
+		doc.translated_text = "条件"
 		doc.save()
-	frappe.delete_doc("Translation", frappe.db.get_value("Translation", {"source_text": "Score", "language": "zh"}))
+	frappe.delete_doc("Translation", frappe.db.get_value("Translation", {"source_text": "Owner", "language": "zh"}))
 	host_words.refresh()
-	assert _(word, "zh") == "甲方" and "Score" not in laid()
+	assert _(word, "zh") == "条件" and "Owner" not in laid()
 	isolation.switch({"own_words": 0})
-	assert laid() == [word] and _(word, "zh") == "甲方"
+	assert laid() == [word] and _(word, "zh") == "条件"
 
 
 def test_a_newer_host_or_version_of_ours_is_followed(as_installed, monkeypatch):
 	isolation.switch({"own_words": 1})
-	newer = {**host_words.words(), "Customer": "客户方"}
+	newer = {**host_words.words(), "Filter": "筛"}
 	monkeypatch.setattr(host_words, "words", lambda: newer)
-	known = {**get_translations_from_apps("zh"), "Supplier": newer["Supplier"]}
+	known = {**get_translations_from_apps("zh"), "Filters": newer["Filters"]}
 	monkeypatch.setattr(host_words, "get_translations_from_apps", lambda _lang: known)
 	host_words.refresh()
-	assert _("Customer", "zh") == "客户方" and "Supplier" not in laid()
+	assert _("Filter", "zh") == "筛" and "Filters" not in laid()
 
 
 def test_uninstalling_takes_ours_away(as_installed):
