@@ -53,7 +53,6 @@ def test_after_installing_the_host_speaks_for_itself(as_installed):
 def test_switched_on_our_words_are_on_every_page_and_off_again_the_hosts(as_installed):
 	isolation.switch({"own_words": 1})
 	assert _("Filter", "zh") == host_words.words()["Filter"]
-	assert {word.partition(":")[0] for word in host_words.words() if word in host()} >= set(laid()) & set(host())
 	known = {**host(), **frappe.translate.get_all_translations("zh")}
 	assert {key: known.get(key) for key in host_words.words()} == host_words.words()
 	isolation.switch({"own_words": 0})
