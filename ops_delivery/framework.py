@@ -11,10 +11,12 @@ import functools
 import html
 import inspect
 import re
+import socket
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime, time
 from typing import Any
+from urllib.parse import urlsplit
 
 import frappe
 from frappe.desk import utils as desk_utils
@@ -44,6 +46,11 @@ def task_end(day: Any) -> Any:
 	if day and frappe.get_meta("Task").get_field("exp_end_date").fieldtype == "Datetime":
 		return datetime.combine(getdate(day), time(23, 59, 59))
 	return day
+
+
+def counted(field: str) -> Any:
+	"""`number` as how many records a get_list finds. 16 takes functions as dictionaries alone, 15 as texts alone."""
+	return {"COUNT": field, "as": "number"} if MAJOR >= 16 else f"count({field}) as number"
 
 
 # Plain texts
@@ -126,6 +133,22 @@ def reading_committed() -> Iterator[None]:
 	finally:
 		frappe.db.sql(f"SET SESSION TRANSACTION ISOLATION LEVEL {before}")
 	frappe.db.commit()
+
+
+QUEUE_SECONDS = 0.3
+
+
+def queue_answers() -> bool:
+	"""Whether anybody listens where the queue of jobs should be. Every version asks a dead one five times with a second in
+	between, which a person who has just saved waits for."""
+	address = urlsplit(str(frappe.conf.redis_queue or ""))
+	if not address.hostname:
+		return True  # a socket of this machine: Frappe finds out at once
+	try:
+		socket.create_connection((address.hostname, address.port or 6379), QUEUE_SECONDS).close()
+	except OSError:
+		return False
+	return True
 
 
 def forget_columns(table: str) -> None:
@@ -231,6 +254,48 @@ def ask_for_prints() -> None:
 
 
 ask_for_prints()
+
+
+def goes_past_get_print(print_format: str | None) -> bool:
+	"""Whether attach_print makes a format's PDF by a generator of its own, from the document as it stands, without asking
+	get_print: formats of the newer builder; in 16 all that are neither HTML nor of the old builder."""
+	if not print_format or print_format == "Standard":
+		return False
+	doc = frappe.get_cached_doc("Print Format", print_format)
+	if MAJOR >= 16:
+		return not (doc.custom_format or doc.get("print_format_builder") or doc.get("print_designer_print_format"))
+	return bool(doc.get("print_format_builder_beta"))
+
+
+# Mail
+
+RECEIVES = "ops_delivery_receive_mail"  # hook: a function of a received mail and of what Frappe would do with it
+
+
+def listen_to_mail() -> None:
+	"""Have Frappe's InboundMail ask the hook `ops_delivery_receive_mail` around its own work, on every version, once a process.
+
+	No version has a seam here: Frappe keeps none of a mail's headers, and what becomes of it (a record opened, a status set)
+	is decided before any hook is asked. The hooks of the very site are asked; without one the mail passes as it came.
+	"""
+	from frappe.email.receive import InboundMail
+
+	original = InboundMail.process
+	if getattr(original, "asks_for_mail", False):
+		return
+
+	@functools.wraps(original)
+	def process(self: Any, *args: Any, **kwargs: Any) -> Any:
+		work: Callable[[], Any] = functools.partial(original, self, *args, **kwargs)
+		for hook in frappe.get_hooks(RECEIVES):
+			work = functools.partial(frappe.get_attr(hook), self, work)
+		return work()
+
+	process.asks_for_mail = True
+	InboundMail.process = process
+
+
+listen_to_mail()
 
 
 # The scheduler

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import frappe
 
-from ops_delivery.services import versions
+from ops_delivery.services import queueing, versions
 from ops_delivery.services.reader import in_site_language
 
 JOBS = {
@@ -23,7 +23,7 @@ def later(doctype: str, name: str, version: str) -> None:
 
 	def enqueue():
 		try:
-			frappe.enqueue(
+			queueing.enqueue(
 				method,
 				queue="long",
 				job_id=f"{method.rpartition('.')[2]}:{version}",

@@ -16,7 +16,7 @@ import frappe
 from frappe import _
 from frappe.utils import add_days, cint
 
-from ops_delivery.services import bulk, mail, minute, notice_mails, notice_sending, ours
+from ops_delivery.services import bulk, mail, minute, notice_mails, notice_sending, ours, queueing
 from ops_delivery.services.time import site_now
 
 DOCTYPE = "Service Notice"
@@ -207,6 +207,9 @@ def _deliver_one(name: str) -> str | None:
 	)
 	if not row:
 		return None
+	if not notice_sending.is_still_due(row):
+		frappe.db.delete(DOCTYPE, {"name": row.name})
+		return None
 	try:
 		frappe.db.savepoint("ops_notice")
 		attempt, final = notice_sending.send(row)
@@ -277,7 +280,7 @@ def _kick() -> None:
 	"""Enqueue the delivery. Without Redis the scheduled run does it later; a save is never failed by it."""
 	_forget_kick()
 	try:
-		frappe.enqueue(
+		queueing.enqueue(
 			"ops_delivery.services.notices.deliver_due", queue="short", job_id=JOB, deduplicate=True
 		)
 	except Exception:

@@ -12,7 +12,7 @@ from frappe import _
 
 from ops_delivery.domain.clock import Kind
 from ops_delivery.permissions import switches
-from ops_delivery.services import clock_store, clocks, following, ours, takeover
+from ops_delivery.services import clock_store, clocks, following, ours, queueing, takeover
 from ops_delivery.services.reader import in_site_language
 from ops_delivery.services.situation import CALENDARS, Change, happen
 from ops_delivery.services.time import utc_now
@@ -25,7 +25,7 @@ def later() -> None:
 
 	def enqueue():
 		try:
-			frappe.enqueue(
+			queueing.enqueue(
 				"ops_delivery.services.resting.follow_choice",
 				queue="long",
 				job_id="ops_follow_rule_choice",

@@ -94,3 +94,57 @@ def told(w, handler=None):
 			w.complaint.name, "Justified", "You are right, we are sorry.", "Talked to both."
 		)
 	return fresh(w)
+
+
+def hang_on(w, mark: str) -> None:
+	"""All that may hang on a complaint, with a marker in its texts: w.action, comment, message, file, leftover, event, tag, and
+	w.everything, a system manager who is complained about, too."""
+	name = w.complaint.name
+	with user(w.handler):
+		w.action = complaints.improve(name)
+	reference = {"reference_doctype": complaints.DOCTYPE, "reference_name": name}
+	w.comment = factories.make("Comment", comment_type="Comment", content=mark, **reference).name
+	w.message = factories.make(
+		"Communication",
+		communication_type="Communication",
+		communication_medium="Email",
+		sent_or_received="Received",
+		subject=mark,
+		content=mark,
+		sender=w.asker,
+		**reference,
+	).name
+	w.file = factories.make(
+		"File",
+		file_name="secret.txt",
+		content=mark,
+		is_private=1,
+		attached_to_doctype=complaints.DOCTYPE,
+		attached_to_name=name,
+	).name
+	w.everything = staff("System Manager", "Service Delivery Manager", "Inbox User")
+	doc = frappe.get_doc(complaints.DOCTYPE, name)
+	doc.append("people", {"user": w.everything})
+	doc.save(ignore_version=False)  # in tests Frappe keeps none unless told so
+	todo = assign(complaints.DOCTYPE, name, w.other)
+	todo.description = mark
+	todo.save()
+	action = frappe.get_doc("Improvement Action", w.action)
+	action.append(
+		"measures", {"measure": f"{mark} measure", "owner_user": w.superior, "due_date": "2030-01-01"}
+	)
+	action.flags.ignore_mandatory = True
+	action.save()
+	w.leftover = factories.make(
+		"Service Leftover",
+		subject=f"{mark} leftover",
+		customer=w.complaint.customer,
+		source_doctype=complaints.DOCTYPE,
+		source_name=name,
+	).name
+	event = factories.make("Event", subject=f"{mark} talk", starts_on="2030-01-01", event_type="Public")
+	event.append("event_participants", {"reference_doctype": complaints.DOCTYPE, "reference_docname": name})
+	event.save()
+	w.event = event.name
+	w.tag = factories.make("Tag", name=f"{mark} tag").name
+	factories.make("Tag Link", document_type=complaints.DOCTYPE, document_name=name, tag=w.tag)

@@ -25,7 +25,7 @@ from frappe.database.database import Database
 from ops_delivery.services import pulse
 
 APPS = ("frappe", "erpnext", "ops_delivery")
-MARK = "zqmark"
+MARK, HUSH = "zqmark", "zqhush"
 LIMIT = 20000  # characters of an answer that are looked through
 TEXTS = ("Data", "Small Text", "Text", "Long Text", "Text Editor", "HTML Editor", "Phone", "Code")
 # what every request may write: itself
@@ -135,20 +135,78 @@ def plant():
 	return w
 
 
-def _mark(doctype: str, name: str) -> None:
+def plant_complaint():
+	"""The same about staff: a complaint and all that hangs on it carry a marker, and the one complained about, `intruder`,
+	has every role that works with us."""
+	w = complaining.world(subject=f"{HUSH} came", text=f"{HUSH} was rude")
+	complaining.investigated(w)
+	complaining.hang_on(w, HUSH)
+	w.intruder, w.mark, w.staff = w.engineer, HUSH, True
+	frappe.get_doc("User", w.intruder).add_roles(
+		"Service Desk", "Field Engineer", "Technical Expert", "Complaint Handler", "Delivery Auditor", "Inbox User"
+	)
+	complaint = w.complaint.name
+	on = {"reference_doctype": "Service Complaint", "reference_name": complaint}
+	w.targets = {
+		"Service Complaint": complaint,
+		"Improvement Action": w.action,
+		"Comment": w.comment,
+		"Communication": w.message,
+		"File": w.file,
+		"Service Leftover": w.leftover,
+		"Event": w.event,
+		"ToDo": frappe.db.get_value("ToDo", {"reference_type": "Service Complaint", "reference_name": complaint}),
+		"Service Notice": frappe.db.get_value("Service Notice", on),
+	}
+	w.targets = {doctype: name for doctype, name in w.targets.items() if name}
+	w.file_url = frappe.db.get_value("File", w.file, "file_url")
+	for doctype in ("Service Complaint", "Improvement Action", "Service Leftover"):
+		_mark(doctype, w.targets[doctype], HUSH)
+	w.key, w.secret = frappe.generate_hash(length=15), frappe.generate_hash(length=15)
+	keys = frappe.get_doc("User", w.intruder)
+	keys.update({"api_key": w.key, "api_secret": w.secret})
+	keys.save()
+	return w
+
+
+# written by everybody's requests and jobs, whatever they ask for; no row of them is a planted record's
+UNSUMMED = frozenset(
+	f"tab{name}"
+	for name in (
+		*("Activity Log", "Access Log", "Error Log", "View Log", "Route History", "Scheduled Job Log", "Sessions"),
+		*("API Request Log", "Web Page View", "Error Snapshot", "RQ Job", "RQ Worker", "Submission Queue"),
+	)
+) | {"__UserSettings", "__global_search"}
+
+
+def checksums() -> dict[str, int]:
+	"""The database's checksum of every table there is, but the logs of requests."""
+	frappe.db.commit()
+	tables = [table for table in frappe.db.get_tables(cached=False) if table not in UNSUMMED]
+	rows = frappe.db.sql(f"CHECKSUM TABLE {', '.join(f'`{table}`' for table in tables)}")
+	return {table.split(".")[-1]: value for table, value in rows}
+
+
+def changed(before: dict[str, int]) -> set[str]:
+	"""The tables that are other than they were."""
+	after = checksums()
+	return {table for table in before.keys() | after.keys() if before.get(table) != after.get(table)}
+
+
+def _mark(doctype: str, name: str, mark: str = MARK) -> None:
 	"""A marker in every text field of one record that has none yet and takes any."""
 	for field in frappe.get_meta(doctype).fields:
 		if field.fieldtype in TEXTS and not field.options and not field.unique and not field.read_only:
 			if not frappe.db.get_value(doctype, name, field.fieldname):
 				with suppress(Exception):
-					frappe.db.set_value(doctype, name, field.fieldname, MARK, update_modified=False)
+					frappe.db.set_value(doctype, name, field.fieldname, mark, update_modified=False)
 
 
 class Probe:
 	"""Somebody with a key, and what their requests brought to light or wrote."""
 
 	def __init__(self, site, w):
-		self.w, self.site = w, site
+		self.w, self.site, self.mark = w, site, w.get("mark") or MARK
 		self.visitor = wire.Visitor(site)
 		self.headers = {"Authorization": f"token {w.key}:{w.secret}", "Accept": "application/json"}
 		self.written: set[str] = set()
@@ -182,6 +240,8 @@ class Probe:
 	def _note(self, table: str, text: str, values) -> None:
 		whole = text + repr(values)
 		hit = [name for name in self.names if name in whole]
+		if self.w.get("staff") and (not hit or table in LOGS):
+			return  # what staff write is theirs to write, but for what is hidden from them
 		if table == "User" and not (set(hit) & {self.w.asker}):
 			return
 		if table not in LOGS or hit:
@@ -205,7 +265,7 @@ class Probe:
 			self.slow[label] = took
 		if answer is not None and answer.status < 400:
 			self.through.add(label)
-		if MARK in text.lower():
+		if self.mark in text.lower():
 			self.harm.setdefault(label, set()).add("reads")
 		if answer is None or answer.status < 400:  # else it is rolled back
 			for table in self.written:

@@ -21,55 +21,7 @@ def shared(shared_records):
 	with shared_records():
 		w = complaining.world(subject=f"{SECRET} came", text=f"{SECRET} was rude")
 		complaining.investigated(w)
-		name = w.complaint.name
-		with user(w.handler):
-			w.action = complaints.improve(name)
-		reference = {"reference_doctype": complaints.DOCTYPE, "reference_name": name}
-		w.comment = factories.make("Comment", comment_type="Comment", content=SECRET, **reference).name
-		w.message = factories.make(
-			"Communication",
-			communication_type="Communication",
-			communication_medium="Email",
-			sent_or_received="Received",
-			subject=SECRET,
-			content=SECRET,
-			sender=w.asker,
-			**reference,
-		).name
-		w.file = factories.make(
-			"File",
-			file_name="secret.txt",
-			content=SECRET,
-			is_private=1,
-			attached_to_doctype=complaints.DOCTYPE,
-			attached_to_name=name,
-		).name
-		w.everything = complaining.staff("System Manager", "Service Delivery Manager", "Inbox User")
-		doc = frappe.get_doc(complaints.DOCTYPE, name)
-		doc.append("people", {"user": w.everything})
-		doc.save(ignore_version=False)  # in tests Frappe keeps none unless told so
-		todo = complaining.assign(complaints.DOCTYPE, name, w.other)
-		todo.description = SECRET
-		todo.save()
-		action = frappe.get_doc("Improvement Action", w.action)
-		action.append(
-			"measures", {"measure": f"{SECRET} measure", "owner_user": w.superior, "due_date": "2030-01-01"}
-		)
-		action.flags.ignore_mandatory = True
-		action.save()
-		w.leftover = factories.make(
-			"Service Leftover",
-			subject=f"{SECRET} leftover",
-			customer=w.complaint.customer,
-			source_doctype=complaints.DOCTYPE,
-			source_name=name,
-		).name
-		event = factories.make("Event", subject=f"{SECRET} talk", starts_on="2030-01-01", event_type="Public")
-		event.append("event_participants", {"reference_doctype": complaints.DOCTYPE, "reference_docname": name})
-		event.save()
-		w.event = event.name
-		w.tag = factories.make("Tag", name=f"{SECRET} tag").name
-		factories.make("Tag Link", document_type=complaints.DOCTYPE, document_name=name, tag=w.tag)
+		complaining.hang_on(w, SECRET)
 		for doctype in ("Communication", "File", "ToDo"):
 			frappe.utils.global_search.rebuild_for_doctype(doctype)
 		return w

@@ -66,9 +66,10 @@ def narrow(whose):
 
 
 def sweep(site, w, listed, targets):
-	probe = probing.Probe(site, w)
+	probe, before = probing.Probe(site, w), probing.checksums()
 	with probe.uncommitted():
 		probing.call_everything(probe, listed, targets)
+	assert probing.changed(before) == set()  # nothing got past what watches the writing either
 	return probe
 
 

@@ -1,5 +1,6 @@
 """What differs between the versions of Frappe and ERPNext (ops_delivery/framework.py), on the version at hand."""
 
+import socket
 from datetime import datetime
 from pathlib import Path
 
@@ -13,6 +14,7 @@ from frappe.utils.scheduler import is_dormant
 
 import ops_delivery.hooks
 from ops_delivery import framework
+from ops_delivery.framework import queue_answers  # as it is, before a test's own stands in for it
 from ops_delivery.services import definitions, health
 from ops_delivery.services.reader import text
 from ops_delivery.setup.custom_fields import CUSTOM_FIELDS
@@ -217,3 +219,25 @@ def test_customers_read_the_promise_whatever_the_field_is_called(agreement):
 	issue = scenario.judge_valid(scenario.issue(agreement), scenario.MONDAY)
 	assert ops_resolution_by(issue) == issue.get(framework.issue_field("resolution_by"))
 	assert ops_resolution_by(issue)
+
+
+def test_a_queue_that_is_down_is_found_out_at_once(monkeypatch):
+	with socket.create_server(("127.0.0.1", 0)) as there:
+		monkeypatch.setitem(frappe.conf, "redis_queue", f"redis://127.0.0.1:{there.getsockname()[1]}")
+		assert queue_answers()
+	assert not queue_answers()  # nobody listens there any more
+	monkeypatch.setitem(frappe.conf, "redis_queue", "unix:///run/redis.sock")
+	assert queue_answers()
+
+
+def test_jobs_beside_saves_read_what_is_committed_and_leave_the_connection_as_it_was():
+	def level():
+		return frappe.db.sql("SELECT @@session.tx_isolation")[0][0]
+
+	before = level()
+	with framework.reading_committed():
+		assert level() == "READ-COMMITTED"
+	assert level() == before
+	with pytest.raises(KeyError), framework.reading_committed():
+		raise KeyError
+	assert level() == before

@@ -1,0 +1,71 @@
+"""Through no door of the host or of ours does staff who is complained about reach the complaint, or anything that hangs on it.
+
+As in test_doors: the whole sweep is marked `security`, a sample of it is part of the site tests. Every table has the checksum
+after it that it had before.
+"""
+
+import frappe
+import probing
+import pytest
+from test_doors import KNOWN_FUNCTIONS, report
+
+pytestmark = [pytest.mark.committed, pytest.mark.clause("5.4.d")]
+FEW = ("Service Complaint", "Communication")
+
+
+@pytest.fixture
+def accused(site):
+	w = probing.plant_complaint()
+	frappe.db.commit()
+	return w
+
+
+def call(site, w, act, *arguments):
+	probe, before = probing.Probe(site, w), probing.checksums()
+	with probe.uncommitted():
+		act(probe, *arguments)
+	assert probing.changed(before) == set()
+	return probe
+
+
+def test_a_sample_of_functions_as_accused(accused, site):
+	listed = probing.sample(probing.functions(), 40, KNOWN_FUNCTIONS)
+	probe = call(site, accused, probing.call_everything, listed, FEW)
+	assert probe.through  # staff get through, or nothing is tried here
+	assert probe.harm == {}
+
+
+def test_whoever_may_know_is_seen_reading(accused, site):
+	"""That the probe sees what it looks for: the same requests as the complaint's handler."""
+	keys = frappe.get_doc("User", accused.handler)
+	keys.update({"api_key": frappe.generate_hash(length=15), "api_secret": "handler-secret"})
+	keys.save()
+	accused.key, accused.secret = keys.api_key, "handler-secret"
+	probe = call(site, accused, probing.call_everything, ["frappe.client.get", "frappe.client.set_value"], FEW[:1])
+	assert "reads" in probe.harm["frappe.client.get"]
+
+
+def test_a_sample_of_lists_as_accused(accused, site):
+	listed = probing.sample(probing.doctypes(), 60, set(accused.targets) | {"Communication Link", "Notification Log"})
+	assert call(site, accused, probing.list_everything, listed).harm == {}
+
+
+@pytest.mark.security
+def test_every_function_as_accused(accused, site):
+	probe = call(site, accused, probing.call_everything, probing.functions(), tuple(accused.targets))
+	report("accused-functions", probe)
+	assert probe.harm == {}
+
+
+@pytest.mark.security
+def test_every_list_as_accused(accused, site):
+	probe = call(site, accused, probing.list_everything, probing.doctypes())
+	report("accused-lists", probe)
+	assert probe.harm == {}
+
+
+@pytest.mark.security
+def test_every_method_as_accused(accused, site):
+	probe = call(site, accused, probing.call_methods, probing.methods())
+	report("accused-methods", probe)
+	assert probe.harm == {}
