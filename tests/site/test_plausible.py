@@ -21,7 +21,7 @@ def _insert(who: str, **values):
 
 def test_what_nobody_can_mean_is_refused_in_words(site):
 	customer = factories.make_customer().name
-	manager = factories.make_user(roles=["Delivery Manager", "Complaint Handler", "Service Desk"]).name
+	manager = factories.make_user(roles=["Service Delivery Manager", "Complaint Handler", "Service Desk"]).name
 	yesterday = add_days(nowdate(), -1)
 	for values, said in (
 		({"doctype": "Service Leftover", "subject": "Later", "state": "Open", "due_date": yesterday}, "has passed"),
@@ -35,7 +35,7 @@ def test_what_nobody_can_mean_is_refused_in_words(site):
 @pytest.mark.clause("5.2.g")
 def test_a_period_that_has_not_begun_is_not_assessed(site):
 	agreement = scenario.agreement(start_date=add_days(nowdate(), -10), end_date=add_days(nowdate(), 400))
-	manager = factories.make_user(roles=["Delivery Manager"]).name
+	manager = factories.make_user(roles=["Service Delivery Manager"]).name
 	answer = _insert(
 		manager,
 		doctype="Agreement Assessment",
