@@ -46,12 +46,12 @@ def lay() -> None:
 	_delete(outdated)
 	for key in [key for key, (name, _text) in notes.items() if name in outdated]:
 		del notes[key], there[key]
-	rows = []
+	rows, parts = [], {_key(*row): (row[0], row[2] if len(row) > 2 else None) for row in _lines()}
 	for key, text in wanted.items():
 		if key not in there and key not in notes:
-			source, _colon, context = key.partition(":")
+			source, context = parts.get(key, (key, None))
 			notes[key] = (frappe.generate_hash(length=10), text)
-			rows.append((notes[key][0], LANGUAGE, source, context or None, text))
+			rows.append((notes[key][0], LANGUAGE, source, context, text))
 	bulk.insert("Translation", COLUMNS, rows)
 	memory.remember(NOTES, notes)
 	clear_user_translation_cache(LANGUAGE)
@@ -68,8 +68,16 @@ def take_away() -> None:
 
 def words() -> dict[str, str]:
 	"""Our words by Frappe's key: the English text, with a context after a colon."""
+	return {_key(*row): row[1] for row in _lines()}
+
+
+def _lines() -> list[list[str]]:
 	with open(frappe.get_app_path("ops_delivery", *FILE), encoding="utf-8", newline="") as file:
-		return {row[0] + (f":{row[2]}" if len(row) > 2 else ""): row[1] for row in csv.reader(file) if row}
+		return [row for row in csv.reader(file) if row]
+
+
+def _key(source: str, _text: str, context: str | None = None) -> str:
+	return f"{source}:{context}" if context else source
 
 
 def _there() -> dict[str, tuple[str, str]]:
