@@ -48,6 +48,11 @@ def task_end(day: Any) -> Any:
 	return day
 
 
+def counted(field: str) -> Any:
+	"""`number` as how many records a get_list finds. 16 takes functions as dictionaries alone, 15 as texts alone."""
+	return {"COUNT": field, "as": "number"} if MAJOR >= 16 else f"count({field}) as number"
+
+
 # Plain texts
 
 _PLAIN = frozenset({"Data", "Small Text", "Text", "Long Text"})
@@ -249,6 +254,48 @@ def ask_for_prints() -> None:
 
 
 ask_for_prints()
+
+
+def goes_past_get_print(print_format: str | None) -> bool:
+	"""Whether attach_print makes a format's PDF by a generator of its own, from the document as it stands, without asking
+	get_print: formats of the newer builder; in 16 all that are neither HTML nor of the old builder."""
+	if not print_format or print_format == "Standard":
+		return False
+	doc = frappe.get_cached_doc("Print Format", print_format)
+	if MAJOR >= 16:
+		return not (doc.custom_format or doc.get("print_format_builder") or doc.get("print_designer_print_format"))
+	return bool(doc.get("print_format_builder_beta"))
+
+
+# Mail
+
+RECEIVES = "ops_delivery_receive_mail"  # hook: a function of a received mail and of what Frappe would do with it
+
+
+def listen_to_mail() -> None:
+	"""Have Frappe's InboundMail ask the hook `ops_delivery_receive_mail` around its own work, on every version, once a process.
+
+	No version has a seam here: Frappe keeps none of a mail's headers, and what becomes of it (a record opened, a status set)
+	is decided before any hook is asked. The hooks of the very site are asked; without one the mail passes as it came.
+	"""
+	from frappe.email.receive import InboundMail
+
+	original = InboundMail.process
+	if getattr(original, "asks_for_mail", False):
+		return
+
+	@functools.wraps(original)
+	def process(self: Any, *args: Any, **kwargs: Any) -> Any:
+		work: Callable[[], Any] = functools.partial(original, self, *args, **kwargs)
+		for hook in frappe.get_hooks(RECEIVES):
+			work = functools.partial(frappe.get_attr(hook), self, work)
+		return work()
+
+	process.asks_for_mail = True
+	InboundMail.process = process
+
+
+listen_to_mail()
 
 
 # The scheduler

@@ -102,14 +102,15 @@ after_uninstall = "ops_delivery.setup.install.after_uninstall"
 doc_events = {
 	"*": {
 		"before_validate": [
-			"ops_delivery.permissions.steps.guard",
 			"ops_delivery.services.field_types.cast",
+			"ops_delivery.permissions.steps.guard",
 			"ops_delivery.services.plain_texts.keep_typed",
 			"ops_delivery.services.guarded_records.guard_attach_fields",
 		],
+		"validate": "ops_delivery.services.whose.check",
 		"before_update_after_submit": [
-			"ops_delivery.permissions.steps.guard",
 			"ops_delivery.services.field_types.cast",
+			"ops_delivery.permissions.steps.guard",
 		],
 		"before_cancel": "ops_delivery.permissions.steps.guard",
 		"on_trash": "ops_delivery.permissions.steps.guard_deletion",
@@ -175,8 +176,11 @@ doc_events = {
 	"Communication": {
 		"before_validate": "ops_delivery.services.guarded_records.guard_message",
 		"on_trash": "ops_delivery.services.guarded_records.guard_kept",
-		"before_insert": "ops_delivery.services.side_events.before_communication",
-		"before_save": "ops_delivery.permissions.confidential.keep_off_timelines",
+		"before_insert": "ops_delivery.services.received_mail.before_insert",
+		"before_save": [
+			"ops_delivery.permissions.confidential.keep_off_timelines",
+			"ops_delivery.services.side_events.before_communication",
+		],
 		"on_update": [
 			"ops_delivery.services.complaint_intake.after_message",
 			"ops_delivery.services.side_events.after_communication",
@@ -228,6 +232,7 @@ doc_events = {
 		"before_insert": [
 			"ops_delivery.permissions.confidential.guard_mail",
 			"ops_delivery.printing.mail.before_insert",
+			"ops_delivery.services.mail.mark_as_automatic",
 		]
 	},
 	"Notification Log": {
@@ -298,7 +303,6 @@ override_whitelisted_methods = {
 	"frappe.desk.reportview.export_query": "ops_delivery.api.exports.export_list",
 	"frappe.desk.query_report.export_query": "ops_delivery.api.exports.export_report",
 	"frappe.utils.print_format.download_multi_pdf": "ops_delivery.api.printing.download_multi_pdf",
-	"frappe.utils.print_format.print_by_server": "ops_delivery.api.printing.print_by_server",
 	"frappe.utils.print_format.download_multi_pdf_async": "ops_delivery.api.printing.download_multi_pdf_async",
 	"frappe.www.list.get": "ops_delivery.api.portal.website_list_page",
 	"frappe.www.list.get_list_data": "ops_delivery.api.portal.website_rows",
@@ -347,6 +351,9 @@ scheduler_events = {
 # prints of ours are WeasyPrint's, whoever asks Frappe for them (printing/seam.py)
 ops_delivery_print = "ops_delivery.printing.seam.answer"
 pdf_generator = "ops_delivery.printing.seam.generate_pdf"
+
+# what nobody wrote moves nothing
+ops_delivery_receive_mail = "ops_delivery.services.received_mail.receiving"
 
 before_request = [
 	"ops_delivery.services.page.before_request",
@@ -494,6 +501,7 @@ jinja = {
 	"methods": [
 		"ops_delivery.services.message_methods.ops_acceptance_link",
 		"ops_delivery.services.message_methods.ops_request_link",
+		"ops_delivery.services.message_methods.ops_silence",
 		"ops_delivery.services.message_methods.ops_desk_link",
 		"ops_delivery.services.message_methods.ops_resolution_by",
 		"ops_delivery.services.message_methods.ops_clock",

@@ -8,6 +8,7 @@ Neither is part of ./test: they take long. What differs and is not listed in doc
 """
 
 import json
+import shutil
 import sys
 import time
 from collections import Counter
@@ -23,6 +24,7 @@ sys.path.insert(0, str(CHECKOUT))
 FOLDER, ARTIFACTS = CHECKOUT / "tests" / "host", CHECKOUT / "artifacts"
 PACKAGES = ("freezegun", "responses", "unittest-xml-reporting")  # the host's own, of its dev-dependencies
 TESTED = "tested"  # the snapshot of one with the records of the host's own tests
+MADE = ".test_log"  # where Frappe's runner notes which records there are
 BUSY = "busy"  # the snapshot of a site with ERPNext that an organization works on
 
 
@@ -147,7 +149,9 @@ def prepare_suites(bench: Bench, sites: dict[str, str]) -> None:
 		say(f"the host's test records on {sites['without']}")
 		bench.run_quietly(bench.python, script, sites["without"], "records")
 		snapshot.take(bench, sites["without"], TESTED, wanted)
+		shutil.copy(bench.sites / sites["without"] / MADE, snapshot.folder(bench, TESTED))
 	for site in sites.values():
 		snapshot.make_site(bench, TESTED, site, {**SITE_CONFIG, "host_name": f"http://{site}"})
+		shutil.copy(snapshot.folder(bench, TESTED) / MADE, bench.sites / site)
 	install_app(bench, sites["with"])
 	bench.run(bench.python, script, sites["with"], "agree")

@@ -158,21 +158,6 @@ def download_multi_pdf_async(
 	return {"task_id": task_id}
 
 
-@frappe.whitelist()
-def print_by_server(
-	doctype: str,
-	name: Any,
-	printer_setting: str,
-	print_format: str | None = None,
-	doc: Any = None,
-	no_letterhead: Any = 0,
-	file_path: str | None = None,
-) -> None:
-	"""In place of Frappe's method of that name, a network printer: whoever sends it there reads it."""
-	with readership.shown_to([frappe.session.user]):
-		frappes.print_by_server(doctype, name, printer_setting, print_format, doc, no_letterhead, file_path)
-
-
 def print_in_background(
 	doctype: str,
 	names: list[str],

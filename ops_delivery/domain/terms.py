@@ -23,11 +23,12 @@ from ops_delivery.domain.reader import within, wrong
 __all__ = ["COMMITMENTS", "FORMAT", "Period", "Target", "Terms", "format_duration", "parse_duration"]
 
 FIRST_RESPONSE = "First Response"
+RESTORE = "Restore"
 RESOLUTION = "Resolution"
 COMMITMENTS = (
 	FIRST_RESPONSE,
 	"On-site Arrival",
-	"Restore",
+	RESTORE,
 	RESOLUTION,
 )  # the shipped ones; a site may have others
 
@@ -56,6 +57,7 @@ class Terms:
 	`calendar` is the key of the default one of `calendars`; `priorities` run from low to high. However they are made,
 	terms are checked. DomainError, with `field` and (where there is one) `value`: period_reversed, unknown_calendar,
 	unknown_priority, duplicate_priority, no_targets, bad_duration, duplicate_target, response_longer_than_resolution,
+	restore_longer_than_resolution,
 	and those of validate_steps().
 	"""
 
@@ -140,7 +142,19 @@ class Terms:
 					format_duration(target.seconds),
 					f"is longer than the resolution target {format_duration(resolution.seconds)}",
 				)
+			if target.commitment == RESTORE and resolution and self._is_longer(target, resolution):
+				raise wrong(
+					"restore_longer_than_resolution",
+					f"targets[{i}].target",
+					format_duration(target.seconds),
+					f"is longer than the resolution target {format_duration(resolution.seconds)}",
+				)
 		within("escalation", validate_steps, self.steps)
+
+	def _is_longer(self, target: Target, other: Target) -> bool:
+		"""Seconds of different calendars cannot be compared."""
+		same = (target.calendar or self.calendar) == (other.calendar or self.calendar)
+		return same and target.seconds > other.seconds
 
 	def _check_target(self, target: Target, field: str, earlier: tuple[Target, ...]) -> None:
 		if target.priority not in self.priorities:

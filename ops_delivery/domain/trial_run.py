@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from math import isfinite
 from typing import Any
 
+from ops_delivery.domain import plausible
 from ops_delivery.domain.errors import DomainError
 
 AT_LEAST, AT_MOST = "at_least", "at_most"
@@ -139,12 +140,15 @@ class Verdict:
 
 
 def check_reading(reading: Reading, metrics: Iterable[Metric], period: Period) -> None:
-	"""DomainError: unknown_metric, reading_outside_period, bad_number."""
-	if reading.metric not in {metric.name for metric in metrics}:
+	"""DomainError: unknown_metric, reading_outside_period, bad_number, reading_below_zero."""
+	known = {metric.name: metric for metric in metrics}
+	if reading.metric not in known:
 		raise DomainError(
 			"unknown_metric", "The metric {value!r} is not in the plan.", field="metric", value=reading.metric
 		)
 	_number(reading.value, "value", reading.metric)
+	metric = known[reading.metric]
+	plausible.reading(reading.value, metric.target, metric.unit)
 	if not period.covers(reading.taken_on):
 		raise DomainError(
 			"reading_outside_period",

@@ -278,7 +278,7 @@ def _is_stored_hidden(doc, user: str) -> bool:
 def may_see_complaint_of(action, user: str) -> bool:
 	"""Whether an action of the customer's side came of the user's own complaint."""
 	raised_by = frappe.db.get_value(COMPLAINT, action.source_name, "raised_by")
-	return bool(raised_by) and plain(raised_by) == ownership.address_of(user)
+	return bool(raised_by) and plain(raised_by) in ownership.addresses_of(user)
 
 
 # Hooks of lists
@@ -445,5 +445,4 @@ def _address_is_hidden(doctype: str, name: str, address: str) -> bool:
 
 
 def _is_theirs(doc: Any, user: str) -> bool:
-	address = ownership.address_of(user)
-	return bool(address) and plain(doc.get("raised_by")) == address
+	return bool(doc.get("raised_by")) and plain(doc.get("raised_by")) in ownership.addresses_of(user)

@@ -66,6 +66,32 @@ def address_of(user: str) -> str:
 	return plain(frappe.get_cached_value("User", user, "email") or user)
 
 
+def addresses_of(user: str) -> set[str]:
+	"""Every address that is the user's own, lower case: their log-in's, and those of their contact at a customer.
+
+	So what was raised by a second address, or before they were given another, stays theirs. An address that is another
+	user's log-in is not theirs, and neither is one that they, or a guest, wrote there themselves.
+	"""
+	address = address_of(user)
+	contacts = _own_contacts(user)
+	if not contacts:
+		return {address} - {""}
+	rows = frappe.get_all(
+		"Contact Email",
+		filters={"parenttype": "Contact", "parent": ["in", sorted(contacts)]},
+		fields=["email_id", "owner"],
+		order_by="parent, idx",
+	)
+	others = {plain(row.email_id) for row in rows if row.owner not in (user, GUEST)} - {address, ""}
+	taken = frappe.get_all("User", filters={"email": ["in", sorted(others) or [""]]}, pluck="email", order_by="name")
+	return {address, *(others - {plain(email) for email in taken})} - {""}
+
+
+def _own_contacts(user: str) -> set[str]:
+	"""The contacts at customers that are the user."""
+	return {name for name, _customer, _sees_all in _contact_links(user)}
+
+
 def customers_of(user: str) -> set[str]:
 	"""The customers a user belongs to: as one of their contacts (by user or e-mail) or of their portal users."""
 	return set(_memberships(user))
@@ -83,10 +109,17 @@ def has_left(address: str | None, customer: str | None) -> bool:
 	users = frappe.get_all("User", filters={"email": address}, fields=["name", "enabled"], order_by="name")
 	if users and not any(row.enabled for row in users):
 		return True
-	if not customer:
+	return belongs_elsewhere(address, customer)
+
+
+def belongs_elsewhere(address: str | None, customer: str | None) -> bool:
+	"""Whether an address is known as that of people of other customers alone."""
+	address = plain(address)
+	if not address or not customer:
 		return False
+	users = frappe.get_all("User", filters={"email": address}, pluck="name", order_by="name")
 	found: set[str] = set()
-	for user in [row.name for row in users] or [address]:
+	for user in users or [address]:
 		found |= customers_of(user)
 	return bool(found) and customer not in found
 
@@ -133,9 +166,17 @@ def may_see(doc: Any, user: str | None = None, ptype: str = "read") -> bool:
 	request = _request_of(doc)
 	if request is None:
 		return bool(doc.get("customer")) and doc.get("customer") in colleagues_visible(user)
-	if request.raised_by and request.raised_by.strip().lower() == address_of(user):
+	if _is_own(request, user):
 		return True
 	return bool(request.customer) and request.customer in colleagues_visible(user)
+
+
+def _is_own(request: Any, user: str) -> bool:
+	"""Whether a request was raised by the user, by whichever of their addresses, or for them."""
+	raised_by = (request.raised_by or "").strip().lower()
+	if raised_by and (raised_by == address_of(user) or raised_by in addresses_of(user)):
+		return True
+	return bool(request.contact) and request.contact in _own_contacts(user) and request.customer in customers_of(user)
 
 
 def visible(issue, user: str):
@@ -143,8 +184,12 @@ def visible(issue, user: str):
 	address = address_of(user)
 	if not address:
 		return issue.name.isnull()
-	exactly = _hex(fn.Lower(issue.raised_by)) == address.encode().hex().upper()
-	own = (issue.raised_by == address) & exactly
+	addresses = sorted(addresses_of(user))
+	exactly = _hex(fn.Lower(issue.raised_by)).isin([one.encode().hex().upper() for one in addresses])
+	own = issue.raised_by.isin(addresses) & exactly
+	if contacts := sorted(_own_contacts(user)):
+		members = sorted(customers_of(user)) or [""]
+		own = own | (issue.contact.isin(contacts) & issue.customer.isin(members))
 	shared = colleagues_visible(user)
 	return own | issue.customer.isin(sorted(shared)) if shared else own
 
@@ -174,7 +219,7 @@ def reviews_visible(review, user: str):
 def _may_see_survey(survey: Any, user: str) -> bool:
 	"""Who was asked; where nobody was asked by address, those who see all of the customer's."""
 	if address := plain(survey.person_email):
-		return address == address_of(user)
+		return address in addresses_of(user)
 	return bool(survey.customer) and survey.customer in colleagues_visible(user)
 
 
@@ -183,8 +228,9 @@ def surveys_visible(survey, user: str):
 	address = address_of(user)
 	if not address:
 		return survey.name.isnull()
-	own = (survey.person_email == address) & (
-		_hex(fn.Lower(survey.person_email)) == address.encode().hex().upper()
+	addresses = sorted(addresses_of(user))
+	own = survey.person_email.isin(addresses) & _hex(fn.Lower(survey.person_email)).isin(
+		[one.encode().hex().upper() for one in addresses]
 	)
 	nobodys = fn.Coalesce(survey.person_email, "") == ""
 	return own | (
@@ -197,9 +243,28 @@ def _memberships(user: str) -> dict[str, bool]:
 
 	services/membership.py keeps who has no desk from making such links; those from before it ruled are told by their owner.
 	"""
+	if not address_of(user):
+		return {}
+	found: dict[str, bool] = {}
+	for _contact, customer, sees_all in _contact_links(user):
+		found[customer] = found.get(customer, False) or sees_all
+	portal_user = frappe.qb.DocType("Portal User")
+	for member, customer in (
+		frappe.qb.from_(portal_user)
+		.select(portal_user.user, portal_user.parent)
+		.where((portal_user.user == user) & (portal_user.parenttype == "Customer"))
+		.orderby(portal_user.parent)
+	).run():
+		if member == user:
+			found.setdefault(customer, False)
+	return found
+
+
+def _contact_links(user: str) -> list[tuple[str, str, bool]]:
+	"""The contacts that are the user, and the customers each belongs to: (contact, customer, sees all its requests)."""
 	address = address_of(user)
 	if not address:
-		return {}
+		return []
 	contact, link, mail, party = (
 		frappe.qb.DocType(name) for name in ("Contact", "Dynamic Link", "Contact Email", "Customer")
 	)
@@ -214,6 +279,7 @@ def _memberships(user: str) -> dict[str, bool]:
 		.left_join(mail)
 		.on((mail.parent == contact.name) & (mail.parenttype == "Contact"))
 		.select(
+			contact.name,
 			contact.user,
 			contact.email_id,
 			mail.email_id,
@@ -225,36 +291,29 @@ def _memberships(user: str) -> dict[str, bool]:
 		.where((contact.user == user) | (contact.email_id == address) | (mail.email_id == address))
 		.orderby(contact.name)
 	).run()
-	found: dict[str, bool] = {}
-	for linked_user, email, other_email, customer, sees_all, linked_by, made_by in rows:
+	found = []
+	for name, linked_user, email, other_email, customer, sees_all, linked_by, made_by in rows:
 		if linked_by in (user, GUEST) and linked_by != made_by:
 			continue  # nobody makes themselves a member, but of the customer that a shop made for them
 		if linked_user == user or address in (plain(email), plain(other_email)):
-			found[customer] = found.get(customer, False) or bool(sees_all)
-	portal_user = frappe.qb.DocType("Portal User")
-	for member, customer in (
-		frappe.qb.from_(portal_user)
-		.select(portal_user.user, portal_user.parent)
-		.where((portal_user.user == user) & (portal_user.parenttype == "Customer"))
-		.orderby(portal_user.parent)
-	).run():
-		if member == user:
-			found.setdefault(customer, False)
+			found.append((name, customer, bool(sees_all)))
 	return found
 
 
 def _request_of(doc: Any) -> frappe._dict | None:
 	"""Who raised the Issue a record belongs to, and for which customer; None where it belongs to no Issue."""
 	if doc.doctype == "Issue":
-		return frappe._dict(raised_by=doc.get("raised_by"), customer=doc.get("customer"))
+		return frappe._dict(
+			raised_by=doc.get("raised_by"), contact=doc.get("contact"), customer=doc.get("customer")
+		)
 	for doctype_field, name_field in (
 		("reference_doctype", "reference_name"),
 		("source_doctype", "source_name"),
 	):
 		if doc.get(doctype_field) == "Issue" and doc.get(name_field):
 			return frappe.db.get_value(
-				"Issue", doc.get(name_field), ["raised_by", "customer"], as_dict=True
-			) or frappe._dict(raised_by=None, customer=None)
+				"Issue", doc.get(name_field), ["raised_by", "contact", "customer"], as_dict=True
+			) or frappe._dict(raised_by=None, contact=None, customer=None)
 	return None
 
 

@@ -341,7 +341,10 @@ def _guard_rows(doc: Any, stored: Any, df: Any, rules: Evidence) -> None:
 
 
 def _before(stored: Any, df: Any) -> Any:
-	return stored.get(df.fieldname) if stored is not None else df.default
+	"""The stored value; of a new record what Frappe fills in: the default, of a choice else the first one."""
+	if stored is not None:
+		return stored.get(df.fieldname)
+	return df.default or (cstr(df.options).split("\n")[0] if df.fieldtype == "Select" else None)
 
 
 def _same(df: Any, now: Any, was: Any) -> bool:

@@ -22,6 +22,7 @@ from typing import Any
 import frappe
 from frappe.utils import cint
 
+from ops_delivery import framework
 from ops_delivery.permissions.ownership import plain
 from ops_delivery.printing import documents, seam
 from ops_delivery.services import readership
@@ -58,17 +59,26 @@ def _is_note_of_ours(row: dict[str, Any]) -> bool:
 
 
 def _for_readers(queue: Any, row: dict[str, Any]) -> dict[str, Any]:
-	"""A note that says who reads the print. What Frappe's newer print designer makes goes past everybody who could leave
-	anything out of it, so a customer gets our paper in its place."""
+	"""A note that says who reads the print. Some formats go past everybody who could leave anything out of them; who must not
+	read all of the document gets our paper in their place."""
+	if not documents.is_of_ours(row["doctype"]):
+		return row
 	meta, chosen = frappe.get_meta(row["doctype"]), row.get("print_format")
-	designed = chosen and frappe.get_cached_value("Print Format", chosen, "print_format_builder_beta")
-	if designed and meta.default_print_format and _goes_to_customer(queue, row["doctype"], row["name"]):
+	past = framework.goes_past_get_print(chosen) and meta.default_print_format
+	if past and _is_withheld(queue, row["doctype"], row["name"]):
 		row = {**row, "print_format": meta.default_print_format}
 	return {**row, "style": seam.marked_for(_addresses(queue))}
 
 
 def _addresses(queue: Any) -> list[str]:
 	return [plain(row.recipient) for row in queue.recipients]
+
+
+def _is_withheld(queue: Any, doctype: str, name: str) -> bool:
+	"""Whether any reader of the mail must not read all of the document."""
+	with readership.shown_to(_addresses(queue)):
+		doc = frappe.get_doc(doctype, name)
+		return readership.for_customer(doc) or bool(readership.hidden(doc))
 
 
 def _goes_to_customer(queue: Any, doctype: str, name: str) -> bool:
@@ -99,7 +109,8 @@ def _made_anew(queue: Any, made: seam.Made | None) -> list[dict[str, Any]]:
 		return []
 	spoken = _languages(queue, made.doctype, made.name, made.print_format)
 	# made before anybody knew who reads it, so it is the customer's version
-	if spoken == [made.language] and _goes_to_customer(queue, made.doctype, made.name):
+	for_customer = not documents.is_of_ours(made.doctype) or _goes_to_customer(queue, made.doctype, made.name)
+	if spoken == [made.language] and for_customer:
 		return []
 	note = {
 		NOTE: 1,

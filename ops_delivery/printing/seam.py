@@ -27,7 +27,10 @@ from ops_delivery.services import readership
 
 GENERATOR = "weasyprint"
 MARK = "ops-readers:"
-OF_THE_READER = frozenset({"frappe.utils.print_format._download_multi_pdf"})
+# of Frappe's: whoever has these print is who reads it, a batch in a job and a network printer
+OF_THE_READER = frozenset(
+	{"frappe.utils.print_format._download_multi_pdf", "frappe.utils.print_format.print_by_server"}
+)
 MOST_WHOLE = 4
 NOBODYS = ("", "")  # a page of which it is not known whose it is: it shows no private file but letter heads
 
@@ -77,7 +80,8 @@ def _readers(style: Any) -> Iterator[None]:
 	elif readership.is_known():
 		yield
 	else:
-		with readership.shown_to(()):
+		asks = frappe.local.form_dict.get("cmd") in OF_THE_READER
+		with readership.shown_to([frappe.session.user] if asks else ()):
 			yield
 
 

@@ -22,7 +22,7 @@ from frappe.utils import cint, cstr, escape_html, get_datetime, sanitize_html
 
 from ops_delivery.permissions import steps
 from ops_delivery.permissions.ownership import plain
-from ops_delivery.services import deemed_acceptance, notices, surveys
+from ops_delivery.services import deemed_acceptance, issue_state, notices, surveys
 from ops_delivery.services.reader import moment
 from ops_delivery.services.time import site_now
 
@@ -37,6 +37,7 @@ ACCEPTED, WITH_RESERVATIONS, REJECTED, DEEMED = (
 )
 DECISIONS = (ACCEPTED, WITH_RESERVATIONS, REJECTED)
 AGREED = (ACCEPTED, WITH_RESERVATIONS, DEEMED)
+ENDED = ("Resolved", "Closed")
 RECORDED, BY_SILENCE = "Recorded by Staff", "Deemed"
 TEXT_LENGTH = 2000
 MOST_RESERVATIONS = 20
@@ -213,7 +214,7 @@ def decide(
 def conclude(issue, verdict: str) -> None:
 	"""Put a decision on the Issue: agreed closes it, rejected opens it again. The only place that does either."""
 	issue.ops_acceptance_status = verdict
-	issue.status = "Open" if verdict == REJECTED else "Closed"
+	issue_state.set_status(issue, "Open" if verdict == REJECTED else "Closed")
 	issue.flags.ops_acceptance = True
 	issue.flags.ignore_permissions = True
 	issue.save(ignore_permissions=True)

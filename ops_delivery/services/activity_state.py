@@ -13,6 +13,7 @@ from ops_delivery.services.time import site_now
 
 def settle(doc) -> None:
 	"""State, actual dates and progress follow each other: whichever was entered moves the others."""
+	check_progress(doc)
 	before = doc.get_doc_before_save()
 	was = before.state if before else planning.NOT_STARTED
 	today = site_now().date()
@@ -45,14 +46,18 @@ def settle(doc) -> None:
 		doc.actual_end = doc.actual_end if doc.state == planning.CANCELLED else None
 
 
-def check_done(doc, plan) -> None:
-	"""What is recorded as done is possible: begun after approval, in order, not in the future."""
+def check_progress(doc) -> None:
+	"""Refuse a share that is none, before it is brought into line with the state."""
 	if not 0 <= flt(doc.progress) <= 100:
 		frappe.throw(
 			_("{0}: {1} is not between 0 and 100.").format(
 				frappe.bold(_(doc.meta.get_label("progress"), context=doc.doctype)), flt(doc.progress)
 			)
 		)
+
+
+def check_done(doc, plan) -> None:
+	"""What is recorded as done is possible: begun after approval, in order, not in the future."""
 	if doc.state in (planning.IN_PROGRESS, planning.COMPLETED) and not plan.approved_on:
 		frappe.throw(
 			_("{0}: work begins once the plan {1} is approved. Until then the activity stays {2}.").format(

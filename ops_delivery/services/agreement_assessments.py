@@ -11,8 +11,9 @@ import frappe
 from frappe import _
 from frappe.utils import add_days, cstr, escape_html, flt, formatdate, getdate
 
-from ops_delivery.domain import periods
+from ops_delivery.domain import periods, plausible
 from ops_delivery.services import agreements, assessment, bulk
+from ops_delivery.services.errors import guard
 from ops_delivery.services.time import site_now
 
 DOCTYPE = "Agreement Assessment"
@@ -128,6 +129,8 @@ def _agreement(doc):
 		frappe.throw(_("There is no agreement {0}.").format(frappe.bold(escape_html(cstr(doc.agreement)))))
 	agreement = frappe.get_doc("Service Agreement", doc.agreement)
 	first, last = assessment.period(doc.start_date, doc.end_date)
+	with guard(frappe.bold(_(doc.meta.get_label("start_date"), context=doc.doctype))):
+		plausible.assessed(first, site_now().date())
 	if first < getdate(agreement.start_date) or last > agreements.last_day(agreement):
 		frappe.throw(
 			_("{0} to {1} does not lie within the agreement's period, {2} to {3}.").format(

@@ -201,6 +201,9 @@ def _in_words(doc, error: DomainError) -> str:
 		"response_longer_than_resolution": _(
 			"the response target {value} is longer than the resolution target. Shorten the one or lengthen the other."
 		),
+		"restore_longer_than_resolution": _(
+			"the target to restore, {value}, is longer than the resolution target: what is resolved works again. Shorten the one or lengthen the other."
+		),
 		"duplicate_target": _("this commitment and priority are promised twice. Remove one of the rows."),
 		"unknown_priority": _(
 			"the priority {value} is not in the order of priorities of the matrix. Choose another one, or add it to the matrix."
@@ -211,6 +214,6 @@ def _in_words(doc, error: DomainError) -> str:
 	}.get(error.code)
 	if not template:
 		return errors.message(error)
-	if error.code == "response_longer_than_resolution" and row:
+	if error.code.endswith("_longer_than_resolution") and row:
 		value = format_duration(int(row.target))
 	return f"{frappe.bold(where)}: {template.format(value=frappe.bold(value))}"

@@ -118,9 +118,9 @@ def renew_due() -> list[str]:
 		pluck="name",
 		order_by="end_date",
 	):
-		doc = frappe.get_doc(DOCTYPE, name)
-		if agreements.last_day(doc) > getdate() or not renews(doc):
-			continue
+		doc = frappe.get_doc(DOCTYPE, name, for_update=True)
+		if doc.status not in ("Active", "Expired") or agreements.last_day(doc) > getdate() or not renews(doc):
+			continue  # terminated, or its renewal stopped, since the list was read
 		months = cint(doc.renewal_months)
 		reached = max(getdate(), agreements.last_day(doc))
 		until = periods.renewed_until(getdate(doc.end_date), months, reached)

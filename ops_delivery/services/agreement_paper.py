@@ -33,7 +33,7 @@ class AgreementPaper:
 			(_("Agreement Number"), doc.agreement_number or doc.name),
 			(_("Version"), str(doc.version or 1)),
 			(_("Valid from"), paper.date(doc.start_date)),
-			(_("Valid to"), paper.date(agreements.last_day(doc))),
+			(_("Valid to"), paper.date(agreements.last_day(doc)) if doc.end_date else ""),
 			(_("Follows"), doc.predecessor or doc.previous_version),
 			(_("Why it is amended"), doc.amendment_reason),
 		]
@@ -108,6 +108,8 @@ class AgreementPaper:
 
 	def matrix(self) -> dict[str, Any]:
 		"""How urgency and importance give the priority: {columns, rows}."""
+		if not self.doc.priority_matrix:
+			return {"columns": [], "rows": []}
 		doc = frappe.get_cached_doc("Priority Matrix", self.doc.priority_matrix)
 		importances = list(dict.fromkeys(row.importance for row in doc.cells))
 		urgencies = list(dict.fromkeys(row.urgency for row in doc.cells))
@@ -122,6 +124,8 @@ class AgreementPaper:
 
 	def escalation(self) -> list[list[str]]:
 		"""The steps of the escalation policy in words: kind, when, who is told, what else happens."""
+		if not self.doc.escalation_policy:
+			return []
 		version = versions.current("Escalation Policy", self.doc.escalation_policy)
 		steps = {row["step_name"]: row for row in versions.content(version)["steps"]}
 		lines = policy_words.timeline(versions.content(version), EXAMPLE_SECONDS)

@@ -19,9 +19,12 @@ from frappe.utils import cint, getdate
 from pypika.terms import Parameter
 
 from ops_delivery.permissions import steps
-from ops_delivery.services import once, versions, workflow_states
+from ops_delivery.services import once, readership, versions, workflow_states
 
 IN_FORCE = ("Active", "Scheduled", "Expired")
+# what the agreement file is made of
+FILE_FIELDS = frozenset({"calendar", "priority_matrix", "default_priority", "escalation_policy", "targets"})
+FILE_TABLES = frozenset({"targets"})
 
 
 @dataclass(frozen=True)
@@ -298,7 +301,16 @@ def _copied(source) -> str:
 
 def export_json(name: str) -> dict[str, Any]:
 	"""The agreement file of a version: what the replay command reads (docs/agreement-file.md)."""
-	return file_of(frappe.get_doc("Service Agreement", name))
+	doc = frappe.get_doc("Service Agreement", name)
+	hidden = readership.hidden(doc)
+	fields = FILE_FIELDS & hidden.get("", set()) | FILE_TABLES & hidden.keys()
+	if fields:  # a file without them would be another agreement
+		raise frappe.PermissionError(
+			_("The agreement file holds {0}, which your field level does not let you read. Ask whoever may.").format(
+				", ".join(sorted(_(doc.meta.get_label(field), context=doc.doctype) for field in fields))
+			)
+		)
+	return file_of(doc)
 
 
 def file_of(doc) -> dict[str, Any]:

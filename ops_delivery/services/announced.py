@@ -11,7 +11,7 @@ from frappe.utils import add_days, cint, cstr, getdate
 
 from ops_delivery.domain.calendar import WEEKDAYS
 from ops_delivery.permissions import ownership
-from ops_delivery.services import agreements, calendars, wording
+from ops_delivery.services import agreements, calendars, readership, wording
 
 EXCEPTIONS_AHEAD_DAYS = 60
 
@@ -44,13 +44,14 @@ def in_force(user: str) -> list[Any]:
 
 def announce(doc) -> dict[str, Any]:
 	"""One agreement as it may be read to the customer: channels, service hours and commitments in words."""
-	used = list(dict.fromkeys([doc.calendar, *(row.calendar for row in doc.targets if row.calendar)]))
+	doc = readership.as_read(doc)
+	used = list(dict.fromkeys(filter(None, [doc.calendar, *(row.calendar for row in doc.targets)])))
 	return {
 		"title": doc.title,
 		"number": doc.agreement_number or doc.name,
 		"customer": doc.customer_name or doc.customer,
 		"supplier": doc.company,
-		"valid_to": wording.day(agreements.last_day(doc)),
+		"valid_to": wording.day(agreements.last_day(doc)) if doc.end_date else "",
 		"text": doc.commitments_text or "",
 		"channels": channels_of(doc),
 		"hours": [_hours(name) for name in used],

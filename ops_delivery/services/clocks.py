@@ -22,6 +22,7 @@ from ops_delivery.services import (
 	clock_store,
 	definitions,
 	following,
+	moments,
 	native_fields,
 	ours,
 	record_types,
@@ -85,6 +86,8 @@ def plan(doc, measured=None, reason: str = "") -> Plan:
 	terms = agreements.terms(agreement) if agreement else None
 	current = cache(partial(versions.current, "Service Calendar"))  # asked once a calendar in this plan
 	old_doc = doc.get_doc_before_save()
+	if old_doc or doc.is_new():
+		moments.check(doc, measured, old_doc, rows, now)
 	seen = definitions.facts(doc)
 	old = definitions.facts(old_doc) if old_doc else None
 	before = old and old.get(measured.agreement_field) if measured.agreement_field else rows

@@ -79,5 +79,4 @@ def people_of_action(doc: Any) -> list[str]:
 
 def may_see(doc: Any, user: str) -> bool:
 	"""Whether a complaint is the user's own: nobody else's at the customer, as it may be about them, too."""
-	address = ownership.address_of(user)
-	return bool(address) and not ownership.is_staff(user) and plain(doc.raised_by) == address
+	return bool(doc.raised_by) and not ownership.is_staff(user) and plain(doc.raised_by) in ownership.addresses_of(user)

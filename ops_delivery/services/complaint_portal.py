@@ -62,12 +62,12 @@ def process_for(user: str) -> dict[str, Any]:
 
 def listed(user: str) -> list[dict[str, Any]]:
 	"""The user's own complaints, the newest first."""
-	address = ownership.address_of(user)
-	if not address or ownership.is_staff(user):
+	addresses = ownership.addresses_of(user)
+	if not addresses or ownership.is_staff(user):
 		return []
 	rows = frappe.get_all(
 		complaints.DOCTYPE,
-		filters={"raised_by": address},
+		filters={"raised_by": ["in", sorted(addresses)]},
 		fields=["name", "subject", "status", "received_on", "raised_by"],
 		order_by="creation desc",
 		limit=MOST,
@@ -80,7 +80,7 @@ def listed(user: str) -> list[dict[str, Any]]:
 			"received": moment(row.received_on),
 		}
 		for row in rows
-		if ownership.plain(row.raised_by) == address
+		if ownership.plain(row.raised_by) in addresses
 	]
 
 
@@ -105,6 +105,7 @@ def shown(doc) -> dict[str, Any]:
 		"state": chip(doc.status),
 		"received": moment(doc.received_on),
 		"acknowledged": moment(doc.acknowledged_on),
+		"promise": "" if doc.acknowledged_on or doc.closed_on else complaint_words.promise(doc),
 		"hidden": bool(doc.anonymous),
 		"about": _about(doc),
 		"rounds": [_result(row) for row in doc.rounds],
@@ -202,12 +203,12 @@ def act_by_link(form: Any, token: str, files: list[Any] | None = None) -> str:
 
 def waiting(user: str) -> list[dict[str, Any]]:
 	"""For the portal's home: results of the user's complaints that wait for an answer: [{text, url, due, late}]."""
-	address = ownership.address_of(user)
-	if not address or ownership.is_staff(user):
+	addresses = ownership.addresses_of(user)
+	if not addresses or ownership.is_staff(user):
 		return []
 	rows = frappe.get_all(
 		complaints.DOCTYPE,
-		filters={"raised_by": address, "status": domain.TOLD},
+		filters={"raised_by": ["in", sorted(addresses)], "status": domain.TOLD},
 		fields=["name", "subject", "told_on", "raised_by"],
 		order_by="told_on",
 	)
@@ -219,7 +220,7 @@ def waiting(user: str) -> list[dict[str, Any]]:
 			"late": has_passed(complaints.answer_until(row)),
 		}
 		for row in rows
-		if ownership.plain(row.raised_by) == address
+		if ownership.plain(row.raised_by) in addresses
 	]
 
 

@@ -13,6 +13,7 @@ from frappe.utils import cstr, escape_html, get_datetime
 from ops_delivery.domain import complaint as domain
 from ops_delivery.permissions import steps
 from ops_delivery.permissions.ownership import is_staff, is_staff_address, plain
+from ops_delivery.permissions.steps import OnlyBySteps
 from ops_delivery.services import complaint_handlers, complaint_intake, notices
 from ops_delivery.services.complaint_types import (
 	ABOUT,
@@ -20,10 +21,8 @@ from ops_delivery.services.complaint_types import (
 	DOCTYPE,
 	FINDINGS,
 	MAIL,
-	OWNED,
 	TEXTS,
 	WORDS,
-	OnlyBySteps,
 	handler_only,
 	label,
 	limited,
@@ -50,7 +49,6 @@ def validate(doc) -> None:
 	before = doc.get_doc_before_save()
 	_check_texts(doc)
 	_check_matter(doc, before)
-	_keep_owned(doc, before)
 	_keep_words(doc, before)
 	_keep_findings(doc, before)
 	_check_people(doc)
@@ -108,6 +106,16 @@ def on_trash(doc) -> None:
 
 
 def _check_texts(doc) -> None:
+	if doc.is_new() and not cstr(doc.text).strip():
+		if doc.channel == MAIL or doc.flags.ops_mail:
+			doc.text = doc.subject
+		else:
+			frappe.throw(
+				_("{0}: write down what the customer said. A subject alone cannot be investigated.").format(
+					label(doc, "text")
+				),
+				frappe.MandatoryError,
+			)
 	if doc.flags.ops_mail:
 		return
 	for field in TEXTS:
@@ -141,29 +149,6 @@ def _check_matter(doc, before) -> None:
 	received = get_datetime(doc.received_on) if doc.received_on else None
 	if received and (not before or not before.received_on or get_datetime(before.received_on) != received):
 		doc.received_on = not_future(received)
-
-
-def _keep_owned(doc, before) -> None:
-	if steps.is_taken(doc) or not before:
-		return
-	for field in OWNED:
-		was, now = before.get(field), doc.get(field)
-		if as_plain(doc, field, was) != as_plain(doc, field, now):
-			frappe.throw(
-				_("{0}: this is noted by the buttons on the form and cannot be set to {1} here.").format(
-					label(doc, field), frappe.bold(escape_html(cstr(now)) or _("blank"))
-				),
-				OnlyBySteps,
-			)
-		doc.set(field, was)
-	if [row.as_dict(no_nulls=True).get("name") for row in before.rounds] != [
-		row.name for row in doc.rounds
-	] or any(
-		cstr(old.get(field)) != cstr(new.get(field))
-		for old, new in zip(before.rounds, doc.rounds, strict=True)
-		for field in ("handler", "result", "result_text", "answer", "answer_note")
-	):
-		frappe.throw(_("{0}: what was decided stays on record.").format(label(doc, "rounds")), OnlyBySteps)
 
 
 def _keep_words(doc, before) -> None:

@@ -40,10 +40,6 @@ JUST_NOW = timedelta(minutes=1)  # "now" as a form or a mail gives it
 TEXTS = ("text", "findings", "result_text")
 
 
-class OnlyBySteps(frappe.ValidationError):
-	"""A phase, a moment or an answer was set by hand."""
-
-
 class OnlyByHandler(frappe.PermissionError):
 	"""Findings and results are the independent handler's alone."""
 

@@ -14,7 +14,7 @@ from frappe.utils import cint, cstr, escape_html, strip_html
 
 from ops_delivery.permissions import ownership, switches
 from ops_delivery.permissions.ownership import GUEST, is_staff, plain
-from ops_delivery.services import answering, notices, ours, parties, uploads
+from ops_delivery.services import answering, issue_state, notices, ours, parties, uploads
 from ops_delivery.services import once as posted_once
 
 TELL_MORE = ("Open", "Replied", "On Hold")
@@ -50,6 +50,7 @@ def before_validate(doc, _method: str | None = None) -> None:
 			_own(doc, user)
 		else:
 			_keep_to_own_words(doc, user)
+	parties.find_sender(doc)
 
 
 def on_trash(doc, _method: str | None = None) -> None:
@@ -240,7 +241,7 @@ def _own(doc, user: str) -> None:
 			raise frappe.PermissionError(
 				_("{0} is not one of your service objects.").format(escape_html(doc.ops_object))
 			)
-	doc.status = "Open"
+	doc.status = issue_state.first_status() or "Open"
 	for field in doc.meta.get_valid_columns():
 		df = doc.meta.get_field(field)
 		if df and field not in NEW_FIELDS:

@@ -16,7 +16,7 @@ from frappe.utils import cint, get_datetime
 
 from ops_delivery.domain.workdays import end_of_working_day
 from ops_delivery.permissions import steps
-from ops_delivery.permissions.ownership import plain
+from ops_delivery.permissions.ownership import is_staff_address, plain
 from ops_delivery.services import agreements, calendars, notices, versions
 from ops_delivery.services.reader import in_site_language, moment
 from ops_delivery.services.time import site_now, to_site, to_utc
@@ -134,6 +134,12 @@ def _advance(name: str) -> str | None:
 	now = site_now()
 	if doc.state != "Requested" or not doc.next_action_on or get_datetime(doc.next_action_on) > now:
 		return None
+	if issue.status != "Resolved":
+		_take_back(issue, doc)
+		return None
+	if has_objected(doc):
+		_wait_for_word(issue, doc)
+		return None
 	terms = agreements.terms(doc.agreement) if doc.agreement else None
 	sent = notices_sent(doc)
 	if (
@@ -151,6 +157,48 @@ def _advance(name: str) -> str | None:
 	doc.next_action_on = _next_action(doc, terms, now)
 	_save(doc)
 	return "reminded"
+
+
+def has_objected(doc) -> bool:
+	"""Whether the customer is not silent: a person there wrote, or complained, after the result was offered."""
+	about = {"reference_doctype": doc.reference_doctype, "reference_name": doc.reference_name}
+	written = frappe.get_all(
+		"Communication",
+		filters={
+			**about,
+			"communication_type": "Communication",
+			"sent_or_received": "Received",
+			"creation": [">=", doc.requested_on],
+		},
+		pluck="sender",
+		order_by="creation",
+	)
+	if any(not is_staff_address(sender) for sender in written):
+		return True
+	return bool(
+		frappe.db.exists(
+			"Service Complaint",
+			{**about, "received_on": [">=", doc.requested_on], "status": ["not in", ["Closed", "Withdrawn"]]},
+		)
+	)
+
+
+def _take_back(issue, doc) -> None:
+	"""The request is being worked on again, past the save that would have said so: there is nothing to answer for."""
+	from ops_delivery.services import acceptance
+
+	if issue.status in acceptance.ENDED:
+		doc.next_action_on = None
+		_save(doc)
+	else:
+		acceptance.withdraw(issue)
+
+
+def _wait_for_word(issue, doc) -> None:
+	"""Whoever writes is not silent: from here on only their own answer counts. Our people are told to look."""
+	doc.deemed_on = doc.next_action_on = None
+	_save(doc)
+	notices.post("Issue", issue.name, "ops_reply_after_end")
 
 
 def _deem(issue, doc, sent: list[Any], terms) -> str:

@@ -11,36 +11,20 @@ from frappe.utils import cint, cstr, escape_html, get_datetime
 
 from ops_delivery.domain import improvement as domain
 from ops_delivery.permissions import steps
-from ops_delivery.services import improvement_words
+from ops_delivery.permissions.steps import OnlyBySteps
+from ops_delivery.services import due_dates, improvement_words
 from ops_delivery.services.errors import guard
 from ops_delivery.services.time import site_now
 
 DOCTYPE = "Improvement Action"
 LENGTH = 140
 # written by the steps alone
-OWNED = (
-	"told_on",
-	"told_by",
-	"answer",
-	"answered_by",
-	"answered_on",
-	"answered_how",
-	"answer_note",
-	"closed_by",
-	"closed_on",
-	"earlier_checks",
-)
 JUST_NOW = timedelta(minutes=1)  # "now" as a form gives it
 FIXED = ("source_doctype", "source_name")
-CHECK_FIELDS = ("checked_on", "checked_by", "result", "note")
 
 
 class SomethingMissing(frappe.ValidationError):
 	"""An action was to stand in a state that demands more than it has."""
-
-
-class OnlyBySteps(frappe.ValidationError):
-	"""A moment or an answer was written by hand."""
 
 
 def validate(doc) -> None:
@@ -48,8 +32,10 @@ def validate(doc) -> None:
 	before = doc.get_doc_before_save()
 	_tidy(doc)
 	_keep_source(doc, before)
-	_keep_owned(doc, before)
+	_keep_told(doc, before)
 	_check_agreement(doc)
+	if doc.state not in domain.ENDED:
+		_check_days(doc, before)
 	was = before.state if before else domain.OPEN
 	with guard():
 		domain.check_step(was, doc.state)
@@ -95,6 +81,15 @@ def on_trash(doc) -> None:
 			)
 		)
 	_unassign(doc.name)
+
+
+def _check_days(doc, before) -> None:
+	"""What is still to be done is due today or later."""
+	due_dates.check(doc, before)
+	stored = {row.name: row for row in before.measures} if before else {}
+	for row in doc.measures:
+		where = _("{0}, row {1}").format(_(doc.meta.get_label("measures"), context=DOCTYPE), row.idx)
+		due_dates.check(row, stored.get(row.name), where=where)
 
 
 def check_reason(agreement) -> None:
@@ -160,34 +155,10 @@ def _keep_source(doc, before) -> None:
 		)
 
 
-def _keep_owned(doc, before) -> None:
-	"""What the steps note is not written by hand, on no way in."""
+def _keep_told(doc, before) -> None:
+	"""What the customer read is not rewritten; what the steps note besides, permissions/steps.py keeps."""
 	if steps.is_taken(doc):
 		return
-	for fieldname in OWNED:
-		was, now = (before.get(fieldname) if before else None), doc.get(fieldname)
-		if as_plain(doc, fieldname, was) != as_plain(doc, fieldname, now):
-			frappe.throw(
-				_("{0}: this is noted by the buttons on the form and cannot be set to {1} here.").format(
-					frappe.bold(_(doc.meta.get_label(fieldname), context=DOCTYPE)),
-					frappe.bold(escape_html(cstr(now)) or _("blank")),
-				),
-				OnlyBySteps,
-			)
-		doc.set(fieldname, was)
-	old = (
-		[tuple(as_plain(row, field, row.get(field)) for field in CHECK_FIELDS) for row in before.checks]
-		if before
-		else []
-	)
-	new = [tuple(as_plain(row, field, row.get(field)) for field in CHECK_FIELDS) for row in doc.checks]
-	if old != new:
-		frappe.throw(
-			_("{0}: checks are recorded by the button on the form and never edited.").format(
-				frappe.bold(_(doc.meta.get_label("checks"), context=DOCTYPE))
-			),
-			OnlyBySteps,
-		)
 	if before and before.told_on and cstr(before.told_text) != cstr(doc.told_text):
 		frappe.throw(
 			_("{0}: the customer read this as it is. Tell them anew by the button.").format(

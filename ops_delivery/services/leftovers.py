@@ -7,7 +7,7 @@ from frappe import _
 from frappe.utils import cstr, escape_html
 
 from ops_delivery.permissions import steps
-from ops_delivery.services import optimization, visit_leftovers
+from ops_delivery.services import due_dates, optimization, visit_leftovers
 from ops_delivery.services.time import site_now
 from ops_delivery.services.visit_types import KINDS
 
@@ -33,6 +33,8 @@ def check(doc) -> None:
 		frappe.throw(
 			_("{0}: where it came from ({1}) cannot be changed.").format(doc.name, before.source_name)
 		)
+	if doc.state not in CLOSED:
+		due_dates.check(doc, before)
 	if doc.source_doctype == optimization.DOCTYPE:
 		optimization.check_leftover(doc)
 	if doc.source_doctype in KINDS:

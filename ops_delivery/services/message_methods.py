@@ -8,12 +8,14 @@ from __future__ import annotations
 from typing import Any
 
 import frappe
+from frappe import _
 from frappe.utils import cstr, escape_html, get_url, get_url_to_form
 from frappe.utils.data import quoted
 
 from ops_delivery.framework import issue_field
 from ops_delivery.permissions.ownership import plain
 from ops_delivery.services import (
+	acceptance,
 	answering,
 	complaint_links,
 	complaint_words,
@@ -35,6 +37,19 @@ def ops_acceptance_link(doc: Any) -> str:
 	if party and notice_sending.addressees() == [party]:
 		return answering.link_for(doc) or ops_request_link(doc)
 	return ops_request_link(doc)
+
+
+def ops_silence(doc: Any) -> str:
+	"""What follows if the customer does not answer for the offered result: the day from which it counts as accepted, or that
+	it never does."""
+	row = acceptance.latest(doc.name)
+	if row and row.state == acceptance.REQUESTED and row.deemed_on:
+		return escape_html(
+			_(
+				"If we hear nothing from you by {0}, the result counts as accepted and the request is closed, as agreed."
+			).format(moment(row.deemed_on))
+		)
+	return escape_html(_("The request is closed only when you accept the result."))
 
 
 def ops_request_link(doc: Any) -> str:

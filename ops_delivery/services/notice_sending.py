@@ -28,6 +28,8 @@ from ops_delivery.services.time import site_now
 # the code of a signed link: behind the # of its address, or in a link of the old kind
 TOKEN = re.compile(r"(token=|#(?=[\w%~-]{16,}\.[\w%~-]{16,}))[\w.%~-]+")
 MESSAGE_LENGTH = 300
+# reminders, and what still has to wait for an answer when they go out: (record type, its state)
+REMINDS = {"ops_reminded": ("Service Acceptance", "Requested"), "ops_survey_reminded": ("Service Survey", "Asked")}
 
 
 @dataclass
@@ -76,6 +78,19 @@ def send(row) -> tuple[Round, bool]:
 	if attempt.mails:
 		_note_for_acceptance(doc, row.key_point, attempt.mails)
 	return attempt, False
+
+
+def is_still_due(row) -> bool:
+	"""Whether what a notice asks for is still wanted now that it goes out: nobody is reminded of what they answered."""
+	waits_in = REMINDS.get(row.key_point)
+	if not waits_in:
+		return True
+	doctype, state = waits_in
+	if row.reference_doctype == doctype:
+		return frappe.db.get_value(doctype, row.reference_name, "state") == state
+	wanted = json.loads(row.details or "{}").get("round")
+	waiting = {"reference_doctype": row.reference_doctype, "reference_name": row.reference_name, "state": state}
+	return bool(frappe.db.exists(doctype, {**waiting, **({"round": wanted} if wanted else {})}))
 
 
 def details() -> dict[str, Any]:

@@ -207,6 +207,9 @@ def _deliver_one(name: str) -> str | None:
 	)
 	if not row:
 		return None
+	if not notice_sending.is_still_due(row):
+		frappe.db.delete(DOCTYPE, {"name": row.name})
+		return None
 	try:
 		frappe.db.savepoint("ops_notice")
 		attempt, final = notice_sending.send(row)

@@ -5,8 +5,9 @@ from __future__ import annotations
 import frappe
 from frappe import _
 
-from ops_delivery.permissions import ownership
+from ops_delivery.permissions import ownership, switches
 from ops_delivery.permissions.ownership import is_staff_address, plain
+from ops_delivery.services import ours
 
 TRACKED = ("raised_by", "contact", "customer")
 
@@ -34,27 +35,69 @@ def fill_customer_address(doc) -> None:
 		)
 
 
+def find_sender(doc) -> None:
+	"""Before an Issue is made: whoever writes from a second address of theirs is known by it, too.
+
+	ERPNext looks at first addresses alone, and at none where the customer is given. Where several customers have the
+	address, staff choose. The contact stays the person when an address is changed.
+	"""
+	if not doc.is_new() or doc.get("contact") or not switches.now().measuring:
+		return
+	address = plain(doc.raised_by)
+	if not address or is_staff_address(address):
+		return
+	mail, link = frappe.qb.DocType("Contact Email"), frappe.qb.DocType("Dynamic Link")
+	rows = (
+		frappe.qb.from_(mail)
+		.join(link)
+		.on((link.parent == mail.parent) & (link.parenttype == "Contact") & (link.link_doctype == "Customer"))
+		.select(mail.parent, link.link_name, mail.email_id)
+		.where(mail.email_id == address)
+		.orderby(mail.parent)
+	).run()
+	found = {
+		(contact, customer)
+		for contact, customer, email in rows
+		if plain(email) == address and doc.get("customer") in (None, "", customer)
+	}
+	if len({customer for _contact, customer in found}) != 1:
+		return
+	contact, customer = min(found)
+	if ours.is_ours(frappe._dict(doc.as_dict(), customer=customer)):
+		doc.update({"contact": contact, "customer": customer})
+
+
 def address_for(doc) -> str:
 	"""Who raised the report; if that was staff (or nobody), the contact, else the customer's primary contact."""
+	customer = doc.get("customer")
 	raised_by = plain(doc.raised_by)
-	if raised_by and "@" in raised_by and not is_staff_address(raised_by):
+	if raised_by and "@" in raised_by and _may_be_told(raised_by, customer):
 		return raised_by
 	contacts = [doc.get("contact")]
 	if doc.get("customer"):
 		contacts.append(frappe.get_cached_value("Customer", doc.customer, "customer_primary_contact"))
 	for contact in filter(None, contacts):
 		address = plain(frappe.get_cached_value("Contact", contact, "email_id"))
-		if address and not is_staff_address(address):
+		if address and _may_be_told(address, customer):
 			return address
 	return ""
 
 
+def _may_be_told(address: str, customer: str | None) -> bool:
+	return not is_staff_address(address) and not ownership.has_left(address, customer)
+
+
 def look_up_late(doc) -> None:
-	"""Somebody is about to be told: an Issue without an address gets the one that has become known since."""
-	if doc.doctype != "Issue" or plain(doc.ops_customer_email):
+	"""Somebody is about to be told: an Issue without an address gets the one that has become known since, and so does
+	one whose person has left the customer, or lost the access."""
+	if doc.doctype != "Issue":
 		return
-	doc.ops_customer_email = address_for(doc)
-	if doc.ops_customer_email:
+	told = plain(doc.ops_customer_email)
+	if told and not ownership.has_left(told, doc.customer):
+		return
+	found = address_for(doc)
+	if found:
+		doc.ops_customer_email = found
 		frappe.db.set_value(
 			"Issue", doc.name, "ops_customer_email", doc.ops_customer_email, update_modified=False
 		)

@@ -138,7 +138,7 @@ def _refuse_unsigned(content: bytes) -> None:
 		drawn = picture.convert("RGBA")
 		paper = Image.new("RGBA", drawn.size, "white")
 		dark = Image.alpha_composite(paper, drawn).convert("L").point(lambda light: 255 if light < DARK else 0)
-	with guard(_("Signature")):
+	with guard(_("Signature", context="Ops Delivery")):
 		ink.check(*dark.size, dark.getbbox(), dark.histogram()[255])
 
 

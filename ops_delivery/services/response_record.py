@@ -8,7 +8,7 @@ import frappe
 from frappe import _
 
 from ops_delivery.framework import issue_field
-from ops_delivery.services import explanation
+from ops_delivery.services import explanation, readership
 from ops_delivery.services.time import to_utc
 
 MOMENTS = (
@@ -22,7 +22,7 @@ MOMENTS = (
 
 def of(doctype: str, name: str) -> dict[str, Any]:
 	"""What the printed record says of a measured record. Instants are datetimes in UTC; the caller checks permission."""
-	doc = frappe.get_doc(doctype, name)
+	doc = readership.as_read(frappe.get_doc(doctype, name))
 	return {
 		"doc": doc,
 		"title": doc.get("subject") or doc.get_title(),

@@ -5,15 +5,32 @@ from __future__ import annotations
 import frappe
 
 from ops_delivery.permissions import switches
-from ops_delivery.services import clocks, definitions, notices, ours
+from ops_delivery.services import clocks, definitions, issue_state, notices, ours
+from ops_delivery.services.received_mail import AUTOMATED
 from ops_delivery.services.triage import ENDED
 
 
 def before_communication(doc, _method: str | None = None) -> None:
-	"""Remember the Issue's status: Frappe sets a received reply's Issue to Open past every rule."""
+	"""doc_events Communication.before_save: whether this save may move its Issue, and what the Issue's status is.
+
+	Frappe sets an Issue to Open, and its first response, past every rule with every save of a message. A message moves
+	something once: when it comes to its Issue, if a person wrote it, and if the Issue has not ended.
+	"""
 	about_issue = doc.reference_doctype == "Issue" and doc.reference_name
-	if about_issue and doc.communication_type != "Comment" and switches.now().measuring:
-		doc.flags.ops_status_before = frappe.db.get_value("Issue", doc.reference_name, "status")
+	if not about_issue or doc.communication_type == "Comment" or not switches.now().measuring:
+		return
+	doc.flags.ops_moves = True
+	if not ours.is_issue_ours(doc.reference_name):
+		return
+	issue = frappe.db.get_value("Issue", doc.reference_name, ["status", "ops_agreement"], as_dict=True)
+	before = issue and issue.status
+	ended = before in ENDED and bool(issue.ops_agreement) and doc.sent_or_received == "Received"
+	comes = _comes_to_its_record(doc)
+	doc.flags.ops_status_before = before
+	doc.flags.ops_moves = comes and doc.communication_type != AUTOMATED
+	doc.flags.ops_after_the_end = doc.flags.ops_moves and ended
+	if ended or not doc.flags.ops_moves:
+		_leave_alone(doc)
 
 
 def after_communication(doc, _method: str | None = None) -> None:
@@ -22,24 +39,34 @@ def after_communication(doc, _method: str | None = None) -> None:
 		return
 	if not definitions.for_doctype(doc.reference_doctype):
 		return
-	before = doc.flags.pop("ops_status_before", None)
+	before, moves = doc.flags.pop("ops_status_before", None), doc.flags.pop("ops_moves", True)
 	if doc.reference_doctype == "Issue":
-		if not ours.is_issue_ours(doc.reference_name):
+		if not moves or not ours.is_issue_ours(doc.reference_name):
 			return
-		if before in ENDED:
-			_stay_ended(doc, before)
+		if doc.flags.pop("ops_after_the_end", False):
+			notices.post("Issue", doc.reference_name, "ops_reply_after_end")
 		elif before == "On Hold":
 			_go_on(doc)
+		issue_state.follow(doc.reference_name)
 	clocks.refresh(doc.reference_doctype, doc.reference_name)
 
 
-def _stay_ended(communication, before: str) -> None:
-	issue = frappe.db.get_value(
-		"Issue", communication.reference_name, ["status", "ops_agreement"], as_dict=True
-	)
-	if issue and issue.ops_agreement and issue.status not in ENDED:
-		frappe.db.set_value("Issue", communication.reference_name, "status", before, update_modified=False)
-		notices.post("Issue", communication.reference_name, "ops_reply_after_end")
+def _comes_to_its_record(doc) -> bool:
+	"""Whether a message is new on its record: just stored, or moved there from another one."""
+	if doc.flags.in_insert or doc.is_new():
+		return True
+	old = doc.get_doc_before_save()
+	return bool(old) and (old.reference_doctype, old.reference_name) != (doc.reference_doctype, doc.reference_name)
+
+
+def _leave_alone(doc) -> None:
+	"""Frappe asks the record a message belongs to (`parent_doc`) for a method of this name first, and else sets its status."""
+	doc.parent_doc = frappe.get_doc(doc.reference_doctype, doc.reference_name)
+	doc.parent_doc.on_communication_update = _nothing
+
+
+def _nothing(_communication) -> None:
+	"""What a message does to a record that it does not move."""
 
 
 def _go_on(communication) -> None:

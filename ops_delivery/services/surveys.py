@@ -203,6 +203,8 @@ def remind(limit: int = BATCH) -> int:
 		due = sum(day <= date_diff(now, row.asked_on) for day in days)
 		if due <= cint(row.reminders) or number >= limit or is_staff_address(row.person_email):
 			continue
+		if frappe.db.get_value(DOCTYPE, row.name, "state", for_update=True) != ASKED:
+			continue  # answered since the list was read
 		frappe.db.set_value(DOCTYPE, row.name, {"reminders": due, "reminded_on": now})
 		notices.post(DOCTYPE, row.name, REMINDED_POINT)
 		number += 1

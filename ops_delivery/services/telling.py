@@ -18,7 +18,7 @@ import frappe
 from frappe import _
 from frappe.utils import escape_html, get_time, get_url_to_form
 
-from ops_delivery.services import bulk
+from ops_delivery.services import bulk, mail
 from ops_delivery.services.policies import Policy
 from ops_delivery.services.reader import moment
 from ops_delivery.services.time import UTC, site_now, site_zone, to_site
@@ -251,7 +251,7 @@ def _send(logs: list, user: str, email: str | None) -> str:
 	try:
 		records = {(log.reference_doctype, log.reference_name) for log in logs}
 		doctype, name = records.pop() if len(records) == 1 else (None, None)
-		with language_of(user):
+		with language_of(user), mail.sending():
 			subject = headline(logs[0]) if len(logs) == 1 else _("{0} escalations").format(len(logs))
 			frappe.sendmail(
 				recipients=[email],

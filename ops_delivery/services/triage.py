@@ -10,6 +10,7 @@ from frappe import _
 from frappe.utils import cint, get_datetime, strip_html
 
 from ops_delivery.permissions import switches
+from ops_delivery.permissions.ownership import is_staff
 from ops_delivery.services import (
 	agreements,
 	definitions,
@@ -150,10 +151,20 @@ def _keep_what_is_not_edited(doc, old) -> None:
 	doc.ops_reopen_count = cint(old.ops_reopen_count) if old else 0
 	if old and old.status in ENDED and doc.status not in ENDED:
 		doc.ops_reopen_count += 1
+		_reopen_with_reason(doc, old)
 		if doc.ops_restored_on and old.ops_restored_on == doc.ops_restored_on:
 			doc.ops_restored_on = None  # it did not hold; the clock's ledger keeps when it was
 		if not doc.flags.ops_acceptance:
 			doc.ops_acceptance_status = ""
+
+
+def _reopen_with_reason(doc, old) -> None:
+	"""What the customer accepted is opened again for a reason of its own, which stays on record."""
+	if old.ops_acceptance_status not in ACCEPTED or doc.flags.ops_acceptance or not is_staff():
+		return
+	reason = (doc.ops_reopen_reason or "").strip()
+	if not reason or reason == (old.ops_reopen_reason or "").strip():
+		_missing(_("Why it is reopened"), _("The customer has accepted the result: say why it is opened again."))
 
 
 def _judge(doc, old) -> None:

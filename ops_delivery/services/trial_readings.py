@@ -12,7 +12,7 @@ from frappe.utils import cint, cstr, escape_html, format_date, format_datetime
 
 from ops_delivery.domain import trial_run
 from ops_delivery.domain.errors import DomainError
-from ops_delivery.services import optimization_rows, trial_runs
+from ops_delivery.services import errors, optimization_rows, trial_runs
 from ops_delivery.services import time as site_time
 from ops_delivery.services.optimization_content import DOCTYPE, TRIAL_RUN, label
 from ops_delivery.services.trial_runs import READING
@@ -109,6 +109,8 @@ def _check_new(doc, plan) -> None:
 					", ".join(escape_html(metric.name) for metric in known),
 				)
 			)
+		if error.code == "reading_below_zero":
+			frappe.throw(f"{_label(doc, 'value')}: {errors.message(error)}")
 		frappe.throw(
 			_(
 				"{0}: {1} lies outside the trial run ({2} to {3}). Enter a time within it, or put off its end."

@@ -18,12 +18,13 @@ from ops_delivery.services.visit_types import rank_of
 
 ENTRY, ENTRY_ROW, PART = "Stock Entry", "Stock Entry Detail", "Field Service Part"
 PURPOSE = "Material Issue"
+DIGITS = 9  # as stored: what is left of 0.3 after 0.1 and 0.2 is nothing
 
 
 def fill(doc) -> None:
 	"""What goes home again: taken along and not used, once somebody was there."""
 	for row in doc.get("parts") or []:
-		row.taken_back = max(0, flt(row.quantity) - flt(row.used)) if rank_of(doc) >= 2 else 0
+		row.taken_back = max(0, flt(flt(row.quantity) - flt(row.used), DIGITS)) if rank_of(doc) >= 2 else 0
 
 
 def check(doc, before) -> None:
@@ -68,7 +69,7 @@ def to_issue(doc) -> list[tuple[Any, float]]:
 		return []
 	items, issued = _items(rows), _issued([row.name for row in rows])
 	left = (
-		(row, flt(row.used) - issued.get(row.name, 0)) for row in rows if items[row.item_code].is_stock_item
+		(row, flt(flt(row.used) - issued.get(row.name, 0), DIGITS)) for row in rows if items[row.item_code].is_stock_item
 	)
 	return [(row, quantity) for row, quantity in left if quantity > 1e-9]
 

@@ -17,32 +17,6 @@ RISKY = "Complex or Risky"
 JOB_DONE, MORE_TO_DO = "Job Done", "More to Do"
 
 # written by the services alone, on no other way in
-OWNED = (
-	"confirmed_with",
-	"details_confirmed_on",
-	"departed_on",
-	"arrived_on",
-	"arrival_confirmed_by",
-	"arrival_confirmed_on",
-	"work_confirmed_with",
-	"work_confirmed_on",
-	"work_done_on",
-	"leave_permitted_by",
-	"leave_permitted_on",
-	"left_on",
-	"followed_up_on",
-	"late_minutes",
-	"hours_on_site",
-	"survey_due_on",
-	"customer_signature",
-	"cancel_reason",
-	"arrival_device_time",
-	"arrival_offset",
-	"arrival_waited",
-	"arrival_latitude",
-	"arrival_longitude",
-	"arrival_accuracy",
-)
 ITEM_OWNED = ("state", "confirmed_on", "started_on", "ended_on", "done_by", "result", "extra", "request")
 POINT_FROZEN = (
 	"stage",

@@ -15,6 +15,7 @@ from frappe.utils import cstr, escape_html, flt, get_datetime
 from ops_delivery.domain import visit as domain
 from ops_delivery.permissions import steps
 from ops_delivery.permissions.ownership import is_staff
+from ops_delivery.permissions.steps import OnlyBySteps
 from ops_delivery.services import (
 	agreements,
 	dispatch_needs,
@@ -28,7 +29,6 @@ from ops_delivery.services.time import site_now
 from ops_delivery.services.visit_content import domain_visit
 from ops_delivery.services.visit_types import (
 	ITEM_OWNED,
-	OWNED,
 	kind_of,
 	label,
 	movable,
@@ -40,10 +40,6 @@ PLANNED = ("promised_on", "planned_start", "planned_end")
 
 class StageOpen(frappe.ValidationError):
 	"""A phase was to be entered although a point of a stage before it is open."""
-
-
-class OnlyBySteps(frappe.ValidationError):
-	"""A phase, a moment or a state was set by hand."""
 
 
 # Called by the controllers
@@ -76,7 +72,6 @@ def validate(doc) -> None:
 	_check_object(doc)
 	_check_people(doc, before)
 	visit_parts.check(doc, before)
-	_keep_owned(doc, before)
 	_keep_items(doc, before)
 	visit_checklists.check(doc, before)
 	_keep_confirmed(doc, before)
@@ -153,7 +148,23 @@ def refuse_open(doc, opened: list[dict[str, str]]) -> None:
 		)
 
 
+def _tell_of_the_past(doc) -> None:
+	"""A visit that is planned for a time gone by is possible (it is entered afterwards), but not without a word."""
+	before = doc.get_doc_before_save()
+	start = get_datetime(doc.planned_start) if doc.planned_start else None
+	moved = not before or not before.planned_start or get_datetime(before.planned_start) != start
+	if start and moved and start < site_now() and rank_of(doc) == 0:
+		frappe.msgprint(
+			_("{0}: {1} has passed. Correct it, unless the visit is entered afterwards.").format(
+				frappe.bold(label(doc, "planned_start")), frappe.format(doc.planned_start, "Datetime")
+			),
+			title=_("Planned in the past"),
+			indicator="orange",
+		)
+
+
 def _check_times(doc) -> None:
+	_tell_of_the_past(doc)
 	for start, end in (("planned_start", "planned_end"),):
 		if doc.get(start) and doc.get(end) and get_datetime(doc.get(end)) < get_datetime(doc.get(start)):
 			frappe.throw(
@@ -211,24 +222,6 @@ def _check_object(doc) -> None:
 					frappe.bold(_("Issue")), doc.reference_name, escape_html(owner), escape_html(doc.customer)
 				)
 			)
-
-
-def _keep_owned(doc, before) -> None:
-	if steps.is_taken(doc):
-		return
-	for fieldname in OWNED:
-		if not doc.meta.has_field(fieldname):
-			continue
-		was = before.get(fieldname) if before else None
-		if not same(doc, fieldname, was, doc.get(fieldname)):
-			frappe.throw(
-				_("{0}: this is noted by the steps of the visit and cannot be set to {1} here.").format(
-					frappe.bold(label(doc, fieldname)),
-					frappe.bold(escape_html(cstr(doc.get(fieldname))) or _("blank")),
-				),
-				OnlyBySteps,
-			)
-		doc.set(fieldname, was)
 
 
 def _keep_items(doc, before) -> None:

@@ -252,6 +252,15 @@ CUSTOM_FIELDS = {
 			"read_only": 1,
 			"no_copy": 1,
 		},
+		{
+			"fieldname": "ops_reopen_reason",
+			"fieldtype": "Small Text",
+			"label": "Why it is reopened",
+			"insert_after": "ops_reopen_count",
+			"depends_on": 'eval:(doc.ops_acceptance_status || "").includes("Accepted") || doc.ops_reopen_reason',
+			"no_copy": 1,
+			"description": "Needed to open again what the customer has accepted",
+		},
 	],
 	"Customer": [
 		{

@@ -19,6 +19,7 @@ ANSWER = (
 	'<p>{{ _("The link is meant for you alone and needs no log-in. Please do not pass it on.") }}</p>'
 )
 AGREEMENT = "<p><b>{{ ops_text(doc.title) }}</b> · {{ ops_text(doc.customer_name or doc.customer) }}</p>"
+SILENCE = "<p>{{ ops_silence(doc) }}</p>"
 RESULT = '<p>{{ _("What was done:") }}</p><div>{{ doc.resolution_details or "" }}</div>'
 
 
@@ -135,7 +136,8 @@ NOTIFICATIONS: dict[str, dict[str, Any]] = {
 		"ops_resolved",
 		"resolved: your answer, please",
 		RESULT,
-		'<p>{{ _("Please try it and tell us whether it works. Only then do we close the request.") }}</p>',
+		'<p>{{ _("Please try it and tell us whether it works.") }}</p>',
+		SILENCE,
 		ANSWER,
 	),
 	"Answer outstanding (customer)": _customer(
@@ -143,6 +145,7 @@ NOTIFICATIONS: dict[str, dict[str, Any]] = {
 		"still waits for your answer",
 		'<p>{{ _("We resolved your request and still wait for your answer.") }}</p>',
 		RESULT,
+		SILENCE,
 		ANSWER,
 	),
 	"Request reopened (customer)": _customer(

@@ -35,6 +35,7 @@ def _show(context, found):
 	context.action = improvement_portal.shown(doc) if doc.doctype == improvements.DOCTYPE else None
 	context.process = complaint_words.process()
 	if not (context.complaint or context.action):
+		context.on_record = complaint_words.on_record()
 		context.subject, context.number = text(doc.get("subject")), doc.name
 
 

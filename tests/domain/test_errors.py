@@ -88,6 +88,12 @@ CASES = [
 	("no_targets", lambda: Terms.from_dict(changed("targets", []))),
 	("duplicate_target", lambda: Terms.from_dict(changed("targets", FILE["targets"][:1] * 2))),
 	("response_longer_than_resolution", lambda: Terms.from_dict(changed("targets.0.target", "5h"))),
+	(
+		"restore_longer_than_resolution",
+		lambda: Terms.from_dict(
+			changed("targets", [*FILE["targets"], {**FILE["targets"][1], "commitment": "Restore", "target": "40h"}])
+		),
+	),
 ]
 
 

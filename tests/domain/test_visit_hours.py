@@ -59,3 +59,20 @@ def test_hours_that_cannot_be_are_refused(code, arguments):
 	with pytest.raises(DomainError) as caught:
 		spans(*arguments)
 	assert caught.value.code == code
+
+
+@given(
+	st.integers(0, 300 * 86_400_000_000).map(lambda micros: NINE + timedelta(microseconds=micros)),
+	st.integers(1, 36_000_000_000),
+	st.floats(0, 10).map(lambda hours: round(hours, 2)),
+	st.integers(0, 5 * 3_600_000_000),
+	st.integers(2, 9),
+)
+def test_a_time_sheet_of_any_moments_does_not_overlap_itself(start, lasts, travel, before, digits):
+	"""As ERPNext works the end out: from the beginning and hours rounded to the site's precision."""
+	micro = timedelta(microseconds=1)
+	found = spans(start, start + lasts * micro, 0, travel, start - before * micro)
+	ends = [span.start + timedelta(hours=round(span.hours, digits)) for span in found]
+	assert ends == [span.end for span in found]
+	assert all(end <= later.start for end, later in zip(ends, found[1:], strict=False))
+	assert all(not span.start.microsecond for span in found)

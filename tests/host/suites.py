@@ -66,7 +66,7 @@ SUITES = {
 
 def outcomes(report: Path) -> dict[str, str]:
 	"""Test -> passed, skipped, or the first line of how it failed. Empty where the runner came to no tests."""
-	if not report.exists():
+	if not report.exists() or not report.stat().st_size:
 		return {}
 	found = {}
 	for case in ElementTree.parse(report).iter("testcase"):

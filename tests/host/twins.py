@@ -34,15 +34,20 @@ OF_ANY_ROW = {
 	"modified": "time",
 	"_seen": "kept by the desk",
 }
-# columns of one table
+# columns of one table, given by chance: random, or the order of what came at the same moment
 OF_A_TABLE = {
+	"tabCommunication Link": {"idx"},  # Frappe writes them in the order of a set
+	"tabHas Role": {"idx"},  # those of a saved report, too
+	"tabFile": {"idx"},  # as below; this table has a parentfield
+	"tabGL Entry": {"name"},  # numbered later, by the time at which they were written
 	"tabUser": {"last_active", "last_login", "last_ip", "api_secret", "reset_password_key", "last_known_versions",
 		"last_reset_password_key_generated_on"},
 	"tabScheduled Job Type": {"last_execution"},
 	"tabSingles": set(),
 }  # fmt: skip
 MOMENT = re.compile(r"\d{4}-\d\d-\d\d[ T]\d\d:\d\d:\d\d(\.\d+)?")
-BY_CHANCE = re.compile(r"\b(?:[0-9a-f]{56,64}|[0-9a-f]{40}|[0-9a-f]{32}|[0-9a-z]{10})\b")
+BY_CHANCE = re.compile(r"\b(?:[0-9a-f]{30,64}|[0-9a-z]{10})\b")
+OF_A_MAIL = re.compile(r"={15}\d+==|\d+\.\d+\.\d+@[\w.-]+")  # boundaries, and Message-Ids with process and site
 PAGE = Path(__file__).resolve().parents[2] / "docs" / "host.md"
 HEADING = "## What an uninstalled app leaves"
 
@@ -85,14 +90,30 @@ def _names_by_chance(tables: dict) -> set[str]:
 def _say(table: str, row: dict, chance: set[str]) -> str:
 	"""A row without what chance and time made of it."""
 	out = OF_ANY_ROW.keys() | OF_A_TABLE.get(table, set())
+	if "parentfield" not in row:
+		out |= {"idx"}  # how often a record was linked, for the order of search results: counted in the cache, lost with it
 	return json.dumps({key: _plain(value, chance) for key, value in row.items() if key not in out}, sort_keys=True)
 
 
 def _plain(value, chance: set[str]):
 	if not isinstance(value, str):
 		return value
-	value = MOMENT.sub("‹time›", value)
+	value = OF_A_MAIL.sub("‹mail›", MOMENT.sub("‹time›", value))
+	if value.startswith('{"'):
+		try:
+			value = json.dumps(_without_names(json.loads(value)), sort_keys=True)
+		except ValueError:
+			pass
 	return BY_CHANCE.sub(lambda found: "‹name›" if found[0] in chance or len(found[0]) > 10 else found[0], value)
+
+
+def _without_names(value):
+	"""JSON of records, such as a Version's: without their names and places, and lists in an order of their own."""
+	if isinstance(value, dict):
+		return {key: _without_names(each) for key, each in value.items() if key not in ("name", "idx")}
+	if isinstance(value, list):
+		return sorted((_without_names(each) for each in value), key=lambda each: json.dumps(each, sort_keys=True))
+	return value
 
 
 def _pair(table: str, alone: list[str], with_us: list[str]) -> list[str]:

@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+import api_calls
 import factories
 import frappe
 import pytest
@@ -298,3 +299,26 @@ def test_nobody_is_on_the_way_to_what_was_solved_remotely(agreement):
 			acceptance.open_acceptance(issue.name), "Accepted", "Chen", "chen@example.com", "Portal"
 		)
 	assert scenario.clock(issue, "On-site Arrival").state == "Cancelled"
+
+
+def _typed(issue, field: str, value: str):
+	desk = factories.make_user(roles=["Service Desk", "Support Team"]).name
+	return api_calls.post(
+		desk, "frappe.client.set_value", doctype="Issue", name=issue.name, fieldname=field, value=value
+	)
+
+
+@pytest.mark.clause("5.3.b")
+def test_a_moment_that_is_typed_lies_between_the_report_and_now_and_is_what_was_counted(agreement):
+	issue = scenario.judge_valid(scenario.issue(agreement), MONDAY)
+	with scenario.at(MONDAY + hours(2)):
+		for field in ("first_responded_on", "ops_restored_on"):
+			for value, said in (("2026-03-03 09:00:00", "lies in the future"), ("2026-02-21 09:00:00", "lies before")):
+				answer = _typed(issue, field, value)
+				assert answer.status == 417 and said in answer.text, (field, value, answer.text)
+			assert _typed(issue, field, "2026-03-02 10:00:00").status == 200
+			answer = _typed(issue, field, "2026-03-02 09:30:00")
+			assert answer.status == 417 and "was measured as" in answer.text
+	for commitment in ("First Response", "Restore"):
+		clock = scenario.clock(issue, commitment)
+		assert (clock.state, clock.elapsed) == ("Met", 3600)

@@ -16,12 +16,14 @@ from ops_delivery.permissions import steps
 from ops_delivery.services import (
 	complaint_links,
 	complaint_portal,
+	complaint_words,
 	complaints,
 	guesses,
 	improvements,
 	notices,
 	signed_link,
 )
+from ops_delivery.services.reader import moment
 
 ROUTE = {"Issue": "ops_customer_email"}
 
@@ -293,3 +295,21 @@ def test_the_notices_are_told_in_the_readers_language(w):
 	notices.post(complaints.DOCTYPE, w.complaint.name, "ops_complaint_acknowledged")
 	customers.tell_all()
 	assert any("受理" in mail for mail in customers.mails(w.complaint.name, w.asker))
+
+
+def test_the_page_promises_what_the_definition_says(w):
+	definition = frappe.get_doc("Clock Definition", {"document_type": complaints.DOCTYPE, "meet_at_field": "acknowledged_on"})
+	before = complaint_words.promise()
+	definition.own_target = 20 * definition.own_target
+	definition.save()
+	assert before and complaint_words.promise() not in ("", before)
+	due = frappe.db.get_value(
+		"Service Clock",
+		{"reference_name": w.complaint.name, "clock_definition": definition.name, "state": "Running"},
+		"due_on",
+	)
+	html = words(get(f"/complaints/{w.complaint.name}", w.asker)[1])
+	assert f"You will hear from us by {moment(due)}" in html and "within one working day" not in html
+	definition.enabled = 0
+	definition.save()
+	assert complaint_words.promise() == ""

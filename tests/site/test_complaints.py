@@ -274,7 +274,7 @@ def test_findings_and_result_are_the_handlers_alone(w):
 def test_confidence_that_was_promised_is_not_taken_back(w):
 	doc = fresh(w)
 	doc.anonymous = 0
-	with pytest.raises(complaint_types.OnlyBySteps, match="promised"):
+	with pytest.raises(steps.OnlyBySteps, match="promised"):
 		doc.save()
 
 

@@ -62,7 +62,7 @@ def test_who_has_no_right_to_complaints_sees_nothing_that_hangs_on_them(site):
 			assert not set(names) & set(listed(who, doctype)), (who, doctype)
 			for name in names:
 				assert opened(who, doctype, name) == 403, (who, doctype)
-	reader = complaining.staff("Complaint Handler", "Delivery Manager")
+	reader = complaining.staff("Complaint Handler", "Service Delivery Manager")
 	for doctype in ("Service Notice", "Service Clock Trigger", "Service Clock Event"):
 		assert there[doctype] and set(there[doctype]) <= set(listed(reader, doctype)), doctype
 
@@ -70,7 +70,7 @@ def test_who_has_no_right_to_complaints_sees_nothing_that_hangs_on_them(site):
 @pytest.mark.clause("5.3.b")
 def test_user_permissions_on_a_customer_reach_the_evidence(site):
 	theirs, others = scenario.agreement(), scenario.agreement()
-	desk = factories.make_user(roles=["Service Desk", "Delivery Manager"]).name
+	desk = factories.make_user(roles=["Service Desk", "Service Delivery Manager"]).name
 	factories.make("User Permission", user=desk, allow="Customer", for_value=theirs.customer)
 	mine, hidden = {}, {}
 	for agreement, found in ((theirs, mine), (others, hidden)):

@@ -1,6 +1,7 @@
 """The figures against an independent count: rows laid down by hand, counted again in plain loops."""
 
 import datetime
+import json
 import math
 import random
 from collections import Counter
@@ -290,6 +291,39 @@ def test_running_out_and_missed(rows):
 		pytest.skip("the site has clocks of its own")
 	assert attention.running_out()["value"] == len(soon)
 	assert attention.missed_and_open()["value"] == len(late)
+
+
+def _as_the_list_reads(doctype: str, options: dict) -> list:
+	"""Route options as Frappe's list view makes filters of them (list_view.js, parse_filters_from_route_options)."""
+	found = []
+	for field, value in options.items():
+		if isinstance(value, list) and str(value[0]).startswith("["):
+			found += [[doctype, field, *json.loads(one)] for one in value]
+		else:
+			found.append([doctype, field, *value])
+	return found
+
+
+@pytest.mark.parametrize("who", ["running_out", "missed_and_open", "assigned_requests", "assigned_reviews"])
+def test_a_card_leads_to_the_records_it_counted(rows, who):
+	frappe.flags.ops_now = NOW
+	card = getattr(attention, who)()
+	doctype = card["route"][1]
+	filters = _as_the_list_reads(doctype, card["route_options"])
+	assert len(frappe.get_list(doctype, filters=filters, limit=0)) == card["value"]
+	assert all(operator != "between" for _doctype, _field, operator, _value in filters)
+
+
+def test_cards_and_shortcuts_of_the_workspace_ask_for_nothing_that_an_address_cannot_say(site):
+	"""A list reads its filters from its address: a null, or an empty text within "in", is lost there."""
+	for card in frappe.get_all("Number Card", {"module": "Ops Delivery"}, ["name", "filters_json"]):
+		for _doctype, _field, operator, value, *_rest in json.loads(card.filters_json or "[]"):
+			values = value if isinstance(value, list) else [value]
+			assert None not in values and "" not in values and operator != "between", card.name
+	for shortcut in frappe.get_doc("Workspace", "Ops Delivery").shortcuts:
+		for value in json.loads(shortcut.stats_filter or "{}").values():
+			values = value[1] if isinstance(value, list) else [value]
+			assert None not in values and "" not in values, shortcut.label
 
 
 @pytest.mark.clause("8.4.b.1", "5.3.b", "5.3.d")

@@ -284,7 +284,7 @@ def test_the_number_of_queries_of_the_preview_does_not_grow(sla):
 
 @pytest.mark.parametrize("working", [True, False])
 def test_a_site_from_before_the_switches_keeps_what_it_works_with(sla, working):
-	from ops_delivery.patches import keep_what_is_switched_on
+	from ops_delivery.patches import keep_our_words, keep_what_is_switched_on
 
 	for row in frappe.get_all("Service Agreement", {"docstatus": 1}, pluck="name"):
 		frappe.db.set_value("Service Agreement", row, "docstatus", 2)
@@ -295,7 +295,9 @@ def test_a_site_from_before_the_switches_keeps_what_it_works_with(sla, working):
 		frappe.db.set_single_value("Ops Delivery Settings", field, "")
 	frappe.db.set_value("Service Level Agreement", sla.name, "enabled", 0)
 	frappe.db.set_single_value("Ops Delivery Settings", "paused_slas", json.dumps([sla.name]))
+	frappe.db.set_single_value("Ops Delivery Settings", "own_words", 0)
 	keep_what_is_switched_on.execute()
+	keep_our_words.execute()
 	found = frappe.get_doc("Ops Delivery Settings")
 	expected = isolation.ALL_ON if working else isolation.AS_INSTALLED
 	assert {field: found.get(field) for field in expected} == expected

@@ -132,6 +132,16 @@ def test_no_role_of_ours_is_the_hosts(as_user, make_user):
 		assert not frappe.has_permission("Service Agreement", "read") and not frappe.has_permission("Issue", "read")
 
 
+def test_an_administrator_may_give_rights_to_every_type_of_ours(site):
+	"""Frappe's Role Permission Manager checks all rights of a type with each one that is given."""
+	from frappe.core.doctype.doctype.doctype import validate_permissions
+
+	for name in frappe.get_all(
+		"DocType", {"module": "Ops Delivery", "istable": 0, "issingle": 0}, pluck="name", order_by="name"
+	):
+		validate_permissions(frappe.get_doc("DocType", name), for_remove=True)
+
+
 def test_granting_twice_changes_nothing():
 	count = frappe.db.count("Custom DocPerm")
 	roles.make()

@@ -72,7 +72,7 @@ def test_nobody_is_invited_otherwise_where_neither_portal_nor_messages_are_switc
 
 
 def _escalated(language: str, **manager):
-	boss = factories.make_user(roles=["Delivery Manager"], language=language, **manager).name
+	boss = factories.make_user(roles=["Service Delivery Manager"], language=language, **manager).name
 	factories.make_email_account()
 	policy = scenario.policy([{**step, "by_email": 1} for step in scenario.STEPS])
 	agreement = scenario.agreement(manager=boss, escalation_policy=policy.name)

@@ -1,5 +1,8 @@
 """Our delivery managers have a role of their own; ERPNext's Delivery Manager keeps what ERPNext gives it (patch)."""
 
+import re
+from pathlib import Path
+
 import factories
 import frappe
 import pytest
@@ -118,3 +121,14 @@ def test_where_nobody_is_left_over_nobody_is_told(before):
 	frappe.db.delete("Has Role", {"role": BEFORE, "parenttype": "User"})
 	name_our_manager.execute()
 	assert not frappe.get_all("Notification Log", {"for_user": boss})
+
+
+def test_nothing_of_ours_names_the_hosts_role():
+	app = Path(frappe.get_app_path("ops_delivery"))
+	found = [
+		str(path.relative_to(app))
+		for path in app.rglob("*")
+		if path.suffix in (".py", ".js", ".json", ".html", ".csv")
+		and re.search(r"(?<!Service )Delivery Manager", path.read_text(encoding="utf-8"))
+	]
+	assert found == ["patches/name_our_manager.py"]

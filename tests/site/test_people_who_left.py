@@ -114,7 +114,7 @@ def test_who_left_is_sent_no_link_and_no_survey(w, leave):
 
 
 def test_an_escalation_that_was_held_goes_to_nobody_who_left_since(site):
-	manager = factories.make_user(roles=["Delivery Manager"]).name
+	manager = factories.make_user(roles=["Service Delivery Manager"]).name
 	factories.make_email_account()
 	policy = scenario.policy(has_quiet_hours=1, quiet_from="00:00:00", quiet_to="23:59:59", steps=[
 		{**scenario.STEPS[1], "ignore_quiet_hours": 0, "by_email": 1, "by_desk": 0}

@@ -2,12 +2,14 @@
 
 import io
 import json
+import re
 import shutil
 import subprocess
 
 import factories
 import frappe
 import mailed
+import planning
 import pytest
 import visiting
 from reviewing import user
@@ -154,6 +156,24 @@ def test_long_sheets_break_between_rows_and_embed_their_fonts(sheets, lang, tmp_
 	fonts = [line.split() for line in lines if line.strip()]
 	assert fonts and all(font[-5] == "yes" for font in fonts)  # embedded
 	assert any("CJK" in font[0] or "Zen" in font[0] or "Han" in font[0] for font in fonts)
+
+
+@pytest.mark.skipif(not shutil.which("pdftotext"), reason="pdftotext is not installed")
+def test_a_long_word_stays_on_the_page(site, tmp_path):
+	word = "Serverlandschaftsdokumentationsaktualisierungsverantwortlicher" * 2
+	doc = planning.plan(title=word, assessment_note=word, description=f"<table><tr><td>{word}</td><td>b</td></tr></table>")
+	doc.append("tools", {"tool": word, "purpose": word, "quantity": 1})
+	doc.append("consensus", {"kind": "Other", "point": word, "agreed_by": word, "how": word})
+	sheet = visiting.world(title=word[:140], contact_person=word, work_items=[{"work": word, "steps": word}]).visit
+	for record in (doc, sheet):
+		file = tmp_path / "long.pdf"
+		file.write_bytes(documents.pdf(record, record.doctype))
+		boxes = subprocess.run(
+			["pdftotext", "-bbox", file, "-"], capture_output=True, text=True, check=True
+		).stdout
+		ends = [float(end) for end in re.findall(r'<word [^>]*xMax="([\d.]+)"', boxes)]
+		width = float(re.search(r'<page width="([\d.]+)"', boxes)[1])
+		assert len(ends) > 20 and max(ends) < width - 20, record.doctype
 
 
 @CLAUSE

@@ -17,7 +17,7 @@ from ops_delivery.services import complaints, leftovers, plan_activities, review
 
 pytestmark = pytest.mark.committed
 ROLES = (
-	*("System Manager", "Delivery Manager", "Service Desk", "Field Engineer", "Technical Expert", "Complaint Handler"),
+	*("System Manager", "Service Delivery Manager", "Service Desk", "Field Engineer", "Technical Expert", "Complaint Handler"),
 	"Delivery Auditor",
 )
 REFUSED = (403, 417)

@@ -5,7 +5,7 @@ import json
 
 import frappe
 import pytest
-from frappe.desk.desktop import get_desktop_page
+from frappe.desk.desktop import get_desktop_page, get_workspace_sidebar_items
 from frappe.desk.doctype.dashboard.dashboard import get_permitted_cards, get_permitted_charts
 from frappe.desk.doctype.dashboard_chart.dashboard_chart import get as chart_data
 from frappe.desk.doctype.number_card.number_card import get_result as card_number
@@ -14,7 +14,10 @@ from frappe.desk.query_report import run as run_report
 WORKSPACE = "Ops Delivery"
 DASHBOARD = "Response Support"
 NOBODY_READS = {"Service Posting"}  # the keys of what was sent, so that it makes one record when it is sent twice
-ROLES = ("Service Delivery Manager", "Service Desk", "Field Engineer", "Technical Expert", "Delivery Auditor")
+ROLES = (
+	"Service Delivery Manager", "Service Desk", "Field Engineer", "Technical Expert", "Complaint Handler",
+	"Delivery Auditor",
+)  # fmt: skip
 
 
 @pytest.fixture
@@ -73,6 +76,17 @@ def test_each_role_gets_cards_and_charts(staff, workspace):
 	charts = {row.chart_name for row in shown["charts"]["items"]}
 	assert charts == {row.chart_name for row in workspace.charts}
 	assert len(shown["shortcuts"]["items"]) == len(workspace.shortcuts)
+
+
+def test_each_role_has_a_way_in(staff):
+	assert WORKSPACE in [page["name"] for page in get_workspace_sidebar_items()["pages"]]
+
+
+def test_a_complaint_handler_finds_the_complaints(make_user):
+	frappe.set_user(make_user(roles=["Complaint Handler"]).name)
+	page = get_desktop_page(json.dumps({"name": WORKSPACE, "title": WORKSPACE, "public": 1}))
+	shown = [row["link_to"] for row in page["shortcuts"]["items"]]
+	assert "Service Complaint" in shown and "Issue" in shown and "Delivery Plan" not in shown
 
 
 def test_each_card_counts_for_each_role(staff):

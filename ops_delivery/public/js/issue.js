@@ -110,6 +110,16 @@
 	frappe.ui.form.on("Issue", {
 		// not setup: that is over when this file comes
 		onload(frm) {
+			if (frm.fields_dict.contact) {
+				frm.set_query("contact", () =>
+					frm.doc.customer
+						? {
+								query: "frappe.contacts.doctype.contact.contact.contact_query",
+								filters: { link_doctype: "Customer", link_name: frm.doc.customer },
+						  }
+						: {}
+				);
+			}
 			frm.set_query("ops_object", () => ({
 				filters: { enabled: 1, ...(frm.doc.customer ? { customer: frm.doc.customer } : {}) },
 			}));

@@ -9,8 +9,8 @@ class ConsultingPlan(StoredTexts, Document):
 	"""The plan of a consultation and evaluation (6.5.a); see services.consulting."""
 
 	def before_insert(self):
-		steps.guard(self)
 		field_types.cast(self)
+		steps.guard(self)
 		consulting.begin_plan(self)
 
 	def validate(self):

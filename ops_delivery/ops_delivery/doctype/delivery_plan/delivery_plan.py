@@ -7,8 +7,8 @@ from ops_delivery.services.stored_texts import StoredTexts
 
 class DeliveryPlan(StoredTexts, Document):
 	def before_validate(self):
-		steps.guard(self)
 		field_types.cast(self)
+		steps.guard(self)
 		plans.fill(self)
 
 	def validate(self):

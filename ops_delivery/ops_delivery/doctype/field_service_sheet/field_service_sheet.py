@@ -9,8 +9,8 @@ class FieldServiceSheet(StoredTexts, Document):
 	"""A visit to the customer, from its preparation to its follow-up (7.2); see services.visits."""
 
 	def before_validate(self):
-		steps.guard(self)
 		field_types.cast(self)
+		steps.guard(self)
 		visits.before_validate(self)
 
 	def validate(self):

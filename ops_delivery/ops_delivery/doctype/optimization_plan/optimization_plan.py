@@ -9,8 +9,8 @@ class OptimizationPlan(StoredTexts, Document):
 	"""What is improved, how, and whether it held; see services.optimization and services.reviewed."""
 
 	def before_validate(self):
-		steps.guard(self)
 		field_types.cast(self)
+		steps.guard(self)
 		optimization.prepare(self)
 
 	def validate(self):

@@ -9,8 +9,8 @@ class RemoteSupportSession(StoredTexts, Document):
 	"""A remote session, from its preparation to its follow-up (7.3); see services.visits."""
 
 	def before_validate(self):
-		steps.guard(self)
 		field_types.cast(self)
+		steps.guard(self)
 		visits.before_validate(self)
 
 	def validate(self):

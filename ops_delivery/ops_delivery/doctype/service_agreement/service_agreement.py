@@ -22,8 +22,8 @@ DRAFT_PHASES = ("Draft", "Internal Review", "Customer Review", "Signing")
 
 class ServiceAgreement(StoredTexts, Document):
 	def before_validate(self):
-		steps.guard(self)
 		field_types.cast(self)
+		steps.guard(self)
 		self.version = (
 			(
 				frappe.db.get_value(
@@ -75,8 +75,8 @@ class ServiceAgreement(StoredTexts, Document):
 			agreements.supersede_older(self)
 
 	def before_update_after_submit(self):
-		steps.guard(self)
 		field_types.cast(self)
+		steps.guard(self)
 		old = self.get_doc_before_save()
 		if old and old.status == "Superseded" and self.status != "Superseded":
 			frappe.throw(

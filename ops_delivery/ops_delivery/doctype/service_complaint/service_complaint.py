@@ -8,8 +8,8 @@ class ServiceComplaint(Document):
 	"""A customer's complaint, handled by somebody independent (5.4.d); see services.complaints."""
 
 	def before_validate(self):
-		steps.guard(self)
 		field_types.cast(self)
+		steps.guard(self)
 		complaint_rules.before_validate(self)
 
 	def validate(self):

@@ -1,0 +1,79 @@
+"""What used to be accepted without a word, at the door a person types it (5.2.g, 5.4.d, 5.5, 6.3.g)."""
+
+import json
+
+import api_calls
+import customers
+import factories
+import frappe
+import pytest
+import scenario
+import visiting
+from frappe.utils import add_days, nowdate
+from reviewing import user
+
+from ops_delivery.services import acceptance
+
+
+def _insert(who: str, **values):
+	return api_calls.post(who, "frappe.client.insert", doc=json.dumps(values, default=str))
+
+
+def test_what_nobody_can_mean_is_refused_in_words(site):
+	customer = factories.make_customer().name
+	manager = factories.make_user(roles=["Delivery Manager", "Complaint Handler", "Service Desk"]).name
+	yesterday = add_days(nowdate(), -1)
+	for values, said in (
+		({"doctype": "Service Leftover", "subject": "Later", "state": "Open", "due_date": yesterday}, "has passed"),
+		({"doctype": "Improvement Action", "subject": "Better", "title": "Better", "problem": "x", "due_date": yesterday}, "has passed"),
+		({"doctype": "Service Complaint", "subject": "Nobody came", "channel": "Phone"}, "A subject alone"),
+	):
+		answer = _insert(manager, customer=customer, **values)
+		assert answer.status == 417 and said in answer.text, (values["doctype"], answer.text[:600])
+
+
+@pytest.mark.clause("5.2.g")
+def test_a_period_that_has_not_begun_is_not_assessed(site):
+	agreement = scenario.agreement(start_date=add_days(nowdate(), -10), end_date=add_days(nowdate(), 400))
+	manager = factories.make_user(roles=["Delivery Manager"]).name
+	answer = _insert(
+		manager,
+		doctype="Agreement Assessment",
+		agreement=agreement.name,
+		start_date=add_days(nowdate(), 30),
+		end_date=add_days(nowdate(), 60),
+	)
+	assert answer.status == 417 and "Assess it once it has begun" in answer.text, answer.text[:600]
+
+
+@pytest.mark.clause("6.3.b")
+def test_a_restore_that_is_promised_after_the_resolution_is_refused(site):
+	draft = scenario.agreement(submit=False)
+	next(row for row in draft.targets if (row.commitment, row.priority) == ("Restore", "High")).target = 9 * 3600
+	with pytest.raises(frappe.ValidationError, match="the target to restore"):
+		draft.save()
+
+
+def test_a_visit_in_the_past_is_planned_with_a_word(site):
+	w = visiting.world()
+	frappe.clear_messages()
+	with user(w.engineer):
+		visiting.plan("Field Service Sheet", w.customer, owner_user=w.engineer, planned_start=add_days(nowdate(), -9))
+	assert "has passed" in str(frappe.message_log)
+
+
+@pytest.mark.clause("6.3.g")
+def test_what_the_customer_accepted_is_reopened_for_a_reason(site):
+	w = customers.world()
+	acceptance.decide(customers.open_one(w.issue), "Accepted", "Chen", w.asker, "Portal")
+	desk = factories.make_user(roles=["Service Desk", "Support Team"]).name
+
+	def put(**values):
+		form = {"doctype": "Issue", "name": w.issue.name, "fieldname": json.dumps(values)}
+		return api_calls.post(desk, "frappe.client.set_value", **form)
+
+	answer = put(status="Open")
+	assert answer.status == 417 and "Why it is reopened" in answer.text, answer.text[:600]
+	assert put(status="Open", ops_reopen_reason="It fails again, by phone").status == 200
+	issue = frappe.get_doc("Issue", w.issue.name)
+	assert (issue.status, issue.ops_reopen_count, issue.ops_acceptance_status or "") == ("Open", 1, "")

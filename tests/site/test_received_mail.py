@@ -1,0 +1,273 @@
+"""What a received mail does to a request, by Frappe's own processing of the whole message (5.3.c, 6.3.g)."""
+
+from datetime import timedelta
+
+import customers
+import factories
+import frappe
+import pytest
+import receiving
+import scenario
+
+from ops_delivery.services import acceptance, clocks, deemed_acceptance
+from ops_delivery.services.reader import moment
+
+LATER = scenario.MONDAY + timedelta(hours=4)
+AUTOMATIC = {
+	"away": {"Auto_Submitted": "auto-replied"},
+	"machine": {"Auto_Submitted": "auto-generated; type=x"},
+	"exchange": {"X_Auto_Response_Suppress": "All"},
+	"bulk": {"Precedence": "bulk"},
+	"answer": {"Precedence": "auto_reply"},
+	"list": {"Precedence": "list"},
+	"autoreply": {"X_Autoreply": "yes"},
+	"bounce": {"Return_Path": "<>"},
+}
+
+
+@pytest.fixture
+def w(site):
+	w = customers.world(allow_deemed_acceptance=1, deemed_after_days=5, deemed_notices=2)
+	factories.make_email_account()
+	w.door = receiving.door()
+	return w
+
+
+def write(w, issue, text="still broken", sender=None, **headers):
+	return receiving.receive(w.door, receiving.message(issue, sender or w.asker, text, **headers))
+
+
+def stands(issue) -> tuple:
+	return tuple(
+		frappe.db.get_value("Issue", issue.name, ["status", "ops_acceptance_status", "ops_reopen_count"])
+	)
+
+
+def told(issue, key_point: str) -> int:
+	return frappe.db.count("Service Notice", {"reference_name": issue.name, "key_point": key_point})
+
+
+def change(issue, **values):
+	"""A save of now: a received mail's moment is the clock's on the wall."""
+	issue = frappe.get_doc("Issue", issue.name)
+	issue.update(values)
+	issue.save()
+
+
+def held(w):
+	issue = scenario.issue(w.agreement, raised_by=w.asker)
+	scenario.judge_valid(issue, scenario.MONDAY + timedelta(hours=1))
+	return scenario.change(
+		issue, scenario.MONDAY + timedelta(hours=2), status="On Hold", ops_pause_reason="waiting for the part"
+	)
+
+
+@pytest.mark.clause("6.3.g")
+def test_mail_to_a_resolved_request_reopens_nothing_and_is_told(w):
+	message = write(w, w.issue)
+	assert message.reference_name == w.issue.name and message.communication_type == "Communication"
+	assert stands(w.issue) == ("Resolved", "Requested", 0)
+	assert told(w.issue, "ops_reply_after_end") == 1
+	assert scenario.clock(w.issue).state == "Met"
+
+
+@pytest.mark.clause("6.3.g")
+def test_mail_to_a_closed_request_reopens_nothing(w):
+	acceptance.decide(customers.open_one(w.issue), "Accepted", "Chen Jing", w.asker, "Portal")
+	write(w, w.issue, "thank you")
+	assert stands(w.issue) == ("Closed", "Accepted", 0)
+
+
+def test_an_old_message_saved_again_moves_nothing(w):
+	issue = held(w)
+	write(w, issue, "the part is here")
+	assert frappe.db.get_value("Issue", issue.name, ["status", "ops_pause_reason"]) == ("Open", None)
+	message = frappe.get_last_doc("Communication", {"reference_name": issue.name, "sent_or_received": "Received"})
+	change(issue, status="On Hold", ops_pause_reason="waiting again")
+	message.reload()
+	message.save()
+	assert frappe.db.get_value("Issue", issue.name, ["status", "ops_pause_reason"]) == ("On Hold", "waiting again")
+	change(issue, status="Resolved", resolution_details="<p>Done</p>")
+	message.reload()
+	message.save()
+	assert frappe.db.get_value("Issue", issue.name, "status") == "Resolved"
+	assert clocks.rebuild("Issue", issue.name, repair=False) == []
+
+
+def test_a_persons_mail_ends_a_pause(w):
+	issue = held(w)
+	write(w, issue)
+	assert frappe.db.get_value("Issue", issue.name, ["status", "ops_pause_reason"]) == ("Open", None)
+	assert told(issue, "ops_resumed") == 1
+
+
+@pytest.mark.parametrize("kind", AUTOMATIC)
+def test_automatic_mail_is_filed_and_moves_nothing(w, kind):
+	issue = held(w)
+	message = write(w, issue, "I am away", **AUTOMATIC[kind])
+	assert (message.reference_name, message.communication_type) == (issue.name, "Automated Message")
+	assert frappe.db.get_value("Issue", issue.name, ["status", "ops_pause_reason"]) == (
+		"On Hold",
+		"waiting for the part",
+	)
+	assert told(issue, "ops_resumed") == 0 and scenario.clock(issue).state == "Paused"
+	message.save()
+	assert frappe.db.get_value("Issue", issue.name, "status") == "On Hold"
+	write(w, w.issue, "I am away", **AUTOMATIC[kind])
+	assert stands(w.issue) == ("Resolved", "Requested", 0) and told(w.issue, "ops_reply_after_end") == 0
+
+
+@pytest.mark.parametrize("append_to", ["Issue", "Service Complaint"])
+def test_automatic_mail_opens_no_request_and_no_complaint(w, append_to):
+	w.door.db_set("append_to", append_to)
+	door = frappe.get_doc("Email Account", w.door.name)
+	before = frappe.db.count(append_to)
+	raw = receiving.message(None, "mailer-daemon@example.org", "not delivered", Return_Path="<>")
+	message = receiving.receive(door, raw)
+	assert frappe.db.count(append_to) == before
+	assert not message.reference_name and message.communication_type == "Automated Message"
+	receiving.receive(door, receiving.message(None, w.asker))
+	assert frappe.db.count(append_to) == before + 1
+
+
+def test_a_persons_mail_is_a_persons(w):
+	raw = receiving.message(w.issue, w.asker, Auto_Submitted="no", Return_Path=f"<{w.asker}>", Precedence="first-class")
+	assert receiving.receive(w.door, raw).communication_type == "Communication"
+
+
+# What follows from silence
+
+
+def due(w):
+	"""The result was offered and one reminder sent; within, the days have passed."""
+	with scenario.at(LATER):
+		customers.tell_all()
+	with scenario.at(scenario.MONDAY + timedelta(days=2, hours=10)):
+		assert deemed_acceptance.remind_and_deem()["reminded"] == 1
+		customers.tell_all()
+	return scenario.at(scenario.MONDAY + timedelta(days=7, hours=10))
+
+
+@pytest.mark.clause("6.3.g")
+def test_silence_counts_where_the_customer_is_silent(w):
+	with due(w):
+		assert deemed_acceptance.remind_and_deem()["deemed"] == 1
+	assert stands(w.issue) == ("Closed", "Deemed Accepted", 0)
+
+
+@pytest.mark.clause("6.3.g")
+def test_a_customer_who_wrote_is_not_silent(w):
+	name = customers.open_one(w.issue)
+	with due(w):
+		write(w, w.issue, "still broken")
+		assert deemed_acceptance.remind_and_deem() == {"reminded": 0, "deemed": 0, "failed": 0}
+	assert stands(w.issue) == ("Resolved", "Requested", 0)
+	assert frappe.db.get_value("Service Acceptance", name, ["state", "deemed_on"]) == ("Requested", None)
+	acceptance.decide(name, "Accepted", "Chen Jing", w.asker, "Portal")  # an answer is one all the same
+
+
+@pytest.mark.clause("6.3.g")
+def test_an_automatic_answer_is_silence(w):
+	with due(w):
+		write(w, w.issue, "I am away", Auto_Submitted="auto-replied")
+		assert deemed_acceptance.remind_and_deem()["deemed"] == 1
+
+
+@pytest.mark.clause("6.3.g")
+def test_a_request_that_is_worked_on_again_is_not_deemed_accepted(w):
+	name = customers.open_one(w.issue)
+	with due(w):
+		frappe.db.set_value("Issue", w.issue.name, "status", "Open")  # past every rule
+		assert deemed_acceptance.remind_and_deem()["deemed"] == 0
+	assert stands(w.issue)[0] == "Open"
+	assert frappe.db.get_value("Service Acceptance", name, "state") == "Withdrawn"
+
+
+@pytest.mark.clause("6.3.g")
+def test_who_complained_about_it_is_not_silent(w):
+	with due(w):
+		factories.make(
+			"Service Complaint",
+			channel="Phone",
+			subject="Nothing works",
+			text="Nothing works",
+			customer=w.customer,
+			reference_doctype="Issue",
+			reference_name=w.issue.name,
+		)
+		assert deemed_acceptance.remind_and_deem()["deemed"] == 0
+	assert stands(w.issue)[0] == "Resolved"
+
+
+def test_nobody_is_reminded_of_what_they_answered_meanwhile(w):
+	with scenario.at(LATER):
+		customers.tell_all()
+	with scenario.at(scenario.MONDAY + timedelta(days=2, hours=10)):
+		assert deemed_acceptance.remind_and_deem()["reminded"] == 1
+		acceptance.decide(customers.open_one(w.issue), "Accepted", "Chen Jing", w.asker, "Portal")
+		customers.tell_all()
+	assert not any("still waits for your answer" in mail for mail in customers.mails(w.issue.name, w.asker))
+	assert told(w.issue, "ops_reminded") == 0
+
+
+@pytest.mark.clause("6.3.f", "6.3.g")
+def test_mails_about_a_result_name_the_day_and_what_follows_silence(w):
+	day = moment(acceptance.latest(w.issue.name).deemed_on)
+	due(w)
+	offered, reminded = customers.mails(w.issue.name, w.asker)[-2:]
+	for text in (offered, reminded):
+		assert f"If we hear nothing from you by {day}, the result counts as accepted" in text
+	assert "still waits for your answer" in reminded
+	assert "only when you accept" not in offered + reminded
+
+
+@pytest.mark.clause("6.3.g")
+def test_a_mail_threatens_nothing_where_silence_never_counts(site):
+	factories.make_email_account()
+	w = customers.world()
+	customers.tell_all()
+	offered = customers.mails(w.issue.name, w.asker)[-1]
+	assert "closed only when you accept the result" in offered and "counts as accepted" not in offered
+
+
+# What we send
+
+
+def test_our_mails_say_that_a_machine_wrote_them(w):
+	with scenario.at(LATER):
+		customers.tell_all()
+	messages = frappe.get_all("Email Queue", {"reference_name": w.issue.name}, pluck="message")
+	assert messages
+	for text in messages:
+		assert frappe.safe_decode(text).partition("\n\n")[0].count("Auto-Submitted: auto-generated") == 1
+
+
+def test_a_persons_own_mail_is_a_persons(w):
+	from frappe.core.doctype.communication.email import make
+
+	make("Issue", w.issue.name, subject="By hand", content="Hello", recipients=w.asker, send_email=1)
+	(text,) = frappe.get_all("Email Queue", {"message": ["like", "%By hand%"]}, pluck="message")
+	assert "Auto-Submitted" not in text
+
+
+def test_an_administrators_notification_is_no_first_response(w):
+	factories.make(
+		"Notification",
+		name=factories.unique("Own"),
+		subject="Told",
+		document_type="Issue",
+		event="New",
+		channel="Email",
+		message="We have it",
+		recipients=[{"receiver_by_document_field": "raised_by"}],
+	)
+	issue = scenario.issue(w.agreement, raised_by=w.asker)
+	assert frappe.db.exists(
+		"Communication", {"reference_name": issue.name, "communication_type": "Automated Message", "subject": "Told"}
+	)
+	assert not frappe.db.get_value("Issue", issue.name, "first_responded_on")
+	assert scenario.clock(issue, "First Response").state == "Running"
+	(text,) = frappe.get_all(
+		"Email Queue", {"reference_name": issue.name, "message": ["like", "%Told%"]}, pluck="message"
+	)
+	assert "Auto-Submitted: auto-generated" in text

@@ -1,0 +1,131 @@
+"""What a record names belongs to its customer; and who is known by several addresses is one person (6.3.f, 6.3.j)."""
+
+import json
+
+import api_calls
+import customers
+import factories
+import frappe
+import pytest
+import scenario
+import visiting
+from pages import get
+
+from ops_delivery.permissions import ownership
+from ops_delivery.services.whose import NotTheirs
+
+OTHERS = "belongs to another customer"
+
+
+def _put(who: str, doctype: str, name: str, field: str, value):
+	return api_calls.post(who, "frappe.client.set_value", doctype=doctype, name=name, fieldname=field, value=value)
+
+
+def _contact(customer: str):
+	return factories.make_contact(customer)
+
+
+@pytest.mark.clause("6.3.f")
+def test_no_field_of_a_request_names_somebody_or_something_of_another_customer(site):
+	agreement = scenario.agreement()
+	other = factories.make_customer().name
+	desk = factories.make_user(roles=["Service Desk", "Support Team"]).name
+	issue = scenario.issue(agreement, raised_by=customers.portal_user(agreement.customer))
+	stranger, mine = _contact(other), _contact(agreement.customer)
+	theirs = factories.make("Service Object", object_name=factories.unique("Switch"), customer=other, importance="Important")
+	told = frappe.db.get_value("Issue", issue.name, "ops_customer_email")
+	for field, value in (
+		("contact", stranger.name),
+		("ops_customer_email", stranger.email_id),
+		("ops_customer_email", customers.portal_user(other)),
+		("ops_object", theirs.name),
+	):
+		answer = _put(desk, "Issue", issue.name, field, value)
+		assert answer.status == 417 and OTHERS in answer.text, (field, answer.text)
+	assert frappe.db.get_value("Issue", issue.name, "ops_customer_email") == told
+	for field, value in (("contact", mine.name), ("ops_customer_email", mine.email_id)):
+		assert _put(desk, "Issue", issue.name, field, value).status == 200, field
+	# whom nobody knows is the customer's own business
+	assert _put(desk, "Issue", issue.name, "ops_customer_email", "new.colleague@example.org").status == 200
+	assert _put(desk, "Issue", issue.name, "customer", other).status == 417, "the contact stays behind"
+
+
+@pytest.mark.clause("6.3.f")
+def test_what_was_raised_from_an_address_of_another_customer_is_told_to_nobody_there(site):
+	agreement = scenario.agreement()
+	stranger = customers.portal_user(factories.make_customer().name)
+	issue = scenario.issue(agreement, raised_by=stranger)
+	assert issue.ops_customer_email != stranger
+
+
+def test_rows_and_other_records_of_ours_are_held_to_it_too(site):
+	agreement = scenario.agreement(submit=False)
+	other = factories.make_customer().name
+	theirs = factories.make("Service Object", object_name=factories.unique("Switch"), customer=other, importance="Important").name
+	agreement.append("contacts", {"contact_role": "Customer Contact", "contact": _contact(other).name})
+	with pytest.raises(NotTheirs, match="row 2"):
+		agreement.save()
+	w = visiting.world()
+	w.visit.service_object = theirs
+	with pytest.raises(frappe.ValidationError, match=OTHERS):  # visits say it themselves
+		w.visit.save(ignore_permissions=True)
+	ruled = scenario.agreement(customer=other)
+	with pytest.raises(NotTheirs, match=OTHERS):
+		factories.make(
+			"Service Leftover", subject="Later", customer=w.customer, state="Open", service_object=theirs
+		)
+	assert ruled.customer == other
+
+
+@pytest.fixture
+def two_addresses(site):
+	agreement = scenario.agreement()
+	frappe.db.set_value("Customer", agreement.customer, "ops_request_visibility", ownership.ONLY_OWN)
+	asker = customers.portal_user(agreement.customer)
+	contact = frappe.get_doc("Contact", {"user": asker})
+	second = factories.unique_email("second")
+	contact.append("email_ids", {"email_id": second})
+	contact.save(ignore_permissions=True)
+	return frappe._dict(agreement=agreement, asker=asker, second=second, contact=contact)
+
+
+@pytest.mark.clause("6.3.j")
+def test_a_mail_from_a_second_address_is_the_customers_and_the_persons_own(two_addresses):
+	w = two_addresses
+	with scenario.at(scenario.MONDAY):
+		issue = factories.make_issue(None, raised_by=f"Chen Jing <{w.second}>", opening_date="2026-03-02")
+	assert (issue.customer, issue.contact, issue.ops_agreement) == (
+		w.agreement.customer,
+		w.contact.name,
+		w.agreement.name,
+	)
+	assert scenario.clock(issue).state == "Running"
+	assert issue.name in get("/service-requests", w.asker)[1]
+	assert get(f"/service-requests/{issue.name}", w.asker)[0] == 200
+	colleague = customers.portal_user(w.agreement.customer)
+	assert issue.name not in get("/service-requests", colleague)[1]
+	assert get(f"/service-requests/{issue.name}", colleague)[0] == 403
+
+
+@pytest.mark.clause("6.3.j")
+def test_who_is_renamed_keeps_their_requests(two_addresses):
+	w = two_addresses
+	issue = scenario.issue(w.agreement, raised_by=w.asker)
+	new = factories.unique_email("renamed")
+	frappe.rename_doc("User", w.asker, new, force=True)
+	frappe.clear_cache(user=new)
+	assert issue.name in get("/service-requests", new)[1]
+	contact = frappe.get_doc("Contact", w.contact.name)
+	contact.set("email_ids", [{"email_id": new, "is_primary": 1}])
+	contact.save(ignore_permissions=True)
+	assert get(f"/service-requests/{issue.name}", new)[0] == 200
+
+
+def test_an_address_that_is_another_users_log_in_is_nobody_elses(two_addresses):
+	w = two_addresses
+	colleague = customers.portal_user(w.agreement.customer)
+	w.contact.append("email_ids", {"email_id": colleague})
+	w.contact.save(ignore_permissions=True)
+	assert ownership.addresses_of(w.asker) == {w.asker, w.second}
+	issue = scenario.issue(w.agreement, raised_by=colleague)
+	assert json.dumps(get(f"/service-requests/{issue.name}", w.asker)[0]) == "403"
