@@ -195,10 +195,10 @@ def may_see_complaint(doc, ptype: str = "read", user: str | None = None) -> bool
 	user = user or frappe.session.user
 	if not is_staff(user):
 		return _is_theirs(doc, user) and (ptype or "read") in ownership.READ_RIGHTS
-	if user == ADMINISTRATOR or doc.is_new():
+	if user == ADMINISTRATOR:
 		return True
 	accused = any(row.user == user for row in doc.get("people") or [])
-	if accused and (doc.get("anonymous") or (ptype or "read") not in ownership.READ_RIGHTS):
+	if accused and not doc.is_new() and (doc.get("anonymous") or (ptype or "read") not in ownership.READ_RIGHTS):
 		return False
 	return not is_hidden(COMPLAINT, doc.name, user)
 
@@ -220,6 +220,8 @@ def may_see_action(doc, ptype: str = "read", user: str | None = None) -> bool:
 		if doc.get("source_doctype") == COMPLAINT:
 			return may_see_complaint_of(doc, user) and (ptype or "read") in ownership.READ_RIGHTS
 		return ownership.may_see(doc, user, ptype or "read")
+	if doc.is_new() and is_hidden(ACTION, doc.name, user):
+		return False  # "new" says who brings it along; by that name another is stored
 	return doc.get("source_doctype") != COMPLAINT or not is_hidden(COMPLAINT, doc.source_name, user)
 
 
@@ -247,6 +249,8 @@ def notice_permission(
 
 
 def _names_hidden(doc, user: str) -> bool:
+	if doc.is_new() and doc.name and _is_stored_hidden(doc, user):
+		return True  # "new" says who brings it along; by that name another is stored
 	kind = NAMES_RECORDS[doc.doctype]
 	if isinstance(kind, Named):
 		return is_hidden(doc.get(kind.doctype_field), doc.get(kind.name_field), user)
@@ -260,6 +264,10 @@ def _names_hidden(doc, user: str) -> bool:
 			for row in doc.get_all_children()
 			if row.doctype in fields
 		)
+	return _is_stored_hidden(doc, user)
+
+
+def _is_stored_hidden(doc, user: str) -> bool:
 	table, hidden = frappe.qb.DocType(doc.doctype), hidden_from(user)
 	if not hidden:
 		return False

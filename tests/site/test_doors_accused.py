@@ -50,6 +50,13 @@ def test_a_sample_of_lists_as_accused(accused, site):
 	assert call(site, accused, probing.list_everything, listed).harm == {}
 
 
+def test_a_document_brought_along_as_new_is_judged_by_what_is_stored(accused, site):
+	known = {(doctype, "add_comment") for doctype in accused.targets}
+	listed = [item for item in probing.methods() if item in known]
+	probe = call(site, accused, probing.call_methods, listed)
+	assert listed and probe.harm == {}
+
+
 @pytest.mark.security
 def test_every_function_as_accused(accused, site):
 	probe = call(site, accused, probing.call_everything, probing.functions(), tuple(accused.targets))
