@@ -166,7 +166,8 @@ def after_message(doc, _method: str | None = None) -> None:
 		return
 	_take_files(doc)
 	complaint = frappe.get_doc(DOCTYPE, doc.reference_name)
-	if complaint.channel == MAIL and not complaint.text and doc.content:
+	# Frappe makes the record of the subject alone, before the mail's words are there
+	if complaint.channel == MAIL and doc.content and complaint.text in (None, "", complaint.subject):
 		complaint.text = _plain_text(doc)
 		complaint.flags.ops_mail = complaint.flags.ignore_permissions = True
 		complaint.flags.ignore_mandatory = True
