@@ -9,6 +9,7 @@ import factories
 import frappe
 import isolation
 import pytest
+from frappe.utils import cint
 
 from ops_delivery.services import portal_switch
 from ops_delivery.setup import fields, host_rules, install, leavings, memory, roles, seeds
@@ -291,3 +292,15 @@ def assert_nothing_is_left(ours: list[str], shared: list[str]):
 	tables = frappe.db.get_tables(cached=False)
 	assert not [name for name in ours if f"tab{name}" in tables]
 	assert fields.MODULE == roles.MODULE
+
+
+def test_a_number_of_a_newer_version_is_its_default_until_somebody_sets_it():
+	settings = "Ops Delivery Settings"
+	frappe.db.delete("Singles", {"doctype": settings, "field": ["in", ["print_days", "leftovers_block"]]})
+	frappe.clear_document_cache(settings, settings)
+	frappe.get_doc(settings).save()
+	assert [cint(frappe.db.get_single_value(settings, field)) for field in ("print_days", "leftovers_block")] == [90, 1]
+	doc = frappe.get_doc(settings)
+	doc.print_days = 0
+	doc.save()
+	assert frappe.get_doc(settings).print_days == 0

@@ -1,10 +1,19 @@
+from frappe.model import numeric_fieldtypes
 from frappe.model.document import Document
+from frappe.utils import flt
 
 from ops_delivery.permissions import reach
 from ops_delivery.services import host_words, portal_switch, rule_choice
 
 
 class OpsDeliverySettings(Document):
+	def init_valid_columns(self):
+		"""A number that came with a newer version, and was never saved here, is its default; Frappe would load and save 0."""
+		super().init_valid_columns()
+		for field in self.meta.get("fields", {"fieldtype": ["in", numeric_fieldtypes]}):
+			if field.default and self.__dict__.get(field.fieldname) is None:
+				self.__dict__[field.fieldname] = flt(field.default)
+
 	def validate(self):
 		rule_choice.check(self)
 		reach.check_settings(self)
