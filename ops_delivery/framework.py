@@ -24,6 +24,17 @@ from frappe.utils import getdate, html_utils, safe_exec, scheduler
 
 MAJOR = int(frappe.__version__.split(".")[0])
 
+
+def versions() -> tuple[str, str]:
+	"""Those of Frappe and ERPNext."""
+	return frappe.__version__, frappe.get_attr("erpnext.__version__")
+
+
+def has_reached(major: int | None) -> bool:
+	"""Whether Frappe is at this major version or a later one; never at None."""
+	return major is not None and major <= MAJOR
+
+
 # Permissions. 16: every hook of has_permission is asked, and None counts as no. 15: a hook is asked only after None, and a
 # True would keep those of other apps from being asked. So this is what a hook says where it has nothing against it.
 NO_OBJECTION = True if MAJOR >= 16 else None

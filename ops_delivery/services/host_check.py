@@ -21,7 +21,7 @@ APP = "ops_delivery."
 
 def differences() -> list[str]:
 	"""What is missing or new, each in a sentence; kept per process while the versions stay."""
-	return list(_found(frappe.local.site, *_versions(), frappe.local.lang))
+	return list(_found(frappe.local.site, *framework.versions(), frappe.local.lang))
 
 
 def passed_over() -> list[str]:
@@ -61,10 +61,6 @@ def forget() -> None:
 @lru_cache(maxsize=8)
 def _found(_site: str, _frappe: str, _erpnext: str, _lang: str) -> tuple[str, ...]:
 	return (*_fields(), *_places(), *_choices(), *_methods(), *_classes(), *_functions(), *_hooks())
-
-
-def _versions() -> tuple[str, str]:
-	return frappe.__version__, importlib.import_module("erpnext").__version__
 
 
 def _fields() -> list[str]:
@@ -111,7 +107,7 @@ def _methods() -> list[str]:
 		_("The method {0} is gone, in whose place {1} stands.").format(path, ours)
 		for path, ours in hooks.override_whitelisted_methods.items()
 		if path not in unasked.STAND_INS
-		and framework.MAJOR < relied_on.GONE.get(path, framework.MAJOR + 1)
+		and not framework.has_reached(relied_on.GONE.get(path))
 		and not framework.is_there(path)
 	]
 

