@@ -278,7 +278,7 @@ def test_decisions_are_evidence():
 				state="Approved",
 				participants=[{"user": w.other}],
 			)
-		with pytest.raises(frappe.ValidationError, match="noted when"):
+		with pytest.raises(frappe.ValidationError, match="by steps only"):
 			frappe.get_doc(
 				{"doctype": "Service Authorship", "reference_doctype": "User", "reference_name": w.author}
 			).insert(ignore_permissions=True)
