@@ -19,8 +19,10 @@ def is_ours(doctype: str, print_format: str | None) -> bool:
 	name = print_format or meta.default_print_format
 	if not name or name == "Standard":
 		return False
-	found = frappe.db.get_value("Print Format", name, ["module", "custom_format"], as_dict=True, cache=True)
-	return bool(found) and (found.module == MODULE or (meta.module == MODULE and bool(found.custom_format)))
+	module = frappe.db.get_value("Print Format", name, "module", cache=True)
+	if module == MODULE or meta.module != MODULE:
+		return module == MODULE
+	return bool(frappe.db.get_value("Print Format", name, "custom_format", cache=True))
 
 
 def is_of_ours(doctype: str) -> bool:

@@ -237,7 +237,7 @@ def test_the_settings_say_how_the_engine_is(open_page, site, width, language):
 	page = open_page("/app/ops-delivery-settings", user="Administrator", width=width, language=language)
 	status = page.locator("[data-fieldname=health] [role=status]")
 	status.locator(".indicator-pill").wait_for()
-	assert status.locator("dt").count() == 5
+	assert status.locator("dt").count() == 6
 	with page.expect_response("**/ops_delivery.api.health.status"):
 		status.locator("button").click()
 	status.locator(".indicator-pill").wait_for()

@@ -224,7 +224,8 @@ def test_uninstall_leaves_nothing_of_ours_and_the_app_installs_again(site):
 		frappe.db.rollback()
 		frappe.clear_cache()
 		installed_with = {
-			field: frappe.db.get_single_value("Ops Delivery Settings", field) for field in isolation.ALL_ON
+			field: frappe.db.get_single_value("Ops Delivery Settings", field, cache=False)
+			for field in isolation.ALL_ON
 		}
 		rules = frappe.get_all("Custom DocPerm", {"parent": ["in", list(host_rules.GRANTS)]})
 		isolation.switch(isolation.ALL_ON)
