@@ -358,6 +358,7 @@ ops_delivery_receive_mail = "ops_delivery.services.received_mail.receiving"
 before_request = [
 	"ops_delivery.services.page.before_request",
 	"ops_delivery.services.arguments.check",
+	"ops_delivery.permissions.stand_ins.check",
 	"ops_delivery.framework.ask_for_prints",
 ]
 # the one place that every request passes once its user is known

@@ -176,11 +176,14 @@ def guard(doc: Any, _method: str | None = None) -> None:
 		return
 	if not _method:
 		doc.flags[ASKED] = True
-	if is_taken(doc):
+	if doc.meta.istable:
+		if not is_taken(doc):
+			for row in filter(None, (doc, _stored(doc))):  # where it goes, and where it comes from
+				_refuse_row_by_itself(row)
 		return
 	stored = _stored(doc)
-	if doc.meta.istable:
-		_refuse_row_by_itself(stored or doc)
+	_guard_whose_rows(doc, stored)
+	if is_taken(doc):
 		return
 	rules = rules_of(doc.doctype)
 	for df in fields_of(doc.doctype):
@@ -302,6 +305,32 @@ def _guard_field(doc: Any, stored: Any, df: Any, rules: Evidence) -> None:
 		_refuse(doc, df, doc.get(name))
 	elif stored is not None:
 		doc.set(name, stored.get(name))
+
+
+def _guard_whose_rows(doc: Any, stored: Any) -> None:
+	"""No row of another record, and none twice. Frappe updates the row of a name, whosever it is, and makes it one of the
+	record that is being saved: the other, signed or closed as it may be, would be without it."""
+	if stored is None:
+		return  # all rows of a new record are given names of their own
+	for df in doc.meta.get_table_fields():
+		own = {row.name for row in stored.get(df.fieldname) or []}
+		for row in doc.get(df.fieldname) or []:
+			if row.is_new() or not row.name:
+				continue
+			if row.name not in own:
+				frappe.throw(
+					_(
+						"{0} of {1}, row {2}: {3} is no row of this record, or stands here twice. Load the form anew; a new row has no name."
+					).format(
+						frappe.bold(_(df.label or df.fieldname, context=doc.doctype)),
+						escape_html(cstr(doc.name)),
+						row.idx,
+						frappe.bold(escape_html(cstr(row.name)[:140])),
+					),
+					OnlyBySteps,
+					title=_("Written by steps only"),
+				)
+			own.discard(row.name)
 
 
 def _guard_table(doc: Any, stored: Any, df: Any) -> None:

@@ -14,6 +14,7 @@ import frappe
 from frappe import _
 from frappe.utils import cint, get_datetime
 
+from ops_delivery import framework
 from ops_delivery.domain.workdays import end_of_working_day
 from ops_delivery.permissions import steps
 from ops_delivery.permissions.ownership import is_staff_address, plain
@@ -40,8 +41,14 @@ def schedule(doc) -> None:
 def remind_and_deem(limit: int = BATCH) -> dict[str, int]:
 	"""Hourly: remind, and deem accepted what is due; {reminded, deemed, failed}.
 
-	Each acceptance is a transaction of its own; one that fails is logged, tried again later and holds up no other.
+	Each acceptance is a transaction of its own; one that fails is logged, tried again later and holds up no other. It sees
+	what was committed while it waited for the Issue: a customer may be writing at that moment.
 	"""
+	with framework.reading_committed():
+		return _remind_and_deem(limit)
+
+
+def _remind_and_deem(limit: int) -> dict[str, int]:
 	counts = {"reminded": 0, "deemed": 0, "failed": 0}
 	due = frappe.get_all(
 		DOCTYPE,

@@ -22,9 +22,16 @@ def before_communication(doc, _method: str | None = None) -> None:
 	doc.flags.ops_moves = True
 	if not ours.is_issue_ours(doc.reference_name):
 		return
-	issue = frappe.db.get_value("Issue", doc.reference_name, ["status", "ops_agreement"], as_dict=True)
+	received = doc.sent_or_received == "Received"
+	issue = frappe.db.get_value(
+		"Issue",
+		doc.reference_name,
+		["status", "ops_agreement"],
+		as_dict=True,
+		for_update=received,  # silence is judged under the same lock: whoever is just writing is not silent
+	)
 	before = issue and issue.status
-	ended = before in ENDED and bool(issue.ops_agreement) and doc.sent_or_received == "Received"
+	ended = before in ENDED and bool(issue.ops_agreement) and received
 	comes = _comes_to_its_record(doc)
 	doc.flags.ops_status_before = before
 	doc.flags.ops_moves = comes and doc.communication_type != AUTOMATED

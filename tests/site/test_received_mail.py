@@ -1,5 +1,7 @@
 """What a received mail does to a request, by Frappe's own processing of the whole message (5.3.c, 6.3.g)."""
 
+import threading
+import time
 from datetime import timedelta
 
 import customers
@@ -164,6 +166,40 @@ def test_a_customer_who_wrote_is_not_silent(w):
 	assert stands(w.issue) == ("Resolved", "Requested", 0)
 	assert frappe.db.get_value("Service Acceptance", name, ["state", "deemed_on"]) == ("Requested", None)
 	acceptance.decide(name, "Accepted", "Chen Jing", w.asker, "Portal")  # an answer is one all the same
+
+
+@pytest.mark.committed
+@pytest.mark.clause("6.3.g")
+def test_an_objection_that_is_just_being_received_is_no_silence(w, in_parallel):
+	"""The mail is in, and its transaction not yet at its end, when the hourly run comes to the acceptance."""
+	name = customers.open_one(w.issue)
+	stored = threading.Event()
+
+	def customer_writes():
+		write(w, w.issue, "still broken")
+		stored.set()
+		time.sleep(2)
+
+	def hour_strikes():
+		assert stored.wait(20)
+		return deemed_acceptance.remind_and_deem()
+
+	with due(w):
+		moment = frappe.flags.ops_now
+		frappe.db.commit()
+
+		def at_that_time(function):
+			def run():
+				frappe.flags.ops_now = moment
+				return function()
+
+			return run
+
+		found = in_parallel(at_that_time(customer_writes), at_that_time(hour_strikes))
+	assert found[1] == {"reminded": 0, "deemed": 0, "failed": 0}, found
+	frappe.db.rollback()
+	assert stands(w.issue) == ("Resolved", "Requested", 0)
+	assert frappe.db.get_value("Service Acceptance", name, "state") == "Requested"
 
 
 @pytest.mark.clause("6.3.g")

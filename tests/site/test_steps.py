@@ -378,3 +378,72 @@ def test_the_mark_of_a_step_comes_with_no_request(site, strong):
 	frappe.db.rollback()
 	assert frappe.db.get_value("Delivery Activity", names[0], "state") == "Not Started", [way.text[:200] for way in ways]
 	assert plan_activities.record_progress(names[0], state="In Progress") == "In Progress"
+
+
+def complaint_about(customer, *users):
+	return factories.make(
+		complaints.DOCTYPE,
+		subject="Rude",
+		text="Very",
+		customer=customer,
+		people=[{"user": user} for user in users],
+		received_on=frappe.utils.now_datetime(),
+	)
+
+
+def test_no_row_is_taken_out_of_another_record(site, strong):
+	"""Frappe updates a row of a table by its name, whosever it is, and makes it one of what is being saved."""
+	world = customers.world()
+	accused, other = (factories.make_user(roles=["Field Engineer"]).name for _ in "12")
+	first, second = complaint_about(world.customer, accused), complaint_about(world.customer, other)
+	signed, draft = (scenario.agreement(factories.make_customer().name, submit=done) for done in (True, False))
+	frappe.db.commit()
+	for name, table, row in (
+		(second.name, "people", first.people[0]),
+		(draft.name, "scope", signed.scope[0]),
+		(draft.name, "targets", signed.targets[0]),
+	):
+		target = frappe.get_doc(second.doctype if name == second.name else draft.doctype, name)
+		frappe.db.rollback()
+		doc = target.as_dict(convert_dates_to_str=True)
+		doc[table].append({**row.as_dict(convert_dates_to_str=True), "parent": name, "idx": 9})
+		for answer in (
+			strong.call("frappe.client.save", doc=doc),
+			strong.call("frappe.desk.form.save.savedocs", doc=doc, action="Save"),
+			strong.ask("PUT", f"/api/resource/{target.doctype}/{name}", {"data": json.dumps({table: doc[table]})}),
+		):
+			frappe.db.rollback()
+			assert frappe.db.get_value(row.doctype, row.name, "parent") == row.parent, (table, answer.text[:300])
+			refused(answer, target.meta.get_label(table))
+
+
+def test_no_row_comes_twice(site, strong):
+	"""Frappe writes one after the other: the second would pass for a new one and overwrite the first."""
+	world = customers.world()
+	accused, other = (factories.make_user(roles=["Field Engineer"]).name for _ in "12")
+	complaint = complaint_about(world.customer, accused)
+	frappe.db.commit()
+	row = complaint.people[0].name
+	rows = json.dumps({"people": [{"name": row, "user": accused}, {"name": row, "user": other}]})
+	refused(strong.ask("PUT", f"/api/resource/{complaints.DOCTYPE}/{complaint.name}", {"data": rows}), "People")
+	frappe.db.rollback()
+	assert [one.user for one in frappe.get_doc(complaints.DOCTYPE, complaint.name).people] == [accused]
+
+
+def test_no_row_of_a_template_moves_into_an_agreement(site, strong, cleanup):
+	template = bare("Service Agreement Template")
+	cleanup(forget, [("Service Agreement Template", template)])
+	signed = scenario.agreement(factories.make_customer().name)
+	frappe.db.commit()
+	for df in frappe.get_meta("Service Agreement Template").get_table_fields():
+		if df.options not in {field.options for field in signed.meta.get_table_fields()}:
+			continue
+		row = frappe.db.get_value(df.options, {"parent": template, "parentfield": df.fieldname})
+		to = {"parent": signed.name, "parenttype": "Service Agreement", "parentfield": df.fieldname}
+		for answer in (
+			strong.ask("PUT", f"/api/resource/{df.options}/{row}", {"data": json.dumps(to)}),
+			strong.call("frappe.client.save", doc={**frappe.get_doc(df.options, row).as_dict(), **to}),
+			set_value(strong, df.options, row, to),
+		):
+			frappe.db.rollback()
+			assert frappe.db.get_value(df.options, row, "parent") == template, (df.fieldname, answer.text[:300])
