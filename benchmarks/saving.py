@@ -18,6 +18,7 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "tests" / "site"))
 
 import frappe
+import traces
 
 VARIANTS = ("bare ERPNext", "ERPNext SLA", "ops_delivery")
 
@@ -60,33 +61,17 @@ def _measure(customer: str, rounds: int):
 def _clean_up(began: str) -> None:
 	"""Take away what the set-up committed: everything of these types that is newer than the start."""
 	frappe.db.rollback()
-	for doctype in (
-		"Service Agreement",
-		"Service Agreement Target",
-		"Service Agreement Channel",
-		"Service Agreement Contact",
-		"Service Calendar",
-		"Service Calendar Window",
-		"Priority Matrix",
-		"Priority Matrix Cell",
-		"Priority Matrix Rank",
-		"Escalation Policy",
-		"Escalation Step",
-		"Rule Version",
-		"Customer",
-		"User",
-		"Has Role",
+	frappe.db.set_single_value("Support Settings", "track_service_level_agreement", 0)
+	traces.take_away(
+		began,
+		*traces.AGREEMENT,
 		"Holiday List",
 		"Service Level Agreement",
 		"Service Level Priority",
 		"Service Day",
 		"SLA Fulfilled On Status",
 		"Pause SLA On Status",
-	):
-		frappe.db.delete(doctype, {"creation": [">=", began]})
-	frappe.db.set_single_value("Support Settings", "track_service_level_agreement", 0)
-	frappe.db.commit()
-	frappe.clear_cache()
+	)
 
 
 def _one(customer: str) -> tuple[float, float]:

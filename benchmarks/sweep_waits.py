@@ -22,6 +22,7 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "tests" / "site"))
 
 import frappe
+import traces
 
 TRIGGERS_EACH = 3  # the alarm, the step that acts, and the mark that the deadline has passed
 ENGINEERS = 20
@@ -209,7 +210,8 @@ def _clean_up(began: str) -> None:
 	frappe.db.rollback()
 	clocks = frappe.get_all("Service Clock", {"creation": [">=", began]}, pluck="name")
 	frappe.db.delete("Service Clock Trigger", {"clock": ["in", clocks or [""]]})
-	for doctype in (
+	traces.take_away(
+		began,
 		"Escalation Log Recipient",
 		"Escalation Log",
 		"Service Clock Event",
@@ -225,25 +227,8 @@ def _clean_up(began: str) -> None:
 		"Email Queue Recipient",
 		"Email Queue",
 		"Email Account",
-		"Service Agreement",
-		"Service Agreement Target",
-		"Service Agreement Channel",
-		"Service Agreement Contact",
-		"Service Calendar",
-		"Service Calendar Window",
-		"Priority Matrix",
-		"Priority Matrix Cell",
-		"Priority Matrix Rank",
-		"Escalation Policy",
-		"Escalation Step",
-		"Rule Version",
-		"Customer",
-		"User",
-		"Has Role",
-	):
-		frappe.db.delete(doctype, {"creation": [">=", began]})
-	frappe.db.commit()
-	frappe.clear_cache()
+		*traces.AGREEMENT,
+	)
 
 
 if __name__ == "__main__":

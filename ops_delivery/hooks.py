@@ -14,6 +14,20 @@ required_apps = ["frappe/erpnext"]
 app_include_js = ["/assets/ops_delivery/js/desk.js"]
 extend_bootinfo = "ops_delivery.services.desk_boot.extend"
 
+# what a visit needs on the way, without a connection, too
+_VISIT_OFFLINE = [
+	"public/js/visit/words.js",
+	"public/js/visit/outbox.js",
+	"public/js/visit/photos.js",
+	"public/js/visit/drafts.js",
+]
+_VISIT = [
+	*_VISIT_OFFLINE,
+	"public/js/visit/dialogs.js",
+	"public/js/visit/panel.js",
+	"public/js/visit/visit.js",
+	"public/js/improve.js",
+]
 doctype_js = {
 	"Communication": "public/js/improve.js",
 	"Service Leftover": "public/js/improve.js",
@@ -36,26 +50,8 @@ doctype_js = {
 		"public/js/improve.js",
 	],
 	"Service Agreement Template": ["public/js/agreement/templates.js", "public/js/agreement/assess.js"],
-	"Field Service Sheet": [
-		"public/js/visit/words.js",
-		"public/js/visit/outbox.js",
-		"public/js/visit/photos.js",
-		"public/js/visit/drafts.js",
-		"public/js/visit/dialogs.js",
-		"public/js/visit/panel.js",
-		"public/js/visit/visit.js",
-		"public/js/improve.js",
-	],
-	"Remote Support Session": [
-		"public/js/visit/words.js",
-		"public/js/visit/outbox.js",
-		"public/js/visit/photos.js",
-		"public/js/visit/drafts.js",
-		"public/js/visit/dialogs.js",
-		"public/js/visit/panel.js",
-		"public/js/visit/visit.js",
-		"public/js/improve.js",
-	],
+	"Field Service Sheet": _VISIT,
+	"Remote Support Session": _VISIT,
 	"Field Service Request": "public/js/visit/request.js",
 	"Task": "public/js/visit/plan.js",
 }
@@ -71,12 +67,7 @@ page_js = {
 		"public/js/dispatch/grid.js",
 		"public/js/dispatch/move.js",
 	],
-	"my-day": [
-		"public/js/visit/words.js",
-		"public/js/visit/outbox.js",
-		"public/js/visit/photos.js",
-		"public/js/visit/drafts.js",
-	],
+	"my-day": _VISIT_OFFLINE,
 }
 
 override_doctype_dashboards = {

@@ -31,7 +31,7 @@ SYSTEM_MANAGER = "site-administrator@example.com"
 
 @contextmanager
 def opened(site: str):
-	frappe.init(site=site)
+	frappe.init(site=site, force=True)
 	frappe.connect()
 	try:
 		yield

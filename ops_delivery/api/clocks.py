@@ -7,11 +7,10 @@ import frappe
 from frappe import _
 
 from ops_delivery.permissions.gates import staff_only
+from ops_delivery.permissions.role_names import MANAGERS
 from ops_delivery.services import clocks as clock_service
 from ops_delivery.services import explanation, sweep
 from ops_delivery.services.time import to_utc
-
-MANAGERS = ("Service Delivery Manager", "System Manager")
 
 
 @frappe.whitelist(methods=["GET", "POST"])
@@ -66,7 +65,7 @@ def retry(names: list | str) -> dict[str, Any]:
 
 def _only_managers() -> None:
 	# not frappe.only_for: that one lets everybody pass while tests run
-	if frappe.session.user != "Administrator" and not set(MANAGERS) & set(frappe.get_roles()):
+	if frappe.session.user != "Administrator" and not MANAGERS & set(frappe.get_roles()):
 		frappe.throw(_("Only a delivery manager may do this."), frappe.PermissionError)
 
 

@@ -4,6 +4,7 @@ import frappe
 from frappe import _
 
 from ops_delivery.permissions.gates import staff_only
+from ops_delivery.permissions.role_names import MANAGERS
 from ops_delivery.services import notices
 
 
@@ -11,6 +12,6 @@ from ops_delivery.services import notices
 @staff_only
 def retry(name: str) -> None:
 	"""Have a failed Service Notice tried again."""
-	if not {"Service Delivery Manager", "System Manager"} & set(frappe.get_roles()):
+	if not MANAGERS & set(frappe.get_roles()):
 		raise frappe.PermissionError(_("Only a delivery manager or system manager has notices tried again."))
 	notices.retry(name)

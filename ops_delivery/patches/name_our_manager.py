@@ -13,10 +13,11 @@ from frappe import _
 from frappe.query_builder import DocType
 from frappe.utils import escape_html
 
+from ops_delivery.permissions.role_names import MANAGER
 from ops_delivery.services import bulk, following
 from ops_delivery.setup import host_rules, roles
 
-BEFORE, NOW = "Delivery Manager", host_rules.MANAGER
+BEFORE, NOW = "Delivery Manager", MANAGER
 # rows that name a role -> the field, and what says whose they are: the parent's DocType and its field
 FOR_A_DOCTYPE = (
 	("Workflow Transition", "allowed", "Workflow", "document_type"),

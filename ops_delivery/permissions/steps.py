@@ -254,6 +254,7 @@ def way_out(doctype: str) -> str:
 		"Consulting Recommendation": _("Use Record decision, Follow up and Verify on the form."),
 		"Delivery Activity": _("Use Begin, Complete and Record Progress on the form."),
 		"Improvement Action": _("Use the buttons on the form; withdraw it with a reason if it was opened by mistake."),
+		"Rule Version": _("Edit the rule itself: saving it publishes a new revision."),
 		"Service Acceptance": _("Only the customer's answer changes it: use Record the customer's decision on the request."),
 		"Service Agreement": _("Use Suspend, Resume, Terminate and the renewal in the menu of the form."),
 		"Service Complaint": _("Use the buttons on the form; withdraw it with a reason if it was entered by mistake."),

@@ -167,6 +167,7 @@ def _begun(rows: list[frappe._dict], terms, priorities: dict[tuple[str, str], st
 		if not measured:
 			continue
 		there = {(row.reference_name, row.clock_definition): row for row in _all_clocks(doctype, names)}
+		still = clock_store.stood_still(row.name for row in there.values() if row.state == Status.CANCELLED.value)
 		for record in frappe.get_all(
 			doctype, filters={"name": ["in", sorted(names)]}, fields=["*"], order_by="name"
 		):
@@ -179,7 +180,8 @@ def _begun(rows: list[frappe._dict], terms, priorities: dict[tuple[str, str], st
 				if definition.own_terms or not promised or (row and row.state != Status.CANCELLED.value):
 					continue
 				if _holds(definition, "start_when", seen) and not _holds(definition, "cancel_when", seen):
-					found.append(_beginning(row, record, doctype, definition, promised, priority, was, now))
+					stood_still = bool(row) and row.name in still
+					found.append(_beginning(row, stood_still, record, doctype, definition, promised, priority, was, now))
 	return found
 
 
@@ -190,13 +192,15 @@ def _holds(definition, condition: str, seen) -> bool:
 		return False
 
 
-def _beginning(row, record, doctype, definition, promised, priority, was, now: datetime) -> dict[str, Any]:
+def _beginning(
+	row, stood_still: bool, record, doctype, definition, promised, priority, was, now: datetime
+) -> dict[str, Any]:
 	"""A clock that begins now, or goes on from its cancellation, under the new terms."""
 	target, calendar = promised
 	version = versions.current("Service Calendar", calendar)
 	if row:
 		clock = clock_store.to_domain(row, CALENDARS)
-		at = domain.reinstate_at(clock, clock_store.stood_still(row.name), now)
+		at = domain.reinstate_at(clock, stood_still, now)
 		clock = domain.apply(clock, Event(Kind.REINSTATED, at), CALENDARS)
 		if target != clock.target:
 			clock = domain.apply(clock, Event(Kind.TARGET, now, target=target), CALENDARS)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Iterable
 from datetime import datetime
 from functools import cache
 from typing import Any
@@ -186,10 +188,17 @@ def ledger(clock: str) -> list[Event]:
 	return [to_event(line) for line in lines]
 
 
-def stood_still(clock: str) -> bool:
-	"""Whether a clock was paused when it was cancelled, by its ledger."""
-	kinds = frappe.get_all("Service Clock Event", filters={"clock": clock}, pluck="kind", order_by="seq")
-	return domain.stood_still(map(Kind, kinds))
+def stood_still(clocks: Iterable[str]) -> set[str]:
+	"""Those of cancelled clocks that were paused then, by their ledgers. One query."""
+	kinds: dict[str, list[Kind]] = defaultdict(list)
+	for line in frappe.get_all(
+		"Service Clock Event",
+		filters={"clock": ["in", sorted(clocks) or [""]]},
+		fields=["clock", "kind"],
+		order_by="clock, seq",
+	):
+		kinds[line.clock].append(Kind(line.kind))
+	return {clock for clock, course in kinds.items() if domain.stood_still(course)}
 
 
 def to_event(line: frappe._dict) -> Event:

@@ -16,11 +16,12 @@ from frappe.utils import escape_html, get_fullname
 
 from ops_delivery.domain import independence as domain
 from ops_delivery.permissions import switches
+from ops_delivery.permissions.role_names import HANDLER, MANAGER
 from ops_delivery.services.visit_types import KINDS
 
 COMPLAINT = "Service Complaint"
-ROLE = "Complaint Handler"
-ROLES = (ROLE, "Service Delivery Manager")
+ROLE = HANDLER
+ROLES = (ROLE, MANAGER)
 NAMED, ASSIGNED, ENGINEER, IN_CHARGE = "Named", "Assigned", "Engineer", "In Charge"
 
 

@@ -25,8 +25,7 @@ def make_ready(rows: Iterable[frappe._dict]) -> None:
 	for version in {row.calendar_version for row in rows if row.calendar_version}:
 		calendars.compiled(version)
 	hooks = frappe.get_doc_hooks() if rows else {}
-	types = _there({row.reference_doctype for row in rows if row.reference_doctype}) if rows else []
-	for doctype in {*types, *(WRITTEN if rows else ())}:
+	for doctype in {row.reference_doctype for row in rows if row.reference_doctype} | (WRITTEN if rows else set()):
 		frappe.new_doc(doctype)  # its class and its fields, those of its tables too
 		for event in (hooks.get(doctype) or {}, hooks.get("*") or {}):
 			for handlers in event.values():
@@ -44,7 +43,8 @@ def lock(rows: Iterable[frappe._dict]) -> dict[str, frappe._dict]:
 	"""The clocks of claimed triggers whose record, and then whose own row, could be locked without waiting, by name.
 
 	In the order in which a save takes them, so that a record that is being saved has none of its clocks held up. Rows are
-	named one by one, and no row is read before it is locked: what is read under these locks is what is committed.
+	named one by one, and no row is read before it is locked: what is read under these locks is what is committed. A row
+	whose type is gone names none (sweep._claim) and is passed over.
 	"""
 	wanted: dict[str, set[str]] = {}
 	names: dict[tuple[str, str], set[str]] = {}
@@ -53,8 +53,8 @@ def lock(rows: Iterable[frappe._dict]) -> dict[str, frappe._dict]:
 			wanted.setdefault(row.reference_doctype, set()).add(row.reference_name)
 			names.setdefault((row.reference_doctype, row.reference_name), set()).add(row.clock)
 	free: set[str] = set()
-	for doctype in _there(wanted):
-		records, table = wanted[doctype], frappe.qb.DocType(doctype)
+	for doctype, records in wanted.items():
+		table = frappe.qb.DocType(doctype)
 		got = (
 			frappe.qb.from_(table)
 			.select(table.name)

@@ -14,6 +14,7 @@ from frappe import _
 
 from ops_delivery import framework, hooks, relied_on
 from ops_delivery.permissions import unasked
+from ops_delivery.services import ours, takeover
 from ops_delivery.setup.custom_fields import CUSTOM_FIELDS
 
 APP = "ops_delivery."
@@ -66,6 +67,8 @@ def _found(_site: str, _frappe: str, _erpnext: str, _lang: str) -> tuple[str, ..
 def _fields() -> list[str]:
 	found = []
 	for doctype, fields in relied_on.FIELDS.items():
+		if doctype == ours.ISSUE:
+			fields = (*fields, *takeover.KEPT)
 		if not frappe.db.exists("DocType", doctype):
 			found.append(_("The DocType {0} is not there.").format(doctype))
 			continue

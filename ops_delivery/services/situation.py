@@ -137,7 +137,7 @@ class Situation:
 
 	def _reinstate(self, change: Change) -> None:
 		"""What is promised again goes on with what was used; the ledger line of its start stands."""
-		at = domain.reinstate_at(change.clock, clock_store.stood_still(change.row.name), self.now)
+		at = domain.reinstate_at(change.clock, bool(clock_store.stood_still([change.row.name])), self.now)
 		self._add(change, Kind.REINSTATED, at)
 
 	def _pause_or_resume(self, change: Change) -> None:

@@ -10,12 +10,13 @@ from frappe.utils import cstr, escape_html
 from ops_delivery.domain import visit as domain
 from ops_delivery.permissions import steps
 from ops_delivery.permissions.ownership import ADMINISTRATOR, is_staff
+from ops_delivery.permissions.role_names import EXPERT, MANAGER
 from ops_delivery.services.time import site_now
 from ops_delivery.services.visit_types import KINDS, REQUEST, locked
 
 PROBLEM, WISH = "Unforeseen Problem", "Extra Wish"
 WAITING, GRANTED, DECLINED, WITHDRAWN = "Waiting", "Granted", "Declined", "Withdrawn"
-SUPERIOR_ROLES = ("Service Delivery Manager", "Technical Expert")
+SUPERIOR_ROLES = (MANAGER, EXPERT)
 
 
 def check(doc) -> None:

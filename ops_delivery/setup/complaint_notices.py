@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from typing import Any
 
+from ops_delivery.permissions.role_names import HANDLER, MANAGER
+
 MODULE = "Ops Delivery"
 HEAD = "<p><b>{{ doc.name }}: {{ ops_text(doc.subject) }}</b></p>"
 SEE = '<p><a href="{{ ops_complaint_link(doc) }}">{{ _("See the complaint") }}</a></p>'
 ANSWER = '<p><a href="{{ ops_complaint_link(doc) }}"><b>{{ _("Accept the result or appeal") }}</b></a></p>'
 ALONE = '<p>{{ _("The link is meant for you alone and needs no log-in. Please do not pass it on.") }}</p>'
 DESK = '<p><a href="{{ ops_desk_link(doc) }}">{{ _("Open it on the desk") }}</a></p>'
-STAFF = [{"receiver_by_role": "Complaint Handler"}, {"receiver_by_role": "Service Delivery Manager"}]
+STAFF = [{"receiver_by_role": HANDLER}, {"receiver_by_role": MANAGER}]
 
 
 def _notice(

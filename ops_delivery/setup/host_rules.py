@@ -14,13 +14,11 @@ from typing import Any
 import frappe
 
 from ops_delivery.permissions import switches
+from ops_delivery.permissions.role_names import MANAGER, ROLES, WORKERS
 from ops_delivery.services import bulk
 from ops_delivery.setup import memory
 
 NOTES = "ops_delivery_host_rules"
-MANAGER = "Service Delivery Manager"
-ROLES = (MANAGER, "Service Desk", "Field Engineer", "Technical Expert", "Delivery Auditor", "Complaint Handler")
-WORKERS = ROLES[:4]
 
 _READ = ("read", "select")
 _LOOK = ("read", "select", "report", "export", "print")
@@ -29,7 +27,7 @@ NEEDED = frozenset(("select", "read", "write", "create"))  # without these nobod
 
 # DocType -> (roles, what they may do)
 GRANTS = {
-	"Issue": ((WORKERS, _WORK), (("Delivery Auditor", "Complaint Handler"), _LOOK)),
+	"Issue": ((WORKERS, _WORK), (ROLES[4:], _LOOK)),
 	"Customer": ((ROLES, _READ),),
 	"Contact": ((ROLES, _READ),),
 	"Issue Type": ((ROLES, _READ),),

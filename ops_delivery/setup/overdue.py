@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-MANAGER = "Service Delivery Manager"
+from ops_delivery.permissions.role_names import MANAGER
+
 _TOLD = {"notify_assignee": 1, "by_desk": 1, "by_email": 1}
 
 

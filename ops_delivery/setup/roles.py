@@ -7,10 +7,9 @@ from __future__ import annotations
 
 import frappe
 
+from ops_delivery.permissions.role_names import ROLES
 from ops_delivery.setup import host_rules, memory
-from ops_delivery.setup.host_rules import MANAGER, ROLES, WORKERS
 
-__all__ = ("MANAGER", "ROLES", "WORKERS", "is_shared", "make", "note_existing", "remove")
 MODULE = "Ops Delivery"
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from ops_delivery.permissions.role_names import MANAGER
 from ops_delivery.setup import overdue
-from ops_delivery.setup.overdue import MANAGER
 
 SHEET, SESSION = "Field Service Sheet", "Remote Support Session"
 COMMITMENT, CALENDAR, POLICY = "Leftover", "5×8 (lunch break)", "Overdue Leftovers"

@@ -37,7 +37,7 @@ def test_an_unused_desk_fetches_nothing_of_ours(open_page, site, records):
 	""")
 	page.goto(f"/app/issue/{issue.name}")
 	page.wait_for_selector('[data-fieldname="subject"] input')
-	page.wait_for_timeout(500)
+	page.wait_for_load_state("networkidle")
 	assert [url for url in asked if "/assets/ops_delivery/" in url and "/desk.js" not in url] == []
 	assert not page.evaluate("Boolean(ops_delivery.ClockPanel)")
 	page.evaluate("frappe.set_route('Form', 'Ops Delivery Settings')")

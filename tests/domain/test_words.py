@@ -140,17 +140,10 @@ def _uses() -> dict[tuple[str, str], list[str]]:
 	spec.loader.exec_module(module)
 	for doctype, fields in module.CUSTOM_FIELDS.items():
 		_of_fields(found, doctype, fields)
-	for path in sorted(APP.rglob("*.py")):
-		for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-			if (
-				isinstance(node, ast.Call)
-				and isinstance(node.func, ast.Name)
-				and node.func.id == "_"
-				and node.args
-			):
-				key = node.args[0]
-				if isinstance(key, ast.Constant) and isinstance(key.value, str):
-					found[key.value, _context_of(node)].append(f"{path.name}:{node.lineno}")
+	for path, node in _calls():
+		key = node.args[0]
+		if isinstance(key, ast.Constant) and isinstance(key.value, str):
+			found[key.value, _context_of(node)].append(f"{path.name}:{node.lineno}")
 	for path in sorted([*APP.rglob("*.js"), *APP.rglob("*.html")]):
 		for key, context in _asked_in(path.read_text(encoding="utf-8")):
 			found[key, context].append(path.name)
@@ -158,6 +151,14 @@ def _uses() -> dict[tuple[str, str], list[str]]:
 		for key, context in _asked_in(path.read_text(encoding="utf-8")):
 			found[key, context].append(path.name)
 	return {use: places for use, places in found.items() if _speaks(use[0])}
+
+
+def _calls():
+	"""(file, call) of every `_(…)` in our Python."""
+	for path in sorted(APP.rglob("*.py")):
+		for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+			if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "_" and node.args:
+				yield path, node
 
 
 def _of_fields(found, doctype: str, fields) -> None:
@@ -265,17 +266,10 @@ def test_what_is_serious_and_what_is_critical_are_two_words():
 def test_the_label_of_a_field_is_asked_for_with_its_doctype():
 	"""Frappe's forms do so; without it the word falls back on the host's meaning."""
 	bare = []
-	for path in sorted(APP.rglob("*.py")):
-		for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-			if (
-				isinstance(node, ast.Call)
-				and isinstance(node.func, ast.Name)
-				and node.func.id == "_"
-				and node.args
-			):
-				asked = ast.unparse(node.args[0])
-				if ".get_label(" in asked and not _context_of(node):
-					bare.append(f"{path.name}:{node.lineno} {asked}")
+	for path, node in _calls():
+		asked = ast.unparse(node.args[0])
+		if ".get_label(" in asked and not _context_of(node):
+			bare.append(f"{path.name}:{node.lineno} {asked}")
 	assert not bare, "\n".join(bare)
 
 

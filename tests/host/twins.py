@@ -12,7 +12,8 @@ from __future__ import annotations
 import json
 import re
 from collections import Counter
-from pathlib import Path
+
+from tests.host.listed import patterns
 
 OURS, TWIN = "with us", "alone"
 # the framework's own logs and keepings: table -> why it says nothing
@@ -48,7 +49,6 @@ OF_A_TABLE = {
 MOMENT = re.compile(r"\d{4}-\d\d-\d\d[ T]\d\d:\d\d:\d\d(\.\d+)?")
 BY_CHANCE = re.compile(r"\b(?:[0-9a-f]{30,64}|[0-9a-z]{10})\b")
 OF_A_MAIL = re.compile(r"={15}\d+==|\d+\.\d+\.\d+@[\w.-]+")  # boundaries, and Message-Ids with process and site
-PAGE = Path(__file__).resolve().parents[2] / "docs" / "host.md"
 HEADING = "## What an uninstalled app leaves"
 
 
@@ -152,15 +152,8 @@ def _short(value) -> str:
 	return text if len(text) < 400 else f"{text[:400]}…"
 
 
-def listed(page: str | None = None) -> list[re.Pattern]:
-	"""What docs/host.md lists: the first column of the table, names in backticks, * for anything."""
-	text = (PAGE.read_text() if page is None else page).partition(HEADING)[2].partition("\n## ")[0]
-	names = [name for line in text.splitlines() if line.startswith("| `") for name in re.findall(r"`([^`]+)`", line.split("|")[1])]
-	return [re.compile(re.escape(name).replace(r"\*", ".*")) for name in names]
-
-
 def unlisted(lines: list[str], page: str | None = None) -> list[str]:
-	known = listed(page)
+	known = patterns(HEADING, page)
 	return [line for line in lines if not any(pattern.match(line) for pattern in known)]
 
 

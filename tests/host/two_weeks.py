@@ -18,10 +18,12 @@ from decimal import Decimal
 from pathlib import Path
 from unittest.mock import patch
 
-sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "site"))
+ROOT = Path(__file__).resolve().parents[2]
+sys.path[:0] = [str(ROOT / "tests" / "site"), str(ROOT / "tools")]
 
 import frappe
 from freezegun import freeze_time
+from on_site import opened
 
 DAYS, ISSUES_A_DAY, STEPS_A_DAY = 14, 6, 28
 BEGIN = datetime(2026, 3, 2, 1, 0, 0, 120000)  # UTC; a Monday, nine o'clock; a moment without a fraction is written in two ways
@@ -35,17 +37,6 @@ NOT_RUN = ("email.queue.flush", "check_for_update", "pull", "backup", "telemetry
 
 def main(site: str, command: str, *arguments: str) -> None:
 	{"seed": seed, "work": work, "read": read}[command](site, *arguments)
-
-
-@contextmanager
-def opened(site: str):
-	frappe.init(site=site, force=True)
-	frappe.connect()
-	try:
-		yield
-		frappe.db.commit()
-	finally:
-		frappe.destroy()
 
 
 def add(doctype: str, **values):

@@ -3,8 +3,27 @@
 from email import message_from_bytes
 from email.policy import SMTPUTF8
 
+import factories
 import frappe
 from frappe.email.doctype.email_queue.email_queue import SendMailContext
+
+
+def notification_with_print(doctype: str, **values):
+	"""A Notification of e-mail that carries a print, and goes when a test sends it."""
+	return factories.make(
+		"Notification",
+		**{
+			"name": factories.unique("Print"),
+			"subject": factories.unique("A print as PDF"),
+			"document_type": doctype,
+			"event": "Method",
+			"method": "nothing_calls_this",
+			"channel": "Email",
+			"message": "Attached",
+			"attach_print": 1,
+			**values,
+		},
+	)
 
 
 def queued(subject: str):

@@ -7,6 +7,7 @@ from frappe.permissions import get_valid_perms
 
 from ops_delivery.framework import MAJOR
 from ops_delivery.patches import lay_rules_anew
+from ops_delivery.permissions.role_names import ROLES
 from ops_delivery.setup import host_rules, install, memory
 
 RIGHTS = ("select", "read", "write", "create", "delete", "report", "export", "print", "email", "share", "if_owner")
@@ -43,7 +44,7 @@ def put_into_standard(doctype: str, role: str, **rights) -> None:
 @pytest.fixture(autouse=True)
 def nobody_yet(site):
 	"""The site as it is after installing, where nobody holds a role of ours."""
-	ours = frappe.get_all("Has Role", {"role": ["in", host_rules.ROLES], "parenttype": "User"}, pluck="parent")
+	ours = frappe.get_all("Has Role", {"role": ["in", ROLES], "parenttype": "User"}, pluck="parent")
 	frappe.db.set_value("User", {"name": ["in", ours or [""]]}, "enabled", 0)
 	host_rules.withdraw()
 	assert not frappe.get_all("Custom DocPerm", {"parent": ["in", list(host_rules.GRANTS)]})
@@ -144,7 +145,7 @@ def test_uninstalling_leaves_exactly_what_was_before(make_user):
 	permission_manager.add("Customer", "Auditor", 0)
 	permission_manager.update("Customer", "Sales User", 0, "delete", 1)
 	before = frappe.get_all("Custom DocPerm", fields=["*"], order_by="name")
-	for role in host_rules.ROLES:
+	for role in ROLES:
 		make_user(roles=[role])
 	assert len(frappe.get_all("Custom DocPerm")) > len(before)
 	host_rules.withdraw()

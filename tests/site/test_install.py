@@ -11,6 +11,7 @@ import isolation
 import pytest
 from frappe.utils import cint
 
+from ops_delivery.permissions.role_names import ROLES
 from ops_delivery.services import portal_switch
 from ops_delivery.setup import fields, host_rules, install, leavings, memory, roles, seeds
 from ops_delivery.setup.custom_fields import CUSTOM_FIELDS
@@ -40,7 +41,7 @@ def test_a_new_site_has_what_it_needs_to_begin():
 		"Measured Record Type": ["Issue"],
 		"Issue Priority": ["Low", "Medium", "High", "Urgent"],
 		"Issue Type": ["Fault", "Service Request", "Enquiry"],
-		"Role": list(roles.ROLES),
+		"Role": list(ROLES),
 	}.items():
 		for name in names:
 			assert frappe.db.exists(doctype, name), (doctype, name)
@@ -106,7 +107,7 @@ def test_uninstall_keeps_issue_types_that_were_edited_or_used():
 
 
 def test_staff_work_with_issues_and_auditors_read_them(as_user, make_user):
-	for role in roles.ROLES:
+	for role in ROLES:
 		with as_user(make_user(roles=[role]).name):
 			assert frappe.has_permission("Issue", "read")
 			assert bool(frappe.has_permission("Issue", "write")) == (
@@ -125,7 +126,7 @@ def test_the_standard_rules_of_other_roles_stay():
 
 
 def test_no_role_of_ours_is_the_hosts(as_user, make_user):
-	assert not [role for role in roles.ROLES if roles.is_shared(role)]
+	assert not [role for role in ROLES if roles.is_shared(role)]
 	ours = frappe.get_all("DocType", {"module": roles.MODULE}, pluck="name")
 	assert not frappe.get_all("DocPerm", {"role": "Delivery Manager", "parent": ["in", ours]})
 	with as_user(make_user(roles=["Delivery Manager"]).name):
@@ -204,7 +205,7 @@ def test_uninstall_leaves_nothing_of_ours_and_the_app_installs_again(site):
 	message = leave_a_message_and_entries()
 	counts = {doctype: frappe.db.count(doctype) for doctype in ("Issue", "Customer", "User")}
 	ours = leavings.our_doctypes()
-	shared = [role for role in roles.ROLES if roles.is_shared(role)]
+	shared = [role for role in ROLES if roles.is_shared(role)]
 	frappe.db.commit()
 	try:
 		on_the_bench(site, "uninstall-app", "ops_delivery", "--yes", "--no-backup")
@@ -277,7 +278,7 @@ def assert_nothing_is_left(ours: list[str], shared: list[str]):
 		assert not frappe.db.has_index(f"tab{doctype}", "ops_raised_by_index")
 		columns = {row[0] for row in frappe.db.describe(doctype)}
 		assert not [column for column in columns if column.startswith("ops_")], doctype
-	gone = [role for role in roles.ROLES if role not in shared]
+	gone = [role for role in ROLES if role not in shared]
 	assert not frappe.get_all("Role", {"name": ["in", gone]})
 	for doctype in ("Has Role", "DocPerm", "Custom DocPerm"):
 		assert not frappe.get_all(doctype, {"role": ["in", gone]}), doctype

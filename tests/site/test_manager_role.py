@@ -11,8 +11,8 @@ import scenario
 from frappe.permissions import setup_custom_perms
 
 from ops_delivery.patches import name_our_manager
+from ops_delivery.permissions.role_names import MANAGER
 from ops_delivery.setup import host_rules
-from ops_delivery.setup.roles import MANAGER
 
 BEFORE = "Delivery Manager"
 NAMED = (

@@ -33,19 +33,7 @@ def w(site):
 
 
 def notification(w, readers, **values):
-	alert = factories.make(
-		"Notification",
-		name=factories.unique("Plan"),
-		subject=factories.unique("Plan as PDF"),
-		document_type=DOCTYPE,
-		event="Method",
-		method="nothing_calls_this",
-		channel="Email",
-		message="Attached",
-		attach_print=1,
-		recipients=[{"cc": "\n".join(readers)}],
-		**values,
-	)
+	alert = mailed.notification_with_print(DOCTYPE, recipients=[{"cc": "\n".join(readers)}], **values)
 	frappe.get_doc("Notification", alert.name).send(frappe.get_doc(DOCTYPE, w.plan.name))
 	return mailed.queued(alert.subject)
 

@@ -202,18 +202,7 @@ def test_an_administrator_may_choose_weasyprint_for_any_print_format(todo_print)
 
 
 def notification(**values):
-	return factories.make(
-		"Notification",
-		name=factories.unique("Sheet"),
-		subject=factories.unique("Sheet as PDF"),
-		document_type=SHEET,
-		event="Method",
-		method="nothing_calls_this",
-		channel="Email",
-		message="Attached",
-		attach_print=1,
-		**{"print_format": SHEET, **values},
-	)
+	return mailed.notification_with_print(SHEET, **{"print_format": SHEET, **values})
 
 
 def send(alert, visit, *readers: str):

@@ -107,16 +107,9 @@ def test_an_e_mail_carries_the_same_pdf(sheets):
 @CLAUSE
 def test_a_notification_carries_the_same_pdf(sheets):
 	factories.make_email_account()
-	notification = factories.make(
-		"Notification",
-		name=factories.unique("Sheet"),
+	notification = mailed.notification_with_print(
+		SHEET,
 		subject="Sheet as PDF",
-		document_type=SHEET,
-		event="Method",
-		method="nothing_calls_this",
-		channel="Email",
-		message="Attached",
-		attach_print=1,
 		print_format=SHEET,
 		recipients=[{"receiver_by_document_field": "owner"}],
 	)

@@ -1,8 +1,8 @@
 """What a received mail does to a request, by Frappe's own processing of the whole message (5.3.c, 6.3.g)."""
 
 import threading
-import time
 from datetime import timedelta
+from unittest.mock import patch
 
 import customers
 import factories
@@ -173,16 +173,21 @@ def test_a_customer_who_wrote_is_not_silent(w):
 def test_an_objection_that_is_just_being_received_is_no_silence(w, in_parallel):
 	"""The mail is in, and its transaction not yet at its end, when the hourly run comes to the acceptance."""
 	name = customers.open_one(w.issue)
-	stored = threading.Event()
+	stored, comes, lock = threading.Event(), threading.Event(), acceptance.locked
+
+	def locked(name):
+		comes.set()
+		return lock(name)
 
 	def customer_writes():
 		write(w, w.issue, "still broken")
 		stored.set()
-		time.sleep(2)
+		assert comes.wait(20)
 
 	def hour_strikes():
 		assert stored.wait(20)
-		return deemed_acceptance.remind_and_deem()
+		with patch.object(acceptance, "locked", locked):
+			return deemed_acceptance.remind_and_deem()
 
 	with due(w):
 		moment = frappe.flags.ops_now
