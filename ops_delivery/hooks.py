@@ -341,6 +341,7 @@ scheduler_events = {
 
 # prints of ours are WeasyPrint's, whoever asks Frappe for them (printing/seam.py)
 ops_delivery_print = "ops_delivery.printing.seam.answer"
+ops_delivery_printed = "ops_delivery.printing.seam.printed"
 pdf_generator = "ops_delivery.printing.seam.generate_pdf"
 
 # what nobody wrote moves nothing
@@ -350,7 +351,7 @@ before_request = [
 	"ops_delivery.services.page.before_request",
 	"ops_delivery.services.arguments.check",
 	"ops_delivery.permissions.stand_ins.check",
-	"ops_delivery.framework.ask_for_prints",
+	"ops_delivery.framework_prints.ask_for_prints",
 ]
 # the one place that every request passes once its user is known
 auth_hooks = ["ops_delivery.permissions.reach.guard_request"]
@@ -358,7 +359,7 @@ auth_hooks = ["ops_delivery.permissions.reach.guard_request"]
 # when the queue is clogged, what runs anyway gives the sweep a turn
 before_job = [
 	"ops_delivery.services.pulse.before_job",
-	"ops_delivery.framework.ask_for_prints",
+	"ops_delivery.framework_prints.ask_for_prints",
 	"ops_delivery.printing.seam.before_job",
 ]
 after_request = ["ops_delivery.services.page.after_request", "ops_delivery.services.pulse.after_request"]

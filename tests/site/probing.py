@@ -213,6 +213,7 @@ class Probe:
 		self.harm: dict[str, set[str]] = {}
 		self.through: set[str] = set()
 		self.slow: dict[str, float] = {}
+		self.unanswered: dict[str, str] = {}  # what no answer came to: it tried nothing
 
 	@contextmanager
 	def uncommitted(self):
@@ -230,12 +231,13 @@ class Probe:
 
 		with (
 			patch.object(Database, "sql", watch),
-			patch.object(Database, "commit", lambda db: None),
+			patch.object(Database, "commit", lambda db, **_asked: None),  # 16 names what comes after it
 			patch.object(Database, "sql_ddl", refuse_ddl),
 			patch.object(frappe, "log_error", lambda *args, **kwargs: None),
 			patch.object(pulse, "after_request", lambda *args, **kwargs: None),  # a sweep is nobody's request
 		):
 			yield
+		assert self.unanswered == {}
 
 	def _note(self, table: str, text: str, values) -> None:
 		whole = text + repr(values)
@@ -259,6 +261,7 @@ class Probe:
 			answer = self.visitor.ask(verb, path, form, headers=self.headers)
 		except Exception as error:
 			answer, text = None, repr(error)
+			self.unanswered[label] = text
 		else:
 			text = answer.text[:LIMIT]
 		if (took := time.monotonic() - started) > 3:
