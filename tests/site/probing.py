@@ -19,6 +19,7 @@ import complaining
 import customers
 import factories
 import frappe
+import isolation
 import wire
 from frappe.database.database import Database
 
@@ -235,6 +236,7 @@ class Probe:
 			patch.object(Database, "sql_ddl", refuse_ddl),
 			patch.object(frappe, "log_error", lambda *args, **kwargs: None),
 			patch.object(pulse, "after_request", lambda *args, **kwargs: None),  # a sweep is nobody's request
+			isolation.nothing_is_committed.on(),
 		):
 			yield
 		assert self.unanswered == {}
