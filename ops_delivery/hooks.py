@@ -299,6 +299,7 @@ override_whitelisted_methods = {
 	"frappe.www.list.get_list_data": "ops_delivery.api.portal.website_rows",
 	"frappe.website.doctype.web_form.web_form.get_form_data": "ops_delivery.api.portal.web_form_data",
 	"frappe.utils.global_search.search": "ops_delivery.api.confidential.search",
+	"frappe.desk.form.load.getdoctype": "ops_delivery.api.host_forms.getdoctype",
 	"frappe.desk.form.linked_with.get": "ops_delivery.api.confidential.linked",
 	"frappe.desk.notifications.get_open_count": "ops_delivery.api.confidential.connections",
 	"erpnext.support.doctype.issue.issue.set_status": "ops_delivery.api.erpnext_status.set_status",
