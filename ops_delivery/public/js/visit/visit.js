@@ -191,16 +191,17 @@
 
 	const events = {
 		setup(frm) {
-			const of_customer = (more) => () => ({
-				filters: { ...more, ...(frm.doc.customer ? { customer: frm.doc.customer } : {}) },
-			});
-			frm.set_query("service_object", of_customer({ enabled: 1 }));
-			frm.set_query("agreement", of_customer({ docstatus: 1 }));
+			frm.set_query("service_object", () => ops_delivery.of_customer(frm.doc.customer, { enabled: 1 }));
+			frm.set_query("agreement", () => ops_delivery.of_customer(frm.doc.customer, { docstatus: 1 }));
+			frm.set_query("reference_name", () =>
+				ops_delivery.of_type_and_customer(frm.doc.reference_doctype, frm.doc.customer)
+			);
 			const staff = () => ({ filters: { user_type: "System User", enabled: 1 } });
 			frm.set_query("owner_user", staff);
 			frm.set_query("user", "engineers", staff);
 			if (!frm.fields_dict.parts) return;
 			const of_row = (fieldname) => (doc, cdt, cdn) => ({ filters: { [fieldname]: locals[cdt][cdn].item_code || "" } });
+			frm.set_query("item_code", "parts", () => ops_delivery.of_type_and_customer("Item", frm.doc.customer));
 			frm.set_query("batch_no", "parts", of_row("item"));
 			frm.set_query("warehouse", "parts", () => ({
 				filters: { company: frm.doc.company || "", is_group: 0, disabled: 0 },
