@@ -109,3 +109,26 @@ def test_an_issue_that_is_not_ours_has_no_button_of_ours(open_page, records, iss
 	finally:
 		isolation.switch(isolation.ALL_ON)
 		frappe.db.commit()
+
+
+@pytest.mark.clause("6.3.b")
+@pytest.mark.parametrize("width, language", [(1440, "en"), (1440, "zh"), (390, "en"), (390, "zh")])
+def test_list_and_title_say_what_is_due_next_of_all_clocks(open_page, issue, staff, width, language):
+	issue.update({"status": "Replied", "ops_onsite": 1})  # answered: the arrival comes before restore and resolution
+	issue.save(ignore_permissions=True)
+	arrival = scenario.clock(issue, "On-site Arrival").due_on
+	soon = frappe.utils.add_to_date(scenario.datetime.now(scenario.ZONE).replace(tzinfo=None), minutes=90)
+	frappe.db.set_value("Issue", issue.name, "ops_next_due", soon if arrival > soon else arrival)
+	frappe.db.commit()
+	page = open_page(f"/app/issue?name={issue.name}", user=staff, width=width, language=language)
+	page.locator(".list-row .indicator-pill.orange:visible").first.wait_for()
+	page.shoot("list")
+	listed = page.locator(".list-row .indicator-pill:visible").first
+	assert not listed.evaluate("el => el.scrollWidth > el.clientWidth + 1"), "the badge is cut"
+	page.goto(f"/app/issue/{issue.name}")
+	title = page.locator(".page-head:visible .indicator-pill.orange")
+	title.wait_for()
+	page.wait_for_selector(".ops-clock")
+	page.shoot("title")
+	assert not title.evaluate("el => el.scrollWidth > el.clientWidth + 1"), "the badge is cut"
+	assert page.evaluate("document.documentElement.scrollWidth") <= width

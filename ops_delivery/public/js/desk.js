@@ -45,12 +45,8 @@ frappe.provide("ops_delivery");
 	if (in_use) ops_delivery.need("looks");
 	else $(document).on("page-change", () => frappe.get_route().some((part) => mine.has(part)) && ops_delivery.need("looks"));
 
-	/** What a picker offers of records that belong to customers: those of this customer, once it is known. */
+	/** A picker of customers' records offers those of this customer, once it is known (more in pickers.js). */
 	ops_delivery.of_customer = (customer, filters = {}) => ({ filters: customer ? { ...filters, customer } : filters });
-
-	/** The same where the field beside the picker says of which type: also what is nobody's; a Task knows no customer. */
-	ops_delivery.of_type_and_customer = (doctype, customer) =>
-		customer && doctype && doctype !== "Task" ? { filters: { customer: ["in", ["", customer]] } } : {};
 
 	ops_delivery.contacts_of = (customer) =>
 		customer
@@ -59,12 +55,6 @@ frappe.provide("ops_delivery");
 					filters: { link_doctype: "Customer", link_name: customer },
 			  }
 			: {};
-
-	/** A picker of people: of the supplier's, or of the customer's who can log in, as the row beside it says. */
-	ops_delivery.people_of = (is_customers, customer) =>
-		is_customers && customer
-			? { query: "ops_delivery.api.pickers.people_of_customer", filters: { customer } }
-			: { filters: { enabled: 1, user_type: is_customers ? "Website User" : "System User" } };
 
 	/** Seconds in words, to the minute; the sign is left to the sentence around it. */
 	ops_delivery.duration = (seconds) => {

@@ -125,7 +125,7 @@ frappe.provide("ops_delivery.agreement");
 
 	async function assess_period(frm) {
 		const period = await frappe.xcall("ops_delivery.api.agreements.next_period", { agreement: frm.doc.name });
-		frappe.new_doc("Agreement Assessment", { agreement: frm.doc.name, ...period });
+		ops_delivery.open_new("Agreement Assessment", { agreement: frm.doc.name, ...period });
 	}
 
 	function keep_as_template(frm) {
@@ -178,8 +178,18 @@ frappe.provide("ops_delivery.agreement");
 					.join("")}</ul>`,
 				"orange"
 			);
-		} else {
+		} else if (!told.not_agreed.length) {
 			frm.set_intro(__("Complete: nothing that a review needs is missing."), "green");
+		}
+		if (told.not_agreed.length) {
+			const link = `<a href="#" data-ops-field="agreed_parts">${__("Agreed Parts")}</a>`;
+			frm.set_intro(
+				`${told.missing.length ? "" : `${__("Complete for review.")} `}${__(
+					"Before it takes force the customer must have agreed to these parts: {0}. Enter who agreed and when under {1}.",
+					[told.not_agreed.map(esc).join(", "), link]
+				)}`,
+				told.missing.length ? "orange" : "blue"
+			);
 		}
 		if (told.advice.length) {
 			frm.set_intro(

@@ -33,10 +33,7 @@
 
 	V.draw = async (frm) => {
 		const $box = frm.fields_dict.visit_html.$wrapper;
-		if (frm.is_new()) {
-			$box.html(`<p class="text-muted">${__("Save it first: then the stages and the checklist stand here.")}</p>`);
-			return;
-		}
+		if (frm.is_new()) return void $box.empty();
 		const name = frm.doc.name;
 		let facts = frm.ops_facts;
 		try {
@@ -189,6 +186,14 @@
 		frm.refresh_fields(["answers", "work_items"]);
 	}
 
+	/** The tab of the stages is empty until there is a visit: a new one opens with its plan. */
+	function show_stages(frm) {
+		frm.toggle_display("visit_html", !frm.is_new());
+		if (!frm.is_new()) return;
+		const plan = (frm.layout.tabs || []).find((tab) => tab.df.fieldname === "tab_plan");
+		plan?.set_active();
+	}
+
 	const events = {
 		setup(frm) {
 			frm.set_query("service_object", () => ops_delivery.of_customer(frm.doc.customer, { enabled: 1 }));
@@ -210,10 +215,12 @@
 		refresh(frm) {
 			if (!frm.is_new()) {
 				frm.page.set_indicator(__(frm.doc.status, null, frm.doctype), COLOURS[frm.doc.status] || "gray");
-			} else if (!frm.doc.owner_user) {
+			} else if (!frm.doc.owner_user && frappe.user.has_role(["Field Engineer", "Technical Expert"])) {
+				// whoever only plans goes nowhere
 				frm.doc.owner_user = frappe.session.user;
 				frm.refresh_field("owner_user");
 			}
+			show_stages(frm);
 			plan_fields(frm);
 			V.watch_form(frm);
 			V.draw(frm);
