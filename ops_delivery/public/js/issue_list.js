@@ -4,6 +4,12 @@
 	settings.add_fields = [
 		...new Set([...(settings.add_fields || []), "ops_agreement", "ops_next_due", "agreement_status"]),
 	];
+	/** In one unit, and no more than is left: a longer text is cut in the list's column and beside a title on a phone. */
+	const time_left = (seconds) => {
+		if (seconds >= 172800) return __("{0} days", [Math.floor(seconds / 86400)]);
+		if (seconds >= 6000) return __("{0} h", [Math.floor(seconds / 3600)], "Ops Delivery");
+		return __("{0} min", [Math.floor(seconds / 60)]);
+	};
 	const native = settings.get_indicator;
 	settings.get_indicator = (doc) => {
 		const waiting = ["Open", "Replied", "On Hold"].includes(doc.status);
@@ -15,9 +21,8 @@
 		if (!due) return doc.agreement_status === "Failed" ? missed : [state, "gray", filter];
 		const left = moment(due).diff(frappe.datetime.system_datetime(true), "seconds");
 		if (left < 0) return missed;
-		const when = left < 86400 ? ops_delivery.duration(left) : __("{0} days", [Math.floor(left / 86400)]);
-		// what was missed and is over is red as well: the title says what comes next
+		// what was missed and is over is red as well: the badge says what comes next
 		const urgent = left < 7200 ? "orange" : "blue";
-		return [__("{0}, due in {1}", [state, when]), doc.agreement_status === "Failed" ? "red" : urgent, filter];
+		return [`${state} · ${time_left(left)}`, doc.agreement_status === "Failed" ? "red" : urgent, filter];
 	};
 })();

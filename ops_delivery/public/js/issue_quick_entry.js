@@ -4,7 +4,6 @@
 	const Native = frappe.ui.form.QuickEntryForm;
 	if (!in_use || !Native) return;
 
-	// beside what is mandatory anyway; the customer is, where every Issue is measured by agreements
 	const NEEDED = ["customer", "contact", "ops_object", "ops_channel", "ops_customer_urgency", "description"];
 
 	frappe.ui.form.IssueQuickEntryForm ??= class extends Native {
@@ -15,17 +14,20 @@
 				contact: () => ops_delivery.contacts_of(customer()),
 				ops_object: () => ops_delivery.of_customer(customer(), { enabled: 1 }),
 			};
-			const fields = NEEDED.map((fieldname) => this.meta.fields.find((df) => df.fieldname === fieldname))
-				.filter((df) => df && !df.read_only && !df.hidden)
-				.map((df) => ({
-					...df,
-					depends_on: "",
-					get_query: queries[df.fieldname],
-					reqd: df.fieldname === "customer" && every_issue ? 1 : df.reqd,
-				}));
-			const named = new Set(fields.map((df) => df.fieldname));
-			const first = this.mandatory.filter((df) => !named.has(df.fieldname));
-			this.mandatory = [...first, ...fields];
+			// of this new record alone: the form of another one stays as it is
+			const field = (fieldname) => frappe.meta.get_docfield(this.doctype, fieldname, this.doc.name);
+			const needed = NEEDED.map(field).filter((df) => df && !df.read_only && !df.hidden);
+			for (const df of needed) if (queries[df.fieldname]) df.get_query = queries[df.fieldname];
+			this.customer = needed.find((df) => df.fieldname === "customer");
+			// where every Issue is measured by agreements; else it may be one of a customer without
+			if (this.customer && every_issue) this.customer.reqd = 1;
+			this.mandatory = [...this.mandatory.filter((df) => !NEEDED.includes(df.fieldname)), ...needed];
+		}
+
+		/** The whole form takes a request of nobody known yet, and says what that means. */
+		open_doc(...given) {
+			if (this.customer) this.customer.reqd = 0;
+			return super.open_doc(...given);
 		}
 	};
 })();

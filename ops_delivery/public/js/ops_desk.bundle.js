@@ -4,6 +4,7 @@ import "./pickers.js";
 import "./live_clock.js";
 import "./clock_panel.js";
 import "./target_matrix.js";
+import "./grids.js";
 import "./handover.js";
 import "./chain.js";
 import "./review_panel.js";
