@@ -23,7 +23,8 @@ def leftover(records):
 
 
 def activity(records):
-	return frappe.get_doc("Delivery Activity", planning.activities(planning.plan(), "Look")[0])
+	_plan, (name, *_others) = planning.approved()
+	return frappe.get_doc("Delivery Activity", name)
 
 
 def agreement(records):

@@ -103,7 +103,7 @@ frappe.provide("ops_delivery.dispatch");
 			label: __("Move", null, "Ops Delivery"),
 			// as the board knows it now: what somebody else did meanwhile was said, and is seen behind the dialog
 			action: (given) =>
-				D.move(D.card(card.key) || card, {
+				D.move(D.latest(card.key) || card, {
 					start: given.date ? `${given.date} ${given.time || "09:00"}` : "",
 					engineer: given.engineer || "",
 					instead_of: from,
