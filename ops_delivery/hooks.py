@@ -56,13 +56,14 @@ doctype_js = {
 	"Task": "public/js/visit/plan.js",
 }
 doctype_list_js = {
-	"Issue": "public/js/issue_list.js",
+	"Issue": ["public/js/issue_list.js", "public/js/issue_quick_entry.js"],
 	"Consulting Recommendation": "public/js/consulting.js",
-	"Service Agreement": ["public/js/agreement/templates.js", "public/js/agreement/list.js"],
+	"Service Agreement": ["public/js/ask.js", "public/js/agreement/templates.js", "public/js/agreement/list.js"],
 }
 
 page_js = {
 	"dispatch-board": [
+		"public/js/ask.js",
 		"public/js/dispatch/cards.js",
 		"public/js/dispatch/grid.js",
 		"public/js/dispatch/move.js",

@@ -85,6 +85,7 @@ def check_completeness(doc: str | dict) -> dict[str, Any]:
 			{"field": lack.field, "label": lack.label, "text": lack.text}
 			for lack in completeness.missing(draft)
 		],
+		"not_agreed": completeness.not_agreed(draft),
 		"advice": completeness.advice(draft),
 	}
 

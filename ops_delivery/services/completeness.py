@@ -63,16 +63,20 @@ def require(doc) -> None:
 	)
 
 
+def not_agreed(doc) -> list[str]:
+	"""The parts that are to be agreed with the customer in particular and are open or were changed, in words (5.2.i)."""
+	return [_(row.part, context=row.doctype) for row in doc.agreed_parts if row.state != "Agreed"]
+
+
 def require_agreed(doc) -> None:
 	"""Refuse to bind the parties while a part that is to be agreed in particular is open or was changed (5.2.i)."""
-	waiting = [row for row in doc.agreed_parts if row.state != "Agreed"]
-	if waiting:
+	if waiting := not_agreed(doc):
 		frappe.throw(
 			_(
 				"{0}: not agreed with the customer yet: {1}. Record who agreed and when, or remove the row."
 			).format(
 				frappe.bold(_("Agreed Parts")),
-				", ".join(_(row.part, context=row.doctype) for row in waiting),
+				", ".join(waiting),
 			),
 			Incomplete,
 			title=_("Not agreed yet"),

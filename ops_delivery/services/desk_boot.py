@@ -36,6 +36,7 @@ def extend(bootinfo: Any) -> None:
 	"""Hook extend_bootinfo, which is asked with every load of the desk."""
 	bootinfo["ops_delivery"] = {
 		"in_use": is_in_use(),
+		"every_issue": switches.now().rule == switches.OURS,
 		"scripts": {part: script_addresses(bundle) for part, bundle in SCRIPTS.items()},
 		"styles": {part: [_address(path)] for part, path in STYLES.items()},
 		"forms": list(form_names()),

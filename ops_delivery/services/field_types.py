@@ -10,11 +10,14 @@ import re
 from decimal import Decimal
 from typing import Any
 
-from frappe.utils import cint, flt
+import frappe
+from frappe import _
+from frappe.utils import cint, escape_html, flt
 
 MODULE = "Ops Delivery"
 OTHERS = frozenset(("Issue", "Customer", "Contact", "Timesheet", "Stock Entry"))  # they have fields of ours
-FLOATS = frozenset(("Float", "Currency", "Percent", "Rating"))
+DURATION = "Duration"
+FLOATS = frozenset(("Float", "Currency", "Percent", "Rating", DURATION))
 NUMBERS = (int, float, Decimal)
 _PLAIN_NUMBER = re.compile(r"([+-]?\d+(\.\d*)?)?")
 
@@ -24,7 +27,7 @@ def cast(doc: Any, _method: str | None = None) -> None:
 
 	Check boxes become 0 or 1, numbers numbers, as Frappe stores them: of all fields of a record of ours and its rows, and
 	of our fields on another app's record. An absent value stays absent, and a text that is no plain number stays for the
-	rules to refuse in words: cast, it would be a nought that nobody typed.
+	rules to refuse in words: cast, it would be a nought that nobody typed. One that is to be a length of time is refused here.
 	"""
 	ours = doc.meta.module == MODULE
 	if not ours and doc.doctype not in OTHERS:
@@ -47,3 +50,17 @@ def _cast_row(row: Any, whole: bool) -> None:
 			row.set(df.fieldname, 1 if cint(value) else 0)
 		elif not isinstance(value, str) or _PLAIN_NUMBER.fullmatch(value.strip()):
 			row.set(df.fieldname, cint(value) if kind == "Int" else flt(value))
+		elif kind == DURATION:  # no rule could count with it, and the database would say so in its own words
+			_refuse_time(row, df, value)
+
+
+def _refuse_time(row: Any, df: Any, value: str) -> None:
+	where = frappe.bold(_(df.label, context=row.doctype))
+	if row.get("parentfield"):
+		table = frappe.get_meta(row.parenttype).get_label(row.parentfield)
+		where = _("{0}, row {1}: {2}").format(_(table, context=row.parenttype), row.idx, where)
+	frappe.throw(
+		_("{0}: {1} is no length of time. Choose it in the field, or give it in seconds.").format(
+			where, frappe.bold(escape_html(value))
+		)
+	)

@@ -73,6 +73,7 @@ def values(doc, plan) -> dict[str, Any]:
 		paused = resolution.row.state == "Paused"
 		found["on_hold_since"] = resolution.row.last_event_on if paused else None
 	found["agreement_status"] = _status(response, resolution)
+	found["ops_next_due"] = _next_due(plan)
 	found["service_level_agreement"] = None
 	return found
 
@@ -87,6 +88,12 @@ def deadline(change):
 	from ops_delivery.services import calendars
 
 	return to_site(calendars.compiled(clock.calendar).add(clock.stopped, clock.target - clock.elapsed))
+
+
+def _next_due(plan) -> datetime | None:
+	"""When the next commitment of whatever clock definition is due (site time); None where nothing runs."""
+	running = [change.clock.due for change in plan.changes if change.row.state == "Running" and change.clock.due]
+	return to_site(min(running)) if running else None
 
 
 def _status(response, resolution) -> str:

@@ -36,7 +36,7 @@ def panel(doctype: str, name: str) -> dict[str, Any]:
 		"author": author,
 		"needs": [_need(rule, standings[rule.name], open_ones.get(rule.name), rank) for rule in rules],
 		"reviews": rows,
-		"signatures": _signatures(doc, entry, rank),
+		"signatures": _signatures(doc, entry, rank, signable=_is_signable(entry, rules, standings, rank)),
 		"content": content_hash(doc),
 		"can": {
 			"write": bool(may_write),
@@ -73,15 +73,23 @@ def _need(rule, standing, open_one, rank: int | None) -> dict[str, Any]:
 	}
 
 
-def _signatures(doc, entry, rank: int | None) -> list[dict[str, Any]]:
-	"""The signatures given, void ones too; before them, the parties that have yet to sign."""
+def _is_signable(entry, rules, standings, rank: int | None) -> bool:
+	"""Whether the text can be signed now: it is no draft any more, and the reviews before signing are given."""
+	if not entry.signed_before or rank is None:
+		return False
+	before = [rule for rule in rules if rule.rank is not None and rule.rank <= entry.rank(entry.signed_before)]
+	return all(standings[rule.name].met for rule in before) and bool(rank or not before)
+
+
+def _signatures(doc, entry, rank: int | None, signable: bool) -> list[dict[str, Any]]:
+	"""The signatures given, void ones too; then the parties that have yet to sign, `wanted` where they can now."""
 	given = signatures.all_of(doc.doctype, doc.name)
 	if not entry.signed_before and not given:
 		return []
 	valid = signatures.valid(doc)
 	before_signing = entry.signed_before and rank is not None and rank < entry.rank(entry.signed_before)
 	waiting = [
-		{"party": party, "state": "Missing", "wanted": bool(before_signing)}
+		{"party": party, "state": "Missing", "wanted": bool(before_signing and signable)}
 		for party in signatures.PARTIES
 		if valid[party] is None and (before_signing or not entry.signed_before)
 	]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 import frappe
 from frappe import _
 from frappe.utils import cstr, escape_html, get_datetime
@@ -21,8 +23,28 @@ def follow(doc) -> None:
 	before = doc.get_doc_before_save()
 	if doc.doctype == SHEET and _moved(doc, before):
 		_feed(doc)
+	if doc.doctype == SHEET and not before and not doc.promised_on:
+		if promised := arrival_promised(doc.reference_name):  # by the clock that planning it may just have started
+			doc.db_set("promised_on", promised.replace(second=0, microsecond=0), update_modified=False)
 	if rank_of(doc) == 4 and before and before.status != doc.status:
 		frappe.get_doc("Issue", doc.reference_name).add_comment("Info", _told(doc))
+
+
+def arrival_promised(issue: str) -> datetime | None:
+	"""Until when a request is promised somebody on site: what its clock of the arrival says, whatever it is called."""
+	clocks = frappe.get_all(
+		"Clock Definition",
+		filters={"document_type": "Issue", "meet_at_field": "ops_arrived_on"},
+		pluck="name",
+		order_by="name",
+	)
+	running = {
+		"reference_doctype": "Issue",
+		"reference_name": issue,
+		"clock_definition": ["in", clocks],
+		"state": "Running",
+	}
+	return frappe.db.get_value("Service Clock", running, "due_on", order_by="due_on")
 
 
 def validate(issue, _method: str | None = None) -> None:

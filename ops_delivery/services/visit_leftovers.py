@@ -5,6 +5,7 @@ Clauses 7.2.a.1, 7.2.c.2, 7.2.d.4, 7.3.a.1, 7.3.c.1, 7.3.d.4.
 
 from __future__ import annotations
 
+from itertools import product
 from typing import Any
 
 import frappe
@@ -135,28 +136,38 @@ def earlier(doc) -> dict[str, Any]:
 	"""
 	if not doc.customer:
 		return {"visits": [], "leftovers": []}
-	same = {"service_object": doc.service_object} if doc.service_object else {"customer": doc.customer}
+	same = [["customer", "=", doc.customer], ["name", "!=", doc.name], ["status", "!=", "Cancelled"]]
+	if doc.service_object:
+		same.append(["service_object", "=", doc.service_object])
 	visits = []
-	for doctype in (SHEET, SESSION):
+	for doctype, (field, times) in product((SHEET, SESSION), _before(doc).items()):
 		if not frappe.has_permission(doctype, "read"):
 			continue
 		visits += [
 			{**row, "doctype": doctype, "phase": _(row.status, context=doctype)}
 			for row in frappe.get_list(
 				doctype,
-				filters={
-					**same,
-					"customer": doc.customer,
-					"name": ["!=", doc.name],
-					"status": ["!=", "Cancelled"],
-				},
+				filters=[*same, *times],
 				fields=["name", "title", "status", "arrived_on", "planned_start", "outcome", "outcome_note"],
-				order_by="creation desc",
+				order_by=f"{field} desc",
 				limit=MOST_SHOWN,
 			)
 		]
 	visits.sort(key=lambda row: str(row["arrived_on"] or row["planned_start"] or ""), reverse=True)
 	return {"visits": visits[:MOST_SHOWN], "leftovers": still_open(doc)}
+
+
+def _before(doc) -> dict[str, list[list[Any]]]:
+	"""Field -> filters of what took place, or was to, before this visit does: what is planned for later is no earlier visit."""
+	start = doc.arrived_on or doc.planned_start or site_now()
+	return {
+		"arrived_on": [["arrived_on", "is", "set"], ["arrived_on", "<", start]],
+		"planned_start": [
+			["arrived_on", "is", "not set"],
+			["planned_start", "is", "set"],
+			["planned_start", "<", start],
+		],
+	}
 
 
 def still_open(doc) -> list[dict[str, Any]]:

@@ -8,7 +8,8 @@ import frappe
 from frappe import _
 from frappe.utils import cstr, escape_html, strip_html
 
-from ops_delivery.services.visit_types import KINDS
+from ops_delivery.services import dispatch_people, visit_issue
+from ops_delivery.services.visit_types import KINDS, SHEET
 
 SOURCES = ("Issue", "Task", "Delivery Activity", "Maintenance Visit")
 
@@ -28,7 +29,7 @@ def values_from(doctype: str, source_doctype: str, source_name: str) -> dict[str
 		"title": cstr(source.get("subject") or source.get("title") or source.name)[:140],
 		"company": source.get("company"),
 		"customer": source.get("customer"),
-		**_more(source),
+		**_more(source, doctype),
 	}
 	found["customer"] = found.get("customer") or _customer_of_project(source)
 	if found.get("title") and not found.get("work_content"):
@@ -36,10 +37,12 @@ def values_from(doctype: str, source_doctype: str, source_name: str) -> dict[str
 	return {field: value for field, value in found.items() if value}
 
 
-def _more(source) -> dict[str, Any]:
+def _more(source, doctype: str) -> dict[str, Any]:
 	if source.doctype == "Issue":
 		contact = source.get("contact")
 		return {
+			"owner_user": _engineer_of(source),
+			"promised_on": visit_issue.arrival_promised(source.name) if doctype == SHEET else None,
 			"service_object": source.get("ops_object"),
 			"agreement": source.get("ops_agreement"),
 			"service_content": "Response Support",
@@ -57,6 +60,26 @@ def _more(source) -> dict[str, Any]:
 	if source.doctype == "Task":
 		return {"work_content": _plain(source.get("description")), "service_content": "Routine Operation"}
 	return {"service_content": "Routine Operation"}
+
+
+def _engineer_of(issue) -> str | None:
+	"""Who goes: of those the request is assigned to the first who is dispatched, else whoever plans, if they are."""
+	assigned = frappe.get_all(
+		"ToDo",
+		filters={"reference_type": "Issue", "reference_name": issue.name, "status": "Open"},
+		pluck="allocated_to",
+		order_by="creation",
+	)
+	candidates = [user for user in (*assigned, frappe.session.user) if user]
+	engineers = set(
+		frappe.get_all(
+			"Has Role",
+			filters={"parenttype": "User", "parent": ["in", candidates], "role": ["in", dispatch_people.ROLES]},
+			pluck="parent",
+			order_by="parent",
+		)
+	)
+	return next((user for user in candidates if user in engineers), None)
 
 
 def _customer_of_project(source) -> str | None:

@@ -1,7 +1,8 @@
 """What a record of a customer names is that customer's: objects, agreements, plans, contacts, and who is told (6.3.f, 6.3.j).
 
-One rule for every field: of our record types whatever link leads to a record that has a customer itself, and every
-address somebody typed. What was stored before is left alone until it, or the customer, is changed.
+One rule for every field: of our record types whatever link leads to a record that has a customer itself, or to a person
+of the customer's side, and every address somebody typed. What was stored before is left alone until it, or the customer,
+is changed. The pickers of the forms offer accordingly (of_customer and the like in public/js/desk.js).
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ from ops_delivery.permissions import ownership, switches
 from ops_delivery.services import ours
 
 MODULE = "Ops Delivery"
-CUSTOMER, CONTACT, ISSUE = "Customer", "Contact", "Issue"
+CUSTOMER, CONTACT, ISSUE, USER = "Customer", "Contact", "Issue", "User"
 # of the host's Issue what is ours, and what says who is told of it
 OF_ISSUES = ("contact", "ops_object", "ops_customer_email")
 MAIL = "E-mail"
@@ -34,8 +35,8 @@ def check(doc: Any, _method: str | None = None) -> None:
 		return
 	named: dict[str, list[tuple[Any, Any]]] = defaultdict(list)
 	for part, field in _changed_fields(doc):
-		if field.fieldtype == "Link":
-			named[field.options].append((part, field))
+		if doctype := _leads_to(part, field):
+			named[doctype].append((part, field))
 		elif ownership.belongs_elsewhere(part.get(field.fieldname), customer):
 			_refuse(part, field, doc)
 	for doctype, found in named.items():
@@ -71,15 +72,22 @@ def _changed_fields(doc: Any) -> list[tuple[Any, Any]]:
 def _is_meant(part: Any, field: Any) -> bool:
 	if field.read_only or (part.doctype == ISSUE and field.fieldname not in OF_ISSUES):
 		return False
-	if field.fieldtype == "Link":
-		return field.options == CONTACT or bool(_customer_field(field.options))
+	if doctype := _leads_to(part, field):
+		return doctype in (CONTACT, USER) or bool(_customer_field(doctype))
 	# who complains by mail is who they are
 	return field.fieldtype == "Data" and field.options == "Email" and part.get("channel") != MAIL
 
 
+def _leads_to(part: Any, field: Any) -> str | None:
+	"""The type of record that a link field leads to; None for other fields."""
+	if field.fieldtype == "Link":
+		return field.options
+	return part.get(field.options) if field.fieldtype == "Dynamic Link" else None
+
+
 def _customer_field(doctype: str) -> str | None:
 	"""The field by which a type of record says whose it is; None for what is nobody's in particular."""
-	if doctype in (CUSTOMER, "User"):
+	if doctype == CUSTOMER:
 		return None
 	field = frappe.get_meta(doctype).get_field("customer")
 	return "customer" if field and field.fieldtype == "Link" and field.options == CUSTOMER else None
@@ -88,6 +96,10 @@ def _customer_field(doctype: str) -> str | None:
 def _whose(doctype: str, names: set[str]) -> dict[str, set[str]]:
 	"""The customers that records belong to, by name; what belongs to none is missing. One query."""
 	found: dict[str, set[str]] = defaultdict(set)
+	if doctype == USER:  # staff are nobody's; few rows name a customer's person by their log-in
+		filters = {"name": ["in", sorted(names)], "user_type": "Website User"}
+		users = frappe.get_all(USER, filters=filters, pluck="name", order_by="name")
+		return {user: ownership.customers_of(user) for user in users}
 	if doctype == CONTACT:
 		filters = {"parenttype": CONTACT, "parent": ["in", sorted(names)], "link_doctype": CUSTOMER}
 		for row in frappe.get_all("Dynamic Link", filters=filters, fields=["parent", "link_name"], order_by="parent"):

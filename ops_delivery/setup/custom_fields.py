@@ -137,6 +137,16 @@ CUSTOM_FIELDS = {
 			"description": "The version the report was accepted under; it does not change when the agreement is amended",
 		},
 		{
+			"fieldname": "ops_next_due",
+			"fieldtype": "Datetime",
+			"label": "Next commitment due",
+			"insert_after": "ops_agreement",
+			"hidden": 1,
+			"read_only": 1,
+			"no_copy": 1,
+			"description": "Of all running clocks; lists and titles show it",
+		},
+		{
 			"fieldname": "ops_course_section",
 			"fieldtype": "Section Break",
 			"label": "Course of the Work",

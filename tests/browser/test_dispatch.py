@@ -313,3 +313,25 @@ def test_every_tap_on_the_form_is_large_enough(open_page, plan):
 		looks.fits(page)
 		page.shoot(f"tab-{tab.get_attribute('id')}")
 		assert not page.locator(TAPS).evaluate_all(SMALL)
+
+
+def test_a_move_that_is_refused_keeps_what_was_typed(open_page, plan):
+	page = open_page(BOARD, user=plan.desk, password=PASSWORD)
+	card(page, plan.nobody, "").focus()
+	page.keyboard.press("m")
+	dialog = page.locator(".modal.show").first
+	minutes = dialog.locator('[data-fieldname="minutes"] input')
+	minutes.fill("95")
+	dialog.locator('[data-fieldname="date"] input').first.wait_for()
+	frappe.db.set_value(plan.nobody.doctype, plan.nobody.name, "title", "Another one was quicker")  # modified since
+	frappe.db.commit()
+	dialog.locator(".btn-modal-primary").click()
+	page.locator(".msgprint:visible").wait_for()
+	page.wait_for_timeout(400)
+	page.shoot("refused")
+	assert minutes.input_value() == "95"
+	page.errors.clear()  # the refusal itself
+	page.evaluate("frappe.msg_dialog.hide()")
+	page.locator(".msgprint").wait_for(state="hidden")
+	dialog.locator(".btn-modal-primary").click()  # the board behind knows by now
+	until(plan.nobody, lambda doc: doc.planned_start)

@@ -6,6 +6,18 @@ import pytest
 import scenario
 
 PASSWORD = "Wind-turbine-62"
+# of a badge: what hides a part of it, itself, a box around it, or what stands on it
+IS_CUT = """pill => {
+	const right = pill.getBoundingClientRect().right;
+	for (const el of [pill, ...pill.children]) if (el.scrollWidth > el.clientWidth + 1) return "the pill itself";
+	for (let el = pill.parentElement; el !== document.body; el = el.parentElement) {
+		const edge = el.getBoundingClientRect().right;
+		if (getComputedStyle(el).overflowX !== "visible" && right > edge + 1) return `${el.className}: ${right} > ${edge}`;
+	}
+	const { top, height } = pill.getBoundingClientRect();
+	const seen = document.elementFromPoint(right - 6, top + height / 2);
+	return seen?.closest(".btn") ? `under ${seen.className}` : "";
+}"""
 
 
 @pytest.fixture
@@ -109,3 +121,58 @@ def test_an_issue_that_is_not_ours_has_no_button_of_ours(open_page, records, iss
 	finally:
 		isolation.switch(isolation.ALL_ON)
 		frappe.db.commit()
+
+
+@pytest.mark.clause("6.3.b")
+@pytest.mark.parametrize("width, language", [(1440, "en"), (1440, "zh"), (390, "en"), (390, "zh")])
+def test_list_and_title_say_what_is_due_next_of_all_clocks(open_page, issue, staff, width, language):
+	issue.update({"status": "Replied", "ops_onsite": 1})  # answered: the arrival comes before restore and resolution
+	issue.save(ignore_permissions=True)
+	arrival = scenario.clock(issue, "On-site Arrival").due_on
+	soon = frappe.utils.add_to_date(scenario.datetime.now(scenario.ZONE).replace(tzinfo=None), minutes=90)
+	frappe.db.set_value("Issue", issue.name, "ops_next_due", soon if arrival > soon else arrival)
+	frappe.db.commit()
+	page = open_page(f"/app/issue?name={issue.name}", user=staff, width=width, language=language)
+	page.locator(".list-row .indicator-pill.orange:visible").first.wait_for()
+	page.wait_for_function("!frappe.request.ajax_count")
+	page.shoot("list")
+	assert not page.locator(".list-row .indicator-pill:visible").first.evaluate(IS_CUT)
+	page.goto(f"/app/issue/{issue.name}")
+	title = page.locator(".page-head:visible .indicator-pill.orange")
+	title.wait_for()
+	page.wait_for_selector(".ops-clock")
+	page.shoot("title")
+	assert not title.evaluate(IS_CUT)
+	assert page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+@pytest.mark.clause("6.3.a", "6.3.b")
+@pytest.mark.parametrize("width, language", [(1440, "en"), (1440, "zh"), (390, "zh")])
+def test_a_request_added_in_the_list_begins_with_its_customer(open_page, staff, records, width, language):
+	agreement = scenario.agreement()
+	subject = records.unique("No network")
+	frappe.db.commit()
+	page = open_page("/app/issue", user=staff, width=width, language=language)
+	page.wait_for_function("window.cur_list?.doctype === 'Issue' && !frappe.request.ajax_count")
+	page.locator(".page-head:visible .primary-action, .btn-new-doc:visible").first.click()
+	dialog = page.locator(".modal", has=page.locator('[data-fieldname="ops_channel"]'))
+	dialog.locator('[data-fieldname="subject"] input').fill(subject)
+	dialog.locator(".btn-modal-primary").click()
+	page.locator(".msgprint:visible").wait_for()
+	page.wait_for_timeout(500)
+	page.shoot("asked")
+	page.evaluate("frappe.msg_dialog.hide()")
+	page.locator(".msgprint").wait_for(state="hidden")
+	frappe.db.rollback()
+	assert not frappe.db.exists("Issue", {"subject": subject}), "a request of nobody"
+	page.evaluate("customer => frappe.quick_entry.dialog.set_value('customer', customer)", agreement.customer)
+	query = page.evaluate("JSON.stringify(frappe.quick_entry.dialog.fields_dict.ops_object.df.get_query())")
+	assert agreement.customer in query
+	page.shoot("filled")
+	dialog.locator(".btn-modal-primary").click()
+	page.wait_for_function("!frappe.quick_entry && !frappe.request.ajax_count")
+	frappe.db.rollback()
+	added = frappe.get_last_doc("Issue", {"subject": subject})
+	assert (added.customer, added.ops_agreement) == (agreement.customer, agreement.name)
+	assert scenario.clock(added, "First Response").state == "Running"
+	assert page.evaluate("document.documentElement.scrollWidth") <= width

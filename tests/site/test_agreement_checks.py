@@ -1,5 +1,8 @@
 """What an agreement, a policy or a target may not be: each refusal names the field, the value and the way out."""
 
+import json
+
+import api_calls
 import factories
 import frappe
 import pytest
@@ -176,3 +179,12 @@ def test_what_was_submitted_stays_as_it_is():
 def _importance():
 	scenario.basics()
 	return "Important"
+
+
+def test_a_time_that_is_no_number_is_refused_in_words():
+	draft = scenario.agreement(submit=False)
+	values = {**json.loads(frappe.as_json(draft.as_dict()))}
+	values["targets"][0]["target"] = "8h1"
+	answer = api_calls.post("Administrator", "frappe.client.save", doc=json.dumps(values))
+	assert answer.status == 417, answer.text
+	assert "8h1" in answer.text and "Targets, row 1" in answer.text

@@ -139,6 +139,10 @@ def test_the_form_asks_about_what_stands_in_it(as_user):
 	with as_user(factories.make_user(roles=["Service Delivery Manager"]).name):
 		answer = api.check_completeness(frappe.as_json(values))
 	assert [row["label"] for row in answer["missing"]] == ["Security Terms"]
+	assert answer["not_agreed"] == []
+	values["agreed_parts"] = [{"doctype": "Service Agreement Agreed Part", "part": "Fees", "state": "Open"}]
+	with as_user(factories.make_user(roles=["Service Delivery Manager"]).name):
+		assert api.check_completeness(frappe.as_json(values))["not_agreed"] == ["Fees"]
 	with as_user(factories.make_user(roles=["Employee"]).name), pytest.raises(frappe.PermissionError):
 		api.check_completeness(frappe.as_json(values))
 

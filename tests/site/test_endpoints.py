@@ -385,6 +385,17 @@ CASES |= {
 			"target_doctype": "Task",
 		},
 	),
+	"pickers.people_of_customer": Case(
+		STAFF_WHO_READ,
+		lambda w: {
+			"doctype": "User",
+			"txt": "",
+			"searchfield": "name",
+			"start": 0,
+			"page_len": 10,
+			"filters": {"customer": w.agreement.customer},
+		},
+	),
 	"optimization.situation": Case(STAFF_WHO_READ, lambda w: {"name": improvement(w)}),
 	"optimization.add_readings": Case(
 		WORKERS, lambda w: {"plan": improvement(w), "values": [{"metric": "Login time", "value": 700}]}

@@ -1,5 +1,8 @@
 """Both parties sign under one text; a changed text voids what was signed (5.2, 5.2.i)."""
 
+import json
+
+import api_calls
 import customers
 import factories
 import frappe
@@ -93,6 +96,18 @@ def test_nobody_signs_before_the_reviews_or_under_a_text_they_were_not_shown(w):
 		customer_signs(w, content=shown)
 	with pytest.raises(frappe.ValidationError, match="Read the document"):
 		customer_signs(w, content="")
+
+
+def test_signing_is_offered_when_it_can_be_done(w):
+	def wanted(doc) -> set[str]:
+		answer = api_calls.post(w.author, "ops_delivery.api.reviews.panel", doctype=doc.doctype, name=doc.name)
+		return {row["party"] for row in json.loads(answer.text)["message"]["signatures"] if row.get("wanted")}
+
+	draft = scenario.agreement(w.customer, submit=False)
+	assert wanted(draft) == set()
+	assert wanted(w.doc) == {"Customer", "Supplier"}
+	supplier_signs(w)
+	assert wanted(w.doc) == {"Customer"}
 
 
 def test_who_may_sign_for_whom(w):

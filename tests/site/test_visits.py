@@ -1,7 +1,9 @@
 """The walk of a visit and of a session through their stages (7.2, 7.3)."""
 
+import json
 from datetime import timedelta
 
+import api_calls
 import factories
 import frappe
 import pytest
@@ -437,3 +439,54 @@ def test_the_request_learns_of_the_visit_and_does_not_end_before_its_leftovers(s
 	)
 	resolve()
 	assert frappe.db.get_value("Issue", issue.name, "status") == "Resolved"
+
+
+# Planned from a request
+
+
+@pytest.mark.clause("7.2.a")
+def test_a_visit_planned_from_a_request_knows_who_when_and_what(site):
+	agreement = scenario.agreement()
+	desk = factories.make_user(roles=["Service Desk", "Support Team"]).name
+	engineer = factories.make_user(roles=["Field Engineer"]).name
+	with scenario.at(scenario.MONDAY):
+		issue = scenario.issue(agreement, ops_onsite=1)
+	frappe.db.set_value("Issue", issue.name, "description", "<p>The fan screams</p>")
+	frappe.get_doc(
+		{"doctype": "ToDo", "reference_type": "Issue", "reference_name": issue.name, "allocated_to": desk, "description": "-"}
+	).insert(ignore_permissions=True)
+	asked = {"doctype": SHEET, "source_doctype": "Issue", "source_name": issue.name}
+
+	def values() -> dict:
+		answer = api_calls.get(desk, "ops_delivery.api.visits.values_from", **asked)
+		assert answer.status == 200, answer.text
+		return json.loads(answer.text)["message"]
+
+	assert "owner_user" not in values()  # the desk plans, and does not go
+	frappe.get_doc(
+		{"doctype": "ToDo", "reference_type": "Issue", "reference_name": issue.name, "allocated_to": engineer, "description": "-"}
+	).insert(ignore_permissions=True)
+	found = values()
+	assert found["owner_user"] == engineer
+	assert found["work_content"] == "The fan screams"
+	assert frappe.utils.get_datetime(found["promised_on"]) == scenario.clock(issue, "On-site Arrival").due_on
+
+
+def test_a_visit_takes_over_the_promise_that_planning_it_starts(site):
+	with scenario.at(scenario.MONDAY):
+		issue = scenario.issue(scenario.agreement())
+		assert not scenario.clock(issue, "On-site Arrival")
+		visit = visiting.plan(SHEET, issue.customer, reference_doctype="Issue", reference_name=issue.name)
+	due = scenario.clock(issue, "On-site Arrival").due_on.replace(second=0)
+	assert visit.promised_on == due == frappe.db.get_value(SHEET, visit.name, "promised_on")
+
+
+def test_earlier_visits_are_those_before(site):
+	w = visiting.world(planned_start="2026-03-02 09:00:00", planned_end="2026-03-02 10:00:00")
+	days = {"2026-02-27": "before", "2026-03-09": "next week", None: "no day yet"}
+	made = {}
+	for day, when in days.items():
+		times = {"planned_start": f"{day} 09:00:00", "planned_end": f"{day} 10:00:00"} if day else {}
+		made[when] = visiting.plan(SHEET, w.customer, **times).name
+	shown = [row["name"] for row in visit_leftovers.earlier(visiting.fresh(w.visit))["visits"]]
+	assert shown == [made["before"]]

@@ -77,6 +77,55 @@ def test_rows_and_other_records_of_ours_are_held_to_it_too(site):
 	assert ruled.customer == other
 
 
+def test_what_a_record_leads_to_by_type_and_name_is_its_customers_too(site):
+	agreement = scenario.agreement()
+	other = factories.make_customer().name
+	issue = scenario.issue(agreement)
+	desk = factories.make_user(roles=["Service Delivery Manager", "Support Team"]).name
+	complaint = {
+		"doctype": "Service Complaint",
+		"subject": "Late again",
+		"description": "Nobody came",
+		"customer": other,
+		"raised_by_name": "Li Wei",
+		"raised_how": "By phone",
+		"channel": "Phone",
+		"reference_doctype": "Issue",
+		"reference_name": issue.name,
+	}
+	answer = api_calls.post(desk, "frappe.client.insert", doc=json.dumps(complaint))
+	assert answer.status == 417 and OTHERS in answer.text, answer.text
+
+
+def test_nobody_of_another_customer_is_named_by_their_log_in(site):
+	agreement = scenario.agreement(submit=False)
+	stranger = customers.portal_user(factories.make_customer().name)
+	agreement.append("contacts", {"contact_role": "Customer Contact", "user": stranger})
+	with pytest.raises(NotTheirs, match="row 2"):
+		agreement.save()
+	agreement.reload()
+	agreement.append(
+		"contacts", {"contact_role": "Customer Contact", "user": customers.portal_user(agreement.customer)}
+	)
+	agreement.save()
+
+
+def test_a_picker_of_the_customers_people_offers_no_others(site):
+	customer, other = (factories.make_customer().name for _ in range(2))
+	mine, theirs = customers.portal_user(customer), customers.portal_user(other)
+	asked = {
+		"doctype": "User",
+		"txt": "",
+		"query": "ops_delivery.api.pickers.people_of_customer",
+		"filters": json.dumps({"customer": customer}),
+	}
+	manager = factories.make_user(roles=["Service Delivery Manager", "Sales User"]).name
+	answer = api_calls.post(manager, "frappe.desk.search.search_link", **asked)
+	assert answer.status == 200, answer.text
+	assert mine in answer.text and theirs not in answer.text
+	assert api_calls.post(theirs, "frappe.desk.search.search_link", **asked).status == 403
+
+
 @pytest.fixture
 def two_addresses(site):
 	agreement = scenario.agreement()

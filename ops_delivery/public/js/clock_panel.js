@@ -271,27 +271,25 @@ frappe.provide("ops_delivery");
 
 	/** Acknowledge escalations with a note, then call back. */
 	ops_delivery.acknowledge = (names, done) => {
-		frappe.prompt(
-			{
-				fieldname: "note",
-				fieldtype: "Small Text",
-				label: __("Note", null, "Ops Delivery"),
-				description: __("What you do about it; it stays in the escalation log"),
+		ops_delivery.ask({
+			title:
+				names.length === 1
+					? __("Acknowledge the escalation")
+					: __("Acknowledge {0} escalations", [names.length]),
+			label: __("Acknowledge"),
+			fields: [
+				{
+					fieldname: "note",
+					fieldtype: "Small Text",
+					label: __("Note", null, "Ops Delivery"),
+					description: __("What you do about it; it stays in the escalation log"),
+				},
+			],
+			action: ({ note }) => frappe.xcall("ops_delivery.api.escalation.acknowledge", { names, note: note || "" }),
+			done: ({ done: count }) => {
+				frappe.show_alert({ message: __("{0} escalations acknowledged", [count]), indicator: "green" });
+				done && done();
 			},
-			({ note }) =>
-				frappe
-					.xcall("ops_delivery.api.escalation.acknowledge", { names, note: note || "" })
-					.then(({ done: count }) => {
-						frappe.show_alert({
-							message: __("{0} escalations acknowledged", [count]),
-							indicator: "green",
-						});
-						done && done();
-					}),
-			names.length === 1
-				? __("Acknowledge the escalation")
-				: __("Acknowledge {0} escalations", [names.length]),
-			__("Acknowledge")
-		);
+		});
 	};
 })();

@@ -43,10 +43,10 @@ frappe.provide("ops_delivery.consulting");
 			});
 	};
 
-	/** The customer's decision on a recommendation; stays open until the server has agreed. */
+	/** The customer's decision on a recommendation. */
 	const decide = (row, then) => {
 		const dated = 'eval:["Adopted","Adopted in Part","Deferred"].includes(doc.decision)';
-		const dialog = new frappe.ui.Dialog({
+		ops_delivery.ask({
 			title: __("The customer's decision"),
 			fields: [
 				{
@@ -92,10 +92,10 @@ frappe.provide("ops_delivery.consulting");
 					description: __("Adopted: when it is done. Deferred: when it is decided on again"),
 				},
 			],
-			primary_action_label: __("Record decision"),
-			primary_action: (given) => call(dialog, "decide", { name: row.name, ...given }, then),
+			label: __("Record decision"),
+			action: (given) => call("decide", { name: row.name, ...given }),
+			done: then,
 		});
-		dialog.show();
 	};
 
 	/** What was done; the state may move with it. */
@@ -109,22 +109,21 @@ frappe.provide("ops_delivery.consulting");
 				? [{ value: "Done", label: __("Done", null, "Consulting Recommendation") }]
 				: []),
 		];
-		const dialog = new frappe.ui.Dialog({
+		ops_delivery.ask({
 			title: __("Follow up"),
 			fields: [
 				{ fieldname: "note", fieldtype: "Small Text", label: __("What was done or found"), reqd: 1 },
 				{ fieldname: "progress", fieldtype: "Percent", label: __("Progress", null, "Consulting Follow-up") },
 				{ fieldname: "state", fieldtype: "Select", label: __("State", null, "Consulting Recommendation"), options: states },
 			],
-			primary_action_label: __("Enter"),
-			primary_action: (given) =>
-				call(dialog, "follow_up", { name: frm.doc.name, ...given }, () => frm.reload_doc()),
+			label: __("Enter"),
+			action: (given) => call("follow_up", { name: frm.doc.name, ...given }),
+			done: () => frm.reload_doc(),
 		});
-		dialog.show();
 	};
 
 	const verify = (frm) => {
-		const dialog = new frappe.ui.Dialog({
+		ops_delivery.ask({
 			title: __("Verify", null, "Consulting Recommendation"),
 			fields: [
 				{
@@ -146,29 +145,14 @@ frappe.provide("ops_delivery.consulting");
 					description: __("What was looked at or measured, and what it showed"),
 				},
 			],
-			primary_action_label: __("Verify", null, "Consulting Recommendation"),
-			primary_action: ({ outcome, verification }) =>
-				call(
-					dialog,
-					"verify",
-					{ name: frm.doc.name, verification, passed: outcome === "passed" },
-					() => frm.reload_doc()
-				),
+			label: __("Verify", null, "Consulting Recommendation"),
+			action: ({ outcome, verification }) =>
+				call("verify", { name: frm.doc.name, verification, passed: outcome === "passed" }),
+			done: () => frm.reload_doc(),
 		});
-		dialog.show();
 	};
 
-	const call = (dialog, method, args, then) => {
-		dialog.disable_primary_action();
-		return frappe
-			.xcall(`ops_delivery.api.consulting.${method}`, args)
-			.then(() => {
-				dialog.hide();
-				then();
-			})
-			.catch(() => {})
-			.finally(() => dialog.enable_primary_action());
-	};
+	const call = (method, args) => frappe.xcall(`ops_delivery.api.consulting.${method}`, args);
 
 	/** A report's recommendations as a table; those waiting for the customer can be decided there. */
 	const show_recommendations = async (frm) => {

@@ -45,6 +45,17 @@ frappe.provide("ops_delivery");
 	if (in_use) ops_delivery.need("looks");
 	else $(document).on("page-change", () => frappe.get_route().some((part) => mine.has(part)) && ops_delivery.need("looks"));
 
+	/** A picker of customers' records offers those of this customer, once it is known (more in pickers.js). */
+	ops_delivery.of_customer = (customer, filters = {}) => ({ filters: customer ? { ...filters, customer } : filters });
+
+	ops_delivery.contacts_of = (customer) =>
+		customer
+			? {
+					query: "frappe.contacts.doctype.contact.contact.contact_query",
+					filters: { link_doctype: "Customer", link_name: customer },
+			  }
+			: {};
+
 	/** Seconds in words, to the minute; the sign is left to the sentence around it. */
 	ops_delivery.duration = (seconds) => {
 		seconds = Math.abs(Math.round(seconds || 0));

@@ -12,7 +12,7 @@ frappe.provide("ops_delivery");
 			"GET"
 		);
 		const targets_of = (content) => contents.find((row) => row.content === content)?.targets || [];
-		const dialog = new frappe.ui.Dialog({
+		const dialog = ops_delivery.ask({
 			title: __("Hand over"),
 			fields: [
 				{
@@ -48,16 +48,10 @@ frappe.provide("ops_delivery");
 				{ fieldname: "due", fieldtype: "Date", label: __("Due") },
 				{ fieldname: "note", fieldtype: "Small Text", label: __("What should be done, and why") },
 			],
-			primary_action_label: __("Hand over"),
-			primary_action: (given) => {
-				dialog.disable_primary_action();
-				send(frm, given)
-					.then(() => dialog.hide())
-					.catch(() => {})
-					.finally(() => dialog.enable_primary_action());
-			},
+			label: __("Hand over"),
+			action: (given) => send(frm, given),
+			done: (show) => show(),
 		});
-		dialog.show();
 	};
 
 	const offer = (dialog, targets) => {
@@ -68,12 +62,13 @@ frappe.provide("ops_delivery");
 		dialog.set_value("how", targets[0] || PROPOSE);
 	};
 
+	/** Gives what shows the result. */
 	const send = async (frm, { how, ...given }) => {
 		const source = { doctype: frm.doctype, name: frm.doc.name };
 		if (how === PROPOSE) {
 			const name = await frappe.xcall("ops_delivery.api.handover.hand_over", { ...source, ...given });
 			told(__("Handed over as {0}", [frappe.utils.get_form_link("Service Handover", name, true)]));
-			return frm.reload_doc();
+			return () => frm.reload_doc();
 		}
 		const next = await frappe.xcall("ops_delivery.api.handover.open_next", {
 			...source,
@@ -81,7 +76,7 @@ frappe.provide("ops_delivery");
 			target_doctype: how,
 		});
 		told(__("Handed over as {0}", [frappe.utils.get_form_link("Service Handover", next.handover, true)]));
-		frappe.set_route("Form", next.doctype, next.name);
+		return () => frappe.set_route("Form", next.doctype, next.name);
 	};
 
 	const told = (message) => frappe.show_alert({ message, indicator: "green" }, 10);

@@ -3,14 +3,9 @@
 	const open = (frm, doctype, method) =>
 		frappe
 			.xcall(method, { source_doctype: frm.doctype, source_name: frm.doc.name }, "GET")
-			.then((values) => {
-				const { people, ...fields } = values;
-				return frappe.model.with_doctype(doctype, () => {
-					const doc = Object.assign(frappe.model.get_new_doc(doctype), fields);
-					(people || []).forEach((row) => Object.assign(frappe.model.add_child(doc, "people"), row));
-					frappe.set_route("Form", doctype, doc.name);
-				});
-			});
+			.then(({ people, ...values }) =>
+				ops_delivery.need("desk").then(() => ops_delivery.open_new(doctype, values, { people }))
+			);
 	const offer = (frm, doctype, label, method) => {
 		if (frm.doctype === "Issue" && !frm.doc.__onload?.ops_is_ours) return;
 		if (frappe.model.can_create(doctype)) frm.add_custom_button(label, () => open(frm, doctype, method), __("Create"));

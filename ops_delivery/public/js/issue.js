@@ -111,18 +111,9 @@
 		// not setup: that is over when this file comes
 		onload(frm) {
 			if (frm.fields_dict.contact) {
-				frm.set_query("contact", () =>
-					frm.doc.customer
-						? {
-								query: "frappe.contacts.doctype.contact.contact.contact_query",
-								filters: { link_doctype: "Customer", link_name: frm.doc.customer },
-						  }
-						: {}
-				);
+				frm.set_query("contact", () => ops_delivery.contacts_of(frm.doc.customer));
 			}
-			frm.set_query("ops_object", () => ({
-				filters: { enabled: 1, ...(frm.doc.customer ? { customer: frm.doc.customer } : {}) },
-			}));
+			frm.set_query("ops_object", () => ops_delivery.of_customer(frm.doc.customer, { enabled: 1 }));
 		},
 		refresh(frm) {
 			hide_contradictions(frm);

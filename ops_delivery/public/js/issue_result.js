@@ -50,7 +50,7 @@
 			values: (given) => {
 				if (!text_of(given.resolution_details)) {
 					frappe.msgprint(__("Resolution details: write what was wrong and what was done."));
-					return Promise.reject();
+					return Promise.reject(new Error("no details"));
 				}
 				return {
 					resolution_details: given.resolution_details,
@@ -69,15 +69,10 @@
 	};
 
 	const record_decision = (frm) => {
-		const dialog = new frappe.ui.Dialog({
+		ops_delivery.ask({
 			title: __("Record the customer's decision"),
+			intro: __("Staff cannot accept for the customer: write down who decided, when and how you know."),
 			fields: [
-				{
-					fieldtype: "HTML",
-					options: `<p class="text-muted">${__(
-						"Staff cannot accept for the customer: write down who decided, when and how you know."
-					)}</p>`,
-				},
 				{
 					fieldname: "decision",
 					fieldtype: "Select",
@@ -126,17 +121,10 @@
 					mandatory_depends_on: 'eval:doc.decision=="Accepted with Reservations"',
 				},
 			],
-			primary_action_label: __("Record", null, "Button"),
-			primary_action: (given) => {
-				frappe
-					.xcall("ops_delivery.api.issue.record_decision", { issue: frm.doc.name, ...given })
-					.then(() => {
-						dialog.hide();
-						frm.reload_doc();
-					});
-			},
+			label: __("Record", null, "Button"),
+			action: (given) => frappe.xcall("ops_delivery.api.issue.record_decision", { issue: frm.doc.name, ...given }),
+			done: () => frm.reload_doc(),
 		});
-		dialog.show();
 	};
 
 	const hand_over = (frm) => ops_delivery.hand_over(frm);

@@ -137,27 +137,7 @@ frappe.provide("ops_delivery");
 		await frm.reload_doc();
 	};
 
-	// a dialog that stays open with what was entered until the server agrees
-	const ask = (frm, { title, fields, label, action, message, intro }) => {
-		const dialog = new frappe.ui.Dialog({
-			title,
-			fields: intro ? [{ fieldtype: "HTML", options: `<p class="text-muted">${intro}</p>` }, ...fields] : fields,
-			primary_action_label: label,
-			primary_action: async (given) => {
-				dialog.disable_primary_action();
-				try {
-					await action(given);
-				} catch (error) {
-					dialog.enable_primary_action();
-					return;
-				}
-				dialog.hide();
-				done(frm, message);
-			},
-		});
-		dialog.show();
-		return dialog;
-	};
+	const ask = (frm, { message, ...question }) => ops_delivery.ask({ ...question, done: () => done(frm, message) });
 
 	const decision = () => ({
 		fieldname: "decision",

@@ -53,12 +53,12 @@ frappe.provide("ops_delivery.surveys");
 		}
 		if (state === "Asked") {
 			frm.add_custom_button(__("Withdraw"), () =>
-				frappe.prompt(
-					{ fieldname: "reason", fieldtype: "Small Text", label: __("Why"), reqd: 1 },
-					({ reason }) => call("withdraw", { reason }),
-					__("Withdraw the survey"),
-					__("Withdraw")
-				)
+				ops_delivery.ask({
+					title: __("Withdraw the survey"),
+					label: __("Withdraw"),
+					fields: [{ fieldname: "reason", fieldtype: "Small Text", label: __("Why"), reqd: 1 }],
+					action: (given) => call("withdraw", given),
+				})
 			);
 		}
 	};
@@ -72,7 +72,7 @@ frappe.provide("ops_delivery.surveys");
 			options: ["", ...row.choices.map(([value, label]) => ({ value, label }))],
 			reqd: row.required,
 		});
-		const dialog = new frappe.ui.Dialog({
+		ops_delivery.ask({
 			title: __("Record an answer"),
 			fields: [
 				{ fieldname: "by_name", fieldtype: "Data", label: __("Who answered"), default: frm.doc.person_name, reqd: 1 },
@@ -87,15 +87,13 @@ frappe.provide("ops_delivery.surveys");
 				{ fieldtype: "Section Break" },
 				...questions.map(field),
 			],
-			primary_action_label: __("Save"),
-			primary_action: async ({ by_name, how, answered_on, ...given }) => {
+			label: __("Save"),
+			action: ({ by_name, how, answered_on, ...given }) => {
 				const answers = {};
 				questions.forEach((row, index) => given[`q${index}`] && (answers[row.key] = given[`q${index}`]));
-				await call("record", { answers, by_name, how, answered_on });
-				dialog.hide();
+				return call("record", { answers, by_name, how, answered_on });
 			},
 		});
-		dialog.show();
 	};
 
 	/** Optimization plans and consulting reports: offer the surveys' scores; nothing is saved. */

@@ -167,26 +167,22 @@ frappe.provide("ops_delivery.trial_run");
 			});
 		});
 		fields.push({ fieldtype: "Section Break" }, { fieldname: "remark", fieldtype: "Small Text", label: __("Remark") });
-		const dialog = new frappe.ui.Dialog({
+		ops_delivery.ask({
 			title: __("Enter readings"),
 			fields,
-			primary_action_label: __("Save"),
-			primary_action: (given) => {
+			label: __("Save"),
+			action: (given) => {
 				const values = trial.metrics.map((metric, index) => ({
 					metric: metric.name,
 					value: given[`value_${index}`] ?? null,
 					remark: given.remark || null,
 				}));
-				frappe
-					.xcall("ops_delivery.api.optimization.add_readings", { plan: frm.doc.name, values, taken_on: given.taken_on || null })
-					.then(() => {
-						dialog.hide();
-						frm.trigger("refresh");
-					})
-					.catch(() => {}); // the message is shown; what was entered stays
+				return frappe.xcall("ops_delivery.api.optimization.add_readings", {
+					plan: frm.doc.name, values, taken_on: given.taken_on || null,
+				});
 			},
+			done: () => frm.trigger("refresh"),
 		});
-		dialog.show();
 	}
 
 	function accept(frm) {
@@ -194,30 +190,18 @@ frappe.provide("ops_delivery.trial_run");
 			frappe.msgprint(__("Save the plan first."));
 			return;
 		}
-		const dialog = new frappe.ui.Dialog({
+		ops_delivery.ask({
 			title: __("Accept otherwise"),
+			intro: __("The plan can then be closed although the trial run has not held. The decision stays on record."),
 			fields: [
-				{
-					fieldtype: "HTML",
-					options: `<p class="text-muted">${__(
-						"The plan can then be closed although the trial run has not held. The decision stays on record."
-					)}</p>`,
-				},
 				{ fieldname: "party", fieldtype: "Select", label: __("Party", null, "Optimization Plan"), options: party_options(), reqd: 1 },
 				{ fieldname: "person", fieldtype: "Data", label: __("Decided by"), reqd: 1 },
 				{ fieldname: "reason", fieldtype: "Small Text", label: __("Reason"), reqd: 1 },
 			],
-			primary_action_label: __("Record the decision"),
-			primary_action: (given) =>
-				frappe
-					.xcall("ops_delivery.api.optimization.accept_otherwise", { plan: frm.doc.name, ...given })
-					.then(() => {
-						dialog.hide();
-						frm.reload_doc();
-					})
-					.catch(() => {}),
+			label: __("Record the decision"),
+			action: (given) => frappe.xcall("ops_delivery.api.optimization.accept_otherwise", { plan: frm.doc.name, ...given }),
+			done: () => frm.reload_doc(),
 		});
-		dialog.show();
 	}
 
 	function party_options() {
@@ -225,7 +209,7 @@ frappe.provide("ops_delivery.trial_run");
 	}
 
 	function note_leftover(frm) {
-		const dialog = new frappe.ui.Dialog({
+		ops_delivery.ask({
 			title: __("Note a leftover"),
 			fields: [
 				{ fieldname: "subject", fieldtype: "Data", label: __("What is left"), reqd: 1 },
@@ -233,17 +217,10 @@ frappe.provide("ops_delivery.trial_run");
 				{ fieldname: "owner", fieldtype: "Link", options: "User", label: __("Owner", null, "Service Leftover"), reqd: 1 },
 				{ fieldname: "due", fieldtype: "Date", label: __("Due"), reqd: 1 },
 			],
-			primary_action_label: __("Save"),
-			primary_action: (given) =>
-				frappe
-					.xcall("ops_delivery.api.optimization.add_leftover", { plan: frm.doc.name, ...given })
-					.then(() => {
-						dialog.hide();
-						frm.trigger("refresh");
-					})
-					.catch(() => {}),
+			label: __("Save"),
+			action: (given) => frappe.xcall("ops_delivery.api.optimization.add_leftover", { plan: frm.doc.name, ...given }),
+			done: () => frm.trigger("refresh"),
 		});
-		dialog.show();
 	}
 
 	/** Charts need a width; a hidden tab has none. */

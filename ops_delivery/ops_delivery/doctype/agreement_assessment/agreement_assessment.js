@@ -40,8 +40,10 @@ frappe.ui.form.on("Agreement Assessment", {
 		}
 		if (!frm.doc.customer_by) {
 			frm.add_custom_button(__("Record the customer's confirmation"), () =>
-				frappe.prompt(
-					[
+				ops_delivery.ask({
+					title: __("Record the customer's confirmation"),
+					label: __("Record"),
+					fields: [
 						{ fieldname: "by", fieldtype: "Data", label: __("Who confirmed for the customer"), reqd: 1 },
 						{
 							fieldname: "how",
@@ -51,10 +53,8 @@ frappe.ui.form.on("Agreement Assessment", {
 							description: __("Such as: meeting of 3 April, e-mail, signed sheet"),
 						},
 					],
-					(values) => confirm(frm, { party: "Customer", ...values }),
-					__("Record the customer's confirmation"),
-					__("Record")
-				)
+					action: (values) => confirm(frm, { party: "Customer", ...values }),
+				})
 			);
 		}
 	},

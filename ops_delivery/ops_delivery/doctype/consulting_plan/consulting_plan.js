@@ -3,13 +3,12 @@ frappe.ui.form.on("Consulting Plan", {
 		const staff = () => ({ filters: { user_type: "System User", enabled: 1 } });
 		frm.set_query("owner_user", staff);
 		frm.set_query("responsible", "steps", staff);
+		frm.set_query("user", "people", (doc, cdt, cdn) =>
+			ops_delivery.people_of(locals[cdt][cdn].party === "Customer", doc.customer)
+		);
 		frm.set_query("responsible", "communication", staff);
-		frm.set_query("agreement", (doc) => ({
-			filters: { docstatus: 1, ...(doc.customer ? { customer: doc.customer } : {}) },
-		}));
-		frm.set_query("service_object", "topics", (doc) => ({
-			filters: { enabled: 1, ...(doc.customer ? { customer: doc.customer } : {}) },
-		}));
+		frm.set_query("agreement", (doc) => ops_delivery.of_customer(doc.customer, { docstatus: 1 }));
+		frm.set_query("service_object", "topics", (doc) => ops_delivery.of_customer(doc.customer, { enabled: 1 }));
 	},
 
 	async refresh(frm) {

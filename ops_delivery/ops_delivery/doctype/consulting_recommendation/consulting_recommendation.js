@@ -4,9 +4,7 @@ frappe.ui.form.on("Consulting Recommendation", {
 		frm.set_query("report", () => ({
 			filters: { status: ["in", ["Draft", "Internal Review", "Customer Review"]] },
 		}));
-		frm.set_query("service_object", (doc) => ({
-			filters: { enabled: 1, ...(doc.customer ? { customer: doc.customer } : {}) },
-		}));
+		frm.set_query("service_object", (doc) => ops_delivery.of_customer(doc.customer, { enabled: 1 }));
 	},
 
 	async refresh(frm) {

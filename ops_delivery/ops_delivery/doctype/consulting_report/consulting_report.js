@@ -3,9 +3,7 @@ frappe.ui.form.on("Consulting Report", {
 		frm.set_query("plan", () => ({ filters: { status: ["in", ["Approved", "In Progress", "Completed"]] } }));
 		frm.set_query("owner_user", () => ({ filters: { user_type: "System User", enabled: 1 } }));
 		for (const table of ["findings", "advice"]) {
-			frm.set_query("service_object", table, (doc) => ({
-				filters: { enabled: 1, ...(doc.customer ? { customer: doc.customer } : {}) },
-			}));
+			frm.set_query("service_object", table, (doc) => ops_delivery.of_customer(doc.customer, { enabled: 1 }));
 		}
 	},
 

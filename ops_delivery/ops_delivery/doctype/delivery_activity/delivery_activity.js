@@ -17,7 +17,8 @@ frappe.ui.form.on("Delivery Activity", {
 			filters: { plan: frm.doc.plan || "", name: ["!=", frm.doc.name], state: ["!=", "Cancelled"] },
 		}));
 		frm.set_query("owner_user", () => ({ filters: { user_type: "System User", enabled: 1 } }));
-		frm.set_query("service_object", () => (frm.doc.customer ? { filters: { customer: frm.doc.customer, enabled: 1 } } : {}));
+		frm.set_query("service_object", () => ops_delivery.of_customer(frm.doc.customer, { enabled: 1 }));
+		frm.set_query("record", () => ops_delivery.of_type_and_customer(frm.doc.record_type, frm.doc.customer));
 		frm.set_query("record_type", () => ({
 			filters: {
 				name: [
@@ -93,20 +94,18 @@ function record_progress(frm) {
 		const choices = fieldtype === "Select" && options.split("\n").map((value) => ({ value, label: __(value, null, "Delivery Activity") }));
 		return { fieldname, fieldtype, label: __(label), options: choices || options, default: frm.doc[fieldname] };
 	};
-	const dialog = new frappe.ui.Dialog({
+	ops_delivery.ask({
 		title: __("Record Progress"),
 		fields: ["state", "progress", "actual_start", "actual_end"].map(field),
-		primary_action_label: __("Save"),
-		primary_action: (values) => {
+		label: __("Save"),
+		action: async (values) => {
 			// what was not touched is not sent: the rules let the rest follow
 			const touched = ["state", "progress", "actual_start", "actual_end"].filter(
 				(name) => String(values[name] ?? "") !== String(frm.doc[name] ?? "")
 			);
-			dialog.hide();
-			if (touched.length) move(frm, Object.fromEntries(touched.map((name) => [name, values[name] ?? ""])));
+			if (touched.length) await move(frm, Object.fromEntries(touched.map((name) => [name, values[name] ?? ""])));
 		},
 	});
-	dialog.show();
 }
 
 /** What is planned stays while the plan is approved; how far the work is may be entered at any time. */

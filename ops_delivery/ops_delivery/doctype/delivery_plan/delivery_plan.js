@@ -1,9 +1,7 @@
 frappe.ui.form.on("Delivery Plan", {
 	setup(frm) {
-		frm.set_query("agreement", () => ({
-			filters: { docstatus: ["<", 2], ...(frm.doc.customer ? { customer: frm.doc.customer } : {}) },
-		}));
-		frm.set_query("project", () => (frm.doc.customer ? { filters: { customer: ["in", ["", frm.doc.customer]] } } : {}));
+		frm.set_query("agreement", () => ops_delivery.of_customer(frm.doc.customer, { docstatus: ["<", 2] }));
+		frm.set_query("project", () => ops_delivery.of_type_and_customer("Project", frm.doc.customer));
 		const staff = () => ({ filters: { user_type: "System User", enabled: 1 } });
 		frm.set_query("owner_user", staff);
 		frm.set_query("user", "staff", staff);

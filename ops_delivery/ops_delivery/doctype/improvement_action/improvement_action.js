@@ -6,15 +6,8 @@
 	const state = (value) => __(value, null, "Improvement Action");
 	const call = (frm, method, values) =>
 		frappe.xcall(METHOD + method, { name: frm.doc.name, ...values }).then(() => frm.reload_doc());
-	const ask = (frm, title, fields, method) => {
-		const dialog = new frappe.ui.Dialog({
-			title,
-			fields,
-			primary_action_label: __("Save"),
-			primary_action: (values) => call(frm, method, values).then(() => dialog.hide()),
-		});
-		dialog.show();
-	};
+	const ask = (frm, title, fields, method) =>
+		ops_delivery.ask({ title, fields, label: __("Save"), action: (values) => call(frm, method, values) });
 	const note = (label) => ({ fieldname: "note", fieldtype: "Small Text", label, reqd: 1 });
 
 	frappe.ui.form.on("Improvement Action", {
@@ -23,7 +16,7 @@
 			frm.set_query("owner_user", staff);
 			frm.set_query("owner_user", "measures", staff);
 			for (const field of ["agreement", "service_object"])
-				frm.set_query(field, () => (frm.doc.customer ? { filters: { customer: frm.doc.customer } } : {}));
+				frm.set_query(field, () => ops_delivery.of_customer(frm.doc.customer));
 		},
 
 		refresh(frm) {

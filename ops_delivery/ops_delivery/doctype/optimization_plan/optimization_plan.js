@@ -1,16 +1,15 @@
 frappe.ui.form.on("Optimization Plan", {
 	setup(frm) {
-		const of_customer = (more) => () => ({
-			filters: { ...more, ...(frm.doc.customer ? { customer: frm.doc.customer } : {}) },
-		});
-		frm.set_query("agreement", of_customer({ docstatus: 1 }));
-		frm.set_query("service_object", of_customer({ enabled: 1 }));
+		frm.set_query("agreement", () => ops_delivery.of_customer(frm.doc.customer, { docstatus: 1 }));
+		frm.set_query("service_object", () => ops_delivery.of_customer(frm.doc.customer, { enabled: 1 }));
 		const staff = () => ({ filters: { user_type: "System User", enabled: 1 } });
 		frm.set_query("owner_user", staff);
 		["steps", "risks", "rollback_steps"].forEach((table) => frm.set_query("owner_user", table, staff));
 		frm.set_query("done_by", "changes", staff);
 		frm.set_query("checked_by", "security_checks", staff);
-		frm.set_query("user", "people", () => ({ filters: { enabled: 1 } }));
+		frm.set_query("user", "people", (doc, cdt, cdn) =>
+			ops_delivery.people_of(locals[cdt][cdn].party === "Customer", doc.customer)
+		);
 	},
 
 	async refresh(frm) {

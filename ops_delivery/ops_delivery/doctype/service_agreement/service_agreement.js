@@ -3,19 +3,12 @@ frappe.ui.form.on("Service Agreement", {
 		const enabled = () => ({ filters: { enabled: 1 } });
 		["calendar", "priority_matrix", "escalation_policy"].forEach((field) => frm.set_query(field, enabled));
 		frm.set_query("calendar", "targets", enabled);
-		frm.set_query("service_object", "objects", (doc) => ({
-			filters: { enabled: 1, ...(doc.customer ? { customer: doc.customer } : {}) },
-		}));
-		frm.set_query("user", "contacts", (_doc, cdt, cdn) => ({
-			filters: {
-				enabled: 1,
-				...(locals[cdt][cdn].contact_role === "Customer Contact" ? {} : { user_type: "System User" }),
-			},
-		}));
-		frm.set_query("contact", "contacts", (doc) => ({
-			query: "frappe.contacts.doctype.contact.contact.contact_query",
-			filters: { link_doctype: "Customer", link_name: doc.customer },
-		}));
+		frm.set_query("service_object", "objects", (doc) => ops_delivery.of_customer(doc.customer, { enabled: 1 }));
+		frm.set_query("improvement_action", (doc) => ops_delivery.of_customer(doc.customer));
+		frm.set_query("user", "contacts", (doc, cdt, cdn) =>
+			ops_delivery.people_of(locals[cdt][cdn].contact_role === "Customer Contact", doc.customer)
+		);
+		frm.set_query("contact", "contacts", (doc) => ops_delivery.contacts_of(doc.customer));
 		frm.set_query("default_priority", () =>
 			frm.ops_order?.length ? { filters: { name: ["in", frm.ops_order] } } : {}
 		);

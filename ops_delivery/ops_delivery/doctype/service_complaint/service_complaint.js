@@ -14,15 +14,8 @@
 	const esc = frappe.utils.escape_html;
 	const call = (frm, method, values) =>
 		frappe.xcall(METHOD + method, { name: frm.doc.name, ...values }).then(() => frm.reload_doc());
-	const ask = (frm, title, fields, method) => {
-		const dialog = new frappe.ui.Dialog({
-			title,
-			fields,
-			primary_action_label: __("Save"),
-			primary_action: (values) => call(frm, method, values).then(() => dialog.hide()),
-		});
-		dialog.show();
-	};
+	const ask = (frm, title, fields, method) =>
+		ops_delivery.ask({ title, fields, label: __("Save"), action: (values) => call(frm, method, values) });
 	const reason = () => [{ fieldname: "reason", fieldtype: "Small Text", label: __("Reason"), reqd: 1 }];
 
 	const choose = (frm) =>
@@ -30,7 +23,7 @@
 			const excluded = found.excluded
 				.map((row) => `<li><b>${esc(row.name)}</b>: ${row.reasons.map(esc).join("; ")}</li>`)
 				.join("");
-			const dialog = new frappe.ui.Dialog({
+			ops_delivery.ask({
 				title: __("Choose an independent handler"),
 				fields: [
 					{
@@ -47,10 +40,9 @@
 					{ fieldtype: "Section Break", label: __("Why others cannot"), collapsible: found.independent.length > 0 },
 					{ fieldname: "others", fieldtype: "HTML", options: `<ul>${excluded || `<li>${__("Nobody")}</li>`}</ul>` },
 				],
-				primary_action_label: __("Hand on"),
-				primary_action: ({ user }) => call(frm, "hand_to", { user }).then(() => dialog.hide()),
+				label: __("Hand on"),
+				action: ({ user }) => call(frm, "hand_to", { user }),
 			});
-			dialog.show();
 		});
 
 	const STEPS = {
@@ -127,7 +119,10 @@
 			frm.set_query("user", "people", () => ({ filters: { user_type: "System User", enabled: 1 } }));
 			frm.set_query("handler", () => ({ filters: { user_type: "System User", enabled: 1 } }));
 			for (const field of ["agreement", "service_object"])
-				frm.set_query(field, () => (frm.doc.customer ? { filters: { customer: frm.doc.customer } } : {}));
+				frm.set_query(field, () => ops_delivery.of_customer(frm.doc.customer));
+			frm.set_query("reference_name", () =>
+				ops_delivery.of_type_and_customer(frm.doc.reference_doctype, frm.doc.customer)
+			);
 		},
 
 		refresh(frm) {

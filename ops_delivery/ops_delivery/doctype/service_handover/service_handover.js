@@ -10,10 +10,11 @@ const CARRIERS = [
 
 frappe.ui.form.on("Service Handover", {
 	setup(frm) {
-		frm.set_query("service_object", () =>
-			frm.doc.customer ? { filters: { customer: frm.doc.customer, enabled: 1 } } : {}
-		);
+		frm.set_query("service_object", () => ops_delivery.of_customer(frm.doc.customer, { enabled: 1 }));
 		frm.set_query("owner_user", () => ({ filters: { user_type: "System User", enabled: 1 } }));
+		frm.set_query("target_name", () =>
+			ops_delivery.of_type_and_customer(frm.doc.target_doctype, frm.doc.customer)
+		);
 		// only record types that can carry work on; not every DocType of the site
 		frm.set_query("target_doctype", () => ({
 			filters: {
@@ -55,21 +56,20 @@ frappe.ui.form.on("Service Handover", {
 });
 
 function decline(frm) {
-	frappe.prompt(
-		{
-			fieldname: "answer",
-			fieldtype: "Small Text",
-			label: __("Why"),
-			reqd: 1,
-			description: __("Whoever asked reads this"),
-		},
-		({ answer }) => {
-			frm.set_value({ state: "Declined", answer });
-			frm.save();
-		},
-		__("Decline the handover"),
-		__("Decline")
-	);
+	ops_delivery.ask({
+		title: __("Decline the handover"),
+		label: __("Decline"),
+		fields: [
+			{
+				fieldname: "answer",
+				fieldtype: "Small Text",
+				label: __("Why"),
+				reqd: 1,
+				description: __("Whoever asked reads this"),
+			},
+		],
+		action: ({ answer }) => ops_delivery.save_with(frm, { state: "Declined", answer }),
+	});
 }
 
 async function start(frm) {
@@ -77,7 +77,7 @@ async function start(frm) {
 		service_content: frm.doc.service_content,
 	});
 	const NEW = "new";
-	const dialog = new frappe.ui.Dialog({
+	const dialog = ops_delivery.ask({
 		title: __("Start"),
 		fields: [
 			{
@@ -109,22 +109,18 @@ async function start(frm) {
 				options: "doctype",
 				label: __("Record"),
 				get_options: () => dialog.get_value("doctype"),
+				get_query: () => ops_delivery.of_type_and_customer(dialog.get_value("doctype"), frm.doc.customer),
 				depends_on: 'eval:doc.how=="existing"',
 				mandatory_depends_on: 'eval:doc.how=="existing"',
 			},
 		],
-		primary_action_label: __("Start"),
-		primary_action: ({ how, doctype, name }) =>
-			frappe
-				.xcall("ops_delivery.api.handover.start", {
-					name: frm.doc.name,
-					target_doctype: how === "existing" ? doctype : how.slice(NEW.length + 1),
-					target_name: how === "existing" ? name : null,
-				})
-				.then((target) => {
-					dialog.hide();
-					frappe.set_route("Form", target.doctype, target.name);
-				}),
+		label: __("Start"),
+		action: ({ how, doctype, name }) =>
+			frappe.xcall("ops_delivery.api.handover.start", {
+				name: frm.doc.name,
+				target_doctype: how === "existing" ? doctype : how.slice(NEW.length + 1),
+				target_name: how === "existing" ? name : null,
+			}),
+		done: (target) => frappe.set_route("Form", target.doctype, target.name),
 	});
-	dialog.show();
 }

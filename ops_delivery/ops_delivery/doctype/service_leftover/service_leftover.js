@@ -1,8 +1,6 @@
 frappe.ui.form.on("Service Leftover", {
 	setup(frm) {
-		frm.set_query("service_object", () =>
-			frm.doc.customer ? { filters: { customer: frm.doc.customer, enabled: 1 } } : {}
-		);
+		frm.set_query("service_object", () => ops_delivery.of_customer(frm.doc.customer, { enabled: 1 }));
 		frm.set_query("owner_user", () => ({ filters: { user_type: "System User", enabled: 1 } }));
 	},
 
@@ -31,12 +29,12 @@ function add_steps(frm) {
 	const ask = (button, state, label, result) =>
 		frm.add_custom_button(button, async () => {
 			if (frm.is_dirty()) await frm.save();
-			frappe.prompt(
-				{ fieldname: "text", fieldtype: "Small Text", label, reqd: 1, default: result },
-				({ text }) => go(state, text),
-				button,
-				button
-			);
+			ops_delivery.ask({
+				title: button,
+				label: button,
+				fields: [{ fieldname: "text", fieldtype: "Small Text", label, reqd: 1, default: result }],
+				action: ({ text }) => go(state, text),
+			});
 		});
 	if (["Solved", "Waived"].includes(frm.doc.state)) {
 		ask(__("Reopen"), "Open", __("Reason"));

@@ -19,21 +19,22 @@ frappe.ui.form.on("Service Review", {
 		}
 		if (doc.state === "Open" && frm.perm[0]?.write) {
 			frm.add_custom_button(__("Change Due Date"), () =>
-				frappe.prompt(
-					{
-						fieldname: "day",
-						fieldtype: "Date",
-						label: __("Due at the end of"),
-						reqd: 1,
-						default: frappe.datetime.str_to_obj(doc.due_on || frappe.datetime.now_datetime()),
-					},
-					({ day }) =>
-						frappe
-							.xcall("ops_delivery.api.reviews.put_off", { review: doc.name, due_on: `${day} 23:59:00` })
-							.then(() => frm.reload_doc()),
-					__("Change Due Date"),
-					__("Save")
-				)
+				ops_delivery.ask({
+					title: __("Change Due Date"),
+					label: __("Save"),
+					fields: [
+						{
+							fieldname: "day",
+							fieldtype: "Date",
+							label: __("Due at the end of"),
+							reqd: 1,
+							default: frappe.datetime.str_to_obj(doc.due_on || frappe.datetime.now_datetime()),
+						},
+					],
+					action: ({ day }) =>
+						frappe.xcall("ops_delivery.api.reviews.put_off", { review: doc.name, due_on: `${day} 23:59:00` }),
+					done: () => frm.reload_doc(),
+				})
 			);
 		}
 		if (doc.state !== "Open") {

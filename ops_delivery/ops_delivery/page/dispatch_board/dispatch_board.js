@@ -42,6 +42,7 @@ class DispatchBoard {
 		this.soon = frappe.utils.debounce(() => this.refresh(), 2000);
 		this.told = (data) => ["Field Service Sheet", "Remote Support Session"].includes(data.doctype) && this.soon();
 		ops_delivery.dispatch.changed = () => this.load();
+		ops_delivery.dispatch.latest = (key) => this.state.board?.visits[key];
 		this.narrow = window.innerWidth < DispatchBoard.NARROW;
 		window.addEventListener("resize", () => {
 			if (window.innerWidth < DispatchBoard.NARROW === this.narrow) return;

@@ -18,7 +18,13 @@ frappe.query_reports["Customer Satisfaction"] = {
 		},
 		{ fieldname: "to_date", label: __("To Date", null, "Ops Delivery"), fieldtype: "Date", default: frappe.datetime.nowdate() },
 		{ fieldname: "customer", label: __("Customer", null, "Ops Delivery"), fieldtype: "Link", options: "Customer" },
-		{ fieldname: "agreement", label: __("Service Agreement"), fieldtype: "Link", options: "Service Agreement" },
+		{
+			fieldname: "agreement",
+			label: __("Service Agreement"),
+			fieldtype: "Link",
+			options: "Service Agreement",
+			get_query: () => ops_delivery.of_customer(frappe.query_report.get_filter_value("customer")),
+		},
 		{
 			fieldname: "service_content",
 			label: __("Service Content"),
@@ -32,7 +38,13 @@ frappe.query_reports["Customer Satisfaction"] = {
 			].map((value) => ({ value, label: __(value, null, "Ops Delivery") })),
 		},
 		{ fieldname: "template", label: __("Survey"), fieldtype: "Link", options: "Survey Template" },
-		{ fieldname: "service_object", label: __("Service Object"), fieldtype: "Link", options: "Service Object" },
+		{
+			fieldname: "service_object",
+			label: __("Service Object"),
+			fieldtype: "Link",
+			options: "Service Object",
+			get_query: () => ops_delivery.of_customer(frappe.query_report.get_filter_value("customer")),
+		},
 		{ fieldname: "engineer", label: __("Engineer"), fieldtype: "Link", options: "User" },
 	],
 	onload(report) {

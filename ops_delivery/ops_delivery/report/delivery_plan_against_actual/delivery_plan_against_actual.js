@@ -1,6 +1,12 @@
 frappe.query_reports["Delivery Plan against Actual"] = {
 	filters: [
-		{ fieldname: "plan", label: __("Delivery Plan"), fieldtype: "Link", options: "Delivery Plan" },
+		{
+			fieldname: "plan",
+			label: __("Delivery Plan"),
+			fieldtype: "Link",
+			options: "Delivery Plan",
+			get_query: () => ops_delivery.of_customer(frappe.query_report.get_filter_value("customer")),
+		},
 		{
 			fieldname: "service_content",
 			label: __("Service Content"),
@@ -27,6 +33,7 @@ frappe.query_reports["Delivery Plan against Actual"] = {
 			label: __("Service Agreement"),
 			fieldtype: "Link",
 			options: "Service Agreement",
+			get_query: () => ops_delivery.of_customer(frappe.query_report.get_filter_value("customer")),
 		},
 		{ fieldname: "all_plans", label: __("Drafts and completed plans too"), fieldtype: "Check" },
 	],

@@ -1,7 +1,13 @@
 frappe.query_reports["Recommendations Followed Up"] = {
 	filters: [
 		{ fieldname: "customer", label: __("Customer", null, "Ops Delivery"), fieldtype: "Link", options: "Customer" },
-		{ fieldname: "report", label: __("Consulting Report"), fieldtype: "Link", options: "Consulting Report" },
+		{
+			fieldname: "report",
+			label: __("Consulting Report"),
+			fieldtype: "Link",
+			options: "Consulting Report",
+			get_query: () => ops_delivery.of_customer(frappe.query_report.get_filter_value("customer")),
+		},
 		{
 			fieldname: "decision",
 			label: __("Decision"),

@@ -27,10 +27,7 @@ frappe.query_reports["Visits and Hours"] = {
 			label: __("Service Agreement"),
 			fieldtype: "Link",
 			options: "Service Agreement",
-			get_query: () => {
-				const customer = frappe.query_report.get_filter_value("customer");
-				return { filters: { docstatus: 1, ...(customer ? { customer } : {}) } };
-			},
+			get_query: () => ops_delivery.of_customer(frappe.query_report.get_filter_value("customer"), { docstatus: 1 }),
 		},
 		{
 			fieldname: "engineer",

@@ -4,8 +4,10 @@ frappe.provide("ops_delivery.agreement");
 (() => {
 	const esc = (text) => frappe.utils.escape_html(text == null ? "" : String(text));
 
-	ops_delivery.agreement.compare = async (frm, other) => {
-		const html = await frappe.xcall("ops_delivery.api.agreements.compare", { name: frm.doc.name, other });
+	const compare = (frm, other) => compared(frm, other).then((html) => show(frm, other, html));
+	const compared = (frm, other) => frappe.xcall("ops_delivery.api.agreements.compare", { name: frm.doc.name, other });
+
+	const show = (frm, other, html) => {
 		const dialog = new frappe.ui.Dialog({
 			title: __("Comparison of versions"),
 			size: "extra-large",
@@ -21,20 +23,23 @@ frappe.provide("ops_delivery.agreement");
 	/** Choose any agreement of the same customer to compare with. */
 	ops_delivery.agreement.choose_and_compare = (frm) => {
 		const earlier = frm.doc.previous_version || frm.doc.predecessor;
-		if (earlier) return ops_delivery.agreement.compare(frm);
-		frappe.prompt(
-			{
-				fieldname: "other",
-				fieldtype: "Link",
-				options: "Service Agreement",
-				label: __("Compare with"),
-				reqd: 1,
-				get_query: () => ({ filters: { name: ["!=", frm.doc.name] } }),
-			},
-			({ other }) => ops_delivery.agreement.compare(frm, other),
-			__("Comparison of versions"),
-			__("Compare")
-		);
+		if (earlier) return compare(frm);
+		ops_delivery.ask({
+			title: __("Comparison of versions"),
+			label: __("Compare"),
+			fields: [
+				{
+					fieldname: "other",
+					fieldtype: "Link",
+					options: "Service Agreement",
+					label: __("Compare with"),
+					reqd: 1,
+					get_query: () => ops_delivery.of_customer(frm.doc.customer, { name: ["!=", frm.doc.name] }),
+				},
+			],
+			action: async ({ other }) => ({ other, html: await compared(frm, other) }),
+			done: ({ other, html }) => show(frm, other, html),
+		});
 	};
 
 	ops_delivery.agreement.preview = async (frm) => {

@@ -5,28 +5,16 @@ frappe.provide("ops_delivery.agreement");
 	const api = (method, args) => frappe.xcall(`ops_delivery.api.agreements.${method}`, args);
 	const reason = (label) => ({ fieldname: "reason", fieldtype: "Small Text", label: label || __("Reason"), reqd: 1 });
 
-	/** Ask for a reason and let the server decide; resolves once the form shows the result. */
-	function decide(frm, title, fields, method, action, about) {
-		return new Promise((resolve) => {
-			const dialog = new frappe.ui.Dialog({
-				title,
-				fields: [...(about ? [{ fieldname: "about", fieldtype: "HTML", options: `<p class="text-muted">${about}</p>` }] : []), ...fields],
-				primary_action_label: action,
-				async primary_action(values) {
-					dialog.disable_primary_action();
-					try {
-						await api(method, { name: frm.doc.name, ...values });
-						dialog.hide();
-						await frm.reload_doc();
-						resolve(true);
-					} finally {
-						dialog.enable_primary_action();
-					}
-				},
-			});
-			dialog.show();
+	/** Ask for a reason and let the server decide. */
+	const decide = (frm, title, fields, method, label, intro) =>
+		ops_delivery.ask({
+			title,
+			intro,
+			fields,
+			label,
+			action: (values) => api(method, { name: frm.doc.name, ...values }),
+			done: () => frm.reload_doc(),
 		});
-	}
 
 	const decisions = {
 		Suspended: (frm) =>
@@ -137,19 +125,19 @@ frappe.provide("ops_delivery.agreement");
 
 	async function assess_period(frm) {
 		const period = await frappe.xcall("ops_delivery.api.agreements.next_period", { agreement: frm.doc.name });
-		frappe.new_doc("Agreement Assessment", { agreement: frm.doc.name, ...period });
+		ops_delivery.open_new("Agreement Assessment", { agreement: frm.doc.name, ...period });
 	}
 
 	function keep_as_template(frm) {
-		frappe.prompt(
-			{ fieldname: "template_name", fieldtype: "Data", label: __("Template Name", null, "Ops Delivery"), reqd: 1, default: frm.doc.title },
-			({ template_name }) =>
-				api("save_as_template", { name: frm.doc.name, template_name }).then((name) =>
-					frappe.set_route("Form", "Service Agreement Template", name)
-				),
-			__("Keep as a template"),
-			__("Keep")
-		);
+		ops_delivery.ask({
+			title: __("Keep as a template"),
+			label: __("Keep"),
+			fields: [
+				{ fieldname: "template_name", fieldtype: "Data", label: __("Template Name", null, "Ops Delivery"), reqd: 1, default: frm.doc.title },
+			],
+			action: ({ template_name }) => api("save_as_template", { name: frm.doc.name, template_name }),
+			done: (name) => frappe.set_route("Form", "Service Agreement Template", name),
+		});
 	}
 
 	/** A workflow step to a state that needs a reason goes by the dialog that asks for it. */
@@ -190,8 +178,18 @@ frappe.provide("ops_delivery.agreement");
 					.join("")}</ul>`,
 				"orange"
 			);
-		} else {
+		} else if (!told.not_agreed.length) {
 			frm.set_intro(__("Complete: nothing that a review needs is missing."), "green");
+		}
+		if (told.not_agreed.length) {
+			const link = `<a href="#" data-ops-field="agreed_parts">${__("Agreed Parts")}</a>`;
+			frm.set_intro(
+				`${told.missing.length ? "" : `${__("Complete for review.")} `}${__(
+					"Before it takes force the customer must have agreed to these parts: {0}. Enter who agreed and when under {1}.",
+					[told.not_agreed.map(esc).join(", "), link]
+				)}`,
+				told.missing.length ? "orange" : "blue"
+			);
 		}
 		if (told.advice.length) {
 			frm.set_intro(

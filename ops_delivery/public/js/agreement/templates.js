@@ -11,7 +11,7 @@ ops_delivery.agreement.from_template = async (defaults = {}) => {
 		return;
 	}
 	const esc = frappe.utils.escape_html;
-	const dialog = new frappe.ui.Dialog({
+	const dialog = ops_delivery.ask({
 		title: __("New agreement from a template"),
 		fields: [
 			{
@@ -38,17 +38,9 @@ ops_delivery.agreement.from_template = async (defaults = {}) => {
 			{ fieldname: "start_date", fieldtype: "Date", label: __("Valid from"), reqd: 1, default: frappe.datetime.get_today(), change: () => describe() },
 			{ fieldname: "end_date", fieldtype: "Date", label: __("Valid to") },
 		],
-		primary_action_label: __("Make the draft"),
-		async primary_action(values) {
-			dialog.disable_primary_action();
-			try {
-				const name = await frappe.xcall("ops_delivery.api.agreements.from_template", values);
-				dialog.hide();
-				frappe.set_route("Form", "Service Agreement", name);
-			} finally {
-				dialog.enable_primary_action();
-			}
-		},
+		label: __("Make the draft"),
+		action: (values) => frappe.xcall("ops_delivery.api.agreements.from_template", values),
+		done: (name) => frappe.set_route("Form", "Service Agreement", name),
 	});
 	function describe() {
 		const row = rows.find((one) => one.name === dialog.get_value("template"));
@@ -60,6 +52,5 @@ ops_delivery.agreement.from_template = async (defaults = {}) => {
 			__("Blank: {0} months from the start", [row.months || 12])
 		);
 	}
-	dialog.show();
 	describe();
 };

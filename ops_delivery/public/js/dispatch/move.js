@@ -15,7 +15,7 @@ frappe.provide("ops_delivery.dispatch");
 			});
 		} catch (error) {
 			console.warn(error);
-			D.changed();
+			await D.changed();
 			return false;
 		}
 		if (answer.moved) {
@@ -92,7 +92,7 @@ frappe.provide("ops_delivery.dispatch");
 		const begin = card.planned_start || D.proposal(board, card);
 		const people = board.engineers.map((row) => ({ value: row.user, label: row.name }));
 		const length = card.planned_start && card.planned_end ? moment(card.planned_end).diff(moment(card.planned_start), "minutes") : "";
-		const dialog = new frappe.ui.Dialog({
+		const dialog = ops_delivery.ask({
 			title: __("Move {0}", [esc(card.title)]),
 			fields: [
 				{ fieldname: "engineer", fieldtype: "Select", label: __("Engineer"), options: [{ value: "", label: __("nobody yet") }, ...people].filter((row) => row.value || !from), default: from },
@@ -100,20 +100,18 @@ frappe.provide("ops_delivery.dispatch");
 				{ fieldname: "time", fieldtype: "Data", label: __("Planned from"), default: D.clock(begin) },
 				{ fieldname: "minutes", fieldtype: "Int", label: __("Duration (minutes)"), default: length },
 			],
-			primary_action_label: __("Move", null, "Ops Delivery"),
-			primary_action: (given) => {
-				dialog.hide();
-				D.move(card, {
+			label: __("Move", null, "Ops Delivery"),
+			// as the board knows it now: what somebody else did meanwhile was said, and is seen behind the dialog
+			action: (given) =>
+				D.move(D.latest(card.key) || card, {
 					start: given.date ? `${given.date} ${given.time || "09:00"}` : "",
 					engineer: given.engineer || "",
 					instead_of: from,
 					minutes: given.date && Number(given.minutes) !== Number(length) ? given.minutes || 0 : 0,
-				});
-			},
+				}),
 		});
 		dialog.fields_dict.time.$input.attr("type", "time"); // the device's own, for a thumb
 		dialog.$wrapper.addClass("ops-dispatch-dialog");
-		dialog.show();
 	};
 
 	/** A time for a card that has none: as promised, or the first day shown that is not over, at nine. */

@@ -25,11 +25,11 @@ frappe.provide("ops_delivery.plan");
 
 	/** The dialog with a table of activities; `rows` to begin with, `help` above it. */
 	ops_delivery.plan.rows_dialog = (frm, { title, help, rows }) => {
-		const dialog = new frappe.ui.Dialog({
+		const dialog = ops_delivery.ask({
 			title,
+			intro: help,
 			size: "extra-large",
 			fields: [
-				{ fieldname: "help", fieldtype: "HTML", options: `<p class="text-muted">${help}</p>` },
 				{
 					fieldname: "rows",
 					fieldtype: "Table",
@@ -40,26 +40,21 @@ frappe.provide("ops_delivery.plan");
 					fields: columns(frm),
 				},
 			],
-			primary_action_label: __("Add to the plan"),
-			primary_action: () => {
+			label: __("Add to the plan"),
+			action: () => {
 				const wanted = (dialog.get_value("rows") || []).filter((row) => (row.subject || "").trim());
 				if (!wanted.length) {
 					frappe.show_alert({ message: __("Fill in at least one row."), indicator: "orange" });
-					return;
+					return false;
 				}
 				const keys = new Set(wanted.map((row) => row.key).filter(Boolean));
 				const sent = wanted.map(({ name, idx, __islocal, __checked, ...row }) => ({
 					...row,
 					after: (row.after || []).filter((key) => keys.has(key)),
 				}));
-				dialog.get_primary_btn().prop("disabled", true);
-				ops_delivery.plan
-					.add_rows(frm, sent)
-					.then(() => dialog.hide())
-					.finally(() => dialog.get_primary_btn().prop("disabled", false));
+				return ops_delivery.plan.add_rows(frm, sent);
 			},
 		});
-		dialog.show();
 		return dialog;
 	};
 
@@ -99,7 +94,7 @@ frappe.provide("ops_delivery.plan");
 	};
 
 	ops_delivery.plan.from_template = (frm) => {
-		const dialog = new frappe.ui.Dialog({
+		ops_delivery.ask({
 			title: __("From a template"),
 			fields: [
 				{
@@ -118,8 +113,8 @@ frappe.provide("ops_delivery.plan");
 					default: 1,
 				},
 			],
-			primary_action_label: __("Continue"),
-			primary_action: async ({ template, lists }) => {
+			label: __("Continue"),
+			action: async ({ template, lists }) => {
 				const rows = await frappe.xcall("ops_delivery.api.delivery_plans.proposals", { plan: frm.doc.name, template });
 				if (lists) {
 					const added = await frappe.xcall("ops_delivery.api.delivery_plans.load_lists", { plan: frm.doc.name, template });
@@ -128,11 +123,10 @@ frappe.provide("ops_delivery.plan");
 						await frm.reload_doc();
 					}
 				}
-				dialog.hide();
-				offer(frm, __(template), rows);
+				return { template, rows };
 			},
+			done: ({ template, rows }) => offer(frm, __(template), rows),
 		});
-		dialog.show();
 	};
 
 	/** The dialog that opens, or links, the record which carries an activity out. */
@@ -141,7 +135,7 @@ frappe.provide("ops_delivery.plan");
 			activity: activity.name,
 		});
 		const maintenance = ["Maintenance Schedule", "Maintenance Visit"];
-		const dialog = new frappe.ui.Dialog({
+		const dialog = ops_delivery.ask({
 			title: __("Carry out"),
 			fields: [
 				{
@@ -187,24 +181,20 @@ frappe.provide("ops_delivery.plan");
 					options: "doctype",
 					label: __("Record"),
 					get_options: () => dialog.get_value("doctype"),
+					get_query: () => ops_delivery.of_type_and_customer(dialog.get_value("doctype"), activity.customer),
 					depends_on: 'eval:doc.how=="existing"',
 					mandatory_depends_on: 'eval:doc.how=="existing"',
 				},
 			],
-			primary_action_label: __("Carry out"),
-			primary_action: ({ how, doctype, name, item, person }) =>
-				frappe
-					.xcall(
-						`ops_delivery.api.delivery_plans.${how === "existing" ? "link_work" : "create_work"}`,
-						how === "existing"
-							? { activity: activity.name, doctype, name }
-							: { activity: activity.name, doctype: how.slice(4), item, person }
-					)
-					.then((record) => {
-						dialog.hide();
-						done(record);
-					}),
+			label: __("Carry out"),
+			action: ({ how, doctype, name, item, person }) =>
+				frappe.xcall(
+					`ops_delivery.api.delivery_plans.${how === "existing" ? "link_work" : "create_work"}`,
+					how === "existing"
+						? { activity: activity.name, doctype, name }
+						: { activity: activity.name, doctype: how.slice(4), item, person }
+				),
+			done,
 		});
-		dialog.show();
 	};
 })();

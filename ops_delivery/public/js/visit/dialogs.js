@@ -4,35 +4,20 @@ frappe.provide("ops_delivery.visit");
 (() => {
 	const V = ops_delivery.visit;
 
-	const ask = (frm, { title, label, fields, method, args = (given) => given, size, item = "" }) =>
-		new Promise((resolve) => {
-			const part = `dialog:${method}:${item}`;
-			const dialog = new frappe.ui.Dialog({
-				title,
-				fields,
-				size,
-				primary_action_label: label,
-				primary_action: async (given) => {
-					dialog.disable_primary_action();
-					try {
-						const values = await args(given, dialog);
-						if (!values) return;
-						await V.act(frm, method, values);
-						V.drop_draft(frm, part);
-						dialog.hide();
-						resolve(true);
-					} catch (error) {
-						console.warn(error);
-					} finally {
-						dialog.enable_primary_action();
-					}
-				},
-			});
-			dialog.$wrapper.addClass("ops-visit-dialog");
-			dialog.show();
-			V.draft_dialog(frm, dialog, part);
-			return dialog;
+	const ask = (frm, { method, args = (given) => given, item = "", ...question }) => {
+		const part = `dialog:${method}:${item}`;
+		const dialog = ops_delivery.ask({
+			...question,
+			action: async (given) => {
+				const values = await args(given, dialog);
+				if (!values) return false;
+				await V.act(frm, method, values);
+				V.drop_draft(frm, part);
+			},
 		});
+		dialog.$wrapper.addClass("ops-visit-dialog");
+		V.draft_dialog(frm, dialog, part);
+	};
 
 	const person = (facts, label) => ({
 		fieldname: "person",

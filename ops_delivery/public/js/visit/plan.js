@@ -7,7 +7,7 @@
 				{ doctype, source_doctype: frm.doctype, source_name: frm.doc.name },
 				"GET"
 			)
-			.then((values) => frappe.new_doc(doctype, values));
+			.then((values) => ops_delivery.need("desk").then(() => ops_delivery.open_new(doctype, values)));
 
 	["Issue", "Task", "Delivery Activity"].forEach((source) =>
 		frappe.ui.form.on(source, {

@@ -15,21 +15,15 @@ frappe.ui.form.on("Field Service Request", {
 			frm.set_intro(__("{0} was asked and alone can answer.", [frappe.user.full_name(doc.superior)]), "blue");
 			return;
 		}
-		const answer = (granted) => {
-			const dialog = new frappe.ui.Dialog({
+		const answer = (granted) =>
+			ops_delivery.ask({
 				title: granted ? __("Grant", null, "Ops Delivery") : __("Decline", null, "Field Service Request"),
 				fields: [{ fieldname: "text", fieldtype: "Small Text", label: __("Answer", null, "Field Service Request"), reqd: granted ? 0 : 1 }],
-				primary_action_label: granted ? __("Grant", null, "Ops Delivery") : __("Decline", null, "Field Service Request"),
-				primary_action: ({ text }) =>
-					frappe
-						.xcall("ops_delivery.api.visits.answer_request", { request: doc.name, granted: granted ? 1 : 0, text: text || "" })
-						.then(() => {
-							dialog.hide();
-							frm.reload_doc();
-						}),
+				label: granted ? __("Grant", null, "Ops Delivery") : __("Decline", null, "Field Service Request"),
+				action: ({ text }) =>
+					frappe.xcall("ops_delivery.api.visits.answer_request", { request: doc.name, granted: granted ? 1 : 0, text: text || "" }),
+				done: () => frm.reload_doc(),
 			});
-			dialog.show();
-		};
 		const $taps = $(`<div class="ops-visit"><div class="ops-taps">
 			<button type="button" class="btn btn-primary ops-tap ops-big" data-granted="1">${__("Grant", null, "Ops Delivery")}</button>
 			<button type="button" class="btn btn-default ops-tap ops-big" data-granted="0">${__("Decline", null, "Field Service Request")}</button>

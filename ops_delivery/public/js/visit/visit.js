@@ -33,10 +33,7 @@
 
 	V.draw = async (frm) => {
 		const $box = frm.fields_dict.visit_html.$wrapper;
-		if (frm.is_new()) {
-			$box.html(`<p class="text-muted">${__("Save it first: then the stages and the checklist stand here.")}</p>`);
-			return;
-		}
+		if (frm.is_new()) return void $box.empty();
 		const name = frm.doc.name;
 		let facts = frm.ops_facts;
 		try {
@@ -189,18 +186,27 @@
 		frm.refresh_fields(["answers", "work_items"]);
 	}
 
+	/** The tab of the stages is empty until there is a visit: a new one opens with its plan. */
+	function show_stages(frm) {
+		frm.toggle_display("visit_html", !frm.is_new());
+		if (!frm.is_new()) return;
+		const plan = (frm.layout.tabs || []).find((tab) => tab.df.fieldname === "tab_plan");
+		plan?.set_active();
+	}
+
 	const events = {
 		setup(frm) {
-			const of_customer = (more) => () => ({
-				filters: { ...more, ...(frm.doc.customer ? { customer: frm.doc.customer } : {}) },
-			});
-			frm.set_query("service_object", of_customer({ enabled: 1 }));
-			frm.set_query("agreement", of_customer({ docstatus: 1 }));
+			frm.set_query("service_object", () => ops_delivery.of_customer(frm.doc.customer, { enabled: 1 }));
+			frm.set_query("agreement", () => ops_delivery.of_customer(frm.doc.customer, { docstatus: 1 }));
+			frm.set_query("reference_name", () =>
+				ops_delivery.of_type_and_customer(frm.doc.reference_doctype, frm.doc.customer)
+			);
 			const staff = () => ({ filters: { user_type: "System User", enabled: 1 } });
 			frm.set_query("owner_user", staff);
 			frm.set_query("user", "engineers", staff);
 			if (!frm.fields_dict.parts) return;
 			const of_row = (fieldname) => (doc, cdt, cdn) => ({ filters: { [fieldname]: locals[cdt][cdn].item_code || "" } });
+			frm.set_query("item_code", "parts", () => ops_delivery.of_type_and_customer("Item", frm.doc.customer));
 			frm.set_query("batch_no", "parts", of_row("item"));
 			frm.set_query("warehouse", "parts", () => ({
 				filters: { company: frm.doc.company || "", is_group: 0, disabled: 0 },
@@ -209,10 +215,12 @@
 		refresh(frm) {
 			if (!frm.is_new()) {
 				frm.page.set_indicator(__(frm.doc.status, null, frm.doctype), COLOURS[frm.doc.status] || "gray");
-			} else if (!frm.doc.owner_user) {
+			} else if (!frm.doc.owner_user && frappe.user.has_role(["Field Engineer", "Technical Expert"])) {
+				// whoever only plans goes nowhere
 				frm.doc.owner_user = frappe.session.user;
 				frm.refresh_field("owner_user");
 			}
+			show_stages(frm);
 			plan_fields(frm);
 			V.watch_form(frm);
 			V.draw(frm);
