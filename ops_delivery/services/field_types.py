@@ -12,6 +12,8 @@ from typing import Any
 
 from frappe.utils import cint, flt
 
+from ops_delivery.services import numbers
+
 MODULE = "Ops Delivery"
 OTHERS = frozenset(("Issue", "Customer", "Contact", "Timesheet", "Stock Entry"))  # they have fields of ours
 FLOATS = frozenset(("Float", "Currency", "Percent", "Rating"))
@@ -23,8 +25,9 @@ def cast(doc: Any, _method: str | None = None) -> None:
 	"""doc_events before_validate, and the first line of each method of our controllers that Frappe calls earlier.
 
 	Check boxes become 0 or 1, numbers numbers, as Frappe stores them: of all fields of a record of ours and its rows, and
-	of our fields on another app's record. An absent value stays absent, and a text that is no plain number stays for the
-	rules to refuse in words: cast, it would be a nought that nobody typed.
+	of our fields on another app's record. Texts are read as programs write numbers ("1.5"), else by the site's format, which
+	Frappe does not ask ("1,5" would be 15). An absent value stays absent, and a text that is no number stays for the rules to
+	refuse in words: cast, it would be a nought that nobody typed.
 	"""
 	ours = doc.meta.module == MODULE
 	if not ours and doc.doctype not in OTHERS:
@@ -47,3 +50,5 @@ def _cast_row(row: Any, whole: bool) -> None:
 			row.set(df.fieldname, 1 if cint(value) else 0)
 		elif not isinstance(value, str) or _PLAIN_NUMBER.fullmatch(value.strip()):
 			row.set(df.fieldname, cint(value) if kind == "Int" else flt(value))
+		elif kind in FLOATS:
+			row.set(df.fieldname, numbers.typed(value))

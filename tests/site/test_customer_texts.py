@@ -1,9 +1,11 @@
 """Whatever a customer types or sends: stored safely, shown safely, exported safely, in every field they can fill."""
 
+import codecs
 import csv
 import io
 from collections import Counter
 
+import api_calls
 import customers
 import factories
 import frappe
@@ -166,6 +168,28 @@ def test_no_text_of_a_customer_becomes_a_formula_in_an_export(w):
 	cells = [one for sheet in book for row in sheet.iter_rows() for one in row]
 	assert not [one.value for one in cells if one.data_type == "f"]
 	assert FORMULAS[0] in [one.value for one in cells]  # the text itself, unchanged
+
+
+def test_excel_opens_our_csv_exports_as_utf8(w):
+	status, target = get("/service-requests/new", w.asker, "POST", {"subject": "打印机坏了", "description": "…"})
+	assert status == 303
+	form = {
+		"doctype": "Issue",
+		"fields": '["name", "subject"]',
+		"filters": frappe.as_json([["Issue", "name", "=", target.split("/")[-1].split("?")[0]]]),
+		"file_format_type": "CSV",
+		"title": "Issue",
+	}
+	answer = api_calls.post("Administrator", "frappe.desk.reportview.export_query", **form)
+	assert answer.status == 200 and answer.content.startswith(codecs.BOM_UTF8)
+	assert "打印机坏了" in answer.content.decode("utf-8-sig")
+	# a list of the host's stays as the host writes it
+	customer = frappe.get_doc("Customer", w.customer)
+	customer.db_set("customer_name", "北京某公司")
+	form |= {"doctype": "Customer", "fields": '["name", "customer_name"]', "title": "Customer"}
+	form["filters"] = frappe.as_json([["Customer", "name", "=", customer.name]])
+	answer = api_calls.post("Administrator", "frappe.desk.reportview.export_query", **form)
+	assert answer.status == 200 and "北京某公司" in answer.text and not answer.content.startswith(codecs.BOM_UTF8)
 
 
 def test_reports_are_exported_as_safely(w):
