@@ -215,11 +215,13 @@ def test_what_was_sent_goes_out_once_and_is_seen_by_nobody_after_the_log_out(ope
 	assert page.locator("#ops-subject").input_value() == "打印机坏了"
 	# a message on a request
 	page.goto(f"/service-requests/{scene.open.name}")
-	page.locator("#ops-text").fill("三楼也断网了")
+	page.locator("#ops-text").fill("הקומה השלישית" if language == "en" else "三楼也断网了")
 	page.locator("form [type=submit]", has=page.locator("xpath=self::*[not(@name)]")).last.click()
 	page.locator("[role=status].ops-good").wait_for()
 	assert page.locator("#ops-text").input_value() == ""
 	page.shoot("told")
+	runs = page.locator(".ops-course .ops-text").first.evaluate("text => getComputedStyle(text).direction")
+	assert runs == ("rtl" if language == "en" else "ltr")
 	page.go_back()
 	page.wait_for_load_state()
 	assert page.locator("#ops-text").input_value() == ""

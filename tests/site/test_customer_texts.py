@@ -3,7 +3,9 @@
 import codecs
 import csv
 import io
+import re
 from collections import Counter
+from pathlib import Path
 
 import api_calls
 import customers
@@ -208,6 +210,21 @@ def test_reports_are_exported_as_safely(w):
 		assert frappe.get_hooks("override_whitelisted_methods")[method][-1].startswith(
 			"ops_delivery.api.exports"
 		)
+
+
+def test_what_people_wrote_runs_in_its_own_direction(w):
+	"""Arabic and Hebrew from the right, whatever the page's language: in fields, and where it is shown."""
+	field = re.compile(r"<(?:textarea|input type=\"text\")[^>]*>|<[^>]*class=\"ops-(?:text|lines)\"[^>]*>")
+	shown = 0
+	for path in ("new", w.issue.name, w.open.name):
+		for tag in field.findall(get(f"/service-requests/{path}", w.asker)[1]):
+			assert 'dir="auto"' in tag, tag
+			shown += 1
+	assert shown >= 6
+	root = Path(frappe.get_app_path("ops_delivery"))
+	for file in (*root.glob("www/*.html"), *root.glob("templates/includes/ops_*.html")):
+		for tag in field.findall(file.read_text("utf-8")):
+			assert 'dir="auto"' in tag, (file.name, tag)
 
 
 def test_quotes_and_lines_of_a_file_stay_as_they_were():

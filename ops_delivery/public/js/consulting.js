@@ -1,7 +1,7 @@
 // What the consulting forms share: what is still missing, a report's recommendations, the customer's decision (6.5).
 frappe.provide("ops_delivery.consulting");
 
-(() => {
+ops_delivery.once("consulting.js", () => {
 	const esc = frappe.utils.escape_html;
 	const STATE_COLOURS = {
 		Proposed: "orange",
@@ -263,4 +263,4 @@ frappe.provide("ops_delivery.consulting");
 		follow_up,
 		verify,
 	});
-})();
+});

@@ -45,6 +45,15 @@ frappe.provide("ops_delivery");
 	if (in_use) ops_delivery.need("looks");
 	else $(document).on("page-change", () => frappe.get_route().some((part) => mine.has(part)) && ops_delivery.need("looks"));
 
+	const ran = new Set();
+	/** Run a file once a page: one that several forms need comes with each of them, and must neither do things as often as that
+	 * nor begin anew with what it holds. */
+	ops_delivery.once = (file, run) => {
+		if (ran.has(file)) return;
+		ran.add(file);
+		run();
+	};
+
 	/** Seconds in words, to the minute; the sign is left to the sentence around it. */
 	ops_delivery.duration = (seconds) => {
 		seconds = Math.abs(Math.round(seconds || 0));

@@ -2,7 +2,7 @@
 // server has it. So none is lost without a connection, by a reload, or by an answer that never came.
 frappe.provide("ops_delivery.visit");
 
-(() => {
+ops_delivery.once("visit/photos.js", () => {
 	const V = ops_delivery.visit;
 	const DATABASE = "ops_delivery_visit_photos";
 	const STORE = "photos";
@@ -170,4 +170,4 @@ frappe.provide("ops_delivery.visit");
 
 	V.photos = { take, send, again, forget, of, line, gallery, ready: read() };
 	V.photos.ready.then(() => rows.length && V.later());
-})();
+});
