@@ -45,6 +45,16 @@ frappe.provide("ops_delivery");
 	if (in_use) ops_delivery.need("looks");
 	else $(document).on("page-change", () => frappe.get_route().some((part) => mine.has(part)) && ops_delivery.need("looks"));
 
+	// Frappe 15.44 forgets the words of a search's hit in which nothing is to be marked, and shows "undefined"
+	const searching = frappe.search?.utils;
+	const marked = searching?.fuzzy_search;
+	if (marked && marked.call(searching, "x", "y", true)?.marked_string === undefined) {
+		searching.fuzzy_search = (words, item, mark) => {
+			const found = marked.call(searching, words, item, mark);
+			return mark && found.marked_string === undefined ? { ...found, marked_string: __(item) } : found;
+		};
+	}
+
 	const ran = new Set();
 	/** Run a file once a page: one that several forms need comes with each of them, and must neither do things as often as that
 	 * nor begin anew with what it holds. */
