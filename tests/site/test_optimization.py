@@ -218,7 +218,7 @@ def test_it_is_not_closed_without_enough_readings_or_with_one_outside_its_target
 	with scenario.at(DAY_15):
 		plans.looked_back(plan)
 		plan.save()
-	text = refused(lambda: move(plan, "Closed"), "Login time: 1 readings outside", "801 ms", "at most 800 ms")
+	text = refused(lambda: move(plan, "Closed"), "Login time: 1 reading outside", "801 ms", "at most 800 ms")
 	assert "Success rate: 1 of 2 readings" in text
 	verdicts = {row.value: row.verdict for row in trial_runs.readings(plan)}
 	assert verdicts == {5000: "Settling", 700: "Within Target", 801: "Outside Target", 99.9: "Within Target"}

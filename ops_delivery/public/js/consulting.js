@@ -189,7 +189,7 @@ ops_delivery.once("consulting.js", () => {
 		const line = (row) => {
 			const due = row.due_date ? frappe.datetime.str_to_user(row.due_date) : "";
 			const late = row.overdue_days
-				? `<span class="text-danger">${__("{0} days overdue", [row.overdue_days])}</span>`
+				? `<span class="text-danger">${row.overdue_days === 1 ? __("1 day overdue") : __("{0} days overdue", [row.overdue_days])}</span>`
 				: "";
 			const button =
 				decidable && may_write && row.state === "Proposed"

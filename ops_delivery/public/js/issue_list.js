@@ -26,6 +26,8 @@
 		const when =
 			left < 86400
 				? ops_delivery.duration(left)
+				: left < 172800
+				? __("1 day")
 				: __("{0} days", [Math.floor(left / 86400)]);
 		return [__("{0}, due in {1}", [__(doc.status, null, "Issue"), when]), left < 7200 ? "orange" : "blue", filter];
 	};
