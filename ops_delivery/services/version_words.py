@@ -11,12 +11,14 @@ from frappe import _
 from frappe.model import table_fields
 from frappe.utils import cstr, escape_html, flt
 
+from ops_delivery.domain.calendar import WEEKDAYS
 from ops_delivery.services import versions
 from ops_delivery.services.printed import Paper
 
 CALENDAR = "Service Calendar"
 # tables of a content that are records of their own
-NUMBERS = ("Check", "Currency", "Duration", "Float", "Int", "Percent")
+WHOLE = ("Check", "Duration", "Int")
+NUMBERS = (*WHOLE, "Currency", "Float", "Percent")
 RECORDS = {"activities": "Delivery Activity", "recommendations": "Consulting Recommendation"}
 
 
@@ -68,7 +70,8 @@ def _shown(paper: Paper, doc: Any, key: str, kept: Any) -> str:
 	if not df or kept in (None, "", []):
 		return cstr(kept or "")
 	try:
-		doc.set(key, flt(kept) if df.fieldtype in NUMBERS else kept)
+		number = flt(kept) if df.fieldtype in NUMBERS else None
+		doc.set(key, kept if number is None else int(number) if df.fieldtype in WHOLE else number)
 		return paper.value(key, doc)
 	except (TypeError, ValueError):
 		return cstr(kept)
@@ -79,7 +82,7 @@ def _calendar(said: Mapping[str, Any]) -> str:
 	exception = frappe.get_meta("Service Calendar Exception")
 	week = said.get("week") or {}
 	pairs = [(_("Time Zone"), cstr(said.get("time_zone")))]
-	pairs += [(_(day), _windows(windows)) for day, windows in week.items()]
+	pairs += [(_(day), _windows(week[day])) for day in WEEKDAYS if week.get(day)]
 	rows = [
 		[
 			cstr(row.get("date")),

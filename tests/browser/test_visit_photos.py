@@ -170,11 +170,12 @@ def test_a_photo_that_this_browser_cannot_make_small_does_not_vanish(open_page, 
 	waiting.scroll_into_view_if_needed()
 	page.shoot("heic")
 	if language == "zh":
-		looks.speaks_chinese(page.locator(f"{place} .ops-photo-waits"), "HEIC")
+		looks.speaks_chinese(page.locator(f"{place} .ops-photo-waits"), "HEIC", "JPEG")
 	page.locator('[data-do="photo_forget"]').click()
+	page.locator(".modal.show .modal-footer .btn-primary:visible").click()
 	page.locator(".ops-photo-waits").wait_for(state="detached")
 	# no memory to draw it small: it is sent as it is
-	page.evaluate("HTMLCanvasElement.prototype.toBlob = (done) => done(null)")
+	page.evaluate("() => { HTMLCanvasElement.prototype.toBlob = (done) => done(null); }")
 	small = io.BytesIO()
 	Image.new("RGB", (40, 40), "green").save(small, "PNG")
 	page.set_input_files(

@@ -62,7 +62,9 @@
 		window.addEventListener("pageshow", (event) => {
 			if (!session?.getItem(sent) || !(event.persisted || went_back())) return;
 			form.querySelectorAll("textarea, input[type=text], input[type=file]").forEach((field) => (field.value = ""));
-			if (form.dataset.sent) say(form, form.dataset.sent, "status");
+			if (!form.dataset.sent) return;
+			say(form, form.dataset.sent, "status");
+			form.prepend(form.querySelector("[data-ops-said]"));
 		});
 		// what is begun after that is not sent yet
 		form.addEventListener("input", () => session?.removeItem(sent), { once: true });
