@@ -218,66 +218,6 @@ def call_known(function: Callable[..., Any], **arguments: Any) -> Any:
 	return function(**{name: value for name, value in arguments.items() if name in known})
 
 
-# Printing
-
-GENERATOR_KEY = "pdf_generator"
-PRINTS = "ops_delivery_print"  # hook: functions with get_print's arguments that give its answer, or None
-
-
-def ask_for_prints() -> None:
-	"""Have Frappe's get_print ask the hook `ops_delivery_print` first, on every version, once a process.
-
-	This replaces a function of Frappe's, which nothing else in this app does, because no version has a seam that serves:
-	15.44 has none. 15.103 and 16 have the hook `pdf_generator`, but it is asked only where the caller names a print format
-	that names a generator, and no other print went before in the same request or job (the generator stays in form_dict,
-	from which it is taken again here); it is given a page of Frappe's, not the record. Workflow mails, Auto Repeat and queued mails meet all of that.
-
-	The replacement asks the hooks of the very site and passes everything else on as it came. It stands wherever Frappe
-	looks the function up: in `frappe`, and on 15.103 and 16 in `frappe.utils.print_utils` too.
-	"""
-	original = frappe.get_print
-	if getattr(original, "asks_for_prints", False):
-		return
-	takes = inspect.signature(original)
-
-	def by_frappe(*args: Any, **kwargs: Any) -> Any:
-		chosen = GENERATOR_KEY in frappe.local.form_dict
-		try:
-			return original(*args, **kwargs)
-		finally:
-			if not chosen:  # 15.103 and 16 would make the next print by the generator of this one
-				frappe.local.form_dict.pop(GENERATOR_KEY, None)
-
-	@functools.wraps(original)
-	def get_print(*args: Any, **kwargs: Any) -> Any:
-		given = takes.bind(*args, **kwargs).arguments
-		for hook in frappe.get_hooks(PRINTS):
-			answer = frappe.get_attr(hook)(**given)
-			if answer is not None:
-				return answer
-		return by_frappe(*args, **kwargs)
-
-	get_print.by_frappe = by_frappe  # for a hook that has Frappe print what it has prepared
-	get_print.asks_for_prints = True
-	for module in (frappe, inspect.getmodule(original)):
-		if getattr(module, "get_print", None) is original:
-			module.get_print = get_print
-
-
-ask_for_prints()
-
-
-def goes_past_get_print(print_format: str | None) -> bool:
-	"""Whether attach_print makes a format's PDF by a generator of its own, from the document as it stands, without asking
-	get_print: formats of the newer builder; in 16 all that are neither HTML nor of the old builder."""
-	if not print_format or print_format == "Standard":
-		return False
-	doc = frappe.get_cached_doc("Print Format", print_format)
-	if MAJOR >= 16:
-		return not (doc.custom_format or doc.get("print_format_builder") or doc.get("print_designer_print_format"))
-	return bool(doc.get("print_format_builder_beta"))
-
-
 # Mail
 
 RECEIVES = "ops_delivery_receive_mail"  # hook: a function of a received mail and of what Frappe would do with it

@@ -303,6 +303,7 @@ override_whitelisted_methods = {
 	"frappe.www.list.get_list_data": "ops_delivery.api.portal.website_rows",
 	"frappe.website.doctype.web_form.web_form.get_form_data": "ops_delivery.api.portal.web_form_data",
 	"frappe.utils.global_search.search": "ops_delivery.api.confidential.search",
+	"frappe.desk.form.load.getdoctype": "ops_delivery.api.host_forms.getdoctype",
 	"frappe.desk.form.linked_with.get": "ops_delivery.api.confidential.linked",
 	"frappe.desk.notifications.get_open_count": "ops_delivery.api.confidential.connections",
 	"erpnext.support.doctype.issue.issue.set_status": "ops_delivery.api.erpnext_status.set_status",
@@ -345,6 +346,7 @@ scheduler_events = {
 
 # prints of ours are WeasyPrint's, whoever asks Frappe for them (printing/seam.py)
 ops_delivery_print = "ops_delivery.printing.seam.answer"
+ops_delivery_printed = "ops_delivery.printing.seam.printed"
 pdf_generator = "ops_delivery.printing.seam.generate_pdf"
 
 # what nobody wrote moves nothing
@@ -354,7 +356,7 @@ before_request = [
 	"ops_delivery.services.page.before_request",
 	"ops_delivery.services.arguments.check",
 	"ops_delivery.permissions.stand_ins.check",
-	"ops_delivery.framework.ask_for_prints",
+	"ops_delivery.framework_prints.ask_for_prints",
 ]
 # the one place that every request passes once its user is known
 auth_hooks = ["ops_delivery.permissions.reach.guard_request"]
@@ -362,7 +364,7 @@ auth_hooks = ["ops_delivery.permissions.reach.guard_request"]
 # when the queue is clogged, what runs anyway gives the sweep a turn
 before_job = [
 	"ops_delivery.services.pulse.before_job",
-	"ops_delivery.framework.ask_for_prints",
+	"ops_delivery.framework_prints.ask_for_prints",
 	"ops_delivery.printing.seam.before_job",
 ]
 after_request = ["ops_delivery.services.page.after_request", "ops_delivery.services.pulse.after_request"]

@@ -92,6 +92,8 @@ METHODS = {
 # called by name, or standing in for
 FUNCTIONS = (
 	"frappe.get_print",
+	"frappe.attach_print",
+	"frappe.utils.weasyprint.PrintFormatGenerator",
 	"erpnext.support.doctype.service_level_agreement.service_level_agreement.apply",
 	"erpnext.support.doctype.service_level_agreement.service_level_agreement.update_agreement_status",
 )

@@ -6,11 +6,13 @@ import frappe
 
 from ops_delivery.permissions.gates import staff_only
 from ops_delivery.services import health
+from ops_delivery.setup import host_rules
 
 
 @frappe.whitelist(methods=["GET", "POST"])
 @staff_only
 def status() -> dict[str, Any]:
-	"""Whether the engine keeps up, as services.health.status; for readers of the settings."""
+	"""Whether the engine keeps up, as services.health.status; for readers of the settings. `laid`: the permission rules of
+	our roles that stand over the host's (DocType -> roles)."""
 	frappe.has_permission("Ops Delivery Settings", "read", throw=True)
-	return health.status()
+	return {**health.status(), "laid": host_rules.laid()}

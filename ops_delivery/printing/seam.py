@@ -2,7 +2,8 @@
 
 Frappe's get_print is asked by e-mails when they are sent, Auto Repeat, workflow mails, network printers and other apps.
 Three ways lead here:
-- framework.py lets get_print ask `answer` (hook `ops_delivery_print`) first, on each version;
+- framework_prints.py lets get_print ask `answer` (hook `ops_delivery_print`) first, on each version, and the generator of
+  the newer builder, which goes past it, ask `printed`;
 - `pdf_generator` is the hook of 15.103 and 16 for print formats that name a generator; ours is called weasyprint, and an
   administrator may choose it for any print format;
 - api/printing.py stands in for the methods of the form and the list.
@@ -64,6 +65,20 @@ def answer(**given: Any) -> Any:
 			return _pdf(record, **given)
 		style = None if cstr(given.get("style")).startswith(MARK) else given.get("style")
 		return frappe.get_print.by_frappe(**{**given, "style": style, "doc": readership.as_read(record)})
+
+
+def printed(doc: Any, style: str | None) -> Any:
+	"""Hook ops_delivery_printed: what Frappe's newer builder lays out, which asks no document before it prints it.
+
+	`style` is what attach_print was asked with; None where a page or a PDF is made for who asks.
+	"""
+	if not documents.is_of_ours(doc.doctype):
+		return doc
+	if style is None and not readership.is_known():
+		with readership.shown_to([frappe.session.user]):
+			return readership.as_read(doc)
+	with _readers(style):
+		return readership.as_read(doc)
 
 
 def marked_for(readers: Iterable[str]) -> str:

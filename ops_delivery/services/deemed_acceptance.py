@@ -18,7 +18,7 @@ from ops_delivery import framework
 from ops_delivery.domain.workdays import end_of_working_day
 from ops_delivery.permissions import steps
 from ops_delivery.permissions.ownership import is_staff_address, plain
-from ops_delivery.services import agreements, calendars, notices, versions
+from ops_delivery.services import agreements, calendars, incoming, notices, versions
 from ops_delivery.services.reader import in_site_language, moment
 from ops_delivery.services.time import site_now, to_site, to_utc
 
@@ -155,7 +155,11 @@ def _advance(name: str) -> str | None:
 		and terms
 		and len(sent) >= max(1, terms.deemed_notices)
 	):
-		return _deem(issue, doc, sent, terms)
+		if not incoming.deaf_accounts():
+			return _deem(issue, doc, sent, terms)
+		doc.next_action_on = now + LOOK_AGAIN  # an objection may lie in the mailbox
+		_save(doc)
+		return None
 	if _notice_is_under_way(doc):
 		doc.next_action_on = now + LOOK_AGAIN
 		_save(doc)
@@ -188,6 +192,23 @@ def has_objected(doc) -> bool:
 			{**about, "received_on": [">=", doc.requested_on], "status": ["not in", ["Closed", "Withdrawn"]]},
 		)
 	)
+
+
+def hear(message: Any) -> None:
+	"""A system of the customer's reported on a request whose result waits for their word: that is no silence."""
+	if message.reference_doctype != "Issue" or is_staff_address(message.sender) or incoming.is_ours(message.sender):
+		return
+	waits = frappe.db.get_value(
+		DOCTYPE,
+		{"reference_doctype": "Issue", "reference_name": message.reference_name, "state": "Requested"},
+	)
+	if not waits:
+		return
+	from ops_delivery.services import acceptance
+
+	issue, doc = acceptance.locked(waits)
+	if doc.state == "Requested" and doc.next_action_on:
+		_wait_for_word(issue, doc)
 
 
 def _take_back(issue, doc) -> None:

@@ -13,7 +13,7 @@ from frappe.utils.scheduler import is_scheduler_inactive
 
 from ops_delivery import framework
 from ops_delivery.permissions import reach, switches
-from ops_delivery.services import definitions, host_check, notice_mails, wording
+from ops_delivery.services import definitions, escalation_mails, host_check, incoming, notice_mails, wording
 from ops_delivery.services.sweep import LAST_RUN_KEY
 from ops_delivery.services.time import epoch, site_now, utc_now
 
@@ -93,6 +93,18 @@ def status() -> dict[str, Any]:
 			_(
 				"The mail server did not take the e-mails of {0} notices. Put the cause right (Email Account, Email Queue), then press Try again on the failed Service Notices."
 			).format(cint(refused))
+		)
+	if deaf := incoming.deaf_accounts():
+		messages.append(
+			_(
+				"No mail comes in by {0}, by which customers wrote lately: silence is not taken for acceptance until it does. Switch incoming mail on again, or move the messages to another account."
+			).format(", ".join(deaf))
+		)
+	if untold := escalation_mails.refused():
+		messages.append(
+			_(
+				"The mail server did not take e-mails to {0} people about escalations that nobody has acknowledged. Put the cause right (Email Account), have the mails sent again in the Email Queue, or acknowledge the escalations."
+			).format(untold)
 		)
 	if late and not frappe.are_emails_muted():
 		messages.append(

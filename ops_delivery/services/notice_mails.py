@@ -51,14 +51,14 @@ def follow() -> int:
 		.orderby(notice.run_at)
 		.limit(BATCH)
 	).run(as_dict=True)
-	mails = _mails({mail for row in rows for mail, _way in pairs(row.mails)})
+	mails = queued({mail for row in rows for mail, _way in pairs(row.mails)})
 	waiting: dict[datetime, list[str]] = {}
 	for row in rows:
 		found = _found(row, mails)
 		if found:
 			frappe.db.set_value(DOCTYPE, row.name, found)
 		else:
-			waiting.setdefault(_next_look(row), []).append(row.name)
+			waiting.setdefault(next_look(row.modified), []).append(row.name)
 	for moment, names in waiting.items():
 		frappe.qb.update(notice).set(notice.run_at, moment).where(notice.name.isin(names)).run()
 	return len(rows)
@@ -68,7 +68,7 @@ def send_again(row: Any) -> dict[str, Any]:
 	"""For a failed notice that is to be tried again: its given-up mails are queued anew, and what is no longer in the queue
 	is written anew. Returns what to set on the notice."""
 	mails = pairs(row.mails)
-	states = _mails({mail for mail, _way in mails})
+	states = queued({mail for mail, _way in mails})
 	given_up = [mail for mail, found in states.items() if found.status == GIVEN_UP]
 	if given_up:
 		queue = frappe.qb.DocType(QUEUE)
@@ -95,7 +95,8 @@ def late() -> int:
 	return frappe.db.count(DOCTYPE, {"state": QUEUED, "modified": ["<", before]})
 
 
-def _mails(names: set[str]) -> dict[str, Any]:
+def queued(names: set[str]) -> dict[str, Any]:
+	"""Mails of Frappe's queue by their names, in one query; what is no longer there is left out."""
 	if not names:
 		return {}
 	found = frappe.get_all(
@@ -112,10 +113,10 @@ def _found(row, mails: dict[str, Any]) -> dict[str, Any] | None:
 	own = [mails.get(mail) for mail, _way in pairs(row.mails)]
 	given_up = [mail for mail in own if mail and mail.status == GIVEN_UP]
 	if given_up or None in own:
-		error = _given_up(given_up[0]) if given_up else _gone()
+		error = why_not(given_up[0] if given_up else None)
 		if row.state == FAILED and row.error == error:
 			return None
-		return {"state": FAILED, "mail_failed": 1, "error": error, "run_at": _next_look(row)}
+		return {"state": FAILED, "mail_failed": 1, "error": error, "run_at": next_look(row.modified)}
 	if all(mail.status == LEFT for mail in own):
 		return {
 			"state": "Sent",
@@ -125,21 +126,20 @@ def _found(row, mails: dict[str, Any]) -> dict[str, Any] | None:
 			"mail_failed": 0,
 		}
 	if row.state == FAILED:  # somebody has it tried again in the mail queue
-		return {"state": QUEUED, "mail_failed": 0, "error": None, "run_at": _next_look(row)}
+		return {"state": QUEUED, "mail_failed": 0, "error": None, "run_at": next_look(row.modified)}
 	return None
 
 
-def _given_up(mail) -> str:
+def why_not(mail: Any | None) -> str:
+	"""Why a mail that was given up did not leave, in a line; None is one that is no longer in the queue."""
+	if mail is None:
+		return _("An e-mail of this notice is no longer in the e-mail queue, and whether it left is not known.")
 	reason = (mail.error or "").strip().splitlines()
 	text = _("The mail server did not take the e-mail {0}: {1}").format(mail.name, reason[-1] if reason else "–")
 	return bulk.as_saved(DOCTYPE, {"error": text[:ERROR_LENGTH]})["error"]
 
 
-def _gone() -> str:
-	return _("An e-mail of this notice is no longer in the e-mail queue, and whether it left is not known.")
-
-
-def _next_look(row) -> datetime:
-	"""A tenth of the time since it was queued or given up from now on, a minute at least and an hour at most."""
-	age = cint((site_now() - get_datetime(row.modified)).total_seconds() / 10)
+def next_look(since: datetime) -> datetime:
+	"""When to look after a mail again: a tenth of its age from now on, a minute at least and an hour at most (site time)."""
+	age = cint((site_now() - get_datetime(since)).total_seconds() / 10)
 	return site_now() + timedelta(seconds=min(max(age, FIRST_WAIT_SECONDS), LONGEST_WAIT_SECONDS))

@@ -16,7 +16,16 @@ import frappe
 from frappe import _
 from frappe.utils import add_days, cint
 
-from ops_delivery.services import bulk, mail, minute, notice_mails, notice_sending, ours, queueing
+from ops_delivery.services import (
+	bulk,
+	escalation_mails,
+	mail,
+	minute,
+	notice_mails,
+	notice_sending,
+	ours,
+	queueing,
+)
 from ops_delivery.services.time import site_now
 
 DOCTYPE = "Service Notice"
@@ -132,6 +141,7 @@ def deliver_due() -> dict[str, int]:
 	"""Scheduled every minute, and as a job after each commit that posted: work off what is due, look which mails left."""
 	counts = deliver()
 	notice_mails.follow()
+	escalation_mails.follow()
 	frappe.db.commit()
 	return counts
 

@@ -1,7 +1,8 @@
 """Mail that nobody wrote: automatic answers, mailing lists, bounces (5.3.c). It is filed and moves nothing.
 
 RFC 3834 and what mail servers in use send beside it. Such a message is stored as Frappe's "Automated Message": it stands on
-its record's timeline, opens no record and no complaint, and no clock, state or acceptance follows from it.
+its record's timeline, opens no record and no complaint, and no clock or state follows from it. What the customer's own ticket
+system reports ends their silence all the same: it may be an objection, and our people are told to look.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ import frappe
 from frappe.utils import cstr
 
 from ops_delivery.permissions import switches
-from ops_delivery.services import ours
+from ops_delivery.services import deemed_acceptance, ours
 
 MODULE = "Ops Delivery"
 AUTOMATED = "Automated Message"
@@ -36,6 +37,13 @@ def is_automatic(mail: Message) -> bool:
 	)
 
 
+def is_report(mail: Message) -> bool:
+	"""Whether a system wrote on its own account (RFC 3834: auto-generated), as the customer's own ticket system does. An
+	answer that somebody is away, a bounce and a list are none."""
+	submitted = _first(mail, "Auto-Submitted").split(";")[0].strip()
+	return submitted == "auto-generated" and not _is_bounce(mail) and _first(mail, "Precedence") not in BULK
+
+
 def receiving(inbound: Any, process: Any) -> Any:
 	"""Frappe's processing of one received mail, with what its headers say known to what follows from it (framework.py)."""
 	before = frappe.flags.ops_automatic_mail
@@ -43,7 +51,10 @@ def receiving(inbound: Any, process: Any) -> Any:
 	if automatic:
 		inbound._create_reference_document = lambda _doctype: None  # it opens no record
 	try:
-		return process()
+		communication = process()
+		if automatic and communication and is_report(inbound.mail):
+			deemed_acceptance.hear(communication)
+		return communication
 	finally:
 		frappe.flags.ops_automatic_mail = before
 		if automatic:

@@ -11,14 +11,14 @@ from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime, time, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
 import frappe
 from frappe import _
 from frappe.utils import escape_html, get_time, get_url_to_form
 
-from ops_delivery.services import bulk, mail
+from ops_delivery.services import bulk, escalation_mails, mail
 from ops_delivery.services.policies import Policy
 from ops_delivery.services.reader import moment
 from ops_delivery.services.time import UTC, site_now, site_zone, to_site
@@ -94,7 +94,14 @@ def send_held(in_time: Callable[[], bool] = lambda: True) -> int:
 	return _tell_due(EMAIL, _send, in_time)
 
 
-def _tell_due(channel: str, tell: Callable[[list, str, str | None], str], in_time: Callable[[], bool]) -> int:
+class Outcome(NamedTuple):
+	"""What came of telling one person: what stood in the way, or the mail that is on its way."""
+
+	problem: str = ""
+	mail: str | None = None
+
+
+def _tell_due(channel: str, tell: Callable[[list, str, str | None], Outcome], in_time: Callable[[], bool]) -> int:
 	told: set[str] = set()
 	while in_time() and (waiting := _waiting(channel)):
 		found = 0
@@ -147,7 +154,7 @@ def _claim(names: list[str]) -> list[frappe._dict]:
 	).run(as_dict=True)
 
 
-def _tell_one(user: str, held: list[frappe._dict], tell: Callable[[list, str, str | None], str]) -> None:
+def _tell_one(user: str, held: list[frappe._dict], tell: Callable[[list, str, str | None], Outcome]) -> None:
 	if not frappe.db.get_value("User", user, "enabled"):  # disabled or deleted since: what was held is nothing for them now
 		_settle(held, state="Not Sent", note=_("has no access any more"))
 		return
@@ -157,9 +164,11 @@ def _tell_one(user: str, held: list[frappe._dict], tell: Callable[[list, str, st
 		fields=["*"],
 		order_by="fired_on",
 	)
-	problem = tell(about, user, held[0].email)
-	if problem:
-		_try_later(user, held, about, problem)
+	outcome = tell(about, user, held[0].email)
+	if outcome.problem:
+		_try_later(user, held, about, outcome.problem)
+	elif outcome.mail:
+		_settle(held, state=escalation_mails.QUEUED, mail=outcome.mail, send_after=site_now(), note=None)
 	else:
 		_settle(held, state="Sent", sent_on=site_now(), note=None)
 
@@ -216,10 +225,10 @@ def headline(log) -> str:
 	)
 
 
-def _on_desk(logs: list, user: str, _email: str | None) -> str:
-	"""A line on a person's desk for each log. Returns what went wrong, or an empty string."""
+def _on_desk(logs: list, user: str, _email: str | None) -> Outcome:
+	"""A line on a person's desk for each log."""
 	if not logs:
-		return _("the escalation is gone")
+		return Outcome(_("the escalation is gone"))
 	frappe.db.savepoint("ops_desk")
 	try:
 		with language_of(user):
@@ -236,43 +245,45 @@ def _on_desk(logs: list, user: str, _email: str | None) -> str:
 					}
 				)
 				note.insert(ignore_permissions=True)
-		return ""
+		return Outcome()
 	except Exception as error:
 		return _refused(error, "ops_desk")
 
 
-def _send(logs: list, user: str, email: str | None) -> str:
-	"""Queue one e-mail about logs. Returns what went wrong, or an empty string."""
+def _send(logs: list, user: str, email: str | None) -> Outcome:
+	"""Queue one e-mail about logs; it is told when the mail has left (escalation_mails)."""
 	if not email:
-		return _("has no e-mail address")
+		return Outcome(_("has no e-mail address"))
 	if not logs:
-		return _("the escalation is gone")
+		return Outcome(_("the escalation is gone"))
 	frappe.db.savepoint("ops_mail")
 	try:
 		records = {(log.reference_doctype, log.reference_name) for log in logs}
 		doctype, name = records.pop() if len(records) == 1 else (None, None)
 		with language_of(user), mail.sending():
 			subject = headline(logs[0]) if len(logs) == 1 else _("{0} escalations").format(len(logs))
-			frappe.sendmail(
+			queue = frappe.sendmail(
 				recipients=[email],
 				subject=subject,
 				message="".join(_paragraph(log, reader_zone(user)) for log in logs),
 				reference_doctype=doctype,
 				reference_name=name,
 			)
-		return ""
+		if not queue:  # they have unsubscribed
+			return Outcome(_("takes no e-mail from this site: see Email Unsubscribe"))
+		return Outcome(mail=queue.name)
 	except Exception as error:
 		return _refused(error, "ops_mail")
 
 
-def _refused(error: Exception, savepoint: str) -> str:
+def _refused(error: Exception, savepoint: str) -> Outcome:
 	"""What stood in the way, in one line; what was written since the savepoint is taken back."""
 	if isinstance(error, frappe.QueryDeadlockError):
 		raise error  # the database has taken back all of it: the rows are still to be told
 	frappe.db.rollback(save_point=savepoint)
 	if frappe.message_log:
 		frappe.clear_last_message()
-	return str(error)[:140]
+	return Outcome(str(error)[:140])
 
 
 def _paragraph(log, zone: str) -> str:

@@ -253,6 +253,14 @@ def _of_whom(key: Key) -> tuple[str, int, bool]:
 	return key[0], key[1], "if_owner" in key[2].split()
 
 
+def laid() -> dict[str, list[str]]:
+	"""The rules that are laid now: DocType of the host -> our roles that have one there. For the health of the settings."""
+	found: dict[str, list[str]] = {}
+	for doctype, role in sorted(_laid(_notes())):
+		found.setdefault(doctype, []).append(role)
+	return found
+
+
 def _laid(notes: dict[str, Any]) -> set[Pair]:
 	return {(doctype, key[0]) for doctype, note in notes.items() for key in note["ours"].values()}
 

@@ -146,14 +146,37 @@ def really_committed(site: str):
 	forget_process_caches()
 
 
+class Switch:
+	"""Something that is so for all threads within `with switch.on():`."""
+
+	def __init__(self):
+		self.depth = 0
+
+	def get(self) -> bool:
+		return bool(self.depth)
+
+	@contextmanager
+	def on(self):
+		self.depth += 1
+		try:
+			yield
+		finally:
+			self.depth -= 1
+
+
+nothing_is_committed = Switch()  # what requests insert meanwhile goes with them
+
+
 @contextmanager
 def inserted_documents():
 	"""What is inserted meanwhile, as pairs of DocType and name."""
 	inserted, insert = [], BaseDocument.db_insert
 
-	def remember(doc, *args, **kwargs):
-		result = insert(doc, *args, **kwargs)
-		inserted.append((doc.doctype, doc.name))
+	def remember(doc, ignore_if_duplicate=False, **kwargs):
+		there = ignore_if_duplicate and doc.name and frappe.db.exists(doc.doctype, doc.name)
+		result = insert(doc, ignore_if_duplicate=ignore_if_duplicate, **kwargs)
+		if not there and not nothing_is_committed.get():
+			inserted.append((doc.doctype, doc.name))
 		return result
 
 	with patch(MAILBOX_PASSWORDS), patch.object(BaseDocument, "db_insert", remember):

@@ -19,6 +19,7 @@ import complaining
 import customers
 import factories
 import frappe
+import isolation
 import wire
 from frappe.database.database import Database
 
@@ -213,6 +214,7 @@ class Probe:
 		self.harm: dict[str, set[str]] = {}
 		self.through: set[str] = set()
 		self.slow: dict[str, float] = {}
+		self.unanswered: dict[str, str] = {}  # what no answer came to: it tried nothing
 
 	@contextmanager
 	def uncommitted(self):
@@ -230,12 +232,14 @@ class Probe:
 
 		with (
 			patch.object(Database, "sql", watch),
-			patch.object(Database, "commit", lambda db: None),
+			patch.object(Database, "commit", lambda db, **_asked: None),  # 16 names what comes after it
 			patch.object(Database, "sql_ddl", refuse_ddl),
 			patch.object(frappe, "log_error", lambda *args, **kwargs: None),
 			patch.object(pulse, "after_request", lambda *args, **kwargs: None),  # a sweep is nobody's request
+			isolation.nothing_is_committed.on(),
 		):
 			yield
+		assert self.unanswered == {}
 
 	def _note(self, table: str, text: str, values) -> None:
 		whole = text + repr(values)
@@ -259,6 +263,7 @@ class Probe:
 			answer = self.visitor.ask(verb, path, form, headers=self.headers)
 		except Exception as error:
 			answer, text = None, repr(error)
+			self.unanswered[label] = text
 		else:
 			text = answer.text[:LIMIT]
 		if (took := time.monotonic() - started) > 3:

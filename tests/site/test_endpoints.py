@@ -365,6 +365,7 @@ CASES |= {
 	"confidential.linked": Case(
 		STAFF_WHO_READ, lambda w: {"doctype": "Issue", "docname": w.issue.name}
 	),
+	"host_forms.getdoctype": Case(CALLERS[1:], lambda w: {"doctype": "Issue"}),
 	"chain.related": Case(STAFF_WHO_READ, lambda w: {"doctype": "Issue", "name": w.issue.name}),
 	"consulting.missing": Case(STAFF_WHO_READ, lambda w: {"doctype": "Consulting Report", "name": advice(w)}),
 	"consulting.recommendations_of": Case(STAFF_WHO_READ, lambda w: {"report": advice(w)}),

@@ -5,6 +5,7 @@ import pytest
 from frappe.core.page.permission_manager import permission_manager
 from frappe.permissions import get_valid_perms
 
+from ops_delivery.api import health as api
 from ops_delivery.framework import MAJOR
 from ops_delivery.patches import lay_rules_anew
 from ops_delivery.permissions.role_names import ROLES
@@ -68,6 +69,15 @@ def test_the_first_holder_can_work_and_brings_the_rules_of_this_role_alone(make_
 	for doctype in ("Holiday List", "Role"):
 		assert not rules(doctype), "no field engineer needs them"
 	assert rules("Issue", "DocPerm") == [rule for rule in rules("Issue") if rule[0] != "Field Engineer"]
+
+
+def test_the_health_says_which_rules_are_laid(make_user, as_user):
+	administrator = make_user(roles=["System Manager"]).name
+	with as_user(administrator):
+		assert api.status()["laid"] == {}
+	make_user(roles=["Field Engineer"])
+	with as_user(administrator):
+		assert api.status()["laid"]["Issue"] == ["Field Engineer"]
 
 
 def test_who_is_given_a_role_later_can_work_too(make_user, as_user):

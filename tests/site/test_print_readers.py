@@ -14,7 +14,8 @@ from frappe.workflow.doctype.workflow_action import workflow_action
 from papers import SECRET, WORDS, text_of
 from reviewing import user
 
-from ops_delivery.printing import documents
+from ops_delivery import framework_prints
+from ops_delivery.printing import documents, seam
 from ops_delivery.services import portal_documents, reviewed_content
 from ops_delivery.services.readership import SUPPLIERS_OWN
 
@@ -134,9 +135,31 @@ def test_a_mail_to_somebody_disabled_since_holds_the_customers_version(w):
 
 
 @CLAUSE
+def laid_out(extra="assessment_note"):
+	"""A format of the newer builder that shows what is the supplier's own. In 16 every format without HTML is one."""
+	columns = [
+		{"label": "", "fields": [{"fieldname": field, "fieldtype": kind, "label": field}]}
+		for field, kind in (("title", "Data"), ("budget_total", "Currency"), (extra, "Small Text"))
+	]
+	table = {
+		"fieldname": "staff",
+		"fieldtype": "Table",
+		"label": "staff",
+		"options": "Delivery Plan Staff",
+		"table_columns": [{"fieldname": "competence_held", "fieldtype": "Small Text", "label": "held", "width": 100}],
+	}
+	sections = [{"label": "", "columns": columns}, {"label": "", "columns": [{"label": "", "fields": [table]}]}]
+	layout = {"header": "", "footer": "", "sections": sections}
+	return factories.make(
+		"Print Format", name=factories.unique("Built"), doc_type=DOCTYPE, standard="No", custom_format=0,
+		print_format_builder_beta=1, format_data=frappe.as_json(layout),
+	).name  # fmt: skip
+
+
+@CLAUSE
 def test_prints_that_list_every_field_keep_to_it(w):
 	listing = factories.make(
-		"Print Format", name=factories.unique("All"), doc_type=DOCTYPE, standard="No", custom_format=0
+		"Print Format", name=factories.unique("All"), doc_type=DOCTYPE, standard="No", print_format_builder=1
 	).name
 
 	def said(reader):
@@ -147,6 +170,22 @@ def test_prints_that_list_every_field_keep_to_it(w):
 	assert w.plan.title in " ".join(for_customer.split())
 	assert SECRET not in for_customer and "98,765" not in for_customer
 	assert SECRET in for_staff
+
+
+@CLAUSE
+def test_prints_of_the_newer_builder_keep_to_it(w):
+	built = laid_out()
+
+	def attached(**asked):
+		return text_of(frappe.attach_print(DOCTYPE, w.plan.name, print_format=built, **asked)["fcontent"])
+
+	((_name, mailed_to_staff),) = mailed.prints(notification(w, [w.manager], print_format=built))
+	assert SECRET in text_of(mailed_to_staff)
+	if not framework_prints.goes_past_get_print(built):
+		return
+	assert SECRET not in attached()  # nobody says who reads it
+	assert SECRET in attached(style=seam.marked_for([w.manager]))
+	assert SECRET not in attached(style=seam.marked_for([w.manager, w.asker]))
 
 
 @CLAUSE
@@ -270,6 +309,20 @@ def test_papers_keep_to_the_field_levels_of_their_readers(raised, w, site):
 		)
 		((_name, content),) = mailed.prints(mailed.queued(subject))
 		assert (raised.said in squeezed(text_of(content))) == whole
+
+
+@pytest.mark.committed
+@pytest.mark.parametrize("raised", ["delivery plan"], indirect=True)
+def test_the_newer_builders_own_download_and_page_keep_to_the_field_levels(raised, w, site):
+	doc, built = raised.doc, laid_out(extra=raised.field)
+	frappe.db.commit()
+	for reader, whole in ((raised.below, False), (raised.above, True)):
+		visitor, asked = wire.Visitor(site, reader), {"doctype": doc.doctype, "name": doc.name}
+		pdf = visitor.ask("GET", "/api/method/frappe.utils.weasyprint.download_pdf", {**asked, "print_format": built})
+		page = visitor.ask("GET", "/printview", {**asked, "format": built})
+		for answer, text in ((pdf, text_of(pdf.content)), (page, page.text)):
+			assert answer.status == 200 and doc.title in " ".join(text.split())
+			assert (raised.said in squeezed(text)) == whole
 
 
 @pytest.mark.committed

@@ -13,7 +13,7 @@ import visiting
 from frappe.workflow.doctype.workflow_action import workflow_action
 from reviewing import user
 
-from ops_delivery import framework
+from ops_delivery import framework_prints
 from ops_delivery.printing import seam
 from ops_delivery.services.visit_types import SHEET
 
@@ -164,7 +164,7 @@ def test_a_site_without_the_app_is_not_asked(visit, monkeypatch):
 	hooks = frappe.get_hooks
 
 	def without_ours(name=None, *more, **named):
-		return [] if name in (framework.PRINTS, "pdf_generator") else hooks(name, *more, **named)
+		return [] if name in (framework_prints.PRINTS, framework_prints.PRINTED, "pdf_generator") else hooks(name, *more, **named)
 
 	monkeypatch.setattr(frappe, "get_hooks", without_ours)
 	assert not by_weasyprint(attached(visit, print_format=SHEET))
@@ -173,13 +173,13 @@ def test_a_site_without_the_app_is_not_asked(visit, monkeypatch):
 def test_get_print_is_asked_for_once_and_keeps_its_face():
 	import inspect
 
-	framework.ask_for_prints()
+	framework_prints.ask_for_prints()
 	asked = frappe.get_print
 	assert asked.asks_for_prints and not hasattr(inspect.unwrap(asked), "asks_for_prints")
 	assert {"doctype", "name", "print_format", "as_pdf", "doc", "output", "no_letterhead", "password"} <= set(
 		inspect.signature(asked).parameters
 	)
-	assert frappe.attach_print.__globals__["get_print"] is asked
+	assert inspect.unwrap(frappe.attach_print).__globals__["get_print"] is asked
 
 
 @CLAUSE

@@ -11,7 +11,7 @@ import pytest
 import receiving
 import scenario
 
-from ops_delivery.services import acceptance, clocks, deemed_acceptance
+from ops_delivery.services import acceptance, clocks, deemed_acceptance, health
 from ops_delivery.services.reader import moment
 
 LATER = scenario.MONDAY + timedelta(hours=4)
@@ -116,7 +116,9 @@ def test_automatic_mail_is_filed_and_moves_nothing(w, kind):
 	message.save()
 	assert frappe.db.get_value("Issue", issue.name, "status") == "On Hold"
 	write(w, w.issue, "I am away", **AUTOMATIC[kind])
-	assert stands(w.issue) == ("Resolved", "Requested", 0) and told(w.issue, "ops_reply_after_end") == 0
+	assert stands(w.issue) == ("Resolved", "Requested", 0) and told(
+		w.issue, "ops_reply_after_end"
+	) == (kind == "machine")  # our people look at what a system reports
 
 
 @pytest.mark.parametrize("append_to", ["Issue", "Service Complaint"])
@@ -211,6 +213,40 @@ def test_an_objection_that_is_just_being_received_is_no_silence(w, in_parallel):
 def test_an_automatic_answer_is_silence(w):
 	with due(w):
 		write(w, w.issue, "I am away", Auto_Submitted="auto-replied")
+		assert deemed_acceptance.remind_and_deem()["deemed"] == 1
+
+
+@pytest.mark.clause("6.3.g")
+def test_the_customers_own_ticket_system_is_no_silence(w):
+	name = customers.open_one(w.issue)
+	with due(w):
+		write(w, w.issue, "[TICKET 7] reopened: still broken", Auto_Submitted="auto-generated")
+		assert told(w.issue, "ops_reply_after_end") == 1
+		assert deemed_acceptance.remind_and_deem() == {"reminded": 0, "deemed": 0, "failed": 0}
+	assert stands(w.issue) == ("Resolved", "Requested", 0)
+	assert frappe.db.get_value("Service Acceptance", name, ["state", "deemed_on"]) == ("Requested", None)
+
+
+@pytest.mark.clause("6.3.g")
+def test_a_report_from_an_address_of_ours_says_nothing(w):
+	with due(w):
+		other = factories.make_email_account(default_outgoing=0)
+		write(w, w.issue, "queued", sender=other.email_id, Auto_Submitted="auto-generated")
+		assert deemed_acceptance.remind_and_deem()["deemed"] == 1
+
+
+@pytest.mark.clause("6.3.g")
+@pytest.mark.parametrize("fault", [{"enable_incoming": 0}, {"no_failed": 3}], ids=["switched off", "failing"])
+def test_nobody_is_taken_for_silent_while_their_mails_do_not_come_in(w, fault):
+	another = scenario.issue(w.agreement, raised_by=w.asker)
+	with due(w):
+		write(w, another, "by this door they write")
+		frappe.db.set_value("Email Account", w.door.name, fault)
+		assert deemed_acceptance.remind_and_deem() == {"reminded": 0, "deemed": 0, "failed": 0}
+		assert any(f"No mail comes in by {w.door.name}" in line for line in health.status()["messages"])
+		frappe.db.set_value("Email Account", w.door.name, {"enable_incoming": 1, "no_failed": 0})
+		assert not any("No mail comes in" in line for line in health.status()["messages"])
+	with scenario.at(scenario.MONDAY + timedelta(days=7, hours=17)):
 		assert deemed_acceptance.remind_and_deem()["deemed"] == 1
 
 

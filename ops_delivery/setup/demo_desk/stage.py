@@ -13,7 +13,7 @@ import frappe
 from frappe.query_builder.functions import Min
 from frappe.utils import data as frappe_time
 
-from ops_delivery.services import deemed_acceptance, notice_mails, notices, sweep
+from ops_delivery.services import deemed_acceptance, escalation_mails, notice_mails, notices, sweep
 from ops_delivery.services import time as site_time
 
 TOLD_IN_FULL = timedelta(days=3)
@@ -128,6 +128,7 @@ class Stage:
 		queue = frappe.qb.DocType("Email Queue")
 		frappe.qb.update(queue).set(queue.status, "Sent").where(queue.status == "Not Sent").run()
 		notice_mails.follow()
+		escalation_mails.follow()
 
 
 def _next_due() -> datetime | None:

@@ -85,11 +85,26 @@ function show_health(frm) {
 				`<div role="status">${verdict}${advice}<dl class="ops-facts">${facts
 					.map(([label, value]) => `<div><dt>${label}</dt><dd>${value}</dd></div>`)
 					.join("")}</dl>
+				${laid_rules(health.laid)}
 				<button type="button" class="btn btn-xs btn-default">${__("Look again")}</button></div>`
 			);
 			$wrapper.find("button").on("click", () => show_health(frm));
 		})
 		.catch(() => $wrapper.html(`<p class="text-muted">${__("The health of the engine could not be read.")}</p>`));
+}
+
+/** Which of the host's records our roles were given rules for, folded away: an administrator looks for them in the Role Permissions Manager. */
+function laid_rules(laid) {
+	const esc = frappe.utils.escape_html;
+	const rows = Object.entries(laid || {}).map(
+		([doctype, roles]) => `<li>${esc(__(doctype))}: ${esc(roles.map((role) => __(role)).join(", "))}</li>`
+	);
+	const summary = rows.length
+		? __("Permission rules that our roles have over those of Frappe and ERPNext: {0} document types", [rows.length])
+		: __("No permission rule of Frappe or ERPNext stands behind one of ours.");
+	return rows.length
+		? `<details><summary>${summary}</summary><ul>${rows.join("")}</ul></details>`
+		: `<p class="text-muted">${summary}</p>`;
 }
 
 function link(doctype, count) {

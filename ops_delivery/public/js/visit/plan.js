@@ -13,6 +13,7 @@ ops_delivery.once("visit/plan.js", () => {
 		frappe.ui.form.on(source, {
 			refresh(frm) {
 				if (source === "Issue" && !frm.doc.__onload?.ops_is_ours) return;
+				if (source === "Task" && !frappe.boot.ops_delivery?.in_use) return;
 				if (frm.is_new() || frm.doc.status === "Closed" || ["Completed", "Cancelled"].includes(frm.doc.state)) return;
 				for (const [doctype, label] of [
 					["Field Service Sheet", __("Plan a Visit")],
