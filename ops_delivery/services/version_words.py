@@ -11,7 +11,7 @@ from frappe import _
 from frappe.model import table_fields
 from frappe.utils import cstr, escape_html, flt
 
-from ops_delivery.domain.calendar import WEEKDAYS
+from ops_delivery.domain.window import WEEKDAYS
 from ops_delivery.services import versions
 from ops_delivery.services.printed import Paper
 

@@ -166,6 +166,7 @@ def test_a_photo_that_this_browser_cannot_make_small_does_not_vanish(open_page, 
 	page.set_input_files(f"{place} [data-photo]", {"name": "IMG_1.HEIC", "mimeType": "image/heic", "buffer": HEIC})
 	waiting = page.locator(f"{place} .ops-photo-waits .ops-problem")
 	waiting.wait_for()
+	page.wait_for_timeout(1000)  # it is drawn anew when the answer is there
 	assert ("HEIC" in waiting.inner_text()) or ("not a picture" in waiting.inner_text())
 	waiting.scroll_into_view_if_needed()
 	page.shoot("heic")
