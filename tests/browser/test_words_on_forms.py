@@ -75,6 +75,7 @@ def test_rules_notices_and_escalations_as_people_read_them(open_page, scene, lan
 			assert not page.locator('[data-fieldname="content"]').is_visible()
 			if number and language == "zh":
 				looks.speaks_chinese(shown, "Asia/Shanghai")
+				looks.speaks_chinese(page.locator('[data-fieldname="reference_doctype"]'))
 		page.goto(f"/app/service-notice/{scene.notice.name}")
 		told = page.locator('[data-fieldname="told"]')
 		told.wait_for()
