@@ -21,7 +21,11 @@ MOST = 50
 def search(theirs: Any, text: str, start: int = 0, limit: int = 20, doctype: str = "") -> list[dict[str, Any]]:
 	"""What Frappe's search (`theirs`) finds and what it passes over of ours, without what the session's user may not read."""
 	wanted = cstr(text).strip()
-	found = theirs(text, start, limit, doctype)
+	try:
+		found = theirs(text, start, limit, doctype)
+	except UnboundLocalError:  # 16.13, where the first record that its index names is gone
+		frappe.clear_messages()
+		found = []
 	if not cint(start) and len(wanted) >= SHORTEST:
 		found = [*_parts(wanted, doctype, found, min(cint(limit) or MOST, MOST)), *found]
 	there = [row for row in found if not _is_ours(row.doctype) or frappe.db.exists(row.doctype, row.name)]
