@@ -2,13 +2,16 @@
 
 import json
 import shutil
+import subprocess
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 import in_use
 import snapshot
-from bench import APP, CHECKOUT, COMPANY, Bench, digest, say
+from bench import APP, CHECKOUT, COMPANY, Bench, SetupError, digest, end_with_us, say
 from database import database_admin
-from services import is_local
+from services import free_port, is_local, wait_for_port
 
 STATE = f"{APP}-site.json"
 ERPNEXT = "erpnext"  # the snapshot of a site without this app
@@ -133,3 +136,21 @@ def make_erpnext_site(bench: Bench, site: str, config: dict) -> None:
 
 def on_site(bench: Bench, site: str, *command) -> list[str]:
 	return [str(part) for part in (bench.python, CHECKOUT / "tools" / "on_site.py", site, *command)]
+
+
+@contextmanager
+def serving(bench: Bench, site: str, port: int | None = None) -> Iterator[str]:
+	"""A web server of the site alone, whatever name it is asked by; yields its address."""
+	port = port or free_port()
+	with (bench.path / "logs" / f"{APP}-{site}-web.log").open("w") as log:
+		server = subprocess.Popen(
+			on_site(bench, site, "web", "127.0.0.1", port), cwd=bench.sites, env=bench.env,
+			stdin=subprocess.DEVNULL, stdout=log, stderr=subprocess.STDOUT, preexec_fn=end_with_us,
+		)  # fmt: skip
+	try:
+		if not wait_for_port("127.0.0.1", port, 60):
+			raise SetupError(f"the web server did not start, see {log.name}")
+		yield f"http://127.0.0.1:{port}"
+	finally:
+		server.terminate()
+		server.wait(20)

@@ -16,9 +16,9 @@ from pathlib import Path
 
 import snapshot
 from bench import APP, CHECKOUT, Bench, SetupError, say
-from bench_site import install_app, make_erpnext_site
+from bench_site import install_app, make_erpnext_site, serving
 from parts import SITE_CONFIG, Outcome, site_named
-from services import start_services
+from services import free_port, start_services
 
 sys.path.insert(0, str(CHECKOUT))
 FOLDER, ARTIFACTS = CHECKOUT / "tests" / "host", CHECKOUT / "artifacts"
@@ -107,7 +107,8 @@ def run_suites(bench: Bench, arguments: list[str]) -> tuple[str, bool]:
 		raise SetupError(f"no suite {', '.join(sorted(unknown))}; there are {', '.join(suites.SUITES)}")
 	chosen = {name: told for name, told in suites.SUITES.items() if not arguments or name in arguments}
 	sites = {"without": site_named("host-1"), "with": site_named("host-2")}
-	prepare_suites(bench, sites)
+	ports = {variant: free_port() for variant in sites}
+	prepare_suites(bench, sites, ports)
 	lines, counts, seconds = [], Counter(), Counter()
 	for name, told in chosen.items():
 		found = {}
@@ -116,7 +117,8 @@ def run_suites(bench: Bench, arguments: list[str]) -> tuple[str, bool]:
 			report.unlink(missing_ok=True)
 			started = time.monotonic()
 			command = bench.frappe_command("--site", site, "run-tests", *told, "--junit-xml-output", report)
-			with report.with_suffix(".log").open("wb") as log:
+			# some ask their own site by HTTP, and wkhtmltopdf does for the pictures of a page
+			with serving(bench, site, ports[variant]), report.with_suffix(".log").open("wb") as log:
 				bench.run(*command, check=False, stdout=log, stderr=log)
 			seconds[variant] += time.monotonic() - started
 			found[variant] = suites.outcomes(report)
@@ -140,7 +142,7 @@ def run_suites(bench: Bench, arguments: list[str]) -> tuple[str, bool]:
 	return text, bool(new)
 
 
-def prepare_suites(bench: Bench, sites: dict[str, str]) -> None:
+def prepare_suites(bench: Bench, sites: dict[str, str], ports: dict[str, int]) -> None:
 	"""Both anew, of one snapshot."""
 	script = FOLDER / "suites.py"
 	wanted = f"{bench.version()} {script.read_text().partition('# On a site')[2]}"
@@ -150,8 +152,9 @@ def prepare_suites(bench: Bench, sites: dict[str, str]) -> None:
 		bench.run_quietly(bench.python, script, sites["without"], "records")
 		snapshot.take(bench, sites["without"], TESTED, wanted)
 		shutil.copy(bench.sites / sites["without"] / MADE, snapshot.folder(bench, TESTED))
-	for site in sites.values():
-		snapshot.make_site(bench, TESTED, site, {**SITE_CONFIG, "host_name": f"http://{site}"})
+	for variant, site in sites.items():
+		address = {"host_name": f"http://127.0.0.1:{ports[variant]}", "webserver_port": ports[variant]}
+		snapshot.make_site(bench, TESTED, site, {**SITE_CONFIG, **address})
 		shutil.copy(snapshot.folder(bench, TESTED) / MADE, bench.sites / site)
 	install_app(bench, sites["with"])
 	bench.run(bench.python, script, sites["with"], "agree")

@@ -7,7 +7,6 @@
 import http.cookiejar
 import json
 import os
-import subprocess
 import sys
 import time
 import urllib.parse
@@ -17,7 +16,7 @@ from pathlib import Path
 
 import in_use
 import parts
-from bench import APP, CHECKOUT, Bench, SetupError, end_with_us, find_bench, is_bench, say
+from bench import APP, CHECKOUT, Bench, SetupError, find_bench, is_bench, say
 from bench_site import (
 	ADMIN_PASSWORD,
 	STATE,
@@ -26,12 +25,13 @@ from bench_site import (
 	on_site,
 	prepare_test_sites,
 	read_state,
+	serving,
 	take_back,
 	wanted_state,
 	write_state,
 )
 from parts import SITE, SITE_CONFIG, Outcome, site_named, test_sites, workers
-from services import free_port, private_redis, start_services, wait_for_port
+from services import private_redis, start_services
 
 HELD_TO_ALL = (15, 100)  # Frappe from here on; what is older is held to the smoke set
 PRINTED = "Field Service Sheet"
@@ -181,19 +181,8 @@ def pdf(bench: Bench) -> str:
 	site = another_site(bench, keep=True)
 	if not (bench.sites / site / f"{APP}-demo.json").exists():
 		demo(bench)
-	port = free_port()
-	with (bench.path / "logs" / f"{APP}-matrix-web.log").open("w") as log:
-		server = subprocess.Popen(
-			on_site(bench, site, "web", "127.0.0.1", port), cwd=bench.sites, env=bench.env,
-			stdin=subprocess.DEVNULL, stdout=log, stderr=subprocess.STDOUT, preexec_fn=end_with_us,
-		)  # fmt: skip
-	try:
-		if not wait_for_port("127.0.0.1", port, 60):
-			raise SetupError(f"the web server did not start, see {log.name}")
-		return print_one(f"http://127.0.0.1:{port}")
-	finally:
-		server.terminate()
-		server.wait(20)
+	with serving(bench, site) as address:
+		return print_one(address)
 
 
 def print_one(address: str) -> str:

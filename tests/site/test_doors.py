@@ -50,6 +50,51 @@ FEW, MANY = ("Issue", "Communication"), (
 )
 
 
+_BOOKS = "one of the host's own books, by a name that no row of it has: nothing of ours, of people or of messages"
+_OWN = "a row or setting of the caller's own"
+# What a website user whom nothing narrows writes through a function of the host, and why it is no harm. Those whom we serve are
+# narrowed, and do not come here at all. Function -> (what it writes, why)
+HARMLESS = {
+	"erpnext.accounts.doctype.pos_profile.pos_profile.set_default_profile": ({"writes POS Profile User"}, _BOOKS),
+	"erpnext.accounts.doctype.process_payment_reconciliation.process_payment_reconciliation.pause_job_for_doc": (
+		{"writes Process Payment Reconciliation!"},
+		_BOOKS,
+	),
+	**{
+		f"erpnext.accounts.doctype.process_period_closing_voucher.process_period_closing_voucher.{name}_pcv_processing": (
+			{"writes Process Period Closing Voucher!"},
+			_BOOKS,
+		)
+		for name in ("cancel", "pause", "resume")
+	},
+	"erpnext.buying.report.supplier_quotation_comparison.supplier_quotation_comparison.set_default_supplier": (
+		{"writes Item Default"},
+		_BOOKS,
+	),
+	"frappe.apps.set_app_as_default": ({"writes User!"}, _OWN),
+	"frappe.client.insert": ({"writes Contact"}, "a contact that names nobody; test_membership.py says what it must not name"),
+	"frappe.core.doctype.access_log.access_log.make_access_log": ({"writes Access Log!"}, _OWN),
+	"frappe.core.doctype.communication.email.mark_email_as_seen": (
+		{"writes Communication!"},
+		"the picture in a mail: whoever shows it says that it was read; open to the whole world, and tells nothing",
+	),
+	"frappe.desk.doctype.dashboard_settings.dashboard_settings.create_dashboard_settings": (
+		{"writes Dashboard Settings!"},
+		_OWN,
+	),
+	"frappe.desk.doctype.desktop_icon.desktop_icon.add_user_icon": ({"writes Desktop Icon"}, _OWN),
+	"frappe.website.doctype.help_article.help_article.add_feedback": (
+		{"writes Help Article"},
+		"whether an article helped, which everybody may say, five times an hour",
+	),
+}
+
+
+def harm(probe, harmless=HARMLESS) -> dict[str, set[str]]:
+	"""What a probe found and is not explained."""
+	return {path: kinds for path, kinds in probe.harm.items() if not kinds <= harmless.get(path, (set(), ""))[0]}
+
+
 @pytest.fixture
 def world(site, cleanup):
 	w = probing.plant()
@@ -89,7 +134,7 @@ def test_every_function(world, site):
 	narrow(reach.NOBODY)
 	probe = sweep(site, world, probing.functions(), MANY)
 	report("functions", probe)
-	assert probe.harm == {}
+	assert harm(probe) == {}
 
 
 @pytest.mark.security

@@ -7,10 +7,33 @@ after it that it had before.
 import frappe
 import probing
 import pytest
-from test_doors import KNOWN_FUNCTIONS, report
+from test_doors import KNOWN_FUNCTIONS, harm, report
 
 pytestmark = [pytest.mark.committed, pytest.mark.clause("5.4.d")]
 FEW = ("Service Complaint", "Communication")
+_OWN_ROW = "makes a row of the caller's own, which holds what they typed"
+_NO_ROW = "updates one of the host's books by a name that no row of it has"
+# what names a planted record in a statement and does it no harm: function -> (what it writes, why)
+HARMLESS = {
+	"erpnext.accounts.doctype.process_payment_reconciliation.process_payment_reconciliation.pause_job_for_doc": (
+		{"writes Process Payment Reconciliation!"},
+		_NO_ROW,
+	),
+	**{
+		f"erpnext.accounts.doctype.process_period_closing_voucher.process_period_closing_voucher.{name}_pcv_processing": (
+			{"writes Process Period Closing Voucher!"},
+			_NO_ROW,
+		)
+		for name in ("cancel", "pause", "resume")
+	},
+	"frappe.core.doctype.communication.email.mark_email_as_seen": (
+		{"writes Communication!"},
+		"the picture in a mail: whoever shows it says that it was read; open to the whole world, and tells nothing",
+	),
+	"frappe.core.doctype.prepared_report.prepared_report.make_prepared_report": ({"writes Prepared Report!"}, _OWN_ROW),
+	"frappe.desk.doctype.kanban_board.kanban_board.quick_kanban_board": ({"writes Kanban Board!"}, _OWN_ROW),
+	"frappe.desk.reportview.save_report": ({"writes Has Role!", "writes Report!"}, _OWN_ROW),
+}
 
 
 @pytest.fixture
@@ -61,7 +84,7 @@ def test_a_document_brought_along_as_new_is_judged_by_what_is_stored(accused, si
 def test_every_function_as_accused(accused, site):
 	probe = call(site, accused, probing.call_everything, probing.functions(), tuple(accused.targets))
 	report("accused-functions", probe)
-	assert probe.harm == {}
+	assert harm(probe, HARMLESS) == {}
 
 
 @pytest.mark.security
