@@ -1,6 +1,7 @@
 import frappe
 
 from ops_delivery.permissions.unasked import STAND_INS as _STAND_INS
+from ops_delivery.setup.search_types import TYPES as _SEARCHED
 
 app_name = "ops_delivery"
 app_title = "Ops Delivery"
@@ -77,6 +78,9 @@ override_doctype_dashboards = {
 	"Project": "ops_delivery.services.connections.of_project",
 	"Customer": "ops_delivery.services.connections.of_customer",
 }
+
+# what the search lists where its list is made anew; on a site that has one, setup/searching.py adds to it
+global_search_doctypes = {"Default": [{"doctype": _doctype} for _doctype in _SEARCHED]}
 
 before_install = "ops_delivery.setup.install.before_install"
 after_install = "ops_delivery.setup.install.after_install"

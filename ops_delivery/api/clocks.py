@@ -9,7 +9,7 @@ from frappe import _
 from ops_delivery.permissions.gates import staff_only
 from ops_delivery.permissions.role_names import MANAGERS
 from ops_delivery.services import clocks as clock_service
-from ops_delivery.services import explanation, sweep
+from ops_delivery.services import escalation, explanation, sweep
 from ops_delivery.services.time import to_utc
 
 
@@ -92,7 +92,7 @@ def _open_escalations(filters: dict[str, Any]) -> list[dict[str, Any]]:
 	logs = frappe.get_all(
 		"Escalation Log",
 		filters={**filters, "acknowledged": 0},
-		fields=["name", "kind", "step", "commitment", "fired_on"],
+		fields=["name", "kind", "step", "commitment", "fired_on", "reference_doctype", "reference_name"],
 		order_by="fired_on desc",
 		limit=20,
 	)
@@ -107,9 +107,11 @@ def _open_escalations(filters: dict[str, Any]) -> list[dict[str, Any]]:
 			person = frappe.utils.get_fullname(row.user) if row.user else row.email
 			if person not in told.setdefault(row.parent, []):
 				told[row.parent].append(person)
+	allowed = escalation.may_acknowledge(logs)
 	return [
 		{
 			"name": log.name,
+			"may_acknowledge": log.name in allowed,
 			"kind": log.kind,
 			"step": log.step,
 			"commitment": log.commitment,

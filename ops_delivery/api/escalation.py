@@ -24,18 +24,10 @@ def acknowledge(names: list | str, note: str = "") -> dict[str, Any]:
 		fields=["name", "reference_doctype", "reference_name"],
 		order_by="fired_on",
 	)
-	told = set(
-		frappe.get_all(
-			"Escalation Log Recipient",
-			filters={"parent": ["in", [log.name for log in logs] or [""]], "user": frappe.session.user},
-			pluck="parent",
-			order_by="parent",
-		)
-	)
+	allowed = escalation.may_acknowledge(logs)
 	for log in logs:
 		frappe.has_permission("Escalation Log", "read", log.name, throw=True)
-		may_edit = frappe.has_permission(log.reference_doctype, "write", log.reference_name)
-		if not may_edit and log.name not in told:
+		if log.name not in allowed:
 			frappe.throw(
 				_(
 					"You may not acknowledge the escalation of {0}: you cannot edit it and were not told of it."

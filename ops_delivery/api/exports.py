@@ -8,9 +8,11 @@ from frappe.desk.utils import pop_csv_params
 from frappe.utils import cint
 
 from ops_delivery import framework
+from ops_delivery.permissions import switches
 from ops_delivery.permissions.gates import open_to_all
 from ops_delivery.services import safe_export
 
+MODULE = "Ops Delivery"
 EXPORTS = {"list": "frappe.desk.reportview.export_query", "report": "frappe.desk.query_report.export_query"}
 
 
@@ -45,9 +47,9 @@ def _export(kind: str) -> None:
 			).format(address)
 		)
 		return
-	delimiter = pop_csv_params(frappe._dict(form))["delimiter"]
+	delimiter, ours = pop_csv_params(frappe._dict(form))["delimiter"], _is_ours(kind, form)
 	framework.theirs(EXPORTS[kind])()
-	_make_safe(delimiter)
+	_make_safe(delimiter, ours)
 
 
 def mail_export(kind: str, form: dict[str, Any], address: str) -> None:
@@ -62,12 +64,18 @@ def mail_export(kind: str, form: dict[str, Any], address: str) -> None:
 	framework.send_report_email(address, name, extension, answer.filecontent, attached_to_name=report)
 
 
-def _make_safe(delimiter: str) -> None:
+def _is_ours(kind: str, form: dict[str, Any]) -> bool:
+	"""Whether what is exported is a list or report of ours, or of Issues where they are ours."""
+	doctype, name = ("DocType", form.get("doctype")) if kind == "list" else ("Report", form.get("report_name"))
+	return (name == "Issue" and switches.now().measuring) or frappe.db.get_value(doctype, name, "module") == MODULE
+
+
+def _make_safe(delimiter: str, marked: bool) -> None:
 	response = frappe.local.response
 	content, name = response.get("filecontent"), str(response.get("filename") or "")
 	if not isinstance(content, bytes):
 		return
 	if name.endswith(".csv"):
-		response["filecontent"] = safe_export.csv_bytes(content, delimiter)
+		response["filecontent"] = safe_export.csv_bytes(content, delimiter, marked)
 	elif name.endswith(".xlsx"):
 		response["filecontent"] = safe_export.xlsx_bytes(content)

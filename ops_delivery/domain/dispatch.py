@@ -221,6 +221,16 @@ def _skills(engineer: Engineer, stay: Stay, zone: tzinfo) -> list[Conflict]:
 	]
 
 
+def late_by(
+	promised: datetime | None, planned: datetime | None, arrived: datetime | None, now: datetime
+) -> timedelta:
+	"""How much later than promised somebody came or, until then, is: against the plan where nothing was promised and nobody is
+	there yet. Nothing where it is in time; whole minutes."""
+	due = promised or (planned if arrived is None else None)
+	late = (arrived or now) - due if due else timedelta()
+	return max(timedelta(), late - late % timedelta(minutes=1))
+
+
 def _late(stay: Stay) -> list[Conflict]:
 	if not stay.promised or stay.start <= stay.promised:
 		return []

@@ -10,7 +10,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from math import isfinite
 
+from ops_delivery.domain import numbers
 from ops_delivery.domain.errors import DomainError
+from ops_delivery.domain.numbers import NumberFormat
 
 BEFORE, DURING, LEAVING, AFTER = STAGES = ("Before", "During", "Before Leaving", "After")
 CANCELLED = "Cancelled"
@@ -105,6 +107,7 @@ class Point:
 	remark: str = ""
 	minimum: str = ""
 	maximum: str = ""
+	form: NumberFormat = NumberFormat()
 
 	@property
 	def done(self) -> bool:
@@ -123,9 +126,9 @@ class Point:
 		"""Whether a reading lies outside its limits. DomainError bad_reading for what is no number."""
 		if self.answer_type != READING or not self.answer.strip():
 			return False
-		value = number(self.answer)
-		below = self.minimum.strip() and value < number(self.minimum)
-		above = self.maximum.strip() and value > number(self.maximum)
+		value = numbers.read(self.answer, self.form)
+		below = self.minimum.strip() and value < numbers.read(self.minimum, self.form)
+		above = self.maximum.strip() and value > numbers.read(self.maximum, self.form)
 		return bool(below or above)
 
 
@@ -300,17 +303,6 @@ def moment(
 		)
 	offset = round((device_time - instant).total_seconds()) if device_time else None
 	return Moment(instant, int(waited), offset)
-
-
-def number(text: str) -> float:
-	"""A reading as typed. DomainError bad_reading."""
-	try:
-		value = float(text.strip().replace(",", "."))
-	except ValueError:
-		value = float("nan")
-	if not isfinite(value):
-		raise DomainError("bad_reading", "{value} is not a number.", value=text)
-	return value
 
 
 # Parts

@@ -15,7 +15,8 @@ JOB_DONE = "Job Done"
 class Visit:
 	"""One visit or session as it is counted.
 
-	`late`: minutes after the promised time, None where none was promised or nobody arrived. `kept`: whether the
+	`late`: minutes after the promised time, by now where it has passed and nobody arrived; None where none was promised, or
+	it is still to come. `kept`: whether the
 	commitment to arrive was kept, None where none is measured or decided. `first`: nobody came for the same matter
 	before. `outcome`: blank until the work is over.
 	"""
@@ -35,7 +36,7 @@ class Visit:
 class Figures:
 	"""Counts and sums; shares are 0..1 and None while there is nothing to judge.
 
-	`punctual`: share of the arrivals with a promised time that were not late. `mean_late`: minutes, of the late ones
+	`punctual`: share of the visits whose promised time has come that were not late. `mean_late`: minutes, of the late ones
 	alone. `first_done`: share of the first visits that have an outcome and ended with the job done.
 	"""
 
@@ -56,7 +57,7 @@ class Figures:
 def summarize(visits: Iterable[Visit]) -> Figures:
 	"""The figures of a set of visits."""
 	visits = list(visits)
-	timed = [visit.late for visit in visits if visit.arrived and visit.late is not None]
+	timed = [visit.late for visit in visits if visit.late is not None]
 	late = [minutes for minutes in timed if minutes > 0]
 	judged = [visit.kept for visit in visits if visit.kept is not None]
 	firsts = [visit for visit in visits if visit.first and visit.outcome]

@@ -1,18 +1,17 @@
 """What names a record needs that record's read right: ledger, clocks, triggers, escalations, notices, versions, authorship.
 
-Two rules on top of the role's right to the evidence itself. Who may not read a type of record sees nothing that names
-one; whom User Permissions keep to some customers sees what names a record of these, or of none. Where a record of evidence
-has no customer of its own, the customer is asked of what it names.
+One rule on top of the role's right to the evidence itself: a row is seen by whoever would find in its own list what the row
+names. What names nothing is seen by all who have that right.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
 import frappe
-from frappe.permissions import get_allowed_docs_for_doctype, get_user_permissions
+from frappe.desk.reportview import build_match_conditions
+from frappe.permissions import get_role_permissions
 from frappe.query_builder import Criterion
 from frappe.query_builder import functions as fn
+from pypika.terms import LiteralValue
 
 from ops_delivery.framework import NO_OBJECTION
 from ops_delivery.permissions import list_conditions, switches
@@ -68,52 +67,35 @@ def _condition(doctype: str, table, user: str) -> Criterion | None:
 	"""What keeps a row of a DocType in sight; None where nothing is hidden from the user."""
 	if doctype in BY_LINK:
 		field, linked = BY_LINK[doctype]
-		of = frappe.qb.DocType(linked)
-		within = _condition(linked, of, user) if linked in BY_REFERENCE else None
-		allowed = _allowed(user, linked)
-		own = _of_customers(of, _customer_field(linked), allowed) if allowed is not None else None
-		found = [one for one in (within, own) if one is not None]
-		return table[field].isin(frappe.qb.from_(of).select(of.name).where(Criterion.all(found))) if found else None
+		seen = [""] if _is_closed(linked, user) else _seen(linked, user)
+		return None if seen is None else fn.Coalesce(table[field], "").isin(seen) | (fn.Coalesce(table[field], "") == "")
 	doctype_field, name_field = BY_REFERENCE[doctype]
 	kind, named = fn.Coalesce(table[doctype_field], ""), fn.Coalesce(table[name_field], "")
-	found = []
-	if unreadable := _unreadable(user):
-		found.append(kind.notin(unreadable))
-	for of_type, field, allowed in _restricted(user):
-		of = frappe.qb.DocType(of_type)
-		names = frappe.qb.from_(of).select(of.name).where(_of_customers(of, field, allowed))
-		found.append((kind != of_type) | named.isin(names))
+	closed = [of_type for of_type in _named_types() if _is_closed(of_type, user)]
+	found = [kind.notin(closed)] if closed else []
+	for of_type in _named_types():
+		if of_type not in closed and (seen := _seen(of_type, user)) is not None:
+			found.append((kind != of_type) | named.isin(seen))
 	return Criterion.all(found) if found else None
 
 
-def _of_customers(table, field: str | None, allowed: list[str]) -> Criterion:
-	if not field:
-		return table.name.isin(allowed or [""])  # the customers themselves
-	return fn.Coalesce(table[field], "").isin([*allowed, ""])
+def _is_closed(doctype: str, user: str) -> bool:
+	"""Whether no record of a type at all may be read: neither by role nor as one that is shared."""
+	return not frappe.has_permission(doctype, "read", user=user)
 
 
-def _allowed(user: str, doctype: str) -> list[str] | None:
-	"""The customers whose records of a type a user may see; None where nothing is said."""
-	rules = get_user_permissions(user).get(CUSTOMER)
-	if not rules:
-		return None
-	return get_allowed_docs_for_doctype(rules, doctype) or None
+def _seen(doctype: str, user: str):
+	"""The names of a type's records that a user may read, as a query; None for all of them.
 
-
-def _restricted(user: str) -> Iterable[tuple[str, str | None, list[str]]]:
-	"""The types of record that User Permissions on customers bear on: (type, its field of the customer, customers)."""
-	if not get_user_permissions(user).get(CUSTOMER):
-		return
-	for doctype in _named_types():
-		allowed = _allowed(user, doctype)
-		field = _customer_field(doctype)
-		if allowed is not None and (field or doctype == CUSTOMER):
-			yield doctype, field, allowed
-
-
-def _unreadable(user: str) -> list[str]:
-	"""The types of record that evidence names and the user's roles do not let them read."""
-	return [doctype for doctype in _named_types() if not frappe.has_permission(doctype, "read", user=user)]
+	As in its own list: by role or share, as their owner alone, by User Permissions on any of its fields, by whatever
+	conditions this or another app adds to the list.
+	"""
+	table = frappe.qb.DocType(doctype)
+	names = frappe.qb.from_(table).select(table.name)
+	if not get_role_permissions(frappe.get_meta(doctype), user=user).get("read"):
+		return names.where(table.name.isin(frappe.share.get_shared(doctype, user)))
+	conditions = build_match_conditions(doctype, user)
+	return names.where(LiteralValue(f"({conditions})")) if conditions else None
 
 
 def _named_types() -> list[str]:
@@ -122,10 +104,5 @@ def _named_types() -> list[str]:
 		ours = frappe.get_all("DocType", {"module": MODULE, "istable": 0, "issingle": 0}, pluck="name")
 		measured = frappe.get_all("Measured Record Type", pluck="document_type")
 		there = frappe.get_all("DocType", {"name": ["in", [*measured, "Issue", CUSTOMER]]}, pluck="name")
-		frappe.local.ops_named_types = sorted({*ours, *there})
+		frappe.local.ops_named_types = sorted({*ours, *there} - {*DOCTYPES})  # no evidence of evidence
 	return frappe.local.ops_named_types
-
-
-def _customer_field(doctype: str) -> str | None:
-	links = frappe.get_meta(doctype).get("fields", {"fieldtype": "Link", "options": CUSTOMER})
-	return links[0].fieldname if links else None

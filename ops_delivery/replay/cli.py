@@ -13,7 +13,7 @@ from pathlib import Path
 
 from ops_delivery.domain.errors import DomainError
 from ops_delivery.domain.terms import Terms
-from ops_delivery.replay import demo, describe, engine, outputs
+from ops_delivery.replay import demo, describe, engine, outputs, text_files
 from ops_delivery.replay import log as logs
 from ops_delivery.replay import mapping as maps
 from ops_delivery.replay.errors import InputError, plain
@@ -55,6 +55,8 @@ def replay(options: argparse.Namespace, started: float) -> int:
 		log = logs.read(options.log, mapping, terms.calendars[terms.calendar].zone, options.time_zone, bar.to)
 	if mapping is None:
 		_say(f"mapping: {log.mapping.name} (it fits the columns of {log.name})")
+	if log.encoding != text_files.UTF8 and not (mapping and mapping.encoding):
+		_say(f"encoding: {log.encoding} ({log.name} is not UTF-8)")
 	_report_rejections(log)
 	if log.rows and not log.tickets:
 		_say(f"no ticket of {log.name} could be used; is {log.mapping.name} the mapping for it?")
@@ -113,11 +115,9 @@ def sample(options: argparse.Namespace, started: float) -> int:
 def read_agreement(path: str) -> Terms:
 	"""The terms in an agreement file; InputError with the file, the field and the value."""
 	try:
-		return Terms.from_json(Path(path).read_text("utf-8-sig"))
+		return Terms.from_json(text_files.read(Path(path)))
 	except FileNotFoundError:
 		raise InputError(path, "no such file")
-	except UnicodeDecodeError as error:
-		raise InputError(path, f"is not UTF-8 text ({error.reason} at byte {error.start})")
 	except OSError as error:
 		raise InputError(path, f"cannot be read ({error.strerror or error})")
 	except DomainError as error:

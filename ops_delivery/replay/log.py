@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import gzip
 import io
+import itertools
 import os
 import zlib
 from collections.abc import Callable, Iterator
@@ -13,11 +14,15 @@ from typing import BinaryIO
 from zoneinfo import ZoneInfo
 
 from ops_delivery.replay import mapping as maps
+from ops_delivery.replay import text_files
 from ops_delivery.replay.errors import InputError, quote
 from ops_delivery.replay.mapping import ColumnRule, LogMapping, StateRule
 from ops_delivery.replay.times import TimeReader
 
 PROGRESS_EVERY = 2000
+LONGEST_FIELD = 1 << 26  # characters; Python's own bound of 131,072 is less than a pasted log
+WORKBOOKS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")  # XLSX, XLS
+END = "\uf8ffend\uf8ff"  # a row of our own behind the last one: within a cell, it shows a quotation mark never closed
 # A change of a ticket: the instant (epoch seconds), the state after it (of a `tickets` log: what it does to the
 # clock), and the priority after it, as the log writes it ("" = not said).
 Change = tuple[int, str, str]
@@ -67,6 +72,7 @@ class Log:
 	header: list[str]
 	mapping: LogMapping
 	zone: ZoneInfo
+	encoding: str = text_files.UTF8
 	tickets: dict[str, Ticket] = field(default_factory=dict)
 	rows: int = 0
 	rejections: list[Rejection] = field(default_factory=list)
@@ -96,15 +102,22 @@ def read(
 	name = os.path.basename(path)
 	try:
 		with open(path, "rb") as raw:
-			encoding = mapping.encoding if mapping else "utf-8-sig"
-			with _text(raw, encoding) as text:
-				return _read(text, raw, name, mapping, default_zone, time_zone, progress)
+			head = _unpacked(raw).read(text_files.SAMPLE)
+			if head.startswith(WORKBOOKS):
+				raise InputError(name, "is a workbook of a spreadsheet; save it there as CSV")
+			*guesses, last = text_files.encodings(head, mapping.encoding if mapping else None)
+			for encoding in guesses:
+				try:
+					return _read(raw, encoding, name, mapping, default_zone, time_zone, progress)
+				except UnicodeDecodeError:
+					continue
+			return _read(raw, last, name, mapping, default_zone, time_zone, progress)
 	except FileNotFoundError:
 		raise InputError(path, "no such file")
 	except UnicodeDecodeError as error:
 		raise InputError(
 			name,
-			f'is not {error.encoding} text ({error.reason}); name its "encoding" in the mapping, e.g. "gb18030"',
+			f'is not {error.encoding} text ({error.reason}); name its "encoding" in the mapping, or save it as UTF-8',
 		)
 	except (EOFError, zlib.error, gzip.BadGzipFile) as error:
 		raise InputError(name, f"is a damaged gzip file ({error})")
@@ -112,15 +125,31 @@ def read(
 		raise InputError(path, f"cannot be read ({error.strerror or error})")
 
 
-def _text(raw: BinaryIO, encoding: str) -> io.TextIOWrapper:
-	"""`raw` as text, unpacked if it is gzip."""
-	magic = raw.read(2)
+def _unpacked(raw: BinaryIO) -> BinaryIO:
+	"""`raw` from its beginning, unpacked if it is gzip."""
 	raw.seek(0)
-	data = io.BufferedReader(gzip.GzipFile(fileobj=raw), 1 << 18) if magic == b"\x1f\x8b" else raw
-	return io.TextIOWrapper(data, encoding=encoding, newline="")
+	packed = raw.read(2) == b"\x1f\x8b"
+	raw.seek(0)
+	return io.BufferedReader(gzip.GzipFile(fileobj=raw), 1 << 18) if packed else raw  # type: ignore[arg-type, return-value]
 
 
 def _read(
+	raw: BinaryIO,
+	encoding: str,
+	name: str,
+	mapping: LogMapping | None,
+	default_zone: str,
+	time_zone: str | None,
+	progress: Progress | None,
+) -> Log:
+	text = io.TextIOWrapper(_unpacked(raw), encoding=encoding, newline="")
+	try:
+		return _read_text(text, raw, name, mapping, default_zone, time_zone, progress, encoding)
+	finally:
+		text.detach()  # it would close the file, which is read again where this was not its encoding
+
+
+def _read_text(
 	text: io.TextIOWrapper,
 	raw: BinaryIO,
 	name: str,
@@ -128,13 +157,21 @@ def _read(
 	default_zone: str,
 	time_zone: str | None,
 	progress: Progress | None,
+	encoding: str,
 ) -> Log:
-	lines = csv.reader(text, delimiter=mapping.delimiter if mapping else ",")
+	first = text.readline()
+	delimiter = text_files.announced_delimiter(first)
+	before = 1 if delimiter else 0  # lines before the header
+	if delimiter:
+		first = text.readline()
+	delimiter = delimiter or (mapping and mapping.delimiter) or text_files.likely_delimiter(first, _fits(mapping))
+	csv.field_size_limit(LONGEST_FIELD)
+	lines = csv.reader(itertools.chain([first] if first else [], text, [END]), delimiter=delimiter)
 	try:
 		header = [column.strip() for column in next(lines, [])]
 	except csv.Error as error:
 		raise InputError(name, f"is not CSV ({error})")
-	if not any(header):
+	if not any(header) or header == [END]:
 		raise InputError(name, "is empty; its first line must name the columns")
 	mapping = mapping or maps.detect(header, name)
 	for column in mapping.missing_columns(header):
@@ -143,19 +180,25 @@ def _read(
 		if header.count(column) > 1:
 			raise InputError(name, f"has the column {quote(column)} more than once")
 	zone = maps.check_zone(time_zone or mapping.time_zone or default_zone, "--time-zone")
-	log = Log(name, header, mapping, zone)
+	log = Log(name, header, mapping, zone, encoding)
 	size = os.fstat(raw.fileno()).st_size
-	rows = _numbered(lines, log, lambda: progress(raw.tell(), size) if progress else None)
+	rows = _numbered(lines, before, log, lambda: progress(raw.tell(), size) if progress else None)
 	take = _take_updates if mapping.shape == maps.UPDATES else _take_tickets
 	take(rows, log, TimeReader(mapping.time_formats, zone))
 	return log
 
 
+def _fits(mapping: LogMapping | None) -> Callable[[list[str]], bool]:
+	"""Whether a header has the columns of the mapping, or of one that is shipped."""
+	wanted = [mapping] if mapping else [maps.load(shipped) for shipped in maps.shipped()]
+	return lambda header: any(not one.missing_columns(header) for one in wanted)
+
+
 def _numbered(
-	lines: Iterator[list[str]], log: Log, tick: Callable[[], None]
+	lines: Iterator[list[str]], before: int, log: Log, tick: Callable[[], None]
 ) -> Iterator[tuple[int, list[str]]]:
-	"""The rows that are not blank, each with its first line; counts them in `log`."""
-	line = lines.line_num + 1  # type: ignore[attr-defined]
+	"""The rows that are not blank, each with its first line (`before` lines stand before the header); counts them in `log`."""
+	line = lines.line_num + before + 1  # type: ignore[attr-defined]
 	while True:
 		try:
 			row = next(lines)
@@ -164,14 +207,19 @@ def _numbered(
 		except csv.Error as error:
 			log.rows += 1
 			log.reject(line, "", "unreadable_row", "", str(error))
-			line = lines.line_num + 1  # type: ignore[attr-defined]
+			line = lines.line_num + before + 1  # type: ignore[attr-defined]
 			continue
+		if row and row[-1].endswith(END):
+			if row != [END]:
+				log.rows += 1
+				log.reject(line, "", "open_quote", "", row[-1].removesuffix(END))
+			return
 		if row:
 			log.rows += 1
 			yield line, row
 			if not log.rows % PROGRESS_EVERY:
 				tick()
-		line = lines.line_num + 1  # type: ignore[attr-defined]
+		line = lines.line_num + before + 1  # type: ignore[attr-defined]
 
 
 def _take_updates(rows: Iterator[tuple[int, list[str]]], log: Log, times: TimeReader) -> None:

@@ -9,6 +9,7 @@ from importlib import resources
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+from ops_delivery.replay import text_files
 from ops_delivery.replay.errors import InputError, quote
 
 FORMAT = "ops_delivery.mapping/1"
@@ -54,8 +55,8 @@ class LogMapping:
 	time_formats: tuple[str, ...]
 	time_zone: str | None = None
 	empty: frozenset[str] = frozenset({""})
-	encoding: str = "utf-8-sig"
-	delimiter: str = ","
+	encoding: str | None = None  # None: as the log shows
+	delimiter: str | None = None
 	title: str = ""
 	credit: str = ""
 	credit_columns: frozenset[str] = field(default_factory=frozenset)
@@ -93,14 +94,14 @@ def load(name_or_path: str) -> LogMapping:
 		return parse(text, name_or_path)
 	path = Path(name_or_path)
 	try:
-		return parse(path.read_text("utf-8-sig"), path.name)
+		return parse(text_files.read(path), path.name)
 	except FileNotFoundError:
 		raise InputError(
 			"--mapping",
 			f"{quote(name_or_path)} is neither a file nor a shipped mapping ({', '.join(shipped())})",
 		)
-	except (OSError, UnicodeDecodeError) as error:
-		raise InputError(name_or_path, f"cannot be read as UTF-8 text ({error})")
+	except OSError as error:
+		raise InputError(name_or_path, f"cannot be read ({error.strerror or error})")
 
 
 def detect(header: Collection[str], log: str) -> LogMapping:

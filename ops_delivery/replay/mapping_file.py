@@ -62,8 +62,8 @@ class _Reader:
 		if shape == UPDATES and not states:
 			raise self.fail("states", "must list every state that the log may hold")
 		credit = self.object("credit")
-		delimiter = self.text(data.get("delimiter", ","), "delimiter")
-		if len(delimiter) != 1 or delimiter in '"\r\n':
+		delimiter = self.text(data["delimiter"], "delimiter") if "delimiter" in data else None
+		if delimiter is not None and (len(delimiter) != 1 or delimiter in '"\r\n'):
 			raise self.fail("delimiter", f"must be one character, not {quote(delimiter)}")
 		return LogMapping(
 			source=self.source,
@@ -128,8 +128,10 @@ class _Reader:
 		check_zone(value, self.source, "time_zone")
 		return value
 
-	def encoding(self) -> str:
-		value = self.text(self.data.get("encoding", "utf-8-sig"), "encoding")
+	def encoding(self) -> str | None:
+		if "encoding" not in self.data:
+			return None
+		value = self.text(self.data["encoding"], "encoding")
 		try:
 			"".encode(value)
 		except LookupError:

@@ -73,7 +73,7 @@ def write_clocks(path: str, result: Result) -> None:
 			line.state,
 		]
 
-	with _open(path) as out:
+	with _open(path, "utf-8-sig") as out:  # Excel takes a CSV without the mark for the system's own encoding
 		writer = csv.writer(out, lineterminator="\n")
 		writer.writerow(CLOCK_COLUMNS)
 		writer.writerows(map(cells, result.lines))
@@ -82,7 +82,7 @@ def write_clocks(path: str, result: Result) -> None:
 def write_rejected(path: str, log: Log) -> None:
 	"""One line for each row of the log that was not used."""
 	words = Words("en")
-	with _open(path) as out:
+	with _open(path, "utf-8-sig") as out:  # Excel takes a CSV without the mark for the system's own encoding
 		writer = csv.writer(out, lineterminator="\n")
 		writer.writerow(REJECTED_COLUMNS)
 		for row in log.rejections:
@@ -102,12 +102,12 @@ def safe(cell: str) -> str:
 
 
 @contextmanager
-def _open(path: str) -> Iterator[TextIO]:
+def _open(path: str, encoding: str = "utf-8") -> Iterator[TextIO]:
 	if path == "-":
 		yield sys.stdout
 		return
 	try:
-		with open(path, "w", encoding="utf-8", newline="") as out:
+		with open(path, "w", encoding=encoding, newline="") as out:
 			yield out
 	except OSError as error:
 		raise InputError(path, f"cannot be written ({error.strerror or error})")

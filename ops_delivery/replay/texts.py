@@ -189,6 +189,10 @@ TEXTS: dict[str, tuple[str, str]] = {
 	"page_of": ("of", "页，共"),
 	"page_end": ("", "页"),
 	# Rejected rows
+	"open_quote": (
+		"a quotation mark is opened and never closed, so all that follows is one cell: {value}",
+		"引号未闭合，其后内容都成了一个单元格：{value}",
+	),
 	"unreadable_row": ("not CSV ({value})", "不是有效的 CSV（{value}）"),
 	"short_row": ("only {value} cells", "只有 {value} 个单元格"),
 	"no_ticket": ("no ticket number in {column}", "{column} 中没有工单号"),
@@ -200,6 +204,7 @@ TEXTS: dict[str, tuple[str, str]] = {
 		"{column} {value} 早于该工单的上一行",
 	),
 	"before_created": ("{column} {value} is before the ticket was made", "{column} {value} 早于工单新建时间"),
+	"kind_open_quote": ("Quotation mark not closed", "引号未闭合"),
 	"kind_unreadable_row": ("Not CSV", "不是有效的 CSV"),
 	"kind_short_row": ("Too few cells", "单元格不足"),
 	"kind_no_ticket": ("No ticket number", "没有工单号"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Sequence
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
@@ -20,10 +21,13 @@ QUICK = {
 	"%m": r"(?P<m>\d{1,2})",
 	"%d": r"(?P<d>\d{1,2})",
 	"%H": r"(?P<H>[01]?\d|2[0-3])",
+	"%I": r"(?P<I>0?[1-9]|1[0-2])",
+	"%p": r"(?P<p>[AaPp][Mm]|上午|下午)",
 	"%M": r"(?P<M>[0-5]?\d)",
 	"%S": r"(?P<S>[0-5]?\d)",
 	"%%": "%",
 }
+AFTER_NOON = ("pm", "下午")
 _EPOCH_DAY = date(1970, 1, 1).toordinal()
 _DAY = 86400
 
@@ -34,7 +38,7 @@ def quick_pattern(time_format: str) -> re.Pattern[str] | None:
 	used = [part for part in parts if part in QUICK and part != "%%"]
 	if any(part.startswith("%") and part not in QUICK for part in parts) or len(set(used)) != len(used):
 		return None
-	if not {"%Y", "%m", "%d"} <= set(used):
+	if not {"%Y", "%m", "%d"} <= set(used) or ("%I" in used) != ("%p" in used) or {"%H", "%I"} <= set(used):
 		return None
 	pattern = "".join(QUICK[part] if part in QUICK else re.escape(part) for part in parts)
 	return re.compile(pattern, re.ASCII)
@@ -74,15 +78,18 @@ class TimeReader:
 		return max(first, int(wall.replace(tzinfo=self.zone, fold=1).timestamp()))
 
 	def _read(self, text: str) -> int | None:
+		if not text.isascii():
+			text = unicodedata.normalize("NFKC", text)  # full width digits and signs
 		for pattern in self._patterns:
 			if match := pattern.fullmatch(text):
 				part = match.groupdict()
 				day = self._day(part["Y"], part["m"], part["d"])
 				if day is None:
 					continue
-				clock = (
-					int(part.get("H") or 0) * 3600 + int(part.get("M") or 0) * 60 + int(part.get("S") or 0)
-				)
+				hour = int(part.get("H") or 0)
+				if "I" in part:
+					hour = int(part["I"]) % 12 + (12 if part["p"].lower() in AFTER_NOON else 0)
+				clock = hour * 3600 + int(part.get("M") or 0) * 60 + int(part.get("S") or 0)
 				return self._instant(int(part["Y"]), day * _DAY + clock)
 		wall = self._parse(text)
 		if wall is None or not FIRST_YEAR <= wall.year <= LAST_YEAR:

@@ -142,6 +142,8 @@ def record(row: frappe._dict, clock: Clock, event: Event, lines: list[frappe._di
 	row.update(state_values(clock))
 	if event.kind in (Kind.START, Kind.RESET, Kind.TARGET, Kind.CALENDAR, Kind.REOPENED, Kind.REINSTATED):
 		row.breached_on = None  # the deadline has moved; whether it is missed is known again from here
+	if not clock.breached and not clock.due:
+		row.breached_on = None  # settled within its target, whatever a sweep saw in that second: one clock, one verdict
 	if clock.breached or (clock.due and clock.due < utc_now()):
 		row.breached_on = row.breached_on or to_site(clock.due or clock.stopped or event.at)
 	row.breached = int(bool(row.breached_on))

@@ -75,7 +75,8 @@ def raise_request(
 	"""A customer's user raises a request on the portal; returns the Issue. Files are uploads (werkzeug).
 
 	`urgency`: how urgent the customer finds it; staff judge. `once`: a value the form was given; the same form sent
-	twice (a lost connection, a second tap) makes one request.
+	twice (a lost connection, a second tap) makes one request, and so do the same words and files soon after (Back, and sent
+	again: what the browser shows then is a new form).
 	"""
 	_refuse_guest()
 	answering.refuse_staff(frappe.session.user)
@@ -113,7 +114,14 @@ def raise_request(
 	if not once:
 		return make()
 	# of one form, one user and one content: a form that is sent again with other words is another request
-	return posted_once.only("request", (once, subject, description, customer, service_object), make)
+	content = (subject, description, customer, service_object, urgency, posted_once.fingerprints(files))
+	return posted_once.only(
+		"request anew",
+		content,
+		lambda: posted_once.only("request", (once, subject, description, customer, service_object), make),
+		SAME_MESSAGE,
+		still=lambda name: bool(frappe.db.exists("Issue", name)),
+	)
 
 
 def choices(customers: list[str]) -> dict[str, list[frappe._dict]]:

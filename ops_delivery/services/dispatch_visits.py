@@ -13,9 +13,9 @@ from frappe.utils import cint, cstr, get_datetime
 
 from ops_delivery.domain import dispatch as domain
 from ops_delivery.domain import visit
-from ops_delivery.services import dispatch_people
+from ops_delivery.services import dispatch_people, wording
 from ops_delivery.services.reader import text
-from ops_delivery.services.time import to_utc
+from ops_delivery.services.time import to_utc, utc_now
 from ops_delivery.services.visit_types import KINDS, SHEET, movable
 
 COLOURS = {
@@ -162,6 +162,7 @@ def face(row: frappe._dict, names: Mapping[str, str], may_write: Mapping[str, bo
 		"promised": _minute(row.promised_on),
 		"phase": row.status,
 		"label": on_the_way(row) or _(row.status, context=row.doctype),
+		"late": lateness(row),
 		"colour": "yellow" if on_the_way(row) else COLOURS.get(row.status, "gray"),
 		"remote": row.doctype != SHEET,
 		"movable": movable(row) and bool(may_write.get(row.doctype)),
@@ -170,6 +171,14 @@ def face(row: frappe._dict, names: Mapping[str, str], may_write: Mapping[str, bo
 		"owner": row.owner_user,
 		"needs": [{"skill": need.name, "level": need.level} for need in row.needs],
 	}
+
+
+def lateness(row: frappe._dict) -> str:
+	"""The words for a visit to which somebody came late, or is late by now; "" where it is in time, or waits for a plan."""
+	late = domain.late_by(*(to_utc(row.get(field)) for field in ("promised_on", "planned_start", "arrived_on")), utc_now())
+	if not late or row.status == visit.CANCELLED or (not row.arrived_on and KINDS[row.doctype].rank(row.status) > 1):
+		return ""
+	return _("{0} late", context="Field Service Sheet").format(wording.duration(int(late.total_seconds())))
 
 
 def on_the_way(row: frappe._dict) -> str:

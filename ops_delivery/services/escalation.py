@@ -83,6 +83,21 @@ def acts(action: Mapping[str, Any]) -> bool:
 	return any(action.get(key) for key in ("raise_priority", "reassign_to", "server_script"))
 
 
+def may_acknowledge(logs: Iterable[Mapping[str, Any]]) -> set[str]:
+	"""The names of those logs (name, reference_doctype, reference_name) that the session's user may acknowledge: who may edit
+	the record, or was told."""
+	logs = list(logs)
+	told = frappe.get_all(
+		"Escalation Log Recipient",
+		filters={"parent": ["in", [log["name"] for log in logs] or [""]], "user": frappe.session.user},
+		pluck="parent",
+		order_by="parent",
+	)
+	records = {(log["reference_doctype"], log["reference_name"]) for log in logs}
+	editable = {record for record in records if frappe.has_permission(record[0], "write", record[1])}
+	return {log["name"] for log in logs if (log["reference_doctype"], log["reference_name"]) in editable} | set(told)
+
+
 def acknowledge(names: Iterable[str], note: str = "") -> list[str]:
 	"""Somebody takes note of escalations: their repeats end. Returns the names that were still open."""
 	from ops_delivery.services import clock_store, triggers

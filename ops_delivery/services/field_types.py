@@ -14,6 +14,8 @@ import frappe
 from frappe import _
 from frappe.utils import cint, escape_html, flt
 
+from ops_delivery.services import numbers
+
 MODULE = "Ops Delivery"
 OTHERS = frozenset(("Issue", "Customer", "Contact", "Timesheet", "Stock Entry"))  # they have fields of ours
 DURATION = "Duration"
@@ -26,8 +28,9 @@ def cast(doc: Any, _method: str | None = None) -> None:
 	"""doc_events before_validate, and the first line of each method of our controllers that Frappe calls earlier.
 
 	Check boxes become 0 or 1, numbers numbers, as Frappe stores them: of all fields of a record of ours and its rows, and
-	of our fields on another app's record. An absent value stays absent, and a text that is no plain number stays for the
-	rules to refuse in words: cast, it would be a nought that nobody typed. One that is to be a length of time is refused here.
+	of our fields on another app's record. Texts are read as programs write numbers ("1.5"), else by the site's format, which
+	Frappe does not ask ("1,5" would be 15). An absent value stays absent, and a text that is no number stays for the rules to
+	refuse in words: cast, it would be a nought that nobody typed. One that is to be a length of time is refused here.
 	"""
 	ours = doc.meta.module == MODULE
 	if not ours and doc.doctype not in OTHERS:
@@ -52,6 +55,8 @@ def _cast_row(row: Any, whole: bool) -> None:
 			row.set(df.fieldname, cint(value) if kind == "Int" else flt(value))
 		elif kind == DURATION:  # no rule could count with it, and the database would say so in its own words
 			_refuse_time(row, df, value)
+		elif kind in FLOATS:
+			row.set(df.fieldname, numbers.typed(value))
 
 
 def _refuse_time(row: Any, df: Any, value: str) -> None:

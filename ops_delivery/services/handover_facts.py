@@ -6,7 +6,7 @@ import frappe
 from frappe import _
 from frappe.utils import cstr, escape_html, get_link_to_form, strip_html
 
-from ops_delivery.services import wording
+from ops_delivery.services import explanation, wording
 
 SHORT = (
 	"subject",
@@ -108,17 +108,13 @@ def _listed(lines) -> str:
 
 
 def _clock_facts(source) -> list[str]:
+	"""As the clocks stand now: a row's own figure is that of its last event."""
 	return [
 		_("{0}: {1}, {2} of {3} used").format(
-			_(row.commitment, context="Service Commitment"),
-			_("Missed", context="Service Clock") if row.breached else _(row.state, context="Service Clock"),
-			wording.duration(row.elapsed),
-			wording.duration(row.target),
+			_(found["commitment"], context="Service Commitment"),
+			_("Missed", context="Service Clock") if found["missed"] else _(found["state"], context="Service Clock"),
+			wording.duration(found["elapsed"]),
+			wording.duration(found["target"]),
 		)
-		for row in frappe.get_all(
-			"Service Clock",
-			filters={"reference_doctype": source.doctype, "reference_name": source.name},
-			fields=["commitment", "state", "breached", "elapsed", "target"],
-			order_by="creation",
-		)
+		for found in explanation.explain_record(source.doctype, source.name)
 	]

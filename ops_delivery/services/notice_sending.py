@@ -43,6 +43,7 @@ class Round:
 	errors: list[str] = field(default_factory=list)
 	mails: list[tuple[str, str]] = field(default_factory=list)  # the customer's: (address, Email Queue)
 	queued: list[tuple[str, str]] = field(default_factory=list)  # all of them: (Email Queue, what it was queued for)
+	told: list[str] = field(default_factory=list)  # addresses, of mails and of the desk
 
 
 def send(row) -> tuple[Round, bool]:
@@ -121,13 +122,13 @@ def _tell(alert, doc, attempt: Round) -> None:
 			if key in attempt.done:
 				return
 			frappe.db.savepoint("ops_notice_way")
-			before = len(attempt.mails), len(attempt.queued)
+			before = len(attempt.mails), len(attempt.queued), len(attempt.told)
 			try:
 				action(alert, doc, context, attempt)
 				attempt.done.add(key)
 			except Exception as error:
 				frappe.db.rollback(save_point="ops_notice_way")
-				del attempt.mails[before[0] :], attempt.queued[before[1] :]  # taken back with it
+				del attempt.mails[before[0] :], attempt.queued[before[1] :], attempt.told[before[2] :]  # taken back with it
 				attempt.errors.append(f"{alert.name}: {describe(error)}")
 
 		return run
@@ -178,6 +179,7 @@ def _mail(alert, doc, context, attempt: Round) -> None:
 		)
 		if queued:
 			attempt.queued.append((queued.name, f"{alert.name}|mail"))
+			attempt.told.extend(plain(row.recipient) for row in queued.recipients)  # fewer, where one must not know
 		if queued and is_party:
 			attempt.mails.extend((address, queued.name) for address in group)
 
@@ -203,6 +205,7 @@ def _desk(alert, doc, context, attempt: Round) -> None:
 			),
 			group,
 		)
+		attempt.told.extend(group)
 
 
 def _rendered(alert, context: dict, language: str, group: list[str]) -> tuple[str, str]:

@@ -210,7 +210,7 @@ def _deliver_one(name: str) -> str | None:
 	row = frappe.db.get_value(
 		DOCTYPE,
 		{"name": name, "state": "Pending"},
-		["name", "reference_doctype", "reference_name", "key_point", "attempts", "details", "delivered", "mails"],
+		["name", "reference_doctype", "reference_name", "key_point", "attempts", "details", "delivered", "mails", "told"],
 		as_dict=True,
 		for_update=True,
 		skip_locked=True,
@@ -224,6 +224,7 @@ def _deliver_one(name: str) -> str | None:
 		frappe.db.savepoint("ops_notice")
 		attempt, final = notice_sending.send(row)
 		done, errors, queued = attempt.done, attempt.errors, attempt.queued
+		row.told = "\n".join(dict.fromkeys([*(row.told or "").splitlines(), *attempt.told]))
 	except Exception as error:
 		frappe.db.rollback(save_point="ops_notice")
 		done, errors, queued, final = _names(row.delivered), [notice_sending.describe(error)], [], False
@@ -238,6 +239,7 @@ def _settle(row, done: set[str], errors: list[str], queued: list[tuple[str, str]
 		"mails": notice_mails.lines(mails) or None,
 		"attempts": cint(row.attempts) + 1,
 		"delivered": "\n".join(sorted(done)),
+		"told": row.told,
 		"error": "\n".join(errors)[:ERROR_LENGTH],
 	}
 	if not errors:

@@ -259,15 +259,15 @@ def _cells(phase: str, doc, table: str, row, fieldnames: tuple[str, ...], title:
 				phase,
 				table,
 				label(doc, table),
-				_("{0}: {1} is missing.").format(where(doc, table, row, title), column),
+				_("{0}: fill in {1}.").format(where(doc, table, row, title), column),
 			)
 
 
 def _gap(phase: str, doc, fieldname: str, part: str = "") -> Gap:
 	named = label(doc, fieldname)
 	if part and part != named:
-		return Gap(phase, fieldname, part, _("{0}: {1} is missing.").format(part, named))
-	return Gap(phase, fieldname, named, _("{0} is missing.").format(named))
+		return Gap(phase, fieldname, part, _("{0}: fill in {1}.").format(part, named))
+	return Gap(phase, fieldname, named, _("Fill in {0}.").format(named))
 
 
 def _blank(doc, fieldname: str) -> bool:

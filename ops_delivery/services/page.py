@@ -144,17 +144,19 @@ def is_ours(path: str) -> bool:
 
 
 def after_request(response: Any = None, request: Any = None, **_kwargs: Any) -> None:
-	"""Hook: the page of a signed link tells no other site where its reader came from, and stays in no cache."""
+	"""Hook: what we show stays in no cache, so that Back shows it to nobody after a log-out; the page of a signed link tells no
+	other site where its reader came from."""
 	if response is None or request is None:
 		return
 	if wait := frappe.flags.pop("ops_retry_after", None):
 		response.headers["Retry-After"] = str(wait)
 	_say_what_failed(response, request)
+	if is_ours(request.path):
+		response.headers["Cache-Control"] = "no-store, private"
 	if not is_link_page(request.path):
 		return
 	response.headers["Referrer-Policy"] = "no-referrer"
 	response.headers["X-Robots-Tag"] = "noindex, nofollow, noarchive"
-	response.headers["Cache-Control"] = "no-store, private"
 
 
 def _say_what_failed(response: Any, request: Any) -> None:

@@ -6,6 +6,7 @@ which has no types, by an apostrophe in front. Numbers, also negative ones and t
 
 from __future__ import annotations
 
+import codecs
 import io
 import re
 import zipfile
@@ -22,8 +23,9 @@ def cell(value: str) -> str:
 	return "'" + value if _RUNS.match(value) and not _HARMLESS.fullmatch(value) else value
 
 
-def csv_bytes(content: bytes, delimiter: str = ",") -> bytes:
-	"""A CSV file (UTF-8, quotes doubled) with harmless cells; whatever is harmless stays to the byte."""
+def csv_bytes(content: bytes, delimiter: str = ",", marked: bool = False) -> bytes:
+	"""A CSV file (UTF-8, quotes doubled) with harmless cells; whatever is harmless stays to the byte. `marked`: with the
+	mark of UTF-8 where it is not ASCII alone, without which Excel takes it for the system's own encoding."""
 	bare = re.compile(rf"(^|[{re.escape(delimiter)}\r\n])([^{re.escape(delimiter)}\r\n]+)")
 
 	def part(found: re.Match[str]) -> str:
@@ -31,7 +33,8 @@ def csv_bytes(content: bytes, delimiter: str = ",") -> bytes:
 			return f'"{cell(found[1])}"'
 		return bare.sub(lambda one: one[1] + cell(one[2]), found[0])
 
-	return _QUOTED_OR_NOT.sub(part, content.decode("utf-8")).encode("utf-8")
+	found = _QUOTED_OR_NOT.sub(part, content.decode("utf-8")).encode("utf-8")
+	return codecs.BOM_UTF8 + found if marked and not found.isascii() else found
 
 
 def xlsx_bytes(content: bytes) -> bytes:

@@ -12,7 +12,7 @@ from frappe.utils import cint, cstr, escape_html, format_date, format_datetime
 
 from ops_delivery.domain import trial_run
 from ops_delivery.domain.errors import DomainError
-from ops_delivery.services import errors, optimization_rows, trial_runs
+from ops_delivery.services import errors, numbers, optimization_rows, trial_runs
 from ops_delivery.services import time as site_time
 from ops_delivery.services.optimization_content import DOCTYPE, TRIAL_RUN, label
 from ops_delivery.services.trial_runs import READING
@@ -67,7 +67,7 @@ def add(plan: str, taken_on: str | datetime | None, values: Sequence[dict[str, A
 				"doctype": READING,
 				"plan": plan,
 				"metric": row.get("metric"),
-				"value": row.get("value"),
+				"value": numbers.typed(row.get("value")),
 				"remark": row.get("remark"),
 				"taken_on": taken_on or site_time.site_now(),
 				"taken_by": frappe.session.user,

@@ -203,7 +203,12 @@ def _sentence(doc, finding: trial_run.Finding) -> str:
 		)
 	if finding.code == trial_run.OUTSIDE:
 		row = next(row for row in doc.metrics if row.metric_name == finding.metric)
-		return _("{0}: {1} readings outside the target, the last one {2} {3} on {4} (target: {5}).").format(
+		said = (
+			_("{0}: {1} reading outside the target: {2} {3} on {4} (target: {5}).")
+			if finding.get("number") == 1
+			else _("{0}: {1} readings outside the target, the last one {2} {3} on {4} (target: {5}).")
+		)
+		return said.format(
 			finding.metric,
 			finding.get("number"),
 			plain_number(finding.get("value")),
@@ -211,7 +216,7 @@ def _sentence(doc, finding: trial_run.Finding) -> str:
 			format_datetime(site_time.to_site(finding.get("taken_on"))),
 			target_text(row),
 		)
-	return _("{0} is missing.").format(label(doc, "metrics"))
+	return _("Fill in {0}.").format(label(doc, "metrics"))
 
 
 def target_text(row) -> str:

@@ -9,7 +9,8 @@ from frappe import _
 from frappe.utils import cint, cstr, escape_html
 
 from ops_delivery.domain import visit as domain
-from ops_delivery.services import pictures
+from ops_delivery.domain.numbers import read
+from ops_delivery.services import numbers, pictures
 from ops_delivery.services.errors import guard
 from ops_delivery.services.reader import text
 from ops_delivery.services.time import site_now
@@ -47,7 +48,7 @@ def check_template(template) -> None:
 			row.unit = row.minimum = row.maximum = None
 			continue
 		with guard(where):
-			limits = [domain.number(value) for value in (row.minimum, row.maximum) if cstr(value).strip()]
+			limits = [read(cstr(value), numbers.site_format()) for value in (row.minimum, row.maximum) if cstr(value).strip()]
 		if len(limits) == 2 and limits[0] > limits[1]:
 			frappe.throw(
 				_("{0}: at least {1} and at most {2} leave nothing. Correct one of the two.").format(
@@ -185,7 +186,7 @@ def _check_answer(doc, row, before) -> None:
 		)
 	if row.answer_type == domain.READING and given:
 		with guard(where):
-			domain.number(given)
+			read(given, numbers.site_format())
 	pictures.check_own(doc, row.photo, where)
 
 

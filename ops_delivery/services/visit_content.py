@@ -8,7 +8,7 @@ import frappe
 from frappe.utils import cstr, flt, get_datetime
 
 from ops_delivery.domain import visit as domain
-from ops_delivery.services import reviewed_content, signatures
+from ops_delivery.services import numbers, reviewed_content, signatures
 from ops_delivery.services.visit_types import CONTINGENCY, LEFTOVER, REPORT, RISKY, kind_of
 
 CLOSED = ("Solved", "Waived")
@@ -57,6 +57,7 @@ def point(row) -> domain.Point:
 		remark=cstr(row.remark),
 		minimum=cstr(row.minimum),
 		maximum=cstr(row.maximum),
+		form=numbers.site_format(),
 	)
 
 

@@ -14,8 +14,9 @@ import frappe
 from frappe.utils import cstr, flt, get_datetime
 
 from ops_delivery.domain import visit_figures as domain
+from ops_delivery.domain.dispatch import late_by
 from ops_delivery.services import figures
-from ops_delivery.services.time import utc_now
+from ops_delivery.services.time import has_passed, to_utc, utc_now
 from ops_delivery.services.visit_types import KINDS, SESSION, SHEET
 
 ARRIVAL = "On-site Arrival"  # the seeded commitment that an arrival keeps
@@ -131,7 +132,8 @@ def _kept(found: list[frappe._dict]) -> dict[str, bool]:
 
 
 def _firsts(found: list[frappe._dict]) -> set[tuple[str, str]]:
-	"""(type, name) of the visits with which nobody of that kind had come for the same matter before."""
+	"""(type, name) of the visits with which nobody of that kind had come for the same matter before; where nobody has come at
+	all, of the one that is planned first."""
 	firsts: set[tuple[str, str]] = set()
 	for doctype in KINDS:
 		matters = {
@@ -140,12 +142,8 @@ def _firsts(found: list[frappe._dict]) -> set[tuple[str, str]]:
 		rows = (
 			frappe.get_all(
 				doctype,
-				filters={
-					"reference_name": ["in", sorted(matters)],
-					"arrived_on": ["is", "set"],
-					"status": ["!=", "Cancelled"],
-				},
-				fields=["name", "reference_doctype", "reference_name", "arrived_on"],
+				filters={"reference_name": ["in", sorted(matters)], "status": ["!=", "Cancelled"]},
+				fields=["name", "reference_doctype", "reference_name", "arrived_on", "planned_start"],
 			)
 			if matters
 			else []
@@ -153,11 +151,26 @@ def _firsts(found: list[frappe._dict]) -> set[tuple[str, str]]:
 		firsts |= {
 			(doctype, name)
 			for name in domain.first_ones(
-				((row.reference_doctype, row.reference_name), row.name, get_datetime(row.arrived_on))
-				for row in rows
+				((row.reference_doctype, row.reference_name), row.name, _came(row)) for row in rows
 			)
 		}
 	return firsts
+
+
+def _came(row: frappe._dict) -> tuple[bool, datetime]:
+	"""In the order of arrivals, and after them of plans."""
+	moment = row.arrived_on or row.planned_start
+	return (not row.arrived_on, get_datetime(moment) if moment else datetime.max)
+
+
+def _late(visit: frappe._dict) -> int | None:
+	"""Minutes after the promised time (negative: before it), by now where nobody is there yet."""
+	if not visit.promised_on:
+		return None
+	if visit.arrived_on:
+		return int(visit.late_minutes or 0)
+	late = late_by(to_utc(visit.promised_on), None, None, utc_now())
+	return int(late.total_seconds() // 60) if has_passed(visit.promised_on) else None
 
 
 def _row(visit: frappe._dict, people: list[frappe._dict], kept: dict[str, bool], firsts) -> Row:
@@ -169,19 +182,19 @@ def _row(visit: frappe._dict, people: list[frappe._dict], kept: dict[str, bool],
 	matter = cstr(visit.reference_name)
 	first = not matter or (visit.doctype, visit.name) in firsts
 	arrived = bool(visit.arrived_on)
-	timed = arrived and visit.promised_on
-	of_request = visit.reference_doctype == "Issue" and visit.doctype == SHEET and first and arrived
+	of_request = visit.reference_doctype == "Issue" and visit.doctype == SHEET and first
+	kept_of_it = kept.get(matter) if of_request else None
 	return Row(
 		visit.doctype,
 		visit,
 		domain.Visit(
 			name=visit.name,
 			arrived=arrived,
-			late=int(visit.late_minutes or 0) if timed else None,
+			late=_late(visit),
 			on_site=flt(visit.hours_on_site),
 			work=sum(work for work, _travel in engineers.values()),
 			travel=sum(travel for _work, travel in engineers.values()),
-			kept=kept.get(matter) if of_request else None,
+			kept=kept_of_it if arrived or kept_of_it is False else None,  # missed already, and nobody is there
 			first=first,
 			outcome=cstr(visit.outcome),
 		),

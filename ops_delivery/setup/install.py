@@ -23,6 +23,7 @@ from ops_delivery.setup import (
 	print_generator,
 	ready_made,
 	roles,
+	searching,
 	seeds,
 	workflows,
 )
@@ -45,6 +46,7 @@ def after_install() -> None:
 	seeds.plant_surveys()
 	seeds.plant_complaints()
 	notifications.seed_notifications()
+	searching.offer()
 
 
 def after_sync() -> None:
@@ -60,6 +62,7 @@ def after_migrate() -> None:
 	print_generator.offer()
 	host_rules.refresh()
 	host_words.refresh()
+	searching.offer()
 	minute.sleep_if_idle()
 
 
@@ -72,6 +75,7 @@ def before_uninstall() -> None:
 	ready_made.remove_all()
 	seeds.remove()
 	print_generator.withdraw()
+	searching.withdraw()
 	host_rules.withdraw()
 	fields.remove()
 

@@ -13,6 +13,7 @@ KEYS = (
 	"ops_delivery_ready_made",
 	"ops_delivery_host_rules",
 	"ops_delivery_words",
+	"ops_delivery_search",
 )
 
 

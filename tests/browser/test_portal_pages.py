@@ -198,6 +198,47 @@ def test_a_request_is_raised_with_answers_on_the_way_and_survives_a_lost_connect
 	frappe.db.delete("Service Notice", {"reference_name": issue.name})
 
 
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_what_was_sent_goes_out_once_and_is_seen_by_nobody_after_the_log_out(open_page, scene, language):
+	page = open_page("/service-requests/new", user=scene.asker, password=PASSWORD, width=390, language=language)
+	page.locator("#ops-subject").fill("断网")
+	page.locator("#ops-description").fill("从中午开始")
+	page.locator("form [type=submit]").click()
+	page.locator("[role=status].ops-good").wait_for()
+	page.go_back()
+	page.locator("[data-ops-said]").wait_for()
+	assert page.locator("#ops-subject").input_value() == page.locator("#ops-description").input_value() == ""
+	page.shoot("back")
+	looks.page_is_right(page, language, *typed(scene))
+	page.locator("#ops-subject").fill("打印机坏了")  # what is begun then is kept as ever
+	page.reload()
+	assert page.locator("#ops-subject").input_value() == "打印机坏了"
+	# a message on a request
+	page.goto(f"/service-requests/{scene.open.name}")
+	page.locator("#ops-text").fill("הקומה השלישית" if language == "en" else "三楼也断网了")
+	page.locator("form [type=submit]", has=page.locator("xpath=self::*[not(@name)]")).last.click()
+	page.locator("[role=status].ops-good").wait_for()
+	assert page.locator("#ops-text").input_value() == ""
+	page.shoot("told")
+	runs = page.locator(".ops-course .ops-text").first.evaluate("text => getComputedStyle(text).direction")
+	assert runs == ("rtl" if language == "en" else "ltr")
+	page.go_back()
+	page.wait_for_load_state()
+	assert page.locator("#ops-text").input_value() == ""
+	page.goto(f"/service-requests/{scene.open.name}")
+	assert page.locator("#ops-text").input_value() == ""
+	# after the log-out
+	page.context.request.get("/api/method/logout")
+	page.goto("/login")
+	page.go_back()
+	page.wait_for_load_state()
+	assert scene.open.subject not in page.locator("body").inner_text()
+	frappe.db.rollback()
+	issue = frappe.get_last_doc("Issue", {"raised_by": scene.asker})
+	frappe.db.delete("Service Notice", {"reference_name": issue.name})
+	frappe.db.delete("Communication", {"reference_name": scene.open.name})
+
+
 def test_without_a_script_it_is_read_and_written_all_the_same(chromium, server, scene):
 	context = chromium.new_context(base_url=server, java_script_enabled=False, locale="zh-CN")
 	try:

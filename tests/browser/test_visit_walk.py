@@ -143,3 +143,54 @@ def test_a_tap_without_connection_is_told_later(open_page, visit):
 	doc = phone.stored()
 	assert doc.status == "On Site" and 2 <= doc.arrival_waited <= 60 and abs(doc.arrival_offset) <= 2
 	page.errors[:] = [error for error in page.errors if "Failed to fetch" not in error]
+
+
+TOLD_BY_TWO = """async () => {
+	const KEY = "ops_delivery_visit_outbox";
+	const rows = [1, 2, 3].map((number) => (
+		{ id: `t${number}`, user: frappe.session.user, method: "answer", args: { name: "x", number }, tapped: number }
+	));
+	const keep = (kept) => localStorage.setItem(KEY, JSON.stringify(kept));
+	const [told, real] = [[], window.fetch];
+	keep(rows);
+	window.fetch = async (url, options) => {
+		if (!String(url).includes("api.visits.answer")) return real(url, options);
+		const { number } = JSON.parse(options.body);
+		told.push(number);
+		if (number === 1) keep(rows.slice(1)); // another tab has told it meanwhile
+		if (number === 3 && told.filter((one) => one === 3).length === 1) {
+			return new Response('{"session_expired": 1}', { status: 403 });
+		}
+		return new Response("{}", { status: 200 });
+	};
+	await Promise.all([ops_delivery.visit.flush(), ops_delivery.visit.flush()]);
+	const kept = JSON.parse(localStorage.getItem(KEY)).map((row) => row.id);
+	await ops_delivery.visit.flush();
+	window.fetch = real;
+	return { told, kept, left: JSON.parse(localStorage.getItem(KEY)) };
+}"""
+
+
+def test_taps_that_two_tabs_tell_are_all_told_and_kept_until_they_are(open_page, visit):
+	page = open_page(f"/app/field-service-sheet/{visit.doc.name}", user=visit.engineer, password=PASSWORD)
+	page.locator('.ops-visit [data-do="confirm_details"], .ops-visit [data-do]').first.wait_for()
+	found = page.evaluate(TOLD_BY_TWO)
+	assert found == {"told": [1, 2, 3, 3], "kept": ["t3"], "left": []}
+
+
+def test_a_form_does_each_thing_once_however_many_forms_were_opened(open_page, visit):
+	"""Files that several forms need come with each of them."""
+	count = """() => Object.fromEntries(["Field Service Sheet", "Issue", "Service Agreement", "Delivery Activity"]
+		.map((name) => [name, (frappe.ui.form.handlers[name]?.refresh || []).length]))"""
+	page = open_page("/app/delivery-activity/new", user="Administrator")
+	page.wait_for_function("cur_frm?.doctype === 'Delivery Activity'")
+	page.goto(f"/app/field-service-sheet/{visit.doc.name}")
+	page.wait_for_function("cur_frm?.doctype === 'Field Service Sheet'")
+	first = page.evaluate(count)
+	for form in ("remote-support-session", "service-leftover", "communication", "task", "service-agreement"):
+		page.evaluate("form => frappe.set_route('Form', form, 'new')", form.replace("-", " ").title())
+		page.wait_for_function("name => cur_frm?.doctype === name", arg=form.replace("-", " ").title())
+		page.wait_for_timeout(500)
+		again = page.evaluate(count)
+		assert again["Field Service Sheet"] == first["Field Service Sheet"], form
+	page.errors.clear()

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from ops_delivery.domain import visit as v
 from ops_delivery.domain.errors import DomainError
+from ops_delivery.domain.numbers import NumberFormat
 from ops_delivery.domain.visit import ON_SITE, REMOTE, Leftover, Open, Point, Visit
 
 NOW = datetime(2026, 3, 2, 9, tzinfo=timezone.utc)
@@ -241,8 +242,15 @@ def test_a_no_settles_nothing(answer, remark, done):
 
 def test_a_reading_is_a_number():
 	with pytest.raises(DomainError) as caught:
-		v.number("warm")
+		_ = Point(v.BEFORE, "°C", v.READING, answer="warm", maximum="27").outside
 	assert caught.value.code == "bad_reading"
+
+
+def test_readings_and_limits_are_read_by_the_format_of_the_site():
+	english = Point(v.BEFORE, "V", v.READING, answer="1,500", maximum="1,000")
+	assert english.outside
+	german = Point(v.BEFORE, "V", v.READING, answer="1,500", maximum="1.000", form=NumberFormat.of("#.###,##"))
+	assert not german.outside
 
 
 def test_a_visit_goes_one_phase_at_a_time():

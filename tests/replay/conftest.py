@@ -89,12 +89,12 @@ class Ran:
 
 	@property
 	def clocks(self) -> list[dict[str, str]]:
-		with open(self.folder / "clocks.csv", encoding="utf-8", newline="") as file:
+		with open(self.folder / "clocks.csv", encoding="utf-8-sig", newline="") as file:
 			return list(csv.DictReader(file))
 
 	@property
 	def rejected(self) -> list[dict[str, str]]:
-		with open(self.folder / "rejected.csv", encoding="utf-8", newline="") as file:
+		with open(self.folder / "rejected.csv", encoding="utf-8-sig", newline="") as file:
 			return list(csv.DictReader(file))
 
 	def clock(self, ticket: str, commitment: str) -> dict[str, str]:

@@ -1,9 +1,13 @@
 """Whatever a customer types or sends: stored safely, shown safely, exported safely, in every field they can fill."""
 
+import codecs
 import csv
 import io
+import re
 from collections import Counter
+from pathlib import Path
 
+import api_calls
 import customers
 import factories
 import frappe
@@ -168,6 +172,28 @@ def test_no_text_of_a_customer_becomes_a_formula_in_an_export(w):
 	assert FORMULAS[0] in [one.value for one in cells]  # the text itself, unchanged
 
 
+def test_excel_opens_our_csv_exports_as_utf8(w):
+	status, target = get("/service-requests/new", w.asker, "POST", {"subject": "打印机坏了", "description": "…"})
+	assert status == 303
+	form = {
+		"doctype": "Issue",
+		"fields": '["name", "subject"]',
+		"filters": frappe.as_json([["Issue", "name", "=", target.split("/")[-1].split("?")[0]]]),
+		"file_format_type": "CSV",
+		"title": "Issue",
+	}
+	answer = api_calls.post("Administrator", "frappe.desk.reportview.export_query", **form)
+	assert answer.status == 200 and answer.content.startswith(codecs.BOM_UTF8)
+	assert "打印机坏了" in answer.content.decode("utf-8-sig")
+	# a list of the host's stays as the host writes it
+	customer = frappe.get_doc("Customer", w.customer)
+	customer.db_set("customer_name", "北京某公司")
+	form |= {"doctype": "Customer", "fields": '["name", "customer_name"]', "title": "Customer"}
+	form["filters"] = frappe.as_json([["Customer", "name", "=", customer.name]])
+	answer = api_calls.post("Administrator", "frappe.desk.reportview.export_query", **form)
+	assert answer.status == 200 and "北京某公司" in answer.text and not answer.content.startswith(codecs.BOM_UTF8)
+
+
 def test_reports_are_exported_as_safely(w):
 	frappe.db.set_value("Issue", w.issue.name, "subject", FORMULAS[0])
 	frappe.local.form_dict = frappe._dict(
@@ -184,6 +210,21 @@ def test_reports_are_exported_as_safely(w):
 		assert frappe.get_hooks("override_whitelisted_methods")[method][-1].startswith(
 			"ops_delivery.api.exports"
 		)
+
+
+def test_what_people_wrote_runs_in_its_own_direction(w):
+	"""Arabic and Hebrew from the right, whatever the page's language: in fields, and where it is shown."""
+	field = re.compile(r"<(?:textarea|input type=\"text\")[^>]*>|<[^>]*class=\"ops-(?:text|lines)\"[^>]*>")
+	shown = 0
+	for path in ("new", w.issue.name, w.open.name):
+		for tag in field.findall(get(f"/service-requests/{path}", w.asker)[1]):
+			assert 'dir="auto"' in tag, tag
+			shown += 1
+	assert shown >= 6
+	root = Path(frappe.get_app_path("ops_delivery"))
+	for file in (*root.glob("www/*.html"), *root.glob("templates/includes/ops_*.html")):
+		for tag in field.findall(file.read_text("utf-8")):
+			assert 'dir="auto"' in tag, (file.name, tag)
 
 
 def test_quotes_and_lines_of_a_file_stay_as_they_were():

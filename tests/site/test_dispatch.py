@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 import factories
 import frappe
 import pytest
+import scenario
 import visiting
 from frappe.desk import calendar as frappe_calendar
 from reviewing import user
@@ -372,6 +373,21 @@ def test_my_day_lists_my_visits_in_order(w):
 	assert shown["visits"][0]["day"] == ""
 	assert shown["visits"][2]["way"] == {"free": 180, "needed": 40, "short": False}
 	assert shown["visits"][1]["phone"] and shown["visits"][2]["place"] == "Park 3"
+
+
+@pytest.mark.clause("7.2.b.1")
+def test_who_is_late_is_shown_late_on_the_board_and_on_the_own_day(w):
+	waiting = plan(w, at(0, 9), engineer=w.ann, promised_on=at(0, 9))
+	on_time = plan(w, at(0, 15), engineer=w.ann)
+	unpromised = plan(w, at(0, 8), engineer=w.ann)
+	came_late = plan(w, at(0, 7), engineer=w.ann, promised_on=at(0, 7))
+	came_late.db_set({"status": "On Site", "arrived_on": at(0, 7, 5)})
+	with scenario.at(datetime(2031, 3, 3, 9, 36, 30, tzinfo=scenario.ZONE)):
+		shown = board(w)["visits"]
+		with user(w.ann):
+			own = {row["name"]: row for row in my_day.of(w.ann)["visits"]}
+	for doc, said in ((waiting, "36 min late"), (on_time, ""), (unpromised, "1 h 36 min late"), (came_late, "5 min late")):
+		assert shown[card(doc)]["late"] == own[doc.name]["late"] == said, doc.name
 
 
 @pytest.mark.parametrize("doctype", [SHEET, SESSION])

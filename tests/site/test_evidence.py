@@ -93,3 +93,45 @@ def test_user_permissions_on_a_customer_reach_the_evidence(site):
 		assert opened(desk, doctype, mine[doctype][0]) == 200, doctype
 	# what belongs to no customer stays in sight
 	assert any(name.startswith("Weekdays") for name in listed(desk, "Rule Version", reference_doctype="Service Calendar"))
+
+
+@pytest.mark.clause("5.4.d")
+def test_one_record_that_is_shared_opens_the_evidence_of_no_other(site):
+	shared, other = complaining.world().complaint, complaining.world().complaint
+	expert = complaining.staff("Technical Expert")
+	# as one that was made before the rule of independent handlers, which refuses it today
+	share = {"doctype": "DocShare", "user": expert, "share_doctype": "Service Complaint", "share_name": shared.name}
+	frappe.get_doc({**share, "read": 1, "name": factories.unique("share")}).db_insert()
+	for complaint in (shared, other):
+		notices.post("Service Complaint", complaint.name, "ops_complaint_received", {"reason": "rude"})
+	seen, hidden = (_evidence_of("Service Complaint", one.name) for one in (shared, other))
+	for doctype, names in hidden.items():
+		found = listed(expert, doctype)
+		assert not set(names) & set(found), doctype
+		assert set(seen[doctype]) <= set(found), doctype
+		for name in names:
+			assert opened(expert, doctype, name) == 403, doctype
+
+
+@pytest.mark.clause("5.3.b")
+def test_whatever_keeps_a_record_from_somebody_keeps_its_evidence(site):
+	"""User Permissions on any field of it, and records of one's own alone; not by the customer only."""
+	agreement = scenario.agreement()
+	kind = factories.make("Issue Type", __newname=factories.unique("Kind")).name
+	desk = factories.make_user(roles=["Service Desk"]).name
+	factories.make("User Permission", user=desk, allow="Issue Type", for_value=kind)
+	mine, other = scenario.issue(agreement, issue_type=kind), scenario.issue(agreement, issue_type=_other_kind())
+	for issue in (mine, other):
+		notices.post("Issue", issue.name, "ops_accepted")
+	assert listed(desk, "Issue", name=["in", [mine.name, other.name]]) == [mine.name]
+	seen, hidden = _evidence_of("Issue", mine.name), _evidence_of("Issue", other.name)
+	for doctype, names in hidden.items():
+		found = listed(desk, doctype)
+		assert not set(names) & set(found), doctype
+		assert set(seen[doctype]) <= set(found), doctype
+		for name in names[:1]:
+			assert opened(desk, doctype, name) == 403, doctype
+
+
+def _other_kind() -> str:
+	return factories.make("Issue Type", __newname=factories.unique("Kind")).name

@@ -20,7 +20,8 @@ def _open(issue, content="Optimization and Improvement", **values):
 
 @pytest.mark.clause("6.3.i")
 def test_the_facts_go_along_and_both_sides_show_the_link(issue):
-	made = _open(issue, note="Third time <b>this</b> quarter")
+	with scenario.at(scenario.MONDAY + scenario.hours(1)):
+		made = _open(issue, note="Third time <b>this</b> quarter")
 	assert (made.source_doctype, made.source_name, made.state) == ("Issue", issue.name, "Proposed")
 	assert made.customer == issue.customer
 	assert issue.name in made.facts and "Backup fails every Sunday" in made.facts
@@ -30,6 +31,16 @@ def test_the_facts_go_along_and_both_sides_show_the_link(issue):
 		"Comment", filters={"reference_name": issue.name, "comment_type": "Info"}, pluck="content"
 	)
 	assert any(made.name in comment for comment in comments)
+
+
+@pytest.mark.clause("6.3.i")
+def test_the_clocks_go_along_as_they_stand_at_that_moment(issue):
+	with scenario.at(scenario.MONDAY + scenario.hours(2.5)):
+		facts = _open(issue).facts
+	assert "Resolution: Running, 2 h 30 min of 24 h used" in facts
+	with scenario.at(scenario.MONDAY + scenario.hours(6)):  # an hour of it is lunch; the sweep has not looked yet
+		facts = _open(issue, subject="Later").facts
+	assert "First Response: Missed, 5 h of 4 h used" in facts
 
 
 @pytest.mark.clause("6.3.i")

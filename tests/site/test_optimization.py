@@ -218,7 +218,7 @@ def test_it_is_not_closed_without_enough_readings_or_with_one_outside_its_target
 	with scenario.at(DAY_15):
 		plans.looked_back(plan)
 		plan.save()
-	text = refused(lambda: move(plan, "Closed"), "Login time: 1 readings outside", "801 ms", "at most 800 ms")
+	text = refused(lambda: move(plan, "Closed"), "Login time: 1 reading outside", "801 ms", "at most 800 ms")
 	assert "Success rate: 1 of 2 readings" in text
 	verdicts = {row.value: row.verdict for row in trial_runs.readings(plan)}
 	assert verdicts == {5000: "Settling", 700: "Within Target", 801: "Outside Target", 99.9: "Within Target"}
@@ -357,6 +357,32 @@ def test_several_readings_at_once_are_all_or_none():
 		assert refused(lambda: api.add_readings(plan.name, [{"metric": "Login time", "value": ""}]), "no value")
 	face = api.situation(plan.name)["trial"]["metrics"][0]
 	assert (face["counted"], face["last"], face["target_text"]) == (1, 640, "at most 800 ms")
+
+
+@pytest.mark.parametrize(("form", "typed", "value"), [
+	("#,###.##", "1,5", 1.5), ("#,###.##", "1,500", 1500), ("#.###,##", "1,5", 1.5), ("#.###,##", "1.500", 1500),
+	("#,###.##", "６４０．５", 640.5),
+])  # fmt: skip
+def test_a_reading_is_read_as_the_site_writes_numbers(site, form, typed, value):
+	plan = plans.at_phase("Trial Run")
+	frappe.db.set_single_value("System Settings", "number_format", form)
+	_forget_settings()
+	try:
+		with scenario.at(plans.day(5)):
+			(name,) = api.add_readings(plan.name, [{"metric": "Login time", "value": typed}])
+			assert frappe.db.get_value("Trial Reading", name, "value") == value
+			if form == "#,###.##":  # by REST or import, where programs write numbers
+				assert plans.reading(plan, value=typed).value == value
+			assert plans.reading(plan, value="1.5").value == 1.5
+	finally:
+		frappe.db.set_single_value("System Settings", "number_format", "#,###.##")
+		_forget_settings()
+
+
+def _forget_settings() -> None:
+	frappe.clear_document_cache("System Settings")
+	if hasattr(frappe.local, "system_settings"):
+		del frappe.local.system_settings
 
 
 def test_an_engineer_reads_and_enters_readings_but_does_not_change_the_plan(as_user, make_user):

@@ -9,7 +9,7 @@ import pytest
 import scenario
 from pages import get, words
 
-from ops_delivery.services import acceptance, announced, customer_input, portal
+from ops_delivery.services import acceptance, announced, customer_input, page, portal
 
 
 @pytest.fixture
@@ -63,6 +63,16 @@ def test_guests_log_in_and_staff_are_sent_to_the_desk(w):
 		status, target = get(path, "Guest")
 		assert status == 302 and target.startswith("/login?redirect-to=")
 		assert "Staff work on requests at the desk" in get(path, "Administrator")[1]
+
+
+def test_no_page_of_a_customer_stays_in_a_browser_after_the_log_out(w):
+	for first in page.PAGES:
+		for path in (f"/{first}", f"/{first}/{w.issue.name}"):
+			for user in (w.asker, "Guest"):
+				get(path, user)
+				assert frappe.flags.last_headers["Cache-Control"] == "no-store, private", (path, user)
+	get("/about", w.asker)  # the host's pages keep what the host says
+	assert frappe.flags.last_headers.get("Cache-Control") != "no-store, private"
 
 
 def test_someone_elses_request_looks_like_none(w):

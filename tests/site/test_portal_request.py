@@ -64,7 +64,16 @@ def test_the_same_form_sent_twice_makes_one_request_and_other_words_another(w):
 	assert first.name == again.name
 	assert send(w.asker, once="abc", subject="Other")[2].name != first.name
 	assert send(w.colleague, once="abc")[2].name != first.name
-	assert send(w.asker, once="def")[2].name != first.name
+
+
+def test_the_same_words_soon_after_are_the_same_request_as_when_somebody_goes_back(w):
+	first = send(w.asker, once="abc")[2]
+	status, target, again = send(w.asker, once="def")
+	assert (status, again.name) == (303, first.name) and "done=raised" in target
+	assert send(w.colleague, once="ghi")[2].name != first.name
+	assert send(w.asker, once="jkl", files=file())[2].name != first.name
+	frappe.db.set_value("Service Posting", {}, "creation", "2026-01-01 00:00:00")
+	assert send(w.asker, once="mno")[2].name != first.name
 
 
 def test_a_mistake_keeps_what_was_typed_and_says_that_files_are_lost(w):

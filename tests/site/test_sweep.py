@@ -12,7 +12,7 @@ from frappe.desk.form import assign_to
 from frappe.utils import get_datetime
 from scenario import MONDAY, hours
 
-from ops_delivery.services import clocks, escalation, health, sweep, telling, triggers
+from ops_delivery.services import clocks, escalation, explanation, health, sweep, telling, triggers
 
 
 @pytest.fixture
@@ -107,6 +107,27 @@ def test_the_deadline_raises_an_alarm_and_marks_the_commitment_missed(issue, man
 	clock = scenario.clock(issue)
 	assert (clock.breached, get_datetime(clock.breached_on)) == (1, _local(MONDAY + hours(9)))
 	assert frappe.db.get_value("Issue", issue.name, "agreement_status") == "Failed"
+
+
+@pytest.mark.clause("6.3.d")
+def test_an_answer_in_the_second_of_the_deadline_is_in_time_everywhere(agreement):
+	"""Clocks count whole seconds; a sweep that looked in that second does not make it late."""
+	issue = scenario.judge_valid(scenario.issue(agreement), MONDAY)
+	_sweep(MONDAY + hours(1))
+	assert scenario.clock(issue, "First Response").breached == 1
+	late = MONDAY + hours(1) + timedelta(microseconds=7000)
+	scenario.change(issue, late, first_responded_on=_local(late))
+	clock = scenario.clock(issue, "First Response")
+	assert (clock.state, clock.elapsed, clock.breached, clock.breached_on) == ("Met", 3600, 0, None)
+	assert frappe.db.get_value("Issue", issue.name, "agreement_status") == "Resolution Due"
+	with scenario.at(late):
+		assert not explanation.explain(clock.name)["missed"]
+	# a second later it is late, and stays so
+	other = scenario.judge_valid(scenario.issue(agreement), MONDAY)
+	_sweep(MONDAY + hours(1))
+	late = MONDAY + hours(1) + timedelta(seconds=1)
+	scenario.change(other, late, first_responded_on=_local(late))
+	assert scenario.clock(other, "First Response").breached == 1
 
 
 @pytest.mark.clause("6.3.e.3")

@@ -5,6 +5,7 @@ from datetime import datetime
 import factories
 import frappe
 import pytest
+import scenario
 import visiting
 from frappe.desk.query_report import run
 from reviewing import user
@@ -107,6 +108,23 @@ def test_each_visit_stands_with_its_times_and_its_arrival(scene):
 	assert (rows[scene.v1.name]["work"], rows[scene.v1.name]["travel"]) == (3.5, 2)
 	assert rows[scene.v3.name]["travel"] == 1.5  # nobody noted any: from departure to arrival
 	assert rows[scene.visit.name]["late"] is None
+
+
+@pytest.mark.clause("7.2.b.1", "8.4.b.1")
+def test_who_is_awaited_past_the_promised_time_is_late_and_not_punctual(scene):
+	awaited = visiting.plan(
+		SHEET, scene.other, owner_user=scene.engineer, planned_start="2031-03-03 09:00:00", promised_on="2031-03-03 09:00:00"
+	)
+	request = factories.make_issue(scene.other)
+	clock(request.name, "Running", 1, "2031-03-03 09:00:00")
+	awaited.db_set({"reference_doctype": "Issue", "reference_name": request.name})
+	before = figures(view_by="Customer", customer=scene.other)[1]
+	assert [row["punctual"] for row in before.values()] == [None]
+	with scenario.at(datetime(2031, 3, 3, 9, 36, tzinfo=scenario.ZONE)):
+		_found, by = figures(view_by="Customer", customer=scene.other)
+	(row,) = by.values()
+	assert (row["late_visits"], row["punctual"], row["mean_late"]) == (1, 0, 36)
+	assert (row["kept"], row["breached"], row["attainment"]) == (0, 1, 0)
 
 
 @pytest.mark.clause("7.2.b.1", "8.4.b.1")

@@ -89,8 +89,9 @@ frappe.provide("ops_delivery");
 
 		alerts(escalations) {
 			if (!escalations.length) return "";
+			const mine = escalations.filter((log) => log.may_acknowledge);
 			const button = (names, label, said) =>
-				this.can_acknowledge
+				this.can_acknowledge && names.length
 					? `<button type="button" class="btn btn-xs btn-default" data-acknowledge="${esc(
 							names.join(" ")
 					  )}" aria-label="${esc(said)}">${label}</button>`
@@ -101,16 +102,16 @@ frappe.provide("ops_delivery");
 				)}<br><span class="text-muted">${ops_delivery.moment(log.fired)} · ${
 					log.told.length ? __("told: {0}", [esc(log.told.join(", "))]) : __("nobody was told")
 				}</span></span>
-				${button([log.name], __("Acknowledge"), __("Acknowledge: {0}", [log.step]))}</li>`
+				${button(log.may_acknowledge ? [log.name] : [], __("Acknowledge"), __("Acknowledge: {0}", [log.step]))}</li>`
 			);
 			const heading =
 				escalations.length === 1
 					? __("1 escalation waits to be acknowledged")
 					: __("{0} escalations wait to be acknowledged", [escalations.length]);
 			const all =
-				escalations.length > 1
+				mine.length > 1
 					? button(
-							escalations.map((log) => log.name),
+							mine.map((log) => log.name),
 							__("Acknowledge all"),
 							__("Acknowledge all")
 					  )
@@ -287,7 +288,10 @@ frappe.provide("ops_delivery");
 			],
 			action: ({ note }) => frappe.xcall("ops_delivery.api.escalation.acknowledge", { names, note: note || "" }),
 			done: ({ done: count }) => {
-				frappe.show_alert({ message: __("{0} escalations acknowledged", [count]), indicator: "green" });
+				frappe.show_alert({
+					message: count === 1 ? __("1 escalation acknowledged") : __("{0} escalations acknowledged", [count]),
+					indicator: "green",
+				});
 				done && done();
 			},
 		});

@@ -1,7 +1,7 @@
 // What the consulting forms share: what is still missing, a report's recommendations, the customer's decision (6.5).
 frappe.provide("ops_delivery.consulting");
 
-(() => {
+ops_delivery.once("consulting.js", () => {
 	const esc = frappe.utils.escape_html;
 	const STATE_COLOURS = {
 		Proposed: "orange",
@@ -173,7 +173,7 @@ frappe.provide("ops_delivery.consulting");
 		const line = (row) => {
 			const due = row.due_date ? frappe.datetime.str_to_user(row.due_date) : "";
 			const late = row.overdue_days
-				? `<span class="text-danger">${__("{0} days overdue", [row.overdue_days])}</span>`
+				? `<span class="text-danger">${row.overdue_days === 1 ? __("1 day overdue") : __("{0} days overdue", [row.overdue_days])}</span>`
 				: "";
 			const button =
 				decidable && may_write && row.state === "Proposed"
@@ -247,4 +247,4 @@ frappe.provide("ops_delivery.consulting");
 		follow_up,
 		verify,
 	});
-})();
+});

@@ -56,6 +56,25 @@ frappe.provide("ops_delivery");
 			  }
 			: {};
 
+	// Frappe 15.44 forgets the words of a search's hit in which nothing is to be marked, and shows "undefined"
+	const searching = frappe.search?.utils;
+	const marked = searching?.fuzzy_search;
+	if (marked && marked.call(searching, "x", "y", true)?.marked_string === undefined) {
+		searching.fuzzy_search = (words, item, mark) => {
+			const found = marked.call(searching, words, item, mark);
+			return mark && found.marked_string === undefined ? { ...found, marked_string: __(item) } : found;
+		};
+	}
+
+	const ran = new Set();
+	/** Run a file once a page: one that several forms need comes with each of them, and must neither do things as often as that
+	 * nor begin anew with what it holds. */
+	ops_delivery.once = (file, run) => {
+		if (ran.has(file)) return;
+		ran.add(file);
+		run();
+	};
+
 	/** Seconds in words, to the minute; the sign is left to the sentence around it. */
 	ops_delivery.duration = (seconds) => {
 		seconds = Math.abs(Math.round(seconds || 0));

@@ -4,14 +4,19 @@
 	const types = {
 		"Escalation Log": "reference_doctype",
 		"Improvement Action": "source_doctype",
+		"Rule Version": "reference_doctype",
 		"Service Acceptance": "reference_doctype",
 		"Service Clock": "reference_doctype",
 		"Service Clock Trigger": "reference_doctype",
 		"Service Handover": "source_doctype",
+		"Service Authorship": "reference_doctype",
 		"Service Leftover": "source_doctype",
+		"Service Membership Change": "source_doctype",
 		"Service Notice": "reference_doctype",
 		"Service Review": "reference_doctype",
 		"Service Signature": "reference_doctype",
+		"Service Survey": "reference_doctype",
+		"Survey Response": "reference_doctype",
 	};
 	// a choice that is only read, in a form or a list: Frappe leaves out whose choice it is
 	const choice = frappe.form.formatters.Select;

@@ -1,5 +1,5 @@
 // From a record to a complaint about it or to an improvement action; from a message to a complaint.
-(() => {
+ops_delivery.once("improve.js", () => {
 	const open = (frm, doctype, method) =>
 		frappe
 			.xcall(method, { source_doctype: frm.doctype, source_name: frm.doc.name }, "GET")
@@ -29,4 +29,4 @@
 				.then((name) => frappe.set_route("Form", "Service Complaint", name))
 		);
 	});
-})();
+});

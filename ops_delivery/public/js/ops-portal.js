@@ -35,6 +35,13 @@
 			return null;
 		}
 	})();
+	const session = (() => {
+		try {
+			return window.sessionStorage;
+		} catch {
+			return null;
+		}
+	})();
 	const say = (form, text, role) => {
 		const note = form.querySelector("[data-ops-said]") || form.appendChild(document.createElement("p"));
 		note.dataset.opsSaid = "";
@@ -43,8 +50,24 @@
 		note.textContent = text;
 	};
 	const reader = document.cookie.match(/(?:^|; )user_id=([^;]*)/)?.[1] || "";
+	// sent: nothing is left to restore, neither now nor when somebody goes back to the form
+	document.querySelectorAll("[data-ops-sent]").forEach((note) => {
+		storage?.removeItem(`ops-draft:${reader}:${note.dataset.opsSent}`);
+		session?.setItem(`ops-sent:${reader}:${note.dataset.opsSent}`, "1");
+	});
+	const went_back = () => performance.getEntriesByType("navigation")[0]?.type === "back_forward";
 	document.querySelectorAll("form[data-ops-draft]").forEach((form) => {
 		const key = `ops-draft:${reader}:${form.dataset.opsDraft}`;
+		const sent = `ops-sent:${reader}:${form.dataset.opsDraft}`;
+		window.addEventListener("pageshow", (event) => {
+			if (!session?.getItem(sent) || !(event.persisted || went_back())) return;
+			form.querySelectorAll("textarea, input[type=text], input[type=file]").forEach((field) => (field.value = ""));
+			if (!form.dataset.sent) return;
+			say(form, form.dataset.sent, "status");
+			form.prepend(form.querySelector("[data-ops-said]"));
+		});
+		// what is begun after that is not sent yet
+		form.addEventListener("input", () => session?.removeItem(sent), { once: true });
 		const fields = [...form.querySelectorAll("textarea, select, input[type=text], input[type=radio]")];
 		const read = () =>
 			Object.fromEntries(fields.filter((f) => (f.type === "radio" ? f.checked : f.value)).map((f) => [f.name, f.value]));
@@ -68,8 +91,6 @@
 			say(form, form.dataset.offline, "alert");
 		}, true);
 	});
-	// sent: nothing is left to restore
-	document.querySelectorAll("[data-ops-sent]").forEach((note) => storage?.removeItem(`ops-draft:${reader}:${note.dataset.opsSent}`));
 	document.querySelectorAll("input[type=file][data-most]").forEach((field) => {
 		field.addEventListener("change", () => {
 			const size = [...field.files].reduce((sum, file) => sum + file.size, 0);

@@ -49,9 +49,10 @@ function show_age(frm) {
 	const today = frappe.datetime.nowdate();
 	const age = frappe.datetime.get_day_diff(today, doc.decided_on);
 	const left = doc.due_date ? frappe.datetime.get_day_diff(doc.due_date, today) : null;
-	const parts = [__("Decided {0} days ago.", [age])];
+	const parts = [age === 1 ? __("Decided 1 day ago.") : __("Decided {0} days ago.", [age])];
 	const open = doc.state !== "Done" && left !== null;
-	if (open) parts.push(left < 0 ? __("{0} days overdue.", [-left]) : __("Due in {0} days.", [left]));
+	if (open && left < 0) parts.push(left === -1 ? __("1 day overdue.") : __("{0} days overdue.", [-left]));
+	else if (open) parts.push(left === 1 ? __("Due in 1 day.") : __("Due in {0} days.", [left]));
 	frm.dashboard.clear_headline();
 	frm.dashboard.set_headline(parts.join(" "), open && left < 0 ? "red" : "blue");
 }

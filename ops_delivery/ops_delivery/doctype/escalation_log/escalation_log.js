@@ -4,7 +4,7 @@ frappe.ui.form.on("Escalation Log", {
 		frm.page.set_indicator(
 			...(frm.doc.acknowledged ? [__("Acknowledged"), "green"] : [__("Waits for somebody"), "red"])
 		);
-		if (!frm.doc.acknowledged) {
+		if (!frm.doc.acknowledged && frm.doc.__onload?.ops_may_acknowledge) {
 			frm.add_custom_button(__("Acknowledge"), () =>
 				ops_delivery.acknowledge([frm.doc.name], () => frm.reload_doc())
 			)

@@ -3,9 +3,13 @@ from frappe import _
 from frappe.model.document import Document
 
 from ops_delivery.permissions import steps
+from ops_delivery.services import escalation
 
 
 class EscalationLog(Document):
+	def onload(self):
+		self.set_onload("ops_may_acknowledge", bool(escalation.may_acknowledge([self.as_dict()])))
+
 	def validate(self):
 		if not steps.is_taken(self):
 			frappe.throw(

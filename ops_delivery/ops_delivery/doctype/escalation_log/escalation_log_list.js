@@ -7,6 +7,8 @@ frappe.listview_settings["Escalation Log"] = {
 	},
 	formatters: { step: (value) => frappe.utils.escape_html(__(value, null, "Escalation Step")) },
 	onload(list) {
+		// who only looks is offered nothing; who was told finds it on the entry itself
+		if (!frappe.model.can_write("Issue")) return;
 		list.page.add_actions_menu_item(__("Acknowledge"), () => {
 			const names = list.get_checked_items().filter((log) => !log.acknowledged).map((log) => log.name);
 			if (!names.length) {

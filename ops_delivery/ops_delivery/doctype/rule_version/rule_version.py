@@ -3,7 +3,7 @@ from frappe import _
 from frappe.model.document import Document
 
 from ops_delivery.permissions import steps
-from ops_delivery.services import field_types, versions
+from ops_delivery.services import field_types, version_words, versions
 
 
 class RuleVersion(Document):
@@ -13,6 +13,9 @@ class RuleVersion(Document):
 		field_types.cast(self)
 		if not steps.is_taken(self):
 			frappe.throw(_("A Rule Version is made by saving the rule itself, never by hand."))
+
+	def onload(self):
+		self.set_onload("ops_content", version_words.html(self))
 
 	def apply_fieldlevel_read_permissions(self):
 		super().apply_fieldlevel_read_permissions()

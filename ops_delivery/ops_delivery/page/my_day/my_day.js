@@ -116,6 +116,7 @@ class MyDay {
 				<span class="ops-myday-who">${esc(visit.customer)}${visit.remote ? ` · ${__("Remote")}` : ""}</span>
 				<span>${esc(visit.title)}</span>
 				<span class="text-muted">${esc([visit.object, along.length ? `+ ${along.join(", ")}` : ""].filter(Boolean).join(" · "))}</span>
+				${visit.late ? `<span class="ops-warned ops-is-late">${esc(visit.late)}</span>` : ""}
 				${visit.warnings.map((text) => `<span class="ops-warned">⚠ ${esc(text)}</span>`).join("")}
 			</button>
 			<div class="ops-myday-links">

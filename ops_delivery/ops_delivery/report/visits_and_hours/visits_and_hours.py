@@ -201,7 +201,7 @@ def _cards(total: domain.Figures) -> list[dict]:
 		_card(_("Late", context="Field Service Sheet"), total.late, "Int", "Red" if total.late else "Green"),
 		_card(_("Punctual"), _percent(total.punctual), "Data", _tone(total.punctual)),
 		_card(_("Arrivals missed"), total.missed, "Int", "Red" if total.missed else "Green"),
-		_card(_("Arrival commitment kept"), _percent(total.attainment), "Data", _tone(total.attainment)),
+		_card(_("Arrivals kept, of these visits"), _percent(total.attainment), "Data", _tone(total.attainment)),
 		_card(_("Done at the first visit"), _percent(total.first_done), "Data", _tone(total.first_done)),
 		_card(_("Work (hours)"), flt(total.work, 2), "Float", "Grey"),
 		_card(_("Travel (hours)"), flt(total.travel, 2), "Float", "Grey"),
@@ -218,7 +218,7 @@ def _message(filters: dict, found) -> str:
 			"No visit or session in the period {0}. Look at a longer period, or at another customer or engineer."
 		).format(period)
 	return _(
-		"Period {0}, by the day of arrival, or as planned until then; cancelled ones are left out. Late is against the promised time; the arrival commitment is measured by the request's clock and counts for the first visit. Done at the first visit: job done ÷ first visits with an outcome."
+		"Period {0}, by the day of arrival, or as planned until then; cancelled ones are left out. Late is against the promised time, as of now where it has passed and nobody arrived; the arrival commitment is measured by the request's clock and counts for the first visit, whatever day its clock started (Response Support Figures count by that day). Done at the first visit: job done ÷ first visits with an outcome."
 	).format(period)
 
 

@@ -1,7 +1,7 @@
 // Trying the formulas of an agreement or a template: what they give for a period, and the names they can use.
 frappe.provide("ops_delivery.agreement");
 
-(() => {
+ops_delivery.once("agreement/assess.js", () => {
 	const esc = (text) => frappe.utils.escape_html(text == null ? "" : String(text));
 	const number = (value, digits = 2) =>
 		value == null ? "–" : format_number(value, null, digits).replace(/([.,]\d*?)0+$/, "$1").replace(/[.,]$/, "");
@@ -134,4 +134,4 @@ frappe.provide("ops_delivery.agreement");
 				.join("")}
 			</tr></thead><tbody>${rows.join("")}</tbody></table></div>`;
 	}
-})();
+});

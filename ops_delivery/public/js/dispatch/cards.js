@@ -27,7 +27,7 @@ frappe.provide("ops_delivery.dispatch");
 	const others = (card, user) => card.engineers.filter((person) => person.user !== user).map((person) => person.name);
 
 	const said = (card, warnings) =>
-		[times(card), card.customer, card.title, card.object, card.label, ...warnings.map((row) => row.text)]
+		[times(card), card.customer, card.title, card.object, card.label, card.late, ...warnings.map((row) => row.text)]
 			.filter(Boolean)
 			.join(" · ");
 
@@ -36,6 +36,7 @@ frappe.provide("ops_delivery.dispatch");
 		new Date(`${date}T12:00:00`).toLocaleDateString(frappe.boot.lang, { weekday: "short", day: "numeric", month: "short" });
 
 	D.card = (card, user, warnings = [], look = "") => {
+		const late = card.late ? `<span class="ops-warned ops-is-late">${esc(card.late)}</span>` : "";
 		const marks = warnings.length
 			? `<span class="ops-warned">⚠ ${esc([...new Set(warnings.map((row) => short()[row.code]))].join(", "))}</span>`
 			: "";
@@ -48,7 +49,7 @@ frappe.provide("ops_delivery.dispatch");
 			<div class="ops-card-who">${card.remote ? `<span class="ops-remote">${__("Remote")}</span> ` : ""}${esc(card.customer)}</div>
 			<div class="ops-card-what">${esc(card.object || card.title)}</div>
 			${along.length ? `<div class="ops-card-what">${esc((user ? "+ " : "") + along.join(", "))}</div>` : ""}
-			${marks}</div>`;
+			${late}${marks}</div>`;
 	};
 
 	/** The way from the visit before: how long there is, and how long it takes. */

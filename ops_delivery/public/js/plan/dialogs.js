@@ -1,7 +1,7 @@
 // Adding several activities at once: typed in, from a template, or from the agreement's scope.
 frappe.provide("ops_delivery.plan");
 
-(() => {
+ops_delivery.once("plan/dialogs.js", () => {
 	const columns = (frm) => [
 		{ fieldname: "subject", fieldtype: "Data", label: __("Subject"), in_list_view: 1, reqd: 1, columns: 3 },
 		{
@@ -197,4 +197,4 @@ frappe.provide("ops_delivery.plan");
 			done,
 		});
 	};
-})();
+});

@@ -1,7 +1,7 @@
 // What a step of a visit asks for. A dialog stays open, with what was typed, until the server has agreed.
 frappe.provide("ops_delivery.visit");
 
-(() => {
+ops_delivery.once("visit/dialogs.js", () => {
 	const V = ops_delivery.visit;
 
 	const ask = (frm, { method, args = (given) => given, item = "", ...question }) => {
@@ -217,4 +217,4 @@ frappe.provide("ops_delivery.visit");
 			},
 		});
 	}
-})();
+});

@@ -2,7 +2,7 @@
 // It is there again after the page was loaded anew, until it was saved, told later (outbox), or thrown away.
 frappe.provide("ops_delivery.visit");
 
-(() => {
+ops_delivery.once("visit/drafts.js", () => {
 	const V = ops_delivery.visit;
 	const DRAFTS = "ops_delivery_visit_drafts";
 	const FACTS = "ops_delivery_visit_facts";
@@ -195,4 +195,4 @@ frappe.provide("ops_delivery.visit");
 
 	/** Have the panel of a visit ready before somebody goes where there is no connection. */
 	V.keep_ahead = (doctype, name) => V.look("situation", { doctype, name }).then((facts) => V.keep_facts(name, facts), () => {});
-})();
+});

@@ -2,12 +2,14 @@
 // typed is kept on the device and told later, with how long ago it was. The server's clock decides, not the device's.
 frappe.provide("ops_delivery.visit");
 
-(() => {
+ops_delivery.once("visit/outbox.js", () => {
 	const KEY = "ops_delivery_visit_outbox";
 	const AGAIN_AFTER = 15000;
 	// told later without harm: they can be repeated, and carry no picture
 	const LATER = ["depart", "arrive", "start_item", "finish_item", "answer", "confirm_arrival", "confirm_work"];
-	let sending = false;
+	const NOT_NOW = [429, 502, 503, 504, 508]; // too often, a proxy without its server, a deadlock
+	const WAITS_FOR_TABS = 8000;
+	let sending = null;
 
 	const read = () => {
 		try {
@@ -16,8 +18,17 @@ frappe.provide("ops_delivery.visit");
 			return [];
 		}
 	};
-	const write = (rows) => localStorage.setItem(KEY, JSON.stringify(rows));
 	const mine = () => read().filter((row) => row.user === frappe.session.user);
+	/** Do something that other tabs of this browser wait for (where the connection is secure; elsewhere browsers know no locks). */
+	const alone = (what, act) =>
+		navigator.locks
+			? navigator.locks.request(`${KEY}:${what}`, { signal: AbortSignal.timeout(WAITS_FOR_TABS) }, act)
+			: act();
+	const change = (act) => alone("rows", () => localStorage.setItem(KEY, JSON.stringify(act(read()))));
+	const keep = (row) => change((rows) => [...rows, row]);
+	// another tab may have told it meanwhile: then it is not there any more, and nothing else goes
+	const drop = (row) =>
+		change((rows) => rows.filter((other) => other.id !== row.id || other.tapped !== row.tapped || other.method !== row.method));
 
 	class Offline extends Error {}
 	class Refused extends Error {}
@@ -40,9 +51,10 @@ frappe.provide("ops_delivery.visit");
 		} catch {
 			throw new Offline();
 		}
-		if ([502, 503, 504].includes(response.status)) throw new Offline();
+		if (NOT_NOW.includes(response.status)) throw new Offline();
 		const answer = await response.json().catch(() => ({}));
 		if (response.ok) return answer.message;
+		if (answer.session_expired || response.status === 401 || answer.exc_type === "CSRFTokenError") throw new Offline(); // told after the log-in
 		throw new Refused(said(answer));
 	};
 
@@ -74,38 +86,40 @@ frappe.provide("ops_delivery.visit");
 				frappe.msgprint(__("There is no connection. What you entered stays here; try again in a moment."));
 				throw error;
 			}
-			write([...read(), { user: frappe.session.user, method, args, tapped }]);
+			try {
+				await keep({ id: frappe.utils.get_random(12), user: frappe.session.user, method, args, tapped });
+			} catch (full) {
+				frappe.msgprint(__("There is no connection, and this device can keep nothing more. Stay on this page and tap again in a moment."));
+				throw full;
+			}
 			frappe.show_alert({ message: __("No connection: kept on this device, told later."), indicator: "orange" });
 			return { sent: false };
 		}
 	};
 
-	/** Tell what is kept, oldest first. What the server refuses is shown and dropped. Returns how many were told. */
-	const flush = async () => {
-		if (sending) return 0;
-		sending = true;
+	/** Tell what is kept, oldest first; several callers share one run. What the server refuses is shown and dropped. Returns how many were told. */
+	const flush = () =>
+		(sending ||= alone("told", run)
+			.catch((error) => {
+				if (!["AbortError", "TimeoutError"].includes(error.name)) throw error;
+				return 0; // another tab is at it
+			})
+			.finally(() => (sending = null)));
+
+	const run = async () => {
 		let told = 0;
-		try {
-			for (let row = mine()[0]; row; row = mine()[0]) {
-				const args = { ...row.args };
-				const timed = ["depart", "arrive"].includes(row.method);
-				if (timed) args.waited = Math.max(0, Math.round((Date.now() - row.tapped) / 1000));
-				try {
-					await post(row.method, args);
-					told += 1;
-				} catch (error) {
-					if (error instanceof Offline) break;
-					frappe.msgprint({ title: __("Told later, and refused"), message: error.message, indicator: "red" });
-				}
-				const rest = read();
-				rest.splice(
-					rest.findIndex((other) => other.tapped === row.tapped && other.method === row.method),
-					1
-				);
-				write(rest);
+		for (let row = mine()[0]; row; row = mine()[0]) {
+			const args = { ...row.args };
+			const timed = ["depart", "arrive"].includes(row.method);
+			if (timed) args.waited = Math.max(0, Math.round((Date.now() - row.tapped) / 1000));
+			try {
+				await post(row.method, args);
+				told += 1;
+			} catch (error) {
+				if (error instanceof Offline) break;
+				frappe.msgprint({ title: __("Told later, and refused"), message: error.message, indicator: "red" });
 			}
-		} finally {
-			sending = false;
+			await drop(row);
 		}
 		return told;
 	};
@@ -118,12 +132,9 @@ frappe.provide("ops_delivery.visit");
 		if (!told && !sent) return;
 		if (ops_delivery.visit.shown) ops_delivery.visit.reload(ops_delivery.visit.shown);
 	};
-	if (!ops_delivery.visit.listens) {
-		ops_delivery.visit.listens = true;
-		window.addEventListener("online", () => ops_delivery.visit.later());
-		window.setInterval(() => ops_delivery.visit.later(), AGAIN_AFTER);
-		window.setTimeout(() => ops_delivery.visit.later(), 500); // what was kept before the page was loaded anew
-	}
+	window.addEventListener("online", later);
+	window.setInterval(later, AGAIN_AFTER);
+	window.setTimeout(later, 500); // what was kept before the page was loaded anew
 
 	Object.assign(ops_delivery.visit, { tell, flush, waiting, waiting_taps: mine, later, look, Offline });
-})();
+});

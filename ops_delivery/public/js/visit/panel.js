@@ -1,7 +1,7 @@
 // The panel of a visit: one look, one thumb. What comes next stands on top; what is past is folded away.
 frappe.provide("ops_delivery.visit");
 
-(() => {
+ops_delivery.once("visit/panel.js", () => {
 	const V = ops_delivery.visit;
 	const { esc, button, pill, muted, card, link, day } = V;
 	const ITEM = { Proposed: "gray", Confirmed: "blue", Started: "yellow", Stopped: "red", Done: "green" };
@@ -309,4 +309,4 @@ frappe.provide("ops_delivery.visit");
 			${frm.doc.outcome_note ? `<p class="ops-pre">${esc(frm.doc.outcome_note)}</p>` : ""}
 			${open.length ? `<p class="text-muted">${__("Before leaving there is still to do: {0}", [open.length])}</p>` : ""}</div>`;
 	};
-})();
+});

@@ -2,7 +2,7 @@
 // server has it. So none is lost without a connection, by a reload, or by an answer that never came.
 frappe.provide("ops_delivery.visit");
 
-(() => {
+ops_delivery.once("visit/photos.js", () => {
 	const V = ops_delivery.visit;
 	const DATABASE = "ops_delivery_visit_photos";
 	const STORE = "photos";
@@ -115,27 +115,34 @@ frappe.provide("ops_delivery.visit");
 			reader.readAsDataURL(blob);
 		});
 
-	/** A photo small enough for a phone's line. */
+	/** A photo small enough for a phone's line; as it is where this browser cannot read it (a HEIC of another phone) or has no
+	 * room to draw it. Then the server converts it, or says on the photo why not: it never just vanishes. */
 	const smaller = (file) =>
-		new Promise((resolve, reject) => {
+		new Promise((resolve) => {
 			const url = URL.createObjectURL(file);
 			const image = new Image();
+			const done = (blob) => {
+				URL.revokeObjectURL(url);
+				resolve(blob || file);
+			};
 			image.onload = () => {
-				const scale = Math.min(1, SIDE / Math.max(image.width, image.height));
-				const canvas = document.createElement("canvas");
-				canvas.width = Math.round(image.width * scale);
-				canvas.height = Math.round(image.height * scale);
-				canvas.getContext("2d").drawImage(image, 0, 0, canvas.width, canvas.height);
-				URL.revokeObjectURL(url);
-				canvas.toBlob(resolve, "image/jpeg", 0.85);
+				try {
+					const scale = Math.min(1, SIDE / Math.max(image.width, image.height));
+					const canvas = document.createElement("canvas");
+					canvas.width = Math.round(image.width * scale);
+					canvas.height = Math.round(image.height * scale);
+					canvas.getContext("2d").drawImage(image, 0, 0, canvas.width, canvas.height);
+					canvas.toBlob(done, "image/jpeg", 0.85);
+				} catch (error) {
+					console.warn(error);
+					done(null);
+				}
 			};
-			image.onerror = () => {
-				URL.revokeObjectURL(url);
-				frappe.msgprint(__("This is not a picture. Only PNG and JPEG are taken."));
-				reject(new Error("no picture"));
-			};
+			image.onerror = () => done(null);
 			image.src = url;
 		});
+
+	const ending = (blob) => (blob.type.split("/")[1] || "jpg").replace("jpeg", "jpg");
 
 	/** The photos that wait at one point. */
 	const line = (name, point) =>
@@ -148,7 +155,7 @@ frappe.provide("ops_delivery.visit");
 					row.refused
 						? `<span class="ops-problem">${__("Not taken: {0}", [V.esc(strip_html(row.refused))])}</span>
 						<div class="ops-taps">${V.button("photo_again", __("Try again"), "btn-default", { item: row.token })}
-						<a class="btn btn-default ops-tap" href="${V.esc(row.url)}" download="${V.esc(`${row.name}.jpg`)}">${__("Save on the device")}</a>
+						<a class="btn btn-default ops-tap" href="${V.esc(row.url)}" download="${V.esc(`${row.name}.${ending(row.image)}`)}">${__("Save on the device")}</a>
 						${V.button("photo_forget", __("Remove", null, "Ops Delivery"), "btn-default", { item: row.token })}</div>`
 						: __("Waits on this device for a connection")
 				}</figcaption></figure>`
@@ -170,4 +177,4 @@ frappe.provide("ops_delivery.visit");
 
 	V.photos = { take, send, again, forget, of, line, gallery, ready: read() };
 	V.photos.ready.then(() => rows.length && V.later());
-})();
+});

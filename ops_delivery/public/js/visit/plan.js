@@ -1,5 +1,5 @@
 // From a request, a task or a plan's activity to a visit or a remote session.
-(() => {
+ops_delivery.once("visit/plan.js", () => {
 	const plan = (frm, doctype) =>
 		frappe
 			.xcall(
@@ -24,4 +24,4 @@
 			},
 		})
 	);
-})();
+});

@@ -1,5 +1,5 @@
 // The form of a Field Service Sheet and of a Remote Support Session: its panel and what its taps do.
-(() => {
+ops_delivery.once("visit/visit.js", () => {
 	const V = ops_delivery.visit;
 	const COLOURS = {
 		Planned: "orange", Prepared: "blue", "On Site": "yellow", "In Session": "yellow", "Work Done": "purple",
@@ -246,4 +246,4 @@
 	frappe.ui.form.on("Remote Support Session", span);
 	frappe.ui.form.on("Field Service Sheet", events);
 	frappe.ui.form.on("Remote Support Session", events);
-})();
+});

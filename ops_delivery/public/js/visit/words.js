@@ -1,7 +1,7 @@
 // Small parts that the panel of a visit is made of. Everything that comes from people is escaped here.
 frappe.provide("ops_delivery.visit");
 
-(() => {
+ops_delivery.once("visit/words.js", () => {
 	const esc = (text) => frappe.utils.escape_html(String(text ?? ""));
 
 	/** A button large enough for a thumb. `data`: what it does and to what. */
@@ -19,4 +19,4 @@ frappe.provide("ops_delivery.visit");
 	const day = (value) => (value ? frappe.datetime.str_to_user(value) : "");
 
 	Object.assign(ops_delivery.visit, { esc, button, pill, muted, card, link, day });
-})();
+});
