@@ -31,7 +31,10 @@ class NumberFormat:
 		return cls("," if group == "." else ".", group)
 
 
-def read(text: str, form: NumberFormat = NumberFormat()) -> float:  # noqa: B008 (frozen)
+PLAIN = NumberFormat()
+
+
+def read(text: str, form: NumberFormat = PLAIN) -> float:
 	"""The number of a text. DomainError bad_reading for what is none.
 
 	Full width digits and signs count as theirs. What can be meant in one way only is read so ("1,5" and "1.500,25" on any

@@ -107,7 +107,7 @@ class Point:
 	remark: str = ""
 	minimum: str = ""
 	maximum: str = ""
-	form: NumberFormat = NumberFormat()
+	form: NumberFormat = numbers.PLAIN
 
 	@property
 	def done(self) -> bool:

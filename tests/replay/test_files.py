@@ -147,4 +147,4 @@ def test_a_spreadsheet_opens_what_is_written_as_utf8(replay):
 		assert content.startswith(codecs.BOM_UTF8), name
 		assert "工单" in content.decode("utf-8-sig")
 	assert not (ran.folder / "figures.json").read_bytes().startswith(codecs.BOM_UTF8)
-	assert list(csv.DictReader(content.decode("utf-8-sig").splitlines()))[0]["line"] == "4"
+	assert next(csv.DictReader(content.decode("utf-8-sig").splitlines()))["line"] == "4"

@@ -54,7 +54,7 @@ def test_every_row_is_accounted_for(ran):
 
 
 def test_the_rows_left_out_are_those_that_run_backwards(ran):
-	with open(ran / "rejected.csv", encoding="utf-8", newline="") as file:
+	with open(ran / "rejected.csv", encoding="utf-8-sig", newline="") as file:
 		rows = [(int(row["line"]), row["reason"]) for row in csv.DictReader(file)]
 	assert rows == [
 		(330, "before_created"),
@@ -71,7 +71,7 @@ def test_the_clocks_agree_with_counting_day_by_day(ran):
 	"""An independent reckoning of every tenth ticket: plain loops over days, nothing of the domain."""
 	expected = by_hand(step=10)
 	seen = 0
-	with open(ran / "clocks.csv", encoding="utf-8", newline="") as file:
+	with open(ran / "clocks.csv", encoding="utf-8-sig", newline="") as file:
 		for line in csv.DictReader(file):
 			key = (line["ticket"], line["commitment"])
 			if key in expected:
