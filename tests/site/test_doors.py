@@ -170,10 +170,10 @@ CHILDREN = (
 	"User Email",
 	"User Social Login",
 )
-# Types whose rows anybody who has logged in may list, by Frappe's and ERPNext's own rules: words of the whole world, and
+# Types whose rows anybody who has logged in may list, by Frappe's and ERPNext's own rules: words of the whole world, types, and
 # what is one's own. A type that is not here opens no door.
 OPEN_TYPES = {
-	*("Country", "Customer Group", "Gender", "Language", "Module Def", "Salutation", "Territory"),
+	*("Country", "Customer Group", "DocType", "Gender", "Language", "Module Def", "Salutation", "Territory"),
 	*("User", "Notification Settings", "Contact", "ToDo"),  # one's own
 	*CHILDREN,  # the rows of one's own; the test below
 }
