@@ -41,6 +41,7 @@ def extend(bootinfo: Any) -> None:
 		"styles": {part: [_address(path)] for part, path in STYLES.items()},
 		"forms": list(form_names()),
 		"host_forms": HOST_FORMS,
+		"customers_warehouses": frappe.get_meta("Warehouse").has_field("customer"),
 	}
 
 

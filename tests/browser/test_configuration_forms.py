@@ -241,7 +241,7 @@ def test_the_settings_say_how_the_engine_is(open_page, site, width, language):
 	with page.expect_response("**/ops_delivery.api.health.status"):
 		status.locator("button").click()
 	status.locator(".indicator-pill").wait_for()
-	look(page, language, "[data-fieldname=health] [role=status]")
+	look(page, language, "[data-fieldname=health] [role=status]", data=("common_site_config.json", "scheduler_tick_interval"))
 
 
 # Service Agreement

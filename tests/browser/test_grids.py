@@ -4,6 +4,8 @@ import frappe
 import pytest
 import scenario
 
+from ops_delivery.framework import MAJOR
+
 
 @pytest.fixture
 def draft(site):
@@ -38,6 +40,8 @@ def open_tab(page, doc, field: str):
 	[("1", "End", 40 * 3600, "40 h"), ("2h 30m", "Control+a", 9000, "2 h 30 min"), ("3小时", "Control+a", 10800, "3 h")],
 )
 def test_a_target_is_typed_as_people_write_times(open_page, draft, typed, after, seconds, text):
+	if MAJOR >= 16 and not typed.isascii():
+		pytest.skip("Frappe 16 reads what is typed there itself, in the words of the reader's language")
 	resolution = next(row for row in draft.targets if (row.commitment, row.priority) == ("Resolution", "Low"))
 	page = open_page(f"/app/service-agreement/{draft.name}", user="Administrator")
 	open_tab(page, draft, "targets")

@@ -114,6 +114,8 @@ def test_an_issue_that_is_not_ours_has_no_button_of_ours(open_page, records, iss
 			page = open_page(f"/app/issue/{name}", user="Administrator")
 			page.wait_for_function("window.cur_frm && cur_frm.doc && Object.keys(cur_frm.custom_buttons).length")
 			page.wait_for_load_state("networkidle")
+			if has_ours:
+				page.wait_for_function("label => label in cur_frm.custom_buttons", arg="Judge")
 			buttons = set(page.evaluate("Object.keys(cur_frm.custom_buttons)"))
 			for label in ("Judge", "Plan a Visit", "Remote Session", "Complaint", "Improvement Action"):
 				assert (label in buttons) == has_ours, (label, buttons)

@@ -29,7 +29,17 @@ PLANTS = {
 	"as JSON": f'["<img src=x onerror={RAN}>"]',
 	"link": f"<a href='javascript:{RAN}' onmouseover={RAN}>x</a>",
 }
-TEXTS = ("Data", "Small Text", "Text", "Long Text", "Text Editor", "Code", "Link", "Dynamic Link", "Read Only")
+TEXTS = (
+	"Data",
+	"Small Text",
+	"Text",
+	"Long Text",
+	"Text Editor",
+	"Code",
+	"Link",
+	"Dynamic Link",
+	"Read Only",
+)
 LISTS = (
 	"Issue",
 	"Communication",
@@ -86,7 +96,9 @@ def w(site):
 			files=[picture(f"complaint {number}{plant}.png")],
 		)
 	frappe.set_user("Administrator")
-	asked = surveying.asked(surveying.people(world.customer, len(PLANTS)), world.customer, surveying.template())
+	asked = surveying.asked(
+		surveying.people(world.customer, len(PLANTS)), world.customer, surveying.template()
+	)
 	for survey, plant in zip(asked, PLANTS.values(), strict=True):
 		surveying.answer(survey, "5", "10", "Yes", plant)
 	link = answering.link_for(world.issue).partition("#")[2]
@@ -114,7 +126,11 @@ def test_no_page_of_the_desk_runs_what_was_planted(open_page, w):
 			page.evaluate("window.opsRan = 0")
 
 	for doctype in LISTS:
-		fields = [df.fieldname for df in frappe.get_meta(doctype).fields if df.fieldtype in TEXTS and not df.is_virtual]
+		fields = [
+			df.fieldname
+			for df in frappe.get_meta(doctype).fields
+			if df.fieldtype in TEXTS and not df.is_virtual
+		]
 		page.evaluate(
 			"([doctype, fields]) => frappe.model.with_doctype(doctype).then(() => frappe.model.user_settings.save("
 			"doctype, 'Report', {fields: [['name', doctype], ...fields.map(field => [field, doctype])], filters: [],"
@@ -123,7 +139,9 @@ def test_no_page_of_the_desk_runs_what_was_planted(open_page, w):
 		)
 		for view in ("List", "Report"):
 			page.evaluate("([doctype, view]) => frappe.set_route('List', doctype, view)", [doctype, view])
-			page.wait_for_selector(".list-row:visible, .dt-row:visible, .no-result:visible, .datatable:visible")
+			page.wait_for_selector(
+				".list-row:visible, .dt-row:visible, .no-result:visible, .datatable:visible"
+			)
 			look(f"{view} of {doctype}")
 		for name in frappe.get_all(doctype, pluck="name", order_by="creation desc", limit=5):
 			page.evaluate("([doctype, name]) => frappe.set_route('Form', doctype, name)", [doctype, name])
@@ -138,6 +156,11 @@ def test_no_page_of_the_desk_runs_what_was_planted(open_page, w):
 		page.evaluate("path => frappe.set_route(path)", path)
 		page.wait_for_timeout(1500)
 		look(path)
-	# Frappe's charts draw on after their page was left
-	page.errors[:] = [error for error in page.errors if "> attribute " not in error]
+	# Frappe's charts draw on after their page was left; its file list, in 16, looks for a folder that is not read yet
+	theirs = (
+		"> attribute ",
+		"file: Cannot read properties of undefined (reading 'parent')",
+		"folder=Home: Cannot read properties of undefined (reading 'parent')",
+	)
+	page.errors[:] = [error for error in page.errors if not any(each in error for each in theirs)]
 	assert not ran and not dialogs, "\n".join([*ran, *dialogs])

@@ -228,7 +228,8 @@ def test_what_was_sent_goes_out_once_and_is_seen_by_nobody_after_the_log_out(ope
 	page.goto(f"/service-requests/{scene.open.name}")
 	assert page.locator("#ops-text").input_value() == ""
 	# after the log-out
-	page.context.request.get("/api/method/logout")
+	page.evaluate("frappe.call({ method: 'logout', type: 'POST' })")
+	page.wait_for_function("!document.cookie.includes('user_id=') || document.cookie.includes('user_id=Guest')")
 	page.goto("/login")
 	page.go_back()
 	page.wait_for_load_state()

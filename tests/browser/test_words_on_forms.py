@@ -112,10 +112,12 @@ def test_the_search_finds_ours_in_words(open_page, scene, language):
 	page = open_page("/app", user=scene.manager, password=PASSWORD, language=language)
 	for number, text in enumerate(("核心交换机", scene.visit.name)):
 		page.reload()
-		page.wait_for_function("window.frappe?.searchdialog")
+		page.wait_for_function("window.frappe?.searchdialog && frappe.search.utils.recent")
 		page.evaluate("text => frappe.searchdialog.search.init_search(text, 'global_search')", text)
 		dialog = page.locator(".search-dialog, .modal.show")
 		dialog.get_by_text(scene.visit.name).first.wait_for()
 		page.wait_for_timeout(500)
 		page.shoot(f"search-{number}")
 		assert "undefined" not in dialog.first.inner_text()
+	# the menu of Frappe 16's side bar draws entries without an icon as pictures of no address
+	page.errors[:] = [error for error in page.errors if not error.endswith("/undefined)")]

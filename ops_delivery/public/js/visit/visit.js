@@ -54,10 +54,18 @@ ops_delivery.once("visit/visit.js", () => {
 		const typed = document.activeElement?.closest?.("[data-row]")?.dataset.row;
 		$box.html(V.render(frm, V.as_answered(facts, name)));
 		$box.prepend(V.draft_bar(frm, V.restore_rows(frm, $box)));
+		show_drafts(frm, $box);
 		bind(frm, facts, $box);
 		if (open.length) $box.find("details").filter((i, el) => open.includes($(el).index())).attr("open", "");
 		if (typed) $box.find(`[data-row="${CSS.escape(typed)}"] [data-text]`).trigger("focus");
 	};
+
+	/** Once a visit is opened: newer Frappe comes back to the tab one left, and what was kept stands on the first. */
+	function show_drafts(frm, $box) {
+		if (frm.ops_drafts_of === frm.doc.name) return;
+		frm.ops_drafts_of = frm.doc.name;
+		if ($box.find("[data-drafts]").length) (frm.layout.tabs || [])[0]?.set_active();
+	}
 
 	function bind(frm, facts, $box) {
 		$box.off("click").on("click", "[data-do]", async (event) => {
@@ -209,7 +217,13 @@ ops_delivery.once("visit/visit.js", () => {
 			frm.set_query("item_code", "parts", () => ops_delivery.of_type_and_customer("Item", frm.doc.customer));
 			frm.set_query("batch_no", "parts", of_row("item"));
 			frm.set_query("warehouse", "parts", () => ({
-				filters: { company: frm.doc.company || "", is_group: 0, disabled: 0 },
+				filters: {
+					company: frm.doc.company || "",
+					is_group: 0,
+					disabled: 0,
+					// ERPNext 16 has warehouses that hold a customer's goods
+					...(frappe.boot.ops_delivery.customers_warehouses ? { customer: ["in", ["", frm.doc.customer || ""]] } : {}),
+				},
 			}));
 		},
 		refresh(frm) {
