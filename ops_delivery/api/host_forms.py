@@ -21,7 +21,7 @@ OURS, BARE = "ops_", "bare "  # what the names of our fields begin with; the mar
 
 @frappe.whitelist()
 @open_to_all("in place of a function of the host: the same, or less (docs/host.md)")
-def getdoctype(doctype: Any, with_parent: Any = False, cached_timestamp: Any = None) -> Any:
+def getdoctype(doctype: str, with_parent: Any = False, cached_timestamp: Any = None) -> Any:
 	"""In place of frappe.desk.form.load.getdoctype: the descriptions of a type and its tables (into frappe.response.docs)."""
 	is_bare = frappe.get_meta(doctype).module != desk_boot.MODULE and not desk_boot.is_in_use()
 	asked = str(cached_timestamp or "")

@@ -9,7 +9,7 @@ import isolation
 import pytest
 import scenario
 from frappe.utils import get_datetime
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from scenario import MONDAY, hours
 
@@ -72,8 +72,11 @@ class Course:
 		if values:
 			before = scenario.clock(self.issue).state
 			scenario.change(self.issue, self.now, **values)
-			if before == "Cancelled" and scenario.clock(self.issue).state == "Running":
-				self.counted = 0  # a new start
+			after = scenario.clock(self.issue).state
+			if after == "Cancelled" != before:
+				self.waited, self.stood_still, self.known_then = 0, before == "Paused", set(self.known)
+			elif before == "Cancelled" != after and not self.stood_still:
+				self.counted += self.waited  # the customer waited all the while
 			self.known = set(self.holidays)  # a save takes up the calendar as it stands
 
 	def _values(self, what, which, old):
@@ -105,15 +108,21 @@ class Course:
 				self.calendar.save()
 
 	def _count_until(self, later):
-		if scenario.clock(self.issue).state != "Running":
-			return
-		minute = self.now
+		state = scenario.clock(self.issue).state
+		if state == "Running":
+			self.counted += self._open_seconds(later, self.known)
+		elif state == "Cancelled":
+			self.waited += self._open_seconds(later, self.known_then)
+
+	def _open_seconds(self, later, holidays) -> int:
+		seconds, minute = 0, self.now
 		while minute < later:
 			local = minute.astimezone(scenario.ZONE)
 			open_ = 9 <= local.hour < 18 and local.hour != 12
-			if open_ and local.weekday() < 5 and local.date() not in self.known:
-				self.counted += 60
+			if open_ and local.weekday() < 5 and local.date() not in holidays:
+				seconds += 60
 			minute += timedelta(minutes=1)
+		return seconds
 
 	def check(self) -> None:
 		assert clocks.rebuild("Issue", self.issue.name, repair=False) == []
@@ -162,6 +171,7 @@ def test_any_course_of_an_issue_leaves_ledger_state_and_explanation_in_agreement
 		database=None,
 		suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
 	)
+	@example([(0, "invalid", 0), (1, "valid", 0)])  # the customer waited all the while
 	@given(COURSES)
 	def holds(course):
 		frappe.db.savepoint("ops_example")

@@ -184,7 +184,7 @@ def test_other_words_and_other_people_are_not_held_up(w, as_user):
 	with as_user(w.asker):
 		first, second = portal.add_information(name, "one"), portal.add_information(name, "two")
 		assert first != second and portal.add_information(name, "one") == first
-		forms = [portal.raise_request("Fault", "x", once=form) for form in ("a", "b", "a")]
+		forms = [portal.raise_request("Fault", text, once=form) for form, text in (("a", "x"), ("b", "y"), ("a", "x"))]
 		assert forms[0] == forms[2] != forms[1]
 	assert complaining  # the sender of a complaint is its address
 
