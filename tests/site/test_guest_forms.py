@@ -4,14 +4,30 @@ import json
 
 import factories
 import frappe
+import isolation
 import pytest
 import scenario
 import wire
 from test_desk_boot import unused
 
+from ops_delivery.services import minute
+from ops_delivery.setup import host_rules
+
 pytestmark = [pytest.mark.committed, pytest.mark.usefixtures("unused")]
 MOST = 15_000  # bytes that we may add to the form of an Issue
 CUSTOMIZED = ("Issue", "Customer", "Contact", "Timesheet", "Stock Entry")
+
+
+@pytest.fixture(autouse=True)
+def given_back(site, cleanup):
+	"""These tests commit: the next ones want everything on, as before."""
+	cleanup(everything_on)
+
+
+def everything_on():
+	minute.wake()
+	isolation.switch(isolation.ALL_ON)
+	host_rules.lay(host_rules.every_pair())
 
 
 @pytest.fixture
