@@ -218,6 +218,20 @@ def call_known(function: Callable[..., Any], **arguments: Any) -> Any:
 	return function(**{name: value for name, value in arguments.items() if name in known})
 
 
+# Printing
+
+
+def goes_past_get_print(print_format: str | None) -> bool:
+	"""Whether attach_print makes a format's PDF by a generator of its own, from the document as it stands, without asking
+	get_print: formats of the newer builder; in 16 all that are neither HTML nor of the old builder."""
+	if not print_format or print_format == "Standard":
+		return False
+	doc = frappe.get_cached_doc("Print Format", print_format)
+	if MAJOR >= 16:
+		return not (doc.custom_format or doc.get("print_format_builder") or doc.get("print_designer_print_format"))
+	return bool(doc.get("print_format_builder_beta"))
+
+
 # Mail
 
 RECEIVES = "ops_delivery_receive_mail"  # hook: a function of a received mail and of what Frappe would do with it

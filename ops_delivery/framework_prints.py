@@ -13,25 +13,25 @@ from typing import Any
 import frappe
 from frappe.utils import weasyprint as builder
 
-from ops_delivery.framework import MAJOR
-
 GENERATOR_KEY = "pdf_generator"
 PRINTS = "ops_delivery_print"  # hook: functions with get_print's arguments that give its answer, or None
 PRINTED = "ops_delivery_printed"  # hook: functions of a document and the style asked for, that give what may be laid out
 
 
 def ask_for_prints() -> None:
-	"""Have Frappe's get_print ask the hook `ops_delivery_print` first, on every version, once a process.
+	"""Have Frappe's get_print ask the hook `ops_delivery_print` first, and the generator of its newer builder
+	`ops_delivery_printed`, on every version, once a process.
 
-	This replaces a function of Frappe's because no version has a seam that serves: 15.44 has none. 15.103 and 16 have the hook `pdf_generator`, but it is asked only where the caller names a print format
-	that names a generator, and no other print went before in the same request or job (the generator stays in form_dict,
-	from which it is taken again here); it is given a page of Frappe's, not the record. Workflow mails, Auto Repeat and queued mails meet all of that.
+	Functions of Frappe's are replaced because no version has a seam that serves: 15.44 has none. 15.103 and 16 have the hook
+	`pdf_generator`, but it is asked only where the caller names a print format that names a generator, and no other print
+	went before in the same request or job (the generator stays in form_dict, from which it is taken again here); it is given
+	a page of Frappe's, not the record. Workflow mails, Auto Repeat and queued mails meet all of that.
 
-	The replacement asks the hooks of the very site and passes everything else on as it came. It stands wherever Frappe
-	looks the function up: in `frappe`, and on 15.103 and 16 in `frappe.utils.print_utils` too.
+	The replacements ask the hooks of the very site and pass everything else on as it came. They stand wherever Frappe looks
+	a function up: in `frappe`, and on 15.103 and 16 in `frappe.utils.print_utils` too.
 
-	Formats of the newer builder go past get_print on every version (16: all that are neither HTML nor of the old builder),
-	and past the document's before_print: their generator asks `ops_delivery_printed` which document it may lay out.
+	Formats of the newer builder go past get_print (framework.goes_past_get_print) and past the document's before_print:
+	their generator asks `ops_delivery_printed` which document it may lay out.
 	"""
 	_ask_get_print()
 	_ask_builder()
@@ -97,14 +97,3 @@ def _ask_builder() -> None:
 
 
 ask_for_prints()
-
-
-def goes_past_get_print(print_format: str | None) -> bool:
-	"""Whether attach_print makes a format's PDF by a generator of its own, from the document as it stands, without asking
-	get_print: formats of the newer builder; in 16 all that are neither HTML nor of the old builder."""
-	if not print_format or print_format == "Standard":
-		return False
-	doc = frappe.get_cached_doc("Print Format", print_format)
-	if MAJOR >= 16:
-		return not (doc.custom_format or doc.get("print_format_builder") or doc.get("print_designer_print_format"))
-	return bool(doc.get("print_format_builder_beta"))

@@ -22,7 +22,7 @@ from typing import Any
 import frappe
 from frappe.utils import cint
 
-from ops_delivery import framework_prints
+from ops_delivery import framework
 from ops_delivery.permissions.ownership import plain
 from ops_delivery.printing import documents, seam
 from ops_delivery.services import readership
@@ -64,7 +64,7 @@ def _for_readers(queue: Any, row: dict[str, Any]) -> dict[str, Any]:
 	if not documents.is_of_ours(row["doctype"]):
 		return row
 	meta, chosen = frappe.get_meta(row["doctype"]), row.get("print_format")
-	past = framework_prints.goes_past_get_print(chosen) and meta.default_print_format
+	past = framework.goes_past_get_print(chosen) and meta.default_print_format
 	if past and _is_withheld(queue, row["doctype"], row["name"]):
 		row = {**row, "print_format": meta.default_print_format}
 	return {**row, "style": seam.marked_for(_addresses(queue))}

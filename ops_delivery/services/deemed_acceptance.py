@@ -7,7 +7,9 @@ hourly run costs what is due.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Any
 
 import frappe
@@ -57,10 +59,11 @@ def _remind_and_deem(limit: int) -> dict[str, int]:
 		order_by="next_action_on asc",
 		limit=limit,
 	)
+	deaf_accounts = cache(incoming.deaf_accounts)  # asked once a run, and only where silence is about to count
 	for name in due:
 		frappe.db.commit()
 		try:
-			outcome = _advance(name)
+			outcome = _advance(name, deaf_accounts)
 		except Exception as error:
 			frappe.db.rollback()
 			outcome = "failed"
@@ -134,7 +137,7 @@ def notices_sent(doc) -> list[Any]:
 	return [row for row in doc.notices if row.delivery == "Sent" and row.kind != "Deemed Acceptance"]
 
 
-def _advance(name: str) -> str | None:
+def _advance(name: str, deaf_accounts: Callable[[], list[str]]) -> str | None:
 	from ops_delivery.services import acceptance
 
 	issue, doc = acceptance.locked(name)
@@ -155,7 +158,7 @@ def _advance(name: str) -> str | None:
 		and terms
 		and len(sent) >= max(1, terms.deemed_notices)
 	):
-		if not incoming.deaf_accounts():
+		if not deaf_accounts():
 			return _deem(issue, doc, sent, terms)
 		doc.next_action_on = now + LOOK_AGAIN  # an objection may lie in the mailbox
 		_save(doc)

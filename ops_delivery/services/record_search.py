@@ -5,6 +5,7 @@ Its index knows words alone, so of a Chinese title it finds nothing, and of a nu
 
 from __future__ import annotations
 
+from collections import defaultdict
 from typing import Any
 
 import frappe
@@ -28,10 +29,23 @@ def search(theirs: Any, text: str, start: int = 0, limit: int = 20, doctype: str
 		found = []
 	if not cint(start) and len(wanted) >= SHORTEST:
 		found = [*_parts(wanted, doctype, found, min(cint(limit) or MOST, MOST)), *found]
-	there = [row for row in found if not _is_ours(row.doctype) or frappe.db.exists(row.doctype, row.name)]
-	kept = confidential.readable(there)  # the index may name what is gone
-	mine = [row for row in kept if not _is_ours(row.doctype) or frappe.has_permission(row.doctype, "read", row.name)]
-	return sorted(mine, key=lambda row: cstr(row.name).lower() != wanted.lower())  # the very number first
+	kept = confidential.readable(_without_unread(found))
+	return sorted(kept, key=lambda row: cstr(row.name).lower() != wanted.lower())  # the very number first
+
+
+def _without_unread(found: list[Any]) -> list[Any]:
+	"""Without records of ours that are gone (the index may still name them) or not the user's to read: one list a type."""
+	named: dict[str, set[str]] = defaultdict(set)
+	for row in found:
+		if _is_ours(row.doctype):
+			named[row.doctype].add(row.name)
+	readable = {
+		doctype: set(frappe.get_list(doctype, filters={"name": ["in", sorted(names)]}, pluck="name", limit_page_length=0))
+		if frappe.has_permission(doctype, "read")
+		else set()
+		for doctype, names in named.items()
+	}
+	return [row for row in found if row.doctype not in readable or row.name in readable[row.doctype]]
 
 
 def _parts(wanted: str, doctype: str, found: list[Any], limit: int) -> list[frappe._dict]:

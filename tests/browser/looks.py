@@ -116,3 +116,8 @@ def page_is_right(page, language: str, *data: str) -> None:
 		page.evaluate("document.querySelectorAll('.ops-paper').forEach(paper => paper.remove())")
 		speaks_chinese(page.locator(OWN), *data)
 		assert not english_in(page.title(), *data), page.title()
+
+
+def until_dialog_stands(page) -> None:
+	"""The message's dialog has come to rest: Bootstrap hears no closing while it moves."""
+	page.wait_for_function("frappe.msg_dialog && !frappe.msg_dialog.$wrapper.data('bs.modal')._isTransitioning")

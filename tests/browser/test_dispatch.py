@@ -1,12 +1,11 @@
 """The dispatch board with the mouse and with the keyboard, an engineer's day on a phone, and a lost connection."""
 
 import time
-from contextlib import suppress
 from datetime import timedelta
 
 import frappe
 import looks
-import playwright.sync_api as playwright
+import phones
 import pytest
 import visiting
 
@@ -231,13 +230,7 @@ def test_my_day_is_there_without_a_connection(open_page, plan):
 
 
 def test_what_was_typed_survives_a_lost_connection_and_a_reload(open_page, plan):
-	page = open_page(
-		f"/app/field-service-sheet/{plan.today_visit.name}",
-		user=plan.bob,
-		password=PASSWORD,
-		width=390,
-		height=844,
-	)
+	page = phones.open_visit(open_page, plan.today_visit, plan.bob, PASSWORD)
 	page.wait_for_selector(".ops-visit [data-do]")
 	page.wait_for_timeout(1000)
 	row = next(row for row in plan.today_visit.answers if row.stage == "Before")
@@ -246,13 +239,8 @@ def test_what_was_typed_survives_a_lost_connection_and_a_reload(open_page, plan)
 	page.locator(".ops-visit-offline").wait_for()
 	remark = page.locator(f'[data-row="{row.name}"] [data-remark]')
 	remark.fill("备件未到")  # typed, and the field not left
-	person = page.locator('.modal.show input[data-fieldname="person"]')
-	page.wait_for_timeout(800)  # the form is drawn anew once it knows that nobody answers
 	page.locator('.ops-visit [data-do="confirm_details"]').click()
-	with suppress(playwright.TimeoutError):
-		person.wait_for(timeout=5000)
-	if not person.is_visible():  # drawn anew under the finger: whoever sees nothing taps again
-		page.locator('.ops-visit [data-do="confirm_details"]').click()
+	person = page.locator('.modal.show input[data-fieldname="person"]')
 	person.fill("王丽科长")
 	page.locator(".modal.show .btn-modal-primary").click()
 	page.locator(".msgprint").wait_for()
@@ -303,13 +291,7 @@ def _a_field_of_the_form_too(page, plan):
 
 @pytest.mark.clause("7.2.c.1")
 def test_every_tap_on_the_form_is_large_enough(open_page, plan):
-	page = open_page(
-		f"/app/field-service-sheet/{plan.today_visit.name}",
-		user=plan.bob,
-		password=PASSWORD,
-		width=390,
-		height=844,
-	)
+	page = phones.open_visit(open_page, plan.today_visit, plan.bob, PASSWORD)
 	page.wait_for_selector(".ops-visit [data-do]")
 	page.wait_for_timeout(800)
 	looks.fits(page)
@@ -333,7 +315,7 @@ def test_a_move_that_is_refused_keeps_what_was_typed(open_page, plan):
 	frappe.db.commit()
 	dialog.locator(".btn-modal-primary").click()
 	page.locator(".msgprint:visible").wait_for()
-	page.wait_for_timeout(400)
+	looks.until_dialog_stands(page)
 	page.shoot("refused")
 	assert minutes.input_value() == "95"
 	page.errors.clear()  # the refusal itself

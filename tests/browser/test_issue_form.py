@@ -2,6 +2,7 @@
 
 import frappe
 import isolation
+import looks
 import pytest
 import scenario
 
@@ -161,7 +162,7 @@ def test_a_request_added_in_the_list_begins_with_its_customer(open_page, staff, 
 	dialog.locator('[data-fieldname="subject"] input').fill(subject)
 	dialog.locator(".btn-modal-primary").click()
 	page.locator(".msgprint:visible").wait_for()
-	page.wait_for_timeout(500)
+	looks.until_dialog_stands(page)
 	page.shoot("asked")
 	page.evaluate("frappe.msg_dialog.hide()")
 	page.locator(".msgprint").wait_for(state="hidden")

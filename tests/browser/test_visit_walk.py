@@ -1,6 +1,7 @@
 """One visit from its plan to its follow-up, on a phone's screen; and a tap that waits for a connection (7.2)."""
 
 import frappe
+import phones
 import pytest
 import visiting
 from visiting import PERSON, key
@@ -60,14 +61,7 @@ class Phone:
 @pytest.mark.clause("7.2.a", "7.2.b", "7.2.c", "7.2.d")
 @pytest.mark.parametrize("language", ["en", "zh"])
 def test_a_visit_is_walked_on_a_phone(open_page, visit, language):
-	page = open_page(
-		f"/app/field-service-sheet/{visit.doc.name}",
-		user=visit.engineer,
-		password=PASSWORD,
-		width=390,
-		height=844,
-		language=language,
-	)
+	page = phones.open_visit(open_page, visit.doc, visit.engineer, PASSWORD, language=language)
 	phone = Phone(page, visit.doc)
 	assert page.evaluate("document.documentElement.scrollWidth") <= 390
 	phone.tap("confirm_details")
@@ -124,13 +118,7 @@ def test_a_tap_without_connection_is_told_later(open_page, visit):
 		visiting.prepared(frappe._dict(visit=visit.doc, engineer=visit.engineer))
 		visiting.visit_steps.depart(*key(visit.doc))
 	frappe.db.commit()
-	page = open_page(
-		f"/app/field-service-sheet/{visit.doc.name}",
-		user=visit.engineer,
-		password=PASSWORD,
-		width=390,
-		height=844,
-	)
+	page = phones.open_visit(open_page, visit.doc, visit.engineer, PASSWORD)
 	phone = Phone(page, visit.doc)
 	page.wait_for_timeout(2000)
 	page.context.set_offline(True)
@@ -190,7 +178,7 @@ def test_a_form_does_each_thing_once_however_many_forms_were_opened(open_page, v
 	for form in ("remote-support-session", "service-leftover", "communication", "task", "service-agreement"):
 		page.evaluate("form => frappe.set_route('Form', form, 'new')", form.replace("-", " ").title())
 		page.wait_for_function("name => cur_frm?.doctype === name", arg=form.replace("-", " ").title())
-		page.wait_for_timeout(500)
+		page.wait_for_function("!frappe.request.ajax_count")
 		again = page.evaluate(count)
 		assert again["Field Service Sheet"] == first["Field Service Sheet"], form
 	page.errors.clear()

@@ -86,7 +86,7 @@ def test_rules_notices_and_escalations_as_people_read_them(open_page, scene, lan
 		assert scene.asker in told.inner_text()
 		page.goto(f"/app/escalation-log/{scene.log.name}")
 		page.locator(".indicator-pill").first.wait_for()
-		page.wait_for_timeout(800)
+		page.wait_for_function("!frappe.request.ajax_count")
 		page.shoot(f"log-{width}")
 		word = "Acknowledge" if language == "en" else frappe._("Acknowledge", "zh")
 		assert not page.get_by_role("button", name=word, exact=True).count()
@@ -104,7 +104,7 @@ def test_who_is_late_is_seen_to_be_late(open_page, scene, language):
 		page.set_viewport_size({"width": width, "height": 900})
 		page.goto("/app/dispatch-board")
 		page.locator(".ops-is-late").first.wait_for(state="attached")
-		page.wait_for_timeout(500)
+		page.wait_for_function("!frappe.request.ajax_count")
 		page.shoot(f"board-{width}")
 		looks.fits(page)
 
@@ -118,7 +118,6 @@ def test_the_search_finds_ours_in_words(open_page, scene, language):
 		page.evaluate("text => frappe.searchdialog.search.init_search(text, 'global_search')", text)
 		dialog = page.locator(".search-dialog, .modal.show")
 		dialog.get_by_text(re.compile(f"{scene.visit.name}|{scene.visit.title}")).first.wait_for()  # 16: by its title alone
-		page.wait_for_timeout(500)
 		page.shoot(f"search-{number}")
 		assert "undefined" not in dialog.first.inner_text()
 	# the menu of Frappe 16's side bar draws entries without an icon as pictures of no address

@@ -14,7 +14,7 @@ from frappe.workflow.doctype.workflow_action import workflow_action
 from papers import SECRET, WORDS, text_of
 from reviewing import user
 
-from ops_delivery import framework_prints
+from ops_delivery import framework
 from ops_delivery.printing import documents, seam
 from ops_delivery.services import portal_documents, reviewed_content
 from ops_delivery.services.readership import SUPPLIERS_OWN
@@ -181,7 +181,7 @@ def test_prints_of_the_newer_builder_keep_to_it(w):
 
 	((_name, mailed_to_staff),) = mailed.prints(notification(w, [w.manager], print_format=built))
 	assert SECRET in text_of(mailed_to_staff)
-	if not framework_prints.goes_past_get_print(built):
+	if not framework.goes_past_get_print(built):
 		return
 	assert SECRET not in attached()  # nobody says who reads it
 	assert SECRET in attached(style=seam.marked_for([w.manager]))
