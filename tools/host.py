@@ -4,7 +4,8 @@
 ./test host twins               two weeks of the same work on two sites, one of them with the app unused and then uninstalled
 ./test host suites [names]      the host's own tests with agreements in force and without the app (tests/host/suites.py)
 
-Neither is part of ./test: they take long. What differs and is not listed in docs/host.md fails.
+Neither is part of ./test: they take long. What differs and is not listed in docs/host.md fails. Other apps that are on the bench
+(in sites/apps.txt, with their folders in PYTHONPATH) are installed on both sites, before this one.
 """
 
 import json
@@ -47,6 +48,16 @@ def run_host(bench: Bench, arguments: list[str], _count: int = 0) -> list[Outcom
 	return results
 
 
+def install_others(bench: Bench, site: str) -> None:
+	for app in other_apps(bench):
+		say(f"installing {app} on {site}")
+		bench.run_quietly(*bench.frappe_command("--site", site, "install-app", app))
+
+
+def other_apps(bench: Bench) -> list[str]:
+	return [app for app in (bench.sites / "apps.txt").read_text().split() if app not in ("frappe", "erpnext", APP)]
+
+
 # Two sites, the same two weeks
 
 
@@ -58,6 +69,7 @@ def run_twins(bench: Bench, _arguments: list[str]) -> tuple[str, bool]:
 	found, answers = {}, {}
 	for variant, site in sites.items():
 		snapshot.make_site(bench, BUSY, site, {**SITE_CONFIG, "host_name": f"http://{SITE_ADDRESS}"})
+		install_others(bench, site)
 		if variant == twins.OURS:
 			install_app(bench, site)
 		say(f"two weeks of work on {site}, {variant}")
@@ -135,9 +147,10 @@ def run_suites(bench: Bench, arguments: list[str]) -> tuple[str, bool]:
 	new = suites.unlisted(lines)
 	for line in new:
 		print(f"  not listed: {line}")
+	beside = "".join(f"beside {app}, " for app in other_apps(bench))
 	text = (
-		f"{counts['tests']} tests, {counts['without']} pass without us, {counts['with']} with us; {len(lines)} differences, "
-		f"{len(new)} not listed; {seconds['without']:.0f} s without, {seconds['with']:.0f} s with us"
+		f"{beside}{counts['tests']} tests, {counts['without']} pass without us, {counts['with']} with us; "
+		f"{len(lines)} differences, {len(new)} not listed; {seconds['without']:.0f} s without, {seconds['with']:.0f} s with us"
 	)
 	return text, bool(new)
 
@@ -160,5 +173,6 @@ def prepare_suites(bench: Bench, sites: dict[str, str], ports: dict[str, int]) -
 		snapshot.make_site(bench, TESTED, site, {**SITE_CONFIG, **address})
 		if (made := snapshot.folder(bench, TESTED) / MADE).exists():
 			shutil.copy(made, bench.sites / site)
+		install_others(bench, site)
 	install_app(bench, sites["with"])
 	bench.run(bench.python, script, sites["with"], "agree")

@@ -22,16 +22,17 @@ from pathlib import Path
 
 HEADING = "## The host's own tests"
 CUSTOMERS = ("_Test Customer", "_Test Customer 1")
+NO_RECORDS = "--skip-test-records"
 # name -> what Frappe's runner is told
 SUITES = {
 	"Issue": ("--doctype", "Issue"),
 	"Service Level Agreement": ("--doctype", "Service Level Agreement"),
 	"Task": ("--doctype", "Task"),
 	# their test records lead to a DocType of an app that is not on every bench: they are made before, as far as they can be
-	"Timesheet": ("--doctype", "Timesheet", "--skip-test-records"),
-	"Maintenance Schedule": ("--doctype", "Maintenance Schedule", "--skip-test-records"),
+	"Timesheet": ("--doctype", "Timesheet", NO_RECORDS),
+	"Maintenance Schedule": ("--doctype", "Maintenance Schedule", NO_RECORDS),
 	"Customer": ("--doctype", "Customer"),
-	"Stock Entry": ("--doctype", "Stock Entry", "--skip-test-records"),
+	"Stock Entry": ("--doctype", "Stock Entry", NO_RECORDS),
 	"permissions": ("--module", "frappe.tests.test_permissions"),
 	"client": ("--module", "frappe.tests.test_client"),
 	"api": ("--module", "frappe.tests.test_api"),
@@ -174,8 +175,11 @@ def agree() -> None:
 
 def run(site: str, report: str, *told: str) -> None:
 	"""Frappe's own command, listened to."""
+	import frappe
 	from frappe.utils import bench_helper
 
+	if hasattr(frappe, "in_test"):  # 16 makes records when they are asked for, and refuses the option
+		told = tuple(option for option in told if option != NO_RECORDS)
 	noted = Noted()
 	noted.listen()
 	sys.argv = ["frappe", "frappe", "--site", site, "run-tests", *told]
