@@ -50,6 +50,7 @@ class Switches:
 	agreed: Mapping[str, tuple[tuple[date, date], ...]] = field(default_factory=dict)  # customer -> days that are agreed
 	agreements: bool = False  # whether any agreement was ever submitted here
 	used: frozenset[str] = frozenset()  # those of LOOKED_INTO that have a record
+	plans: bool = False  # whether any activity of a delivery plan is carried out by another record
 	awake: bool = True  # whether the job of every minute runs
 
 	@property
@@ -161,7 +162,7 @@ def read(settings: Any) -> Switches:
 		feature: frozenset(_with_those_below([row.customer_group for row in rows if cint(row.get(feature))]))
 		for feature in (RULE, MESSAGES, PORTAL)
 	}
-	asleep, agreements, *used = _look()
+	asleep, plans, agreements, *used = _look()
 	return Switches(
 		rule=settings.get("issue_rule") or BY_CUSTOMER,
 		messages=settings.get("messages_for") or AGREED,
@@ -169,6 +170,7 @@ def read(settings: Any) -> Switches:
 		groups=groups,
 		agreed=_agreed() if agreements else {},
 		used=frozenset(doctype for doctype, is_used in zip(LOOKED_INTO, used, strict=True) if is_used),
+		plans=bool(plans),
 		awake=not asleep,
 		agreements=bool(agreements),
 	)
@@ -194,11 +196,16 @@ def _load(_site: str, _stamp: str) -> Switches:
 
 
 def _look() -> list[int]:
-	"""Whether the job of every minute sleeps, whether an agreement was ever submitted, and whether each of LOOKED_INTO has a
-	record: in one query."""
-	agreement, some, job = (frappe.qb.DocType(name) for name in ("Service Agreement", "DocType", "Scheduled Job Type"))
-	asleep = frappe.qb.from_(job).select(job.name).where((job.method == MINUTE) & (job.stopped == 1))
-	questions = [asleep, frappe.qb.from_(agreement).select(agreement.name).where(agreement.docstatus > 0)]
+	"""Whether the job of every minute sleeps, a record carries an activity out, an agreement was ever submitted, and each of
+	LOOKED_INTO has a record: in one query."""
+	agreement, activity, job, some = (
+		frappe.qb.DocType(name) for name in ("Service Agreement", "Delivery Activity", "Scheduled Job Type", "DocType")
+	)
+	questions = [
+		frappe.qb.from_(job).select(job.name).where((job.method == MINUTE) & (job.stopped == 1)),
+		frappe.qb.from_(activity).select(activity.name).where(activity.record != ""),
+		frappe.qb.from_(agreement).select(agreement.name).where(agreement.docstatus > 0),
+	]
 	for doctype in LOOKED_INTO:
 		table = frappe.qb.DocType(doctype)
 		questions.append(frappe.qb.from_(table).select(table.name))

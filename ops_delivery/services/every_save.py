@@ -48,19 +48,15 @@ def forget_kept() -> None:
 
 @lru_cache(maxsize=16)
 def _load(_site: str, _stamp: str) -> Asked:
-	if switches.rests():
-		ours = frappe.db.get_single_value(switches.SETTINGS, "issue_rule") != THEIRS
-	else:
-		ours = switches.now().rule != THEIRS
 	# by the query builder: get_all reads the description of a type first, and this runs with the first save of a process
+	if switches.rests():
+		rule, plans = frappe.db.get_single_value(switches.SETTINGS, "issue_rule"), True
+	else:
+		rule, plans = switches.now().rule, switches.now().plans
+	ours = rule != THEIRS
 	activity = frappe.qb.DocType("Delivery Activity")
-	carrying = (
-		frappe.qb.from_(activity)
-		.select(activity.record_type)
-		.distinct()
-		.where(activity.record.isnotnull() & (activity.record != ""))
-	).run(pluck=True)
-	return Asked(ours, _measured(ours), frozenset(carrying))
+	carrying = frappe.qb.from_(activity).select(activity.record_type).distinct().where(activity.record != "")
+	return Asked(ours, _measured(ours), frozenset(carrying.run(pluck=True) if plans else ()))
 
 
 def _measured(ours: bool) -> dict[str, frappe._dict]:

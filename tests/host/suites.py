@@ -180,6 +180,7 @@ def run(site: str, report: str, *told: str) -> None:
 
 	if hasattr(frappe, "in_test"):  # 16 makes records when they are asked for, and refuses the option
 		told = tuple(option for option in told if option != NO_RECORDS)
+		_leave_out_what_is_not_there()
 	noted = Noted()
 	noted.listen()
 	sys.argv = ["frappe", "frappe", "--site", site, "run-tests", *told]
@@ -187,6 +188,17 @@ def run(site: str, report: str, *told: str) -> None:
 		bench_helper.main()
 	finally:
 		Path(report).write_text(json.dumps(noted, indent=0))
+
+
+def _leave_out_what_is_not_there() -> None:
+	"""ERPNext's links lead to a DocType of the app payments, which is not on every bench: as records() leaves it out on 15."""
+	import frappe
+	from frappe.tests.utils import generators
+
+	theirs = generators.get_missing_records_doctypes
+	generators.get_missing_records_doctypes = lambda doctype, visited=None: (
+		theirs(doctype, visited) if frappe.db.exists("DocType", doctype) else []
+	)
 
 
 def main(site: str, command: str, *arguments: str) -> None:
