@@ -51,9 +51,10 @@ class Saves:
 		self.project = factories.make("Project", project_name=factories.unique("Project"), company=factories.company()).name
 		self.contact = factories.make_contact(self.customer, factories.unique_email("b")).name
 		self.note_read = factories.make("Note", title=factories.unique("Note")).name
-		factories.make("Activity Type", activity_type="Counted")
-		factories.make("Sales Person", sales_person_name="Counted")
-		factories.make("Item", item_code="Counted", item_group="All Item Groups", stock_uom="Nos", valuation_rate=5)
+		self.activity_type = factories.make("Activity Type", activity_type=factories.unique("Counted")).name
+		self.seller = factories.make("Sales Person", sales_person_name=factories.unique("Counted")).name
+		item = {"item_code": factories.unique("Counted"), "item_group": "All Item Groups", "stock_uom": "Nos"}
+		self.item = factories.make("Item", **item, valuation_rate=5).name
 
 	def issue_insert(self):
 		factories.make_issue(self.customer)
@@ -110,16 +111,16 @@ class Saves:
 
 	def timesheet(self):
 		day = add_days("2026-03-02", next(self.days))
-		log = {"activity_type": "Counted", "from_time": f"{day} 09:00:00", "to_time": f"{day} 10:00:00", "hours": 1}
+		log = {"activity_type": self.activity_type, "from_time": f"{day} 09:00:00", "to_time": f"{day} 10:00:00", "hours": 1}
 		factories.make("Timesheet", time_logs=[log])
 
 	def stock_entry(self):
 		store = frappe.db.get_value("Warehouse", {"company": factories.company(), "warehouse_name": "Stores"})
-		row = {"item_code": "Counted", "qty": 1, "t_warehouse": store, "basic_rate": 5, "uom": "Nos", "conversion_factor": 1}
+		row = {"item_code": self.item, "qty": 1, "t_warehouse": store, "basic_rate": 5, "uom": "Nos", "conversion_factor": 1}
 		factories.make("Stock Entry", stock_entry_type="Material Receipt", company=factories.company(), items=[row])
 
 	def maintenance_visit(self):
-		purpose = {"service_person": "Counted", "work_done": "looked", "description": "-"}
+		purpose = {"service_person": self.seller, "work_done": "looked", "description": "-"}
 		factories.make(
 			"Maintenance Visit", customer=self.customer, maintenance_type="Unscheduled", completion_status="Fully Completed",
 			mntc_date="2026-03-02", company=factories.company(), purposes=[purpose],
