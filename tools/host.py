@@ -23,7 +23,7 @@ from services import free_port, start_services
 
 sys.path.insert(0, str(CHECKOUT))
 FOLDER, ARTIFACTS = CHECKOUT / "tests" / "host", CHECKOUT / "artifacts"
-PACKAGES = ("freezegun", "responses")  # the host's own, of its dev-dependencies
+PACKAGES = ("freezegun", "responses", "Faker")  # the host's own, of its dev-dependencies
 TESTED = "tested"  # the snapshot of one with the records of the host's own tests
 MADE = ".test_log"  # where Frappe's runner notes which records there are
 BUSY = "busy"  # the snapshot of a site with ERPNext that an organization works on
@@ -123,27 +123,7 @@ def run_suites(bench: Bench, arguments: list[str]) -> tuple[str, bool]:
 	prepare_suites(bench, sites, ports)
 	lines, counts, seconds = [], Counter(), Counter()
 	for name, told in chosen.items():
-		found = {}
-		for variant, site in sites.items():
-			report = ARTIFACTS / f"host-{name.replace(' ', '-')}-{variant}.json"
-			report.unlink(missing_ok=True)
-			started = time.monotonic()
-			command = [bench.python, FOLDER / "suites.py", site, "run", report, *told]
-			# some ask their own site by HTTP, and wkhtmltopdf does for the pictures of a page
-			with serving(bench, site, ports[variant]), report.with_suffix(".log").open("wb") as log:
-				bench.run(*command, check=False, stdout=log, stderr=log)
-			seconds[variant] += time.monotonic() - started
-			found[variant] = suites.outcomes(report)
-		differences = suites.compare(name, found["without"], found["with"])
-		passed = {variant: sum(outcome == "passed" for outcome in each.values()) for variant, each in found.items()}
-		print(f"  {name}: {passed['without']} of {len(found['without'])} without us, {passed['with']} of {len(found['with'])} with us", flush=True)
-		for line in differences:
-			print(f"    {line}", flush=True)
-		if not found["without"] and not found["with"]:
-			differences = [f"{name}: *: no test ran; see {ARTIFACTS.name}/host-{name.replace(' ', '-')}-with.log"]
-			print(f"    {differences[0]}")
-		counts.update({"tests": len(found["without"]), "without": passed["without"], "with": passed["with"]})
-		lines += differences
+		lines += tell_suite(name, run_suite(bench, sites, ports, name, told, seconds), counts)
 	new = suites.unlisted(lines)
 	for line in new:
 		print(f"  not listed: {line}")
@@ -153,6 +133,42 @@ def run_suites(bench: Bench, arguments: list[str]) -> tuple[str, bool]:
 		f"{len(lines)} differences, {len(new)} not listed; {seconds['without']:.0f} s without, {seconds['with']:.0f} s with us"
 	)
 	return text, bool(new)
+
+
+def run_suite(bench: Bench, sites: dict, ports: dict, name: str, told: tuple, seconds: Counter) -> dict[str, dict[str, str]]:
+	"""What came of its tests, by variant."""
+	from tests.host import suites
+
+	found = {}
+	for variant, site in sites.items():
+		report = ARTIFACTS / f"host-{name.replace(' ', '-')}-{variant}.json"
+		report.unlink(missing_ok=True)
+		started = time.monotonic()
+		command = [bench.python, FOLDER / "suites.py", site, "run", report, *told]
+		config = bench.sites / site / "site_config.json"
+		kept = config.read_text()
+		# some ask their own site by HTTP, and wkhtmltopdf does for the pictures of a page; some leave the site in read-only mode
+		with serving(bench, site, ports[variant]), report.with_suffix(".log").open("wb") as log:
+			bench.run(*command, check=False, stdout=log, stderr=log)
+		config.write_text(kept)
+		seconds[variant] += time.monotonic() - started
+		found[variant] = suites.outcomes(report)
+	return found
+
+
+def tell_suite(name: str, found: dict[str, dict[str, str]], counts: Counter) -> list[str]:
+	"""Print and count it; what differs."""
+	from tests.host import suites
+
+	differences = suites.compare(name, found["without"], found["with"])
+	passed = {variant: sum(outcome == "passed" for outcome in each.values()) for variant, each in found.items()}
+	print(f"  {name}: {passed['without']} of {len(found['without'])} without us, {passed['with']} of {len(found['with'])} with us", flush=True)
+	if not found["without"] and not found["with"]:
+		differences = [f"{name}: *: no test ran; see {ARTIFACTS.name}/host-{name.replace(' ', '-')}-with.log"]
+	for line in differences:
+		print(f"    {line}", flush=True)
+	counts.update({"tests": len(found["without"]), "without": passed["without"], "with": passed["with"]})
+	return differences
 
 
 def prepare_suites(bench: Bench, sites: dict[str, str], ports: dict[str, int]) -> None:
