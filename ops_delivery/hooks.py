@@ -18,6 +18,7 @@ extend_bootinfo = "ops_delivery.services.desk_boot.extend"
 # what a visit needs on the way, without a connection, too
 _VISIT_OFFLINE = [
 	"public/js/visit/words.js",
+	"public/js/visit/finger.js",
 	"public/js/visit/outbox.js",
 	"public/js/visit/photos.js",
 	"public/js/visit/drafts.js",
