@@ -86,6 +86,7 @@ global_search_doctypes = {"Default": [{"doctype": _doctype} for _doctype in _SEA
 before_install = "ops_delivery.setup.install.before_install"
 after_install = "ops_delivery.setup.install.after_install"
 after_sync = "ops_delivery.setup.install.after_sync"
+before_migrate = "ops_delivery.setup.install.before_migrate"
 after_migrate = "ops_delivery.setup.install.after_migrate"
 setup_wizard_complete = [
 	"ops_delivery.setup.seeds.follow_site_zone",

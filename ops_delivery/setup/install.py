@@ -17,6 +17,7 @@ from ops_delivery.services import (
 from ops_delivery.setup import (
 	fields,
 	host_rules,
+	layouts,
 	leavings,
 	memory,
 	notifications,
@@ -52,6 +53,12 @@ def after_install() -> None:
 def after_sync() -> None:
 	"""When the scheduler's jobs are there: nothing of ours runs every minute until there is something to watch."""
 	minute.sleep_if_idle()
+	layouts.note()
+
+
+def before_migrate() -> None:
+	"""Before Frappe reads the app's files again."""
+	layouts.keep_edited()
 
 
 def after_migrate() -> None:
@@ -64,6 +71,7 @@ def after_migrate() -> None:
 	host_words.refresh()
 	searching.offer()
 	minute.sleep_if_idle()
+	layouts.note()
 
 
 def before_uninstall() -> None:
