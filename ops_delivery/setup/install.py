@@ -20,6 +20,7 @@ from ops_delivery.setup import (
 	layouts,
 	leavings,
 	memory,
+	menu_rows,
 	notifications,
 	print_generator,
 	ready_made,
@@ -59,6 +60,7 @@ def after_sync() -> None:
 def before_migrate() -> None:
 	"""Before Frappe reads the app's files again."""
 	layouts.keep_edited()
+	menu_rows.keep()
 
 
 def after_migrate() -> None:
@@ -69,6 +71,7 @@ def after_migrate() -> None:
 	print_generator.offer()
 	host_rules.refresh()
 	host_words.refresh()
+	menu_rows.put_back()
 	searching.offer()
 	minute.sleep_if_idle()
 	layouts.note()

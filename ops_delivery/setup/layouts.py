@@ -46,7 +46,9 @@ def keep_edited() -> None:
 		edited = row.modified != get_datetime(shipped) if shipped else row.modified_by != "Administrator"
 		if edited:
 			after_the_file = add_to_date(get_datetime(delivered(doctype)["modified"]), seconds=1)
-			frappe.db.set_value(doctype, NAME, "modified", max(now_datetime(), after_the_file), update_modified=False)
+			frappe.db.set_value(
+				doctype, NAME, "modified", max(now_datetime(), after_the_file), update_modified=False
+			)
 
 
 def note() -> None:
@@ -94,7 +96,9 @@ def delivered(doctype: str) -> dict[str, Any]:
 
 
 def _there() -> list[str]:
-	return [doctype for doctype in FILES if frappe.db.table_exists(doctype) and frappe.db.exists(doctype, NAME)]
+	return [
+		doctype for doctype in FILES if frappe.db.table_exists(doctype) and frappe.db.exists(doctype, NAME)
+	]
 
 
 def _parts(doctype: str, layout: dict[str, Any]) -> list[list[str]]:

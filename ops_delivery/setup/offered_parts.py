@@ -72,7 +72,9 @@ def _add_under_heading(doc: Any, file: dict[str, Any], table: str, labels: list[
 def _insert(rows: list[Any], row: dict[str, Any], heading: dict[str, Any]) -> None:
 	"""After the last row under that heading; at the end, with the heading, where there is none of that name."""
 	starts = [
-		i for i, other in enumerate(rows) if other["type"] in layouts.HEADINGS and other["label"] == heading.get("label")
+		i
+		for i, other in enumerate(rows)
+		if other["type"] in layouts.HEADINGS and other["label"] == heading.get("label")
 	]
 	if not starts:
 		rows += [heading, row] if heading else [row]
