@@ -18,6 +18,7 @@ from ops_delivery.setup import (
 	fields,
 	host_rules,
 	layouts,
+	leaving,
 	leavings,
 	memory,
 	menu_rows,
@@ -81,6 +82,9 @@ def before_uninstall() -> None:
 	"""While our DocTypes are still there: take back what we put on other apps' types."""
 	rule_choice.give_back()
 	portal_switch.take_away()
+	if path := leaving.write_down():
+		print(frappe._("What you made for {0} is written to {1}").format("ops_delivery", path))
+	leaving.part()
 	host_words.take_away()
 	workflows.remove()
 	ready_made.remove_all()
