@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ops_delivery.replay.times import TimeReader, quick_pattern
+from ops_delivery.replay.times import TimeReader
 
 from .conftest import a_mapping
 
@@ -67,8 +67,8 @@ def test_a_skipped_hour_is_the_instant_of_the_change():
 def test_a_repeated_hour_is_its_first_pass_or_on_request_its_second():
 	reader = TimeReader(["%Y-%m-%d %H:%M"], BERLIN)
 	assert reader.read("2025-10-26 02:30") == utc("2025-10-26T00:30")
-	assert reader.read_second("2025-10-26 02:30") == utc("2025-10-26T01:30")
-	assert reader.read_second("2025-10-26 03:30") == reader.read("2025-10-26 03:30")
+	assert reader.second[reader.read("2025-10-26 02:30")] == utc("2025-10-26T01:30")
+	assert reader.read("2025-10-26 03:30") not in reader.second
 
 
 def test_rows_in_a_repeated_hour_do_not_run_backwards(replay):
@@ -92,10 +92,3 @@ def test_it_agrees_with_the_standard_library_away_from_changes(wall):
 	if aware.utcoffset() != aware.replace(fold=1).utcoffset():
 		return
 	assert TimeReader(["%Y-%m-%d %H:%M:%S"], BERLIN).read(wall.isoformat(" ")) == int(aware.timestamp())
-
-
-def test_only_plain_formats_are_read_quickly():
-	assert quick_pattern("%d/%m/%Y %H:%M")
-	assert quick_pattern("%Y%m%d")
-	assert not quick_pattern("%d %b %Y")
-	assert not quick_pattern("%H:%M")
