@@ -46,6 +46,8 @@ class ClockLines:
 		self._commitment, self._priority = array("B"), array("B")
 		self._started, self._elapsed, self._paused = array("q"), array("q"), array("q")
 		self._due, self._stopped = array("q"), array("q")
+		self._code_c = {name: i for i, name in enumerate(self.commitments)}
+		self._code_p = {name: i for i, name in enumerate(self.priorities)}
 
 	def add(
 		self,
@@ -66,8 +68,8 @@ class ClockLines:
 		else:
 			state = 1 if stopped is not None else 3 if held else 2
 		self._ticket.append(ticket)
-		self._commitment.append(self.commitments.index(commitment))
-		self._priority.append(self.priorities.index(priority))
+		self._commitment.append(self._code_c[commitment])
+		self._priority.append(self._code_p[priority])
 		self._started.append(started)
 		self._target.append(target)
 		self._elapsed.append(elapsed)

@@ -10,12 +10,12 @@ from ops_delivery.domain import escalation
 from ops_delivery.domain.calendar import epoch_seconds, instant_at
 from ops_delivery.domain.clock import Clock, Event, Kind, Status
 from ops_delivery.domain.errors import DomainError
-from ops_delivery.domain.escalation import Basis, Moment, Step
 from ops_delivery.domain.terms import Target, Terms
 from ops_delivery.replay import mapping as maps
 from ops_delivery.replay.clock_lines import ClockLines
 from ops_delivery.replay.errors import InputError, quote
 from ops_delivery.replay.log import Change, Log, Ticket
+from ops_delivery.replay.straight import StraightStep
 
 SECOND = timedelta(seconds=1)
 
@@ -47,6 +47,12 @@ class Follower:
 			for priority in terms.priorities
 		}
 
+		self.straight = {
+			priority: [StraightStep(step, target.seconds) for step in self.steps[priority]]
+			for priority, target in self.targets.items()
+			if target
+		}
+
 	def follow(self, ticket: Ticket) -> None:
 		"""Adds the clock at the end of the log, if any priority the ticket ever had is promised anything."""
 		course = ticket.courses[self.commitment]
@@ -67,9 +73,9 @@ class Follower:
 			)
 
 	def _straight(self, ticket: Ticket, course: tuple[Change, ...]) -> bool:
-		"""Takes a clock that ran from beginning to end under one target and set nothing off; whether it was one.
+		"""Takes a clock that ran from beginning to end under one target; whether it was one.
 
-		Most are. Their due, elapsed time and state are what Start and Met make of them.
+		Most are. Their due, elapsed time and state are what Start and Met make of them, without an object for either.
 		"""
 		priority, met = ticket.priority, None
 		for at, effect, written in course:
@@ -91,21 +97,12 @@ class Follower:
 		end = self.until if met is None else met
 		elapsed = calendar.between_ts(ticket.created, max(end, ticket.created))
 		due = calendar.add_ts(ticket.created, target.seconds)
-		stops = end + 1 if met is None else end
-		if any(self._may_fire(step, target.seconds, elapsed, due, stops) for step in self.steps[name]):
-			return False
 		self.lines.add(ticket.index, self.commitment, name, ticket.created, target.seconds, elapsed, 0, due, met)
+		stops = end + 1 if met is None else end
+		for step in self.straight[name] if stops > ticket.created else ():
+			if elapsed >= step.earliest and (times := step.times(calendar, ticket.created, due, stops)):
+				self.triggers[self.commitment, step.kind] += times
 		return True
-
-	@staticmethod
-	def _may_fire(step: Step, target: int, elapsed: int, due: int, end: int) -> bool:
-		"""Whether a step may fall due before a clock of one stretch ends; sure only when it says no."""
-		sign = {Moment.BEFORE: -1, Moment.AT: 0, Moment.AFTER: 1}[step.moment]
-		if step.basis is Basis.WALL:
-			return due + sign * max(1, round(step.amount * 60)) < end
-		share = step.basis is Basis.SHARE
-		distance = max(1, round(target * step.amount / 100 if share else step.amount * 60))
-		return elapsed >= target + sign * distance
 
 	def _with_hold(self, ticket: Ticket, course: tuple[Change, ...], held: int) -> tuple[Change, ...] | None:
 		"""A course with a hold of so many working seconds put before its end; None where there is no room for it."""

@@ -51,7 +51,8 @@ class TimeReader:
 			try:
 				return self._midnights[day] + self._clocks[clock]
 			except KeyError:
-				pass
+				if day in self._midnights and self._keep_clock(clock):
+					return self._midnights[day] + self._clocks[clock]
 		try:
 			return self._known[text]
 		except KeyError:
@@ -79,13 +80,18 @@ class TimeReader:
 	def _keep(self, text: str, day: int, found: Wall) -> None:
 		"""Remembers the halves of a text, if they are what they seem."""
 		date_text, sign, clock_text = text.partition(self._sign)
-		match = _CLOCK.fullmatch(clock_text)
-		if not sign or not match or (match[3] is not None) != self._seconds or len(self._midnights) >= CACHE_LIMIT:
+		if not sign or len(self._midnights) >= CACHE_LIMIT or not self._keep_clock(clock_text):
 			return
-		self._clocks[clock_text] = found.clock
 		start = self._instant(found.year, day * _DAY)
 		if self._instant(found.year, (day + 1) * _DAY) - start == _DAY and not self._repeats_on(found.year, day):
 			self._midnights[date_text] = start
+
+	def _keep_clock(self, text: str) -> bool:
+		match = _CLOCK.fullmatch(text)
+		if not match or (match[3] is not None) != self._seconds:
+			return False
+		self._clocks[text] = int(match[1]) * 3600 + int(match[2]) * 60 + int(match[3] or 0)
+		return True
 
 	def _repeats_on(self, year: int, day: int) -> bool:
 		low, high = day * _DAY, (day + 1) * _DAY
