@@ -73,11 +73,16 @@ AGREEMENT = """\
 Checks an agreement file, and prints its service hours, targets and escalation steps in plain words.
 Ends with code 2 and one line that names the field and the value if the file cannot be used."""
 
+MAPPING = """\
+Looks into a log of which nothing is known: encoding, delimiter, sheets, columns, the values of those with few, how times
+seem to be written and what speaks for it, and a few rows. Writes a draft of the mapping that says what it guessed and
+what it could not know; the replay refuses it until that is answered."""
+
 SAMPLE = """\
 Writes the sample into a folder: an invented log of updates, the same tickets as one row each, and an agreement."""
 
 
-def parser(replay: Run, agreement: Run, sample: Run) -> argparse.ArgumentParser:
+def parser(replay: Run, agreement: Run, sample: Run, mapping: Run) -> argparse.ArgumentParser:
 	"""The parser; each command's options carry the function that runs it as `run`."""
 	raw = argparse.RawDescriptionHelpFormatter
 	top = argparse.ArgumentParser(
@@ -148,6 +153,14 @@ def parser(replay: Run, agreement: Run, sample: Run) -> argparse.ArgumentParser:
 	)  # fmt: skip
 	two.add_argument("file", metavar="FILE", help="agreement file (JSON)")
 	two.set_defaults(run=agreement)
+
+	look = commands.add_parser(
+		"mapping", help="look into a log and draft its mapping", description=MAPPING, formatter_class=raw
+	)
+	look.add_argument("log", metavar="LOG", help="ticket log: CSV, plain or gzipped, or XLSX")
+	look.add_argument("--sheet", metavar="NAME", help="sheet of a workbook; default: the first that holds anything")
+	look.add_argument("--out", metavar="FILE", help="where the draft goes (default: LOG's name with .mapping.json, here)")
+	look.set_defaults(run=mapping)
 
 	three = commands.add_parser(
 		"sample",
