@@ -77,8 +77,9 @@ def rows(
 
 def _swallowed(taken: list[str], delimiter: str, is_row: Callable[[list[str]], bool]) -> bool:
 	"""Whether a line within a cell of several lines is a row of its own; of the last line, what stands in the cell."""
+	quoted = taken[0].startswith('"')  # where all is quoted, a row begins so
 	for line in [*taken[1:-1], taken[-1].partition('"')[0]]:
-		if delimiter in line:
+		if delimiter in line and line.startswith('"') >= quoted:
 			for cells in csv.reader([line], delimiter=delimiter):
 				if is_row(cells):
 					return True

@@ -10,6 +10,7 @@ from ops_delivery.replay.mapping import FORMAT, TICKETS, UPDATES
 from ops_delivery.replay.profile import Column, Profile
 
 FEW_STATES = 60
+FEWEST_TICKETS = 20  # rows a ticket at most, of a column of their numbers
 TIMES = ("created", "event_time", "responded", "resolved", "closed", "held", "resumed")
 
 
@@ -23,7 +24,7 @@ class Draft:
 		ticket = self.roles.get("ticket")
 		self.repeats = bool(ticket) and profile.repeats.get(ticket.name, False)
 		few = ticket is not None and not ticket.many and len(ticket.values) * 10 > 9 * ticket.filled
-		several = self.repeats and not few and "state" in self.roles
+		several = self.repeats and not few and "state" in self.roles and "closed" not in self.roles
 		self.shape = UPDATES if several and ("event_time" in self.roles or "created" in self.roles) else TICKETS
 		self.mapping = self._mapping(name)
 
@@ -60,6 +61,7 @@ class Draft:
 				and (role not in TIMES or column.time)
 				and (role in TIMES or not column.time)
 				and (role not in ("state", "priority") or len(column.values) <= FEW_STATES)
+				and (role != "ticket" or column.many or len(column.values) * FEWEST_TICKETS >= column.filled)
 			]
 			if fitting:
 				found[role] = min(fitting, key=lambda item: item[:2])[2]
@@ -157,7 +159,8 @@ class Draft:
 			self.guessed.append(f"it is held from {roles['held'].name} to {roles['resumed'].name}")
 		elif column := roles.get("hold_length"):
 			resolution["paused_for"] = [column.name]
-			self.guessed.append(f"it was held for {column.name} (numbers are seconds), in service time")
+			resolution["paused_for_counts"] = "service"
+			self.guessed.append(f'it was held for {column.name} (numbers are seconds), in service time (or "wall"?)')
 		commitments["Resolution"] = resolution
 		found: dict[str, Any] = {"commitments": commitments}
 		if column := roles.get("state"):

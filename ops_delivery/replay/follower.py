@@ -105,7 +105,7 @@ class Follower:
 		return True
 
 	def _with_hold(self, ticket: Ticket, course: tuple[Change, ...], held: int) -> tuple[Change, ...] | None:
-		"""A course with a hold of so many working seconds put before its end; None where there is no room for it."""
+		"""A course with a hold of so many seconds put before its end; None where there is no room for it."""
 		if course and course[-1][1] == maps.NEUTRAL:
 			return course
 		target = self.targets[self.names[ticket.priority]]
@@ -113,10 +113,11 @@ class Follower:
 			return course
 		calendar = self.calendars[self.calendar_of(target)]
 		end = course[-1][0] if course else self.until
-		if calendar.between_ts(ticket.created, end) < held:
+		wall = getattr(self.rule, "wall", False)
+		if (end - ticket.created if wall else calendar.between_ts(ticket.created, end)) < held:
 			self.log.leave_out(ticket, self.commitment, "hold_too_long", str(held))
 			return None
-		start = max(ticket.created, calendar.add_ts(end, -held))
+		start = max(ticket.created, end - held if wall else calendar.add_ts(end, -held))
 		resumed = () if course else ((end, maps.RUN, ticket.priority),)
 		return (start, maps.PAUSE, ticket.priority), *course, *resumed
 

@@ -12,7 +12,7 @@ _NAMES = {
 	"heures": 3600, "stunde": 3600, "stunden": 3600, "hora": 3600, "horas": 3600, "小时": 3600, "时": 3600, "m": 60, "min": 60,
 	"mins": 60, "minute": 60, "minutes": 60, "minuten": 60, "minuto": 60, "minutos": 60, "分": 60, "分钟": 60, "s": 1, "sec": 1,
 	"secs": 1, "second": 1, "seconds": 1, "seconde": 1, "secondes": 1, "sekunde": 1, "sekunden": 1, "segundo": 1,
-	"segundos": 1, "秒": 1, "w": 604800, "week": 604800, "weeks": 604800, "周": 604800,
+	"segundos": 1, "dia": 86400, "dias": 86400, "秒": 1, "w": 604800, "week": 604800, "weeks": 604800, "周": 604800,
 }  # fmt: skip
 _PART = re.compile(r"(\d+(?:[.,]\d+)?)\s*([^\W\d_]+)\.?")
 _CLOCK = re.compile(r"(?:(\d+)(?:\s*(?:d|days?|jours?|天)\s*,?\s*|\.))?(\d+):([0-5]\d)(?::([0-5]\d)(?:\.\d+)?)?", re.I)
@@ -31,7 +31,7 @@ def seconds_of(text: str, unit: str = "seconds") -> int | None:
 		days, hours, minutes, seconds = (int(part or 0) for part in match.groups())
 		return ((days * 24 + hours) * 60 + minutes) * 60 + seconds
 	parts = _PART.findall(plain)
-	rest = re.sub(r"[\s,]|\band\b|\bund\b|\bet\b", "", _PART.sub("", plain))
+	rest = re.sub(r"[\s,]|\b(?:and|und|et|e|y)\b", "", _PART.sub("", plain))
 	if not parts or rest or any(name not in _NAMES for _, name in parts):
 		return None
 	return round(sum(float(number.replace(",", ".")) * _NAMES[name] for number, name in parts))

@@ -46,6 +46,7 @@ class ColumnRule:
 	paused_between: tuple[tuple[At, At], ...] = ()
 	paused_for: tuple[str, ...] = ()
 	unit: str = "seconds"
+	wall: bool = False  # whether holds of a length are of the wall clock, else of service time
 	reopens: bool = False
 
 	@property

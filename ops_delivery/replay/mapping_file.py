@@ -220,7 +220,7 @@ class _Reader:
 		return [state for state in states if state not in named] if negated else named
 
 	def column_rule(self, path: str, rule: Any) -> ColumnRule:
-		self.keys(path, rule, {"met_at", "paused_between", "paused_for", "paused_for_unit"})
+		self.keys(path, rule, {"met_at", "paused_between", "paused_for", "paused_for_unit", "paused_for_counts"})
 		met_at = rule.get("met_at")
 		met_at = [self.at(item, f"{path}.met_at") for item in (met_at if isinstance(met_at, list) else [met_at])]
 		pairs = rule.get("paused_between", [])
@@ -235,9 +235,12 @@ class _Reader:
 		unit = rule.get("paused_for_unit", "seconds")
 		if unit not in UNITS:
 			raise self.fail(f"{path}.paused_for_unit", f"must be one of {', '.join(UNITS)}, not {quote(unit)}")
+		counts = rule.get("paused_for_counts", "service")
+		if counts not in ("service", "wall"):
+			raise self.fail(f"{path}.paused_for_counts", f'must be "service" or "wall", not {quote(counts)}')
 		if paused and lengths:
 			raise self.fail(f"{path}.paused_for", "has no place beside paused_between: a hold would count twice")
-		return ColumnRule(tuple(met_at), paused, tuple(lengths), unit)
+		return ColumnRule(tuple(met_at), paused, tuple(lengths), unit, counts == "wall")
 
 	def keys(self, path: str, rule: Any, known: set[str]) -> None:
 		if not isinstance(rule, dict):

@@ -24,6 +24,9 @@ FREQUENT = frozenset(
 	"的一是不了在人有我这个中大来上国时间工单号标题状态优先级创建更新处理已关闭解决新等待挂起恢复响应完成高低紧急"
 	"普通用户部门类型描述系统网络电脑打印机无法设备服务客户编故障报修请求员名称日期数据开户到场备件取消分配组"
 )
+WESTERN = "cp1252"
+WESTERN_LETTERS = frozenset("àáâãäåæçèéêëìíîïñòóôõöøùúûüýÿßœÀÁÂÃÄÅÆÇÈÉÊËÌÍÎÏÑÒÓÔÕÖØÙÚÛÜÝŒ")
+WESTERN_SIGNS = frozenset("‘’“”„–—…•€£§©®°ªº«»·´\u00a0¿¡½¼±²³µ×™")
 WAY_OUT = 'name its "encoding" in the mapping, or save it as UTF-8'
 
 
@@ -102,6 +105,8 @@ def _by_letters(sample: bytes, name: str) -> str:
 		return CHINESE
 	if valid * 2 > high:
 		raise InputError(name, f"is UTF-8 but for some bytes, as in {lines[0][:40]!r}; {WAY_OUT}")
+	if _looks_western(foreign):
+		return WESTERN
 	if high >= FEWEST and (guess := _by_statistics(foreign)):
 		return guess
 	raise InputError(name, f"is text neither in UTF-8 nor in UTF-16 or GB18030; {WAY_OUT}")
@@ -122,12 +127,23 @@ def _looks_chinese(text: bytes) -> bool:
 	return len(han) > 4 * len(other) and sum(c in FREQUENT for c in han) * 8 > len(han)
 
 
+def _looks_western(text: bytes) -> bool:
+	"""Whether every letter is one of Western Europe, in a word of others, and every sign one that people type."""
+	try:
+		decoded = text.decode(WESTERN)
+	except UnicodeDecodeError:
+		return False
+	found = [c for c in decoded if ord(c) > 0x7F]
+	letters = [c for c in found if c in WESTERN_LETTERS]
+	in_words = sum(len(word) > 1 for word in re.findall(r"[A-Za-z]+[à-ÿÀ-ß]+[A-Za-z]*|[à-ÿÀ-ß]+[A-Za-z]+", decoded))
+	signs = all(c in WESTERN_LETTERS or c in WESTERN_SIGNS for c in found)
+	return signs and (in_words * 2 >= len(letters) if letters else len(found) > 0)
+
+
 def _by_statistics(text: bytes) -> str | None:
 	try:
 		from charset_normalizer import from_bytes
 	except ImportError:
 		return None
 	best = from_bytes(text).best()
-	if best is None or best.encoding in ("utf_8", "ascii"):
-		return None
-	return best.encoding.replace("_", "-")
+	return None if best is None or best.encoding in ("utf_8", "ascii") else best.encoding.replace("_", "-")

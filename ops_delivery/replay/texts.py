@@ -174,8 +174,8 @@ TEXTS: dict[str, tuple[str, str]] = {
 		"未完成的工单按指定的时间（{until}）为准；此后的记录不予考虑。",
 	),
 	"method_lengths": (
-		"Holds of which only the length is known are taken as service time, at the end of the clock.",
-		"仅知时长的挂起按服务时间计，置于计时的末尾。",
+		"Holds of which only the length is known are taken to lie directly before the end of the clock.",
+		"仅知时长的挂起视为紧接在计时结束之前。",
 	),
 	"rejected_clocks": (
 		"{count} clocks were left out alone, for a milestone that cannot be believed; the rest of their tickets was used.",

@@ -77,8 +77,8 @@ READING: dict[str, tuple[str, str]] = {
 	"hold_reversed": ("{column} {value} ends a hold before it begins", "{column} {value} 早于该次挂起的开始"),
 	"hold_after_end": ("{column} {value} of a hold is after the end of the clock", "挂起的 {column} {value} 晚于计时结束"),
 	"hold_too_long": (
-		"its holds ({value} s) are longer than the service time it had",
-		"挂起时长（{value} 秒）超过其全部服务时间",
+		"its holds ({value} s) are longer than the time it had",
+		"挂起时长（{value} 秒）超过其可计的全部时间",
 	),
 	"clock_left_out": ("{problem}; its {commitment} is left out", "{problem}；其“{commitment}”不计入"),
 	"kind_open_quote": ("Quotation mark not closed", "引号未闭合"),
