@@ -13,7 +13,7 @@ from pathlib import Path
 
 from ops_delivery.domain.errors import DomainError
 from ops_delivery.domain.terms import Terms
-from ops_delivery.replay import demo, describe, engine, looking, outputs, reading, speaking, text_files, what_if
+from ops_delivery.replay import demo, describe, engine, looking, outputs, questions, reading, speaking, text_files, what_if
 from ops_delivery.replay import mapping as maps
 from ops_delivery.replay.errors import InputError
 from ops_delivery.replay.i18n import Words
@@ -81,8 +81,13 @@ def replay(options: argparse.Namespace, started: float) -> int:
 
 
 def agreement(options: argparse.Namespace, started: float) -> int:
-	"""`ops-delivery agreement`: checks an agreement file and says what it promises."""
-	terms = read_agreement(options.file)
+	"""`ops-delivery agreement`: checks an agreement file and says what it promises, or makes one."""
+	name, *more = options.file
+	if name == "new" and len(more) < 2:
+		return questions.run(*(more or [None]))
+	if more:
+		raise InputError("agreement", f"takes one file, or new and a file, not {' '.join(options.file)}")
+	terms = read_agreement(name)
 	words = Words("en")
 	print(f"{terms.agreement}, version {terms.version}: {terms.title or 'untitled'}")
 	print(f"customer:  {terms.customer or '-'}")

@@ -71,7 +71,10 @@ docs/agreement-file.md and docs/replay.md describe the two JSON files; both can 
 
 AGREEMENT = """\
 Checks an agreement file, and prints its service hours, targets and escalation steps in plain words.
-Ends with code 2 and one line that names the field and the value if the file cannot be used."""
+Ends with code 2 and one line that names the field and the value if the file cannot be used.
+
+"ops-delivery agreement new [FILE]" asks a few questions and writes an agreement with its calendar (agreement.json, if no
+FILE is named). Answers may be piped in, a line each."""
 
 MAPPING = """\
 Looks into a log of which nothing is known: encoding, delimiter, sheets, columns, the values of those with few, how times
@@ -148,10 +151,10 @@ def parser(replay: Run, agreement: Run, sample: Run, mapping: Run) -> argparse.A
 	one.set_defaults(run=replay)
 
 	two = commands.add_parser(
-		"agreement", help="check an agreement file and print what it promises", description=AGREEMENT,
+		"agreement", help="check an agreement file and print what it promises; or make one", description=AGREEMENT,
 		formatter_class=raw,
 	)  # fmt: skip
-	two.add_argument("file", metavar="FILE", help="agreement file (JSON)")
+	two.add_argument("file", metavar="FILE", nargs="+", help='agreement file (JSON); or "new [FILE]" to make one')
 	two.set_defaults(run=agreement)
 
 	look = commands.add_parser(
