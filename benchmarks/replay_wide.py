@@ -31,7 +31,9 @@ NAMES = ("number", "opened_at", "priority", "responded_at", "held_at", "resumed_
 
 def main() -> None:
 	"""Writes wide.csv and wide.json."""
-	parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+	parser = argparse.ArgumentParser(
+		description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+	)
 	parser.add_argument("folder", type=Path)
 	parser.add_argument("--tickets", type=int, default=1_000_000)
 	parser.add_argument("--columns", type=int, default=71)
@@ -40,8 +42,20 @@ def main() -> None:
 	options.folder.mkdir(parents=True, exist_ok=True)
 	(options.folder / "wide.json").write_text(json.dumps(MAPPING, indent="\t"), "utf-8")
 	fillers = [f"field_{i}" for i in range(options.columns - len(NAMES))]
-	texts = ["", "", "Network", "user@example.com", "VPN does not connect from home", "true", "4711", "on hold, then solved"]
-	rests = [",".join(f'"{text}"' if "," in text else text for text in rng.choices(texts, k=len(fillers))) for _ in range(500)]
+	texts = [
+		"",
+		"",
+		"Network",
+		"user@example.com",
+		"VPN does not connect from home",
+		"true",
+		"4711",
+		"on hold, then solved",
+	]
+	rests = [
+		",".join(f'"{text}"' if "," in text else text for text in rng.choices(texts, k=len(fillers)))
+		for _ in range(500)
+	]
 	with open(options.folder / "wide.csv", "w", encoding="utf-8") as out:
 		out.write(",".join([*NAMES, *fillers]) + "\n")
 		for i in range(options.tickets):
@@ -54,7 +68,11 @@ def ticket(i: int, of: int, rng: random.Random) -> list[str]:
 	answered = made + timedelta(seconds=rng.expovariate(1 / 7200))
 	held = answered + timedelta(seconds=rng.expovariate(1 / 40_000)) if rng.random() < 0.1 else None
 	resumed = held + timedelta(seconds=rng.expovariate(1 / 90_000)) if held else None
-	solved = (resumed or answered) + timedelta(seconds=rng.expovariate(1 / 130_000)) if rng.random() < 0.95 else None
+	solved = (
+		(resumed or answered) + timedelta(seconds=rng.expovariate(1 / 130_000))
+		if rng.random() < 0.95
+		else None
+	)
 	times = [f"{at:%Y-%m-%d %H:%M:%S}" if at else "" for at in (answered, held, resumed, solved)]
 	return [f"INC{i:07}", f"{made:%Y-%m-%d %H:%M:%S}", rng.choice("12334"), *times]
 

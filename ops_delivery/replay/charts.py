@@ -119,7 +119,9 @@ def curve_chart(targets: Sequence[int], lines: dict[str, Sequence[float | None]]
 	for hours in (1, 8, 16, 24, 36, 48, 60, 72, 84, 96, 108, 120):
 		x = left + width * hours * 3600 / longest
 		parts.append(_line(x, top + high, x, top + high + 4, SOFT))
-		parts.append(_text(x, top + high + 16, words.duration(hours * 3600), anchor="middle", fill=SOFT, size=10))
+		parts.append(
+			_text(x, top + high + 16, words.duration(hours * 3600), anchor="middle", fill=SOFT, size=10)
+		)
 	for (colour, marker), shares in zip(_cycle(LINES, len(lines)), lines.values(), strict=True):
 		points = [
 			(left + width * target / longest, top + high * (1 - share))

@@ -52,12 +52,18 @@ class Choice:
 			)
 		counts = [sum(result.triggers_by_kind().values()) for result in (self.result, self.other) if result]
 		if any(counts):
-			said.append(words("what_if_notices", before=words.number(counts[0]), after=words.number(counts[1])))
+			said.append(
+				words("what_if_notices", before=words.number(counts[0]), after=words.number(counts[1]))
+			)
 		return said
 
 	def chart(self) -> str:
 		"""The curves of all commitments, if anything is decided."""
-		shown = {name: found.shares for name, found in self.curves.items() if any(s is not None for s in found.shares)}
+		shown = {
+			name: found.shares
+			for name, found in self.curves.items()
+			if any(s is not None for s in found.shares)
+		}
 		return charts.curve_chart(curve.TARGETS, shown, self.words) if shown else ""
 
 	def bends(self) -> list[str]:

@@ -13,7 +13,18 @@ from pathlib import Path
 
 from ops_delivery.domain.errors import DomainError
 from ops_delivery.domain.terms import Terms
-from ops_delivery.replay import demo, describe, engine, looking, outputs, questions, reading, speaking, text_files, what_if
+from ops_delivery.replay import (
+	demo,
+	describe,
+	engine,
+	looking,
+	outputs,
+	questions,
+	reading,
+	speaking,
+	text_files,
+	what_if,
+)
 from ops_delivery.replay import mapping as maps
 from ops_delivery.replay.errors import InputError
 from ops_delivery.replay.i18n import Words
@@ -29,7 +40,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
 	for stream in (sys.stdout, sys.stderr):
 		if hasattr(stream, "reconfigure"):
 			stream.reconfigure(errors="replace")
-	options = parser(replay=replay, agreement=agreement, sample=sample, mapping=looking.run).parse_args(arguments)
+	options = parser(replay=replay, agreement=agreement, sample=sample, mapping=looking.run).parse_args(
+		arguments
+	)
 	try:
 		code = options.run(options, started)
 		sys.stdout.flush()

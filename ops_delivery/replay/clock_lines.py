@@ -148,5 +148,9 @@ class ClockLines:
 		"""The lines that went furthest over their target."""
 		import heapq
 
-		over = ((self._target[i] - self._elapsed[i], self._ticket[i], i) for i, state in enumerate(self._state) if not state)
+		over = (
+			(self._target[i] - self._elapsed[i], self._ticket[i], i)
+			for i, state in enumerate(self._state)
+			if not state
+		)
 		return [self.line(i) for _over, _ticket, i in heapq.nsmallest(most, over)]

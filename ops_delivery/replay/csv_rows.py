@@ -59,7 +59,10 @@ def rows(
 		except StopIteration:
 			return
 		except (csv.Error, _TooLong) as error:
-			row, code = None, "open_quote" if len(source.taken) > 1 or "unexpected end" in str(error) else "unreadable_row"
+			row, code = (
+				None,
+				"open_quote" if len(source.taken) > 1 or "unexpected end" in str(error) else "unreadable_row",
+			)
 		taken = source.taken
 		if row is not None:
 			if len(taken) == 1 or not _swallowed(taken, delimiter, is_row):

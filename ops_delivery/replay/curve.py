@@ -8,7 +8,9 @@ from dataclasses import dataclass
 
 HOUR = 3600
 # from 1 hour to 5 days
-TARGETS = tuple(hours * HOUR for hours in (1, 2, 3, 4, 6, 8, 10, 12, 16, 20, 24, 30, 36, 42, 48, 60, 72, 84, 96, 108, 120))
+TARGETS = tuple(
+	hours * HOUR for hours in (1, 2, 3, 4, 6, 8, 10, 12, 16, 20, 24, 30, 36, 42, 48, 60, 72, 84, 96, 108, 120)
+)
 CLEAR = 0.05  # how far a curve must stand above its chord to bend
 
 

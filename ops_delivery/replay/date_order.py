@@ -37,17 +37,26 @@ def chosen(formats: Sequence[str], order: str) -> tuple[str, ...]:
 	"""The formats with `order`, each once."""
 	wanted = "day" if order == DAY_FIRST else "month"
 	turned = [
-		time_formats.swapped(name) if time_formats.order_of(name) not in ("", wanted) else name for name in formats
+		time_formats.swapped(name) if time_formats.order_of(name) not in ("", wanted) else name
+		for name in formats
 	]
 	return tuple(dict.fromkeys(turned))
 
 
-def weigh(found: Iterable[Found], formats: Sequence[str], zone: ZoneInfo, language: str | None = None) -> Evidence:
+def weigh(
+	found: Iterable[Found], formats: Sequence[str], zone: ZoneInfo, language: str | None = None
+) -> Evidence:
 	"""What the texts of the time columns say."""
 	evidence = Evidence()
-	day_first = [time_formats.taker(name, zone, language) for name in chosen(formats, DAY_FIRST) if time_formats.order_of(name)]
+	day_first = [
+		time_formats.taker(name, zone, language)
+		for name in chosen(formats, DAY_FIRST)
+		if time_formats.order_of(name)
+	]
 	month_first = [
-		time_formats.taker(name, zone, language) for name in chosen(formats, MONTH_FIRST) if time_formats.order_of(name)
+		time_formats.taker(name, zone, language)
+		for name in chosen(formats, MONTH_FIRST)
+		if time_formats.order_of(name)
 	]
 	for line, column, text in found:
 		kind = evidence.seen.get(text)
@@ -101,7 +110,9 @@ def contradiction(found: Found, name: str, source: str) -> InputError:
 def fits_turned(text: str, formats: Sequence[str], zone: ZoneInfo, language: str | None = None) -> str | None:
 	"""The format of which a text that cannot be read has day and month the other way round."""
 	for name in formats:
-		if time_formats.order_of(name) and _is_date(time_formats.taker(time_formats.swapped(name), zone, language)(text)):
+		if time_formats.order_of(name) and _is_date(
+			time_formats.taker(time_formats.swapped(name), zone, language)(text)
+		):
 			return name
 	return None
 
@@ -120,4 +131,8 @@ def _is_date(found: Wall | int | None) -> bool:
 	if not isinstance(found, Wall):
 		return False
 	# 29 February of a year that has none is a date to neither
-	return found.month in range(1, 13) and found.day in range(1, 32) and not (found.month == 2 and found.day > 29)
+	return (
+		found.month in range(1, 13)
+		and found.day in range(1, 32)
+		and not (found.month == 2 and found.day > 29)
+	)

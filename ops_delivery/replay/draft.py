@@ -25,7 +25,9 @@ class Draft:
 		self.repeats = bool(ticket) and profile.repeats.get(ticket.name, False)
 		few = ticket is not None and not ticket.many and len(ticket.values) * 10 > 9 * ticket.filled
 		several = self.repeats and not few and "state" in self.roles and "closed" not in self.roles
-		self.shape = UPDATES if several and ("event_time" in self.roles or "created" in self.roles) else TICKETS
+		self.shape = (
+			UPDATES if several and ("event_time" in self.roles or "created" in self.roles) else TICKETS
+		)
 		self.mapping = self._mapping(name)
 
 	def _mapping(self, name: str) -> dict[str, Any]:
@@ -70,7 +72,9 @@ class Draft:
 
 	def _columns(self) -> dict[str, str]:
 		columns: dict[str, str] = {}
-		wanted = ("ticket", "created", "event_time", "state") if self.shape == UPDATES else ("ticket", "created")
+		wanted = (
+			("ticket", "created", "event_time", "state") if self.shape == UPDATES else ("ticket", "created")
+		)
 		for role in wanted:
 			if column := self.roles.get(role):
 				columns[role] = column.name
@@ -83,14 +87,18 @@ class Draft:
 				self.unknown.append("columns.event_time: which column says when the row's update was?")
 			else:
 				columns[role] = "?"
-				self.unknown.append(f"columns.{role}: which column is it? ({', '.join(self._candidates(role))})")
+				self.unknown.append(
+					f"columns.{role}: which column is it? ({', '.join(self._candidates(role))})"
+				)
 		if column := self.roles.get("priority"):
 			columns["priority"] = column.name
 		return columns
 
 	def _candidates(self, role: str) -> list[str]:
 		times = role in TIMES
-		return [c.name for c in self.profile.columns if c.filled and bool(c.time) == times][:8] or ["none looks like one"]
+		return [c.name for c in self.profile.columns if c.filled and bool(c.time) == times][:8] or [
+			"none looks like one"
+		]
 
 	def _time_format(self) -> list[str]:
 		formats: list[str] = []
@@ -102,8 +110,12 @@ class Draft:
 			if not column.time.clock:
 				self.guessed.append(f"{column.name} holds days without a time; each counts from its midnight")
 			if column.time.evidence and column.time.evidence.day and column.time.evidence.month:
-				self.unknown.append(f"time_format: {column.name} has dates with the day first and dates with the month first")
-		open_formats = [name for name in formats if time_formats.swapped(name) in formats and time_formats.order_of(name)]
+				self.unknown.append(
+					f"time_format: {column.name} has dates with the day first and dates with the month first"
+				)
+		open_formats = [
+			name for name in formats if time_formats.swapped(name) in formats and time_formats.order_of(name)
+		]
 		proved = {
 			time_formats.order_of(name)
 			for column in self.roles.values()
@@ -128,14 +140,22 @@ class Draft:
 
 		new, met, paused, neutral = (of(kind) for kind in ("new", "met", "paused", "neutral"))
 		rest = of("")
-		kinds_said = (("not yet answered", new), ("worked on", rest), ("waiting", paused), ("solved", met), ("neutral", neutral))
+		kinds_said = (
+			("not yet answered", new),
+			("worked on", rest),
+			("waiting", paused),
+			("solved", met),
+			("neutral", neutral),
+		)
 		for kind, found in kinds_said:
 			if found:
 				self.guessed.append(f"{kind}: {', '.join(found)}")
 		if not met:
 			self.unknown.append("commitments.Resolution.met: which states mean that it is solved?")
 		if not new:
-			self.guessed.append("no state looks like a ticket that nobody has answered, so First Response is left out")
+			self.guessed.append(
+				"no state looks like a ticket that nobody has answered, so First Response is left out"
+			)
 		known = [state for state in states if state not in neutral]
 		resolution = {"start": "created", "paused": paused, "met": met or ["?"], "reopens": True}
 		response = {"First Response": {"start": "created", "met": {"not_in": new}}} if new else {}
@@ -153,14 +173,18 @@ class Draft:
 			self.guessed.append(f"Resolution is met at {', else '.join(ends)}")
 		else:
 			others = ", ".join(c.name for c in self.profile.columns if c.time and c.name not in self.taken)
-			self.unknown.append(f"commitments.Resolution.met_at: which column says when it was solved? ({others or 'no other time'})")
+			self.unknown.append(
+				f"commitments.Resolution.met_at: which column says when it was solved? ({others or 'no other time'})"
+			)
 		if "held" in roles and "resumed" in roles:
 			resolution["paused_between"] = [[roles["held"].name, roles["resumed"].name]]
 			self.guessed.append(f"it is held from {roles['held'].name} to {roles['resumed'].name}")
 		elif column := roles.get("hold_length"):
 			resolution["paused_for"] = [column.name]
 			resolution["paused_for_counts"] = "service"
-			self.guessed.append(f'it was held for {column.name} (numbers are seconds), in service time (or "wall"?)')
+			self.guessed.append(
+				f'it was held for {column.name} (numbers are seconds), in service time (or "wall"?)'
+			)
 		commitments["Resolution"] = resolution
 		found: dict[str, Any] = {"commitments": commitments}
 		if column := roles.get("state"):

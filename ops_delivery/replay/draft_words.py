@@ -71,10 +71,48 @@ STATES: dict[str, tuple[str, ...]] = {
 	"new": ("new", "open", "submitted", "registered", "created", "unassigned", "to do", "新建", "待处理", "待受理", "未处理", "nouveau", "neu", "novo", "aberto"),
 }  # fmt: skip
 PRIORITIES: dict[str, tuple[str, ...]] = {
-	"Urgent": ("critical", "urgent", "blocker", "highest", "emergency", "p1", "紧急", "特急", "非常高", "tres haute", "kritisch", "major"),
+	"Urgent": (
+		"critical",
+		"urgent",
+		"blocker",
+		"highest",
+		"emergency",
+		"p1",
+		"紧急",
+		"特急",
+		"非常高",
+		"tres haute",
+		"kritisch",
+		"major",
+	),
 	"High": ("high", "p2", "高", "haute", "hoch", "alta"),
-	"Low": ("lowest", "low", "minor", "trivial", "planning", "p4", "p5", "低", "basse", "niedrig", "baja", "baixa"),
-	"Medium": ("medium", "moderate", "normal", "p3", "中", "一般", "普通", "average", "moyenne", "mittel", "media"),
+	"Low": (
+		"lowest",
+		"low",
+		"minor",
+		"trivial",
+		"planning",
+		"p4",
+		"p5",
+		"低",
+		"basse",
+		"niedrig",
+		"baja",
+		"baixa",
+	),
+	"Medium": (
+		"medium",
+		"moderate",
+		"normal",
+		"p3",
+		"中",
+		"一般",
+		"普通",
+		"average",
+		"moyenne",
+		"mittel",
+		"media",
+	),
 }
 BY_NUMBER = {"1": "Urgent", "2": "High", "3": "Medium", "4": "Low", "5": "Low"}
 
@@ -98,7 +136,7 @@ def rank(name: str, role: str) -> int | None:
 		plain = fold(word)
 		if folded.startswith(f"{plain} "):
 			return 100 + i
-		if len(plain) > 2 and _has(folded, plain) or (not plain.isascii() and plain in folded):
+		if (len(plain) > 2 and _has(folded, plain)) or (not plain.isascii() and plain in folded):
 			return 200 + i
 	return None
 
@@ -106,7 +144,9 @@ def rank(name: str, role: str) -> int | None:
 def meaning(state: str) -> str:
 	"""What a state seems to mean: "neutral", "paused", "met", "new", or "" for one that is worked on."""
 	folded = fold(state)
-	if folded.startswith(("un", "not ", "re", "未")) and any(word in folded for word in ("assign", "open", "受理")):
+	if folded.startswith(("un", "not ", "re", "未")) and any(
+		word in folded for word in ("assign", "open", "受理")
+	):
 		return "new" if "assign" in folded else ""
 	return next((kind for kind, words in STATES.items() if any(word in folded for word in words)), "")
 
@@ -122,7 +162,10 @@ def priority(value: str) -> str | None:
 def speaks_of_time(name: str) -> bool:
 	"""Whether a column's name says that it holds times."""
 	folded = fold(name)
-	return any(word in folded for word in ("time", "date", "created", "updated", "opened", "closed", "时间", "日期", " at", "stamp"))
+	return any(
+		word in folded
+		for word in ("time", "date", "created", "updated", "opened", "closed", "时间", "日期", " at", "stamp")
+	)
 
 
 def _has(text: str, words: str) -> bool:

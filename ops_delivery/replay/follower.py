@@ -97,7 +97,9 @@ class Follower:
 		end = self.until if met is None else met
 		elapsed = calendar.between_ts(ticket.created, max(end, ticket.created))
 		due = calendar.add_ts(ticket.created, target.seconds)
-		self.lines.add(ticket.index, self.commitment, name, ticket.created, target.seconds, elapsed, 0, due, met)
+		self.lines.add(
+			ticket.index, self.commitment, name, ticket.created, target.seconds, elapsed, 0, due, met
+		)
 		stops = end + 1 if met is None else end
 		for step in self.straight[name] if stops > ticket.created else ():
 			if elapsed >= step.earliest and (times := step.times(calendar, ticket.created, due, stops)):

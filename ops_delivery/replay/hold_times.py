@@ -15,7 +15,9 @@ _NAMES = {
 	"segundos": 1, "dia": 86400, "dias": 86400, "秒": 1, "w": 604800, "week": 604800, "weeks": 604800, "周": 604800,
 }  # fmt: skip
 _PART = re.compile(r"(\d+(?:[.,]\d+)?)\s*([^\W\d_]+)\.?")
-_CLOCK = re.compile(r"(?:(\d+)(?:\s*(?:d|days?|jours?|天)\s*,?\s*|\.))?(\d+):([0-5]\d)(?::([0-5]\d)(?:\.\d+)?)?", re.I)
+_CLOCK = re.compile(
+	r"(?:(\d+)(?:\s*(?:d|days?|jours?|天)\s*,?\s*|\.))?(\d+):([0-5]\d)(?::([0-5]\d)(?:\.\d+)?)?", re.I
+)
 _ISO = re.compile(r"P(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d+)M)?(?:(\d+)(?:\.\d+)?S)?)?", re.I)
 
 

@@ -23,7 +23,9 @@ def run(options: argparse.Namespace, started: float) -> int:
 	"""Prints the profile and writes the draft; nothing is written over."""
 	target = Path(options.out or f"{os.path.basename(options.log).split('.')[0]}.mapping.json")
 	if target.exists():
-		raise InputError("--out", f"{target} is already there and is not overwritten; name another file with --out")
+		raise InputError(
+			"--out", f"{target} is already there and is not overwritten; name another file with --out"
+		)
 	with Progress("reading", "B") as bar:
 		found = profile.look(options.log, options.sheet, bar.to)
 	_show(found)
@@ -38,7 +40,7 @@ def run(options: argparse.Namespace, started: float) -> int:
 	for line in mapping.get("unknown", ()):
 		print(f"  unknown:  {plain(line, 200)}")
 	if "unknown" in mapping:
-		print("The replay asks for what is unknown: answer it in the file, and take the key \"unknown\" out.")
+		print('The replay asks for what is unknown: answer it in the file, and take the key "unknown" out.')
 	return 0
 
 
@@ -68,16 +70,27 @@ def _show(found: Profile) -> None:
 
 def _about(column: Column, words: Words) -> list[str]:
 	if guess := column.time:
-		said = [f"times, written {' or '.join(map(quote, guess.formats))} ({guess.read} of {guess.tried} different values)"]
+		said = [
+			f"times, written {' or '.join(map(quote, guess.formats))} ({guess.read} of {guess.tried} different values)"
+		]
 		if evidence := guess.evidence:
-			for found, count, first in ((evidence.day, evidence.days, "day"), (evidence.month, evidence.months, "month")):
+			for found, count, first in (
+				(evidence.day, evidence.days, "day"),
+				(evidence.month, evidence.months, "month"),
+			):
 				if found:
-					said.append(f"{count} values have their {first} first for certain, such as {quote(found[2])}")
+					said.append(
+						f"{count} values have their {first} first for certain, such as {quote(found[2])}"
+					)
 			if evidence.boths:
-				said.append(f"{evidence.boths} values fit both orders" + ("; nothing decides" if guess.open else ""))
+				said.append(
+					f"{evidence.boths} values fit both orders" + ("; nothing decides" if guess.open else "")
+				)
 		return said
 	if not column.many and len(column.values) <= FEW:
-		shown = [f"{plain(value, 40)} ({words.number(n)})" for value, n in column.values.most_common(SHOWN_VALUES)]
+		shown = [
+			f"{plain(value, 40)} ({words.number(n)})" for value, n in column.values.most_common(SHOWN_VALUES)
+		]
 		more = len(column.values) - len(shown)
 		return [", ".join(shown) + (f", and {more} more" if more > 0 else "")] if shown else []
 	return ["for instance " + ", ".join(plain(value, 30) for value, _n in column.values.most_common(3))]

@@ -6,8 +6,8 @@ import json
 from pathlib import Path
 from typing import Any
 
-from ops_delivery.replay.errors import InputError, quote
 from ops_delivery.replay import month_names, time_formats
+from ops_delivery.replay.errors import InputError, quote
 from ops_delivery.replay.hold_times import UNITS
 from ops_delivery.replay.mapping import (
 	FORMAT,
@@ -61,7 +61,9 @@ class _Reader:
 			if key not in KEYS:
 				raise self.fail(key, f"is not a key of a mapping (known: {', '.join(sorted(KEYS))})")
 		if unknown := self.texts(data.get("unknown", []), "unknown"):
-			raise self.fail("unknown", f"the draft leaves open: {'; '.join(unknown)} (answer, and take the key out)")
+			raise self.fail(
+				"unknown", f"the draft leaves open: {'; '.join(unknown)} (answer, and take the key out)"
+			)
 		shape = data.get("shape", UPDATES)
 		if shape not in COLUMNS:
 			raise self.fail("shape", f'must be "{UPDATES}" or "{TICKETS}", not {quote(shape)}')
@@ -71,7 +73,10 @@ class _Reader:
 		neutral = self.texts(data.get("neutral", []), "neutral")
 		columns = self.columns(shape)
 		if shape == TICKETS and bool(neutral) != ("state" in columns):
-			raise self.fail("neutral", "needs columns.state, the column of these states, and has no meaning without the other")
+			raise self.fail(
+				"neutral",
+				"needs columns.state, the column of these states, and has no meaning without the other",
+			)
 		states = list(dict.fromkeys([*states, *neutral]))
 		credit = self.object("credit")
 		return LogMapping(
@@ -150,7 +155,11 @@ class _Reader:
 			return None
 		value = self.text(self.data["language"], "language")
 		if not month_names.knows(value):
-			more = "" if month_names.babel_is_here() else " (other languages than English and Chinese need Babel: pip install babel)"
+			more = (
+				""
+				if month_names.babel_is_here()
+				else " (other languages than English and Chinese need Babel: pip install babel)"
+			)
 			raise self.fail("language", f"the months of {quote(value)} are not known{more}")
 		return value
 
@@ -193,7 +202,10 @@ class _Reader:
 			raise self.fail("commitments", "must name at least one commitment")
 		if shape == TICKETS:
 			return {name: self.column_rule(f"commitments.{name}", rule) for name, rule in rules.items()}
-		return {name: self.state_rule(f"commitments.{name}", rule, states, neutral) for name, rule in rules.items()}
+		return {
+			name: self.state_rule(f"commitments.{name}", rule, states, neutral)
+			for name, rule in rules.items()
+		}
 
 	def state_rule(self, path: str, rule: Any, states: list[str], neutral: list[str]) -> StateRule:
 		self.keys(path, rule, {"start", "met", "paused", "reopens"})
@@ -220,9 +232,13 @@ class _Reader:
 		return [state for state in states if state not in named] if negated else named
 
 	def column_rule(self, path: str, rule: Any) -> ColumnRule:
-		self.keys(path, rule, {"met_at", "paused_between", "paused_for", "paused_for_unit", "paused_for_counts"})
+		self.keys(
+			path, rule, {"met_at", "paused_between", "paused_for", "paused_for_unit", "paused_for_counts"}
+		)
 		met_at = rule.get("met_at")
-		met_at = [self.at(item, f"{path}.met_at") for item in (met_at if isinstance(met_at, list) else [met_at])]
+		met_at = [
+			self.at(item, f"{path}.met_at") for item in (met_at if isinstance(met_at, list) else [met_at])
+		]
 		pairs = rule.get("paused_between", [])
 		if not isinstance(pairs, list) or not all(
 			isinstance(pair, list) and len(pair) == 2 for pair in pairs
@@ -234,12 +250,16 @@ class _Reader:
 		lengths = self.texts(lengths if isinstance(lengths, list) else [lengths], f"{path}.paused_for")
 		unit = rule.get("paused_for_unit", "seconds")
 		if unit not in UNITS:
-			raise self.fail(f"{path}.paused_for_unit", f"must be one of {', '.join(UNITS)}, not {quote(unit)}")
+			raise self.fail(
+				f"{path}.paused_for_unit", f"must be one of {', '.join(UNITS)}, not {quote(unit)}"
+			)
 		counts = rule.get("paused_for_counts", "service")
 		if counts not in ("service", "wall"):
 			raise self.fail(f"{path}.paused_for_counts", f'must be "service" or "wall", not {quote(counts)}')
 		if paused and lengths:
-			raise self.fail(f"{path}.paused_for", "has no place beside paused_between: a hold would count twice")
+			raise self.fail(
+				f"{path}.paused_for", "has no place beside paused_between: a hold would count twice"
+			)
 		return ColumnRule(tuple(met_at), paused, tuple(lengths), unit, counts == "wall")
 
 	def keys(self, path: str, rule: Any, known: set[str]) -> None:

@@ -130,12 +130,16 @@ def parser(replay: Run, agreement: Run, sample: Run, mapping: Run) -> argparse.A
 		"--where", metavar="CONDITION", default="",
 		help="look only at tickets whose row (of updates: last row) fulfils it, e.g. 'state != \"Cancelled\"'",
 	)  # fmt: skip
-	one.add_argument("--sheet", metavar="NAME", help="sheet of a workbook; default: the mapping's, else the first")
+	one.add_argument(
+		"--sheet", metavar="NAME", help="sheet of a workbook; default: the mapping's, else the first"
+	)
 	one.add_argument(
 		"--what-if", metavar="FILE|CHANGE", action="append", default=[],
 		help="a second agreement side by side: a file, or a change such as Resolution=4h or Resolution/High=4h",
 	)  # fmt: skip
-	one.add_argument("--allow-partial", action="store_true", help="end with code 0 although figures are partial")
+	one.add_argument(
+		"--allow-partial", action="store_true", help="end with code 0 although figures are partial"
+	)
 	out = one.add_argument_group("results (any number of them; - is standard output)")
 	out.add_argument("--json", metavar="OUT", help="the figures as JSON")
 	out.add_argument("--clocks", metavar="OUT.csv", help="one line for each ticket and commitment")
@@ -154,15 +158,21 @@ def parser(replay: Run, agreement: Run, sample: Run, mapping: Run) -> argparse.A
 		"agreement", help="check an agreement file and print what it promises; or make one", description=AGREEMENT,
 		formatter_class=raw,
 	)  # fmt: skip
-	two.add_argument("file", metavar="FILE", nargs="+", help='agreement file (JSON); or "new [FILE]" to make one')
+	two.add_argument(
+		"file", metavar="FILE", nargs="+", help='agreement file (JSON); or "new [FILE]" to make one'
+	)
 	two.set_defaults(run=agreement)
 
 	look = commands.add_parser(
 		"mapping", help="look into a log and draft its mapping", description=MAPPING, formatter_class=raw
 	)
 	look.add_argument("log", metavar="LOG", help="ticket log: CSV, plain or gzipped, or XLSX")
-	look.add_argument("--sheet", metavar="NAME", help="sheet of a workbook; default: the first that holds anything")
-	look.add_argument("--out", metavar="FILE", help="where the draft goes (default: LOG's name with .mapping.json, here)")
+	look.add_argument(
+		"--sheet", metavar="NAME", help="sheet of a workbook; default: the first that holds anything"
+	)
+	look.add_argument(
+		"--out", metavar="FILE", help="where the draft goes (default: LOG's name with .mapping.json, here)"
+	)
 	look.set_defaults(run=mapping)
 
 	three = commands.add_parser(

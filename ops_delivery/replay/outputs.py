@@ -26,7 +26,9 @@ REJECTED_COLUMNS = ["line", "ticket", "reason", "column", "value", "commitment",
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 
 
-def summary(result: Result, seconds: float, other: Result | None = None, other_name: str = "") -> dict[str, Any]:
+def summary(
+	result: Result, seconds: float, other: Result | None = None, other_name: str = ""
+) -> dict[str, Any]:
 	"""The figures of `--json`; `attainment` is met / (met + breached) in 0..1, null if nothing is decided."""
 	log = result.log
 	figures = {
@@ -76,7 +78,9 @@ def _curve(result: Result, commitment: str) -> dict[str, Any]:
 	return {
 		"targets_s": list(curve.TARGETS),
 		**values(None),
-		"priorities": {name: found for name, found in priorities.items() if any(s is not None for s in found["shares"])},
+		"priorities": {
+			name: found for name, found in priorities.items() if any(s is not None for s in found["shares"])
+		},
 	}
 
 

@@ -82,7 +82,9 @@ def _asked(asker: Asker) -> dict[str, Any]:
 	days = asker.ask("Service days (Mon-Fri, Mon-Sat, Mon,Wed,Fri, all)", "Mon-Fri", _weekdays)
 	hours = asker.ask("Service hours (09:00-12:00 13:00-18:00; 24h)", "09:00-18:00", _hours)
 	years = range(start.year, min(end.year, start.year + 10) + 1)
-	country = asker.ask("Public holidays of which country (CN with make-up workdays, DE, US …; none)", "none", _country)
+	country = asker.ask(
+		"Public holidays of which country (CN with make-up workdays, DE, US …; none)", "none", _country
+	)
 	priorities = asker.ask("Priorities, from low to high", PRIORITIES, _names)
 	commitments = asker.ask("What is promised", COMMITMENTS, _names)
 	default = asker.ask(
@@ -138,11 +140,24 @@ def _chinese_days(years: range, days: list[str]) -> list[dict[str, Any]]:
 
 	for year in years:
 		if not any(day.year == year for day in constants.holidays):
-			print(f"  no arrangement of {year} is known here yet; add its days to the file when it is published")
-	off = [(day, "holiday", name) for day, name in constants.holidays.items() if WEEKDAYS[day.weekday()] in days]
-	worked = [(day, "makeup", name) for day, name in constants.workdays.items() if WEEKDAYS[day.weekday()] not in days]
+			print(
+				f"  no arrangement of {year} is known here yet; add its days to the file when it is published"
+			)
+	off = [
+		(day, "holiday", name) for day, name in constants.holidays.items() if WEEKDAYS[day.weekday()] in days
+	]
+	worked = [
+		(day, "makeup", name)
+		for day, name in constants.workdays.items()
+		if WEEKDAYS[day.weekday()] not in days
+	]
 	return [
-		{"date": day.isoformat(), "kind": kind, "note": note, **({"weekday": days[0]} if kind == "makeup" else {})}
+		{
+			"date": day.isoformat(),
+			"kind": kind,
+			"note": note,
+			**({"weekday": days[0]} if kind == "makeup" else {}),
+		}
 		for day, kind, note in sorted(off + worked)
 		if day.year in years
 	]

@@ -60,7 +60,9 @@ class Source:
 		(second,) = rest
 		return lambda row: f"{row[first].strip()} {row[second].strip()}".strip()
 
-	def reject(self, line: int, ticket: str, code: str, column: str = "", value: str = "", commitment: str = "") -> None:
+	def reject(
+		self, line: int, ticket: str, code: str, column: str = "", value: str = "", commitment: str = ""
+	) -> None:
 		"""Notes a row, or a clock of a ticket, that cannot be used."""
 		self.rejections.append(Rejection(line, ticket, code, column, value, commitment))
 
@@ -69,7 +71,9 @@ class Source:
 		name = date_order.fits_turned(value, self.formats, self.zone, self.mapping.language)
 		if name and not self.turned:
 			self.turned = (line, maps.label(at), value), name
-		self.reject(line, ticket, "day_month" if name else "unreadable_time", maps.label(at), value, commitment)
+		self.reject(
+			line, ticket, "day_month" if name else "unreadable_time", maps.label(at), value, commitment
+		)
 
 	def text(self, instant: int) -> str:
 		"""An instant as the log's zone writes it."""
@@ -89,7 +93,9 @@ class Source:
 			self.reject(line, self.ticket_of(row), code, "", value)
 
 		def is_row(row: list[str]) -> bool:
-			return len(row) == width and bool(self.ticket_of(row)) and self.reader.read(created(row)) is not None
+			return (
+				len(row) == width and bool(self.ticket_of(row)) and self.reader.read(created(row)) is not None
+			)
 
 		for line, row in self.table.rows(problem, is_row, progress):
 			self.rows += 1
@@ -124,18 +130,31 @@ class Source:
 			cells = [(maps.label(at), self.cell(at)) for at in dict.fromkeys(self.times)]
 			found = (
 				(line, label, text)
-				for line, row in self.table.rows(lambda *_: None, lambda row: len(row) == len(self.table.header))
+				for line, row in self.table.rows(
+					lambda *_: None, lambda row: len(row) == len(self.table.header)
+				)
 				for label, cell in cells
 				if (text := cell(row)) not in self.mapping.empty
 			)
 			evidence = date_order.weigh(found, formats, self.zone, self.mapping.language)
 			dates = date_order.decide(evidence, self.table.name)
 			if dates:
-				line, column, value = (evidence.day if dates == date_order.DAY_FIRST else evidence.month) or (0, "", "")
-				self.notes.append(
-					(dates.replace("-", "_"), {"line": line, "column": column, "value": quote(value), "count": evidence.boths})
+				line, column, value = (evidence.day if dates == date_order.DAY_FIRST else evidence.month) or (
+					0,
+					"",
+					"",
 				)
-			formats = formats if dates else tuple(name for name in formats if not time_formats.order_of(name)) or formats
+				self.notes.append(
+					(
+						dates.replace("-", "_"),
+						{"line": line, "column": column, "value": quote(value), "count": evidence.boths},
+					)
+				)
+			formats = (
+				formats
+				if dates
+				else tuple(name for name in formats if not time_formats.order_of(name)) or formats
+			)
 		if dates:
 			formats = date_order.chosen(formats, dates)
 		# cells of a workbook that hold times come as such, however they look there
@@ -158,7 +177,9 @@ class Source:
 		alike = [column for column in header if column.casefold() == name.casefold()]
 		if len(alike) == 1:
 			return header.index(alike[0])
-		raise InputError("--where", f"there is no column {quote(name)} in {self.table.name}: {maps.named(header)}")
+		raise InputError(
+			"--where", f"there is no column {quote(name)} in {self.table.name}: {maps.named(header)}"
+		)
 
 
 def read(
@@ -195,7 +216,9 @@ def read(
 	for column in mapping.needed_columns():
 		table.position(column)
 	if "sequence" in mapping.columns and mapping.columns["sequence"][0] not in table.header:
-		mapping = replace(mapping, columns={role: at for role, at in mapping.columns.items() if role != "sequence"})
+		mapping = replace(
+			mapping, columns={role: at for role, at in mapping.columns.items() if role != "sequence"}
+		)
 	zone = maps.check_zone(choices.time_zone or mapping.time_zone or default_zone, "--time-zone")
 	source = Source(table, mapping, zone, choices)
 	take = read_updates if mapping.shape == maps.UPDATES else read_tickets

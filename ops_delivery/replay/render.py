@@ -21,10 +21,14 @@ def render(result: Result, language: str = "en", other: Result | None = None, ot
 		trim_blocks=True,
 		lstrip_blocks=True,
 	)
-	return environment.get_template("report.html").render(Report(result, language, other, other_name).context())
+	return environment.get_template("report.html").render(
+		Report(result, language, other, other_name).context()
+	)
 
 
-def write(path: str, result: Result, language: str, other: Result | None = None, other_name: str = "") -> None:
+def write(
+	path: str, result: Result, language: str, other: Result | None = None, other_name: str = ""
+) -> None:
 	"""The report as HTML or, where the name ends in .pdf, as PDF. InputError if WeasyPrint is not there or it cannot be written."""
 	html = render(result, language, other, other_name)
 	try:

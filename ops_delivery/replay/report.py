@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
 from typing import Any
 
 from ops_delivery.domain import attainment
@@ -15,10 +14,10 @@ from ops_delivery.replay.choice import Choice
 from ops_delivery.replay.clock_lines import ClockLine
 from ops_delivery.replay.engine import Result, commitments_of
 from ops_delivery.replay.i18n import Words
+from ops_delivery.replay.trend import Trend
 
 MISSES = 15
 REJECTED = 40
-WEEKLY_BELOW_DAYS = 62  # a log shorter than this is shown week by week
 
 
 @dataclass(frozen=True)
@@ -35,13 +34,14 @@ class Row:
 class Report:
 	"""Everything the template shows, in the words of one language."""
 
-	def __init__(self, result: Result, language: str, other: Result | None = None, other_name: str = "") -> None:
+	def __init__(
+		self, result: Result, language: str, other: Result | None = None, other_name: str = ""
+	) -> None:
 		self.result, self.words = result, Words(language)
 		self.other, self.other_name = other, other_name
 		self.log, self.terms, self.zone = result.log, result.terms, result.log.zone
 		self.lines = result.lines
 		self.places = {name: self.lines.where(name) for name in result.measured}
-		self._days: dict[int, date] = {}
 		self.rows = self._rows()
 
 	def _rows(self) -> list[Row]:
@@ -95,7 +95,12 @@ class Report:
 		used = log.rows - log.rejected_rows
 		tickets = len(log.tickets.numbers)
 		said = [
-			words("stands_on", tickets=words.number(tickets), used=words.number(used), rows=words.number(log.rows))
+			words(
+				"stands_on",
+				tickets=words.number(tickets),
+				used=words.number(used),
+				rows=words.number(log.rows),
+			)
 		]
 		if log.lost:
 			said.append(words("lost", count=words.number(log.lost)))
@@ -176,31 +181,8 @@ class Report:
 		return charts.attainment_chart(bars, words)
 
 	def trend(self) -> dict[str, str]:
-		"""The chart over time with its title; by week where the tickets were opened within a few months."""
-		opened = Counter(self._day(created) for created in self.log.tickets.created)
-		first, last = min(opened), max(opened)
-		weekly = (last - first).days < WEEKLY_BELOW_DAYS
-		period = _week if weekly else _month
-		periods = _periods(first, last, period)
-		counts: Counter[date] = Counter()
-		for day, tickets in opened.items():
-			counts[period(day)] += tickets
-		lines: dict[str, Sequence[Figures | None]] = {}
-		for commitment, places in self.places.items():
-			groups: dict[date, list[int]] = {}
-			for place in places:
-				groups.setdefault(period(self._day(self.lines.started(place))), []).append(place)
-			lines[commitment] = [self.lines.figures(groups[day]) if day in groups else None for day in periods]
-		label = self.words.week if weekly else self.words.month
-		kind = "week" if weekly else "month"
-		chart = charts.trend_chart(
-			[label(day) for day in periods], lines, [counts[day] for day in periods], self.words
-		)
-		return {
-			"title": self.words(f"trend_{kind}"),
-			"note": self.words(f"trend_note_{kind}"),
-			"chart": chart,
-		}
+		"""The chart over time with its title."""
+		return Trend(self.log, self.lines, self.places, self.words).shown()
 
 	def priority_chart(self) -> str:
 		"""How many tickets of each priority there were."""
@@ -268,18 +250,11 @@ class Report:
 			for code, n in kinds.most_common()
 		]
 
-	def _day(self, instant: int) -> date:
-		"""The local date; of a quarter of an hour it is one and the same in every zone."""
-		quarter = instant // 900
-		if quarter not in self._days:
-			self._days[quarter] = self.words.instant(quarter * 900, self.zone).date()
-		return self._days[quarter]
-
 	def context(self) -> dict[str, Any]:
 		"""The names the template uses."""
 		words, log = self.words, self.log
 		until = words.instant(log.until, self.zone) if log.until is not None and log.tickets.numbers else None
-		first = self._day(min(log.tickets.created)) if until else None
+		first = words.instant(min(log.tickets.created), self.zone).date() if until else None
 		return {
 			"t": words,
 			"report": self,
@@ -287,7 +262,9 @@ class Report:
 			"log": log,
 			"zone": self.zone,
 			"describe": describe,
-			"span": words("span", start=words.day(first), end=words.day(until.date())) if first and until else "–",
+			"span": words("span", start=words.day(first), end=words.day(until.date()))
+			if first and until
+			else "–",
 			"until": words.moment(until, self.zone) if until else "–",
 			"commitments": commitments_of(self.terms),
 			"misses": self.misses(),
@@ -298,22 +275,3 @@ class Report:
 			"credit": log.mapping.credit_for(log.header),
 			"unknown": sorted(self.result.unknown_priorities.items()),
 		}
-
-
-def _week(day: date) -> date:
-	return day - timedelta(days=day.weekday())
-
-
-def _month(day: date) -> date:
-	return day.replace(day=1)
-
-
-def _periods(first: date, last: date, period: Callable[[date], date]) -> list[date]:
-	"""Every period from that of `first` to that of `last`, none left out."""
-	found = [period(first)]
-	day = first
-	while day < last:
-		day += timedelta(days=1)
-		if period(day) != found[-1]:
-			found.append(period(day))
-	return found

@@ -93,7 +93,9 @@ def summary(result: Result, figures: dict[str, Any]) -> None:
 	print(f"{'triggers:':<20} {', '.join(fired) or 'none'}")
 	for name, found in figures["curve"].items():
 		shares = dict(zip(curve.TARGETS, found["shares"], strict=True))
-		points = [f"{words.duration(t)} {words.share(shares[t])}" for t in SHOWN_TARGETS if shares[t] is not None]
+		points = [
+			f"{words.duration(t)} {words.share(shares[t])}" for t in SHOWN_TARGETS if shares[t] is not None
+		]
 		if points:
 			bend = f"; bends at {words.duration(found['bend_s'])}" if found["bend_s"] else ""
 			print(f"{name + ', by target:':<28} {', '.join(points)}{bend}")

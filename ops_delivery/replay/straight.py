@@ -11,7 +11,17 @@ ALWAYS = -1
 class StraightStep:
 	"""A step under one target. `earliest` is the working time that must be used before it can fall due, if that is known."""
 
-	__slots__ = ("_distance", "_offset", "_repeats", "_warning", "_wait", "earliest", "kind", "moment", "wall")
+	__slots__ = (
+		"_distance",
+		"_offset",
+		"_repeats",
+		"_wait",
+		"_warning",
+		"earliest",
+		"kind",
+		"moment",
+		"wall",
+	)
 
 	def __init__(self, step: Step, target: int) -> None:
 		self.kind, self.moment = step.kind.value, step.moment
@@ -21,7 +31,9 @@ class StraightStep:
 		share = step.basis is Basis.SHARE
 		distance = max(1, round(target * step.amount / 100 if share else step.amount * 60))
 		self._distance = {Moment.BEFORE: -distance, Moment.AT: 0, Moment.AFTER: distance}[step.moment]
-		self._offset = target + self._distance if share else None  # from the start; else the distance is from the deadline
+		self._offset = (
+			target + self._distance if share else None
+		)  # from the start; else the distance is from the deadline
 		self.earliest = ALWAYS if self.wall else target + self._distance
 
 	def times(self, calendar: WorkCalendar, started: int, due: int, end: int) -> int:

@@ -40,7 +40,9 @@ class Table:
 			with open(path, "rb") as raw:
 				head = raw.read(4)
 			if head == workbook.OLD:
-				raise InputError(self.name, "is a workbook of an old kind (XLS); save it as XLSX, or save it there as CSV")
+				raise InputError(
+					self.name, "is a workbook of an old kind (XLS); save it as XLSX, or save it there as CSV"
+				)
 			if head == workbook.PACKED:
 				self.sheet = sheet or workbook.first_sheet(path, self.name)
 				self.before, header = next(workbook.rows(path, self.name, self.sheet), (0, []))

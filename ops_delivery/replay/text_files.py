@@ -123,7 +123,11 @@ def _looks_chinese(text: bytes) -> bool:
 	else:
 		return False
 	han = [c for c in decoded if "\u4e00" <= c <= "\u9fff"]
-	other = [c for c in decoded if ord(c) > 0x7F and not re.match(r"[\u4e00-\u9fff\u3000-\u303f\uff00-\uffef‘-”…—·]", c)]
+	other = [
+		c
+		for c in decoded
+		if ord(c) > 0x7F and not re.match(r"[\u4e00-\u9fff\u3000-\u303f\uff00-\uffef‘-”…—·]", c)
+	]
 	return len(han) > 4 * len(other) and sum(c in FREQUENT for c in han) * 8 > len(han)
 
 
@@ -135,7 +139,9 @@ def _looks_western(text: bytes) -> bool:
 		return False
 	found = [c for c in decoded if ord(c) > 0x7F]
 	letters = [c for c in found if c in WESTERN_LETTERS]
-	in_words = sum(len(word) > 1 for word in re.findall(r"[A-Za-z]+[à-ÿÀ-ß]+[A-Za-z]*|[à-ÿÀ-ß]+[A-Za-z]+", decoded))
+	in_words = sum(
+		len(word) > 1 for word in re.findall(r"[A-Za-z]+[à-ÿÀ-ß]+[A-Za-z]*|[à-ÿÀ-ß]+[A-Za-z]+", decoded)
+	)
 	signs = all(c in WESTERN_LETTERS or c in WESTERN_SIGNS for c in found)
 	return signs and (in_words * 2 >= len(letters) if letters else len(found) > 0)
 

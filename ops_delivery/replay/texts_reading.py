@@ -54,7 +54,10 @@ READING: dict[str, tuple[str, str]] = {
 	),
 	"unreadable_row": ("not CSV: {value}", "不是有效的 CSV：{value}"),
 	"short_row": ("only {value} cells (row/header)", "单元格数不足：{value}（本行/表头）"),
-	"long_row": ("more cells than the header: {value} (row/header)", "单元格数超过表头：{value}（本行/表头）"),
+	"long_row": (
+		"more cells than the header: {value} (row/header)",
+		"单元格数超过表头：{value}（本行/表头）",
+	),
 	"no_ticket": ("no ticket number in {column}", "{column} 中没有工单号"),
 	"duplicate_ticket": ("the ticket is read from line {value}", "该工单以第 {value} 行为准"),
 	"unreadable_time": ("{column} {value} is not a readable time", "{column} {value} 无法识别为时间"),
@@ -69,13 +72,19 @@ READING: dict[str, tuple[str, str]] = {
 	"unknown_state": ("{column} {value} is not a known state", "{column} {value} 不是已知状态"),
 	"before_created": ("{column} {value} is before the ticket was made", "{column} {value} 早于工单新建时间"),
 	"unreadable_hold": ("{column} {value} is not a readable duration", "{column} {value} 无法识别为时长"),
-	"hold_without_start": ("{column} {value} ends a hold that has no beginning", "{column} {value} 结束了一段没有开始的挂起"),
+	"hold_without_start": (
+		"{column} {value} ends a hold that has no beginning",
+		"{column} {value} 结束了一段没有开始的挂起",
+	),
 	"hold_without_end": (
 		"{column} {value} begins a hold that has no end, though a later one begins",
 		"{column} {value} 开始的挂起没有结束，而其后又有挂起",
 	),
 	"hold_reversed": ("{column} {value} ends a hold before it begins", "{column} {value} 早于该次挂起的开始"),
-	"hold_after_end": ("{column} {value} of a hold is after the end of the clock", "挂起的 {column} {value} 晚于计时结束"),
+	"hold_after_end": (
+		"{column} {value} of a hold is after the end of the clock",
+		"挂起的 {column} {value} 晚于计时结束",
+	),
 	"hold_too_long": (
 		"its holds ({value} s) are longer than the time it had",
 		"挂起时长（{value} 秒）超过其可计的全部时间",

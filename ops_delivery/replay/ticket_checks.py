@@ -41,15 +41,17 @@ def _note(tickets: WholeTickets, source: Source, name: str, i: int, fault: Fault
 		source.reject(line, number, code, column, value, name)
 
 
-def _fault(tickets: WholeTickets, source: Source, rule: ColumnRule, i: int, low: int, high: int) -> Fault | None:
+def _fault(
+	tickets: WholeTickets, source: Source, rule: ColumnRule, i: int, low: int, high: int
+) -> Fault | None:
 	"""What is wrong with the milestones of one clock of one ticket."""
-	met, end_column = NONE, None
+	met, _end_column = NONE, None
 	for at in rule.met_at:
 		value, fault = _milestone(tickets, source, at, i, low, high)
 		if fault:
 			return fault
 		if value != NONE:
-			met, end_column = value, at
+			met, _end_column = value, at
 			break
 	for column in rule.paused_for:
 		if tickets.lengths[f"{column}\n{rule.unit}"][i] == BAD:

@@ -20,7 +20,13 @@ def read_tickets(source: Source, progress: Progress | None = None) -> Log:
 	for i, created in enumerate(tickets.created):
 		if not low <= created <= high:
 			text = source.text(created)
-			source.reject(tickets.line[i], tickets.numbers[i], "far_off", maps.label(source.mapping.columns["created"]), text)
+			source.reject(
+				tickets.line[i],
+				tickets.numbers[i],
+				"far_off",
+				maps.label(source.mapping.columns["created"]),
+				text,
+			)
 			wanted[i] = 0
 		elif source.as_of is not None and created > source.as_of:
 			wanted[i] = 0

@@ -121,7 +121,13 @@ def taker(name: str, zone: ZoneInfo, language: str | None = None) -> Take:
 		if not match:
 			return _iso_of(text) if name == ISO else None
 		part = match.groupdict()
-		month = int(part["m"]) if part.get("m") else month_names.month_of(part["b"], language) if part.get("b") else None
+		month = (
+			int(part["m"])
+			if part.get("m")
+			else month_names.month_of(part["b"], language)
+			if part.get("b")
+			else None
+		)
 		if month is None:
 			return None
 		year = int(part["Y"]) if part.get("Y") else _century(int(part["y"]))

@@ -41,7 +41,9 @@ class TimeReader:
 		plain = _DATE_AND_TIME.fullmatch(self.formats[0]) if self.formats else None
 		self._sign = "T" if plain and "T" in self.formats[0] else " "
 		self._seconds = plain is not None and plain[2].endswith("%S")
-		self._midnights: dict[str, int] | None = {} if plain else None  # of days on which the clock does not change
+		self._midnights: dict[str, int] | None = (
+			{} if plain else None
+		)  # of days on which the clock does not change
 		self._clocks: dict[str, int] = {}
 
 	def read(self, text: str) -> int | None:
@@ -83,7 +85,9 @@ class TimeReader:
 		if not sign or len(self._midnights) >= CACHE_LIMIT or not self._keep_clock(clock_text):
 			return
 		start = self._instant(found.year, day * _DAY)
-		if self._instant(found.year, (day + 1) * _DAY) - start == _DAY and not self._repeats_on(found.year, day):
+		if self._instant(found.year, (day + 1) * _DAY) - start == _DAY and not self._repeats_on(
+			found.year, day
+		):
 			self._midnights[date_text] = start
 
 	def _keep_clock(self, text: str) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from array import array
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -67,11 +68,14 @@ class UpdatedTickets:
 		return counts
 
 	def __iter__(self) -> Iterator[Ticket]:
-		rules = [(name, rule) for name, rule in self.mapping.commitments.items() if isinstance(rule, StateRule)]
+		rules = [
+			(name, rule) for name, rule in self.mapping.commitments.items() if isinstance(rule, StateRule)
+		]
 		for index, number in enumerate(self.numbers):
 			changes = self.changes(index)
 			courses = {
-				name: tuple((at, rule.effect[state], priority) for at, state, priority in changes) for name, rule in rules
+				name: tuple((at, rule.effect[state], priority) for at, state, priority in changes)
+				for name, rule in rules
 			}
 			line = self.rows.line[self.order[self.first[index]]]
 			yield Ticket(index, line, number, self.created[index], changes[0][2], courses, None)
@@ -214,7 +218,7 @@ def _in_order(rows: Rows, mine: list[int], direction: str) -> tuple[list[int], i
 		mine = sorted(mine, key=lambda i: (event[i], sequence[i]))
 	ties = sum(
 		event[a] == event[b] and sequence[a] == sequence[b] and state[a] != state[b]
-		for a, b in zip(mine, mine[1:], strict=False)
+		for a, b in itertools.pairwise(mine)
 	)
 	return mine, ties
 
@@ -239,7 +243,9 @@ def _made(source: Source, rows: Rows, number: str, mine: list[int]) -> tuple[int
 	columns, kept = source.mapping.columns, []
 	for i in mine:
 		if created is None and rows.created[i] == BAD:
-			source.reject(rows.line[i], number, "unreadable_time", maps.label(columns["created"]), rows.texts[i])
+			source.reject(
+				rows.line[i], number, "unreadable_time", maps.label(columns["created"]), rows.texts[i]
+			)
 		elif created is None or rows.event[i] < created:
 			text = source.text(rows.event[i])
 			source.reject(rows.line[i], number, "before_created", maps.label(columns["event_time"]), text)

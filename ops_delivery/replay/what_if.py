@@ -36,7 +36,9 @@ def _changed(terms: Terms, text: str) -> Terms:
 	chosen = [t for t in terms.targets if t.commitment == commitment and priority in ("", t.priority)]
 	if not chosen:
 		known = dict.fromkeys(f"{t.commitment}/{t.priority}" for t in terms.targets)
-		raise InputError(OPTION, f"{quote(left.strip())} has no target in the agreement (it has {', '.join(known)})")
+		raise InputError(
+			OPTION, f"{quote(left.strip())} has no target in the agreement (it has {', '.join(known)})"
+		)
 	try:
 		seconds = parse_duration(length.strip())
 		return replace(

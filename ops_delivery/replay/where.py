@@ -10,7 +10,9 @@ from typing import Any
 
 from ops_delivery.replay.errors import InputError, quote
 
-HOW = 'write for instance state != "Cancelled", `Ticket type` in ("Incident", "Fault") and not priority == "5"'
+HOW = (
+	'write for instance state != "Cancelled", `Ticket type` in ("Incident", "Fault") and not priority == "5"'
+)
 Row = Sequence[str]
 Give = Callable[[Row], Any]
 _COMPARE = {

@@ -57,7 +57,9 @@ class WholeTickets:
 		found: list[Change] = []
 		if rule.paused_between:
 			holds = sorted(
-				(start, self.at(to, index)) for since, to in rule.paused_between if (start := self.at(since, index)) != NONE
+				(start, self.at(to, index))
+				for since, to in rule.paused_between
+				if (start := self.at(since, index)) != NONE
 			)
 			reached = NONE
 			for start, end in holds:
@@ -84,7 +86,15 @@ class WholeTickets:
 				name: None if self.left_out[name][index] else self.course(name, index) for name in self.rules
 			}
 			held = {name: self.held(rule, index) for name, rule in lengths.items()} if lengths else None
-			yield Ticket(index, self.line[index], number, self.created[index], self.written[self.priority[index]], courses, held)
+			yield Ticket(
+				index,
+				self.line[index],
+				number,
+				self.created[index],
+				self.written[self.priority[index]],
+				courses,
+				held,
+			)
 
 	def held(self, rule: ColumnRule, index: int) -> int:
 		"""How long a commitment was held, of holds that have no moment."""

@@ -27,7 +27,9 @@ def rows(path: str, name: str, sheet: str | None = None) -> Iterator[tuple[int, 
 	book = _open(path, name)
 	try:
 		if sheet is not None and sheet not in book.sheetnames:
-			raise InputError(name, f"has no sheet {quote(sheet)} (it has {', '.join(map(quote, book.sheetnames))})")
+			raise InputError(
+				name, f"has no sheet {quote(sheet)} (it has {', '.join(map(quote, book.sheetnames))})"
+			)
 		for page in [book[sheet]] if sheet is not None else book.worksheets:
 			found = False
 			for number, cells in enumerate(page.iter_rows(values_only=True), 1):
@@ -56,13 +58,15 @@ def _open(path: str, name: str) -> Any:
 		import openpyxl
 	except ImportError:
 		raise InputError(
-			name, "is a workbook of a spreadsheet, which needs openpyxl (pip install openpyxl); or save it there as CSV"
+			name,
+			"is a workbook of a spreadsheet, which needs openpyxl (pip install openpyxl); or save it there as CSV",
 		)
 	try:
 		return openpyxl.load_workbook(path, read_only=True, data_only=True)
 	except Exception as error:  # openpyxl lets out whatever the file breaks
 		raise InputError(
-			name, f"is a damaged workbook, or none ({type(error).__name__}); open it in a spreadsheet and save it there as CSV"
+			name,
+			f"is a damaged workbook, or none ({type(error).__name__}); open it in a spreadsheet and save it there as CSV",
 		)
 
 

@@ -24,7 +24,10 @@ ROWS = [  # 6 January 2025 is a Monday
 
 def test_two_agreements_side_by_side(replay):
 	ran = replay(ROWS, None, None, "--what-if", "Resolution/High=2h")
-	before, after = ran.figures["commitments"]["Resolution"], ran.figures["what_if"]["commitments"]["Resolution"]
+	before, after = (
+		ran.figures["commitments"]["Resolution"],
+		ran.figures["what_if"]["commitments"]["Resolution"],
+	)
 	assert (before["met"], before["breached"]) == (2, 2)
 	assert (after["met"], after["breached"]) == (1, 3)
 	assert ran.figures["what_if"]["agreement"] == "Resolution/High=2h"

@@ -42,7 +42,12 @@ def test_a_chinese_export_in_any_encoding(look, tmp_path, encoding):
 	assert code == 0
 	assert "3 rows, 5 columns" in out and "divided by semicolon" in out
 	assert "处理中 (1)" in out
-	assert draft["columns"] == {"ticket": "工单号", "created": "创建时间", "priority": "优先级", "state": "状态"}
+	assert draft["columns"] == {
+		"ticket": "工单号",
+		"created": "创建时间",
+		"priority": "优先级",
+		"state": "状态",
+	}
 	assert draft["time_format"] == ["%Y/%m/%d %p %I:%M"]
 	assert draft["commitments"]["Resolution"]["met_at"] == "解决时间"
 	assert draft["neutral"] == ["已取消"]
@@ -70,7 +75,9 @@ def test_updates_are_told_from_tickets(look):
 
 
 def test_what_it_cannot_know_is_asked_and_not_guessed(look, tmp_path, capsys):
-	code, out, _err, draft = look("log.csv", "ID,Created,Resolved\n1,3/4/2025 9:00,4/4/2025 9:00\n2,5/4/2025 9:00,\n")
+	code, out, _err, draft = look(
+		"log.csv", "ID,Created,Resolved\n1,3/4/2025 9:00,4/4/2025 9:00\n2,5/4/2025 9:00,\n"
+	)
 	assert code == 0
 	assert draft["unknown"] == [
 		"time_format: every date fits day/month and month/day; leave one of %d/%m/%Y %H:%M and %m/%d/%Y %H:%M"
@@ -99,7 +106,12 @@ def test_the_draft_of_the_sample_reads_it(look, tmp_path):
 		(tmp_path / "draft.json").unlink(missing_ok=True)
 		code, _out, _err, draft = look(name, (tmp_path / name).read_bytes())
 		assert code == 0 and "unknown" not in draft
-		assert main(["replay", name, "--agreement", demo.AGREEMENT, "--mapping", "draft.json", "--json", "f.json"]) == 0
+		assert (
+			main(
+				["replay", name, "--agreement", demo.AGREEMENT, "--mapping", "draft.json", "--json", "f.json"]
+			)
+			== 0
+		)
 		assert json.loads((tmp_path / "f.json").read_text("utf-8"))["tickets"] == 60
 
 

@@ -48,7 +48,13 @@ def updates(**changes) -> dict:
 		"name": "u",
 		"shape": "updates",
 		"time_format": "%Y-%m-%d %H:%M",
-		"columns": {"ticket": "ID", "created": "At", "event_time": "At", "state": "State", "priority": "Priority"},
+		"columns": {
+			"ticket": "ID",
+			"created": "At",
+			"event_time": "At",
+			"state": "State",
+			"priority": "Priority",
+		},
 		"states": ["New", "Active", "Waiting", "Resolved", "Closed"],
 		"commitments": {
 			"First Response": {"met": {"not_in": ["New"]}},
@@ -210,7 +216,12 @@ RIGHT = [
 
 REFUSED = [
 	("%H with %p", f"{HEAD}\n{GOOD}\n", tickets("%d/%b/%y %H:%M %p"), "has %p behind a clock of 24 hours"),
-	("%I without %p", f"{HEAD}\n{GOOD}\n", tickets("%d/%b/%y %I:%M"), "without %p, so morning and evening are the same"),
+	(
+		"%I without %p",
+		f"{HEAD}\n{GOOD}\n",
+		tickets("%d/%b/%y %I:%M"),
+		"without %p, so morning and evening are the same",
+	),
 	(
 		"dates that fit both orders",
 		f"{HEAD}\n1,3/4/2025 9:00,3/4/2025 9:30,3/4/2025 10:00,Medium\n",
@@ -229,18 +240,30 @@ REFUSED = [
 		tickets("%d/%m/%Y %H:%M"),
 		"has 14 as its month",
 	),
-	("times in another format", f"{HEAD}\n{GOOD}\n", tickets("%d %B %Y %H:%M"), 'are not written as "%d %B %Y %H:%M"'),
+	(
+		"times in another format",
+		f"{HEAD}\n{GOOD}\n",
+		tickets("%d %B %Y %H:%M"),
+		'are not written as "%d %B %Y %H:%M"',
+	),
 	(
 		"another delimiter than the mapping says",
 		f"{HEAD}\n{GOOD}\n".replace(",", ";"),
 		tickets(delimiter=","),
 		'it has "ID;Created;Responded;Resolved…", divided by comma',
 	),
-	("a draft with open questions", f"{HEAD}\n{GOOD}\n", tickets(unknown=["which?"]), "the draft leaves open: which?"),
+	(
+		"a draft with open questions",
+		f"{HEAD}\n{GOOD}\n",
+		tickets(unknown=["which?"]),
+		"the draft leaves open: which?",
+	),
 ]
 
 
-@pytest.mark.parametrize(("what", "rows", "mapping", "code", "minutes", "said"), RIGHT, ids=[case[0] for case in RIGHT])
+@pytest.mark.parametrize(
+	("what", "rows", "mapping", "code", "minutes", "said"), RIGHT, ids=[case[0] for case in RIGHT]
+)
 def test_read_right(replay, what, rows, mapping, code, minutes, said):
 	ran = replay(rows, agreement(), mapping)
 	assert ran.code == code, ran.err

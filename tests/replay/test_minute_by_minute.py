@@ -15,17 +15,30 @@ from .conftest import a_mapping, an_agreement
 ZONE = ZoneInfo("Europe/Berlin")
 MINUTE = timedelta(minutes=1)
 OFFICE = [(9 * 60, 12 * 60), (13 * 60, 18 * 60)]
-TARGETS = {("First Response", "High"): 60, ("First Response", "Low"): 240, ("Resolution", "High"): 240, ("Resolution", "Low"): 960}
+TARGETS = {
+	("First Response", "High"): 60,
+	("First Response", "Low"): 240,
+	("Resolution", "High"): 240,
+	("Resolution", "Low"): 960,
+}
 LOGS = 12
 Rows = list[tuple[datetime, str, str]]  # instant, state, priority
 
 
 def agreement() -> dict:
 	"""High counts day and night, Low in office hours of Berlin, whose clock changes at the end of March."""
-	week = {day: [["09:00", "12:00"], ["13:00", "18:00"]] for day in ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday")}
+	week = {
+		day: [["09:00", "12:00"], ["13:00", "18:00"]]
+		for day in ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday")
+	}
 	nights = {day: [["00:00", "24:00"]] for day in (*week, "Saturday", "Sunday")}
 	targets = [
-		{"commitment": c, "priority": p, "target": f"{minutes}m", **({"calendar": "always"} if p == "High" else {})}
+		{
+			"commitment": c,
+			"priority": p,
+			"target": f"{minutes}m",
+			**({"calendar": "always"} if p == "High" else {}),
+		}
 		for (c, p), minutes in TARGETS.items()
 	]
 	return an_agreement(
@@ -109,7 +122,8 @@ def test_every_clock_is_what_counting_minutes_gives(replay, seed):
 	ran = replay(lines, agreement(), MAPPING)
 	assert ran.code == 0, ran.err
 	got = {
-		(c["ticket"], c["commitment"]): (int(c["elapsed_s"]) // 60, int(c["paused_s"]) // 60, c["state"]) for c in ran.clocks
+		(c["ticket"], c["commitment"]): (int(c["elapsed_s"]) // 60, int(c["paused_s"]) // 60, c["state"])
+		for c in ran.clocks
 	}
 	assert got == {
 		(number, commitment): by_minutes(rows, commitment, until)
@@ -137,5 +151,7 @@ def test_the_same_rows_in_any_order_give_the_same_figures(replay, seed, rng):
 @pytest.mark.parametrize("seed", range(3))
 def test_a_log_backwards_gives_the_same_clocks(replay, seed):
 	lines = lines_of(a_log(seed))
-	forth, back = (sorted(map(str, replay(rows, agreement(), MAPPING).clocks)) for rows in (lines, lines[::-1]))
+	forth, back = (
+		sorted(map(str, replay(rows, agreement(), MAPPING).clocks)) for rows in (lines, lines[::-1])
+	)
 	assert forth == back

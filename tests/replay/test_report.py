@@ -11,8 +11,8 @@ import pytest
 
 from ops_delivery.replay import charts
 from ops_delivery.replay.i18n import LANGUAGES, Words
-from ops_delivery.replay.report import _month, _periods, _week
 from ops_delivery.replay.texts import NAMES, TEXTS
+from ops_delivery.replay.trend import _month, _periods, _week
 
 from .conftest import HEADER, a_mapping, an_agreement
 
@@ -44,7 +44,16 @@ ROWS = [
 def report(replay):
 	def make(rows, language="en", agreement=None, mapping=None):
 		folder = replay(rows, agreement, mapping).folder
-		ran = replay(rows, agreement, mapping, "--report", str(folder / "r.html"), "--language", language, "--allow-partial")
+		ran = replay(
+			rows,
+			agreement,
+			mapping,
+			"--report",
+			str(folder / "r.html"),
+			"--language",
+			language,
+			"--allow-partial",
+		)
 		assert ran.code == 0, ran.err
 		return (folder / "r.html").read_text("utf-8")
 
