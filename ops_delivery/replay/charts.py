@@ -116,12 +116,11 @@ def curve_chart(targets: Sequence[int], lines: dict[str, Sequence[float | None]]
 		y = top + high * (1 - percent / 100)
 		parts.append(_line(left, y, left + width, y, GRID))
 		parts.append(_text(left - 6, y + 4, words.hundredths(percent), anchor="end", fill=SOFT, size=10))
-	for hours in (1, 8, 16, 24, 36, 48, 60, 72, 84, 96, 108, 120):
+	for hours in (8, 24, 48, 72, 96, 120):
 		x = left + width * hours * 3600 / longest
 		parts.append(_line(x, top + high, x, top + high + 4, SOFT))
-		parts.append(
-			_text(x, top + high + 16, words.duration(hours * 3600), anchor="middle", fill=SOFT, size=10)
-		)
+		anchor = "end" if hours * 3600 == longest else "middle"
+		parts.append(_text(x, top + high + 16, words.duration(hours * 3600), anchor=anchor, fill=SOFT, size=10))
 	for (colour, marker), shares in zip(_cycle(LINES, len(lines)), lines.values(), strict=True):
 		points = [
 			(left + width * target / longest, top + high * (1 - share))

@@ -164,10 +164,10 @@ class Draft:
 
 	def _of_tickets(self) -> dict[str, Any]:
 		roles, commitments = self.roles, {}
-		if column := roles.get("responded"):
-			commitments["First Response"] = {"met_at": column.name}
-			self.guessed.append(f"First Response is met at {column.name}")
 		ends = [roles[role].name for role in ("resolved", "closed") if role in roles]
+		if column := roles.get("responded"):
+			commitments["First Response"] = {"met_at": [column.name, *ends]}
+			self.guessed.append(f"First Response is met at {', else '.join([column.name, *ends])}")
 		resolution: dict[str, Any] = {"met_at": ends if len(ends) > 1 else (ends or ["?"])[0]}
 		if ends:
 			self.guessed.append(f"Resolution is met at {', else '.join(ends)}")

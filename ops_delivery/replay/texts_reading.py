@@ -66,8 +66,8 @@ READING: dict[str, tuple[str, str]] = {
 		"{column} {value} 的日、月顺序与其他日期相反",
 	),
 	"far_off": (
-		"{column} {value} lies far from all other times; is the year right?",
-		"{column} {value} 与其他时间相差过远，年份是否有误？",
+		"{column} {value} lies far from all other times (a wrong year?)",
+		"{column} {value} 与其他时间相差过远（年份有误？）",
 	),
 	"unknown_state": ("{column} {value} is not a known state", "{column} {value} 不是已知状态"),
 	"before_created": ("{column} {value} is before the ticket was made", "{column} {value} 早于工单新建时间"),
