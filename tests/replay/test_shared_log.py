@@ -7,6 +7,7 @@ import gzip
 import io
 import json
 import os
+import random
 from datetime import date, datetime, timedelta
 from pathlib import Path
 
@@ -146,3 +147,29 @@ def working(start: datetime, end: datetime, always: bool) -> int:
 			total += max(0, int((min(end, closes) - max(start, opens)).total_seconds()))
 		day += timedelta(days=1)
 	return total
+
+
+@pytest.mark.parametrize("order", ["newest first", "shuffled"])
+def test_the_same_rows_in_another_order_give_the_same_figures(ran, tmp_path, order):
+	"""As most tools export: the newest first. In no order at all, the log's own count of updates tells equal times apart."""
+	with gzip.open(LOG) as raw:
+		header, *rows = io.TextIOWrapper(raw, "utf-8-sig", newline="").read().splitlines(keepends=True)
+	rows.reverse()
+	if order == "shuffled":
+		random.Random(16).shuffle(rows)
+	(tmp_path / "log.csv").write_text(header + "".join(rows), "utf-8")
+	options = (
+		"--agreement",
+		str(AGREEMENT),
+		"--mapping",
+		"servicenow-audit",
+		"--json",
+		str(tmp_path / "f.json"),
+	)
+	assert main(["replay", str(tmp_path / "log.csv"), *options]) == 0
+	before, after = (
+		json.loads((folder / name).read_text("utf-8"))
+		for folder, name in ((ran, "figures.json"), (tmp_path, "f.json"))
+	)
+	for key in set(before) - {"seconds"}:
+		assert after[key] == before[key], key
