@@ -218,6 +218,7 @@ doc_events = {
 		"before_insert": [
 			"ops_delivery.services.guarded_records.guard_file",
 			"ops_delivery.services.uploads.clean_file",
+			"ops_delivery.services.uploads.read_apple_photo",
 		],
 		"before_validate": "ops_delivery.services.guarded_records.guard_file",
 		"validate": "ops_delivery.services.uploads.clean_file",
