@@ -220,6 +220,7 @@ doc_events = {
 		"before_insert": [
 			"ops_delivery.services.guarded_records.guard_file",
 			"ops_delivery.services.uploads.clean_file",
+			"ops_delivery.services.uploads.read_apple_photo",
 		],
 		"before_validate": "ops_delivery.services.guarded_records.guard_file",
 		"validate": "ops_delivery.services.uploads.clean_file",
@@ -231,8 +232,10 @@ doc_events = {
 			"ops_delivery.permissions.confidential.guard_mail",
 			"ops_delivery.printing.mail.before_insert",
 			"ops_delivery.services.mail.mark_as_automatic",
-		]
+		],
+		"validate": ["ops_delivery.permissions.confidential.guard_mail", "ops_delivery.printing.mail.validate"],
 	},
+	"Email Queue Recipient": {"on_update": "ops_delivery.printing.mail.settle_added_reader"},
 	"Notification Log": {
 		"before_insert": "ops_delivery.permissions.confidential.guard_bell",
 		"after_insert": "ops_delivery.permissions.confidential.drop_bell",
