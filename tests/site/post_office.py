@@ -54,6 +54,15 @@ class PostOffice:
 			},
 		)
 
+	def service(self, append_to: str | None = "Issue", plus: bool = False, **values):
+		"""An account as `account` makes it that the administrator has named as a service mailbox."""
+		account = self.account(append_to, **values)
+		settings = frappe.get_doc("Ops Delivery Settings")
+		settings.append("service_mailboxes", {"email_account": account.name, "plus_addresses": int(plus)})
+		settings.save()
+		frappe.db.commit()  # what a mail that fails takes back is its own alone
+		return account
+
 	def validity(self, address: str, folder: str = "INBOX") -> str:
 		"""The UIDVALIDITY of a folder, which is made where it is not there."""
 		with mail_servers.logged_in(self.imap, address) as connection:
@@ -69,6 +78,10 @@ class PostOffice:
 			status, said = connection.append(folder, "\\Seen" if seen else None, moment, raw)
 			assert status == "OK", said
 			return re.search(rb"APPENDUID \d+ (\d+)", said[0])[1].decode()
+
+	def mailbox(self, account):
+		"""with post.mailbox(account) as connection: its mailbox by IMAP, INBOX selected."""
+		return mail_servers.logged_in(self.imap, account.email_id)
 
 	def receive(self, account) -> list[str]:
 		"""Fetch the mails of an account as Frappe's job does; the names of the Communications that came of it."""
