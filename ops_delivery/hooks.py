@@ -468,6 +468,10 @@ has_permission = {
 	"Improvement Action": "ops_delivery.permissions.confidential.action_permission",
 	"Service Complaint": "ops_delivery.permissions.confidential.complaint_permission",
 	**dict.fromkeys(_NAME_RECORDS, "ops_delivery.permissions.confidential.reference_permission"),
+	"Communication": [
+		"ops_delivery.permissions.confidential.reference_permission",
+		"ops_delivery.permissions.messages.permission",
+	],
 	"File": [
 		"ops_delivery.permissions.confidential.reference_permission",
 		"ops_delivery.services.guarded_records.file_permission",
@@ -498,6 +502,10 @@ permission_query_conditions = {
 	"Service Complaint Person": "ops_delivery.permissions.confidential.person_query",
 	"Service Complaint Round": "ops_delivery.permissions.confidential.person_query",
 	**dict.fromkeys(_NAME_RECORDS, "ops_delivery.permissions.confidential.reference_query"),
+	"Communication": [
+		"ops_delivery.permissions.confidential.reference_query",
+		"ops_delivery.permissions.messages.query",
+	],
 	**dict.fromkeys(
 		("Contact Email", "Contact Phone", "DefaultValue", "Has Role", "User Email", "User Social Login"),
 		"ops_delivery.permissions.list_conditions.own_rows",
