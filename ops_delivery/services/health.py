@@ -170,6 +170,12 @@ def far_deadlines() -> list[tuple[str, int]]:
 
 def _advice(tick: int) -> list[str]:
 	found = [*reach.advice(), *host_check.passed_over()]
+	if batches := mailboxes.not_named():
+		found.append(
+			_(
+				"Mails to {0} become requests and are fetched in batches: one that is broken can take others with it. Name these mailboxes under Service mailboxes."
+			).format(", ".join(batches))
+		)
 	if tick <= 60:
 		return found
 	return [

@@ -18,14 +18,14 @@ import frappe
 from frappe import _
 from frappe.utils import cint, cstr, escape_html, get_datetime
 
-from ops_delivery.services import mail_storing
+from ops_delivery.permissions import switches
+from ops_delivery.services import mail_storing, ours
 from ops_delivery.services.time import UTC, site_now
 
 SETTINGS, ROW, ACCOUNT = "Ops Delivery Settings", "Service Mailbox", "Email Account"
 MOST = 200  # mails of one mailbox in one run
 RUN_SECONDS = 150  # Frappe's job has 300, and the last mail begun may take long
 SILENT_HOURS = 3
-FAILURES_KEY = "ops_delivery_mailbox_trouble"
 
 
 class NotForService(frappe.ValidationError):
@@ -99,6 +99,26 @@ def unread() -> list[tuple[str, datetime | None]]:
 		if since.timestamp() < bound:
 			found.append((row.email_account, row.last_read_on))
 	return found
+
+
+def not_named() -> list[str]:
+	"""Mailboxes read by IMAP whose mails become requests or complaints, and that Frappe reads in batches. For advice."""
+	if not switches.now().measuring:
+		return []
+	rows = frappe.get_all(
+		"IMAP Folder",
+		filters={"append_to": ["in", [ours.ISSUE, "Service Complaint"]], "parenttype": ACCOUNT},
+		pluck="parent",
+		distinct=True,
+		order_by="parent",
+	)
+	wanted = [name for name in rows if not named(name)]
+	return frappe.get_all(
+		ACCOUNT,
+		filters={"name": ["in", wanted or [""]], "enable_incoming": 1, "use_imap": 1},
+		pluck="name",
+		order_by="name",
+	)
 
 
 # Parts

@@ -55,14 +55,19 @@ def files(message) -> dict:
 	return {row.file_name: row for row in rows}
 
 
+def has(found: dict, stem: str) -> bool:
+	"""Frappe adds to the name of a file that is on the disk already."""
+	return any(name.startswith(stem) for name in found)
+
+
 REQUEST, AS_REPLY, PERSON, FILED = "a request", "its request", "a person", "nothing"
 EXPECTED = {
-	"attachment_name_gb2312": (REQUEST, lambda m, f: "三号窗口收费系统报错截图.png" in f and m.subject.startswith("附件测试")),
+	"attachment_name_gb2312": (REQUEST, lambda m, f: has(f, "三号窗口收费系统报错截图") and m.subject.startswith("附件测试")),
 	"attachment_name_long": (REQUEST, lambda m, f: len(f) == 1 and next(iter(f)).startswith("关于门诊收费系统故障情况")),
 	"data_uri_image_public": (REQUEST, lambda m, f: len(f) == 1 and "/private/files/" in m.content and "data:" not in m.content),
 	"dsn_to_complaints": (FILED, lambda m, f: m.communication_type == "Automated Message"),
 	"f05_from_no_address": (PERSON, None),
-	"forward_as_attachment": (REQUEST, lambda m, f: "见附件" in m.content and "里面的正文" in m.content and "orig.eml" in f and any(n.startswith("inner.pdf") for n in f)),
+	"forward_as_attachment": (REQUEST, lambda m, f: "见附件" in m.content and "里面的正文" in m.content and has(f, "orig") and has(f, "inner")),
 	"k1_secondary_address": (REQUEST, lambda m, f: m.subject == "用第二个邮箱报修"),
 	"no_from": (PERSON, None),
 	"ooo_reply_to_result": (AS_REPLY, lambda m, f: m.communication_type == "Automated Message"),
@@ -165,7 +170,7 @@ def test_much_html_takes_no_minutes(post, w):
 	message = came(post, w, raw)
 	assert time.monotonic() - started < 25
 	assert "The printer is jammed" in message.content and len(message.content) < 200_000
-	assert "message.html" in files(message)
+	assert has(files(message), "message")
 
 
 # What the customer and the desk see of it
