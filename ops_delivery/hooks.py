@@ -172,7 +172,10 @@ doc_events = {
 		"on_trash": "ops_delivery.services.plan_work.forget",
 	},
 	"Communication": {
-		"before_validate": "ops_delivery.services.guarded_records.guard_message",
+		"before_validate": [
+			"ops_delivery.services.guarded_records.guard_message",
+			"ops_delivery.services.own_codes.clean_message",
+		],
 		"on_trash": "ops_delivery.services.guarded_records.guard_kept",
 		"before_insert": "ops_delivery.services.received_mail.before_insert",
 		"before_save": [
@@ -232,8 +235,10 @@ doc_events = {
 			"ops_delivery.permissions.confidential.guard_mail",
 			"ops_delivery.printing.mail.before_insert",
 			"ops_delivery.services.mail.mark_as_automatic",
+			"ops_delivery.services.mail_threads.mark",
 		],
 		"validate": ["ops_delivery.permissions.confidential.guard_mail", "ops_delivery.printing.mail.validate"],
+		"after_insert": "ops_delivery.services.mail_threads.note_sent",
 	},
 	"Email Queue Recipient": {"on_update": "ops_delivery.printing.mail.settle_added_reader"},
 	"Notification Log": {
@@ -356,7 +361,12 @@ ops_delivery_printed = "ops_delivery.printing.seam.printed"
 pdf_generator = "ops_delivery.printing.seam.generate_pdf"
 
 # what nobody wrote moves nothing
-ops_delivery_receive_mail = "ops_delivery.services.received_mail.receiving"
+ops_delivery_receive_mail = [
+	"ops_delivery.services.received_mail.receiving",
+	"ops_delivery.services.mail_requests.receiving",
+]
+# the mailboxes that an administrator names are read one mail at a time
+ops_delivery_fetch_mail = "ops_delivery.services.mailboxes.receive"
 
 before_request = [
 	"ops_delivery.services.page.before_request",
@@ -377,7 +387,14 @@ after_request = ["ops_delivery.services.page.after_request", "ops_delivery.servi
 
 # pending work of a record goes with it; evidence (clocks, logs, acceptances) keeps it from being deleted;
 # a rule that measures nothing may go, and its published versions stay as history
-ignore_links_on_delete = ["Issue Takeover", "Service Notice", "Service Clock Trigger", "Rule Version"]
+ignore_links_on_delete = [
+	"Issue Takeover",
+	"Service Notice",
+	"Service Clock Trigger",
+	"Rule Version",
+	"Service Mail",
+	"Mail That Needs a Person",
+]
 
 # what names a complaint is as confidential as the complaint: the DocTypes of permissions/confidential.py, NAMES_RECORDS,
 # but those whose customers have a rule of their own, which asks there
@@ -399,11 +416,13 @@ _NAME_RECORDS = (
 	"File",
 	"Improvement Check",
 	"Improvement Measure",
+	"Mail That Needs a Person",
 	"Notification Log",
 	"Service Clock",
 	"Service Clock Event",
 	"Service Clock Trigger",
 	"Service Handover",
+	"Service Mail",
 	"Tag",
 	"Tag Link",
 	"ToDo",
@@ -454,6 +473,10 @@ has_permission = {
 	"Improvement Action": "ops_delivery.permissions.confidential.action_permission",
 	"Service Complaint": "ops_delivery.permissions.confidential.complaint_permission",
 	**dict.fromkeys(_NAME_RECORDS, "ops_delivery.permissions.confidential.reference_permission"),
+	"Communication": [
+		"ops_delivery.permissions.confidential.reference_permission",
+		"ops_delivery.permissions.messages.permission",
+	],
 	"File": [
 		"ops_delivery.permissions.confidential.reference_permission",
 		"ops_delivery.services.guarded_records.file_permission",
@@ -484,6 +507,10 @@ permission_query_conditions = {
 	"Service Complaint Person": "ops_delivery.permissions.confidential.person_query",
 	"Service Complaint Round": "ops_delivery.permissions.confidential.person_query",
 	**dict.fromkeys(_NAME_RECORDS, "ops_delivery.permissions.confidential.reference_query"),
+	"Communication": [
+		"ops_delivery.permissions.confidential.reference_query",
+		"ops_delivery.permissions.messages.query",
+	],
 	**dict.fromkeys(
 		("Contact Email", "Contact Phone", "DefaultValue", "Has Role", "User Email", "User Social Login"),
 		"ops_delivery.permissions.list_conditions.own_rows",

@@ -70,6 +70,7 @@ def decide_by_link(
 	"""The addressee of a signed link answers without a log-in. signed_link.InvalidLink for any other link."""
 	link, doc = read_link(token)
 	refuse_staff(frappe.session.user)
+	signed_link.refuse_another_log_in(link.party)
 	return decide(doc.name, verdict, _name_of(link.party), link.party, SIGNED_LINK, comment, reservations)
 
 

@@ -112,6 +112,8 @@ def request(name: str, user: str) -> dict[str, Any]:
 	doc = answering.visible_issue(name, user)
 	clocks = _clocks([doc.name])[doc.name]
 	messages = course_of_events.messages(doc)
+	files = course_of_events.files(doc, messages)
+	picture = course_of_events.pictures(doc.name, files)
 	return {
 		"name": doc.name,
 		"subject": text(doc.subject),
@@ -128,13 +130,13 @@ def request(name: str, user: str) -> dict[str, Any]:
 		"priority": doc.priority if doc.ops_validity == "Valid" else "",
 		"urgency": _(doc.ops_customer_urgency) if doc.ops_customer_urgency else "",
 		"article": help_articles.of_request(doc),
-		"description_html": safe_html(doc.description),
+		"description_html": safe_html(doc.description, picture),
 		"invalid_reason": text(doc.ops_invalid_reason) if doc.ops_validity == "Invalid" else "",
 		"pause_reason": text(doc.ops_pause_reason) if doc.status == "On Hold" else "",
 		"commitments": [_commitment(clock, is_provisional(doc)) for clock in clocks],
 		"answer": answer_of(doc),
-		"course": course_of_events.course(doc, clocks, messages),
-		"files": course_of_events.files(doc, messages),
+		"course": course_of_events.course(doc, clocks, messages, picture),
+		"files": [{"name": file["name"], "file_name": file["file_name"]} for file in files],
 	}
 
 

@@ -26,6 +26,7 @@ from ops_delivery.services.time import site_now
 
 ACCEPTED = ("Accepted", "Accepted with Reservations", "Deemed Accepted")
 ENDED = ("Resolved", "Closed")
+RECEIVED = ("ops_received_on", "ops_mail_dated_on")  # what a mail's way in notes, and nobody types
 MOMENTS = ("ops_departed_on", "ops_arrived_on", "ops_restored_on")
 
 
@@ -148,6 +149,9 @@ def _keep_what_is_not_edited(doc, old) -> None:
 			).format(frappe.bold(_("Customer's acceptance")), frappe.bold(_(given) if given else _("blank"))),
 			frappe.PermissionError,
 		)
+	for field in RECEIVED:
+		if not (doc.is_new() and doc.flags.ops_by_mail):
+			doc.set(field, old.get(field) if old else None)
 	doc.ops_reopen_count = cint(old.ops_reopen_count) if old else 0
 	if old and old.status in ENDED and doc.status not in ENDED:
 		doc.ops_reopen_count += 1

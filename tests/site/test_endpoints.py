@@ -83,6 +83,14 @@ def leftover(w):
 	return w.leftover
 
 
+def set_aside_mail(w):
+	if not w.get("set_aside_mail"):
+		mail = steps.take(frappe.new_doc("Mail That Needs a Person"))
+		mail.update({"subject": "Broken", "reason": "No Sender"})
+		w.set_aside_mail = mail.insert(ignore_permissions=True).name
+	return w.set_aside_mail
+
+
 def agreement_in_the_form(w):
 	return {"doc": frappe.as_json(w.agreement)}
 
@@ -402,6 +410,9 @@ CASES |= {
 	"optimization.add_readings": Case(
 		WORKERS, lambda w: {"plan": improvement(w), "values": [{"metric": "Login time", "value": 700}]}
 	),
+	"mails.make_request": Case(WORKERS, lambda w: {"name": set_aside_mail(w)}),
+	"mails.add_to_record": Case(WORKERS, lambda w: {"name": set_aside_mail(w)}),
+	"mails.leave": Case(WORKERS, lambda w: {"name": set_aside_mail(w), "note": "Advertising"}),
 	"leftovers.set_state": Case(WORKERS, lambda w: {"name": leftover(w), "state": "In Progress"}),
 	"optimization.add_leftover": Case(
 		("manager",), lambda w: {"plan": improvement(w), "subject": "The old cable is still there"}
