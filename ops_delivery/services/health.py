@@ -13,7 +13,17 @@ from frappe.utils.scheduler import is_scheduler_inactive
 
 from ops_delivery import framework
 from ops_delivery.permissions import reach, switches
-from ops_delivery.services import definitions, escalation_mails, host_check, incoming, notice_mails, wording
+from ops_delivery.services import (
+	conditions,
+	definitions,
+	escalation_mails,
+	failing,
+	host_check,
+	incoming,
+	notice_mails,
+	promise_gaps,
+	wording,
+)
 from ops_delivery.services.sweep import LAST_RUN_KEY
 from ops_delivery.services.time import epoch, site_now, utc_now
 
@@ -114,10 +124,11 @@ def status() -> dict[str, Any]:
 		)
 	for doctype, name, label, why in definitions.refused():
 		messages.append(
-			_("{0} {1}: {2} cannot be evaluated, so its records cannot be saved: {3}").format(
-				_(doctype), name, label, why
-			)
+			_("{0} {1}: {2} cannot be evaluated, so nothing follows it: {3}").format(_(doctype), name, label, why)
 		)
+	messages += [f"{_(doctype)} {name}: {label}: {what}" for doctype, name, label, what in conditions.stored()]
+	messages += failing.messages()
+	messages += promise_gaps.messages()
 	messages += host_check.differences()
 	return {
 		"ok": not messages,
