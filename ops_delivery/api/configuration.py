@@ -15,6 +15,7 @@ from ops_delivery.services import (
 	field_types,
 	policy_rules,
 	policy_words,
+	promise_gaps,
 	public_calendar,
 	record_types,
 	switch_preview,
@@ -178,3 +179,10 @@ def _within(year: int) -> int:
 def switches_preview(doc: str | dict) -> dict[str, Any]:
 	"""What saving these Ops Delivery Settings would switch on or off: {changes, lines}."""
 	return switch_preview.preview(_draft("Ops Delivery Settings", doc, "read"))
+
+
+@frappe.whitelist(methods=["POST"])
+@staff_only
+def matrix_gaps(doc: str | dict) -> list[str]:
+	"""The agreements that would promise nothing for a priority once this Priority Matrix is saved, as plain sentences."""
+	return promise_gaps.brought_by(_draft("Priority Matrix", doc, "write"))

@@ -43,6 +43,7 @@ def requests(
 			issue.name,
 			issue.subject,
 			issue.status,
+			issue.ops_agreement,
 			issue.ops_validity,
 			issue.ops_acceptance_status,
 			issue.ops_pause_reason,
@@ -134,6 +135,7 @@ def request(name: str, user: str) -> dict[str, Any]:
 		"invalid_reason": text(doc.ops_invalid_reason) if doc.ops_validity == "Invalid" else "",
 		"pause_reason": text(doc.ops_pause_reason) if doc.status == "On Hold" else "",
 		"commitments": [_commitment(clock, is_provisional(doc)) for clock in clocks],
+		"not_measured": bool(doc.ops_agreement) and not clocks,
 		"answer": answer_of(doc),
 		"course": course_of_events.course(doc, clocks, messages, picture),
 		"files": [{"name": file["name"], "file_name": file["file_name"]} for file in files],
@@ -269,7 +271,7 @@ def _deadline(row, clocks: list[frappe._dict]) -> dict[str, Any] | None:
 	if any(clock.state == "Paused" for clock in clocks):
 		reason = text(row.ops_pause_reason)
 		return {"text": _("Paused: {0}").format(reason) if reason else _("Paused"), "late": False}
-	return None
+	return {"text": _("No time is promised"), "late": False} if row.ops_agreement and not clocks else None
 
 
 def is_provisional(doc) -> bool:

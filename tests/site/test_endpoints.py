@@ -147,6 +147,9 @@ CASES = {
 	"configuration.switches_preview": Case(
 		STAFF_WHO_READ, lambda w: {"doc": frappe.get_doc("Ops Delivery Settings").as_dict()}
 	),
+	"configuration.matrix_gaps": Case(
+		("manager",), lambda w: {"doc": {"matrix_name": "None", "priorities": [], "cells": []}}
+	),
 	"configuration.policy_timeline": Case(STAFF_WHO_READ, lambda w: {"doc": w.policy}),
 	"configuration.record_type_fields": Case(STAFF_WHO_READ, lambda w: {"doctype": "Issue"}),
 	"configuration.ready_made_list": Case(()),  # the site's administrator alone
@@ -164,6 +167,10 @@ CASES = {
 	"definitions.try_on": Case(
 		("manager",),
 		lambda w: {"definition": {"document_type": "Issue", "start_when": "True"}, "name": w.issue.name},
+	),
+	"definitions.on_the_last": Case(
+		("manager",),
+		lambda w: {"doctype": "Clock Definition", "doc": {"document_type": "Issue", "start_when": "True"}},
 	),
 	"erpnext_status.set_status": Case(WORKERS, lambda w: {"name": w.issue.name, "status": "Open"}),
 	"erpnext_status.set_multiple_status": Case(CALLERS[1:], lambda w: {"names": "[]", "status": "Open"}),
