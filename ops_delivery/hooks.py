@@ -116,7 +116,10 @@ doc_events = {
 	},
 	"Issue": {
 		"before_insert": "ops_delivery.services.splitting.before_insert",
-		"onload": "ops_delivery.services.ours.tell_form",
+		"onload": [
+			"ops_delivery.services.ours.tell_form",
+			"ops_delivery.services.result_messages.tell_form",
+		],
 		"before_validate": [
 			"ops_delivery.services.field_types.cast",
 			"ops_delivery.services.customer_input.before_validate",

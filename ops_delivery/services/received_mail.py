@@ -15,7 +15,7 @@ import frappe
 from frappe.utils import cstr
 
 from ops_delivery.permissions import switches
-from ops_delivery.services import deemed_acceptance, ours
+from ops_delivery.services import ours, result_messages
 
 MODULE = "Ops Delivery"
 AUTOMATED = "Automated Message"
@@ -53,7 +53,7 @@ def receiving(inbound: Any, process: Any) -> Any:
 	try:
 		communication = process()
 		if automatic and communication and is_report(inbound.mail):
-			deemed_acceptance.hear(communication)
+			result_messages.hear(communication)
 		return communication
 	finally:
 		frappe.flags.ops_automatic_mail = before

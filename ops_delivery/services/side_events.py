@@ -5,7 +5,8 @@ from __future__ import annotations
 import frappe
 
 from ops_delivery.permissions import switches
-from ops_delivery.services import clocks, definitions, issue_state, notices, ours
+from ops_delivery.permissions.ownership import is_staff_address
+from ops_delivery.services import clocks, definitions, issue_state, notices, ours, result_messages
 from ops_delivery.services.received_mail import AUTOMATED
 from ops_delivery.services.triage import ENDED
 
@@ -51,7 +52,9 @@ def after_communication(doc, _method: str | None = None) -> None:
 		if not moves or not ours.is_issue_ours(doc.reference_name):
 			return
 		if doc.flags.pop("ops_after_the_end", False):
-			notices.post("Issue", doc.reference_name, "ops_reply_after_end")
+			if not is_staff_address(doc.sender):
+				result_messages.hear(doc)
+				notices.post("Issue", doc.reference_name, "ops_reply_after_end")
 		elif before == "On Hold":
 			_go_on(doc)
 		issue_state.follow(doc.reference_name)
