@@ -18,7 +18,9 @@ _BEGINS = (
 		re.IGNORECASE,
 	),
 	# On Tue, 3 Mar 2026 at 10:12, Service Desk <desk@example.com> wrote:
-	re.compile(r"^\s*(?:On|Am|Le|El)\b.{6,200}\b(?:wrote|schrieb.{0,80}|a écrit|escribió)\s*[:：]\s*$", re.IGNORECASE),
+	re.compile(
+		r"^\s*(?:On|Am|Le|El)\b.{6,200}\b(?:wrote|schrieb.{0,80}|a écrit|escribió)\s*[:：]\s*$", re.IGNORECASE
+	),
 	# 在 2026-03-03 10:12:00，"服务台" <desk@example.com> 写道：, 于2026年3月3日周二 10:12写道：
 	re.compile(r"^.{0,200}(?:写道|寫道)\s*[:：]\s*$"),
 )
@@ -45,4 +47,6 @@ def _begins_quote(lines: list[str], index: int) -> bool:
 	if _SENDER.match(line) and any(_HEADER.match(row) for row in following[:2]):
 		return True  # a block of headers, as Outlook and Foxmail write it; one line alone may be the writer's
 	# a line "On … wrote:" that was broken in two
-	return bool(_SPLIT_BEGIN.match(line) and following and any(p.match(f"{line} {following[0]}") for p in _BEGINS))
+	return bool(
+		_SPLIT_BEGIN.match(line) and following and any(p.match(f"{line} {following[0]}") for p in _BEGINS)
+	)

@@ -34,7 +34,13 @@ def by_the_customer(issue: str, what: str, files: list[Any] | None = None, once:
 	doc = answering.visible_issue(issue, frappe.session.user)
 	_refuse_unless_ended(doc, what)
 	return customer_input.raise_request(
-		doc.subject, what, doc.customer, doc.ops_object, files, once=once or f"again {doc.name}", follows=doc.name
+		doc.subject,
+		what,
+		doc.customer,
+		doc.ops_object,
+		files,
+		once=once or f"again {doc.name}",
+		follows=doc.name,
 	)
 
 
@@ -68,9 +74,9 @@ def is_possible(doc: Any) -> bool:
 def _refuse_unless_ended(doc: Any, what: str) -> None:
 	if not is_possible(doc):
 		frappe.throw(
-			_("{0} is not closed, so nothing can happen again yet. Write what you see to the request.").format(
-				escape_html(doc.name)
-			)
+			_(
+				"{0} is not closed, so nothing can happen again yet. Write what you see to the request."
+			).format(escape_html(doc.name))
 		)
 	if not strip_html(cstr(what)).strip():
 		frappe.throw(_("Say what happened again."), title=_("Nothing written yet"))

@@ -28,7 +28,11 @@ FIELDS = ("name", "creation", "communication_date", "sender", "sender_full_name"
 
 def hear(message: Any) -> None:
 	"""A message of the customer's side has come to a request: whoever writes is not silent any more. Our people are told."""
-	if message.reference_doctype != "Issue" or is_staff_address(message.sender) or incoming.is_ours(message.sender):
+	if (
+		message.reference_doctype != "Issue"
+		or is_staff_address(message.sender)
+		or incoming.is_ours(message.sender)
+	):
 		return
 	waits = acceptance.open_acceptance(message.reference_name)
 	if not waits:
@@ -38,10 +42,14 @@ def hear(message: Any) -> None:
 		return
 	doc.append(
 		"messages",
-		{"message": message.name, "sender": plain(message.sender), "received_on": message.creation or site_now()},
+		{
+			"message": message.name,
+			"sender": plain(message.sender),
+			"received_on": message.creation or site_now(),
+		},
 	)
 	deemed_acceptance.stop(doc)
-	notices.post("Issue", issue.name, "ops_reply_after_end")
+	notices.post("Issue", issue.name, "ops_reply_after_end", said(message))
 
 
 def unanswered(doc: Any) -> list[str]:
@@ -144,7 +152,9 @@ def take(
 		taken_as,
 		written.sender_full_name or written.sender,
 		said_on,
-		_("Message of {0} from {1}: {2}").format(moment(written.creation), written.sender, written.subject or message),
+		_("Message of {0} from {1}: {2}").format(
+			moment(written.creation), written.sender, written.subject or message
+		),
 		by_email=plain(written.sender),
 		comment=comment,
 		reservations=reservations,
@@ -158,6 +168,17 @@ def words_of(content: str | None) -> str:
 		text = text.replace(mark, f"\n{mark}")
 	whole = strip_html(text).strip()
 	return own_words(whole) or whole
+
+
+def said(message: Any) -> dict[str, str]:
+	"""Of a message, for the notice about it; its words are read when that is sent, for Frappe stores them after it."""
+	return {"by": message.sender_full_name or message.sender, "message": message.name}
+
+
+def said_in(name: str | None, doctype: str, record: str) -> str:
+	"""The words of a message that is still about this record, without the mail it quotes."""
+	filters = {"name": name, "reference_doctype": doctype, "reference_name": record}
+	return words_of(frappe.db.get_value("Communication", filters, "content"))[:EXCERPT] if name else ""
 
 
 def _note(doc: Any, written: Any, taken_as: str) -> None:

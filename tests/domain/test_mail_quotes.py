@@ -9,8 +9,8 @@ QUOTES = {
 	"gmail": "On Tue, 3 Mar 2026 at 10:12, Service Desk <desk@example.com> wrote:\n> It is mended",
 	"gmail, broken": "On Tue, 3 Mar 2026 at 10:12, Service Desk\n<desk@example.com> wrote:\nIt is mended",
 	"gmail, Chinese": "Service Desk <desk@example.com> 于2026年3月3日周二 10:12写道：\n> 已修好",
-	"netease": "在 2026-03-03 10:12:00，\"服务台\" <desk@example.com> 写道：\n已修好",
-	"qq": "------------------ 原始邮件 ------------------\n发件人: \"服务台\"\n已修好",
+	"netease": '在 2026-03-03 10:12:00，"服务台" <desk@example.com> 写道：\n已修好',
+	"qq": '------------------ 原始邮件 ------------------\n发件人: "服务台"\n已修好',
 	"qq, new": "---- 回复的原邮件 ----\n| 发件人 | 服务台 |\n已修好",
 	"outlook": "-----Original Message-----\nFrom: Service Desk\nSent: Tuesday",
 	"outlook, headers": "From: Service Desk <desk@example.com>\nSent: Tuesday, March 3, 2026\nTo: Li\nIt is mended",
@@ -34,7 +34,11 @@ def test_nothing_but_a_quotation_is_nothing(name):
 
 @pytest.mark.parametrize(
 	"text",
-	["From: the fan a noise comes\nplease look", "On Monday the fan stopped.\nThen it began again.", "主题：打印机\n还是坏的"],
+	[
+		"From: the fan a noise comes\nplease look",
+		"On Monday the fan stopped.\nThen it began again.",
+		"主题：打印机\n还是坏的",
+	],
 )
 def test_words_that_only_look_like_one_stay(text):
 	assert own_words(text) == text

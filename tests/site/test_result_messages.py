@@ -39,7 +39,9 @@ def write(w, text="Still broken", sender=None, issue=None, **headers):
 
 
 def waits(w) -> tuple:
-	return frappe.db.get_value("Service Acceptance", customers.open_one(w.issue), ["deemed_on", "next_action_on"])
+	return frappe.db.get_value(
+		"Service Acceptance", customers.open_one(w.issue), ["deemed_on", "next_action_on"]
+	)
 
 
 def test_a_mail_ends_the_silence_at_once_and_stands_on_the_form(w):
@@ -66,14 +68,19 @@ def test_staff_take_it_for_the_acceptance_with_the_mail_as_evidence(w, as_user):
 	row = frappe.get_doc("Service Acceptance", acceptance.latest(w.issue.name).name)
 	assert (row.channel, row.recorded_by, row.decided_by_email) == ("Recorded by Staff", w.desk, w.asker)
 	assert message.subject in row.recorded_how and w.asker in row.recorded_how
-	assert [(one.message, one.taken_as, one.taken_by) for one in row.messages] == [(message.name, "Accepted", w.desk)]
+	assert [(one.message, one.taken_as, one.taken_by) for one in row.messages] == [
+		(message.name, "Accepted", w.desk)
+	]
 	assert frappe.db.get_value("Issue", w.issue.name, "status") == "Closed"
 
 
 def test_staff_take_it_for_the_rejection_with_its_words(w, as_user):
 	message = write(w, "The fan is loud again.")
 	with as_user(w.desk):
-		assert api.take_message(w.issue.name, message.name, "Rejected", comment="The fan is loud again.") == "Rejected"
+		assert (
+			api.take_message(w.issue.name, message.name, "Rejected", comment="The fan is loud again.")
+			== "Rejected"
+		)
 	assert frappe.db.get_value("Issue", w.issue.name, ["status", "ops_reopen_count"]) == ("Open", 1)
 
 
@@ -118,7 +125,9 @@ def test_a_question_on_the_portal_is_no_answer_and_no_silence(w, as_user):
 		name = portal_api.add_information(w.issue.name, "Which fan did you replace?")
 	assert waits(w) == (None, None)
 	assert [row["name"] for row in result_messages.waiting(w.issue.name)] == [name]
-	points = frappe.get_all("Service Notice", {"reference_name": w.issue.name, "state": "Pending"}, pluck="key_point")
+	points = frappe.get_all(
+		"Service Notice", {"reference_name": w.issue.name, "state": "Pending"}, pluck="key_point"
+	)
 	assert points.count("ops_reply_after_end") == 1 and "ops_information" not in points
 	with scenario.at(DUE):
 		assert deemed_acceptance.remind_and_deem()["deemed"] == 0
@@ -136,10 +145,15 @@ def test_the_page_asks_for_no_answer_to_what_is_worked_on_again(w, as_user):
 def test_a_second_result_offers_the_second_text(w):
 	first = customers.open_one(w.issue)
 	frappe.db.set_value("Issue", w.issue.name, "status", "Open")
-	customers.resolve(w.issue, scenario.MONDAY + timedelta(hours=5), resolution_details="<p>Replaced the board.</p>")
+	customers.resolve(
+		w.issue, scenario.MONDAY + timedelta(hours=5), resolution_details="<p>Replaced the board.</p>"
+	)
 	assert frappe.db.get_value("Service Acceptance", first, "state") == "Withdrawn"
 	offered = acceptance.latest(w.issue.name)
-	assert (offered.round, offered.state) == (2, "Requested") and "Replaced the board" in offered.offered_result
+	assert (offered.round, offered.state) == (
+		2,
+		"Requested",
+	) and "Replaced the board" in offered.offered_result
 
 
 # Closed and accepted
@@ -153,7 +167,10 @@ def closed(w):
 
 def test_a_mail_to_a_closed_request_is_a_message(closed):
 	write(closed, "thank you")
-	assert frappe.db.get_value("Issue", closed.issue.name, ["status", "ops_acceptance_status"]) == ("Closed", "Accepted")
+	assert frappe.db.get_value("Issue", closed.issue.name, ["status", "ops_acceptance_status"]) == (
+		"Closed",
+		"Accepted",
+	)
 	assert result_messages.waiting(closed.issue.name) == []
 
 
@@ -176,10 +193,17 @@ def test_nobody_links_a_request_to_one_they_may_not_see(closed, as_user):
 def test_it_happened_again_makes_a_linked_request_on_the_desk(closed, as_user):
 	with as_user(closed.desk):
 		new = frappe.get_doc("Issue", api.happened_again(closed.issue.name, "By phone: it is back"))
-	assert (new.ops_follows, new.customer, new.ops_customer_email) == (closed.issue.name, closed.customer, closed.asker)
+	assert (new.ops_follows, new.customer, new.ops_customer_email) == (
+		closed.issue.name,
+		closed.customer,
+		closed.asker,
+	)
 	assert new.ops_agreement and not new.ops_validity and scenario.clock(new).state == "Running"
 
 
 def test_what_is_not_closed_cannot_happen_again(w, as_user):
-	with as_user(w.desk), pytest.raises(frappe.ValidationError, match="is not closed, so nothing can happen again"):
+	with (
+		as_user(w.desk),
+		pytest.raises(frappe.ValidationError, match="is not closed, so nothing can happen again"),
+	):
 		api.happened_again(w.issue.name, "It is back")
