@@ -65,7 +65,7 @@ def after_communication(doc, _method: str | None = None) -> None:
 				result_messages.hear(doc)
 				notices.post("Issue", doc.reference_name, "ops_reply_after_end", result_messages.said(doc))
 				frappe.flags.ops_told_of_mail = True
-		elif doc.sent_or_received == "Received" and doc.communication_medium == "Email":
+		elif frappe.flags.ops_receiving_mail and doc.sent_or_received == "Received":
 			_tell_of_mail(doc)
 		if before == "On Hold":
 			_go_on(doc)
