@@ -18,6 +18,7 @@ extend_bootinfo = "ops_delivery.services.desk_boot.extend"
 # what a visit needs on the way, without a connection, too
 _VISIT_OFFLINE = [
 	"public/js/visit/words.js",
+	"public/js/visit/finger.js",
 	"public/js/visit/outbox.js",
 	"public/js/visit/photos.js",
 	"public/js/visit/drafts.js",
@@ -85,6 +86,7 @@ global_search_doctypes = {"Default": [{"doctype": _doctype} for _doctype in _SEA
 before_install = "ops_delivery.setup.install.before_install"
 after_install = "ops_delivery.setup.install.after_install"
 after_sync = "ops_delivery.setup.install.after_sync"
+before_migrate = "ops_delivery.setup.install.before_migrate"
 after_migrate = "ops_delivery.setup.install.after_migrate"
 setup_wizard_complete = [
 	"ops_delivery.setup.seeds.follow_site_zone",
@@ -226,6 +228,7 @@ doc_events = {
 		"before_insert": [
 			"ops_delivery.services.guarded_records.guard_file",
 			"ops_delivery.services.uploads.clean_file",
+			"ops_delivery.services.uploads.read_apple_photo",
 		],
 		"before_validate": "ops_delivery.services.guarded_records.guard_file",
 		"validate": "ops_delivery.services.uploads.clean_file",
@@ -237,8 +240,10 @@ doc_events = {
 			"ops_delivery.permissions.confidential.guard_mail",
 			"ops_delivery.printing.mail.before_insert",
 			"ops_delivery.services.mail.mark_as_automatic",
-		]
+		],
+		"validate": ["ops_delivery.permissions.confidential.guard_mail", "ops_delivery.printing.mail.validate"],
 	},
+	"Email Queue Recipient": {"on_update": "ops_delivery.printing.mail.settle_added_reader"},
 	"Notification Log": {
 		"before_insert": "ops_delivery.permissions.confidential.guard_bell",
 		"after_insert": "ops_delivery.permissions.confidential.drop_bell",

@@ -144,6 +144,8 @@ CASES = {
 	"configuration.ready_made_list": Case(()),  # the site's administrator alone
 	"configuration.plant_ready_made": Case((), lambda w: {"key": "none"}),
 	"configuration.remove_ready_made": Case((), lambda w: {"key": "none"}),
+	"configuration.add_offered_parts": Case(()),
+	"configuration.refuse_offered_parts": Case(()),
 	"dispatch.board": Case(STAFF_WHO_READ),
 	"dispatch.get_events": Case(
 		STAFF_WHO_READ,
