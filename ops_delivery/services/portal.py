@@ -145,21 +145,21 @@ def request(name: str, user: str) -> dict[str, Any]:
 def answer_of(doc) -> dict[str, Any] | None:
 	"""The newest offer of a result and what became of it; None if nothing was offered yet."""
 	row = acceptance.latest(doc.name)
-	if not row or row.state == acceptance.WITHDRAWN:
-		return None
-	return offer(row)
+	found = offer(row) if row else None
+	return None if not found or found["state"] == acceptance.WITHDRAWN else found
 
 
 def offer(row) -> dict[str, Any]:
 	"""An acceptance for the page on which it is answered, or was."""
+	state = answering.standing(row)
 	return {
 		"name": row.name,
 		"issue": row.reference_name,
-		"state": row.state,
-		"waiting": row.state == acceptance.REQUESTED,
+		"state": state,
+		"waiting": state == acceptance.REQUESTED,
 		"result_html": safe_html(row.offered_result),
 		"requested": moment(row.requested_on),
-		"deemed": moment(row.deemed_on) if row.state == acceptance.REQUESTED else "",
+		"deemed": moment(row.deemed_on) if state == acceptance.REQUESTED else "",
 		"decided": moment(row.decided_on),
 		"by": text(row.decided_by_name),
 		"comment": text(row.comment),

@@ -194,6 +194,8 @@ CASES = {
 	),
 	"handover.choices": Case(STAFF_WHO_READ, lambda w: {"service_content": "Optimization and Improvement"}),
 	"health.status": Case(STAFF_WHO_READ),
+	"issue.happened_again": Case(WORKERS, lambda w: {**issue(w), "what": "It is back"}),
+	"issue.take_message": Case(WORKERS, lambda w: {**issue(w), "message": "none", "taken_as": "Only a Message"}),
 	"issue.priority_by_matrix": Case(
 		STAFF_WHO_READ, lambda w: {**issue(w), "urgency": "Urgent", "importance": "Important"}
 	),
