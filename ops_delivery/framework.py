@@ -22,6 +22,8 @@ import frappe
 from frappe.desk import utils as desk_utils
 from frappe.utils import getdate, html_utils, safe_exec, scheduler
 
+from ops_delivery import framework_mail
+
 MAJOR = int(frappe.__version__.split(".")[0])
 
 
@@ -261,6 +263,7 @@ def listen_to_mail() -> None:
 
 
 listen_to_mail()
+framework_mail.ask_for_mailboxes()
 
 
 # The scheduler

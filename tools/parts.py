@@ -101,7 +101,7 @@ def prepare(bench: Bench, count: int, *, fresh: bool = False) -> int:
 	started = time.monotonic()
 	start_services(bench)
 	bench.link()
-	bench.install_packages("pytest", "hypothesis")
+	bench.install_packages("pytest", "hypothesis", "aiosmtpd")
 	if count > 1:
 		try:
 			bench.install_packages("pytest-xdist")

@@ -13,7 +13,20 @@ from frappe.utils.scheduler import is_scheduler_inactive
 
 from ops_delivery import framework
 from ops_delivery.permissions import reach, switches
-from ops_delivery.services import definitions, escalation_mails, host_check, incoming, notice_mails, wording
+from ops_delivery.services import (
+	conditions,
+	definitions,
+	escalation_mails,
+	failing,
+	host_check,
+	incoming,
+	mailboxes,
+	notice_mails,
+	promise_gaps,
+	set_aside,
+	wording,
+)
+from ops_delivery.services.reader import moment
 from ops_delivery.services.sweep import LAST_RUN_KEY
 from ops_delivery.services.time import epoch, site_now, utc_now
 
@@ -100,6 +113,16 @@ def status() -> dict[str, Any]:
 				"No mail comes in by {0}, by which customers wrote lately: silence is not taken for acceptance until it does. Switch incoming mail on again, or move the messages to another account."
 			).format(", ".join(deaf))
 		)
+	for mailbox, last_read in mailboxes.unread():
+		messages.append(
+			_(
+				"The mailbox {0} was last read at {1}. Check the scheduler, the workers and its Email Account: the clocks of what lies there run."
+			).format(mailbox, moment(last_read) or _("no time"))
+		)
+	if kept := set_aside.waiting():
+		messages.append(
+			_("{0} mails need a person: see Mail That Needs a Person, and make requests of them or say why not.").format(kept)
+		)
 	if untold := escalation_mails.refused():
 		messages.append(
 			_(
@@ -114,10 +137,11 @@ def status() -> dict[str, Any]:
 		)
 	for doctype, name, label, why in definitions.refused():
 		messages.append(
-			_("{0} {1}: {2} cannot be evaluated, so its records cannot be saved: {3}").format(
-				_(doctype), name, label, why
-			)
+			_("{0} {1}: {2} cannot be evaluated, so nothing follows it: {3}").format(_(doctype), name, label, why)
 		)
+	messages += [f"{_(doctype)} {name}: {label}: {what}" for doctype, name, label, what in conditions.stored()]
+	messages += failing.messages()
+	messages += promise_gaps.messages()
 	messages += host_check.differences()
 	return {
 		"ok": not messages,
@@ -150,6 +174,12 @@ def far_deadlines() -> list[tuple[str, int]]:
 
 def _advice(tick: int) -> list[str]:
 	found = [*reach.advice(), *host_check.passed_over()]
+	if batches := mailboxes.not_named():
+		found.append(
+			_(
+				"Mails to {0} become requests and are fetched in batches: one that is broken can take others with it. Name these mailboxes under Service mailboxes."
+			).format(", ".join(batches))
+		)
 	if tick <= 60:
 		return found
 	return [

@@ -3,7 +3,7 @@ from frappe.model.document import Document
 from frappe.utils import flt
 
 from ops_delivery.permissions import reach
-from ops_delivery.services import host_words, portal_switch, rule_choice
+from ops_delivery.services import host_words, mailboxes, portal_switch, rule_choice
 
 
 class OpsDeliverySettings(Document):
@@ -17,6 +17,7 @@ class OpsDeliverySettings(Document):
 	def validate(self):
 		rule_choice.check(self)
 		reach.check_settings(self)
+		mailboxes.check_settings(self)
 
 	def on_update(self):
 		rule_choice.apply(self)
