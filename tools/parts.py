@@ -173,7 +173,7 @@ def side_by_side(count: int) -> list[str]:
 
 
 def names_paths(arguments: list[str]) -> bool:
-	return any((CHECKOUT / a.split("::")[0]).exists() for a in arguments if not a.startswith("-"))
+	return any(os.path.exists(CHECKOUT / a.split("::")[0]) for a in arguments if not a.startswith("-"))
 
 
 def absolute(argument: str) -> str:
