@@ -18,6 +18,7 @@ extend_bootinfo = "ops_delivery.services.desk_boot.extend"
 # what a visit needs on the way, without a connection, too
 _VISIT_OFFLINE = [
 	"public/js/visit/words.js",
+	"public/js/visit/finger.js",
 	"public/js/visit/outbox.js",
 	"public/js/visit/photos.js",
 	"public/js/visit/drafts.js",
@@ -85,6 +86,7 @@ global_search_doctypes = {"Default": [{"doctype": _doctype} for _doctype in _SEA
 before_install = "ops_delivery.setup.install.before_install"
 after_install = "ops_delivery.setup.install.after_install"
 after_sync = "ops_delivery.setup.install.after_sync"
+before_migrate = "ops_delivery.setup.install.before_migrate"
 after_migrate = "ops_delivery.setup.install.after_migrate"
 setup_wizard_complete = [
 	"ops_delivery.setup.seeds.follow_site_zone",
@@ -116,7 +118,10 @@ doc_events = {
 	},
 	"Issue": {
 		"before_insert": "ops_delivery.services.splitting.before_insert",
-		"onload": "ops_delivery.services.ours.tell_form",
+		"onload": [
+			"ops_delivery.services.ours.tell_form",
+			"ops_delivery.services.result_messages.tell_form",
+		],
 		"before_validate": [
 			"ops_delivery.services.field_types.cast",
 			"ops_delivery.services.customer_input.before_validate",
@@ -150,6 +155,7 @@ doc_events = {
 		],
 	},
 	"Consulting Report": {"on_update": "ops_delivery.services.surveys.follow"},
+	"Service Complaint": {"before_insert": "ops_delivery.services.complaint_mails.before_insert"},
 	# what the host's saves look into only once there is one
 	(
 		"Service Complaint",
@@ -175,7 +181,11 @@ doc_events = {
 			"ops_delivery.services.own_codes.clean_message",
 		],
 		"on_trash": "ops_delivery.services.guarded_records.guard_kept",
-		"before_insert": "ops_delivery.services.received_mail.before_insert",
+		"before_insert": [
+			"ops_delivery.services.received_mail.before_insert",
+			"ops_delivery.services.staff_answers.before_insert",
+		],
+		"after_insert": "ops_delivery.services.complaint_mails.after_message",
 		"before_save": [
 			"ops_delivery.permissions.confidential.keep_off_timelines",
 			"ops_delivery.services.side_events.before_communication",
@@ -221,6 +231,7 @@ doc_events = {
 		"before_insert": [
 			"ops_delivery.services.guarded_records.guard_file",
 			"ops_delivery.services.uploads.clean_file",
+			"ops_delivery.services.uploads.read_apple_photo",
 		],
 		"before_validate": "ops_delivery.services.guarded_records.guard_file",
 		"validate": "ops_delivery.services.uploads.clean_file",
@@ -234,8 +245,10 @@ doc_events = {
 			"ops_delivery.services.mail.mark_as_automatic",
 			"ops_delivery.services.mail_threads.mark",
 		],
+		"validate": ["ops_delivery.permissions.confidential.guard_mail", "ops_delivery.printing.mail.validate"],
 		"after_insert": "ops_delivery.services.mail_threads.note_sent",
 	},
+	"Email Queue Recipient": {"on_update": "ops_delivery.printing.mail.settle_added_reader"},
 	"Notification Log": {
 		"before_insert": "ops_delivery.permissions.confidential.guard_bell",
 		"after_insert": "ops_delivery.permissions.confidential.drop_bell",
@@ -357,8 +370,12 @@ pdf_generator = "ops_delivery.printing.seam.generate_pdf"
 
 # what nobody wrote moves nothing
 ops_delivery_receive_mail = [
-	"ops_delivery.services.received_mail.receiving",
+	"ops_delivery.services.received_mail.receiving",  # the innermost: it knows what the others have settled
 	"ops_delivery.services.mail_requests.receiving",
+	"ops_delivery.services.loop_guard.receiving",
+	"ops_delivery.services.complaint_mails.receiving",
+	"ops_delivery.services.bounces.receiving",
+	"ops_delivery.services.staff_answers.receiving",
 ]
 # the mailboxes that an administrator names are read one mail at a time
 ops_delivery_fetch_mail = "ops_delivery.services.mailboxes.receive"
@@ -529,6 +546,8 @@ jinja = {
 		"ops_delivery.services.message_methods.ops_request_link",
 		"ops_delivery.services.message_methods.ops_silence",
 		"ops_delivery.services.message_methods.ops_desk_link",
+		"ops_delivery.services.message_methods.ops_desk_people",
+		"ops_delivery.services.message_methods.ops_message_words",
 		"ops_delivery.services.message_methods.ops_resolution_by",
 		"ops_delivery.services.message_methods.ops_clock",
 		"ops_delivery.services.message_methods.ops_notice_details",

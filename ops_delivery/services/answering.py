@@ -20,6 +20,7 @@ from ops_delivery.services.acceptance import (
 	DOCTYPE,
 	RECORDED,
 	REQUESTED,
+	WITHDRAWN,
 	AlreadyDecided,
 	already,
 	decide,
@@ -126,6 +127,15 @@ def link_for(issue) -> str | None:
 	if not party or not row or row.state != REQUESTED:
 		return None
 	return signed_link.url(PAGE, signed_link.make(PURPOSE, DOCTYPE, row.name, party, row.round))
+
+
+def standing(row: Any) -> str:
+	"""The state of an acceptance as its customer sees it. What is worked on again, past the save that would have taken the
+	offer back, is not asked about."""
+	if row.state != REQUESTED:
+		return row.state
+	status = frappe.db.get_value(row.reference_doctype, row.reference_name, "status")
+	return REQUESTED if status == "Resolved" else WITHDRAWN
 
 
 def read_link(token: str) -> tuple[signed_link.Link, Any]:

@@ -96,7 +96,7 @@ def plan(doc, measured=None, reason: str = "") -> Plan:
 		situation = Situation(doc, seen, old, measured, definition, terms, now, newly_ruled, reason, current)
 		row = rows.pop(definition.name, None)
 		change = Change(row, clock_store.to_domain(row, CALENDARS)) if row else Change(None, None, new=True)
-		situation.advance(change)
+		situation.follow(change)
 		if change.row:
 			result.changes.append(change)
 	for row in rows.values():  # its definition was switched off: it has no conditions now, and ends

@@ -29,7 +29,7 @@ KINDS = ("counted", "paused", "closed", "stopped")
 
 CLOCK_FIELDS = (
 	"name reference_doctype reference_name commitment customer state breached priority due_on target elapsed"
-	" started_on stopped_on breached_on utc_offset agreement calendar calendar_version policy modified"
+	" started_on stopped_on breached_on utc_offset agreement calendar calendar_version policy modified set_aside"
 ).split()
 EVENT_FIELDS = (
 	"clock seq kind at utc_offset elapsed target due_on priority agreement calendar_version reason user"
@@ -150,7 +150,7 @@ def _explain_one(row: dict, ledger: list[dict], at: datetime, names: _Names) -> 
 		"segments": _shown(life, zone),
 		"totals": {kind: sum(s.seconds for s in life if s.kind == kind) for kind in KINDS},
 		"events": _lines(ledger, names),
-		"problem": problem or _difference(row, state),
+		"problem": problem or row.set_aside or _difference(row, state),
 	}
 
 

@@ -14,12 +14,15 @@ from frappe.utils.scheduler import is_scheduler_inactive
 from ops_delivery import framework
 from ops_delivery.permissions import reach, switches
 from ops_delivery.services import (
+	conditions,
 	definitions,
 	escalation_mails,
+	failing,
 	host_check,
 	incoming,
 	mailboxes,
 	notice_mails,
+	promise_gaps,
 	set_aside,
 	wording,
 )
@@ -134,10 +137,11 @@ def status() -> dict[str, Any]:
 		)
 	for doctype, name, label, why in definitions.refused():
 		messages.append(
-			_("{0} {1}: {2} cannot be evaluated, so its records cannot be saved: {3}").format(
-				_(doctype), name, label, why
-			)
+			_("{0} {1}: {2} cannot be evaluated, so nothing follows it: {3}").format(_(doctype), name, label, why)
 		)
+	messages += [f"{_(doctype)} {name}: {label}: {what}" for doctype, name, label, what in conditions.stored()]
+	messages += failing.messages()
+	messages += promise_gaps.messages()
 	messages += host_check.differences()
 	return {
 		"ok": not messages,

@@ -6,9 +6,9 @@ from typing import Any
 
 import frappe
 from frappe import _
-from frappe.utils import cint, escape_html
+from frappe.utils import cint, cstr, escape_html
 
-from ops_delivery.services import definitions, workflow_states
+from ops_delivery.services import conditions, definitions, failing, workflow_states
 from ops_delivery.services.reviewed_types import REGISTRY
 
 DOCTYPE = "Review Rule"
@@ -48,22 +48,20 @@ def of_doctype(doctype: str) -> list[frappe._dict]:
 
 
 def for_document(doc) -> list[frappe._dict]:
-	"""The enabled rules that apply to a document as it stands. A condition that fails stops, and names its rule."""
+	"""The enabled rules that apply to a document as it stands."""
 	return [rule for rule in of_doctype(doc.doctype) if applies(rule, doc)]
 
 
 def applies(rule, doc) -> bool:
-	"""Whether the rule's condition holds; a blank one always does."""
+	"""Whether the rule's condition holds; a blank one always does. Where it fails the review is asked for, and the rule
+	says so to the administrators: nothing passes unread because a condition was written wrong."""
 	if not (rule.condition or "").strip():
 		return True
 	try:
 		return definitions.truth(rule.condition, definitions.facts(doc))
 	except Exception as error:
-		frappe.throw(
-			_(
-				"Review Rule {0}: the condition fails for this record: {1}. An administrator can try it on this record and correct it."
-			).format(frappe.bold(escape_html(rule.name)), escape_html(definitions.said(error)))
-		)
+		failing.note(DOCTYPE, rule.name, "condition", (doc.doctype, cstr(doc.name)), error)
+		return True
 
 
 def check(rule) -> None:
@@ -104,7 +102,7 @@ def check(rule) -> None:
 		_refuse(rule, "approvals", _("At least one approval is needed."))
 	if cint(rule.days_until_due) < 0:
 		_refuse(rule, "days_until_due", _("Enter the days from the request, or 0 for no due date."))
-	_check_condition(rule)
+	conditions.check(rule, "condition", rule.document_type, "doc.budget and doc.budget > 100000")
 
 
 def try_on(rule, record_name: str) -> dict[str, Any]:
@@ -130,27 +128,6 @@ def _may_read(role: str, doctype: str) -> bool:
 	"""Whether a role alone lets its people read documents of a type: a reviewer must."""
 	rules = frappe.get_meta(doctype).permissions
 	return any(cint(row.read) and not cint(row.permlevel) for row in rules if row.role in (role, "All"))
-
-
-def _check_condition(rule) -> None:
-	if not (rule.condition or "").strip():
-		return
-	blank = definitions.facts(frappe.new_doc(rule.document_type))
-	try:
-		definitions.truth(rule.condition, blank)
-	except Exception as error:
-		frappe.throw(
-			_(
-				"{0}: the condition {1} cannot be evaluated for a blank {2}: {3}. Correct it, or ask for the value first, as in {4}."
-			).format(
-				_label(rule, "condition"),
-				frappe.bold(escape_html(rule.condition)),
-				_(rule.document_type),
-				escape_html(definitions.said(error)),
-				"<code>doc.budget and doc.budget &gt; 100000</code>",
-			),
-			title=_("Condition not usable"),
-		)
 
 
 def _refuse(rule, fieldname: str, remedy: str) -> None:

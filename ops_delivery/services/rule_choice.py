@@ -51,6 +51,15 @@ def check(settings) -> None:
 					least,
 				)
 			)
+	for fieldname, most in (("mails_per_hour", 1000), ("gather_seconds", 600)):
+		if not 0 <= cint(settings.get(fieldname)) <= most:
+			frappe.throw(
+				_("{0}: {1} is out of bounds. Enter a number from 0 to {2}.").format(
+					frappe.bold(_(settings.meta.get_label(fieldname), context=settings.doctype)),
+					cint(settings.get(fieldname)),
+					most,
+				)
+			)
 	_check_groups(settings)
 
 

@@ -13,7 +13,7 @@ from frappe.utils import cstr
 from ops_delivery.domain import clock as domain
 from ops_delivery.domain.calendar import WorkCalendar
 from ops_delivery.domain.clock import Clock, Event, Kind, Status
-from ops_delivery.services import calendars, clock_store, definitions, own_terms
+from ops_delivery.services import calendars, clock_store, definitions, failing, own_terms
 from ops_delivery.services.reader import moment as as_read
 from ops_delivery.services.reader import text
 from ops_delivery.services.time import to_site, to_utc
@@ -79,6 +79,14 @@ def _not_before_the_last(change: Change, at: datetime) -> datetime:
 	return last
 
 
+class ConditionFails(Exception):
+	"""A condition of a definition cannot be evaluated on this record: its field in the definition, and what it raised."""
+
+	def __init__(self, condition: str, error: Exception):
+		super().__init__(str(error))
+		self.condition, self.error = condition, error
+
+
 class Situation:
 	"""One definition on one record at one moment: which events follow for its clock."""
 
@@ -90,6 +98,35 @@ class Situation:
 		self.priority = seen.get(measured.priority_field) or (
 			self.terms.default_priority if self.terms else None
 		)
+
+	def follow(self, change: Change) -> None:
+		"""Let happen to a clock what the conditions say. Where one fails on this record the clock is set aside: it stands
+		still as it was, says why, and goes on with the first save on which it does not fail. The save itself goes through.
+		"""
+		kept = (frappe._dict(change.row) if change.row else None, change.clock, list(change.events))
+		try:
+			if change.row and change.row.set_aside:
+				self._go_on(change)
+			self.advance(change)
+		except ConditionFails as failure:
+			change.row, change.clock, change.events = kept
+			self._set_aside(change, failure)
+			record = (self.doc.doctype, cstr(self.doc.name))
+			failing.note("Clock Definition", self.definition.name, failure.condition, record, failure.error)
+
+	def _set_aside(self, change: Change, failure: ConditionFails) -> None:
+		if not change.clock or change.clock.status is not Status.RUNNING:
+			return
+		label = _(frappe.get_meta("Clock Definition").get_label(failure.condition), context="Clock Definition")
+		change.row.set_aside = _("Set aside, because a condition fails ({0}): {1}").format(
+			label, definitions.said(failure.error)
+		)[:500]
+		self._add(change, Kind.PAUSE, self.now, reason=change.row.set_aside)
+
+	def _go_on(self, change: Change) -> None:
+		change.row.set_aside = None
+		if change.clock.status is Status.PAUSED:
+			self._add(change, Kind.RESUME, self.now, reason=_("The condition was corrected"))
 
 	def advance(self, change: Change) -> None:
 		promised = self._promised(change)
@@ -240,17 +277,4 @@ class Situation:
 		try:
 			return definitions.truth(self.definition.get(condition), seen, self.old)
 		except Exception as error:
-			frappe.throw(
-				_(
-					"Clock Definition {0}: the condition {1} fails for this record: {2}. An administrator can try it on this record and correct it."
-				).format(
-					frappe.bold(self.definition.name),
-					frappe.bold(
-						_(
-							frappe.get_meta("Clock Definition").get_label(condition),
-							context="Clock Definition",
-						)
-					),
-					frappe.utils.escape_html(definitions.said(error)),
-				)
-			)
+			raise ConditionFails(condition, error) from error

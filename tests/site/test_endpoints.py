@@ -147,11 +147,16 @@ CASES = {
 	"configuration.switches_preview": Case(
 		STAFF_WHO_READ, lambda w: {"doc": frappe.get_doc("Ops Delivery Settings").as_dict()}
 	),
+	"configuration.matrix_gaps": Case(
+		("manager",), lambda w: {"doc": {"matrix_name": "None", "priorities": [], "cells": []}}
+	),
 	"configuration.policy_timeline": Case(STAFF_WHO_READ, lambda w: {"doc": w.policy}),
 	"configuration.record_type_fields": Case(STAFF_WHO_READ, lambda w: {"doctype": "Issue"}),
 	"configuration.ready_made_list": Case(()),  # the site's administrator alone
 	"configuration.plant_ready_made": Case((), lambda w: {"key": "none"}),
 	"configuration.remove_ready_made": Case((), lambda w: {"key": "none"}),
+	"configuration.add_offered_parts": Case(()),
+	"configuration.refuse_offered_parts": Case(()),
 	"dispatch.board": Case(STAFF_WHO_READ),
 	"dispatch.get_events": Case(
 		STAFF_WHO_READ,
@@ -162,6 +167,10 @@ CASES = {
 	"definitions.try_on": Case(
 		("manager",),
 		lambda w: {"definition": {"document_type": "Issue", "start_when": "True"}, "name": w.issue.name},
+	),
+	"definitions.on_the_last": Case(
+		("manager",),
+		lambda w: {"doctype": "Clock Definition", "doc": {"document_type": "Issue", "start_when": "True"}},
 	),
 	"erpnext_status.set_status": Case(WORKERS, lambda w: {"name": w.issue.name, "status": "Open"}),
 	"erpnext_status.set_multiple_status": Case(CALLERS[1:], lambda w: {"names": "[]", "status": "Open"}),
@@ -185,6 +194,8 @@ CASES = {
 	),
 	"handover.choices": Case(STAFF_WHO_READ, lambda w: {"service_content": "Optimization and Improvement"}),
 	"health.status": Case(STAFF_WHO_READ),
+	"issue.happened_again": Case(WORKERS, lambda w: {**issue(w), "what": "It is back"}),
+	"issue.take_message": Case(WORKERS, lambda w: {**issue(w), "message": "none", "taken_as": "Only a Message"}),
 	"issue.priority_by_matrix": Case(
 		STAFF_WHO_READ, lambda w: {**issue(w), "urgency": "Urgent", "importance": "Important"}
 	),

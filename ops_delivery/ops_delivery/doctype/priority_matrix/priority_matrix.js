@@ -8,6 +8,20 @@ frappe.ui.form.on("Priority Matrix", {
 		frm.trigger("show_matrix");
 	},
 
+	/** Saving goes on when the administrator has read which agreements promise nothing for a priority. */
+	async before_save(frm) {
+		const lines = await frappe.xcall("ops_delivery.api.configuration.matrix_gaps", { doc: frm.doc });
+		if (!lines.length) return;
+		const { escape } = ops_delivery.configuration;
+		const list = lines.map((line) => `<li>${escape(line)}</li>`).join("");
+		await new Promise((resolve) =>
+			frappe.confirm(`<p>${__("Nothing is promised for what this matrix gives:")}</p><ul>${list}</ul>`, resolve, () => {
+				frappe.validated = false;
+				resolve();
+			})
+		);
+	},
+
 	async load_scales(frm) {
 		const scale = (doctype) =>
 			frappe.db.get_list(doctype, { fields: ["name", "description"], order_by: `\`tab${doctype}\`.\`rank\` asc`, limit: 0 });
