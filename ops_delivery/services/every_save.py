@@ -18,6 +18,7 @@ from ops_delivery.permissions.switches import BY_CUSTOMER, IN_GROUPS, OURS, THEI
 
 __all__ = ("BY_CUSTOMER", "IN_GROUPS", "OURS", "THEIRS", "asked", "forget", "forget_kept")
 VERSIONED = ("Service Calendar", "Escalation Policy")
+SWITCHED = (*VERSIONED, "Priority Matrix")
 
 
 @dataclass(frozen=True)
@@ -28,6 +29,7 @@ class Asked:
 	measured: Mapping[str, frappe._dict]  # Measured Record Type by DocType, with its enabled `definitions`
 	carrying: frozenset[str]  # types of records that carry an activity of a delivery plan out
 	versions: Mapping[tuple[str, str], str]  # (type, name) of a calendar or policy -> its latest Rule Version
+	off: frozenset[tuple[str, str]]  # (type, name) of calendars, policies and matrices that are switched off
 
 
 def asked() -> Asked:
@@ -52,7 +54,7 @@ def _load(_site: str, _stamp: str) -> Asked:
 		.distinct()
 		.where(activity.record.isnotnull() & (activity.record != ""))
 	).run(pluck=True)
-	return Asked(ours, _measured(ours), frozenset(carrying), _versions())
+	return Asked(ours, _measured(ours), frozenset(carrying), _versions(), frozenset(_off()))
 
 
 def _measured(ours: bool) -> dict[str, frappe._dict]:
@@ -80,6 +82,15 @@ def _measured(ours: bool) -> dict[str, frappe._dict]:
 	for row in rows:
 		types[row.document_type].definitions.append(row)
 	return types
+
+
+def _off() -> list[tuple[str, str]]:
+	found = []
+	for doctype in SWITCHED:
+		table = frappe.qb.DocType(doctype)
+		rows = frappe.qb.from_(table).select(table.name).where(table.enabled == 0).orderby(table.name).run(pluck=True)
+		found += [(doctype, name) for name in rows]
+	return found
 
 
 def _versions() -> dict[tuple[str, str], str]:

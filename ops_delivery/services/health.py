@@ -14,6 +14,7 @@ from frappe.utils.scheduler import is_scheduler_inactive
 from ops_delivery import framework
 from ops_delivery.permissions import reach, switches
 from ops_delivery.services import (
+	bounds,
 	conditions,
 	definitions,
 	escalation_mails,
@@ -22,6 +23,7 @@ from ops_delivery.services import (
 	incoming,
 	notice_mails,
 	promise_gaps,
+	switched_off,
 	wording,
 )
 from ops_delivery.services.sweep import LAST_RUN_KEY
@@ -48,7 +50,6 @@ def status() -> dict[str, Any]:
 
 	`messages` say what is wrong now; `advice` what an administrator would do better, and leaves the health as it is.
 	"""
-	settings = frappe.get_cached_doc("Ops Delivery Settings")
 	trigger, notice = frappe.qb.DocType("Service Clock Trigger"), frappe.qb.DocType("Service Notice")
 	pending = (
 		frappe.qb.from_(trigger)
@@ -64,7 +65,7 @@ def status() -> dict[str, Any]:
 	lag = lag_seconds()
 	tick = framework.scheduler_tick()
 	# what waits for the scheduler's next look only is not late
-	limit = max(cint(settings.lag_alarm_seconds) or 150, tick + TURN_SECONDS)
+	limit = max(bounds.setting("lag_alarm_seconds"), tick + TURN_SECONDS)
 	messages = []
 	if lag > limit:
 		messages.append(
@@ -129,6 +130,7 @@ def status() -> dict[str, Any]:
 	messages += [f"{_(doctype)} {name}: {label}: {what}" for doctype, name, label, what in conditions.stored()]
 	messages += failing.messages()
 	messages += promise_gaps.messages()
+	messages += switched_off.messages()
 	messages += host_check.differences()
 	return {
 		"ok": not messages,
