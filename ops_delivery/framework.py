@@ -23,6 +23,8 @@ from frappe.desk import utils as desk_utils
 from frappe.utils import getdate, html_utils, safe_exec, scheduler
 from RestrictedPython import compile_restricted
 
+from ops_delivery import framework_mail
+
 MAJOR = int(frappe.__version__.split(".")[0])
 
 
@@ -272,6 +274,7 @@ def listen_to_mail() -> None:
 
 
 listen_to_mail()
+framework_mail.ask_for_mailboxes()
 
 
 # The scheduler

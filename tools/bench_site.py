@@ -10,7 +10,7 @@ from contextlib import contextmanager
 import in_use
 import snapshot
 from bench import APP, CHECKOUT, COMPANY, Bench, SetupError, digest, end_with_us, say
-from database import database_admin
+from database import account_that_creates, database_admin
 from services import free_port, is_local, wait_for_port
 
 STATE = f"{APP}-site.json"
@@ -115,8 +115,20 @@ def make_erpnext_site(bench: Bench, site: str, config: dict) -> None:
 		say(f"making the site {site} from the bench's site with ERPNext")
 		snapshot.make_site(bench, ERPNEXT, site, config)
 		return
+	new_erpnext_site(bench, site, config)
+	say("completing the set-up wizard")
+	bench.run_quietly(*on_site(bench, site, "wizard", json.dumps(COMPANY)))
+	snapshot.take(bench, site, ERPNEXT, wanted)
+
+
+def new_erpnext_site(bench: Bench, site: str, config: dict) -> None:
+	"""A site with ERPNext before its set-up wizard."""
 	say(f"making the site {site} with ERPNext (some minutes)")
 	shutil.rmtree(bench.sites / site, ignore_errors=True)
+	with account_that_creates(bench) as run:
+		# where the site was there before: Frappe creates an account only if it is not there, and keeps its old password
+		for host in ("localhost", "127.0.0.1", "%"):
+			run(f"DROP USER IF EXISTS '{snapshot.database_name(bench, site)}'@'{host}'")
 	with database_admin(bench) as (user, password):
 		options = [] if is_local(bench.database[0]) and bench.config.get("db_socket") else ["--no-mariadb-socket"]
 		command = bench.frappe_command(
@@ -129,9 +141,6 @@ def make_erpnext_site(bench: Bench, site: str, config: dict) -> None:
 		bench.run_quietly(*command)
 	for key, value in config.items():
 		bench.frappe("--site", site, "set-config", "--parse", key, json.dumps(value))
-	say("completing the set-up wizard")
-	bench.run_quietly(*on_site(bench, site, "wizard", json.dumps(COMPANY)))
-	snapshot.take(bench, site, ERPNEXT, wanted)
 
 
 def on_site(bench: Bench, site: str, *command) -> list[str]:

@@ -22,7 +22,7 @@ from ops_delivery.services import (
 	switched_off,
 	time,
 )
-from ops_delivery.setup import ready_made
+from ops_delivery.setup import layouts, offered_parts, ready_made
 
 
 @frappe.whitelist()
@@ -132,6 +132,22 @@ def remove_ready_made(key: str) -> dict[str, list[str]]:
 	"""Take a ready-made configuration away, but what was edited or is evidence."""
 	frappe.only_for("System Manager")
 	return ready_made.remove(key)
+
+
+@frappe.whitelist(methods=["POST"])
+@staff_only
+def add_offered_parts() -> list[str]:
+	"""Put on the edited workspace what updates brought and it has not; answers the labels."""
+	frappe.only_for("System Manager")
+	return offered_parts.add()
+
+
+@frappe.whitelist(methods=["POST"])
+@staff_only
+def refuse_offered_parts() -> None:
+	"""Leave the edited workspace as it is; what was offered is not offered again."""
+	frappe.only_for("System Manager")
+	layouts.withdraw_offers()
 
 
 def _draft(doctype: str, doc: str | dict, ptype: str):

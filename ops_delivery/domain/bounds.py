@@ -29,6 +29,8 @@ BOUNDS: Mapping[str, Mapping[str, Bound]] = MappingProxyType(
 		"Ops Delivery Settings": {
 			"link_days": (1, 365),
 			"reminder_days": (1, 90),
+			"gather_seconds": (0, 600),
+			"mails_per_hour": (0, 1000),
 			"sweep_batch": (1, 1000),
 			"retry_limit": (1, 20),
 			"lag_alarm_seconds": (61, 86_400),

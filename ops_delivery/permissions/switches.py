@@ -20,6 +20,7 @@ from pypika.terms import ExistsCriterion
 SETTINGS = "Ops Delivery Settings"
 KEY = "ops_every_save"
 LASTS_SECONDS = 600
+MINUTE = "ops_delivery.services.minute.run"  # the job of every minute
 
 # whose rule measures an Issue
 OURS = "Service Agreement"  # every Issue; ERPNext's SLAs for Issue are switched off
@@ -49,6 +50,7 @@ class Switches:
 	agreed: Mapping[str, tuple[tuple[date, date], ...]] = field(default_factory=dict)  # customer -> days that are agreed
 	agreements: bool = False  # whether any agreement was ever submitted here
 	used: frozenset[str] = frozenset()  # those of LOOKED_INTO that have a record
+	plans: bool = False  # whether any activity of a delivery plan is carried out by another record
 	awake: bool = True  # whether the job of every minute runs
 
 	@property
@@ -160,16 +162,16 @@ def read(settings: Any) -> Switches:
 		feature: frozenset(_with_those_below([row.customer_group for row in rows if cint(row.get(feature))]))
 		for feature in (RULE, MESSAGES, PORTAL)
 	}
-	agreed = _agreed()
-	agreements, *used = _has_records()
+	asleep, plans, agreements, *used = _look()
 	return Switches(
 		rule=settings.get("issue_rule") or BY_CUSTOMER,
 		messages=settings.get("messages_for") or AGREED,
 		portal=settings.get("portal_for") or NOBODY,
 		groups=groups,
-		agreed=agreed,
+		agreed=_agreed() if agreements else {},
 		used=frozenset(doctype for doctype, is_used in zip(LOOKED_INTO, used, strict=True) if is_used),
-		awake=not frappe.db.get_value("Scheduled Job Type", {"method": "ops_delivery.services.minute.run"}, "stopped"),
+		plans=bool(plans),
+		awake=not asleep,
 		agreements=bool(agreements),
 	)
 
@@ -181,6 +183,8 @@ def _drop_stamp() -> None:
 @lru_cache(maxsize=16)
 def _load(_site: str, _stamp: str) -> Switches:
 	stored = frappe._dict(frappe.db.get_singles_dict(SETTINGS))
+	if not {IN_GROUPS, GROUPS} & {stored.issue_rule, stored.messages_for, stored.portal_for}:
+		return read(stored)
 	row = frappe.qb.DocType("Customer Group Switch")  # not by get_all, which reads a type's description first
 	stored.switch_groups = (
 		frappe.qb.from_(row)
@@ -191,10 +195,17 @@ def _load(_site: str, _stamp: str) -> Switches:
 	return read(stored)
 
 
-def _has_records() -> list[int]:
-	"""Whether an agreement was ever submitted, and whether each of LOOKED_INTO has a record: in one query."""
-	agreement, some = frappe.qb.DocType("Service Agreement"), frappe.qb.DocType("DocType")
-	questions = [frappe.qb.from_(agreement).select(agreement.name).where(agreement.docstatus > 0)]
+def _look() -> list[int]:
+	"""Whether the job of every minute sleeps, a record carries an activity out, an agreement was ever submitted, and each of
+	LOOKED_INTO has a record: in one query."""
+	agreement, activity, job, some = (
+		frappe.qb.DocType(name) for name in ("Service Agreement", "Delivery Activity", "Scheduled Job Type", "DocType")
+	)
+	questions = [
+		frappe.qb.from_(job).select(job.name).where((job.method == MINUTE) & (job.stopped == 1)),
+		frappe.qb.from_(activity).select(activity.name).where(activity.record != ""),
+		frappe.qb.from_(agreement).select(agreement.name).where(agreement.docstatus > 0),
+	]
 	for doctype in LOOKED_INTO:
 		table = frappe.qb.DocType(doctype)
 		questions.append(frappe.qb.from_(table).select(table.name))

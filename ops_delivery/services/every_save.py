@@ -28,8 +28,6 @@ class Asked:
 	rules_issues: bool  # Service Agreements rule Issues, all or some of them (services/ours.py says which)
 	measured: Mapping[str, frappe._dict]  # Measured Record Type by DocType, with its enabled `definitions`
 	carrying: frozenset[str]  # types of records that carry an activity of a delivery plan out
-	versions: Mapping[tuple[str, str], str]  # (type, name) of a calendar or policy -> its latest Rule Version
-	off: frozenset[tuple[str, str]]  # (type, name) of calendars, policies and matrices that are switched off
 
 
 def asked() -> Asked:
@@ -37,24 +35,35 @@ def asked() -> Asked:
 	return _load(frappe.local.site, switches.stamp())
 
 
+def versions() -> Mapping[tuple[str, str], str]:
+	"""The latest Rule Version of each calendar and policy, by type and name: asked for where an agreement rules a record."""
+	return _versions(frappe.local.site, switches.stamp())
+
+
+def off() -> frozenset[tuple[str, str]]:
+	"""The calendars, policies and matrices that are switched off, by type and name: asked for where a clock is to start."""
+	return _off(frappe.local.site, switches.stamp())
+
+
 def forget_kept() -> None:
 	"""Drop what this process keeps (kept.forget_all)."""
 	_load.cache_clear()
+	_versions.cache_clear()
+	_off.cache_clear()
 	switches.forget_kept()
 
 
 @lru_cache(maxsize=16)
 def _load(_site: str, _stamp: str) -> Asked:
-	ours = frappe.db.get_single_value(switches.SETTINGS, "issue_rule") != THEIRS
 	# by the query builder: get_all reads the description of a type first, and this runs with the first save of a process
+	if switches.rests():
+		rule, plans = frappe.db.get_single_value(switches.SETTINGS, "issue_rule"), True
+	else:
+		rule, plans = switches.now().rule, switches.now().plans
+	ours = rule != THEIRS
 	activity = frappe.qb.DocType("Delivery Activity")
-	carrying = (
-		frappe.qb.from_(activity)
-		.select(activity.record_type)
-		.distinct()
-		.where(activity.record.isnotnull() & (activity.record != ""))
-	).run(pluck=True)
-	return Asked(ours, _measured(ours), frozenset(carrying), _versions(), frozenset(_off()))
+	carrying = frappe.qb.from_(activity).select(activity.record_type).distinct().where(activity.record != "")
+	return Asked(ours, _measured(ours), frozenset(carrying.run(pluck=True) if plans else ()))
 
 
 def _measured(ours: bool) -> dict[str, frappe._dict]:
@@ -84,16 +93,18 @@ def _measured(ours: bool) -> dict[str, frappe._dict]:
 	return types
 
 
-def _off() -> list[tuple[str, str]]:
+@lru_cache(maxsize=16)
+def _off(_site: str, _stamp: str) -> frozenset[tuple[str, str]]:
 	found = []
 	for doctype in SWITCHED:
 		table = frappe.qb.DocType(doctype)
 		rows = frappe.qb.from_(table).select(table.name).where(table.enabled == 0).orderby(table.name).run(pluck=True)
 		found += [(doctype, name) for name in rows]
-	return found
+	return frozenset(found)
 
 
-def _versions() -> dict[tuple[str, str], str]:
+@lru_cache(maxsize=16)
+def _versions(_site: str, _stamp: str) -> dict[tuple[str, str], str]:
 	version, later = frappe.qb.DocType("Rule Version"), frappe.qb.DocType("Rule Version").as_("later")
 	latest = (
 		frappe.qb.from_(later)

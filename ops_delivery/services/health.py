@@ -21,11 +21,14 @@ from ops_delivery.services import (
 	failing,
 	host_check,
 	incoming,
+	mailboxes,
 	notice_mails,
 	promise_gaps,
+	set_aside,
 	switched_off,
 	wording,
 )
+from ops_delivery.services.reader import moment
 from ops_delivery.services.sweep import LAST_RUN_KEY
 from ops_delivery.services.time import epoch, site_now, utc_now
 
@@ -111,6 +114,16 @@ def status() -> dict[str, Any]:
 				"No mail comes in by {0}, by which customers wrote lately: silence is not taken for acceptance until it does. Switch incoming mail on again, or move the messages to another account."
 			).format(", ".join(deaf))
 		)
+	for mailbox, last_read in mailboxes.unread():
+		messages.append(
+			_(
+				"The mailbox {0} was last read at {1}. Check the scheduler, the workers and its Email Account: the clocks of what lies there run."
+			).format(mailbox, moment(last_read) or _("no time"))
+		)
+	if kept := set_aside.waiting():
+		messages.append(
+			_("{0} mails need a person: see Mail That Needs a Person, and make requests of them or say why not.").format(kept)
+		)
 	if untold := escalation_mails.refused():
 		messages.append(
 			_(
@@ -163,6 +176,12 @@ def far_deadlines() -> list[tuple[str, int]]:
 
 def _advice(tick: int) -> list[str]:
 	found = [*reach.advice(), *host_check.passed_over()]
+	if batches := mailboxes.not_named():
+		found.append(
+			_(
+				"Mails to {0} become requests and are fetched in batches: one that is broken can take others with it. Name these mailboxes under Service mailboxes."
+			).format(", ".join(batches))
+		)
 	if tick <= 60:
 		return found
 	return [

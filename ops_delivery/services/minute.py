@@ -10,7 +10,7 @@ import frappe
 
 from ops_delivery.permissions import switches
 
-METHOD = "ops_delivery.services.minute.run"
+METHOD = switches.MINUTE
 JOB = "Scheduled Job Type"
 # while one of these has a row there is work for it
 WORK = ("Service Clock", "Service Clock Trigger", "Service Notice")

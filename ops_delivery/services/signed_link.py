@@ -19,10 +19,11 @@ from datetime import date
 
 import frappe
 from frappe import _
-from frappe.utils import add_days, get_url, getdate, nowdate
+from frappe.utils import add_days, escape_html, get_url, getdate, nowdate
 from frappe.utils.password import get_encryption_key
 
 from ops_delivery.permissions import ownership
+from ops_delivery.permissions.ownership import plain
 from ops_delivery.services import bounds, guesses
 
 VERSION = 1
@@ -92,6 +93,19 @@ def refuse_who_left(party: str, customer: str | None) -> None:
 				"This link is not valid any more: whoever it was sent to does not answer for this customer now. A colleague can log in, or ask your service desk for a new mail."
 			)
 		)
+
+
+def refuse_another_log_in(party: str) -> None:
+	"""InvalidLink where whoever acts by a link is logged in as somebody else than its addressee: a link that was passed on
+	does nothing in a third person's hands that they would not have to take it for."""
+	user = frappe.session.user
+	if user == ownership.GUEST or plain(party) in ownership.addresses_of(user):
+		return
+	raise InvalidLink(
+		_(
+			"You are logged in as {0}, and this link was sent to somebody else. Log out if it was sent to you, or answer on your own pages."
+		).format(frappe.bold(escape_html(frappe.utils.get_fullname(user))))
+	)
 
 
 def url(path: str, token: str) -> str:

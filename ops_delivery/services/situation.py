@@ -244,9 +244,10 @@ class Situation:
 			moment = named
 		elif self.newly_ruled or self._promised_late():
 			# ruled from when it was received, however late its agreement was found or its priority promised
-			moment = self._moment(self.measured.date_field) or to_utc(self.doc.creation) or self.now
+			received = self._moment("ops_received_on")  # a mail lay in its mailbox before it was fetched
+			moment = self._moment(self.measured.date_field) or received or to_utc(self.doc.creation) or self.now
 			if self.doc.is_new() and not self.measured.date_field:
-				moment = self.now
+				moment = received or self.now
 		else:
 			moment = self.now
 		return self._between(None, moment)

@@ -24,7 +24,7 @@ FIELD = {CALENDAR: "calendar", POLICY: "escalation_policy", MATRIX: "priority_ma
 
 def is_off(doctype: str, name: str | None) -> bool:
 	"""Whether a calendar, policy or matrix is switched off."""
-	return bool(name) and (doctype, name) in every_save.asked().off
+	return bool(name) and (doctype, name) in every_save.off()
 
 
 def preview(doctype: str, name: str) -> list[str]:
@@ -82,7 +82,7 @@ def messages() -> list[str]:
 		_("{0} {1} is switched off, but {2} agreements in force rely on it: their new requests are not measured by it.").format(
 			_(doctype), name, len(relying)
 		)
-		for doctype, name in sorted(every_save.asked().off)
+		for doctype, name in sorted(every_save.off())
 		if (relying := _relying(doctype, name))
 	]
 

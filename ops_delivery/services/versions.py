@@ -56,7 +56,7 @@ def current(doctype: str, name: str) -> str | None:
 	):  # what is published may be taken back to a savepoint
 		latest = _latest(doctype, name)
 		return latest.name if latest else None
-	return every_save.asked().versions.get((doctype, name))
+	return every_save.versions().get((doctype, name))
 
 
 def refreshed(doctype: str, name: str) -> str | None:

@@ -83,6 +83,14 @@ def leftover(w):
 	return w.leftover
 
 
+def set_aside_mail(w):
+	if not w.get("set_aside_mail"):
+		mail = steps.take(frappe.new_doc("Mail That Needs a Person"))
+		mail.update({"subject": "Broken", "reason": "No Sender"})
+		w.set_aside_mail = mail.insert(ignore_permissions=True).name
+	return w.set_aside_mail
+
+
 def agreement_in_the_form(w):
 	return {"doc": frappe.as_json(w.agreement)}
 
@@ -150,6 +158,8 @@ CASES = {
 	"configuration.ready_made_list": Case(()),  # the site's administrator alone
 	"configuration.plant_ready_made": Case((), lambda w: {"key": "none"}),
 	"configuration.remove_ready_made": Case((), lambda w: {"key": "none"}),
+	"configuration.add_offered_parts": Case(()),
+	"configuration.refuse_offered_parts": Case(()),
 	"dispatch.board": Case(STAFF_WHO_READ),
 	"dispatch.get_events": Case(
 		STAFF_WHO_READ,
@@ -187,6 +197,8 @@ CASES = {
 	),
 	"handover.choices": Case(STAFF_WHO_READ, lambda w: {"service_content": "Optimization and Improvement"}),
 	"health.status": Case(STAFF_WHO_READ),
+	"issue.happened_again": Case(WORKERS, lambda w: {**issue(w), "what": "It is back"}),
+	"issue.take_message": Case(WORKERS, lambda w: {**issue(w), "message": "none", "taken_as": "Only a Message"}),
 	"issue.priority_by_matrix": Case(
 		STAFF_WHO_READ, lambda w: {**issue(w), "urgency": "Urgent", "importance": "Important"}
 	),
@@ -410,6 +422,9 @@ CASES |= {
 	"optimization.add_readings": Case(
 		WORKERS, lambda w: {"plan": improvement(w), "values": [{"metric": "Login time", "value": 700}]}
 	),
+	"mails.make_request": Case(WORKERS, lambda w: {"name": set_aside_mail(w)}),
+	"mails.add_to_record": Case(WORKERS, lambda w: {"name": set_aside_mail(w)}),
+	"mails.leave": Case(WORKERS, lambda w: {"name": set_aside_mail(w), "note": "Advertising"}),
 	"leftovers.set_state": Case(WORKERS, lambda w: {"name": leftover(w), "state": "In Progress"}),
 	"optimization.add_leftover": Case(
 		("manager",), lambda w: {"plan": improvement(w), "subject": "The old cable is still there"}

@@ -10,7 +10,15 @@ import pytest
 import reviewing
 import scenario
 
-from ops_delivery.services import definitions, every_save, failing, health, review_rules, survey_rules, surveys
+from ops_delivery.services import (
+	definitions,
+	every_save,
+	failing,
+	health,
+	review_rules,
+	survey_rules,
+	surveys,
+)
 
 LATER = scenario.MONDAY + timedelta(hours=1)
 FAILS = "doc.ops_urgency and 1 / (doc.ops_reopen_count or 0) > 0"

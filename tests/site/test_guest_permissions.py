@@ -192,16 +192,21 @@ def test_a_site_from_before_keeps_the_rules_that_somebody_needs(make_user):
 
 def test_migrate_and_uninstall_see_to_it(monkeypatch):
 	called = []
-	for step in ("refresh", "withdraw"):
-		monkeypatch.setattr(host_rules, step, lambda step=step: called.append(step))
-	for module in ("fields", "definitions", "host_check", "host_words", "print_generator", "minute", "rule_choice", "portal_switch", "workflows", "seeds"):
-		for name in ("create", "report_refused", "report", "refresh", "offer", "sleep_if_idle", "give_back", "take_away", "remove", "withdraw"):
+
+	def note(module, name):
+		monkeypatch.setattr(getattr(install, module), name, lambda: called.append(f"{module}.{name}"))
+
+	for module in ("fields", "definitions", "host_check", "host_rules", "host_words", "print_generator", "minute", "rule_choice",
+		"portal_switch", "ready_made", "searching", "workflows", "seeds"):  # fmt: skip
+		for name in ("create", "report_refused", "report", "refresh", "offer", "sleep_if_idle", "give_back", "take_away", "remove", "remove_all", "withdraw"):
 			if hasattr(getattr(install, module), name):
-				monkeypatch.setattr(getattr(install, module), name, lambda: None)
-	monkeypatch.setattr(install.ready_made, "remove_all", lambda: None)
+				note(module, name)
 	install.after_migrate()
+	assert "host_rules.refresh" in called and "host_rules.withdraw" not in called
+	called.clear()
 	install.before_uninstall()
-	assert called == ["refresh", "withdraw"]
+	assert {"rule_choice.give_back", "portal_switch.take_away", "host_words.take_away", "host_rules.withdraw"} <= set(called)
+	assert called.index("rule_choice.give_back") < called.index("fields.remove"), "it reads our fields"
 
 
 def test_a_save_of_a_user_who_holds_none_of_ours_asks_nothing(make_user):

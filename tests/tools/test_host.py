@@ -1,5 +1,10 @@
 """What `./test host` compares, without a bench."""
 
+import os
+import subprocess
+import sys
+from pathlib import Path
+
 from tests.host import suites, twins
 
 PAGE = f"""
@@ -60,17 +65,64 @@ def test_answers_are_compared_step_by_step():
 	assert len(twins.compare_answers([[0, "a", 200, ""]], [[0, "a", 403, "no"], [0, "b", 200, ""]])) == 2
 
 
+class TestNoted:
+	"""Runs of unittest in a process of its own, as the runner's are: what is noted is every result there."""
+
+	def noted(self, tmp_path, body: str) -> dict[str, str]:
+		report, script = tmp_path / "report.json", tmp_path / "of_theirs.py"
+		script.write_text(
+			"import json, sys, unittest\n"
+			"from tests.host.suites import Noted\n"
+			f"{body}\n"
+			"noted = Noted(); noted.listen()\n"
+			"unittest.TextTestRunner().run(unittest.defaultTestLoader.loadTestsFromModule(sys.modules[__name__]))\n"
+			f"open({str(report)!r}, 'w').write(json.dumps(noted))\n"
+		)
+		root = Path(__file__).resolve().parents[2]
+		subprocess.run([sys.executable, script], env={**os.environ, "PYTHONPATH": str(root)}, check=True, capture_output=True)
+		return suites.outcomes(report)
+
+	def test_what_came_of_each_test(self, tmp_path):
+		found = self.noted(
+			tmp_path,
+			"""
+class TestIssue(unittest.TestCase):
+	def test_one(self): pass
+	def test_two(self): self.assertEqual(1, 2)
+	def test_three(self): raise ValueError("<b>no</b>")
+	@unittest.skip("-")
+	def test_four(self): pass
+	@unittest.expectedFailure
+	def test_five(self): self.fail()
+	@unittest.expectedFailure
+	def test_six(self): pass
+	def test_seven(self):
+		for number in (1, 2):
+			with self.subTest(number): self.assertEqual(number, 2)
+
+class TestNoRecords(unittest.TestCase):
+	@classmethod
+	def setUpClass(cls): raise ValueError("no records")
+	def test_one(self): pass
+""",
+		)
+		assert found.pop("setUpClass (__main__.TestNoRecords)") == "ValueError: no records"
+		assert found == {
+			"TestIssue.test_one": "passed",
+			"TestIssue.test_two": "AssertionError: 1 != 2",
+			"TestIssue.test_three": "ValueError: no",
+			"TestIssue.test_four": "skipped",
+			"TestIssue.test_five": "passed",
+			"TestIssue.test_six": "did not fail, as was expected of it",
+			"TestIssue.test_seven": "AssertionError: 1 != 2",
+		}
+
+
 def test_suites_compare_outcomes_and_not_how_a_test_fails(tmp_path):
-	report = tmp_path / "report.xml"
-	report.write_text(
-		'<testsuites><testsuite><testcase classname="a.b.TestIssue" name="test_one"/>'
-		'<testcase classname="TestIssue" name="test_two"><failure>Traceback\n  AssertionError: 1</failure></testcase></testsuite></testsuites>'
-	)
-	alone = suites.outcomes(report)
-	assert alone == {"TestIssue.test_one": "passed", "TestIssue.test_two": "AssertionError: 1"}
+	alone = {"TestIssue.test_one": "passed", "TestIssue.test_two": "AssertionError: 1"}
 	with_us = {"TestIssue.test_one": "ValidationError: no", "TestIssue.test_two": "AssertionError: 2"}
 	(line,) = suites.compare("Issue", alone, with_us)
 	assert line == "Issue: TestIssue.test_one: passed without us, ValidationError: no with us"
 	assert suites.unlisted([line], PAGE) == []
 	assert suites.unlisted([line.replace("one", "two")], PAGE)
-	assert suites.outcomes(tmp_path / "none.xml") == {}
+	assert suites.outcomes(tmp_path / "none.json") == {}

@@ -180,6 +180,12 @@ frappe.provide("ops_delivery");
 				[__("Target"), ops_delivery.duration(clock.target)],
 				[__("Priority", null, "Service Clock"), esc(__(clock.priority))],
 				[__("Started", null, "Service Clock"), ops_delivery.moment(clock.started)],
+				clock.received
+					? [__("Received by our mail server on", null, "Issue"), ops_delivery.moment(clock.received)]
+					: null,
+				clock.mail_dated
+					? [__("Dated by its sender", null, "Issue"), ops_delivery.moment(clock.mail_dated)]
+					: null,
 				clock.missed_on ? [__("Missed on"), ops_delivery.moment(clock.missed_on)] : null,
 				clock.agreement
 					? [

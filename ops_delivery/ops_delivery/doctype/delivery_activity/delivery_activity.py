@@ -10,7 +10,7 @@ class DeliveryActivity(Document):
 
 	def on_update(self):
 		plan_activities.on_update(self)
-		if self.has_value_changed("record_type"):
+		if self.record and self.record_type not in every_save.asked().carrying:
 			every_save.forget()
 
 	def on_trash(self):

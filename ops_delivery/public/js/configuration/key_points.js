@@ -18,6 +18,11 @@ ops_delivery.key_point = (method) => {
 		ops_closed: __("Closed"),
 		ops_deemed: __("Counts as accepted"),
 		ops_reply_after_end: __("Reply after the end"),
+		ops_new: __("New request"),
+		ops_message: __("Message from the customer"),
+		ops_not_delivered: __("A mail came back"),
+		ops_complaint_message: __("Message about a complaint"),
+		ops_mail_held: __("Too many mails"),
 	};
 	return words[method] || method;
 };
