@@ -118,6 +118,7 @@ doc_events = {
 	"*": {
 		"before_validate": [
 			"ops_delivery.services.field_types.cast",
+			"ops_delivery.services.bounds.check",
 			"ops_delivery.permissions.steps.guard",
 			"ops_delivery.services.plain_texts.keep_typed",
 			"ops_delivery.services.guarded_records.guard_attach_fields",
@@ -125,6 +126,7 @@ doc_events = {
 		"validate": "ops_delivery.services.whose.check",
 		"before_update_after_submit": [
 			"ops_delivery.services.field_types.cast",
+			"ops_delivery.services.bounds.check",
 			"ops_delivery.permissions.steps.guard",
 		],
 		"before_cancel": "ops_delivery.permissions.steps.guard",
@@ -277,6 +279,11 @@ doc_events = {
 		"on_cancel": "ops_delivery.services.visit_parts.note_cost",
 	},
 	"Service Level Agreement": {"validate": "ops_delivery.services.rule_choice.guard_sla"},
+	"Workflow": {
+		"validate": "ops_delivery.services.workflow_check.check",
+		"on_update": "ops_delivery.services.workflow_check.align",
+	},
+	"Server Script": {"validate": "ops_delivery.services.server_scripts.check"},
 	# what is kept of their prints goes with them
 	(
 		"Service Agreement",
@@ -353,11 +360,13 @@ if int(frappe.__version__.split(".")[0]) >= 16:
 	extend_doctype_class = {
 		"Auto Email Report": ["ops_delivery.ops_delivery.auto_email_report.SafeReport"],
 		"Assignment Rule": ["ops_delivery.ops_delivery.assignment_rule.IndependentAssignment"],
+		"Notification": ["ops_delivery.ops_delivery.notification.ReadersLanguage"],
 	}
 else:
 	override_doctype_class = {
 		"Auto Email Report": "ops_delivery.ops_delivery.auto_email_report.SafeAutoEmailReport",
 		"Assignment Rule": "ops_delivery.ops_delivery.assignment_rule.IndependentAssignmentRule",
+		"Notification": "ops_delivery.ops_delivery.notification.ReadersNotification",
 	}
 
 scheduler_events = {
