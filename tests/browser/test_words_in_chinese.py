@@ -4,7 +4,7 @@ import frappe
 import looks
 import planning
 import pytest
-from test_words_on_forms import PASSWORD, scene  # noqa: F401
+from test_words_on_forms import PASSWORD, scene
 
 SEEDED = {
 	"review-rule": "Remote session: contingency plan",
