@@ -21,6 +21,7 @@ from urllib.parse import urlsplit
 import frappe
 from frappe.desk import utils as desk_utils
 from frappe.utils import getdate, html_utils, safe_exec, scheduler
+from RestrictedPython import compile_restricted
 
 from ops_delivery import framework_mail
 
@@ -107,6 +108,16 @@ def condition_utils() -> Any:
 	there = vars(frappe.utils.data)
 	utils.update({name: there[name] for name in safe_exec.VALID_UTILS if name in there})
 	return utils
+
+
+def script_problem(script: str) -> str:
+	"""Why Frappe could not run a Server Script's text at all; "" where it can be read."""
+	try:
+		compile_restricted(script, filename="<serverscript>", policy=safe_exec.FrappeTransformer)
+	except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
+		said = error.args[0] if error.args else error
+		return ("; ".join(map(str, said)) if isinstance(said, tuple | list) else str(said))[:300]
+	return ""
 
 
 def scheduled_job_id(method: str) -> str:

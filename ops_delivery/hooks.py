@@ -57,7 +57,24 @@ doctype_js = {
 	"Field Service Request": "public/js/visit/request.js",
 	"Task": "public/js/visit/plan.js",
 }
+NAMED_IN_ENGLISH = (
+	"Checklist Template",
+	"Clock Definition",
+	"Delivery Plan Template",
+	"Escalation Policy",
+	"Measured Record Type",
+	"Priority Matrix",
+	"Review Rule",
+	"Rule Version",
+	"Service Calendar",
+	"Service Commitment",
+	"Service Importance",
+	"Service Urgency",
+	"Survey Rule",
+	"Survey Template",
+)
 doctype_list_js = {
+	**dict.fromkeys(NAMED_IN_ENGLISH, "public/js/list_names.js"),
 	"Issue": ["public/js/issue_list.js", "public/js/issue_quick_entry.js"],
 	"Consulting Recommendation": "public/js/consulting.js",
 	"Service Agreement": ["public/js/ask.js", "public/js/agreement/templates.js", "public/js/agreement/list.js"],
@@ -101,6 +118,7 @@ doc_events = {
 	"*": {
 		"before_validate": [
 			"ops_delivery.services.field_types.cast",
+			"ops_delivery.services.bounds.check",
 			"ops_delivery.permissions.steps.guard",
 			"ops_delivery.services.plain_texts.keep_typed",
 			"ops_delivery.services.guarded_records.guard_attach_fields",
@@ -108,6 +126,7 @@ doc_events = {
 		"validate": "ops_delivery.services.whose.check",
 		"before_update_after_submit": [
 			"ops_delivery.services.field_types.cast",
+			"ops_delivery.services.bounds.check",
 			"ops_delivery.permissions.steps.guard",
 		],
 		"before_cancel": "ops_delivery.permissions.steps.guard",
@@ -260,6 +279,11 @@ doc_events = {
 		"on_cancel": "ops_delivery.services.visit_parts.note_cost",
 	},
 	"Service Level Agreement": {"validate": "ops_delivery.services.rule_choice.guard_sla"},
+	"Workflow": {
+		"validate": "ops_delivery.services.workflow_check.check",
+		"on_update": "ops_delivery.services.workflow_check.align",
+	},
+	"Server Script": {"validate": "ops_delivery.services.server_scripts.check"},
 	# what is kept of their prints goes with them
 	(
 		"Service Agreement",
@@ -336,11 +360,13 @@ if int(frappe.__version__.split(".")[0]) >= 16:
 	extend_doctype_class = {
 		"Auto Email Report": ["ops_delivery.ops_delivery.auto_email_report.SafeReport"],
 		"Assignment Rule": ["ops_delivery.ops_delivery.assignment_rule.IndependentAssignment"],
+		"Notification": ["ops_delivery.ops_delivery.notification.ReadersLanguage"],
 	}
 else:
 	override_doctype_class = {
 		"Auto Email Report": "ops_delivery.ops_delivery.auto_email_report.SafeAutoEmailReport",
 		"Assignment Rule": "ops_delivery.ops_delivery.assignment_rule.IndependentAssignmentRule",
+		"Notification": "ops_delivery.ops_delivery.notification.ReadersNotification",
 	}
 
 scheduler_events = {

@@ -87,6 +87,11 @@ GONE = {"frappe.www.list.get": 16}  # -> from this version of Frappe on
 METHODS = {
 	"frappe.automation.doctype.assignment_rule.assignment_rule.AssignmentRule": ("get_user",),
 	"frappe.email.doctype.auto_email_report.auto_email_report.AutoEmailReport": ("get_report_content",),
+	"frappe.email.doctype.notification.notification.Notification": (
+		"send_an_email",
+		"create_system_notification",
+		"get_list_of_recipients",
+	),
 	"frappe.email.doctype.email_account.email_account.EmailAccount": (
 		"receive",
 		"get_incoming_server",

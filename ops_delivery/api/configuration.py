@@ -19,6 +19,7 @@ from ops_delivery.services import (
 	public_calendar,
 	record_types,
 	switch_preview,
+	switched_off,
 	time,
 )
 from ops_delivery.setup import layouts, offered_parts, ready_made
@@ -186,3 +187,13 @@ def switches_preview(doc: str | dict) -> dict[str, Any]:
 def matrix_gaps(doc: str | dict) -> list[str]:
 	"""The agreements that would promise nothing for a priority once this Priority Matrix is saved, as plain sentences."""
 	return promise_gaps.brought_by(_draft("Priority Matrix", doc, "write"))
+
+
+@frappe.whitelist(methods=["POST"])
+@staff_only
+def switch_off_preview(doctype: str, name: str) -> list[str]:
+	"""What switching a calendar, policy or matrix off means today, as plain sentences; [] where nothing in force uses it."""
+	if doctype not in switched_off.FIELD:
+		frappe.throw(_("{0} is not switched off.").format(frappe.bold(frappe.utils.escape_html(doctype))))
+	frappe.has_permission(doctype, "write", throw=True)
+	return switched_off.preview(doctype, name)

@@ -6,7 +6,7 @@ import frappe
 from frappe import _
 
 from ops_delivery.permissions.gates import staff_only
-from ops_delivery.services import agreements, answering, matrices, recurrence, result_messages
+from ops_delivery.services import agreements, answering, matrices, recurrence, result_messages, switched_off
 from ops_delivery.services.errors import guard
 
 
@@ -18,6 +18,12 @@ def priority_by_matrix(issue: str, urgency: str, importance: str) -> dict[str, A
 	doc.check_permission("read")
 	terms = agreements.terms(doc.ops_agreement) if doc.ops_agreement else None
 	matrix = terms.matrix if terms else frappe.db.get_single_value("Ops Delivery Settings", "default_matrix")
+	if switched_off.is_off(switched_off.MATRIX, matrix) and not doc.ops_suggested_priority:
+		frappe.throw(
+			_("{0} {1} is switched off, so it suggests no priority. Choose one by hand.").format(
+				_("Priority Matrix"), frappe.bold(frappe.utils.escape_html(matrix))
+			)
+		)
 	with guard(_("Priority Matrix")):
 		priority = matrices.load(matrix).priority_for(urgency, importance)
 	targets = []

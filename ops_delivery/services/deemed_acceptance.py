@@ -14,12 +14,12 @@ from typing import Any
 
 import frappe
 from frappe import _
-from frappe.utils import cint, get_datetime
+from frappe.utils import get_datetime
 
 from ops_delivery import framework
 from ops_delivery.domain.workdays import end_of_working_day
 from ops_delivery.permissions import steps
-from ops_delivery.services import agreements, calendars, incoming, notices, versions
+from ops_delivery.services import agreements, bounds, calendars, incoming, notices, versions
 from ops_delivery.services.reader import in_site_language, moment
 from ops_delivery.services.time import site_now, to_site, to_utc
 
@@ -252,12 +252,8 @@ def _notice_is_under_way(doc) -> bool:
 
 def _next_action(doc, terms, after: datetime) -> datetime | None:
 	"""The next reminder, or the moment silence counts if that comes first."""
-	days = cint(frappe.db.get_single_value("Ops Delivery Settings", "reminder_days"))
-	moments = []
-	if terms and days > 0:
-		moments.append(_working_day_end(terms, after, days))
-	elif days > 0:
-		moments.append(after + timedelta(days=days))
+	days = bounds.setting("reminder_days")
+	moments = [_working_day_end(terms, after, days) if terms else after + timedelta(days=days)]
 	if doc.deemed_on:
 		deemed_on = get_datetime(doc.deemed_on)
 		moments.append(deemed_on if deemed_on > after else after + LOOK_AGAIN)

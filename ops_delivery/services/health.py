@@ -14,6 +14,7 @@ from frappe.utils.scheduler import is_scheduler_inactive
 from ops_delivery import framework
 from ops_delivery.permissions import reach, switches
 from ops_delivery.services import (
+	bounds,
 	conditions,
 	definitions,
 	escalation_mails,
@@ -24,6 +25,7 @@ from ops_delivery.services import (
 	notice_mails,
 	promise_gaps,
 	set_aside,
+	switched_off,
 	wording,
 )
 from ops_delivery.services.reader import moment
@@ -51,7 +53,6 @@ def status() -> dict[str, Any]:
 
 	`messages` say what is wrong now; `advice` what an administrator would do better, and leaves the health as it is.
 	"""
-	settings = frappe.get_cached_doc("Ops Delivery Settings")
 	trigger, notice = frappe.qb.DocType("Service Clock Trigger"), frappe.qb.DocType("Service Notice")
 	pending = (
 		frappe.qb.from_(trigger)
@@ -67,7 +68,7 @@ def status() -> dict[str, Any]:
 	lag = lag_seconds()
 	tick = framework.scheduler_tick()
 	# what waits for the scheduler's next look only is not late
-	limit = max(cint(settings.lag_alarm_seconds) or 150, tick + TURN_SECONDS)
+	limit = max(bounds.setting("lag_alarm_seconds"), tick + TURN_SECONDS)
 	messages = []
 	if lag > limit:
 		messages.append(
@@ -142,6 +143,7 @@ def status() -> dict[str, Any]:
 	messages += [f"{_(doctype)} {name}: {label}: {what}" for doctype, name, label, what in conditions.stored()]
 	messages += failing.messages()
 	messages += promise_gaps.messages()
+	messages += switched_off.messages()
 	messages += host_check.differences()
 	return {
 		"ok": not messages,

@@ -17,6 +17,7 @@ from frappe import _
 from frappe.utils import add_days, cint
 
 from ops_delivery.services import (
+	bounds,
 	bulk,
 	escalation_mails,
 	gathering,
@@ -171,8 +172,8 @@ def retry(name: str) -> None:
 
 def purge_sent() -> None:
 	"""Daily: drop sent notices older than Ops Delivery Settings keep them for. Failed ones stay to be seen."""
-	days = cint(frappe.db.get_single_value("Ops Delivery Settings", "log_days")) or 90
-	frappe.db.delete(DOCTYPE, {"state": ["in", ["Sent", notice_mails.NOT_DELIVERED]], "sent_on": ["<", add_days(site_now(), -days)]})
+	before = add_days(site_now(), -bounds.kept_days())
+	frappe.db.delete(DOCTYPE, {"state": ["in", ["Sent", notice_mails.NOT_DELIVERED]], "sent_on": ["<", before]})
 
 
 def _deliver_one(name: str) -> str | None:
@@ -251,7 +252,7 @@ def _names(text: str | None) -> set[str]:
 
 
 def _retry_limit() -> int:
-	return cint(frappe.db.get_single_value("Ops Delivery Settings", "retry_limit")) or 5
+	return bounds.setting("retry_limit")
 
 
 def _kick_after_commit() -> None:

@@ -98,10 +98,7 @@ def check(rule) -> None:
 				"This role may not read a {0}. Choose another one, or give it the right in Role Permissions."
 			).format(_(rule.document_type)),
 		)
-	if cint(rule.approvals) < 1:
-		_refuse(rule, "approvals", _("At least one approval is needed."))
-	if cint(rule.days_until_due) < 0:
-		_refuse(rule, "days_until_due", _("Enter the days from the request, or 0 for no due date."))
+	_check_enough_people(rule)
 	conditions.check(rule, "condition", rule.document_type, "doc.budget and doc.budget > 100000")
 
 
@@ -122,6 +119,24 @@ def try_on(rule, record_name: str) -> dict[str, Any]:
 		"authors": sorted(reviews.authors(doc)),
 		"people": reviews.people(rule, doc),
 	}
+
+
+def _check_enough_people(rule) -> None:
+	"""More approvals than there are people would let no document pass. Where nobody has the role yet, it is said only."""
+	from ops_delivery.services import review_people
+
+	needed = cint(rule.approvals)
+	if not rule.enabled or rule.party != INTERNAL or rule.same_person_may_repeat:
+		return
+	people = review_people.count_with_role(rule.role)
+	if people and needed > people:
+		_refuse(
+			rule,
+			"approvals",
+			_("{0} people have the role {1}, and each counts once. Enter {0} or less, or tick {2}.").format(
+				people, frappe.bold(_(rule.role)), _label(rule, "same_person_may_repeat")
+			),
+		)
 
 
 def _may_read(role: str, doctype: str) -> bool:

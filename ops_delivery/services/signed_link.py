@@ -19,17 +19,16 @@ from datetime import date
 
 import frappe
 from frappe import _
-from frappe.utils import add_days, cint, escape_html, get_url, getdate, nowdate
+from frappe.utils import add_days, escape_html, get_url, getdate, nowdate
 from frappe.utils.password import get_encryption_key
 
 from ops_delivery.permissions import ownership
 from ops_delivery.permissions.ownership import plain
-from ops_delivery.services import guesses
+from ops_delivery.services import bounds, guesses
 
 VERSION = 1
 CONTEXT = b"ops_delivery signed link 1:"
 MAX_LENGTH = 2000
-DEFAULT_DAYS = 30
 
 
 class InvalidLink(frappe.ValidationError):
@@ -116,8 +115,7 @@ def url(path: str, token: str) -> str:
 
 def default_expiry() -> date:
 	"""The last day of a link that is made today."""
-	days = cint(frappe.db.get_single_value("Ops Delivery Settings", "link_days")) or DEFAULT_DAYS
-	return getdate(add_days(nowdate(), days))
+	return getdate(add_days(nowdate(), bounds.setting("link_days")))
 
 
 def _not_valid() -> str:

@@ -13,7 +13,7 @@ from frappe.utils import cstr
 from ops_delivery.domain import clock as domain
 from ops_delivery.domain.calendar import WorkCalendar
 from ops_delivery.domain.clock import Clock, Event, Kind, Status
-from ops_delivery.services import calendars, clock_store, definitions, failing, own_terms
+from ops_delivery.services import calendars, clock_store, definitions, failing, own_terms, switched_off
 from ops_delivery.services.reader import moment as as_read
 from ops_delivery.services.reader import text
 from ops_delivery.services.time import to_site, to_utc
@@ -90,11 +90,12 @@ class ConditionFails(Exception):
 class Situation:
 	"""One definition on one record at one moment: which events follow for its clock."""
 
-	def __init__(self, doc, seen, old, measured, definition, terms, now, newly_ruled, reason, current):
+	def __init__(self, doc, seen, old, measured, definition, terms, now, newly_ruled, reason, current, known=frozenset()):
 		self.doc, self.seen, self.old, self.definition, self.now = doc, seen, old, definition, now
 		own = own_terms.of(definition, doc, measured)
 		self.measured, self.terms, self.newly_ruled, self.reason = measured, own or terms, newly_ruled, reason
 		self.current_version = current
+		self.known = known  # the calendars and policies it is measured by already: it goes on by them, also switched off
 		self.priority = seen.get(measured.priority_field) or (
 			self.terms.default_priority if self.terms else None
 		)
@@ -137,6 +138,8 @@ class Situation:
 				return
 			if change.clock:
 				self._reinstate(change)
+			elif promised[1] not in self.known and switched_off.is_off(switched_off.CALENDAR, promised[1]):
+				return
 			else:
 				change.row = self._new_row()
 				self._rule(change.row, promised[1])
@@ -195,7 +198,7 @@ class Situation:
 		if change.clock.calendar != version:
 			self._rule(change.row, calendar)
 			self._add(change, Kind.CALENDAR, self.now)
-		elif self._ruled_by(change.row) != (self.terms.name, self.terms.policy, self.priority or None):
+		elif self._ruled_by(change.row) != (self.terms.name, self._policy(), self.priority or None):
 			self._rule(change.row, calendar)
 			if change.clock.target == target and not change.events:
 				self._add(change, Kind.TARGET, self.now, target=target)
@@ -214,12 +217,17 @@ class Situation:
 			event_count=0,
 		)
 
+	def _policy(self) -> str | None:
+		"""A policy that is switched off goes on warning of the records it warned of, and of nothing new."""
+		policy = self.terms.policy or None
+		return policy if policy in self.known or not switched_off.is_off(switched_off.POLICY, policy) else None
+
 	def _rule(self, row: frappe._dict, calendar: str) -> None:
 		"""Put on the row by what it is measured from here on."""
 		row.update(
 			agreement=self.terms.name,
 			customer=self.terms.customer,
-			policy=self.terms.policy,
+			policy=self._policy(),
 			priority=self.priority,
 			calendar=calendar,
 			calendar_version=self.current_version(calendar),

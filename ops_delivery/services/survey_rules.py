@@ -105,8 +105,6 @@ def check(rule) -> None:
 		rule.frequency, rule.days_before_end = None, 0
 	if not 0 < flt(rule.sampling) <= 100:
 		_refuse(rule, "sampling", _("Enter a share above 0 and up to 100 %, or switch the rule off."))
-	if cint(rule.limit_days) < 0 or cint(rule.limit_days) > 3650:
-		_refuse(rule, "limit_days", _("Enter days from 0 to 3650."))
 	conditions.check(rule, "condition", occasion.doctype)
 
 

@@ -19,6 +19,7 @@ from ops_delivery.services import (
 	notices,
 	ours,
 	parties,
+	switched_off,
 	takeover,
 )
 from ops_delivery.services.errors import guard
@@ -205,10 +206,12 @@ def _set_priority(doc, old) -> None:
 	if unchanged and old.ops_suggested_priority and old.priority == doc.priority:
 		doc.ops_suggested_priority = old.ops_suggested_priority
 		return
+	matrix = agreements.terms(doc.ops_agreement).matrix
+	if switched_off.is_off(switched_off.MATRIX, matrix) and not (old and old.ops_suggested_priority):
+		doc.ops_suggested_priority = None
+		return
 	with guard(_("Priority", context="Ops Delivery")):
-		suggested = matrices.load(agreements.terms(doc.ops_agreement).matrix).priority_for(
-			doc.ops_urgency, doc.ops_importance
-		)
+		suggested = matrices.load(matrix).priority_for(doc.ops_urgency, doc.ops_importance)
 	typed = doc.priority and (not old or doc.priority != old.priority)
 	followed = (
 		not old

@@ -13,7 +13,7 @@ from frappe.query_builder import Criterion, DocType
 from frappe.query_builder.functions import Coalesce
 from frappe.utils import cstr
 
-from ops_delivery.services import agreements, clock_store, definitions
+from ops_delivery.services import agreements, clock_store, definitions, switched_off
 
 CANCELLED = "Cancelled"
 
@@ -67,7 +67,10 @@ def _why(definition, seen, terms, measured, live: bool) -> str | None:
 	if live or definition.own_terms or not terms or holds["cancel_when"] or not holds["start_when"]:
 		return None
 	priority = (seen.get(measured.priority_field) if measured.priority_field else None) or terms.default_priority
+	found = terms.target_for(definition.commitment, priority)
+	if found and switched_off.is_off(switched_off.CALENDAR, found[1]):
+		return _("the service calendar {0} is switched off").format(found[1])
 	promised = any(commitment == definition.commitment for commitment, _priority in terms.targets)
-	if not promised or terms.target_for(definition.commitment, priority):
+	if not promised or found:
 		return None  # never promised at all, or not begun
 	return _("{0} promises nothing for the priority {1}").format(terms.name, _(priority))

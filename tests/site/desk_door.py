@@ -16,7 +16,7 @@ class Desk:
 
 	def save(self, doc, **values):
 		"""Save a form (a document, or the values of a new one) with changes; the answer."""
-		sent = frappe.as_json({**(doc.as_dict() if hasattr(doc, "as_dict") else doc), **values})
+		sent = frappe.as_json({**(doc if isinstance(doc, dict) else doc.as_dict()), **values})
 		return self.call("frappe.desk.form.save.savedocs", doc=sent, action="Save")
 
 	def new(self, doctype: str, **values):

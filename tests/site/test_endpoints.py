@@ -150,6 +150,9 @@ CASES = {
 	"configuration.matrix_gaps": Case(
 		("manager",), lambda w: {"doc": {"matrix_name": "None", "priorities": [], "cells": []}}
 	),
+	"configuration.switch_off_preview": Case(
+		("manager",), lambda w: {"doctype": "Priority Matrix", "name": "None"}
+	),
 	"configuration.policy_timeline": Case(STAFF_WHO_READ, lambda w: {"doc": w.policy}),
 	"configuration.record_type_fields": Case(STAFF_WHO_READ, lambda w: {"doctype": "Issue"}),
 	"configuration.ready_made_list": Case(()),  # the site's administrator alone

@@ -126,5 +126,5 @@ def test_no_limit_for_staff_and_none_where_it_is_zero(w):
 def test_the_limits_have_bounds(site, field, value):
 	settings = frappe.get_doc("Ops Delivery Settings")
 	settings.set(field, value)
-	with pytest.raises(frappe.ValidationError, match=r"is out of bounds\. Enter a number from 0 to"):
+	with pytest.raises(frappe.ValidationError, match=r"is not possible\. Enter a number from 0 to"):
 		settings.save()

@@ -3,6 +3,7 @@
 // The matrix as a grid: a row for each urgency (highest on top), a column for each importance, a choice in each cell.
 frappe.ui.form.on("Priority Matrix", {
 	async refresh(frm) {
+		frm.ops_was_enabled = frm.doc.enabled;
 		frm.toggle_display("cells", false);
 		await frm.events.load_scales(frm);
 		frm.trigger("show_matrix");
@@ -10,6 +11,8 @@ frappe.ui.form.on("Priority Matrix", {
 
 	/** Saving goes on when the administrator has read which agreements promise nothing for a priority. */
 	async before_save(frm) {
+		await ops_delivery.configuration.before_switching_off(frm);
+		if (!frappe.validated) return;
 		const lines = await frappe.xcall("ops_delivery.api.configuration.matrix_gaps", { doc: frm.doc });
 		if (!lines.length) return;
 		const { escape } = ops_delivery.configuration;

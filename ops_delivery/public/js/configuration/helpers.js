@@ -47,6 +47,21 @@ Object.assign(ops_delivery.configuration, {
 		}
 	},
 
+	/** A form whose tick Enabled is taken away is saved when what that means has been read. */
+	async before_switching_off(frm) {
+		if (frm.is_new() || frm.doc.enabled || !frm.ops_was_enabled) return;
+		const { ask, escape } = ops_delivery.configuration;
+		const lines = await ask("configuration.switch_off_preview", { doctype: frm.doctype, name: frm.doc.name });
+		if (!lines.length) return;
+		const list = lines.map((line) => `<li>${escape(line)}</li>`).join("");
+		await new Promise((resolve) =>
+			frappe.confirm(`<p>${__("Switching this off means:")}</p><ul>${list}</ul>`, resolve, () => {
+				frappe.validated = false;
+				resolve();
+			})
+		);
+	},
+
 	// 27000 → "7 h 30 min"
 	hours(seconds) {
 		const minutes = Math.round(seconds / 60);
