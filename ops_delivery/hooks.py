@@ -57,7 +57,24 @@ doctype_js = {
 	"Field Service Request": "public/js/visit/request.js",
 	"Task": "public/js/visit/plan.js",
 }
+NAMED_IN_ENGLISH = (
+	"Checklist Template",
+	"Clock Definition",
+	"Delivery Plan Template",
+	"Escalation Policy",
+	"Measured Record Type",
+	"Priority Matrix",
+	"Review Rule",
+	"Rule Version",
+	"Service Calendar",
+	"Service Commitment",
+	"Service Importance",
+	"Service Urgency",
+	"Survey Rule",
+	"Survey Template",
+)
 doctype_list_js = {
+	**dict.fromkeys(NAMED_IN_ENGLISH, "public/js/list_names.js"),
 	"Issue": ["public/js/issue_list.js", "public/js/issue_quick_entry.js"],
 	"Consulting Recommendation": "public/js/consulting.js",
 	"Service Agreement": ["public/js/ask.js", "public/js/agreement/templates.js", "public/js/agreement/list.js"],

@@ -179,7 +179,7 @@ def names_paths(arguments: list[str]) -> bool:
 def absolute(argument: str) -> str:
 	"""A path as given from the checkout, for a pytest that runs elsewhere."""
 	path = argument.split("::")[0]
-	return str(CHECKOUT / argument) if not argument.startswith("-") and path and (CHECKOUT / path).exists() else argument
+	return str(CHECKOUT / argument) if not argument.startswith("-") and path and os.path.exists(CHECKOUT / path) else argument
 
 
 def outcome(part: str, code: int, started: float | None = None, report: Path | None = None) -> Outcome:

@@ -19,7 +19,7 @@ PARTIAL = 0.05  # the share left out beyond which a figure is called partial
 Change = tuple[int, str, str]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Rejection:
 	"""What was not used: its first line in the file (the header is line 1), and which value of which column.
 

@@ -22,6 +22,7 @@ CLOCK_COLUMNS = [
 	"ticket", "commitment", "priority", "started", "target_s", "elapsed_s", "paused_s", "due", "stopped", "state",
 ]  # fmt: skip
 REJECTED_COLUMNS = ["line", "ticket", "reason", "column", "value", "commitment", "message"]
+QUARTER = 900  # seconds: no zone of today changes its clock within one
 # A cell that starts with one of these is a formula to a spreadsheet.
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 
@@ -41,7 +42,7 @@ def summary(
 		"reasons": dict(Counter(row.code for row in log.rejections).most_common()),
 		"unused": {name: round(log.unused(name), 4) for name in result.measured},
 		"partial": result.partial(),
-		"until": _text(log.until, log.zone),
+		"until": Moments(log.zone).text(log.until),
 		"commitments": commitment_figures(result),
 		"triggers": result.triggers_by_kind(),
 		"curve": {name: _curve(result, name) for name in result.measured},
@@ -93,19 +94,19 @@ def write_summary(path: str, figures: dict[str, Any]) -> None:
 
 def write_clocks(path: str, result: Result) -> None:
 	"""One line for each ticket and commitment; instants in ISO 8601 with the offset of the log's zone."""
-	zone, numbers = result.log.zone, result.log.tickets.numbers
+	numbers, text = result.log.tickets.numbers, Moments(result.log.zone).text
 
 	def cells(line: ClockLine) -> list[Any]:
 		return [
 			safe(numbers[line.ticket]),
 			safe(line.commitment),
 			safe(line.priority),
-			_text(line.started, zone),
+			text(line.started),
 			line.target,
 			line.elapsed,
 			line.paused,
-			_text(line.due, zone),
-			_text(line.stopped, zone),
+			text(line.due),
+			text(line.stopped),
 			line.state,
 		]
 
@@ -138,8 +139,29 @@ def safe(cell: str) -> str:
 	return "'" + cell if cell.startswith(FORMULA_STARTS) else cell
 
 
-def _text(instant: int | None, zone: tzinfo) -> str:
-	return "" if instant is None else datetime.fromtimestamp(instant, zone).isoformat()
+class Moments:
+	"""Instants in ISO 8601 on the clock of a zone; a million of them share their quarters of an hour."""
+
+	def __init__(self, zone: tzinfo) -> None:
+		self.zone = zone
+		self._quarters: dict[int, tuple[str, int, str]] = {}  # the date, the seconds of it, the offset
+
+	def text(self, instant: int | None) -> str:
+		"""An instant, or nothing for None."""
+		if instant is None:
+			return ""
+		quarter, seconds = divmod(instant, QUARTER)
+		found = self._quarters.get(quarter)
+		if found is None:
+			start = datetime.fromtimestamp(instant - seconds, self.zone)
+			if (start.minute * 60 + start.second) % QUARTER:  # an offset of odd minutes
+				return datetime.fromtimestamp(instant, self.zone).isoformat()
+			whole = start.isoformat()
+			clock = start.hour * 3600 + start.minute * 60
+			found = self._quarters[quarter] = whole[:11], clock, whole[19:]
+		day, clock, offset = found
+		minutes, second = divmod(clock + seconds, 60)
+		return f"{day}{minutes // 60:02}:{minutes % 60:02}:{second:02}{offset}"
 
 
 @contextmanager

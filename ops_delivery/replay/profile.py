@@ -43,10 +43,6 @@ class Profile:
 	examples: list[list[str]] = field(default_factory=list)
 	repeats: dict[str, bool] = field(default_factory=dict)  # whether a column's value comes more than once
 
-	def column(self, name: str) -> Column:
-		"""The column of that name."""
-		return next(column for column in self.columns if column.name == name)
-
 
 def look(path: str, sheet: str | None = None, progress: Progress | None = None) -> Profile:
 	"""Reads a whole log once. InputError if it is no table."""

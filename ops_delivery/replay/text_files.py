@@ -24,6 +24,7 @@ FREQUENT = frozenset(
 	"的一是不了在人有我这个中大来上国时间工单号标题状态优先级创建更新处理已关闭解决新等待挂起恢复响应完成高低紧急"
 	"普通用户部门类型描述系统网络电脑打印机无法设备服务客户编故障报修请求员名称日期数据开户到场备件取消分配组"
 )
+CHINESE_SIGNS = re.compile(r"[\u4e00-\u9fff\u3000-\u303f\uff00-\uffef‘-”…—·]")
 WESTERN = "cp1252"
 WESTERN_LETTERS = frozenset("àáâãäåæçèéêëìíîïñòóôõöøùúûüýÿßœÀÁÂÃÄÅÆÇÈÉÊËÌÍÎÏÑÒÓÔÕÖØÙÚÛÜÝŒ")
 WESTERN_SIGNS = frozenset("‘’“”„–—…•€£§©®°ªº«»·´\u00a0¿¡½¼±²³µ×™")
@@ -123,12 +124,17 @@ def _looks_chinese(text: bytes) -> bool:
 	else:
 		return False
 	han = [c for c in decoded if "\u4e00" <= c <= "\u9fff"]
-	other = [
-		c
-		for c in decoded
-		if ord(c) > 0x7F and not re.match(r"[\u4e00-\u9fff\u3000-\u303f\uff00-\uffef‘-”…—·]", c)
-	]
-	return len(han) > 4 * len(other) and sum(c in FREQUENT for c in han) * 8 > len(han)
+	other = [c for c in decoded if ord(c) > 0x7F and not CHINESE_SIGNS.match(c)]
+	if len(han) <= 4 * len(other):
+		return False
+	if sum(c in FREQUENT for c in han) * 8 > len(han):
+		return True
+	# Names of people are none of those words. Chinese is of GB2312's first plane, half of it (by its sounds, S to Z) behind
+	# where Korean in its own encoding ends.
+	leads = [c.encode(CHINESE)[0] for c in han]
+	common = sum(0xB0 <= lead <= 0xD7 for lead in leads)
+	late = sum(0xC9 <= lead <= 0xD7 for lead in leads)
+	return len(han) >= 4 and common * 10 >= len(han) * 9 and late * 6 >= len(han)
 
 
 def _looks_western(text: bytes) -> bool:

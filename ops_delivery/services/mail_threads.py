@@ -60,6 +60,8 @@ def find(mail: Any) -> Reference | None:
 	if not found:
 		return None
 	if not mail.is_automatic and _guards(found) and not has_part(found, mail.from_email):
+		if mail.append_to == COMPLAINT:
+			return None  # whoever writes to the complaints' address complains, about whatever
 		raise NoPart(found)
 	return found
 
@@ -111,6 +113,12 @@ def by_reply_address(addresses: list[str]) -> Reference | None:
 		if name := frappe.db.get_value(doctype, {"name": match["name"]}, "name"):
 			return doctype, name
 	return None
+
+
+def sent_by_us(ids: list[str]) -> bool:
+	"""Whether one of these is the id of a mail that we sent about a record of ours."""
+	wanted = [one[:ID_LENGTH] for one in ids]
+	return bool(wanted) and bool(frappe.db.exists(LOG, {"message_id": ["in", wanted], "direction": "Sent"}))
 
 
 def has_part(reference: Reference, address: str | None) -> bool:

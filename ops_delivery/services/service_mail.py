@@ -13,7 +13,7 @@ from frappe.core.doctype.file.exceptions import MaxFileSizeReachedError
 from frappe.email.receive import InboundMail
 from frappe.utils import cint, escape_html
 
-from ops_delivery.domain import mail_headers, mail_parts
+from ops_delivery.domain import mail_headers, mail_kinds, mail_parts
 from ops_delivery.services import (
 	mail_blocks,
 	mail_requests,
@@ -21,7 +21,6 @@ from ops_delivery.services import (
 	ours,
 	own_codes,
 	parties,
-	received_mail,
 	set_aside,
 	uploads,
 )
@@ -185,7 +184,7 @@ class ServiceMail(InboundMail):
 	@property
 	def is_automatic(self) -> bool:
 		"""Whether a machine wrote it."""
-		return received_mail.is_automatic(self.mail)
+		return mail_kinds.is_automatic(self.mail)
 
 	@property
 	def wanted(self) -> tuple[str, ...]:

@@ -14,10 +14,10 @@ import frappe
 from frappe import _
 from frappe.utils import cstr, get_datetime
 
-from ops_delivery.domain import mail_headers, mail_parts
+from ops_delivery.domain import mail_headers, mail_kinds, mail_parts
 from ops_delivery.permissions import steps
 from ops_delivery.permissions.ownership import plain
-from ops_delivery.services import ours, own_codes, received_mail, uploads
+from ops_delivery.services import ours, own_codes, uploads
 from ops_delivery.services.reader import language_of, reading
 from ops_delivery.services.time import site_now, to_site, to_utc
 
@@ -76,7 +76,7 @@ def refuse(place: Any, head: bytes, size: int, received: datetime, dated: dateti
 	details = _("{0} MB. It lies unread in the mailbox.").format(round(size / MEGABYTE))
 	keep(place, head, TOO_LARGE, details, received, dated)
 	_name, address = _sender(head)
-	if not address or received_mail.is_automatic(mail_storing.parsed(head)) or address == plain(place.account.email_id):
+	if not address or mail_kinds.is_automatic(mail_storing.parsed(head)) or address == plain(place.account.email_id):
 		return
 	subject = mail_headers.first(head, "Subject") or _("No Subject")
 	with reading(language_of(address)):

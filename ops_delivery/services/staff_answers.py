@@ -19,7 +19,7 @@ from ops_delivery.domain import mail_kinds
 from ops_delivery.domain.mail_quotes import own_words
 from ops_delivery.permissions import switches
 from ops_delivery.permissions.ownership import is_staff_address, plain
-from ops_delivery.services import incoming, ours, parties, reader
+from ops_delivery.services import incoming, mail_threads, ours, parties, reader
 
 PASSED = re.compile(r"\b(?:dkim|dmarc)\s*=\s*pass\b", re.IGNORECASE)
 
@@ -126,7 +126,11 @@ def _answers_our_mail(inbound: Any) -> bool:
 	answered = mail_kinds.ids(inbound.mail.get("In-Reply-To")) + mail_kinds.ids(
 		inbound.mail.get("References")
 	)
-	return bool(answered) and bool(frappe.db.exists("Email Queue", {"message_id": ["in", answered[:30]]}))
+	if not answered:
+		return False
+	# Frappe empties its queue; what we sent before ids were kept is known there alone
+	sent = mail_threads.sent_by_us(answered[:30])
+	return sent or bool(frappe.db.exists("Email Queue", {"message_id": ["in", answered[:30]]}))
 
 
 def _words(inbound: Any) -> str:

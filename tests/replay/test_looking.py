@@ -168,6 +168,7 @@ def test_workbooks_are_read_like_text(look, tmp_path):
 		("número;manutenção;solução;São José\n", "cp1252"),
 		("工单号,状态,已解决,时间\n", "gb18030"),
 		("工单号,状态,已解决,时间\n", "utf-8"),
+		("id,owner\n1,张伟\n2,王秀英\n3,赵雪\n", "gb18030"),
 	],
 )
 def test_encodings_are_told_by_their_letters(text, encoding):

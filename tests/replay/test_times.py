@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from ops_delivery.replay import month_names
 from ops_delivery.replay.hold_times import seconds_of
+from ops_delivery.replay.outputs import Moments
 from ops_delivery.replay.times import TimeReader
 
 from .conftest import a_mapping
@@ -161,3 +162,15 @@ def test_durations_as_help_desks_write_them(text, seconds):
 
 def test_a_number_counts_the_unit_of_the_mapping():
 	assert (seconds_of("90", "minutes"), seconds_of("1.5", "hours")) == (5400, 5400)
+
+
+@given(
+	st.integers(0, 5_000_000_000),
+	st.sampled_from(
+		["Europe/Berlin", "Asia/Shanghai", "Asia/Kathmandu", "Africa/Monrovia", "Australia/Lord_Howe"]
+	),
+)
+def test_instants_are_written_as_the_standard_library_does(instant, zone):
+	moments = Moments(ZoneInfo(zone))
+	for at in (instant - instant % 900, instant, instant + 1):
+		assert moments.text(at) == datetime.fromtimestamp(at, ZoneInfo(zone)).isoformat()

@@ -107,7 +107,11 @@ def test_a_token_for_another_request_is_none(post, w):
 def test_a_colleague_and_our_staff_have_a_part(post, w, make_user):
 	assert came(post, w, mail(w.colleague, f"In-Reply-To: <{ours(w)}>")).reference_name == w.issue.name
 	engineer = make_user(roles=["Field Engineer"])
-	assert came(post, w, mail(engineer.email, f"In-Reply-To: <{ours(w)}>")).reference_name == w.issue.name
+	raw = mail(engineer.email, f"In-Reply-To: <{ours(w)}>")
+	came(post, w, raw)
+	number = re.search(rb"Message-ID: <(.*)>", raw)[1].decode()
+	assert frappe.db.get_value("Communication", {"message_id": number}, "reference_name") == w.issue.name
+	assert set_aside.waiting() == 0
 
 
 def test_a_new_mail_with_a_subject_like_an_older_one_is_a_new_request(post, w):
@@ -204,3 +208,11 @@ def test_nobody_types_when_it_was_received(w):
 	issue.ops_received_on = "2020-01-01 00:00:00"
 	issue.save()
 	assert not frappe.db.get_value("Issue", issue.name, "ops_received_on")
+
+
+def test_a_stranger_who_answers_to_the_complaints_address_complains(post, w):
+	w.box = post.service("Service Complaint", default_outgoing=0)
+	message = came(post, w, mail("who@else.example", f"In-Reply-To: <{ours(w)}>", subject="A complaint"))
+	complaint = frappe.get_doc("Service Complaint", message.reference_name)
+	assert message.reference_doctype == "Service Complaint" and not complaint.reference_name
+	assert set_aside.waiting() == 0

@@ -1,5 +1,7 @@
 """A Workflow that would fail at the click is refused when it is saved, with everything that is wrong (issue 17, 11)."""
 
+import itertools
+
 import desk_door
 import factories
 import frappe
@@ -70,7 +72,7 @@ def test_one_on_visits_needs_a_state_and_a_step_for_every_phase(desk):
 
 def test_states_of_a_phases_name_are_mapped_and_it_is_said(desk):
 	names = ["Draft", "Internal Review", "Customer Review", "Approved"]
-	answer = desk.save(workflow(PLAN, [(name, None) for name in names], list(zip(names, names[1:], strict=False))))
+	answer = desk.save(workflow(PLAN, [(name, None) for name in names], list(itertools.pairwise(names))))
 	assert answer.status == 200, answer.text
 	assert "Approved → Approved" in said(answer)
 	made = frappe.get_doc("Workflow", frappe.parse_json(answer.text)["docs"][0]["name"])

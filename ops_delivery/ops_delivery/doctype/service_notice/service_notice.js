@@ -4,6 +4,7 @@ frappe.ui.form.on("Service Notice", {
 	refresh(frm) {
 		const { doc } = frm;
 		const colours = { Pending: "orange", Queued: "blue", Sent: "green", "Not Delivered": "red", Failed: "red" };
+		frm.set_df_property("key_point", "formatter", (value) => frappe.utils.escape_html(ops_delivery.key_point(value)));
 		frm.page.set_title(`${ops_delivery.key_point(doc.key_point)} · ${doc.reference_name}`);
 		frm.page.set_indicator(__(doc.state, null, "Service Notice"), colours[doc.state] || "gray");
 		frm.set_intro("");
