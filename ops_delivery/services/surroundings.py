@@ -136,7 +136,7 @@ def keys() -> list[str]:
 def pdf() -> list[str]:
 	"""Whether PDFs can be made, and Chinese in them."""
 	try:
-		import weasyprint  # noqa: F401
+		import weasyprint
 	except (ImportError, OSError) as error:
 		return [_("PDFs cannot be made: {0}. Install what {1} needs.").format(str(error)[:200], "WeasyPrint")]
 	from ops_delivery.printing import fonts
@@ -152,8 +152,8 @@ def backup() -> list[str]:
 	taken = [path.stat().st_mtime for path in folder.glob("*-database*")] if folder.is_dir() else []
 	if not taken:
 		return [_("No backup lies in this site's folder. If none is made elsewhere, set one up.")]
-	last = datetime.fromtimestamp(max(taken))  # noqa: DTZ006 the age counts, whatever the zone
-	days = (datetime.now() - last).days  # noqa: DTZ005
+	last = datetime.fromtimestamp(max(taken))
+	days = (datetime.now() - last).days
 	if days >= BACKUP_DAYS:
 		return [_("The last backup in this site's folder is {0} days old. See that backups are made.").format(days)]
 	return []
