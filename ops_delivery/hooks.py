@@ -18,6 +18,7 @@ extend_bootinfo = "ops_delivery.services.desk_boot.extend"
 # what a visit needs on the way, without a connection, too
 _VISIT_OFFLINE = [
 	"public/js/visit/words.js",
+	"public/js/visit/finger.js",
 	"public/js/visit/outbox.js",
 	"public/js/visit/photos.js",
 	"public/js/visit/drafts.js",
@@ -56,7 +57,24 @@ doctype_js = {
 	"Field Service Request": "public/js/visit/request.js",
 	"Task": "public/js/visit/plan.js",
 }
+NAMED_IN_ENGLISH = (
+	"Checklist Template",
+	"Clock Definition",
+	"Delivery Plan Template",
+	"Escalation Policy",
+	"Measured Record Type",
+	"Priority Matrix",
+	"Review Rule",
+	"Rule Version",
+	"Service Calendar",
+	"Service Commitment",
+	"Service Importance",
+	"Service Urgency",
+	"Survey Rule",
+	"Survey Template",
+)
 doctype_list_js = {
+	**dict.fromkeys(NAMED_IN_ENGLISH, "public/js/list_names.js"),
 	"Issue": ["public/js/issue_list.js", "public/js/issue_quick_entry.js"],
 	"Consulting Recommendation": "public/js/consulting.js",
 	"Service Agreement": ["public/js/ask.js", "public/js/agreement/templates.js", "public/js/agreement/list.js"],
@@ -85,6 +103,7 @@ global_search_doctypes = {"Default": [{"doctype": _doctype} for _doctype in _SEA
 before_install = "ops_delivery.setup.install.before_install"
 after_install = "ops_delivery.setup.install.after_install"
 after_sync = "ops_delivery.setup.install.after_sync"
+before_migrate = "ops_delivery.setup.install.before_migrate"
 after_migrate = "ops_delivery.setup.install.after_migrate"
 setup_wizard_complete = [
 	"ops_delivery.setup.seeds.follow_site_zone",
@@ -99,6 +118,7 @@ doc_events = {
 	"*": {
 		"before_validate": [
 			"ops_delivery.services.field_types.cast",
+			"ops_delivery.services.bounds.check",
 			"ops_delivery.permissions.steps.guard",
 			"ops_delivery.services.plain_texts.keep_typed",
 			"ops_delivery.services.guarded_records.guard_attach_fields",
@@ -106,6 +126,7 @@ doc_events = {
 		"validate": "ops_delivery.services.whose.check",
 		"before_update_after_submit": [
 			"ops_delivery.services.field_types.cast",
+			"ops_delivery.services.bounds.check",
 			"ops_delivery.permissions.steps.guard",
 		],
 		"before_cancel": "ops_delivery.permissions.steps.guard",
@@ -116,7 +137,10 @@ doc_events = {
 	},
 	"Issue": {
 		"before_insert": "ops_delivery.services.splitting.before_insert",
-		"onload": "ops_delivery.services.ours.tell_form",
+		"onload": [
+			"ops_delivery.services.ours.tell_form",
+			"ops_delivery.services.result_messages.tell_form",
+		],
 		"before_validate": [
 			"ops_delivery.services.field_types.cast",
 			"ops_delivery.services.customer_input.before_validate",
@@ -150,6 +174,7 @@ doc_events = {
 		],
 	},
 	"Consulting Report": {"on_update": "ops_delivery.services.surveys.follow"},
+	"Service Complaint": {"before_insert": "ops_delivery.services.complaint_mails.before_insert"},
 	# what the host's saves look into only once there is one
 	(
 		"Service Complaint",
@@ -170,9 +195,16 @@ doc_events = {
 		"on_trash": "ops_delivery.services.plan_work.forget",
 	},
 	"Communication": {
-		"before_validate": "ops_delivery.services.guarded_records.guard_message",
+		"before_validate": [
+			"ops_delivery.services.guarded_records.guard_message",
+			"ops_delivery.services.own_codes.clean_message",
+		],
 		"on_trash": "ops_delivery.services.guarded_records.guard_kept",
-		"before_insert": "ops_delivery.services.received_mail.before_insert",
+		"before_insert": [
+			"ops_delivery.services.received_mail.before_insert",
+			"ops_delivery.services.staff_answers.before_insert",
+		],
+		"after_insert": "ops_delivery.services.complaint_mails.after_message",
 		"before_save": [
 			"ops_delivery.permissions.confidential.keep_off_timelines",
 			"ops_delivery.services.side_events.before_communication",
@@ -218,6 +250,7 @@ doc_events = {
 		"before_insert": [
 			"ops_delivery.services.guarded_records.guard_file",
 			"ops_delivery.services.uploads.clean_file",
+			"ops_delivery.services.uploads.read_apple_photo",
 		],
 		"before_validate": "ops_delivery.services.guarded_records.guard_file",
 		"validate": "ops_delivery.services.uploads.clean_file",
@@ -229,8 +262,12 @@ doc_events = {
 			"ops_delivery.permissions.confidential.guard_mail",
 			"ops_delivery.printing.mail.before_insert",
 			"ops_delivery.services.mail.mark_as_automatic",
-		]
+			"ops_delivery.services.mail_threads.mark",
+		],
+		"validate": ["ops_delivery.permissions.confidential.guard_mail", "ops_delivery.printing.mail.validate"],
+		"after_insert": "ops_delivery.services.mail_threads.note_sent",
 	},
+	"Email Queue Recipient": {"on_update": "ops_delivery.printing.mail.settle_added_reader"},
 	"Notification Log": {
 		"before_insert": "ops_delivery.permissions.confidential.guard_bell",
 		"after_insert": "ops_delivery.permissions.confidential.drop_bell",
@@ -242,6 +279,15 @@ doc_events = {
 		"on_cancel": "ops_delivery.services.visit_parts.note_cost",
 	},
 	"Service Level Agreement": {"validate": "ops_delivery.services.rule_choice.guard_sla"},
+	"Custom DocPerm": {
+		"after_insert": "ops_delivery.setup.own_roles.let_in",
+		"on_update": "ops_delivery.setup.own_roles.let_in",
+	},
+	"Workflow": {
+		"validate": "ops_delivery.services.workflow_check.check",
+		"on_update": "ops_delivery.services.workflow_check.align",
+	},
+	"Server Script": {"validate": "ops_delivery.services.server_scripts.check"},
 	# what is kept of their prints goes with them
 	(
 		"Service Agreement",
@@ -318,11 +364,13 @@ if int(frappe.__version__.split(".")[0]) >= 16:
 	extend_doctype_class = {
 		"Auto Email Report": ["ops_delivery.ops_delivery.auto_email_report.SafeReport"],
 		"Assignment Rule": ["ops_delivery.ops_delivery.assignment_rule.IndependentAssignment"],
+		"Notification": ["ops_delivery.ops_delivery.notification.ReadersLanguage"],
 	}
 else:
 	override_doctype_class = {
 		"Auto Email Report": "ops_delivery.ops_delivery.auto_email_report.SafeAutoEmailReport",
 		"Assignment Rule": "ops_delivery.ops_delivery.assignment_rule.IndependentAssignmentRule",
+		"Notification": "ops_delivery.ops_delivery.notification.ReadersNotification",
 	}
 
 scheduler_events = {
@@ -351,7 +399,16 @@ ops_delivery_printed = "ops_delivery.printing.seam.printed"
 pdf_generator = "ops_delivery.printing.seam.generate_pdf"
 
 # what nobody wrote moves nothing
-ops_delivery_receive_mail = "ops_delivery.services.received_mail.receiving"
+ops_delivery_receive_mail = [
+	"ops_delivery.services.received_mail.receiving",  # the innermost: it knows what the others have settled
+	"ops_delivery.services.mail_requests.receiving",
+	"ops_delivery.services.loop_guard.receiving",
+	"ops_delivery.services.complaint_mails.receiving",
+	"ops_delivery.services.bounces.receiving",
+	"ops_delivery.services.staff_answers.receiving",
+]
+# the mailboxes that an administrator names are read one mail at a time
+ops_delivery_fetch_mail = "ops_delivery.services.mailboxes.receive"
 
 before_request = [
 	"ops_delivery.services.page.before_request",
@@ -372,7 +429,14 @@ after_request = ["ops_delivery.services.page.after_request", "ops_delivery.servi
 
 # pending work of a record goes with it; evidence (clocks, logs, acceptances) keeps it from being deleted;
 # a rule that measures nothing may go, and its published versions stay as history
-ignore_links_on_delete = ["Issue Takeover", "Service Notice", "Service Clock Trigger", "Rule Version"]
+ignore_links_on_delete = [
+	"Issue Takeover",
+	"Service Notice",
+	"Service Clock Trigger",
+	"Rule Version",
+	"Service Mail",
+	"Mail That Needs a Person",
+]
 
 # what names a complaint is as confidential as the complaint: the DocTypes of permissions/confidential.py, NAMES_RECORDS,
 # but those whose customers have a rule of their own, which asks there
@@ -394,11 +458,13 @@ _NAME_RECORDS = (
 	"File",
 	"Improvement Check",
 	"Improvement Measure",
+	"Mail That Needs a Person",
 	"Notification Log",
 	"Service Clock",
 	"Service Clock Event",
 	"Service Clock Trigger",
 	"Service Handover",
+	"Service Mail",
 	"Tag",
 	"Tag Link",
 	"ToDo",
@@ -449,6 +515,10 @@ has_permission = {
 	"Improvement Action": "ops_delivery.permissions.confidential.action_permission",
 	"Service Complaint": "ops_delivery.permissions.confidential.complaint_permission",
 	**dict.fromkeys(_NAME_RECORDS, "ops_delivery.permissions.confidential.reference_permission"),
+	"Communication": [
+		"ops_delivery.permissions.confidential.reference_permission",
+		"ops_delivery.permissions.messages.permission",
+	],
 	"File": [
 		"ops_delivery.permissions.confidential.reference_permission",
 		"ops_delivery.services.guarded_records.file_permission",
@@ -479,6 +549,10 @@ permission_query_conditions = {
 	"Service Complaint Person": "ops_delivery.permissions.confidential.person_query",
 	"Service Complaint Round": "ops_delivery.permissions.confidential.person_query",
 	**dict.fromkeys(_NAME_RECORDS, "ops_delivery.permissions.confidential.reference_query"),
+	"Communication": [
+		"ops_delivery.permissions.confidential.reference_query",
+		"ops_delivery.permissions.messages.query",
+	],
 	**dict.fromkeys(
 		("Contact Email", "Contact Phone", "DefaultValue", "Has Role", "User Email", "User Social Login"),
 		"ops_delivery.permissions.list_conditions.own_rows",
@@ -502,6 +576,8 @@ jinja = {
 		"ops_delivery.services.message_methods.ops_request_link",
 		"ops_delivery.services.message_methods.ops_silence",
 		"ops_delivery.services.message_methods.ops_desk_link",
+		"ops_delivery.services.message_methods.ops_desk_people",
+		"ops_delivery.services.message_methods.ops_message_words",
 		"ops_delivery.services.message_methods.ops_resolution_by",
 		"ops_delivery.services.message_methods.ops_clock",
 		"ops_delivery.services.message_methods.ops_notice_details",

@@ -87,6 +87,31 @@ GONE = {"frappe.www.list.get": 16}  # -> from this version of Frappe on
 METHODS = {
 	"frappe.automation.doctype.assignment_rule.assignment_rule.AssignmentRule": ("get_user",),
 	"frappe.email.doctype.auto_email_report.auto_email_report.AutoEmailReport": ("get_report_content",),
+	"frappe.email.doctype.notification.notification.Notification": (
+		"send_an_email",
+		"create_system_notification",
+		"get_list_of_recipients",
+	),
+	"frappe.email.doctype.email_account.email_account.EmailAccount": (
+		"receive",
+		"get_incoming_server",
+		"build_email_sync_rule",
+		"send_auto_reply",
+	),
+	# services/service_mail.py stands on it
+	"frappe.email.receive.InboundMail": (
+		"process",
+		"parse",
+		"set_content_and_type",
+		"set_subject",
+		"set_from",
+		"is_exist_in_system",
+		"parent_communication",
+		"reference_document",
+		"save_attachments_in_doc",
+		"replace_inline_images",
+		"_create_reference_document",
+	),
 }
 
 # called by name, or standing in for

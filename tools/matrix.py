@@ -89,7 +89,7 @@ def run_on(bench: Bench, wanted: list[str]) -> dict[str, Outcome]:
 		with bench.lock(), private_redis(bench):
 			start_services(bench)
 			bench.link()
-			bench.install_packages("pytest", "pytest-xdist", "hypothesis")
+			bench.install_packages("pytest", "pytest-xdist", "hypothesis", "aiosmtpd")
 			for part in wanted:
 				say(f"{bench.version()}: {part}")
 				results[part] = timed(part, bench)

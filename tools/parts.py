@@ -101,7 +101,7 @@ def prepare(bench: Bench, count: int, *, fresh: bool = False) -> int:
 	started = time.monotonic()
 	start_services(bench)
 	bench.link()
-	bench.install_packages("pytest", "hypothesis")
+	bench.install_packages("pytest", "hypothesis", "aiosmtpd")
 	if count > 1:
 		try:
 			bench.install_packages("pytest-xdist")
@@ -173,13 +173,13 @@ def side_by_side(count: int) -> list[str]:
 
 
 def names_paths(arguments: list[str]) -> bool:
-	return any((CHECKOUT / a.split("::")[0]).exists() for a in arguments if not a.startswith("-"))
+	return any(os.path.exists(CHECKOUT / a.split("::")[0]) for a in arguments if not a.startswith("-"))
 
 
 def absolute(argument: str) -> str:
 	"""A path as given from the checkout, for a pytest that runs elsewhere."""
 	path = argument.split("::")[0]
-	return str(CHECKOUT / argument) if not argument.startswith("-") and path and (CHECKOUT / path).exists() else argument
+	return str(CHECKOUT / argument) if not argument.startswith("-") and path and os.path.exists(CHECKOUT / path) else argument
 
 
 def outcome(part: str, code: int, started: float | None = None, report: Path | None = None) -> Outcome:

@@ -9,18 +9,19 @@ from frappe import _
 from ops_delivery.permissions.gates import staff_only
 from ops_delivery.permissions.role_names import MANAGERS
 from ops_delivery.services import clocks as clock_service
-from ops_delivery.services import escalation, explanation, sweep
+from ops_delivery.services import escalation, explanation, sweep, unmeasured
 from ops_delivery.services.time import to_utc
 
 
 @frappe.whitelist(methods=["GET", "POST"])
 @staff_only
 def panel(doctype: str, name: str) -> dict[str, Any]:
-	"""All clocks of a record explained, and its escalations that nobody has acknowledged."""
+	"""All clocks of a record explained, what is not measured and why, and its escalations that nobody has acknowledged."""
 	frappe.has_permission(doctype, "read", name, throw=True)
 	frappe.has_permission("Service Clock", "read", throw=True)
 	return {
 		"clocks": explanation.explain_record(doctype, name),
+		"not_measured": unmeasured.of_record(doctype, name),
 		"escalations": _open_escalations({"reference_doctype": doctype, "reference_name": name}),
 	}
 

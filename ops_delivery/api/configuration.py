@@ -15,12 +15,14 @@ from ops_delivery.services import (
 	field_types,
 	policy_rules,
 	policy_words,
+	promise_gaps,
 	public_calendar,
 	record_types,
 	switch_preview,
+	switched_off,
 	time,
 )
-from ops_delivery.setup import ready_made
+from ops_delivery.setup import layouts, offered_parts, ready_made
 
 
 @frappe.whitelist()
@@ -132,6 +134,22 @@ def remove_ready_made(key: str) -> dict[str, list[str]]:
 	return ready_made.remove(key)
 
 
+@frappe.whitelist(methods=["POST"])
+@staff_only
+def add_offered_parts() -> list[str]:
+	"""Put on the edited workspace what updates brought and it has not; answers the labels."""
+	frappe.only_for("System Manager")
+	return offered_parts.add()
+
+
+@frappe.whitelist(methods=["POST"])
+@staff_only
+def refuse_offered_parts() -> None:
+	"""Leave the edited workspace as it is; what was offered is not offered again."""
+	frappe.only_for("System Manager")
+	layouts.withdraw_offers()
+
+
 def _draft(doctype: str, doc: str | dict, ptype: str):
 	"""The document as it stands in the form, never the one in the database; it is not saved."""
 	values = frappe.parse_json(doc)
@@ -162,3 +180,20 @@ def _within(year: int) -> int:
 def switches_preview(doc: str | dict) -> dict[str, Any]:
 	"""What saving these Ops Delivery Settings would switch on or off: {changes, lines}."""
 	return switch_preview.preview(_draft("Ops Delivery Settings", doc, "read"))
+
+
+@frappe.whitelist(methods=["POST"])
+@staff_only
+def matrix_gaps(doc: str | dict) -> list[str]:
+	"""The agreements that would promise nothing for a priority once this Priority Matrix is saved, as plain sentences."""
+	return promise_gaps.brought_by(_draft("Priority Matrix", doc, "write"))
+
+
+@frappe.whitelist(methods=["POST"])
+@staff_only
+def switch_off_preview(doctype: str, name: str) -> list[str]:
+	"""What switching a calendar, policy or matrix off means today, as plain sentences; [] where nothing in force uses it."""
+	if doctype not in switched_off.FIELD:
+		frappe.throw(_("{0} is not switched off.").format(frappe.bold(frappe.utils.escape_html(doctype))))
+	frappe.has_permission(doctype, "write", throw=True)
+	return switched_off.preview(doctype, name)

@@ -6,7 +6,7 @@ import frappe
 from frappe import _
 
 from ops_delivery.permissions.gates import staff_only
-from ops_delivery.services import agreements, answering, matrices
+from ops_delivery.services import agreements, answering, matrices, recurrence, result_messages, switched_off
 from ops_delivery.services.errors import guard
 
 
@@ -18,6 +18,12 @@ def priority_by_matrix(issue: str, urgency: str, importance: str) -> dict[str, A
 	doc.check_permission("read")
 	terms = agreements.terms(doc.ops_agreement) if doc.ops_agreement else None
 	matrix = terms.matrix if terms else frappe.db.get_single_value("Ops Delivery Settings", "default_matrix")
+	if switched_off.is_off(switched_off.MATRIX, matrix) and not doc.ops_suggested_priority:
+		frappe.throw(
+			_("{0} {1} is switched off, so it suggests no priority. Choose one by hand.").format(
+				_("Priority Matrix"), frappe.bold(frappe.utils.escape_html(matrix))
+			)
+		)
 	with guard(_("Priority Matrix")):
 		priority = matrices.load(matrix).priority_for(urgency, importance)
 	targets = []
@@ -56,3 +62,27 @@ def record_decision(
 		comment=comment,
 		reservations=[line.strip() for line in (reservations or "").splitlines() if line.strip()],
 	)
+
+
+@frappe.whitelist(methods=["POST"])
+@staff_only
+def take_message(issue: str, message: str, taken_as: str, comment: str = "", reservations: str = "") -> str:
+	"""Say what a message is that the customer wrote while a result waits for their answer; the state it leads to.
+
+	`taken_as`: "Accepted", "Accepted with Reservations" (`reservations`, one a line) or "Rejected" (with a `comment`), each
+	recorded in the customer's name with the message as evidence, or "Only a Message".
+	"""
+	return result_messages.take(
+		issue,
+		message,
+		taken_as,
+		comment=comment,
+		reservations=[line.strip() for line in (reservations or "").splitlines() if line.strip()],
+	)
+
+
+@frappe.whitelist(methods=["POST"])
+@staff_only
+def happened_again(issue: str, what: str) -> str:
+	"""Make a request of what happened again after a closed one, linked to it; returns the new Issue."""
+	return recurrence.on_the_desk(issue, what)

@@ -79,9 +79,13 @@ def summarize(outcomes: Iterable[Outcome]) -> Figures:
 	"""The figures of a set of outcomes."""
 	outcomes = list(outcomes)
 	met, breached, running = (sum(o.status == s for o in outcomes) for s in (MET, BREACHED, RUNNING))
-	times = [o.elapsed for o in outcomes if o.stopped]
+	return figures(met, breached, running, [o.elapsed for o in outcomes if o.stopped])
+
+
+def figures(met: int, breached: int, running: int, times: Sequence[int]) -> Figures:
+	"""The figures of so many clocks; `times` is what those that have stopped have used."""
 	return Figures(
-		total=len(outcomes),
+		total=met + breached + running,
 		met=met,
 		breached=breached,
 		running=running,

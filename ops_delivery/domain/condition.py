@@ -104,7 +104,7 @@ class Condition:
 	"""A condition that was read and found allowed. `holds` asks it; `called` are the given functions it uses."""
 
 	def __init__(self, text: str, given: frozenset[str]):
-		tree = _parsed(text)
+		tree = parsed(text)
 		reader = _Reader(text, given)
 		self.text = text
 		self._give = reader.read(tree.body, frozenset(), 0)
@@ -490,7 +490,8 @@ def _checked(value: Any, run: _Run) -> Any:
 	return value
 
 
-def _parsed(text: str) -> ast.Expression:
+def parsed(text: str) -> ast.Expression:
+	"""A condition as Python reads it; DomainError condition_blank, condition_too_long, condition_syntax."""
 	source = unicodedata.normalize("NFKC", text or "").strip()
 	if not source:
 		raise DomainError("condition_blank", "There is no condition.", field="condition", value="")

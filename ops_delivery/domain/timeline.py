@@ -41,6 +41,11 @@ class WallClock:
 		reign = bisect_right(self._shown, wall)
 		return max(self._since[reign], wall - self._offset[reign])
 
+	def repeated(self) -> list[tuple[int, int, int]]:
+		"""The wall times that the clock shows twice, as (from, to, offset of the second showing)."""
+		changes = zip(self._since[1:], self._offset, self._offset[1:], strict=False)
+		return [(since + after, since + before, after) for since, before, after in changes if after < before]
+
 	def _offset_at(self, instant: int) -> int:
 		offset = (EPOCH + timedelta(seconds=instant)).astimezone(self._zone).utcoffset()
 		return offset.days * DAY + offset.seconds

@@ -78,11 +78,13 @@ NAMES_RECORDS: dict[str, Named | Part | Rows | Labels] = {
 	"File": Named("attached_to_doctype", "attached_to_name"),
 	"Improvement Check": Part(ACTION),
 	"Improvement Measure": Part(ACTION),
+	"Mail That Needs a Person": Named("reference_doctype", "reference_name"),
 	"Notification Log": Named("document_type", "document_name"),
 	"Service Clock": Named("reference_doctype", "reference_name"),
 	"Service Clock Event": Part("Service Clock", "clock"),
 	"Service Clock Trigger": Part("Service Clock", "clock"),
 	"Service Handover": Named("source_doctype", "source_name"),
+	"Service Mail": Named("reference_doctype", "reference_name"),
 	"Service Leftover": Named("source_doctype", "source_name"),
 	"Service Notice": Named("reference_doctype", "reference_name"),
 	"Tag": Labels("Tag Link", "tag"),
@@ -380,9 +382,15 @@ def report_query(table, user: str | None = None, names: str = "name"):
 # Hooks of what is sent
 
 
+def guards_mail_about(doctype: str | None) -> bool:
+	"""Whether mails about records of that type are kept from some people."""
+	return doctype in (COMPLAINT, ACTION)
+
+
 def guard_mail(doc, _method: str | None = None) -> None:
-	"""doc_events Email Queue.before_insert: no mail about a hidden record goes to who must not see it."""
-	if doc.reference_doctype not in (COMPLAINT, ACTION):
+	"""doc_events Email Queue, before_insert and validate: no mail about a hidden record goes to who must not see it, nor to
+	somebody added to it while it waits."""
+	if not guards_mail_about(doc.reference_doctype):
 		return
 	kept = [
 		row

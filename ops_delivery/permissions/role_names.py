@@ -3,6 +3,7 @@
 MANAGER = "Service Delivery Manager"
 HANDLER = "Complaint Handler"
 EXPERT = "Technical Expert"
-ROLES = (MANAGER, "Service Desk", "Field Engineer", EXPERT, "Delivery Auditor", HANDLER)
+DESK = "Service Desk"
+ROLES = (MANAGER, DESK, "Field Engineer", EXPERT, "Delivery Auditor", HANDLER)
 WORKERS = ROLES[:4]
 MANAGERS = frozenset({MANAGER, "System Manager"})  # who looks after the engine and decides what others may not

@@ -85,6 +85,7 @@ EVIDENCE: dict[str, Evidence] = {
 		deletion=_is_bare("source_name", "told_on", state="Open"),
 	),
 	"Issue Takeover": Evidence(),
+	"Mail That Needs a Person": Evidence(deletion=lambda doc: doc.state != "Open"),
 	"Optimization Plan": Evidence(
 		worked_out=("risk_level", "risks.level", "metrics.measured", "metrics.measured_on"),
 		guarded_elsewhere=REVIEWED,
@@ -116,6 +117,7 @@ EVIDENCE: dict[str, Evidence] = {
 		# of what a visit leaves open the visit decides (services/leftovers.py)
 		deletion=lambda doc: doc.state in ("Open", "In Progress") and doc.source_doctype in (None, "", *VISITS),
 	),
+	"Service Mail": Evidence(deletion=NEVER),
 	"Service Membership Change": Evidence(deletion=NEVER),
 	"Service Notice": Evidence(deletion=NEVER),
 	"Service Posting": Evidence(deletion=NEVER),
@@ -136,7 +138,7 @@ CONFIGURATION: dict[str, Evidence] = {
 	"Dispatch Profile": Evidence(),
 	"Escalation Policy": Evidence(),
 	"Measured Record Type": Evidence(),
-	"Ops Delivery Settings": Evidence(),
+	"Ops Delivery Settings": Evidence(worked_out=("service_mailboxes.last_read_on",)),
 	"Priority Matrix": Evidence(),
 	"Review Rule": Evidence(),
 	"Service Agreement Template": Evidence(

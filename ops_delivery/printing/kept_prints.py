@@ -28,12 +28,12 @@ import frappe
 from frappe.utils import cint, cstr
 
 from ops_delivery.printing import weasy
-from ops_delivery.services import printed, versions
+from ops_delivery.services import bounds, printed, versions
 from ops_delivery.services.reviewed_content import content_hash
 from ops_delivery.services.reviewed_types import REGISTRY
 
 MOST = 24  # of one record: languages, formats, readers, and what was progress on its pages
-SETTINGS, DAYS, USUAL_DAYS = "Ops Delivery Settings", "print_days", 90
+DAYS = "print_days"
 ABOUT = "record.json"
 _NAMED = re.compile(r"""(?:src|href)\s*=\s*["']([^"']+)["']|url\(\s*["']?([^"')]+)""")
 
@@ -179,9 +179,8 @@ def _used(path: Path) -> float:
 
 
 def _days() -> int:
-	"""0 where the settings say so, and not where a site has not been asked yet."""
-	stored = frappe.db.get_singles_dict(SETTINGS).get(DAYS)
-	return USUAL_DAYS if stored in (None, "") else cint(stored)
+	"""0 where the settings say so; the default where a site has not been asked yet."""
+	return bounds.setting(DAYS)
 
 
 def _files(page: str, record: tuple[str, str]) -> dict[str, str]:

@@ -6,6 +6,7 @@ read it. Here, when the mail is queued, its readers are known: the note gets the
 another one is noted in its place. Where readers read different languages the mail carries one print in each.
 
 Who reads it goes with the note, too: one reader who is not staff, and it is the customer's version (services/readership.py).
+That is asked when the mail is sent, of those to whom it is addressed by then.
 
 What a person chose stays: the language of the e-mail dialog, of the print format, of the record itself.
 """
@@ -20,9 +21,10 @@ from email.policy import SMTP
 from typing import Any
 
 import frappe
-from frappe.utils import cint
+from frappe.utils import cint, cstr
 
 from ops_delivery import framework
+from ops_delivery.permissions import confidential
 from ops_delivery.permissions.ownership import plain
 from ops_delivery.printing import documents, seam
 from ops_delivery.services import readership
@@ -52,6 +54,25 @@ def before_insert(queue: Any, _method: str | None = None) -> None:
 		queue.attachments = json.dumps(kept)
 
 
+def validate(queue: Any, _method: str | None = None) -> None:
+	"""doc_events Email Queue: while it waits people may be added; its prints are for those who are to get it now."""
+	noted = json.loads(queue.attachments or "[]")
+	kept = [_for_readers(queue, row) if cstr(row.get("style")).startswith(seam.MARK) else row for row in noted]
+	if kept != noted:
+		queue.attachments = json.dumps(kept)
+
+
+def settle_added_reader(row: Any, _method: str | None = None) -> None:
+	"""doc_events Email Queue Recipient: somebody added past the mail itself is held to what the mail is held to."""
+	queue = frappe.db.get_value(
+		"Email Queue", row.parent, ["name", "status", "reference_doctype", "attachments"], as_dict=True
+	)
+	if not queue or queue.status == "Sent":
+		return
+	if confidential.guards_mail_about(queue.reference_doctype) or seam.MARK in cstr(queue.attachments):
+		frappe.get_doc("Email Queue", queue.name).save(ignore_permissions=True)
+
+
 def _is_note_of_ours(row: dict[str, Any]) -> bool:
 	if row.get(NOTE) != 1 or row.get("html") or not row.get("doctype") or not row.get("name"):
 		return False
@@ -67,7 +88,7 @@ def _for_readers(queue: Any, row: dict[str, Any]) -> dict[str, Any]:
 	past = framework.goes_past_get_print(chosen) and meta.default_print_format
 	if past and _is_withheld(queue, row["doctype"], row["name"]):
 		row = {**row, "print_format": meta.default_print_format}
-	return {**row, "style": seam.marked_for(_addresses(queue))}
+	return {**row, "style": seam.marked_for(_addresses(queue), queue.name)}
 
 
 def _addresses(queue: Any) -> list[str]:

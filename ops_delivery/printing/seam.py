@@ -23,6 +23,7 @@ from typing import Any, NamedTuple
 import frappe
 from frappe.utils import cint, cstr
 
+from ops_delivery.permissions.ownership import plain
 from ops_delivery.printing import batch, documents, weasy
 from ops_delivery.services import readership
 
@@ -81,16 +82,29 @@ def printed(doc: Any, style: str | None) -> Any:
 		return readership.as_read(doc)
 
 
-def marked_for(readers: Iterable[str]) -> str:
-	"""The style of a print that names its readers: the one value of a queued mail's note that get_print is handed as it is."""
-	return MARK + ",".join(sorted(readers))
+def marked_for(readers: Iterable[str], queue: str | None = None) -> str:
+	"""The style of a print that names its readers: the one value of a queued mail's note that get_print is handed as it is.
+
+	With the name of the queued mail those count, too, to whom it is addressed by the time it is sent.
+	"""
+	return MARK + ",".join(sorted(readers)) + (f";{queue}" if queue else "")
+
+
+def _named(style: str) -> tuple[str, ...]:
+	addresses, _semicolon, queue = style.removeprefix(MARK).partition(";")
+	later = (
+		frappe.get_all("Email Queue Recipient", filters={"parent": queue}, pluck="recipient", order_by="name")
+		if queue
+		else []
+	)
+	return tuple(dict.fromkeys(filter(None, [*addresses.split(","), *map(plain, later)])))
 
 
 @contextmanager
 def _readers(style: Any) -> Iterator[None]:
 	"""Who reads: whom the note names; else whom the caller named; else nobody knows, and the customer may be among them."""
 	if cstr(style).startswith(MARK):
-		with readership.shown_to(filter(None, style.removeprefix(MARK).split(","))):
+		with readership.shown_to(_named(cstr(style))):
 			yield
 	elif readership.is_known():
 		yield

@@ -107,6 +107,34 @@ def trend_chart(
 	return _svg(WIDTH, floor + 44, parts, words("tickets_opened"), words)
 
 
+def curve_chart(targets: Sequence[int], lines: dict[str, Sequence[float | None]], words: Words) -> str:
+	"""The share kept (upwards, 0 to 100 %) by the target (to the right, in hours) as a line for each commitment."""
+	left, right, top, high = 44, 16, 10, 170
+	width, longest = WIDTH - left - right, targets[-1]
+	parts = []
+	for percent in range(0, 101, 25):
+		y = top + high * (1 - percent / 100)
+		parts.append(_line(left, y, left + width, y, GRID))
+		parts.append(_text(left - 6, y + 4, words.hundredths(percent), anchor="end", fill=SOFT, size=10))
+	for hours in (8, 24, 48, 72, 96, 120):
+		x = left + width * hours * 3600 / longest
+		parts.append(_line(x, top + high, x, top + high + 4, SOFT))
+		anchor = "end" if hours * 3600 == longest else "middle"
+		parts.append(_text(x, top + high + 16, words.duration(hours * 3600), anchor=anchor, fill=SOFT, size=10))
+	for (colour, marker), shares in zip(_cycle(LINES, len(lines)), lines.values(), strict=True):
+		points = [
+			(left + width * target / longest, top + high * (1 - share))
+			for target, share in zip(targets, shares, strict=True)
+			if share is not None
+		]
+		for before, after in pairwise(points):
+			parts.append(_line(*before, *after, colour, 2))
+		parts += [_marker(*point, colour, marker) for point in points]
+	keys = [(words.name(name), *style) for style, name in zip(_cycle(LINES, len(lines)), lines, strict=True)]
+	parts.append(_legend(left, top + high + 36, keys))
+	return _svg(WIDTH, top + high + 46, parts, words("curve_title"), words)
+
+
 def count_chart(
 	rows: Sequence[tuple[str, int]], title: str, colour: str, words: Words, shares: bool = True
 ) -> str:

@@ -13,25 +13,36 @@ from pathlib import Path
 
 from ops_delivery.domain.errors import DomainError
 from ops_delivery.domain.terms import Terms
-from ops_delivery.replay import demo, describe, engine, outputs, text_files
-from ops_delivery.replay import log as logs
+from ops_delivery.replay import (
+	demo,
+	describe,
+	engine,
+	looking,
+	outputs,
+	questions,
+	reading,
+	speaking,
+	text_files,
+	what_if,
+)
 from ops_delivery.replay import mapping as maps
-from ops_delivery.replay.errors import InputError, plain
+from ops_delivery.replay.errors import InputError
 from ops_delivery.replay.i18n import Words
 from ops_delivery.replay.options import parser
 from ops_delivery.replay.progress import Progress
 
-OK, BAD_INPUT = 0, 2
-SHOWN_REJECTIONS = 20
+OK, BAD_INPUT, PARTIAL = 0, 2, 3
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-	"""Runs the command; the exit code is 0, or 2 for input that cannot be used."""
+	"""Runs the command; the exit code is 0, 2 for input that cannot be used, or 3 for partial figures."""
 	started = time.perf_counter()
 	for stream in (sys.stdout, sys.stderr):
 		if hasattr(stream, "reconfigure"):
 			stream.reconfigure(errors="replace")
-	options = parser(replay=replay, agreement=agreement, sample=sample).parse_args(arguments)
+	options = parser(replay=replay, agreement=agreement, sample=sample, mapping=looking.run).parse_args(
+		arguments
+	)
 	try:
 		code = options.run(options, started)
 		sys.stdout.flush()
@@ -50,24 +61,22 @@ def replay(options: argparse.Namespace, started: float) -> int:
 	"""`ops-delivery replay`: the log against the agreement, then whatever output was asked for."""
 	_check_outputs(options)
 	terms = read_agreement(options.agreement)
+	other_terms = other_name = None
+	if options.what_if:
+		other_terms, other_name = what_if.other_terms(terms, options.what_if, read_agreement)
 	mapping = maps.load(options.mapping) if options.mapping else None
+	choices = reading.Choices(options.time_zone, options.dates, options.where, options.as_of, options.sheet)
 	with _no_collection(), Progress("reading", "B") as bar:
-		log = logs.read(options.log, mapping, terms.calendars[terms.calendar].zone, options.time_zone, bar.to)
-	if mapping is None:
-		_say(f"mapping: {log.mapping.name} (it fits the columns of {log.name})")
-	if log.encoding != text_files.UTF8 and not (mapping and mapping.encoding):
-		_say(f"encoding: {log.encoding} ({log.name} is not UTF-8)")
-	_report_rejections(log)
-	if log.rows and not log.tickets:
-		_say(f"no ticket of {log.name} could be used; is {log.mapping.name} the mapping for it?")
+		log = reading.read(options.log, mapping, terms.calendars[terms.calendar].zone, choices, bar.to)
+	if not log.tickets.numbers and log.rows and not log.not_chosen:
+		speaking.rejections(log)
+		if options.rejected:
+			outputs.write_rejected(options.rejected, log)
+		raise InputError(log.name, speaking.unusable(log))
 	with _no_collection(), Progress("replaying", "ticket") as bar:
 		result = engine.run(log, terms, bar.to)
-	for value, tickets in sorted(result.unknown_priorities.items()):
-		_say(
-			f"priority {value!r} is not mapped and was taken as {terms.default_priority!r} (tickets: {tickets})"
-		)
-	for commitment in result.unmeasured():
-		_say(f"not measured: {commitment} (the mapping does not say when it is met)")
+		other = engine.run(log, other_terms, bar.to) if other_terms else None
+	speaking.reading(result, detected=mapping is None, encoding_said=bool(mapping and mapping.encoding))
 	if options.clocks:
 		outputs.write_clocks(options.clocks, result)
 	if options.rejected:
@@ -75,18 +84,23 @@ def replay(options: argparse.Namespace, started: float) -> int:
 	if options.report:
 		from ops_delivery.replay import render
 
-		render.write(options.report, result, options.language)
-	figures = outputs.summary(result, time.perf_counter() - started)
+		render.write(options.report, result, options.language, other, other_name or "")
+	figures = outputs.summary(result, time.perf_counter() - started, other, other_name or "")
 	if options.json:
 		outputs.write_summary(options.json, figures)
 	if "-" not in (options.json, options.clocks):
-		_print_summary(figures)
-	return OK
+		speaking.summary(result, figures)
+	return PARTIAL if result.partial() and not options.allow_partial else OK
 
 
 def agreement(options: argparse.Namespace, started: float) -> int:
-	"""`ops-delivery agreement`: checks an agreement file and says what it promises."""
-	terms = read_agreement(options.file)
+	"""`ops-delivery agreement`: checks an agreement file and says what it promises, or makes one."""
+	name, *more = options.file
+	if name == "new" and len(more) < 2:
+		return questions.run(*(more or [None]))
+	if more:
+		raise InputError("agreement", f"takes one file, or new and a file, not {' '.join(options.file)}")
+	terms = read_agreement(name)
 	words = Words("en")
 	print(f"{terms.agreement}, version {terms.version}: {terms.title or 'untitled'}")
 	print(f"customer:  {terms.customer or '-'}")
@@ -158,33 +172,3 @@ def _check_outputs(options: argparse.Namespace) -> None:
 			from ops_delivery.replay import render
 
 			render.check_pdf()
-
-
-def _report_rejections(log: logs.Log) -> None:
-	words = Words("en")
-	for row in log.rejections[:SHOWN_REJECTIONS]:
-		ticket = f" {plain(row.ticket)}:" if row.ticket else ""
-		_say(f"{log.name}, line {row.line}:{ticket} {words.rejection(row)}")
-	if (more := len(log.rejections) - SHOWN_REJECTIONS) > 0:
-		_say(f"… and {more} more")
-	if log.rejections:
-		_say(f"rows that could not be used: {len(log.rejections)} of {log.rows}")
-
-
-def _print_summary(figures: dict) -> None:
-	"""The figures in a few lines on standard output."""
-	words = Words("en")
-	print(f"{words.number(figures['tickets'])} tickets from {words.number(figures['rows'])} rows", end="")
-	print(f" ({words.number(figures['rejected_rows'])} not used)" if figures["rejected_rows"] else "")
-	for name, f in figures["commitments"].items():
-		percent = words.percent(f["met"], f["met"] + f["breached"])
-		counts = f"{words.number(f['met'])} met, {words.number(f['breached'])} breached"
-		running = f", {words.number(f['running'])} running" if f["running"] else ""
-		print(f"{name + ':':<20} {percent:>7}  ({counts}{running})")
-	fired = [f"{kind} {words.number(count)}" for kind, count in figures["triggers"].items() if count]
-	print(f"{'triggers:':<20} {', '.join(fired) or 'none'}")
-	print(f"{'time:':<20} {figures['seconds']:.2f} s")
-
-
-def _say(line: str) -> None:
-	print(line, file=sys.stderr)

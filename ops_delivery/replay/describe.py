@@ -71,8 +71,8 @@ def rule_of(rule: StateRule | ColumnRule, words: Words) -> tuple[str, str, str]:
 		return words.join(names) or "–"
 
 	if isinstance(rule, ColumnRule):
-		pauses = [f"{start} – {end}" for start, end in rule.paused_between]
-		return listed(rule.met_at), listed(pauses), words("no")
+		pauses = [f"{maps.label(start)} – {maps.label(end)}" for start, end in rule.paused_between]
+		return listed(list(map(maps.label, rule.met_at))), listed([*pauses, *rule.paused_for]), words("no")
 	by_effect = {
 		effect: [state for state, does in rule.effect.items() if does == effect]
 		for effect in (maps.MET, maps.PAUSE)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime, tzinfo
 
 from ops_delivery.replay.errors import quote
@@ -57,6 +57,10 @@ class Words:
 		tenths = min(999, max(1, (part * 2000 + whole) // (2 * whole)))
 		return self.hundredths(f"{tenths // 10}.{tenths % 10}")
 
+	def share(self, value: float) -> str:
+		"""A share of 0 to 1, as percent() says it."""
+		return self.percent(round(value * 1_000_000), 1_000_000)
+
 	def hundredths(self, number: int | str) -> str:
 		"""A number with its percent sign."""
 		return f"{number}%" if self.language == "zh" else f"{number} %"
@@ -100,6 +104,13 @@ class Words:
 		return f"{day:%m-%d}" if self.language == "zh" else f"{day.day} {MONTHS[day.month - 1]}"
 
 	def rejection(self, row: Rejection) -> str:
-		"""Why a row was not used, in a few words."""
-		value = row.value if row.code in ("short_row", "unreadable_row") else quote(row.value)
-		return self(row.code, column=row.column, value=value)
+		"""Why a row, or a clock of a ticket, was not used, in a few words."""
+		bare = ("short_row", "long_row", "duplicate_ticket", "hold_too_long")
+		problem = self(row.code, column=row.column, value=row.value if row.code in bare else quote(row.value))
+		if not row.commitment:
+			return problem
+		return self("clock_left_out", problem=problem, commitment=self.name(row.commitment))
+
+	def note(self, key: str, values: Mapping[str, object]) -> str:
+		"""How the log was read, where that is not plain."""
+		return self(f"note_{key}", **values)

@@ -15,7 +15,17 @@ from ops_delivery.replay.errors import InputError, quote
 FORMAT = "ops_delivery.mapping/1"
 UPDATES, TICKETS = "updates", "tickets"
 # What a state does to a commitment's clock.
-RUN, PAUSE, MET = "run", "pause", "met"
+RUN, PAUSE, MET, NEUTRAL = "run", "pause", "met", "neutral"
+NEAR = 0.5  # the share of a mapping's columns that a log may lack to be called near
+
+
+# A time in one column, or its date and its time of day in two.
+At = tuple[str, ...]
+
+
+def label(at: At) -> str:
+	"""A time's columns in a message."""
+	return " + ".join(at)
 
 
 @dataclass(frozen=True)
@@ -29,16 +39,25 @@ class StateRule:
 
 @dataclass(frozen=True)
 class ColumnRule:
-	"""One commitment of a `tickets` log: the columns of its end (the first filled one) and of its pauses (from, to)."""
+	"""One commitment of a `tickets` log: the columns of its end (the first filled one), and of its pauses: from and to, or how
+	long (in `unit`, where a value names none)."""
 
-	met_at: tuple[str, ...]
-	paused_between: tuple[tuple[str, str], ...] = ()
+	met_at: tuple[At, ...]
+	paused_between: tuple[tuple[At, At], ...] = ()
+	paused_for: tuple[str, ...] = ()
+	unit: str = "seconds"
+	wall: bool = False  # whether holds of a length are of the wall clock, else of service time
 	reopens: bool = False
+
+	@property
+	def times(self) -> tuple[At, ...]:
+		"""Every time the rule reads."""
+		return self.met_at + tuple(at for pair in self.paused_between for at in pair)
 
 	@property
 	def columns(self) -> tuple[str, ...]:
 		"""Every column the rule reads."""
-		return self.met_at + tuple(name for pair in self.paused_between for name in pair)
+		return tuple(name for at in self.times for name in at) + self.paused_for
 
 
 @dataclass(frozen=True)
@@ -48,22 +67,28 @@ class LogMapping:
 	source: str
 	name: str
 	shape: str
-	columns: MappingType[str, str]
-	states: frozenset[str]
+	columns: MappingType[str, At]  # by role; only those of times may be two
+	states: tuple[str, ...]
 	priorities: MappingType[str, str]
 	commitments: MappingType[str, StateRule | ColumnRule]
 	time_formats: tuple[str, ...]
 	time_zone: str | None = None
+	language: str | None = None  # of the names of months
 	empty: frozenset[str] = frozenset({""})
+	neutral: frozenset[str] = frozenset()  # states in which nothing is promised any more
+	duplicates: str = "first"  # which row of a ticket counts, of a `tickets` log
+	where: str = ""
 	encoding: str | None = None  # None: as the log shows
 	delimiter: str | None = None
+	sheet: str | None = None
 	title: str = ""
 	credit: str = ""
 	credit_columns: frozenset[str] = field(default_factory=frozenset)
+	guessed: tuple[str, ...] = ()  # what a draft took for likely
 
 	def needed_columns(self) -> list[str]:
 		"""The columns a log must have, in the mapping's order, each once."""
-		names = list(self.columns.values())
+		names = [name for role, at in self.columns.items() if role != "sequence" for name in at]
 		for rule in self.commitments.values():
 			names += rule.columns
 		return list(dict.fromkeys(names))
@@ -104,20 +129,34 @@ def load(name_or_path: str) -> LogMapping:
 		raise InputError(name_or_path, f"cannot be read ({error.strerror or error})")
 
 
-def detect(header: Collection[str], log: str) -> LogMapping:
-	"""The shipped mapping that finds its columns in `header`; the one that needs most of them if several do."""
+def detect(header: Collection[str], log: str, divided: str) -> LogMapping:
+	"""The shipped mapping that finds its columns in `header`; the one that needs most of them if several do.
+
+	InputError that names what was found; `divided` says what divides the columns.
+	"""
 	mappings = [load(name) for name in shipped()]
 	fitting = [mapping for mapping in mappings if not mapping.missing_columns(header)]
 	if fitting:
 		return max(fitting, key=lambda mapping: (len(mapping.needed_columns()), mapping.name))
-	near = min(
-		mappings, key=lambda mapping: len(mapping.missing_columns(header)) / len(mapping.needed_columns())
-	)
-	missing = ", ".join(quote(name) for name in near.missing_columns(header))
+
+	def lacking(mapping: LogMapping) -> float:
+		return len(mapping.missing_columns(header)) / len(mapping.needed_columns())
+
+	near = min(mappings, key=lacking)
+	nearest = ""
+	if lacking(near) <= NEAR:
+		nearest = f" (nearest: {near.name}, missing {', '.join(map(quote, near.missing_columns(header)))})"
 	raise InputError(
 		log,
-		f"no shipped mapping fits its columns (nearest: {near.name}, missing {missing}); give one with --mapping",
+		f"no shipped mapping fits its columns{nearest}: {named(header)}, divided by {divided}; "
+		f"give one with --mapping (ops-delivery mapping {log} drafts it)",
 	)
+
+
+def named(header: Collection[str], most: int = 12) -> str:
+	"""The columns of a log in a message."""
+	shown = ", ".join(quote(name, 30) for name in list(header)[:most])
+	return f"{shown} and {len(header) - most} more" if len(header) > most else shown
 
 
 def check_zone(value: object, source: str, field: str = "") -> ZoneInfo:

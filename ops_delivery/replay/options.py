@@ -6,6 +6,7 @@ import argparse
 from collections.abc import Callable
 
 from ops_delivery import __version__
+from ops_delivery.replay import date_order
 from ops_delivery.replay import mapping as maps
 from ops_delivery.replay.i18n import LANGUAGES
 
@@ -28,14 +29,16 @@ into the files you name."""
 
 REPLAY_END = """\
 the log
-  LOG is a table with a header line. Either a row is the state of a ticket after one update (a ticket's rows in the
-  order of time), or a row is a whole ticket with the times of its milestones. The mapping names the columns, says how
-  times are written, which states the tickets have and what these mean for each commitment.
+  LOG is a table with a header line: CSV (also gzipped), or a sheet of a workbook (XLSX). Either a row is the state of a
+  ticket after one update, in any order, or a row is a whole ticket with the times of its milestones. The mapping names
+  the columns, says how times are written, which states the tickets have and what these mean for each commitment;
+  "ops-delivery mapping LOG" looks into a log and drafts one.
 
-rows that cannot be used
-  Unreadable times, an unknown state, time running backwards (earlier than the ticket's row before, or than the ticket
-  itself): such rows are listed on standard error by line (the header is line 1), counted, and left out. The rest of
-  the ticket is used. --rejected writes all of them.
+what cannot be used
+  Rows that are broken, have an unreadable time or an unknown state, lie before their ticket was made or far from all
+  other times: they are listed on standard error by line (the header is line 1), counted, and left out. Of a whole
+  ticket, a milestone that cannot be believed costs its own clock alone. --rejected writes all of them. Where more than
+  5 % of the rows or tickets are not behind a figure it is called partial, and the exit code is 3.
 
 clocks (--clocks)
   ticket, commitment, priority, started, target_s, elapsed_s, paused_s, due, stopped, state
@@ -47,29 +50,42 @@ clocks (--clocks)
     paused    the same, but held
 
 figures (--json)
-  tickets, rows, rejected_rows, commitments: {name: {met, breached, running, attainment}}, triggers: {kind: n},
-  seconds. attainment is met / (met + breached), from 0 to 1; paused clocks count as running.
+  tickets, rows, rejected_rows, rejected_clocks, lost_tickets, tickets_not_chosen, reasons: {reason: n}, unused: {name:
+  share}, partial: [names], until, commitments: {name: {met, breached, running, attainment}}, triggers: {kind: n},
+  curve: {name: {targets_s, shares, bend_s, priorities}}, what_if: {agreement, commitments, triggers}, seconds.
+  attainment is met / (met + breached), from 0 to 1; paused clocks count as running.
 
 exit codes
-  0  done, even if rows were left out
-  2  the log, the agreement, the mapping or an option cannot be used; one line on standard error says which and why
+  0  done; a few rows may have been left out
+  2  the log, the agreement, the mapping or an option cannot be used; a line on standard error says which and why
+  3  done, but more than 5 % of the log is not behind a figure (0 with --allow-partial)
 
 examples
   ops-delivery replay incidents.csv.gz --agreement agreement.json --mapping servicenow-audit --json figures.json
   ops-delivery replay tickets.csv --agreement agreement.json --mapping our-desk.json --clocks clocks.csv
   ops-delivery replay tickets.csv --agreement agreement.json --report report.pdf --language zh
+  ops-delivery replay tickets.xlsx --agreement agreement.json --mapping our-desk.json --where 'state != "Cancelled"'
+  ops-delivery replay tickets.csv --agreement agreement.json --what-if Resolution/High=4h
 
 docs/agreement-file.md and docs/replay.md describe the two JSON files; both can be written by hand."""
 
 AGREEMENT = """\
 Checks an agreement file, and prints its service hours, targets and escalation steps in plain words.
-Ends with code 2 and one line that names the field and the value if the file cannot be used."""
+Ends with code 2 and one line that names the field and the value if the file cannot be used.
+
+"ops-delivery agreement new [FILE]" asks a few questions and writes an agreement with its calendar (agreement.json, if no
+FILE is named). Answers may be piped in, a line each."""
+
+MAPPING = """\
+Looks into a log of which nothing is known: encoding, delimiter, sheets, columns, the values of those with few, how times
+seem to be written and what speaks for it, and a few rows. Writes a draft of the mapping that says what it guessed and
+what it could not know; the replay refuses it until that is answered."""
 
 SAMPLE = """\
 Writes the sample into a folder: an invented log of updates, the same tickets as one row each, and an agreement."""
 
 
-def parser(replay: Run, agreement: Run, sample: Run) -> argparse.ArgumentParser:
+def parser(replay: Run, agreement: Run, sample: Run, mapping: Run) -> argparse.ArgumentParser:
 	"""The parser; each command's options carry the function that runs it as `run`."""
 	raw = argparse.RawDescriptionHelpFormatter
 	top = argparse.ArgumentParser(
@@ -85,7 +101,7 @@ def parser(replay: Run, agreement: Run, sample: Run) -> argparse.ArgumentParser:
 	one.add_argument(
 		"log",
 		metavar="LOG",
-		help="ticket log: CSV, plain or gzipped, UTF-8 unless the mapping says otherwise",
+		help="ticket log: CSV, plain or gzipped, or XLSX",
 	)
 	one.add_argument(
 		"--agreement",
@@ -102,6 +118,28 @@ def parser(replay: Run, agreement: Run, sample: Run) -> argparse.ArgumentParser:
 		"--time-zone", metavar="ZONE",
 		help="zone of LOG's times, e.g. Asia/Shanghai; default: the mapping's, else that of the agreement's calendar",
 	)  # fmt: skip
+	one.add_argument(
+		"--dates", choices=date_order.ORDERS,
+		help="order of day and month in dates like 3/4/2025; default: as the mapping says, or the whole log proves",
+	)  # fmt: skip
+	one.add_argument(
+		"--as-of", metavar="DATE", default="",
+		help="read open tickets at the end of that day (2025-06-30) or at that time; default: at the log's last event",
+	)  # fmt: skip
+	one.add_argument(
+		"--where", metavar="CONDITION", default="",
+		help="look only at tickets whose row (of updates: last row) fulfils it, e.g. 'state != \"Cancelled\"'",
+	)  # fmt: skip
+	one.add_argument(
+		"--sheet", metavar="NAME", help="sheet of a workbook; default: the mapping's, else the first"
+	)
+	one.add_argument(
+		"--what-if", metavar="FILE|CHANGE", action="append", default=[],
+		help="a second agreement side by side: a file, or a change such as Resolution=4h or Resolution/High=4h",
+	)  # fmt: skip
+	one.add_argument(
+		"--allow-partial", action="store_true", help="end with code 0 although figures are partial"
+	)
 	out = one.add_argument_group("results (any number of them; - is standard output)")
 	out.add_argument("--json", metavar="OUT", help="the figures as JSON")
 	out.add_argument("--clocks", metavar="OUT.csv", help="one line for each ticket and commitment")
@@ -117,11 +155,25 @@ def parser(replay: Run, agreement: Run, sample: Run) -> argparse.ArgumentParser:
 	one.set_defaults(run=replay)
 
 	two = commands.add_parser(
-		"agreement", help="check an agreement file and print what it promises", description=AGREEMENT,
+		"agreement", help="check an agreement file and print what it promises; or make one", description=AGREEMENT,
 		formatter_class=raw,
 	)  # fmt: skip
-	two.add_argument("file", metavar="FILE", help="agreement file (JSON)")
+	two.add_argument(
+		"file", metavar="FILE", nargs="+", help='agreement file (JSON); or "new [FILE]" to make one'
+	)
 	two.set_defaults(run=agreement)
+
+	look = commands.add_parser(
+		"mapping", help="look into a log and draft its mapping", description=MAPPING, formatter_class=raw
+	)
+	look.add_argument("log", metavar="LOG", help="ticket log: CSV, plain or gzipped, or XLSX")
+	look.add_argument(
+		"--sheet", metavar="NAME", help="sheet of a workbook; default: the first that holds anything"
+	)
+	look.add_argument(
+		"--out", metavar="FILE", help="where the draft goes (default: LOG's name with .mapping.json, here)"
+	)
+	look.set_defaults(run=mapping)
 
 	three = commands.add_parser(
 		"sample",

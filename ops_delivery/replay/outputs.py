@@ -5,13 +5,15 @@ from __future__ import annotations
 import csv
 import json
 import sys
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import datetime
+from datetime import datetime, tzinfo
 from typing import Any, TextIO
 
-from ops_delivery.domain import attainment
-from ops_delivery.replay.engine import ClockLine, Result
+from ops_delivery.replay import curve
+from ops_delivery.replay.clock_lines import ClockLine
+from ops_delivery.replay.engine import Result
 from ops_delivery.replay.errors import InputError
 from ops_delivery.replay.i18n import Words
 from ops_delivery.replay.log import Log
@@ -19,29 +21,67 @@ from ops_delivery.replay.log import Log
 CLOCK_COLUMNS = [
 	"ticket", "commitment", "priority", "started", "target_s", "elapsed_s", "paused_s", "due", "stopped", "state",
 ]  # fmt: skip
-REJECTED_COLUMNS = ["line", "ticket", "reason", "column", "value", "message"]
+REJECTED_COLUMNS = ["line", "ticket", "reason", "column", "value", "commitment", "message"]
+QUARTER = 900  # seconds: no zone of today changes its clock within one
 # A cell that starts with one of these is a formula to a spreadsheet.
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 
 
-def summary(result: Result, seconds: float) -> dict[str, Any]:
+def summary(
+	result: Result, seconds: float, other: Result | None = None, other_name: str = ""
+) -> dict[str, Any]:
 	"""The figures of `--json`; `attainment` is met / (met + breached) in 0..1, null if nothing is decided."""
-	figures = attainment.by(result.outcomes(), "commitment")
-	return {
-		"tickets": len(result.log.tickets),
-		"rows": result.log.rows,
-		"rejected_rows": len(result.log.rejections),
-		"commitments": {
-			name: {
-				"met": figures[name].met if name in figures else 0,
-				"breached": figures[name].breached if name in figures else 0,
-				"running": figures[name].running if name in figures else 0,
-				"attainment": figures[name].attainment if name in figures else None,
-			}
-			for name in result.measured
-		},
+	log = result.log
+	figures = {
+		"tickets": len(log.tickets.numbers),
+		"rows": log.rows,
+		"rejected_rows": log.rejected_rows,
+		"rejected_clocks": {name: log.left_out(name) for name in result.measured},
+		"lost_tickets": log.lost,
+		"tickets_not_chosen": log.not_chosen,
+		"reasons": dict(Counter(row.code for row in log.rejections).most_common()),
+		"unused": {name: round(log.unused(name), 4) for name in result.measured},
+		"partial": result.partial(),
+		"until": Moments(log.zone).text(log.until),
+		"commitments": commitment_figures(result),
 		"triggers": result.triggers_by_kind(),
-		"seconds": round(seconds, 3),
+		"curve": {name: _curve(result, name) for name in result.measured},
+	}
+	if other:
+		figures["what_if"] = {
+			"agreement": other_name,
+			"commitments": commitment_figures(other),
+			"triggers": other.triggers_by_kind(),
+		}
+	return figures | {"seconds": round(seconds, 3)}
+
+
+def commitment_figures(result: Result) -> dict[str, dict[str, Any]]:
+	"""Met, breached, running and attainment of each commitment."""
+	found = {name: result.lines.figures(result.lines.where(name)) for name in result.measured}
+	return {
+		name: {"met": f.met, "breached": f.breached, "running": f.running, "attainment": f.attainment}
+		for name, f in found.items()
+	}
+
+
+def curve_of(result: Result, commitment: str, priority: str | None = None) -> curve.Curve:
+	"""The share of a commitment's tickets that each target would have kept."""
+	return curve.of(*result.lines.used(result.lines.where(commitment, priority)))
+
+
+def _curve(result: Result, commitment: str) -> dict[str, Any]:
+	def values(priority: str | None) -> dict[str, Any]:
+		found = curve_of(result, commitment, priority)
+		return {"shares": [None if s is None else round(s, 4) for s in found.shares], "bend_s": found.bend}
+
+	priorities = {name: values(name) for name in reversed(result.terms.priorities)}
+	return {
+		"targets_s": list(curve.TARGETS),
+		**values(None),
+		"priorities": {
+			name: found for name, found in priorities.items() if any(s is not None for s in found["shares"])
+		},
 	}
 
 
@@ -54,14 +94,11 @@ def write_summary(path: str, figures: dict[str, Any]) -> None:
 
 def write_clocks(path: str, result: Result) -> None:
 	"""One line for each ticket and commitment; instants in ISO 8601 with the offset of the log's zone."""
-	zone = result.log.zone
-
-	def text(instant: datetime | None) -> str:
-		return instant.astimezone(zone).isoformat() if instant else ""
+	numbers, text = result.log.tickets.numbers, Moments(result.log.zone).text
 
 	def cells(line: ClockLine) -> list[Any]:
 		return [
-			safe(line.ticket),
+			safe(numbers[line.ticket]),
 			safe(line.commitment),
 			safe(line.priority),
 			text(line.started),
@@ -80,7 +117,7 @@ def write_clocks(path: str, result: Result) -> None:
 
 
 def write_rejected(path: str, log: Log) -> None:
-	"""One line for each row of the log that was not used."""
+	"""One line for each row, or clock of a ticket, that was not used."""
 	words = Words("en")
 	with _open(path, "utf-8-sig") as out:  # Excel takes a CSV without the mark for the system's own encoding
 		writer = csv.writer(out, lineterminator="\n")
@@ -91,6 +128,7 @@ def write_rejected(path: str, log: Log) -> None:
 				row.code,
 				safe(row.column),
 				safe(row.value),
+				safe(row.commitment),
 				safe(words.rejection(row)),
 			]
 			writer.writerow([row.line, *cells])
@@ -99,6 +137,31 @@ def write_rejected(path: str, log: Log) -> None:
 def safe(cell: str) -> str:
 	"""`cell` so that a spreadsheet shows it instead of calculating it: an apostrophe goes before a formula's start."""
 	return "'" + cell if cell.startswith(FORMULA_STARTS) else cell
+
+
+class Moments:
+	"""Instants in ISO 8601 on the clock of a zone; a million of them share their quarters of an hour."""
+
+	def __init__(self, zone: tzinfo) -> None:
+		self.zone = zone
+		self._quarters: dict[int, tuple[str, int, str]] = {}  # the date, the seconds of it, the offset
+
+	def text(self, instant: int | None) -> str:
+		"""An instant, or nothing for None."""
+		if instant is None:
+			return ""
+		quarter, seconds = divmod(instant, QUARTER)
+		found = self._quarters.get(quarter)
+		if found is None:
+			start = datetime.fromtimestamp(instant - seconds, self.zone)
+			if (start.minute * 60 + start.second) % QUARTER:  # an offset of odd minutes
+				return datetime.fromtimestamp(instant, self.zone).isoformat()
+			whole = start.isoformat()
+			clock = start.hour * 3600 + start.minute * 60
+			found = self._quarters[quarter] = whole[:11], clock, whole[19:]
+		day, clock, offset = found
+		minutes, second = divmod(clock + seconds, 60)
+		return f"{day}{minutes // 60:02}:{minutes % 60:02}:{second:02}{offset}"
 
 
 @contextmanager

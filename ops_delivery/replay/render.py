@@ -10,7 +10,7 @@ from ops_delivery.replay.errors import InputError
 from ops_delivery.replay.report import Report
 
 
-def render(result: Result, language: str = "en") -> str:
+def render(result: Result, language: str = "en", other: Result | None = None, other_name: str = "") -> str:
 	"""The report as one HTML page without outside references; everything from the log is escaped."""
 	from jinja2 import Environment, PackageLoader, StrictUndefined
 
@@ -21,12 +21,16 @@ def render(result: Result, language: str = "en") -> str:
 		trim_blocks=True,
 		lstrip_blocks=True,
 	)
-	return environment.get_template("report.html").render(Report(result, language).context())
+	return environment.get_template("report.html").render(
+		Report(result, language, other, other_name).context()
+	)
 
 
-def write(path: str, result: Result, language: str) -> None:
+def write(
+	path: str, result: Result, language: str, other: Result | None = None, other_name: str = ""
+) -> None:
 	"""The report as HTML or, where the name ends in .pdf, as PDF. InputError if WeasyPrint is not there or it cannot be written."""
-	html = render(result, language)
+	html = render(result, language, other, other_name)
 	try:
 		if path.lower().endswith(".pdf"):
 			_weasyprint().HTML(string=html, base_url=None, url_fetcher=_no_fetch).write_pdf(path)

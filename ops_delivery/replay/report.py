@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
 from typing import Any
 
 from ops_delivery.domain import attainment
-from ops_delivery.domain.attainment import Figures, Outcome
+from ops_delivery.domain.attainment import Figures
 from ops_delivery.replay import charts, describe
-from ops_delivery.replay.engine import ClockLine, Result, commitments_of
+from ops_delivery.replay.choice import Choice
+from ops_delivery.replay.clock_lines import ClockLine
+from ops_delivery.replay.engine import Result, commitments_of
 from ops_delivery.replay.i18n import Words
+from ops_delivery.replay.trend import Trend
 
 MISSES = 15
 REJECTED = 40
-WEEKLY_BELOW_DAYS = 62  # a log shorter than this is shown week by week
 
 
 @dataclass(frozen=True)
@@ -33,23 +34,31 @@ class Row:
 class Report:
 	"""Everything the template shows, in the words of one language."""
 
-	def __init__(self, result: Result, language: str) -> None:
+	def __init__(
+		self, result: Result, language: str, other: Result | None = None, other_name: str = ""
+	) -> None:
 		self.result, self.words = result, Words(language)
+		self.other, self.other_name = other, other_name
 		self.log, self.terms, self.zone = result.log, result.terms, result.log.zone
-		self.outcomes = result.outcomes()
+		self.lines = result.lines
+		self.places = {name: self.lines.where(name) for name in result.measured}
 		self.rows = self._rows()
 
 	def _rows(self) -> list[Row]:
 		"""A row for each commitment, and one for each of its priorities from the most urgent down."""
 		rows = []
-		for commitment in self.result.measured:
-			mine = [outcome for outcome in self.outcomes if outcome.commitment == commitment]
-			if mine:
-				rows.append(_row(commitment, None, mine))
+		for commitment, places in self.places.items():
+			if places:
+				rows.append(self._row(commitment, None, places))
 			for priority in reversed(self.terms.priorities):
-				if chosen := [outcome for outcome in mine if outcome.priority == priority]:
-					rows.append(_row(commitment, priority, chosen))
+				if chosen := self.lines.where(commitment, priority):
+					rows.append(self._row(commitment, priority, chosen))
 		return rows
+
+	def _row(self, commitment: str, priority: str | None, places: Sequence[int]) -> Row:
+		stopped, _going = self.lines.used(places)
+		p95 = attainment.percentile(stopped, 95)
+		return Row(commitment, priority, self.lines.targets(places), self.lines.figures(places), p95)
 
 	# Verdict
 
@@ -75,8 +84,38 @@ class Report:
 			)
 			if f.running:
 				sentence += words.space + words("still_running", running=words.number(f.running))
+			if self.log.partial(row.commitment):
+				sentence += words("bracket", text=words("partial"))
 			sentences.append(sentence)
 		return sentences or [words("empty_log")]
+
+	def stands_on(self) -> str:
+		"""How many rows and tickets stand behind the figures."""
+		words, log = self.words, self.log
+		used = log.rows - log.rejected_rows
+		tickets = len(log.tickets.numbers)
+		said = [
+			words(
+				"stands_on",
+				tickets=words.number(tickets),
+				used=words.number(used),
+				rows=words.number(log.rows),
+			)
+		]
+		if log.lost:
+			said.append(words("lost", count=words.number(log.lost)))
+		if log.not_chosen:
+			said.append(words("not_chosen", count=words.number(log.not_chosen)))
+		return words.space.join(said)
+
+	def partial(self) -> list[str]:
+		"""Which figures are partial, by how much and why."""
+		words = self.words
+		said = [
+			words("partial_share", commitment=words.name(name), share=words.share(self.log.unused(name)))
+			for name in self.result.partial()
+		]
+		return [*said, words("rejected_kinds", list=words.join(self.kind_counts()))] if said else []
 
 	def remarks(self) -> list[str]:
 		"""What else matters most."""
@@ -111,6 +150,7 @@ class Report:
 		return [
 			{
 				"name": words.name(row.commitment),
+				"partial": words("partial") if self.log.partial(row.commitment) else "",
 				"percent": words.percent(row.figures.met, row.figures.met + row.figures.breached),
 				"counts": words(
 					"card", met=words.number(row.figures.met), missed=words.number(row.figures.breached)
@@ -141,33 +181,12 @@ class Report:
 		return charts.attainment_chart(bars, words)
 
 	def trend(self) -> dict[str, str]:
-		"""The chart over time with its title; by week where the tickets were opened within a few months."""
-		opened = {ticket.number: self._local(ticket.created) for ticket in self.log.tickets.values()}
-		first, last = min(opened.values()), max(opened.values())
-		weekly = (last - first).days < WEEKLY_BELOW_DAYS
-		period = _week if weekly else _month
-		periods = _periods(first, last, period)
-		counts = Counter(map(period, opened.values()))
-		lines: dict[str, Sequence[Figures | None]] = {}
-		for commitment in self.result.measured:
-			mine = [outcome for outcome in self.outcomes if outcome.commitment == commitment]
-			groups = attainment.by(mine, lambda o: period(o.started.astimezone(self.zone).date()).isoformat())
-			lines[commitment] = [groups.get(day.isoformat()) for day in periods]
-		label = self.words.week if weekly else self.words.month
-		kind = "week" if weekly else "month"
-		chart = charts.trend_chart(
-			[label(day) for day in periods], lines, [counts[day] for day in periods], self.words
-		)
-		return {
-			"title": self.words(f"trend_{kind}"),
-			"note": self.words(f"trend_note_{kind}"),
-			"chart": chart,
-		}
+		"""The chart over time with its title."""
+		return Trend(self.log, self.lines, self.places, self.words).shown()
 
 	def priority_chart(self) -> str:
 		"""How many tickets of each priority there were."""
-		latest = {line.ticket: line.priority for line in self.result.lines}
-		counts = Counter(latest.values())
+		counts = Counter(self.lines.latest_priorities().values())
 		rows = [(self.words.name(name), counts[name]) for name in reversed(self.terms.priorities)]
 		return charts.count_chart(rows, self.words("priority_title"), charts.MET, self.words)
 
@@ -181,11 +200,10 @@ class Report:
 	def histograms(self) -> list[str]:
 		"""Time used against the target, a chart for each commitment."""
 		found = []
-		for commitment in self.result.measured:
+		for commitment, places in self.places.items():
 			shares = [0] * charts.BINS
-			for outcome in self.outcomes:
-				if outcome.commitment == commitment and outcome.status != attainment.RUNNING:
-					shares[charts.bin_of(outcome.elapsed, outcome.target)] += 1
+			for used, target in self.lines.shares(places):
+				shares[charts.bin_of(used, target)] += 1
 			if any(shares):
 				found.append(charts.histogram(self.words.name(commitment), shares, self.words))
 		return found
@@ -200,10 +218,15 @@ class Report:
 
 	def misses(self) -> list[ClockLine]:
 		"""The clocks that went furthest over their target."""
-		missed = [line for line in self.result.lines if line.elapsed > line.target]
-		return sorted(missed, key=lambda line: (line.target - line.elapsed, line.ticket, line.commitment))[
-			:MISSES
-		]
+		return self.lines.furthest_over(MISSES)
+
+	def number_of(self, line: ClockLine) -> str:
+		"""The number of a line's ticket."""
+		return self.log.tickets.numbers[line.ticket]
+
+	def has_lengths(self) -> bool:
+		"""Whether holds are known by their length alone."""
+		return any(getattr(rule, "paused_for", ()) for rule in self.log.mapping.commitments.values())
 
 	def promises(self) -> list[tuple[str, list[str]]]:
 		"""The targets as a table: a row a priority, a column a commitment, a calendar named where it is not the default."""
@@ -227,14 +250,11 @@ class Report:
 			for code, n in kinds.most_common()
 		]
 
-	def _local(self, instant: int) -> date:
-		return self.words.instant(instant, self.zone).date()
-
 	def context(self) -> dict[str, Any]:
 		"""The names the template uses."""
 		words, log = self.words, self.log
-		spans = [self._local(ticket.created) for ticket in log.tickets.values()]
-		until = words.instant(log.until, self.zone) if log.until is not None else None
+		until = words.instant(log.until, self.zone) if log.until is not None and log.tickets.numbers else None
+		first = words.instant(min(log.tickets.created), self.zone).date() if until else None
 		return {
 			"t": words,
 			"report": self,
@@ -242,41 +262,16 @@ class Report:
 			"log": log,
 			"zone": self.zone,
 			"describe": describe,
-			"span": words("span", start=words.day(min(spans)), end=words.day(until.date())) if until else "–",
+			"span": words("span", start=words.day(first), end=words.day(until.date()))
+			if first and until
+			else "–",
 			"until": words.moment(until, self.zone) if until else "–",
 			"commitments": commitments_of(self.terms),
 			"misses": self.misses(),
+			"moment": lambda instant: words.moment(words.instant(instant, self.zone), self.zone),
 			"rejected": log.rejections[:REJECTED],
+			"notes": [words.note(key, values) for key, values in log.notes],
+			"choice": Choice(self.result, self.words, self.other, self.other_name),
 			"credit": log.mapping.credit_for(log.header),
 			"unknown": sorted(self.result.unknown_priorities.items()),
 		}
-
-
-def _row(commitment: str, priority: str | None, outcomes: Iterable[Outcome]) -> Row:
-	outcomes = list(outcomes)
-	return Row(
-		commitment,
-		priority,
-		frozenset(outcome.target for outcome in outcomes),
-		attainment.summarize(outcomes),
-		attainment.percentile([outcome.elapsed for outcome in outcomes if outcome.stopped], 95),
-	)
-
-
-def _week(day: date) -> date:
-	return day - timedelta(days=day.weekday())
-
-
-def _month(day: date) -> date:
-	return day.replace(day=1)
-
-
-def _periods(first: date, last: date, period: Callable[[date], date]) -> list[date]:
-	"""Every period from that of `first` to that of `last`, none left out."""
-	found = [period(first)]
-	day = first
-	while day < last:
-		day += timedelta(days=1)
-		if period(day) != found[-1]:
-			found.append(period(day))
-	return found

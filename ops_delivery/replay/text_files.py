@@ -1,43 +1,77 @@
-"""Text files as spreadsheets and help desks write them: in UTF-8, UTF-16 or GB18030, with commas, semicolons or tabs."""
+"""Text files as spreadsheets and help desks write them: what they are written in, and what divides their columns."""
 
 from __future__ import annotations
 
 import codecs
 import csv
-from collections.abc import Callable
+import gzip
+import io
+import re
+from collections.abc import Callable, Iterable
 from pathlib import Path
+from typing import BinaryIO
 
 from ops_delivery.replay.errors import InputError
 
 UTF8, CHINESE = "utf-8-sig", "gb18030"
 MARKS = ((codecs.BOM_UTF8, UTF8), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
 DELIMITERS = (",", ";", "\t", "|")
-SAMPLE = 4096  # bytes
+DELIMITER_NAMES = {",": "comma", ";": "semicolon", "\t": "tab", "|": "bar"}
+HEAD, CHUNK, SAMPLE = 4096, 1 << 20, 1 << 18  # bytes
+FEWEST = 8  # bytes beyond ASCII from which a guess is made
+# What Chinese ticket logs are full of; text in another encoding, read as GB18030, has these no oftener than by chance.
+FREQUENT = frozenset(
+	"的一是不了在人有我这个中大来上国时间工单号标题状态优先级创建更新处理已关闭解决新等待挂起恢复响应完成高低紧急"
+	"普通用户部门类型描述系统网络电脑打印机无法设备服务客户编故障报修请求员名称日期数据开户到场备件取消分配组"
+)
+CHINESE_SIGNS = re.compile(r"[\u4e00-\u9fff\u3000-\u303f\uff00-\uffef‘-”…—·]")
+WESTERN = "cp1252"
+WESTERN_LETTERS = frozenset("àáâãäåæçèéêëìíîïñòóôõöøùúûüýÿßœÀÁÂÃÄÅÆÇÈÉÊËÌÍÎÏÑÒÓÔÕÖØÙÚÛÜÝŒ")
+WESTERN_SIGNS = frozenset("‘’“”„–—…•€£§©®°ªº«»·´\u00a0¿¡½¼±²³µ×™")
+WAY_OUT = 'name its "encoding" in the mapping, or save it as UTF-8'
 
 
-def encodings(head: bytes, said: str | None = None) -> list[str]:
-	"""What a file that begins with `head` may be written in, in the order to try. A mark at its beginning is beyond doubt
-	and goes before what was `said` of it; UTF-16 shows without one, as every second byte of its commas and digits is zero."""
-	for mark, name in MARKS:
+def unpacked(raw: BinaryIO) -> BinaryIO:
+	"""`raw` from its beginning, unpacked if it is gzip."""
+	raw.seek(0)
+	packed = raw.read(2) == b"\x1f\x8b"
+	raw.seek(0)
+	return io.BufferedReader(gzip.GzipFile(fileobj=raw), 1 << 18) if packed else raw  # type: ignore[arg-type, return-value]
+
+
+def encoding_of(data: BinaryIO, name: str, said: str | None = None) -> str:
+	"""What the text of `data` is written in; InputError where that cannot be told.
+
+	A mark at its beginning is beyond doubt and goes before what was `said` of it; UTF-16 shows without one, as every second
+	byte of its commas and digits is zero. What is valid UTF-8 throughout is UTF-8; of anything else its letters must tell.
+	"""
+	head = data.read(HEAD)
+	for mark, encoding in MARKS:
 		if head.startswith(mark):
-			return [name]
+			return encoding
 	if said:
-		return [said]
+		return said
 	even, odd = head[::2].count(0), head[1::2].count(0)
-	if even or odd:
-		return ["utf-16-be" if even > odd else "utf-16-le"]
-	return [UTF8, CHINESE]
+	if max(even, odd) * 8 > len(head) and min(even, odd) * 4 < max(even, odd):
+		return "utf-16-be" if even > odd else "utf-16-le"
+	decoder, done, chunk = codecs.getincrementaldecoder("utf-8")(), 0, head
+	while chunk:
+		try:
+			decoder.decode(chunk)
+		except UnicodeDecodeError:
+			return _by_letters(chunk + data.read(SAMPLE), name)
+		done, chunk = done + len(chunk), data.read(CHUNK)
+	return UTF8
 
 
 def read(path: Path) -> str:
 	"""A small file's text. InputError where it can be read as none."""
 	content = path.read_bytes()
-	for name in encodings(content[:SAMPLE]):
-		try:
-			return content.decode(name)
-		except UnicodeDecodeError:
-			continue
-	raise InputError(path.name, "is text neither in UTF-8 nor in UTF-16 or GB18030; save it as UTF-8")
+	encoding = encoding_of(io.BytesIO(content), path.name)
+	try:
+		return content.decode(encoding)
+	except UnicodeDecodeError:
+		raise InputError(path.name, "is text neither in UTF-8 nor in UTF-16 or GB18030; save it as UTF-8")
 
 
 def announced_delimiter(line: str) -> str | None:
@@ -46,8 +80,82 @@ def announced_delimiter(line: str) -> str | None:
 	return text[4] if text.lower().startswith("sep=") and len(text) == 5 else None
 
 
-def likely_delimiter(line: str, fits: Callable[[list[str]], bool]) -> str:
-	"""What divides the columns of a header: that by which they fit, else that which makes most of them."""
-	columns = {sign: next(csv.reader([line], delimiter=sign), []) for sign in DELIMITERS}
+def likely_delimiter(lines: Iterable[str], fits: Callable[[list[str]], bool]) -> str:
+	"""What divides the columns: that by which the header fits, else that which makes most columns of all the lines alike."""
+	lines = [line for line in lines if line.strip()]
+	columns = {sign: next(csv.reader(lines[:1], delimiter=sign), []) for sign in DELIMITERS}
 	fitting = [sign for sign in DELIMITERS if fits([column.strip() for column in columns[sign]])]
-	return fitting[0] if fitting else max(DELIMITERS, key=lambda sign: len(columns[sign]))
+	if fitting:
+		return fitting[0]
+
+	def alike(sign: str) -> tuple[float, int]:
+		rows = [len(row) for row in csv.reader(lines, delimiter=sign)]
+		return (sum(n == len(columns[sign]) for n in rows) / max(1, len(rows)), len(columns[sign]))
+
+	several = [sign for sign in DELIMITERS if len(columns[sign]) > 1]
+	return max(several, key=alike) if several else ","
+
+
+def _by_letters(sample: bytes, name: str) -> str:
+	"""The encoding of text that is not UTF-8, where its letters leave no doubt; else InputError."""
+	lines = [line for line in sample.splitlines() if not line.isascii()]
+	foreign = b"\n".join(lines)
+	high = sum(byte > 0x7F for byte in foreign)
+	valid = sum(len(c.encode()) for c in foreign.decode("utf-8", "ignore") if ord(c) > 0x7F)
+	if _looks_chinese(foreign):
+		return CHINESE
+	if valid * 2 > high:
+		raise InputError(name, f"is UTF-8 but for some bytes, as in {lines[0][:40]!r}; {WAY_OUT}")
+	if _looks_western(foreign):
+		return WESTERN
+	if high >= FEWEST and (guess := _by_statistics(foreign)):
+		return guess
+	raise InputError(name, f"is text neither in UTF-8 nor in UTF-16 or GB18030; {WAY_OUT}")
+
+
+def _looks_chinese(text: bytes) -> bool:
+	# the sample may end within a letter
+	for cut in range(4):
+		try:
+			decoded = text[: len(text) - cut].decode(CHINESE)
+			break
+		except UnicodeDecodeError:
+			continue
+	else:
+		return False
+	han = [c for c in decoded if "\u4e00" <= c <= "\u9fff"]
+	other = [c for c in decoded if ord(c) > 0x7F and not CHINESE_SIGNS.match(c)]
+	if len(han) <= 4 * len(other):
+		return False
+	if sum(c in FREQUENT for c in han) * 8 > len(han):
+		return True
+	# Names of people are none of those words. Chinese is of GB2312's first plane, half of it (by its sounds, S to Z) behind
+	# where Korean in its own encoding ends.
+	leads = [c.encode(CHINESE)[0] for c in han]
+	common = sum(0xB0 <= lead <= 0xD7 for lead in leads)
+	late = sum(0xC9 <= lead <= 0xD7 for lead in leads)
+	return len(han) >= 4 and common * 10 >= len(han) * 9 and late * 6 >= len(han)
+
+
+def _looks_western(text: bytes) -> bool:
+	"""Whether every letter is one of Western Europe, in a word of others, and every sign one that people type."""
+	try:
+		decoded = text.decode(WESTERN)
+	except UnicodeDecodeError:
+		return False
+	found = [c for c in decoded if ord(c) > 0x7F]
+	letters = [c for c in found if c in WESTERN_LETTERS]
+	in_words = sum(
+		len(word) > 1 for word in re.findall(r"[A-Za-z]+[à-ÿÀ-ß]+[A-Za-z]*|[à-ÿÀ-ß]+[A-Za-z]+", decoded)
+	)
+	signs = all(c in WESTERN_LETTERS or c in WESTERN_SIGNS for c in found)
+	return signs and (in_words * 2 >= len(letters) if letters else len(found) > 0)
+
+
+def _by_statistics(text: bytes) -> str | None:
+	try:
+		from charset_normalizer import from_bytes
+	except ImportError:
+		return None
+	best = from_bytes(text).best()
+	return None if best is None or best.encoding in ("utf_8", "ascii") else best.encoding.replace("_", "-")

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from ops_delivery.replay.texts_reading import READING
+
 # key: (English, Chinese)
 TEXTS: dict[str, tuple[str, str]] = {
+	**READING,
 	# Head and verdict
 	"document": ("Agreement replay", "协议回放报告"),
 	"question": (
@@ -43,6 +46,7 @@ TEXTS: dict[str, tuple[str, str]] = {
 		"The agreement has no escalation steps, so none were counted.",
 		"协议未设升级步骤，故未统计提醒与升级。",
 	),
+	"bracket": (" ({text})", "（{text}）"),
 	"card": ("{met} kept · {missed} missed", "达成 {met}，超时 {missed}"),
 	"card_open": (" · {running} open", "，未完成 {running}"),
 	"not_measured": (
@@ -165,13 +169,25 @@ TEXTS: dict[str, tuple[str, str]] = {
 		"A ticket that is not finished is judged as of the log's last entry, {until}.",
 		"未完成的工单以日志最后一条记录的时间（{until}）为准。",
 	),
+	"method_as_of": (
+		"A ticket that is not finished is judged as of {until}, as asked for; what the log says of later times is not heeded.",
+		"未完成的工单按指定的时间（{until}）为准；此后的记录不予考虑。",
+	),
+	"method_lengths": (
+		"Holds of which only the length is known are taken to lie directly before the end of the clock.",
+		"仅知时长的挂起视为紧接在计时结束之前。",
+	),
+	"rejected_clocks": (
+		"{count} clocks were left out alone, for a milestone that cannot be believed; the rest of their tickets was used.",
+		"另有 {count} 个计时因里程碑时间不可信而单独剔除；相关工单的其余部分照常使用。",
+	),
 	"method_unknown_priority": (
 		"Priority {value} is not known to the mapping; it was taken as {default} (tickets: {count}).",
 		"映射中没有优先级 {value}；{count} 张工单按“{default}”处理。",
 	),
-	"rejected_title": ("Rows that could not be used", "未能使用的行"),
+	"rejected_title": ("What could not be used", "未能使用的内容"),
 	"rejected_count": (
-		"{rejected} of {rows} rows were left out; the rest of their tickets was used.",
+		"{rejected} of {rows} rows were left out; other rows of their tickets were used.",
 		"{rows} 行中有 {rejected} 行未使用；相关工单的其余行照常使用。",
 	),
 	"rejected_none": ("All {rows} rows were used.", "全部 {rows} 行均已使用。"),
@@ -188,31 +204,6 @@ TEXTS: dict[str, tuple[str, str]] = {
 	"page": ("Page", "第"),
 	"page_of": ("of", "页，共"),
 	"page_end": ("", "页"),
-	# Rejected rows
-	"open_quote": (
-		"a quotation mark is opened and never closed, so all that follows is one cell: {value}",
-		"引号未闭合，其后内容都成了一个单元格：{value}",
-	),
-	"unreadable_row": ("not CSV ({value})", "不是有效的 CSV（{value}）"),
-	"short_row": ("only {value} cells", "只有 {value} 个单元格"),
-	"no_ticket": ("no ticket number in {column}", "{column} 中没有工单号"),
-	"duplicate_ticket": ("a second row for this ticket", "该工单已有一行"),
-	"unreadable_time": ("{column} {value} is not a readable time", "{column} {value} 无法识别为时间"),
-	"unknown_state": ("{column} {value} is not a known state", "{column} {value} 不是已知状态"),
-	"time_runs_backwards": (
-		"{column} {value} is earlier than the ticket's row before",
-		"{column} {value} 早于该工单的上一行",
-	),
-	"before_created": ("{column} {value} is before the ticket was made", "{column} {value} 早于工单新建时间"),
-	"kind_open_quote": ("Quotation mark not closed", "引号未闭合"),
-	"kind_unreadable_row": ("Not CSV", "不是有效的 CSV"),
-	"kind_short_row": ("Too few cells", "单元格不足"),
-	"kind_no_ticket": ("No ticket number", "没有工单号"),
-	"kind_duplicate_ticket": ("Ticket appears twice", "工单重复"),
-	"kind_unreadable_time": ("Unreadable time", "时间无法识别"),
-	"kind_unknown_state": ("Unknown state", "状态未知"),
-	"kind_time_runs_backwards": ("Time runs backwards", "时间倒流"),
-	"kind_before_created": ("Before the ticket was made", "早于工单新建"),
 }
 
 # Names that the app ships; any other name is shown as it is.

@@ -5,62 +5,56 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import date
 from zoneinfo import ZoneInfo
 
 from ops_delivery.domain.timeline import WallClock
+from ops_delivery.replay import time_formats
+from ops_delivery.replay.time_formats import Wall
 
 # What a service calendar covers; a time outside is as good as unreadable.
 FIRST_YEAR, LAST_YEAR = 1970, 2199
-CACHE_LIMIT = 200_000
-ISO = "iso"
-
-# The strptime directives that the quick reader understands; any other goes through strptime itself.
-QUICK = {
-	"%Y": r"(?P<Y>\d{4})",
-	"%m": r"(?P<m>\d{1,2})",
-	"%d": r"(?P<d>\d{1,2})",
-	"%H": r"(?P<H>[01]?\d|2[0-3])",
-	"%I": r"(?P<I>0?[1-9]|1[0-2])",
-	"%p": r"(?P<p>[AaPp][Mm]|上午|下午)",
-	"%M": r"(?P<M>[0-5]?\d)",
-	"%S": r"(?P<S>[0-5]?\d)",
-	"%%": "%",
-}
-AFTER_NOON = ("pm", "下午")
+CACHE_LIMIT = 100_000
 _EPOCH_DAY = date(1970, 1, 1).toordinal()
 _DAY = 86400
-
-
-def quick_pattern(time_format: str) -> re.Pattern[str] | None:
-	"""A regular expression for a plain numeric `time_format`, or None if it needs strptime."""
-	parts = re.split(r"(%.)", time_format)
-	used = [part for part in parts if part in QUICK and part != "%%"]
-	if any(part.startswith("%") and part not in QUICK for part in parts) or len(set(used)) != len(used):
-		return None
-	if not {"%Y", "%m", "%d"} <= set(used) or ("%I" in used) != ("%p" in used) or {"%H", "%I"} <= set(used):
-		return None
-	pattern = "".join(QUICK[part] if part in QUICK else re.escape(part) for part in parts)
-	return re.compile(pattern, re.ASCII)
+_DATE_AND_TIME = re.compile(r"(%[Ymd](?:[^%\s\w]%[Ymd])*)[ T](%H:%M(?::%S)?)", re.ASCII)
+_CLOCK = re.compile(r"([01]?\d|2[0-3]):([0-5]?\d)(?::([0-5]?\d))?", re.ASCII)
 
 
 class TimeReader:
-	"""Reads times written in one of `formats` (strptime, or "iso") as wall-clock times of `zone`.
+	"""Reads times written in one of `formats` as wall-clock times of `zone`.
 
-	A wall time that the clock skips in spring is the instant of the change; one that comes twice in autumn is its
-	first occurrence, or on request its second. A time with an offset of its own (%z, or ISO with one) needs no zone.
+	A wall time that the clock skips in spring is the instant of the change; one that comes twice in autumn is its first
+	occurrence, and `second` has the other of it. A time with an offset of its own needs no zone.
 	"""
 
-	def __init__(self, formats: Sequence[str], zone: ZoneInfo) -> None:
+	def __init__(self, formats: Sequence[str], zone: ZoneInfo, language: str | None = None) -> None:
 		self.zone = zone
 		self.formats = tuple(formats)
-		self._patterns = [pattern for name in formats if name != ISO and (pattern := quick_pattern(name))]
-		self._days: dict[tuple[str, str, str], int | None] = {}
-		self._years: dict[int, WallClock] = {}
+		self.second: dict[int, int] = {}  # first occurrence -> second
+		self.proved = False  # whether a day beyond the 12th has been read, which no month can be
+		self._mistakable = [bool(time_formats.order_of(name)) for name in formats]
+		self._takers = [time_formats.taker(name, zone, language) for name in formats]
+		self._years: dict[int, tuple[WallClock, list[tuple[int, int, int]]]] = {}
 		self._known: dict[str, int | None] = {}
+		# A plain "date time" is read by its halves, which come again and again where the whole does not.
+		plain = _DATE_AND_TIME.fullmatch(self.formats[0]) if self.formats else None
+		self._sign = "T" if plain and "T" in self.formats[0] else " "
+		self._seconds = plain is not None and plain[2].endswith("%S")
+		self._midnights: dict[str, int] | None = (
+			{} if plain else None
+		)  # of days on which the clock does not change
+		self._clocks: dict[str, int] = {}
 
 	def read(self, text: str) -> int | None:
 		"""The instant of `text` in epoch seconds, None if it cannot be read."""
+		if self._midnights is not None:
+			day, _, clock = text.partition(self._sign)
+			try:
+				return self._midnights[day] + self._clocks[clock]
+			except KeyError:
+				if day in self._midnights and self._keep_clock(clock):
+					return self._midnights[day] + self._clocks[clock]
 		try:
 			return self._known[text]
 		except KeyError:
@@ -70,61 +64,65 @@ class TimeReader:
 		instant = self._known[text] = self._read(text)
 		return instant
 
-	def read_second(self, text: str) -> int | None:
-		"""As `read`, but a wall time that comes twice is its second occurrence."""
-		first, wall = self.read(text), self._parse(text)
-		if first is None or wall is None or wall.tzinfo is not None:
-			return first
-		return max(first, int(wall.replace(tzinfo=self.zone, fold=1).timestamp()))
-
 	def _read(self, text: str) -> int | None:
-		if not text.isascii():
-			text = unicodedata.normalize("NFKC", text)  # full width digits and signs
-		for pattern in self._patterns:
-			if match := pattern.fullmatch(text):
-				part = match.groupdict()
-				day = self._day(part["Y"], part["m"], part["d"])
-				if day is None:
-					continue
-				hour = int(part.get("H") or 0)
-				if "I" in part:
-					hour = int(part["I"]) % 12 + (12 if part["p"].lower() in AFTER_NOON else 0)
-				clock = hour * 3600 + int(part.get("M") or 0) * 60 + int(part.get("S") or 0)
-				return self._instant(int(part["Y"]), day * _DAY + clock)
-		wall = self._parse(text)
-		if wall is None or not FIRST_YEAR <= wall.year <= LAST_YEAR:
-			return None
-		if wall.tzinfo is not None:
-			return int(wall.timestamp())
-		clock = wall.hour * 3600 + wall.minute * 60 + wall.second
-		return self._instant(wall.year, (wall.toordinal() - _EPOCH_DAY) * _DAY + clock)
+		plain = " ".join(unicodedata.normalize("NFKC", text).split())  # full width digits, signs and spaces
+		for i, take in enumerate(self._takers):
+			found = take(plain)
+			if isinstance(found, int):
+				return found if found < 7_258_118_400 else None
+			if found and (day := _day(found)) is not None:
+				self.proved = self.proved or (found.day > 12 and self._mistakable[i])
+				if found.offset is not None:
+					return day * _DAY + found.clock - found.offset
+				if not i and self._midnights is not None:
+					self._keep(text, day, found)
+				return self._instant(found.year, day * _DAY + found.clock)
+		return None
 
-	def _day(self, year: str, month: str, day: str) -> int | None:
-		"""The date as days since 1970-01-01, None if there is no such date within the years that can be read."""
-		key = (year, month, day)
-		if key not in self._days:
-			try:
-				found = date(int(year), int(month), int(day)).toordinal() - _EPOCH_DAY
-			except ValueError:
-				found = None
-			self._days[key] = found if FIRST_YEAR <= int(year) <= LAST_YEAR else None
-		return self._days[key]
+	def _keep(self, text: str, day: int, found: Wall) -> None:
+		"""Remembers the halves of a text, if they are what they seem."""
+		date_text, sign, clock_text = text.partition(self._sign)
+		if not sign or len(self._midnights) >= CACHE_LIMIT or not self._keep_clock(clock_text):
+			return
+		start = self._instant(found.year, day * _DAY)
+		if self._instant(found.year, (day + 1) * _DAY) - start == _DAY and not self._repeats_on(
+			found.year, day
+		):
+			self._midnights[date_text] = start
+
+	def _keep_clock(self, text: str) -> bool:
+		match = _CLOCK.fullmatch(text)
+		if not match or (match[3] is not None) != self._seconds:
+			return False
+		self._clocks[text] = int(match[1]) * 3600 + int(match[2]) * 60 + int(match[3] or 0)
+		return True
+
+	def _repeats_on(self, year: int, day: int) -> bool:
+		low, high = day * _DAY, (day + 1) * _DAY
+		return any(start < high and end > low for start, end, _offset in self._year(year)[1])
+
+	def _year(self, year: int) -> tuple[WallClock, list[tuple[int, int, int]]]:
+		if year not in self._years:
+			first = (date(year, 1, 1).toordinal() - _EPOCH_DAY) * _DAY
+			clock = WallClock(self.zone, first - 2 * _DAY, first + 368 * _DAY)
+			self._years[year] = clock, clock.repeated()
+		return self._years[year]
 
 	def _instant(self, year: int, wall: int) -> int:
 		"""The instant at which the zone's clock shows `wall` (seconds since 1970-01-01 00:00 local)."""
-		clock = self._years.get(year)
-		if clock is None:
-			first = (date(year, 1, 1).toordinal() - _EPOCH_DAY) * _DAY
-			clock = self._years[year] = WallClock(self.zone, first - 2 * _DAY, first + 368 * _DAY)
-		return clock.instant(wall)
+		clock, repeated = self._year(year)
+		instant = clock.instant(wall)
+		for start, end, offset in repeated:
+			if start <= wall < end:
+				self.second[instant] = wall - offset
+		return instant
 
-	def _parse(self, text: str) -> datetime | None:
-		"""`text` as it is written, with an offset only if it has one itself."""
-		for name in self.formats:
-			try:
-				if name == ISO:
-					return datetime.fromisoformat(re.sub(r"[zZ]$", "+00:00", text))
-				return datetime.strptime(text, name)  # noqa: DTZ007 (the zone is the reader's)
-			except ValueError:
-				continue
+
+def _day(wall: Wall) -> int | None:
+	"""The date as days since 1970-01-01, None if there is no such date within the years that can be read."""
+	if not FIRST_YEAR <= wall.year <= LAST_YEAR:
+		return None
+	try:
+		return date(wall.year, wall.month, wall.day).toordinal() - _EPOCH_DAY
+	except ValueError:
 		return None

@@ -72,9 +72,12 @@ def request(issue, tell: bool = True) -> str:
 
 	Keeps the result as offered with its fingerprint, and tells the customer (key point ops_resolved).
 	"""
-	waiting = open_acceptance(issue.name)
-	if waiting:
-		return waiting
+	# as it will be stored: the fingerprint is taken of that
+	result = sanitize_html(issue.resolution_details, linkify=True)
+	if waiting := open_acceptance(issue.name):
+		if frappe.db.get_value(DOCTYPE, waiting, "offered_result") == result:
+			return waiting
+		withdraw(issue)  # worked on meanwhile, past every save: another result is another offer
 	now = site_now()
 	rounds = frappe.get_all(DOCTYPE, filters=_of(issue.name), pluck="round", order_by="round desc", limit=1)
 	doc = frappe.new_doc(DOCTYPE)
@@ -86,8 +89,7 @@ def request(issue, tell: bool = True) -> str:
 			"state": REQUESTED,
 			"round": (cint(rounds[0]) if rounds else 0) + 1,
 			"requested_on": now,
-			# as it will be stored: the fingerprint is taken of that
-			"offered_result": sanitize_html(issue.resolution_details, linkify=True),
+			"offered_result": result,
 		}
 	)
 	doc.offered_hash = fingerprint(doc, issue.subject)

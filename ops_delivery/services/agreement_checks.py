@@ -44,6 +44,12 @@ def check_submission(doc) -> None:
 
 
 def _check_links(doc) -> None:
+	if doc.priority_matrix and not frappe.get_cached_value("Priority Matrix", doc.priority_matrix, "enabled"):
+		_refuse_off(frappe.bold(_(doc.meta.get_label("priority_matrix"), context=doc.doctype)), doc.priority_matrix)
+	for row in doc.targets:
+		if row.calendar and not frappe.get_cached_value("Service Calendar", row.calendar, "enabled"):
+			where = _("{0}, row {1}").format(_("Targets", context="Ops Delivery"), row.idx)
+			_refuse_off(frappe.bold(where), row.calendar)
 	for fieldname, doctype in (("calendar", "Service Calendar"), ("escalation_policy", "Escalation Policy")):
 		name = doc.get(fieldname)
 		label = frappe.bold(_(doc.meta.get_label(fieldname), context=doc.doctype))
@@ -56,11 +62,15 @@ def _check_links(doc) -> None:
 				)
 			)
 		if not frappe.get_cached_value(doctype, name, "enabled"):
-			frappe.throw(
-				_("{0}: {1} is switched off. Choose another one, or switch it on.").format(
-					label, frappe.bold(name)
-				)
-			)
+			_refuse_off(label, name)
+
+
+def _refuse_off(where: str, name: str) -> None:
+	frappe.throw(
+		_("{0}: {1} is switched off. Choose another one, or switch it on.").format(
+			where, frappe.bold(frappe.utils.escape_html(name))
+		)
+	)
 
 
 def _check_objects(doc) -> None:

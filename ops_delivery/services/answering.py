@@ -20,6 +20,7 @@ from ops_delivery.services.acceptance import (
 	DOCTYPE,
 	RECORDED,
 	REQUESTED,
+	WITHDRAWN,
 	AlreadyDecided,
 	already,
 	decide,
@@ -70,6 +71,7 @@ def decide_by_link(
 	"""The addressee of a signed link answers without a log-in. signed_link.InvalidLink for any other link."""
 	link, doc = read_link(token)
 	refuse_staff(frappe.session.user)
+	signed_link.refuse_another_log_in(link.party)
 	return decide(doc.name, verdict, _name_of(link.party), link.party, SIGNED_LINK, comment, reservations)
 
 
@@ -125,6 +127,15 @@ def link_for(issue) -> str | None:
 	if not party or not row or row.state != REQUESTED:
 		return None
 	return signed_link.url(PAGE, signed_link.make(PURPOSE, DOCTYPE, row.name, party, row.round))
+
+
+def standing(row: Any) -> str:
+	"""The state of an acceptance as its customer sees it. What is worked on again, past the save that would have taken the
+	offer back, is not asked about."""
+	if row.state != REQUESTED:
+		return row.state
+	status = frappe.db.get_value(row.reference_doctype, row.reference_name, "status")
+	return REQUESTED if status == "Resolved" else WITHDRAWN
 
 
 def read_link(token: str) -> tuple[signed_link.Link, Any]:

@@ -29,6 +29,8 @@ def post(doc: Any, prepared: Any) -> None:
 	happened: dict[str, list[str]] = {}
 	for change in prepared.changed:
 		for line in change.events:
+			if change.row.set_aside and line.kind == "Pause":
+				continue  # a condition that fails is the administrator's concern: nobody else is told of a pause
 			if key_point := KEY_POINTS.get(line.kind):
 				happened.setdefault(key_point, []).append(change.row.commitment)
 	for key_point, commitments in happened.items():

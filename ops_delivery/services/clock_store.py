@@ -40,6 +40,7 @@ CLOCK_FIELDS = (
 	"calendar",
 	"calendar_version",
 	"policy",
+	"set_aside",
 )
 FIXED = ("name", "reference_doctype", "reference_name", "clock_definition", "commitment")
 CHANGING = tuple(fieldname for fieldname in CLOCK_FIELDS if fieldname not in FIXED)
@@ -65,6 +66,17 @@ def load(doctype: str, name: str) -> dict[str, frappe._dict]:
 	"""A record's clock rows by definition, locked until the transaction ends (one evaluation at a time)."""
 	rows = frappe.db.sql(_loading(), (name, doctype), as_dict=True)
 	return {row.clock_definition: _of(row, doctype, name) for row in rows}
+
+
+def peek(doctype: str, name: str) -> dict[str, frappe._dict]:
+	"""A record's clock rows by definition as they stand, without a lock: to be shown, not to be changed."""
+	rows = frappe.get_all(
+		"Service Clock",
+		filters={"reference_doctype": doctype, "reference_name": name},
+		fields=list(CLOCK_FIELDS),
+		order_by="clock_definition",
+	)
+	return {row.clock_definition: row for row in rows}
 
 
 def _of(row: frappe._dict, doctype: str, name: str) -> frappe._dict:

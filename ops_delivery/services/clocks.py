@@ -92,11 +92,12 @@ def plan(doc, measured=None, reason: str = "") -> Plan:
 	old = definitions.facts(old_doc) if old_doc else None
 	before = old and old.get(measured.agreement_field) if measured.agreement_field else rows
 	newly_ruled = bool(agreement) and not before
+	known = frozenset(one for row in rows.values() for one in (row.calendar, row.policy) if one)
 	for definition in measured.definitions:
-		situation = Situation(doc, seen, old, measured, definition, terms, now, newly_ruled, reason, current)
+		situation = Situation(doc, seen, old, measured, definition, terms, now, newly_ruled, reason, current, known)
 		row = rows.pop(definition.name, None)
 		change = Change(row, clock_store.to_domain(row, CALENDARS)) if row else Change(None, None, new=True)
-		situation.advance(change)
+		situation.follow(change)
 		if change.row:
 			result.changes.append(change)
 	for row in rows.values():  # its definition was switched off: it has no conditions now, and ends

@@ -11,7 +11,7 @@ import frappe
 from frappe import _
 from frappe.utils import cint, cstr, get_fullname, strip_html
 
-from ops_delivery.permissions.ownership import is_staff, plain
+from ops_delivery.permissions.ownership import address_of, customers_of, is_staff, plain
 from ops_delivery.services import agreements, complaint_handlers, once, parties, uploads
 from ops_delivery.services.complaint_types import (
 	ABOUT,
@@ -33,6 +33,7 @@ SAME_WITHIN_MINUTES = 60
 def begin(doc) -> None:
 	"""What a new complaint gets by itself, whoever enters it and by whichever way."""
 	now = site_now()
+	_note_the_customer(doc)
 	if not doc.channel:  # Frappe's inbox makes records without what is mandatory
 		doc.channel = MAIL if doc.flags.ignore_mandatory else PHONE
 	doc.status, doc.round, doc.severity = "Received", 1, doc.severity or "Ordinary"
@@ -54,6 +55,23 @@ def begin(doc) -> None:
 	if not doc.raised_by_name and doc.raised_by:
 		doc.raised_by_name = name_of(plain(doc.raised_by))
 	_from_matter(doc)
+
+
+def _note_the_customer(doc) -> None:
+	"""A record that somebody of the customer's side makes themselves (a web form) is theirs, whatever the form asks for: it
+	came by the portal, from their address, and belongs to one of their customers."""
+	user = frappe.session.user
+	if user == "Guest":
+		if frappe.flags.in_web_form:
+			doc.channel, doc.customer, doc.flags.ops_by_customer = PORTAL, None, True
+		return
+	if is_staff() or doc.flags.ops_by_customer:
+		return
+	theirs = customers_of(user)
+	doc.channel, doc.flags.ops_by_customer = PORTAL, True
+	doc.raised_by, doc.raised_by_name = address_of(user), get_fullname(user)
+	if doc.customer not in theirs:
+		doc.customer = customer_of(doc.raised_by) or (min(theirs) if theirs else None)
 
 
 def raise_complaint(

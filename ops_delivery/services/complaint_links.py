@@ -43,6 +43,9 @@ def action_link(doc: Any) -> str:
 	return get_url(f"/improvements/{quoted(doc.name)}")
 
 
+refuse_another_log_in = signed_link.refuse_another_log_in
+
+
 def read(token: str) -> tuple[signed_link.Link, Any]:
 	"""What a link is for: (link, document). InvalidLink unless the addressee is still the record's own."""
 	found = signed_link.read(token, PURPOSE)

@@ -181,6 +181,7 @@ def act_by_link(form: Any, token: str, files: list[Any] | None = None) -> str:
 	"""The addressee of a signed link answers a complaint or improvement, or complains about the link's record; its name."""
 	link, doc = complaint_links.read(token)
 	answering.refuse_staff(frappe.session.user)
+	complaint_links.refuse_another_log_in(link.party)
 	if doc.doctype == complaints.DOCTYPE:
 		_answer(doc.name, form, text(doc.raised_by_name) or link.party, _("by signed link"))
 		return doc.name

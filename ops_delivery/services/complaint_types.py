@@ -7,9 +7,10 @@ from typing import Any
 
 import frappe
 from frappe import _
-from frappe.utils import add_days, cint, escape_html, get_datetime, get_fullname
+from frappe.utils import add_days, escape_html, get_datetime, get_fullname
 
 from ops_delivery.domain import complaint as domain
+from ops_delivery.services import bounds
 from ops_delivery.services.time import site_now
 
 DOCTYPE = "Service Complaint"
@@ -17,7 +18,6 @@ LENGTH, TEXT_LENGTH = 140, 20000
 PORTAL, LINK, PHONE, MAIL = "Portal", "Signed Link", "Phone", "E-mail"
 BY_CUSTOMER = (PORTAL, LINK, MAIL)
 ABOUT = ("Issue", "Field Service Sheet", "Remote Support Session", "Service Agreement")
-DEFAULT_APPEALS, DEFAULT_ANSWER_DAYS = 2, 14
 ANSWER = ("answer", "answered_by", "answered_on", "answered_how", "answer_note")
 # written by the steps alone
 OWNED = (
@@ -52,17 +52,12 @@ class AnsweredAlready(frappe.ValidationError):
 
 def most_appeals() -> int:
 	"""How often a result can be appealed, by Ops Delivery Settings."""
-	value = frappe.db.get_single_value("Ops Delivery Settings", "complaint_appeals")
-	return DEFAULT_APPEALS if value is None else cint(value)
+	return bounds.setting("complaint_appeals")
 
 
 def answer_until(doc) -> datetime:
 	"""Until when the customer may answer a result that was told."""
-	days = (
-		cint(frappe.db.get_single_value("Ops Delivery Settings", "complaint_answer_days"))
-		or DEFAULT_ANSWER_DAYS
-	)
-	return get_datetime(add_days(get_datetime(doc.told_on), days))
+	return get_datetime(add_days(get_datetime(doc.told_on), bounds.setting("complaint_answer_days")))
 
 
 def label(doc, field: str) -> str:

@@ -20,13 +20,14 @@ def of_issue(data: dict[str, Any]) -> dict[str, Any]:
 	links = data.setdefault("dynamic_links", {})
 	fieldnames.update(dict.fromkeys((*BY_REFERENCE, *VISITS), "reference_name"))
 	fieldnames.update(dict.fromkeys(("Service Handover", "Service Leftover", IMPROVEMENT), "source_name"))
+	fieldnames["Issue"] = "ops_follows"  # what happened again after it
 	links.update(
 		{"reference_name": ["Issue", "reference_doctype"], "source_name": ["Issue", "source_doctype"]}
 	)
 	data.setdefault("transactions", []).extend(
 		[
 			{"label": "Service Delivery", "items": list(BY_REFERENCE)},
-			{"label": "Carried on", "items": [*VISITS, "Service Handover", "Service Leftover", IMPROVEMENT]},
+			{"label": "Carried on", "items": ["Issue", *VISITS, "Service Handover", "Service Leftover", IMPROVEMENT]},
 		]
 	)
 	return data

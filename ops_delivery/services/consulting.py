@@ -12,7 +12,7 @@ import frappe
 from frappe import _
 from frappe.utils import cstr, escape_html, flt, format_date, getdate
 
-from ops_delivery.services import consulting_completeness, outcomes, recommendations
+from ops_delivery.services import consulting_completeness, due_dates, outcomes, recommendations
 from ops_delivery.services.consulting_completeness import filled
 from ops_delivery.services.time import site_now
 
@@ -64,6 +64,7 @@ def validate_plan(doc) -> None:
 	check_period(doc)
 	_check_agreement(doc)
 	_check_steps(doc)
+	due_dates.check_happened(doc, "requirements", "raised_on")
 	_count_costs(doc)
 	_check_security(doc)
 
@@ -94,6 +95,7 @@ def guard_plan(doc) -> None:
 def validate_report(doc) -> None:
 	"""The content rules of a Consulting Report. frappe.ValidationError names field, value and the way out."""
 	_check_plan_of_report(doc)
+	due_dates.check_happened(doc, "interviews", "held_on")
 	for row in doc.findings:
 		if row.score and not filled(row.unit):
 			frappe.throw(

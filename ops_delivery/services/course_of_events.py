@@ -5,7 +5,9 @@ Notes that staff keep among themselves and automatic notices are no part of it.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
+from urllib.parse import quote
 
 import frappe
 from frappe import _
@@ -48,7 +50,9 @@ def messages(doc) -> list[frappe._dict]:
 	)
 
 
-def course(doc, clocks: list[frappe._dict], messages: list[frappe._dict]) -> list[dict[str, Any]]:
+def course(
+	doc, clocks: list[frappe._dict], messages: list[frappe._dict], picture: Callable[[str], str] | None = None
+) -> list[dict[str, Any]]:
 	"""What happened, newest first: {when, what, who, text_html}."""
 	found: list[tuple[Any, dict[str, Any]]] = []
 
@@ -62,16 +66,13 @@ def course(doc, clocks: list[frappe._dict], messages: list[frappe._dict]) -> lis
 	add(doc.get("ops_restored_on"), _("Service restored"))
 	for message in messages:
 		ours = message.sent_or_received == "Sent"
-		if (
-			not ours
-			and strip_html(cstr(message.content)).strip() == strip_html(cstr(doc.description)).strip()
-		):
+		if not ours and _is_same_text(message.content, doc.description):
 			continue  # ERPNext keeps the report itself as a message too
 		add(
 			message.communication_date or message.creation,
 			_("We wrote") if ours else _("You wrote"),
 			message.sender_full_name or message.sender or "",
-			safe_html(message.content),
+			safe_html(message.content, picture),
 			ours,
 		)
 	for at, what in _changed_promises(clocks):
@@ -141,6 +142,12 @@ def _answers(doc) -> list[frappe._dict]:
 	)
 
 
+def _is_same_text(one: str | None, other: str | None) -> bool:
+	"""By their words; of pictures alone there are none to compare."""
+	words = strip_html(cstr(one)).strip()
+	return words == strip_html(cstr(other)).strip() and (bool(words) or cstr(one).strip() == cstr(other).strip())
+
+
 def _paragraph(stored: str | None) -> str:
 	return f"<p>{escape_html(text(stored))}</p>" if stored else ""
 
@@ -158,9 +165,24 @@ def files(doc, messages: list[frappe._dict]) -> list[dict[str, str]]:
 		.orderby(files.creation)
 	).run(as_dict=True)
 	return [
-		{"name": row.name, "file_name": row.file_name or row.file_url}
+		{"name": row.name, "file_name": row.file_name or row.file_url, "url": row.file_url}
 		for row in rows
 		if row.attached_to_doctype == "Communication"
 		or row.file_url == doc.get("attachment")
 		or not ownership.is_staff(row.owner)
 	]
+
+
+def pictures(issue: str, files: list[dict[str, str]]) -> Callable[[str], str]:
+	"""For safe_html: the address by which the customer sees a picture that is one of the request's files."""
+	by_address = {file["url"]: file["name"] for file in files}
+
+	def address(stored: str) -> str:
+		name = by_address.get(stored.partition("?")[0])
+		return (
+			f"/api/method/ops_delivery.api.portal.attachment?issue={quote(issue, safe='')}&file={quote(name, safe='')}"
+			if name
+			else ""
+		)
+
+	return address

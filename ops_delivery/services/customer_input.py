@@ -14,7 +14,7 @@ from frappe.utils import cint, cstr, escape_html, strip_html
 
 from ops_delivery.permissions import ownership, switches
 from ops_delivery.permissions.ownership import GUEST, is_staff, plain
-from ops_delivery.services import answering, issue_state, notices, ours, parties, uploads
+from ops_delivery.services import acceptance, answering, issue_state, notices, ours, parties, uploads
 from ops_delivery.services import once as posted_once
 
 TELL_MORE = ("Open", "Replied", "On Hold")
@@ -32,6 +32,7 @@ NEW_FIELDS = CHANGEABLE | {
 	"opening_time",
 	"ops_channel",
 	"ops_customer_urgency",
+	"ops_follows",
 }
 SUBJECT_LENGTH = 140
 TEXT_LENGTH = 20000
@@ -71,12 +72,13 @@ def raise_request(
 	files: list[Any] | None = None,
 	urgency: str | None = None,
 	once: str = "",
+	follows: str | None = None,
 ) -> str:
 	"""A customer's user raises a request on the portal; returns the Issue. Files are uploads (werkzeug).
 
 	`urgency`: how urgent the customer finds it; staff judge. `once`: a value the form was given; the same form sent
 	twice (a lost connection, a second tap) makes one request, and so do the same words and files soon after (Back, and sent
-	again: what the browser shows then is a new form).
+	again: what the browser shows then is a new form). `follows`: the closed request after which it happened again.
 	"""
 	_refuse_guest()
 	answering.refuse_staff(frappe.session.user)
@@ -97,11 +99,12 @@ def raise_request(
 	kept = uploads.check(files)
 	values = {
 		"subject": cstr(subject).strip(),
-		"description": _as_html(description),
+		"description": as_html(description),
 		"customer": customer or None,
 		"ops_object": service_object or None,
 		"ops_customer_urgency": urgency or None,
 		"via_customer_portal": 1,
+		"ops_follows": follows,
 	}
 
 	def make() -> str:
@@ -157,13 +160,10 @@ def add_information(issue: str, text: str, files: list[Any] | None = None) -> st
 	doc = answering.visible_issue(issue, user)
 	if not cstr(text).strip() and not files:
 		frappe.throw(_("There is nothing to send yet: write something, or choose a file."))
-	if doc.status not in TELL_MORE:
+	# whoever waits for an answer may ask something before giving it: that is no answer, and no silence
+	if doc.status not in TELL_MORE and not acceptance.open_acceptance(doc.name):
 		frappe.throw(
-			_("{0} waits for your answer: accept the result, or reject it and say what is missing.").format(
-				doc.name
-			)
-			if doc.status == "Resolved"
-			else _("{0} is closed. Raise a new request and mention this number.").format(doc.name)
+			_("{0} is closed. If it happened again, say so on its page: that makes a new request.").format(doc.name)
 		)
 	kept = uploads.check(files)
 	return posted_once.only(
@@ -186,7 +186,7 @@ def _keep_message(doc, text: str, kept: list[uploads.Upload], user: str) -> str:
 			"subject": doc.subject,
 			"sender": ownership.address_of(user),
 			"sender_full_name": frappe.utils.get_fullname(user),
-			"content": _as_html(text),
+			"content": as_html(text),
 			"reference_doctype": "Issue",
 			"reference_name": doc.name,
 			"has_attachment": 1 if kept else 0,
@@ -194,7 +194,8 @@ def _keep_message(doc, text: str, kept: list[uploads.Upload], user: str) -> str:
 	)
 	message.insert(ignore_permissions=True)
 	uploads.keep(kept, "Communication", message.name)
-	notices.post("Issue", doc.name, "ops_information", {"by": frappe.utils.get_fullname(user)})
+	if doc.status in TELL_MORE:  # else it is told as a reply after the end (side_events)
+		notices.post("Issue", doc.name, "ops_information", {"by": frappe.utils.get_fullname(user)})
 	return message.name
 
 
@@ -243,6 +244,8 @@ def _own(doc, user: str) -> None:
 		doc.customer = doc.customer or parties.customer_for(user)
 		doc.via_customer_portal = 1
 		doc.ops_channel = "Portal"
+	if doc.ops_follows:
+		answering.visible_issue(doc.ops_follows, user)
 	if doc.ops_object:
 		owner = frappe.db.get_value("Service Object", doc.ops_object, "customer")
 		if not owner or owner != doc.customer:
@@ -280,7 +283,8 @@ def _refuse_guest() -> None:
 		raise frappe.PermissionError(_("Log in to do this."))
 
 
-def _as_html(text: str | None) -> str:
+def as_html(text: str | None) -> str:
+	"""What somebody typed, as paragraphs."""
 	plain_text = cstr(text).strip()
 	if len(plain_text) > TEXT_LENGTH:
 		frappe.throw(_("The text is longer than {0} characters. Attach it as a file.").format(TEXT_LENGTH))

@@ -14,13 +14,12 @@ from typing import Any
 
 import frappe
 from frappe import _
-from frappe.utils import cint, get_datetime
+from frappe.utils import get_datetime
 
 from ops_delivery import framework
 from ops_delivery.domain.workdays import end_of_working_day
 from ops_delivery.permissions import steps
-from ops_delivery.permissions.ownership import is_staff_address, plain
-from ops_delivery.services import agreements, calendars, incoming, notices, versions
+from ops_delivery.services import agreements, bounds, calendars, incoming, notices, versions
 from ops_delivery.services.reader import in_site_language, moment
 from ops_delivery.services.time import site_now, to_site, to_utc
 
@@ -30,13 +29,21 @@ BATCH = 500
 LOOK_AGAIN = timedelta(hours=6)
 
 
-def schedule(doc) -> None:
-	"""Set when a fresh acceptance counts as accepted (if at all) and when its next step is due. Does not save."""
+def schedule(doc, since: datetime | None = None) -> None:
+	"""Set when an acceptance counts as accepted (if at all) and when its next step is due: by the days since it was asked
+	for, or since the customer's last word was answered. Does not save."""
 	terms = agreements.terms(doc.agreement) if doc.agreement else None
+	begins = since or get_datetime(doc.requested_on)
 	doc.deemed_on = None
 	if terms and terms.allow_deemed_acceptance and terms.deemed_after_days > 0:
-		doc.deemed_on = _working_day_end(terms, doc.requested_on, terms.deemed_after_days)
-	doc.next_action_on = _next_action(doc, terms, get_datetime(doc.requested_on))
+		doc.deemed_on = _working_day_end(terms, begins, terms.deemed_after_days)
+	doc.next_action_on = _next_action(doc, terms, begins)
+
+
+def stop(doc) -> None:
+	"""The customer is not silent any more: from here on only their own answer counts, until somebody has answered them."""
+	doc.deemed_on = doc.next_action_on = None
+	save(doc)
 
 
 @in_site_language
@@ -112,7 +119,7 @@ def note_sent(doctype: str, name: str, key_point: str, mails: list[tuple[str, st
 				"email_queue": mail,
 			},
 		)
-	_save(doc)
+	save(doc)
 
 
 def notices_sent(doc) -> list[Any]:
@@ -148,7 +155,8 @@ def _advance(name: str, deaf_accounts: Callable[[], list[str]]) -> str | None:
 		_take_back(issue, doc)
 		return None
 	if has_objected(doc):
-		_wait_for_word(issue, doc)
+		stop(doc)
+		notices.post("Issue", issue.name, "ops_reply_after_end")
 		return None
 	terms = agreements.terms(doc.agreement) if doc.agreement else None
 	sent = notices_sent(doc)
@@ -161,57 +169,33 @@ def _advance(name: str, deaf_accounts: Callable[[], list[str]]) -> str | None:
 		if not deaf_accounts():
 			return _deem(issue, doc, sent, terms)
 		doc.next_action_on = now + LOOK_AGAIN  # an objection may lie in the mailbox
-		_save(doc)
+		save(doc)
 		return None
 	if _notice_is_under_way(doc):
 		doc.next_action_on = now + LOOK_AGAIN
-		_save(doc)
+		save(doc)
 		return None
 	notices.post("Issue", issue.name, "ops_reminded", {"round": doc.round})
 	doc.next_action_on = _next_action(doc, terms, now)
-	_save(doc)
+	save(doc)
 	return "reminded"
 
 
 def has_objected(doc) -> bool:
 	"""Whether the customer is not silent: a person there wrote, or complained, after the result was offered."""
-	about = {"reference_doctype": doc.reference_doctype, "reference_name": doc.reference_name}
-	written = frappe.get_all(
-		"Communication",
-		filters={
-			**about,
-			"communication_type": "Communication",
-			"sent_or_received": "Received",
-			"creation": [">=", doc.requested_on],
-		},
-		pluck="sender",
-		order_by="creation",
-	)
-	if any(not is_staff_address(sender) for sender in written):
-		return True
-	return bool(
+	from ops_delivery.services import result_messages
+
+	return bool(result_messages.unanswered(doc)) or bool(
 		frappe.db.exists(
 			"Service Complaint",
-			{**about, "received_on": [">=", doc.requested_on], "status": ["not in", ["Closed", "Withdrawn"]]},
+			{
+				"reference_doctype": doc.reference_doctype,
+				"reference_name": doc.reference_name,
+				"received_on": [">=", doc.requested_on],
+				"status": ["not in", ["Closed", "Withdrawn"]],
+			},
 		)
 	)
-
-
-def hear(message: Any) -> None:
-	"""A system of the customer's reported on a request whose result waits for their word: that is no silence."""
-	if message.reference_doctype != "Issue" or is_staff_address(message.sender) or incoming.is_ours(message.sender):
-		return
-	waits = frappe.db.get_value(
-		DOCTYPE,
-		{"reference_doctype": "Issue", "reference_name": message.reference_name, "state": "Requested"},
-	)
-	if not waits:
-		return
-	from ops_delivery.services import acceptance
-
-	issue, doc = acceptance.locked(waits)
-	if doc.state == "Requested" and doc.next_action_on:
-		_wait_for_word(issue, doc)
 
 
 def _take_back(issue, doc) -> None:
@@ -220,16 +204,9 @@ def _take_back(issue, doc) -> None:
 
 	if issue.status in acceptance.ENDED:
 		doc.next_action_on = None
-		_save(doc)
+		save(doc)
 	else:
 		acceptance.withdraw(issue)
-
-
-def _wait_for_word(issue, doc) -> None:
-	"""Whoever writes is not silent: from here on only their own answer counts. Our people are told to look."""
-	doc.deemed_on = doc.next_action_on = None
-	_save(doc)
-	notices.post("Issue", issue.name, "ops_reply_after_end")
 
 
 def _deem(issue, doc, sent: list[Any], terms) -> str:
@@ -250,7 +227,7 @@ def _deem(issue, doc, sent: list[Any], terms) -> str:
 			"next_action_on": None,
 		}
 	)
-	_save(doc)
+	save(doc)
 	acceptance.conclude(issue, acceptance.DEEMED)
 	notices.post("Issue", issue.name, "ops_deemed", {"notices": len(sent)})
 	return "deemed"
@@ -275,12 +252,8 @@ def _notice_is_under_way(doc) -> bool:
 
 def _next_action(doc, terms, after: datetime) -> datetime | None:
 	"""The next reminder, or the moment silence counts if that comes first."""
-	days = cint(frappe.db.get_single_value("Ops Delivery Settings", "reminder_days"))
-	moments = []
-	if terms and days > 0:
-		moments.append(_working_day_end(terms, after, days))
-	elif days > 0:
-		moments.append(after + timedelta(days=days))
+	days = bounds.setting("reminder_days")
+	moments = [_working_day_end(terms, after, days) if terms else after + timedelta(days=days)]
 	if doc.deemed_on:
 		deemed_on = get_datetime(doc.deemed_on)
 		moments.append(deemed_on if deemed_on > after else after + LOOK_AGAIN)
@@ -292,6 +265,7 @@ def _working_day_end(terms, after: datetime | str, days: int) -> datetime:
 	return to_site(end_of_working_day(calendars.compiled(version), to_utc(after), days))
 
 
-def _save(doc) -> None:
+def save(doc) -> None:
+	"""Save an acceptance as the step of ours that it is."""
 	steps.take(doc)
 	doc.save(ignore_permissions=True)

@@ -40,7 +40,7 @@ UTILS = frozenset(
 	"format_time format_datetime format_duration get_timespan_date_range flt cint floor ceil cstr rounded remainder "
 	"safe_div strip_html strip is_html has_common is_subset unique fmt_money".split()
 )
-READ = ("name", "commitment", "document_type", *CONDITIONS, *MOMENT_FIELDS, *OWN_TERMS)
+READ = ("name", "commitment", "document_type", "failing_since", *CONDITIONS, *MOMENT_FIELDS, *OWN_TERMS)
 
 
 def engine_rests() -> bool:
@@ -78,8 +78,8 @@ def said(error: Exception) -> str:
 
 
 def refused() -> list[tuple[str, str, str, str]]:
-	"""Stored conditions that cannot be asked at all: (DocType, name, label of the field, why). Their records are not
-	saved until an administrator has written them anew."""
+	"""Stored conditions that cannot be asked at all: (DocType, name, label of the field, why). They fail on every record
+	(failing.py) until an administrator has written them anew."""
 	found = []
 	for doctype, fields in STORED.items():
 		meta = frappe.get_meta(doctype)
@@ -101,7 +101,7 @@ def report_refused() -> None:
 	lines = [f"{_(doctype)} {name}, {label}: {why}" for doctype, name, label, why in refused()]
 	if lines:
 		lines.insert(
-			0, _("Conditions that cannot be evaluated. Their records cannot be saved until you correct them:")
+			0, _("Conditions that cannot be evaluated. Nothing follows them until you correct them:")
 		)
 		print("\n".join(lines))
 		frappe.log_error(title="Ops Delivery: conditions that cannot be evaluated", message="\n".join(lines))
@@ -144,26 +144,12 @@ def _values(doc) -> dict[str, Any]:
 
 
 def check(definition) -> None:
-	"""Refuse a Clock Definition whose conditions cannot be evaluated or whose moment fields do not exist."""
+	"""Refuse a Clock Definition whose conditions cannot be evaluated or meant, or whose moment fields do not exist."""
+	from ops_delivery.services import conditions
+
 	meta = frappe.get_meta(definition.document_type)
-	blank = facts(frappe.new_doc(definition.document_type))
 	for fieldname in CONDITIONS:
-		expression = definition.get(fieldname)
-		try:
-			truth(expression, blank)
-		except Exception as error:
-			frappe.throw(
-				_(
-					"{0}: the condition {1} cannot be evaluated for a blank {2}: {3}. Correct it, or ask for the value first, as in {4}."
-				).format(
-					frappe.bold(_(definition.meta.get_label(fieldname), context=definition.doctype)),
-					frappe.bold(frappe.utils.escape_html(expression)),
-					_(definition.document_type),
-					frappe.utils.escape_html(said(error)),
-					"<code>doc.field and doc.field > 1</code>",
-				),
-				title=_("Condition not usable"),
-			)
+		conditions.check(definition, fieldname, definition.document_type)
 	for fieldname in MOMENT_FIELDS:
 		named = (definition.get(fieldname) or "").strip()
 		field = meta.get_field(named) if named else None

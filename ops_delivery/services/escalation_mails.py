@@ -59,7 +59,7 @@ def _found(row: Any, mail: Any | None) -> dict[str, Any]:
 	if mail is None:  # taken out of the queue: nothing is left to look after
 		return {"state": FAILED, "note": _note(None), "send_after": None}
 	if mail.status == notice_mails.LEFT:
-		return {"state": "Sent", "sent_on": get_datetime(mail.modified), "note": None, "mail": None}
+		return {"state": "Sent", "sent_on": get_datetime(mail.modified), "note": None}  # its mail may come back (bounces)
 	after = notice_mails.next_look(row.creation)
 	if mail.status == notice_mails.GIVEN_UP:
 		return {"state": FAILED, "note": _note(mail), "send_after": after}

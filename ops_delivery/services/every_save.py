@@ -18,6 +18,7 @@ from ops_delivery.permissions.switches import BY_CUSTOMER, IN_GROUPS, OURS, THEI
 
 __all__ = ("BY_CUSTOMER", "IN_GROUPS", "OURS", "THEIRS", "asked", "forget", "forget_kept")
 VERSIONED = ("Service Calendar", "Escalation Policy")
+SWITCHED = (*VERSIONED, "Priority Matrix")
 
 
 @dataclass(frozen=True)
@@ -39,10 +40,16 @@ def versions() -> Mapping[tuple[str, str], str]:
 	return _versions(frappe.local.site, switches.stamp())
 
 
+def off() -> frozenset[tuple[str, str]]:
+	"""The calendars, policies and matrices that are switched off, by type and name: asked for where a clock is to start."""
+	return _off(frappe.local.site, switches.stamp())
+
+
 def forget_kept() -> None:
 	"""Drop what this process keeps (kept.forget_all)."""
 	_load.cache_clear()
 	_versions.cache_clear()
+	_off.cache_clear()
 	switches.forget_kept()
 
 
@@ -84,6 +91,16 @@ def _measured(ours: bool) -> dict[str, frappe._dict]:
 	for row in rows:
 		types[row.document_type].definitions.append(row)
 	return types
+
+
+@lru_cache(maxsize=16)
+def _off(_site: str, _stamp: str) -> frozenset[tuple[str, str]]:
+	found = []
+	for doctype in SWITCHED:
+		table = frappe.qb.DocType(doctype)
+		rows = frappe.qb.from_(table).select(table.name).where(table.enabled == 0).orderby(table.name).run(pluck=True)
+		found += [(doctype, name) for name in rows]
+	return frozenset(found)
 
 
 @lru_cache(maxsize=16)

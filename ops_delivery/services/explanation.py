@@ -29,7 +29,7 @@ KINDS = ("counted", "paused", "closed", "stopped")
 
 CLOCK_FIELDS = (
 	"name reference_doctype reference_name commitment customer state breached priority due_on target elapsed"
-	" started_on stopped_on breached_on utc_offset agreement calendar calendar_version policy modified"
+	" started_on stopped_on breached_on utc_offset agreement calendar calendar_version policy modified set_aside"
 ).split()
 EVENT_FIELDS = (
 	"clock seq kind at utc_offset elapsed target due_on priority agreement calendar_version reason user"
@@ -87,6 +87,8 @@ class _Names:
 		self.agreements = _lookup("Service Agreement", {row.agreement for row in rows}, ("title", "version"))
 		self.policies = _lookup("Escalation Policy", {row.policy for row in rows}, ("revision",))
 		self.customers = _lookup("Customer", {row.customer for row in rows}, ("customer_name",))
+		issues = {row.reference_name for row in rows if row.reference_doctype == "Issue"}
+		self.mails = _lookup("Issue", issues, ("ops_received_on", "ops_mail_dated_on"))
 		self.users = _lookup("User", {event.user for event in events}, ("full_name",))
 
 
@@ -107,6 +109,8 @@ def _explain_one(row: dict, ledger: list[dict], at: datetime, names: _Names) -> 
 	policy = names.policies.get(row.policy) or frappe._dict()
 	customer = names.customers.get(row.customer) or frappe._dict()
 	zone = calendar.zone if calendar else ""
+	is_issue = row.reference_doctype == "Issue"
+	mail = (names.mails.get(row.reference_name) if is_issue else None) or frappe._dict()
 	life, state, problem = _life(ledger, names.calendars, at)
 	elapsed = state.elapsed_at(at, names.calendars) if state else cint(row.elapsed)
 	target = state.target if state else cint(row.target)
@@ -129,6 +133,8 @@ def _explain_one(row: dict, ledger: list[dict], at: datetime, names: _Names) -> 
 		"paused": sum(s.working for s in life if s.kind == "paused"),
 		"now": at.isoformat(),
 		"started": _iso(state.started if state else to_utc(row.started_on)),
+		"received": _iso(to_utc(mail.ops_received_on)),
+		"mail_dated": _iso(to_utc(mail.ops_mail_dated_on)),
 		"stopped": _iso(state.stopped if state else to_utc(row.stopped_on)),
 		"due": _iso(due),
 		"missed_on": _iso(missed_on if elapsed > target or row.breached else None),
@@ -144,7 +150,7 @@ def _explain_one(row: dict, ledger: list[dict], at: datetime, names: _Names) -> 
 		"segments": _shown(life, zone),
 		"totals": {kind: sum(s.seconds for s in life if s.kind == kind) for kind in KINDS},
 		"events": _lines(ledger, names),
-		"problem": problem or _difference(row, state),
+		"problem": problem or row.set_aside or _difference(row, state),
 	}
 
 

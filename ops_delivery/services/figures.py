@@ -16,13 +16,14 @@ from typing import Any
 import frappe
 from frappe import _
 from frappe.desk.reportview import build_match_conditions
-from frappe.query_builder import Criterion, DocType
+from frappe.query_builder import Case, Criterion, DocType
 from frappe.query_builder.functions import Coalesce, Count
 from frappe.utils import getdate
 from pypika.terms import LiteralValue
 
 from ops_delivery.domain import attainment
 from ops_delivery.services import time as site_time
+from ops_delivery.services import unmeasured
 
 MONTHS = 6  # how far back a period reaches when none is given
 DIMENSIONS = ("priority", "category", "object", "customer", "agreement", "month", "channel")
@@ -79,8 +80,9 @@ def outcomes(filters: Mapping[str, Any] | None = None) -> list[attainment.Outcom
 
 
 def requests(filters: Mapping[str, Any] | None = None) -> frappe._dict:
-	"""Requests reported in the period: total, valid, invalid, open, closed, reopened, and `reopen_rate`, the reopened
-	ones' share of those once offered as resolved (0..1, None where none was)."""
+	"""Requests reported in the period: total, valid, invalid, open, closed, reopened, not_measured (of an agreement, but
+	without any clock), and `reopen_rate`, the reopened ones' share of those once offered as resolved (0..1, None where
+	none was)."""
 	rows = _request_rows(Scope.of(filters))
 	offered = [r for r in rows if r.acceptance or r.reopened or r.status in ("Resolved", "Closed")]
 	offered = [r for r in offered if r.validity != "Invalid"]
@@ -92,6 +94,7 @@ def requests(filters: Mapping[str, Any] | None = None) -> frappe._dict:
 		open=sum(r.status not in ("Resolved", "Closed") for r in rows),
 		closed=sum(r.status == "Closed" for r in rows),
 		reopened=reopened,
+		not_measured=sum(bool(r.not_measured) for r in rows),
 		reopen_rate=reopened / len(offered) if offered else None,
 	)
 
@@ -238,6 +241,7 @@ def _request_rows(scope: Scope) -> list[frappe._dict]:
 		.select(issue.ops_channel.as_("channel"), Coalesce(thing.object_name, issue.ops_object).as_("object"))
 		.select(issue.ops_validity.as_("validity"), issue.ops_acceptance_status.as_("acceptance"))
 		.select(Coalesce(issue.ops_reopen_count, 0).as_("reopened"))
+		.select(Case().when(unmeasured.without_clock(issue), 1).else_(0).as_("not_measured"))
 		.where(issue.opening_date[scope.from_date : scope.to_date])
 		.where(_equals(scope, company=issue.company, customer=issue.customer, priority=issue.priority))
 		.where(_equals(scope, agreement=issue.ops_agreement))

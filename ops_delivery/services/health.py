@@ -13,7 +13,22 @@ from frappe.utils.scheduler import is_scheduler_inactive
 
 from ops_delivery import framework
 from ops_delivery.permissions import reach, switches
-from ops_delivery.services import definitions, escalation_mails, host_check, incoming, notice_mails, wording
+from ops_delivery.services import (
+	bounds,
+	conditions,
+	definitions,
+	escalation_mails,
+	failing,
+	host_check,
+	incoming,
+	mailboxes,
+	notice_mails,
+	promise_gaps,
+	set_aside,
+	switched_off,
+	wording,
+)
+from ops_delivery.services.reader import moment
 from ops_delivery.services.sweep import LAST_RUN_KEY
 from ops_delivery.services.time import epoch, site_now, utc_now
 
@@ -38,7 +53,6 @@ def status() -> dict[str, Any]:
 
 	`messages` say what is wrong now; `advice` what an administrator would do better, and leaves the health as it is.
 	"""
-	settings = frappe.get_cached_doc("Ops Delivery Settings")
 	trigger, notice = frappe.qb.DocType("Service Clock Trigger"), frappe.qb.DocType("Service Notice")
 	pending = (
 		frappe.qb.from_(trigger)
@@ -54,7 +68,7 @@ def status() -> dict[str, Any]:
 	lag = lag_seconds()
 	tick = framework.scheduler_tick()
 	# what waits for the scheduler's next look only is not late
-	limit = max(cint(settings.lag_alarm_seconds) or 150, tick + TURN_SECONDS)
+	limit = max(bounds.setting("lag_alarm_seconds"), tick + TURN_SECONDS)
 	messages = []
 	if lag > limit:
 		messages.append(
@@ -100,6 +114,16 @@ def status() -> dict[str, Any]:
 				"No mail comes in by {0}, by which customers wrote lately: silence is not taken for acceptance until it does. Switch incoming mail on again, or move the messages to another account."
 			).format(", ".join(deaf))
 		)
+	for mailbox, last_read in mailboxes.unread():
+		messages.append(
+			_(
+				"The mailbox {0} was last read at {1}. Check the scheduler, the workers and its Email Account: the clocks of what lies there run."
+			).format(mailbox, moment(last_read) or _("no time"))
+		)
+	if kept := set_aside.waiting():
+		messages.append(
+			_("{0} mails need a person: see Mail That Needs a Person, and make requests of them or say why not.").format(kept)
+		)
 	if untold := escalation_mails.refused():
 		messages.append(
 			_(
@@ -114,10 +138,12 @@ def status() -> dict[str, Any]:
 		)
 	for doctype, name, label, why in definitions.refused():
 		messages.append(
-			_("{0} {1}: {2} cannot be evaluated, so its records cannot be saved: {3}").format(
-				_(doctype), name, label, why
-			)
+			_("{0} {1}: {2} cannot be evaluated, so nothing follows it: {3}").format(_(doctype), name, label, why)
 		)
+	messages += [f"{_(doctype)} {name}: {label}: {what}" for doctype, name, label, what in conditions.stored()]
+	messages += failing.messages()
+	messages += promise_gaps.messages()
+	messages += switched_off.messages()
 	messages += host_check.differences()
 	return {
 		"ok": not messages,
@@ -150,6 +176,12 @@ def far_deadlines() -> list[tuple[str, int]]:
 
 def _advice(tick: int) -> list[str]:
 	found = [*reach.advice(), *host_check.passed_over()]
+	if batches := mailboxes.not_named():
+		found.append(
+			_(
+				"Mails to {0} become requests and are fetched in batches: one that is broken can take others with it. Name these mailboxes under Service mailboxes."
+			).format(", ".join(batches))
+		)
 	if tick <= 60:
 		return found
 	return [

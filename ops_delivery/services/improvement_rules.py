@@ -133,6 +133,7 @@ def _tidy(doc) -> None:
 			row.done_on = row.done_on or site_now().date()
 		else:
 			row.done_on = None
+	due_dates.check_happened(doc, "measures", "done_on")
 	if doc.confirmed_on and get_datetime(doc.confirmed_on) > site_now() + JUST_NOW:
 		frappe.throw(
 			_("{0} {1} lies in the future. Enter when the customer confirmed it.").format(

@@ -41,14 +41,15 @@ def sending() -> Iterator[None]:
 def mark_as_automatic(queue: Any, _method: str | None = None) -> None:
 	"""doc_events Email Queue.before_insert: a mail about a record of ours that no person wrote says so in its headers."""
 	message = cstr(queue.message)
-	if not message or not _is_about_ours(queue) or _is_written_by_a_person(queue):
+	if not message or not is_about_ours(queue) or _is_written_by_a_person(queue):
 		return
 	head = message.replace("\r\n", "\n").partition("\n\n")[0].lower()
 	if "\nauto-submitted:" not in f"\n{head}":
 		queue.message = f"{AUTOMATIC}\n{message}"
 
 
-def _is_about_ours(queue: Any) -> bool:
+def is_about_ours(queue: Any) -> bool:
+	"""Whether a mail of the queue is about a record of ours, or sent by us about no one record."""
 	doctype, name = queue.reference_doctype, queue.reference_name
 	if not doctype:
 		return bool(frappe.flags.ops_sends_mail)

@@ -19,7 +19,9 @@ from ops_delivery.services import (
 	answering,
 	complaint_links,
 	complaint_words,
+	desk_people,
 	notice_sending,
+	result_messages,
 	review_people,
 	survey_answering,
 	survey_templates,
@@ -145,6 +147,19 @@ def ops_complaint_process() -> str:
 def ops_complaint_channels() -> str:
 	"""Where to complain, in the reader's language."""
 	return escape_html(complaint_words.channels())
+
+
+def ops_message_words(doc: Any) -> str:
+	"""Of a notice about a message: what was written, ready to stand in a message."""
+	name = notice_sending.details().get("message")
+	return escape_html(result_messages.said_in(name, doc.doctype, cstr(doc.name)))
+
+
+def ops_desk_people(doc: Any) -> str:
+	"""The addresses of the service desk, separated by commas, while nobody is assigned to the record; of a complaint, those
+	of who handles it, or chooses who does."""
+	people = desk_people.of_complaint if doc.doctype == "Service Complaint" else desk_people.unassigned
+	return ", ".join(people(doc))
 
 
 def ops_improvement_link(doc: Any) -> str:

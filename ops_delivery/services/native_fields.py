@@ -40,17 +40,22 @@ def undo_erpnext(doc) -> None:
 
 def fill(doc, plan) -> None:
 	"""Set the fields on a record that is about to be saved."""
-	if doc.doctype == "Issue" and plan.changes:
+	if _shows(doc, plan):
 		doc.update(values(doc, plan))
 
 
 def store(doc, plan) -> None:
 	"""Write the fields that differ on a record that is not being saved, without a new `modified`."""
-	if doc.doctype != "Issue" or not plan.changes:
+	if not _shows(doc, plan):
 		return
 	changed = {k: v for k, v in values(doc, plan).items() if _differs(doc.get(k), v)}
 	if changed:
 		doc.db_set(changed, update_modified=False)
+
+
+def _shows(doc, plan) -> bool:
+	"""An Issue that an agreement rules says what is measured of it, also where nothing is."""
+	return doc.doctype == "Issue" and bool(plan.changes or doc.get("ops_agreement"))
 
 
 def values(doc, plan) -> dict[str, Any]:
@@ -72,7 +77,7 @@ def values(doc, plan) -> dict[str, Any]:
 		)
 		paused = resolution.row.state == "Paused"
 		found["on_hold_since"] = resolution.row.last_event_on if paused else None
-	found["agreement_status"] = _status(response, resolution)
+	found["agreement_status"] = _status(response, resolution, plan.changes)
 	found["ops_next_due"] = _next_due(plan)
 	found["service_level_agreement"] = None
 	return found
@@ -96,15 +101,21 @@ def _next_due(plan) -> datetime | None:
 	return to_site(min(running)) if running else None
 
 
-def _status(response, resolution) -> str:
-	live = [change for change in (response, resolution) if change and change.row.state != "Cancelled"]
+def _status(response, resolution, changes) -> str | None:
+	"""ERPNext's word for it; None where nothing is measured: what has no clock is neither due nor fulfilled."""
+	live = [change for change in (response, resolution) if change and _is_live(change)]
+	live = live or [change for change in changes if _is_live(change)]
 	if any(change.row.breached for change in live):
 		return "Failed"
 	if response in live and response.row.state != "Met":
 		return "First Response Due"
-	if resolution in live and resolution.row.state != "Met":
+	if any(change.row.state != "Met" for change in live):
 		return "Resolution Due"
-	return "Fulfilled"
+	return "Fulfilled" if live else None
+
+
+def _is_live(change) -> bool:
+	return change.row.state != "Cancelled"
 
 
 def mark_missed(doctype: str, names: list[str]) -> None:

@@ -7,6 +7,7 @@ was given up, for whoever looks after the mail queue may have it tried again the
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Any
@@ -19,9 +20,10 @@ from ops_delivery.services import bulk
 from ops_delivery.services.time import site_now
 
 DOCTYPE, QUEUE = "Service Notice", "Email Queue"
-QUEUED, FAILED = "Queued", "Failed"
+QUEUED, FAILED, NOT_DELIVERED = "Queued", "Failed", "Not Delivered"
 GIVEN_UP, LEFT = "Error", "Sent"
 BATCH = 500
+MAIL_WAY = "|mail"
 FIRST_WAIT_SECONDS, LONGEST_WAIT_SECONDS = 60, 3600
 ERROR_LENGTH = 300
 LATE_MINUTES = 30  # a mail that waits longer than that is something to look at
@@ -45,7 +47,7 @@ def follow() -> int:
 	notice = frappe.qb.DocType(DOCTYPE)
 	rows = (
 		frappe.qb.from_(notice)
-		.select(notice.name, notice.state, notice.mails, notice.modified, notice.error)
+		.select(notice.name, notice.state, notice.mails, notice.modified, notice.error, notice.not_told)
 		.where(notice.state.isin([QUEUED, FAILED]) & (notice.run_at <= site_now()))
 		.where((notice.state == QUEUED) | (notice.mail_failed == 1))
 		.orderby(notice.run_at)
@@ -65,8 +67,9 @@ def follow() -> int:
 
 
 def send_again(row: Any) -> dict[str, Any]:
-	"""For a failed notice that is to be tried again: its given-up mails are queued anew, and what is no longer in the queue
-	is written anew. Returns what to set on the notice."""
+	"""For a notice that is to be tried again: its given-up mails are queued anew, and what is no longer in the queue, or did
+	not reach everybody, is written anew. Returns what to set on the notice."""
+	details = json.loads(row.details or "{}")
 	mails = pairs(row.mails)
 	states = queued({mail for mail, _way in mails})
 	given_up = [mail for mail, found in states.items() if found.status == GIVEN_UP]
@@ -81,10 +84,16 @@ def send_again(row: Any) -> dict[str, Any]:
 			.where(queue.name.isin(given_up))
 		).run()
 	gone = {way for mail, way in mails if mail not in states}
+	if row.state == NOT_DELIVERED:  # of its mails those go once more that did not reach their readers (notice_sending)
+		gone |= {way for way in (row.delivered or "").splitlines() if way.endswith(MAIL_WAY)}
+		details["again"] = 1
 	delivered = sorted(set(filter(None, (row.delivered or "").splitlines())) - gone)
 	return {
 		"mails": lines(pair for pair in mails if pair[0] in states) or None,
 		"mail_failed": 0,
+		"not_told": None,
+		"left_mails": None,
+		"details": json.dumps(details, ensure_ascii=False) if details else None,
 		"delivered": "\n".join(delivered),
 	}
 
@@ -119,10 +128,11 @@ def _found(row, mails: dict[str, Any]) -> dict[str, Any] | None:
 		return {"state": FAILED, "mail_failed": 1, "error": error, "run_at": next_look(row.modified)}
 	if all(mail.status == LEFT for mail in own):
 		return {
-			"state": "Sent",
+			"state": NOT_DELIVERED if row.not_told else "Sent",
 			"sent_on": max(get_datetime(mail.modified) for mail in own),
 			"error": None,
 			"mails": None,
+			"left_mails": row.mails,  # one of them may come back (bounces)
 			"mail_failed": 0,
 		}
 	if row.state == FAILED:  # somebody has it tried again in the mail queue

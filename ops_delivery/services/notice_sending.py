@@ -21,7 +21,7 @@ from frappe.utils import strip_html
 
 from ops_delivery.permissions import ownership
 from ops_delivery.permissions.ownership import plain
-from ops_delivery.services import bulk, parties, record_types
+from ops_delivery.services import bulk, gathering, parties, record_types, unsubscribed
 from ops_delivery.services.reader import language_of, reading, user_of, zone_of
 from ops_delivery.services.time import site_now
 
@@ -44,10 +44,13 @@ class Round:
 	mails: list[tuple[str, str]] = field(default_factory=list)  # the customer's: (address, Email Queue)
 	queued: list[tuple[str, str]] = field(default_factory=list)  # all of them: (Email Queue, what it was queued for)
 	told: list[str] = field(default_factory=list)  # addresses, of mails and of the desk
+	left: bool = False  # the customer's mail is another notice's
+	not_told: list[str] = field(default_factory=list)  # address and reason, each in a line
 
 
-def send(row) -> tuple[Round, bool]:
-	"""Tell a key point: how it went, and whether trying again is pointless."""
+def send(row, left: bool = False) -> tuple[Round, bool]:
+	"""Tell a key point: how it went, and whether trying again is pointless. `left`: the customer's mail is left to a later
+	notice (gathering)."""
 	done = set(filter(None, (row.delivered or "").splitlines()))
 	if not frappe.db.exists("DocType", row.reference_doctype) or not frappe.db.exists(
 		row.reference_doctype, row.reference_name
@@ -59,7 +62,7 @@ def send(row) -> tuple[Round, bool]:
 	party = doc.get("ops_customer_email") or doc.get("person_email")
 	if doc.doctype != "Issue":  # of an Issue it is settled whom we tell (parties)
 		party = party or doc.get("raised_by")
-	attempt = Round(row, plain(party), record_types.customer_for(doc), done)
+	attempt = Round(row, plain(party), record_types.customer_for(doc), done, left=left)
 	frappe.flags.ops_notice = row
 	try:
 		for name in frappe.get_all(
@@ -155,15 +158,21 @@ def _mail(alert, doc, context, attempt: Round) -> None:
 	"""Queue the mail: the customer's person alone, the others by language."""
 	to, cc, bcc = (sorted(_addresses(part)) for part in alert.get_list_of_recipients(doc, context))
 	groups: dict[tuple[bool, str], list[str]] = {}
+	told_before = set((attempt.row.told or "").splitlines()) if details().get("again") else ()
 	for address in dict.fromkeys([*to, *cc, *bcc]):
 		is_party = address == attempt.party
 		if ownership.has_left(address, attempt.customer if is_party else None):
 			continue  # nobody is told by an address whose person has no access any more, least of all by a link
+		if address in told_before or (is_party and attempt.left):
+			continue  # it is tried again for those who were not reached; a later notice says it, too
 		language = language_of(address, attempt.customer if is_party or not user_of(address) else None)
 		groups.setdefault((is_party, language), []).append(address)
 	attachments = alert.get_attachment(doc)
 	for (is_party, language), group in groups.items():
 		subject, message = _rendered(alert, context, language, group)
+		if is_party and (also := details().get("also")):
+			left = gathering.left_over(doc, also, context)
+			message = gathering.joined([*(_rendered(one, context, language, group)[1] for one in left), message])
 		queued = frappe.sendmail(
 			recipients=[address for address in group if address not in bcc] or group,
 			bcc=[address for address in group if address in bcc and address not in to],
@@ -179,9 +188,12 @@ def _mail(alert, doc, context, attempt: Round) -> None:
 		)
 		if queued:
 			attempt.queued.append((queued.name, f"{alert.name}|mail"))
-			attempt.told.extend(plain(row.recipient) for row in queued.recipients)  # fewer, where one must not know
+		# fewer than asked for, where one must not know, or takes no mail from this site
+		reached = {plain(row.recipient) for row in queued.recipients} if queued else set()
+		attempt.told.extend(address for address in group if address in reached)
+		attempt.not_told.extend(unsubscribed.lines(doc, [one for one in group if one not in reached]))
 		if queued and is_party:
-			attempt.mails.extend((address, queued.name) for address in group)
+			attempt.mails.extend((address, queued.name) for address in group if address in reached)
 
 
 def _desk(alert, doc, context, attempt: Round) -> None:

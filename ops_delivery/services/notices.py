@@ -17,8 +17,11 @@ from frappe import _
 from frappe.utils import add_days, cint
 
 from ops_delivery.services import (
+	bounds,
 	bulk,
 	escalation_mails,
+	gathering,
+	key_points,
 	mail,
 	minute,
 	notice_mails,
@@ -29,6 +32,7 @@ from ops_delivery.services import (
 from ops_delivery.services.time import site_now
 
 DOCTYPE = "Service Notice"
+KEY_POINTS = key_points.KEY_POINTS
 JOB = "ops_delivery_notices"
 BATCH = 200
 FIRST_WAIT_SECONDS = 60
@@ -45,42 +49,6 @@ FIELDS = (
 	"attempts",
 	"details",
 )
-
-KEY_POINTS = (
-	"ops_received",
-	"ops_accepted",
-	"ops_invalid",
-	"ops_dispatched",
-	"ops_on_the_way",
-	"ops_arrived",
-	"ops_paused",
-	"ops_resumed",
-	"ops_resolved",
-	"ops_reminded",
-	"ops_rejected",
-	"ops_information",
-	"ops_closed",
-	"ops_deemed",
-	"ops_reply_after_end",
-	"ops_agreement_ending",
-	"ops_agreement_renewing",
-	"ops_survey_asked",
-	"ops_survey_reminded",
-	"ops_complaint_received",
-	"ops_complaint_acknowledged",
-	"ops_complaint_result",
-	"ops_complaint_appealed",
-	"ops_complaint_closed",
-	"ops_improvement_told",
-	"ops_improvement_answered",
-	"ops_clock_started",
-	"ops_clock_paused",
-	"ops_clock_resumed",
-	"ops_clock_met",
-	"ops_clock_reopened",
-	"ops_clock_cancelled",
-)
-
 
 def post(
 	doctype: str,
@@ -115,8 +83,11 @@ def post(
 			frappe.db.set_value(DOCTYPE, waiting, "details", text)
 		return waiting
 	minute.wake()
-	name_of_row = frappe.generate_hash(length=16)
-	bulk.insert(DOCTYPE, FIELDS, [[name_of_row, doctype, name, key_point, "Pending", site_now(), 0, text]])
+	name_of_row, now = frappe.generate_hash(length=16), site_now()
+	if not new:
+		gathering.bring_out(doctype, name, key_point, now)
+	due = now + timedelta(seconds=gathering.seconds(key_point))
+	bulk.insert(DOCTYPE, FIELDS, [[name_of_row, doctype, name, key_point, "Pending", due, 0, text]])
 	_kick_after_commit()
 	return name_of_row
 
@@ -179,11 +150,11 @@ def deliver(limit: int = BATCH) -> dict[str, int]:
 
 
 def retry(name: str) -> None:
-	"""Have a failed notice tried again, from the start of its attempts, with the mails that Frappe gave up."""
+	"""Have a notice that failed, or did not reach everybody, tried again, from the start of its attempts, with the mails that Frappe gave up."""
 	row = frappe.db.get_value(
-		DOCTYPE, name, ["state", "mails", "delivered"], as_dict=True, for_update=True
+		DOCTYPE, name, ["state", "mails", "delivered", "details"], as_dict=True, for_update=True
 	) or frappe._dict(state="")
-	if row.state != "Failed":
+	if row.state not in ("Failed", notice_mails.NOT_DELIVERED):
 		frappe.throw(_("Only a failed notice can be tried again; {0} is {1}.").format(name, _(row.state)))
 	frappe.db.set_value(
 		DOCTYPE,
@@ -201,8 +172,8 @@ def retry(name: str) -> None:
 
 def purge_sent() -> None:
 	"""Daily: drop sent notices older than Ops Delivery Settings keep them for. Failed ones stay to be seen."""
-	days = cint(frappe.db.get_single_value("Ops Delivery Settings", "log_days")) or 90
-	frappe.db.delete(DOCTYPE, {"state": "Sent", "sent_on": ["<", add_days(site_now(), -days)]})
+	before = add_days(site_now(), -bounds.kept_days())
+	frappe.db.delete(DOCTYPE, {"state": ["in", ["Sent", notice_mails.NOT_DELIVERED]], "sent_on": ["<", before]})
 
 
 def _deliver_one(name: str) -> str | None:
@@ -210,7 +181,7 @@ def _deliver_one(name: str) -> str | None:
 	row = frappe.db.get_value(
 		DOCTYPE,
 		{"name": name, "state": "Pending"},
-		["name", "reference_doctype", "reference_name", "key_point", "attempts", "details", "delivered", "mails", "told"],
+		["name", "reference_doctype", "reference_name", "key_point", "attempts", "details", "delivered", "mails", "told", "not_told"],
 		as_dict=True,
 		for_update=True,
 		skip_locked=True,
@@ -222,9 +193,13 @@ def _deliver_one(name: str) -> str | None:
 		return None
 	try:
 		frappe.db.savepoint("ops_notice")
-		attempt, final = notice_sending.send(row)
+		other = gathering.later(row)
+		attempt, final = notice_sending.send(row, left=bool(other))
+		if other:
+			gathering.leave_to(row, other)
 		done, errors, queued = attempt.done, attempt.errors, attempt.queued
-		row.told = "\n".join(dict.fromkeys([*(row.told or "").splitlines(), *attempt.told]))
+		row.told = _with(row.told, attempt.told)
+		row.not_told = _with(row.not_told, attempt.not_told)
 	except Exception as error:
 		frappe.db.rollback(save_point="ops_notice")
 		done, errors, queued, final = _names(row.delivered), [notice_sending.describe(error)], [], False
@@ -240,6 +215,7 @@ def _settle(row, done: set[str], errors: list[str], queued: list[tuple[str, str]
 		"attempts": cint(row.attempts) + 1,
 		"delivered": "\n".join(sorted(done)),
 		"told": row.told,
+		"not_told": row.not_told or None,
 		"error": "\n".join(errors)[:ERROR_LENGTH],
 	}
 	if not errors:
@@ -248,7 +224,7 @@ def _settle(row, done: set[str], errors: list[str], queued: list[tuple[str, str]
 		if mails:
 			values.update({"state": notice_mails.QUEUED, "run_at": site_now()})
 		else:
-			values.update({"state": "Sent", "sent_on": site_now()})
+			values.update({"state": notice_mails.NOT_DELIVERED if row.not_told else "Sent", "sent_on": site_now()})
 	elif final or values["attempts"] >= _retry_limit():
 		outcome = "failed"
 		values["state"] = "Failed"
@@ -267,12 +243,16 @@ def _settle(row, done: set[str], errors: list[str], queued: list[tuple[str, str]
 	return outcome
 
 
+def _with(text: str | None, lines: list[str]) -> str:
+	return "\n".join(dict.fromkeys([*(text or "").splitlines(), *lines]))
+
+
 def _names(text: str | None) -> set[str]:
 	return set(filter(None, (text or "").splitlines()))
 
 
 def _retry_limit() -> int:
-	return cint(frappe.db.get_single_value("Ops Delivery Settings", "retry_limit")) or 5
+	return bounds.setting("retry_limit")
 
 
 def _kick_after_commit() -> None:

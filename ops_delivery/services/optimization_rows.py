@@ -8,6 +8,7 @@ import frappe
 from frappe import _
 from frappe.utils import cint, cstr, escape_html, flt, format_date, get_datetime, getdate
 
+from ops_delivery.services import due_dates
 from ops_delivery.services.optimization_content import label, where
 from ops_delivery.services.time import site_now
 
@@ -100,6 +101,8 @@ def _check_dates(doc) -> None:
 			row,
 			"rehearsed_on",
 		)
+	due_dates.check_happened(doc, "suggestions", "suggested_on")
+	due_dates.check_happened(doc, "security_checks", "checked_on")
 	for fieldname in ("rolled_back_on", "accepted_on"):
 		_not_later(doc.get(fieldname) and get_datetime(doc.get(fieldname)), now, "", doc, fieldname)
 	for fieldname in ("retrospective_on", "confirmed_on"):

@@ -73,6 +73,7 @@ def check(definition) -> None:
 	if not definition.own_terms:
 		for fieldname in OWN_TERMS[1:]:
 			definition.set(fieldname, None)
+		_check_customer(definition)
 		return
 	definition.own_deadline_field = (definition.own_deadline_field or "").strip() or None
 	if bool(cint(definition.own_target)) == bool(definition.own_deadline_field):
@@ -101,6 +102,17 @@ def check(definition) -> None:
 					_label(definition, fieldname), name
 				)
 			)
+
+
+def _check_customer(definition) -> None:
+	"""What an agreement is to give needs the customer whose agreement it is."""
+	known = frappe.db.get_value("Measured Record Type", definition.document_type, "customer_field")
+	if definition.enabled and not known:
+		frappe.throw(
+			_(
+				"{0}: the record type {1} names no customer field, so no agreement is found. Name it there, or tick this."
+			).format(_label(definition, "own_terms"), _(definition.document_type))
+		)
 
 
 def _label(definition, fieldname: str) -> str:

@@ -15,7 +15,7 @@ from frappe.utils import get_url_to_list, strip_html
 
 from ops_delivery.permissions import switches
 from ops_delivery.permissions.ownership import is_staff
-from ops_delivery.services import arguments, limits
+from ops_delivery.services import arguments, limits, portal_menu
 
 SUBMITS_PER_HOUR = 300
 STYLE = "css/ops-portal.css"
@@ -53,6 +53,8 @@ def begin(context: Any, title: str) -> None:
 	context.ops_scripts = {name: asset(path) for name, path in SCRIPTS.items()}
 	context.form = {}
 	context.error = ""
+	guest = frappe.session.user == "Guest"
+	context.ops_menu = {"line": [], "more": []} if guest else portal_menu.entries(frappe.session.user)
 
 
 def asset(path: str) -> str:

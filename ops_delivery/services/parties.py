@@ -74,6 +74,18 @@ def find_sender(doc) -> None:
 		doc.update({"contact": contact, "customer": customer})
 
 
+def is_known(address: str | None) -> bool:
+	"""Whether an address is that of a user here or of somebody's contact."""
+	address = plain(address)
+	if not address:
+		return False
+	return any(
+		plain(found) == address
+		for doctype, field in (("User", "email"), ("Contact Email", "email_id"))
+		for found in frappe.get_all(doctype, filters={field: address}, pluck=field, limit=5, order_by="name")
+	)
+
+
 def address_for(doc) -> str:
 	"""Who raised the report; if that was staff (or nobody), the contact, else the customer's primary contact."""
 	customer = doc.get("customer")

@@ -94,12 +94,7 @@ def can_read_heic() -> bool:
 def from_heic(content: bytes, said: str) -> bytes:
 	"""A photo in Apple's format as JPEG. `said`: its name for the message where that is not possible."""
 	if not can_read_heic():
-		frappe.throw(
-			_(
-				"{0} is in Apple's format HEIC, which many cannot open. Send it as JPEG: choose it from the photo library once more, or set the camera to Most Compatible."
-			).format(said),
-			title=_("HEIC is not taken"),
-		)
+		refuse_heic(said)
 	import pillow_heif
 	from PIL import Image, ImageOps
 
@@ -115,6 +110,16 @@ def from_heic(content: bytes, said: str) -> bytes:
 		raise
 	except Exception:  # whatever the library makes of bytes that are no picture
 		_refuse_kind()
+
+
+def refuse_heic(said: str) -> None:
+	"""Say what to do with a photo in Apple's format that cannot be kept."""
+	frappe.throw(
+		_(
+			"{0} is in Apple's format HEIC, which many cannot open. Send it as JPEG: choose it from the photo library once more, or set the camera to Most Compatible."
+		).format(said),
+		title=_("HEIC is not taken"),
+	)
 
 
 def keep(doc, data_url: str, name: str, limit: Limit, named: bool = False) -> str:

@@ -29,13 +29,8 @@ def check(doc) -> None:
 		_tidy(row)
 		_check_actions(row)
 	_check_steps(doc)
+	_say_what_is_early(doc)
 	_check_quiet_hours(doc)
-	if cint(doc.digest_minutes) < 0:
-		frappe.throw(
-			_("{0} is {1}: enter minutes, or 0 to send each e-mail at once.").format(
-				_label(doc, "digest_minutes"), frappe.bold(cint(doc.digest_minutes))
-			)
-		)
 
 
 def content(doc) -> dict[str, Any]:
@@ -143,6 +138,19 @@ def _check_steps(doc) -> None:
 				else _("enter a number above 0, or choose the moment At.")
 			)
 		_refuse(row, field, remedy or escape_html(str(error)))
+
+
+def _say_what_is_early(doc) -> None:
+	"""A share of more than half is nearly always meant the other way round: said, and saved as it stands."""
+	lines = [
+		_("{0}: {1} % of the target is left then, so it fires when {2} % is used. For {1} % used enter {2}.").format(
+			frappe.bold(escape_html(row.step_name)), f"{flt(row.amount):g}", f"{100 - flt(row.amount):g}"
+		)
+		for row in doc.steps
+		if row.moment == "Before" and row.basis == "Share of Target" and flt(row.amount) > 50
+	]
+	if lines:
+		frappe.msgprint("<br>".join(lines), title=_("Early warning"), indicator="orange")
 
 
 def _place(doc, error: DomainError) -> tuple[Any, str]:

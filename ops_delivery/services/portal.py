@@ -43,6 +43,7 @@ def requests(
 			issue.name,
 			issue.subject,
 			issue.status,
+			issue.ops_agreement,
 			issue.ops_validity,
 			issue.ops_acceptance_status,
 			issue.ops_pause_reason,
@@ -112,6 +113,8 @@ def request(name: str, user: str) -> dict[str, Any]:
 	doc = answering.visible_issue(name, user)
 	clocks = _clocks([doc.name])[doc.name]
 	messages = course_of_events.messages(doc)
+	files = course_of_events.files(doc, messages)
+	picture = course_of_events.pictures(doc.name, files)
 	return {
 		"name": doc.name,
 		"subject": text(doc.subject),
@@ -128,34 +131,35 @@ def request(name: str, user: str) -> dict[str, Any]:
 		"priority": doc.priority if doc.ops_validity == "Valid" else "",
 		"urgency": _(doc.ops_customer_urgency) if doc.ops_customer_urgency else "",
 		"article": help_articles.of_request(doc),
-		"description_html": safe_html(doc.description),
+		"description_html": safe_html(doc.description, picture),
 		"invalid_reason": text(doc.ops_invalid_reason) if doc.ops_validity == "Invalid" else "",
 		"pause_reason": text(doc.ops_pause_reason) if doc.status == "On Hold" else "",
 		"commitments": [_commitment(clock, is_provisional(doc)) for clock in clocks],
+		"not_measured": bool(doc.ops_agreement) and not clocks,
 		"answer": answer_of(doc),
-		"course": course_of_events.course(doc, clocks, messages),
-		"files": course_of_events.files(doc, messages),
+		"course": course_of_events.course(doc, clocks, messages, picture),
+		"files": [{"name": file["name"], "file_name": file["file_name"]} for file in files],
 	}
 
 
 def answer_of(doc) -> dict[str, Any] | None:
 	"""The newest offer of a result and what became of it; None if nothing was offered yet."""
 	row = acceptance.latest(doc.name)
-	if not row or row.state == acceptance.WITHDRAWN:
-		return None
-	return offer(row)
+	found = offer(row) if row else None
+	return None if not found or found["state"] == acceptance.WITHDRAWN else found
 
 
 def offer(row) -> dict[str, Any]:
 	"""An acceptance for the page on which it is answered, or was."""
+	state = answering.standing(row)
 	return {
 		"name": row.name,
 		"issue": row.reference_name,
-		"state": row.state,
-		"waiting": row.state == acceptance.REQUESTED,
+		"state": state,
+		"waiting": state == acceptance.REQUESTED,
 		"result_html": safe_html(row.offered_result),
 		"requested": moment(row.requested_on),
-		"deemed": moment(row.deemed_on) if row.state == acceptance.REQUESTED else "",
+		"deemed": moment(row.deemed_on) if state == acceptance.REQUESTED else "",
 		"decided": moment(row.decided_on),
 		"by": text(row.decided_by_name),
 		"comment": text(row.comment),
@@ -267,7 +271,7 @@ def _deadline(row, clocks: list[frappe._dict]) -> dict[str, Any] | None:
 	if any(clock.state == "Paused" for clock in clocks):
 		reason = text(row.ops_pause_reason)
 		return {"text": _("Paused: {0}").format(reason) if reason else _("Paused"), "late": False}
-	return None
+	return {"text": _("No time is promised"), "late": False} if row.ops_agreement and not clocks else None
 
 
 def is_provisional(doc) -> bool:

@@ -23,12 +23,12 @@ ROLE = "Customer"
 # title, route, what it is about
 ENTRIES = (
 	("Service", "/service", "Issue"),
-	("Surveys", "/surveys", "Service Survey"),
 	("Service Requests", "/service-requests", "Issue"),
-	("Reviews", "/reviews", "Service Review"),
-	("Complaints", "/complaints", "Service Complaint"),
 	("Visits", "/visits", "Field Service Sheet"),
+	("Surveys", "/surveys", "Service Survey"),
+	("Reviews", "/reviews", "Service Review"),
 	("Agreements and Plans", "/agreements", "Service Agreement"),
+	("Complaints", "/complaints", "Service Complaint"),
 	("Channels", "/service-channels", "Service Agreement"),
 )
 ROUTES = frozenset(route for _title, route, _about in ENTRIES)
@@ -61,13 +61,13 @@ def take_away() -> None:
 	rows = frappe.get_all(MENU_ITEM, filters=_ours(), pluck="name", order_by="idx")
 	if rows:
 		frappe.db.delete(MENU_ITEM, {"name": ["in", rows]})
-		_menu_changed()
+		menu_changed()
 
 
 def remove_entries() -> None:
 	"""At uninstall our pages are gone: no entry leads to them any more, one that an administrator added for them neither."""
 	frappe.db.delete(MENU_ITEM, {"parenttype": PORTAL_SETTINGS, "route": ["in", sorted(ROUTES)]})
-	_menu_changed()
+	menu_changed()
 
 
 def forget() -> None:
@@ -138,14 +138,15 @@ def _put_up() -> None:
 		)
 		bulk.insert_row(row)
 	if missing:
-		_menu_changed()
+		menu_changed()
 
 
 def _ours() -> dict[str, Any]:
 	return {"parent": PORTAL_SETTINGS, "parentfield": "menu", "route": ["in", sorted(ROUTES)]}
 
 
-def _menu_changed() -> None:
+def menu_changed() -> None:
+	"""The menu is read anew, also on pages kept for guests."""
 	frappe.clear_document_cache(PORTAL_SETTINGS, PORTAL_SETTINGS)
 	frappe.cache.delete_value("portal_menu_items")
-	clear_cache()  # pages kept for guests
+	clear_cache()

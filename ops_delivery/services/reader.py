@@ -125,15 +125,21 @@ def text(stored: str | None) -> str:
 	return html.unescape(cstr(stored))
 
 
-def safe_html(stored: str | None) -> str:
+def safe_html(stored: str | None, picture: Callable[[str], str] | None = None) -> str:
 	"""A stored rich text for the customer's pages: its words and their order, but no images, styles, forms or scripts,
-	so that no message can dress up as the page it stands on."""
+	so that no message can dress up as the page it stands on. `picture` gives the address of an image that may be shown (by
+	the one that is stored), "" for any other."""
 	soup = BeautifulSoup(sanitize_html(cstr(stored), always_sanitize=True), "html.parser")
 	for tag in soup.find_all(WITHOUT_CONTENT):
 		tag.decompose()
 	for tag in soup.find_all(True):
 		href = cstr(tag.attrs.get("href")) if tag.name == "a" else ""
+		shown = picture(cstr(tag.attrs.get("src"))) if picture and tag.name == "img" else ""
+		alt = cstr(tag.attrs.get("alt"))
 		tag.attrs = {}
+		if shown:
+			tag.attrs = {"src": shown, "alt": alt, "loading": "lazy"}
+			continue
 		if href.startswith(("https://", "http://", "mailto:")):
 			tag.attrs = {"href": href, "rel": "noopener noreferrer nofollow"}
 		if tag.name not in PLAIN_TAGS:

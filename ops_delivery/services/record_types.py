@@ -11,6 +11,9 @@ from frappe.utils import cstr, escape_html
 from ops_delivery.services import every_save
 
 CUSTOMER = "Customer"
+NEVER_CUSTOMERS = frozenset(
+	"Company|User|Employee|Supplier|Role|Department|Project|Item|Branch|Currency|Country|Territory".split("|")
+)
 # What each named field must be: fieldtypes, and the target of a Link where only one will do.
 WANTED = {
 	"customer_field": (("Link", "Data", "Dynamic Link"), None),
@@ -41,6 +44,7 @@ def check(doc) -> None:
 		doc.set(fieldname, (doc.get(fieldname) or "").strip() or None)
 		if doc.get(fieldname):
 			_check_field(doc, meta, fieldname, types, target)
+	_check_customer(doc, meta)
 	_check_through(doc, meta)
 
 
@@ -50,7 +54,7 @@ def customer_of(measured, doc) -> str | None:
 	The customer field may name something else, such as the customer as another app keeps it: then the fields
 	`customer_through` of what it names say which Customer that is, else a Customer of the same name is meant.
 	"""
-	value = cstr(doc.get(measured.customer_field)).strip()
+	value = cstr(doc.get(measured.customer_field)).strip() if measured.customer_field else ""
 	if not value:
 		return None
 	named = _named_by(frappe.get_meta(measured.document_type), measured.customer_field, doc)
@@ -148,6 +152,43 @@ def condition_fields(doctype: str) -> list[dict[str, str]]:
 		for field in frappe.get_meta(doctype).fields
 		if field.fieldtype not in skipped
 	]
+
+
+def _check_customer(doc, meta) -> None:
+	"""A customer field may be left out where every clock of the type has terms of its own; a link to what can never be a
+	customer is refused."""
+	field = meta.get_field(doc.customer_field) if doc.customer_field else None
+	if field and field.fieldtype == "Link" and field.options in NEVER_CUSTOMERS:
+		fitting = [df.fieldname for df in meta.fields if df.fieldtype == "Link" and df.options == CUSTOMER]
+		frappe.throw(
+			_("{0}: {1} names a {2}, which is no customer.").format(
+				_label(doc, "customer_field"), frappe.bold(escape_html(doc.customer_field)), _(field.options)
+			)
+			+ " "
+			+ (
+				_("Choose one of: {0}.").format(", ".join(fitting))
+				if fitting
+				else _("{0} has no such field yet; add one in Customize Form or leave this blank.").format(
+					_(doc.document_type)
+				)
+			),
+			title=_("Field not usable"),
+		)
+	if doc.customer_field or not doc.enabled:
+		return
+	relying = frappe.get_all(
+		"Clock Definition",
+		filters={"document_type": doc.document_type, "enabled": 1, "own_terms": 0},
+		pluck="name",
+		order_by="name",
+	)
+	if relying:
+		frappe.throw(
+			_(
+				"{0} is missing: by it the agreement is found that {1} asks for. Name the field, or give these definitions terms of their own."
+			).format(_label(doc, "customer_field"), ", ".join(escape_html(name) for name in relying)),
+			frappe.MandatoryError,
+		)
 
 
 def _check_through(doc, meta) -> None:

@@ -8,7 +8,7 @@ import frappe
 from frappe import _
 
 from ops_delivery.framework import issue_field
-from ops_delivery.services import explanation, readership
+from ops_delivery.services import explanation, readership, unmeasured
 from ops_delivery.services.time import to_utc
 
 MOMENTS = (
@@ -65,6 +65,7 @@ def of(doctype: str, name: str) -> dict[str, Any]:
 		),
 		"course": _course(doctype, name),
 		"clocks": explanation.explain_record(doctype, name),
+		"not_measured": unmeasured.of_record(doctype, name),
 		"escalations": _escalations(doctype, name),
 		"acceptances": _acceptances(doctype, name),
 		"handovers": frappe.get_all(

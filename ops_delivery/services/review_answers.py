@@ -14,7 +14,7 @@ from frappe.utils import cstr, escape_html, get_datetime
 from ops_delivery.domain import review as domain
 from ops_delivery.permissions import ownership
 from ops_delivery.permissions.ownership import is_staff, plain
-from ops_delivery.services import notices, review_people, reviews
+from ops_delivery.services import notices, review_people, reviews, uploads
 from ops_delivery.services.reader import moment
 from ops_delivery.services.review_rules import CUSTOMER
 from ops_delivery.services.reviewed_content import authors, content_hash
@@ -96,6 +96,7 @@ def record(
 	if not reference:
 		raise frappe.DoesNotExistError(_("There is no review {0}.").format(escape_html(name)))
 	frappe.get_doc(reference.reference_doctype, reference.reference_name).check_permission("write")
+	uploads.refuse_apple_photo(attachment)
 	return decide(
 		name,
 		verdict,

@@ -85,6 +85,11 @@ def holds_role(user: str, role: str | None) -> bool:
 	return bool(role) and role in frappe.get_roles(user)
 
 
+def count_with_role(role: str | None) -> int:
+	"""How many enabled users have a role."""
+	return len(_enabled(_with_role(role)))
+
+
 def _with_role(role: str | None) -> set[str]:
 	return set(
 		frappe.get_all(

@@ -240,8 +240,6 @@ def _guard(doc, before, entry: ReviewedType) -> None:
 		require(doc, state, old)
 	if was != now:
 		review_course.check_people(doc)
-	elif rank:
-		review_rules.for_document(doc)  # a condition that fails does so before anything is written
 
 
 def _refuse_change(doc, part: str) -> None:

@@ -11,7 +11,7 @@ from typing import Any
 
 import frappe
 from frappe import _
-from frappe.utils import cint
+from frappe.utils import cint, escape_html
 
 from ops_delivery.permissions import switches
 from ops_delivery.permissions.switches import (
@@ -36,22 +36,25 @@ CHOICES = {
 
 def check(settings) -> None:
 	"""Refuse settings the engine cannot work with."""
-	for fieldname, least in (
-		("sweep_batch", 1),
-		("retry_limit", 1),
-		("link_days", 1),
-		("reminder_days", 1),
-		("lag_alarm_seconds", 61),
-	):
-		if cint(settings.get(fieldname)) < least:
-			frappe.throw(
-				_("{0}: {1} is too small. Enter {2} or more.").format(
-					frappe.bold(_(settings.meta.get_label(fieldname), context=settings.doctype)),
-					cint(settings.get(fieldname)),
-					least,
-				)
-			)
+	_check_matrix(settings)
 	_check_groups(settings)
+
+
+def _check_matrix(settings) -> None:
+	"""The default matrix stays one that can be asked: it gives priorities their order, and a priority where none is named."""
+	before = settings.get_doc_before_save()
+	was = before.default_matrix if before else None
+	label = frappe.bold(_(settings.meta.get_label("default_matrix"), context=settings.doctype))
+	if not settings.default_matrix and was:
+		frappe.throw(_("{0} is missing. Choose one.").format(label))
+	if settings.default_matrix and settings.default_matrix != was and not frappe.db.get_value(
+		"Priority Matrix", settings.default_matrix, "enabled"
+	):
+		frappe.throw(
+			_("{0}: {1} is switched off. Choose another one, or switch it on.").format(
+				label, frappe.bold(escape_html(settings.default_matrix))
+			)
+		)
 
 
 def _check_groups(settings) -> None:

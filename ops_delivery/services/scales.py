@@ -39,13 +39,7 @@ def check_matrix(doc) -> None:
 
 
 def check_rank(doc) -> None:
-	"""Refuse a rank below 1 or one that another step of the same scale has."""
-	if cint(doc.rank) < 1:
-		frappe.throw(
-			_("{0} is {1}: ranks begin at 1, the lowest step of the scale.").format(
-				_label(doc, "rank"), frappe.bold(cint(doc.rank))
-			)
-		)
+	"""Refuse a rank that another step of the same scale has."""
 	other = frappe.db.get_value(doc.doctype, {"rank": cint(doc.rank), "name": ["!=", doc.name]}, "name")
 	if other:
 		frappe.throw(

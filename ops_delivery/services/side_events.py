@@ -5,7 +5,16 @@ from __future__ import annotations
 import frappe
 
 from ops_delivery.permissions import switches
-from ops_delivery.services import clocks, definitions, issue_state, notices, ours
+from ops_delivery.permissions.ownership import is_staff_address
+from ops_delivery.services import (
+	clocks,
+	definitions,
+	issue_state,
+	notices,
+	ours,
+	result_messages,
+	unsubscribed,
+)
 from ops_delivery.services.received_mail import AUTOMATED
 from ops_delivery.services.triage import ENDED
 
@@ -16,6 +25,7 @@ def before_communication(doc, _method: str | None = None) -> None:
 	Frappe sets an Issue to Open, and its first response, past every rule with every save of a message. A message moves
 	something once: when it comes to its Issue, if a person wrote it, and if the Issue has not ended.
 	"""
+	unsubscribed.offer_nothing(doc)
 	about_issue = doc.reference_doctype == "Issue" and doc.reference_name
 	if not about_issue or doc.communication_type == "Comment" or not switches.now().measuring:
 		return
@@ -51,11 +61,24 @@ def after_communication(doc, _method: str | None = None) -> None:
 		if not moves or not ours.is_issue_ours(doc.reference_name):
 			return
 		if doc.flags.pop("ops_after_the_end", False):
-			notices.post("Issue", doc.reference_name, "ops_reply_after_end")
-		elif before == "On Hold":
+			if not is_staff_address(doc.sender):
+				result_messages.hear(doc)
+				notices.post("Issue", doc.reference_name, "ops_reply_after_end", result_messages.said(doc))
+				frappe.flags.ops_told_of_mail = True
+		elif frappe.flags.ops_receiving_mail and doc.sent_or_received == "Received":
+			_tell_of_mail(doc)
+		if before == "On Hold":
 			_go_on(doc)
 		issue_state.follow(doc.reference_name)
 	clocks.refresh(doc.reference_doctype, doc.reference_name)
+
+
+def _tell_of_mail(communication) -> None:
+	"""A mail to a request that nobody is assigned to is told; whoever is assigned gets it from Frappe. The mail that opened
+	the request is told with it."""
+	if is_staff_address(communication.sender) or frappe.flags.ops_opening:
+		return
+	notices.post("Issue", communication.reference_name, "ops_message", result_messages.said(communication))
 
 
 def _comes_to_its_record(doc) -> bool:

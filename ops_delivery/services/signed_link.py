@@ -19,16 +19,16 @@ from datetime import date
 
 import frappe
 from frappe import _
-from frappe.utils import add_days, cint, get_url, getdate, nowdate
+from frappe.utils import add_days, escape_html, get_url, getdate, nowdate
 from frappe.utils.password import get_encryption_key
 
 from ops_delivery.permissions import ownership
-from ops_delivery.services import guesses
+from ops_delivery.permissions.ownership import plain
+from ops_delivery.services import bounds, guesses
 
 VERSION = 1
 CONTEXT = b"ops_delivery signed link 1:"
 MAX_LENGTH = 2000
-DEFAULT_DAYS = 30
 
 
 class InvalidLink(frappe.ValidationError):
@@ -95,6 +95,19 @@ def refuse_who_left(party: str, customer: str | None) -> None:
 		)
 
 
+def refuse_another_log_in(party: str) -> None:
+	"""InvalidLink where whoever acts by a link is logged in as somebody else than its addressee: a link that was passed on
+	does nothing in a third person's hands that they would not have to take it for."""
+	user = frappe.session.user
+	if user == ownership.GUEST or plain(party) in ownership.addresses_of(user):
+		return
+	raise InvalidLink(
+		_(
+			"You are logged in as {0}, and this link was sent to somebody else. Log out if it was sent to you, or answer on your own pages."
+		).format(frappe.bold(escape_html(frappe.utils.get_fullname(user))))
+	)
+
+
 def url(path: str, token: str) -> str:
 	"""The address of a page with the token, as it stands in a mail: after the #, so no server or log ever sees it."""
 	return get_url(f"/{path.strip('/')}#{token}")
@@ -102,8 +115,7 @@ def url(path: str, token: str) -> str:
 
 def default_expiry() -> date:
 	"""The last day of a link that is made today."""
-	days = cint(frappe.db.get_single_value("Ops Delivery Settings", "link_days")) or DEFAULT_DAYS
-	return getdate(add_days(nowdate(), days))
+	return getdate(add_days(nowdate(), bounds.setting("link_days")))
 
 
 def _not_valid() -> str:

@@ -10,7 +10,7 @@ from frappe.utils import cstr, escape_html
 
 from ops_delivery.permissions import ownership
 from ops_delivery.permissions.ownership import is_staff
-from ops_delivery.services import signatures
+from ops_delivery.services import signatures, uploads
 from ops_delivery.services.answering import refuse_staff
 from ops_delivery.services.reviewed_types import REGISTRY
 
@@ -65,6 +65,7 @@ def record(
 	frappe.get_doc(doctype, name).check_permission("write")
 	if not is_staff():
 		raise frappe.PermissionError(_("Only staff record a signature given on paper."))
+	uploads.refuse_apple_photo(attachment)
 	return signatures.sign(
 		doctype,
 		name,

@@ -13,7 +13,7 @@ from frappe.utils import cstr
 from ops_delivery.domain import clock as domain
 from ops_delivery.domain.calendar import WorkCalendar
 from ops_delivery.domain.clock import Clock, Event, Kind, Status
-from ops_delivery.services import calendars, clock_store, definitions, own_terms
+from ops_delivery.services import calendars, clock_store, definitions, failing, own_terms, switched_off
 from ops_delivery.services.reader import moment as as_read
 from ops_delivery.services.reader import text
 from ops_delivery.services.time import to_site, to_utc
@@ -79,17 +79,55 @@ def _not_before_the_last(change: Change, at: datetime) -> datetime:
 	return last
 
 
+class ConditionFails(Exception):
+	"""A condition of a definition cannot be evaluated on this record: its field in the definition, and what it raised."""
+
+	def __init__(self, condition: str, error: Exception):
+		super().__init__(str(error))
+		self.condition, self.error = condition, error
+
+
 class Situation:
 	"""One definition on one record at one moment: which events follow for its clock."""
 
-	def __init__(self, doc, seen, old, measured, definition, terms, now, newly_ruled, reason, current):
+	def __init__(self, doc, seen, old, measured, definition, terms, now, newly_ruled, reason, current, known=frozenset()):
 		self.doc, self.seen, self.old, self.definition, self.now = doc, seen, old, definition, now
 		own = own_terms.of(definition, doc, measured)
 		self.measured, self.terms, self.newly_ruled, self.reason = measured, own or terms, newly_ruled, reason
 		self.current_version = current
+		self.known = known  # the calendars and policies it is measured by already: it goes on by them, also switched off
 		self.priority = seen.get(measured.priority_field) or (
 			self.terms.default_priority if self.terms else None
 		)
+
+	def follow(self, change: Change) -> None:
+		"""Let happen to a clock what the conditions say. Where one fails on this record the clock is set aside: it stands
+		still as it was, says why, and goes on with the first save on which it does not fail. The save itself goes through.
+		"""
+		kept = (frappe._dict(change.row) if change.row else None, change.clock, list(change.events))
+		try:
+			if change.row and change.row.set_aside:
+				self._go_on(change)
+			self.advance(change)
+		except ConditionFails as failure:
+			change.row, change.clock, change.events = kept
+			self._set_aside(change, failure)
+			record = (self.doc.doctype, cstr(self.doc.name))
+			failing.note("Clock Definition", self.definition.name, failure.condition, record, failure.error)
+
+	def _set_aside(self, change: Change, failure: ConditionFails) -> None:
+		if not change.clock or change.clock.status is not Status.RUNNING:
+			return
+		label = _(frappe.get_meta("Clock Definition").get_label(failure.condition), context="Clock Definition")
+		change.row.set_aside = _("Set aside, because a condition fails ({0}): {1}").format(
+			label, definitions.said(failure.error)
+		)[:500]
+		self._add(change, Kind.PAUSE, self.now, reason=change.row.set_aside)
+
+	def _go_on(self, change: Change) -> None:
+		change.row.set_aside = None
+		if change.clock.status is Status.PAUSED:
+			self._add(change, Kind.RESUME, self.now, reason=_("The condition was corrected"))
 
 	def advance(self, change: Change) -> None:
 		promised = self._promised(change)
@@ -100,6 +138,8 @@ class Situation:
 				return
 			if change.clock:
 				self._reinstate(change)
+			elif promised[1] not in self.known and switched_off.is_off(switched_off.CALENDAR, promised[1]):
+				return
 			else:
 				change.row = self._new_row()
 				self._rule(change.row, promised[1])
@@ -158,7 +198,7 @@ class Situation:
 		if change.clock.calendar != version:
 			self._rule(change.row, calendar)
 			self._add(change, Kind.CALENDAR, self.now)
-		elif self._ruled_by(change.row) != (self.terms.name, self.terms.policy, self.priority or None):
+		elif self._ruled_by(change.row) != (self.terms.name, self._policy(), self.priority or None):
 			self._rule(change.row, calendar)
 			if change.clock.target == target and not change.events:
 				self._add(change, Kind.TARGET, self.now, target=target)
@@ -177,12 +217,17 @@ class Situation:
 			event_count=0,
 		)
 
+	def _policy(self) -> str | None:
+		"""A policy that is switched off goes on warning of the records it warned of, and of nothing new."""
+		policy = self.terms.policy or None
+		return policy if policy in self.known or not switched_off.is_off(switched_off.POLICY, policy) else None
+
 	def _rule(self, row: frappe._dict, calendar: str) -> None:
 		"""Put on the row by what it is measured from here on."""
 		row.update(
 			agreement=self.terms.name,
 			customer=self.terms.customer,
-			policy=self.terms.policy,
+			policy=self._policy(),
 			priority=self.priority,
 			calendar=calendar,
 			calendar_version=self.current_version(calendar),
@@ -199,9 +244,10 @@ class Situation:
 			moment = named
 		elif self.newly_ruled or self._promised_late():
 			# ruled from when it was received, however late its agreement was found or its priority promised
-			moment = self._moment(self.measured.date_field) or to_utc(self.doc.creation) or self.now
+			received = self._moment("ops_received_on")  # a mail lay in its mailbox before it was fetched
+			moment = self._moment(self.measured.date_field) or received or to_utc(self.doc.creation) or self.now
 			if self.doc.is_new() and not self.measured.date_field:
-				moment = self.now
+				moment = received or self.now
 		else:
 			moment = self.now
 		return self._between(None, moment)
@@ -239,17 +285,4 @@ class Situation:
 		try:
 			return definitions.truth(self.definition.get(condition), seen, self.old)
 		except Exception as error:
-			frappe.throw(
-				_(
-					"Clock Definition {0}: the condition {1} fails for this record: {2}. An administrator can try it on this record and correct it."
-				).format(
-					frappe.bold(self.definition.name),
-					frappe.bold(
-						_(
-							frappe.get_meta("Clock Definition").get_label(condition),
-							context="Clock Definition",
-						)
-					),
-					frappe.utils.escape_html(definitions.said(error)),
-				)
-			)
+			raise ConditionFails(condition, error) from error

@@ -82,8 +82,9 @@ def read_link(token: str) -> tuple[signed_link.Link, Any]:
 
 def answer_by_link(token: str, given: Mapping[str, str]) -> None:
 	"""The addressee of a signed link answers without a log-in."""
-	_link, doc = read_link(token)
+	link, doc = read_link(token)
 	refuse_staff()
+	signed_link.refuse_another_log_in(link.party)
 	_answer(doc.name, given, SIGNED_LINK)
 
 

@@ -10,7 +10,7 @@ from frappe import _
 from frappe.utils import cint, cstr, escape_html, flt
 
 from ops_delivery.domain import survey as domain
-from ops_delivery.services import definitions, survey_people, survey_templates
+from ops_delivery.services import conditions, definitions, survey_people, survey_templates
 
 DOCTYPE = "Survey Rule"
 FREQUENCY = "By Frequency"
@@ -105,25 +105,7 @@ def check(rule) -> None:
 		rule.frequency, rule.days_before_end = None, 0
 	if not 0 < flt(rule.sampling) <= 100:
 		_refuse(rule, "sampling", _("Enter a share above 0 and up to 100 %, or switch the rule off."))
-	if cint(rule.limit_days) < 0 or cint(rule.limit_days) > 3650:
-		_refuse(rule, "limit_days", _("Enter days from 0 to 3650."))
-	if not (rule.condition or "").strip():
-		return
-	try:
-		definitions.truth(rule.condition, definitions.facts(frappe.new_doc(occasion.doctype)))
-	except Exception as error:
-		frappe.throw(
-			_(
-				"{0}: the condition {1} cannot be evaluated for a blank {2}: {3}. Correct it, or ask for the value first, as in {4}."
-			).format(
-				_label(rule, "condition"),
-				frappe.bold(escape_html(rule.condition)),
-				_(occasion.doctype),
-				escape_html(definitions.said(error)),
-				"<code>doc.field and doc.field &gt; 1</code>",
-			),
-			title=_("Condition not usable"),
-		)
+	conditions.check(rule, "condition", occasion.doctype)
 
 
 def try_on(rule, record: str) -> dict[str, Any]:

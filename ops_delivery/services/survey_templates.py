@@ -17,7 +17,6 @@ from ops_delivery.services.reader import text
 
 DOCTYPE = "Survey Template"
 MOST_QUESTIONS = 40
-LONGEST_DAYS = 180
 FIELDS = (
 	"template_name",
 	"title",
@@ -97,8 +96,6 @@ def check(template) -> None:
 				frappe.bold(_("Questions")), MOST_QUESTIONS
 			)
 		)
-	if not 1 <= cint(template.days_to_answer) <= LONGEST_DAYS:
-		_refuse(template, "days_to_answer", _("Enter 1 to {0} days.").format(LONGEST_DAYS))
 	days = reminder_days(template.reminder_days)
 	if days is None or any(not 1 <= day < cint(template.days_to_answer) for day in days):
 		_refuse(
@@ -106,8 +103,6 @@ def check(template) -> None:
 			"reminder_days",
 			_("Enter days before the last one, separated by commas, such as 5, 10; or leave it blank."),
 		)
-	if flt(template.low_score) > domain.FULL:
-		_refuse(template, "low_score", _("Scores run from 0 to 100."))
 	if template.anonymous and cint(template.fewest_answers) < 3:
 		_refuse(
 			template,

@@ -17,6 +17,7 @@ from frappe.utils import add_days, cint, cstr, date_diff, getdate
 from ops_delivery.permissions import steps
 from ops_delivery.permissions.ownership import is_staff_address
 from ops_delivery.services import (
+	failing,
 	notices,
 	survey_people,
 	survey_rounds,
@@ -74,7 +75,12 @@ def ask(rule, doc, period: tuple | None = None) -> list[str]:
 
 	`period` is the one asked about by frequency.
 	"""
-	if not survey_rules.applies(rule, doc) or not survey_rules.in_sample(rule, doc):
+	try:
+		applies = survey_rules.applies(rule, doc)
+	except Exception as error:
+		failing.note(survey_rules.DOCTYPE, rule.name, "condition", (doc.doctype, cstr(doc.name)), error)
+		return []
+	if not applies or not survey_rules.in_sample(rule, doc):
 		return []
 	sheet = survey_templates.current(rule.template)
 	people = survey_people.whom(rule.ask, doc) if sheet else []

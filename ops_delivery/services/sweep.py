@@ -17,10 +17,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 import frappe
-from frappe.utils import cint
 
 from ops_delivery import framework
 from ops_delivery.services import (
+	bounds,
 	clock_store,
 	due_clocks,
 	escalation,
@@ -61,8 +61,7 @@ def run(limit: int | None = None, seconds: float | None = None) -> dict[str, int
 	is whether nothing was left but what other processes hold.
 	"""
 	outcome = Outcome()
-	settings = frappe.get_cached_doc("Ops Delivery Settings")
-	most = max(1, cint(settings.sweep_batch) or 100)
+	most, attempts = bounds.setting("sweep_batch"), bounds.setting("retry_limit")
 	began, handled, passed_over, fired = time.monotonic(), 0, set(), set()
 
 	def in_time() -> bool:
@@ -76,7 +75,7 @@ def run(limit: int | None = None, seconds: float | None = None) -> dict[str, int
 			due_clocks.make_ready(rows)
 			frappe.db.commit()  # looked up without a lock: what is read from here on is read under the locks
 			try:
-				done = _handle(rows, outcome, passed_over, fired, cint(settings.retry_limit) or 5) if rows else 0
+				done = _handle(rows, outcome, passed_over, fired, attempts) if rows else 0
 				frappe.db.commit()
 			except frappe.QueryDeadlockError:
 				deadlocks += 1

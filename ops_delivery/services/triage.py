@@ -19,6 +19,7 @@ from ops_delivery.services import (
 	notices,
 	ours,
 	parties,
+	switched_off,
 	takeover,
 )
 from ops_delivery.services.errors import guard
@@ -26,6 +27,7 @@ from ops_delivery.services.time import site_now
 
 ACCEPTED = ("Accepted", "Accepted with Reservations", "Deemed Accepted")
 ENDED = ("Resolved", "Closed")
+RECEIVED = ("ops_received_on", "ops_mail_dated_on")  # what a mail's way in notes, and nobody types
 MOMENTS = ("ops_departed_on", "ops_arrived_on", "ops_restored_on")
 
 
@@ -62,6 +64,8 @@ def on_update(doc, _method: str | None = None) -> None:
 	from ops_delivery.services import acceptance
 
 	takeover.note(doc, old)
+	if not old and _comes_from_outside(doc):
+		notices.post(doc.doctype, doc.name, "ops_new", new=True, about=doc)
 	for key_point in key_points(doc, old) if doc.ops_agreement else ():
 		if notices.is_heard(doc, key_point):
 			details = {"reason": doc.ops_pause_reason} if key_point == "ops_paused" else None
@@ -72,12 +76,17 @@ def on_update(doc, _method: str | None = None) -> None:
 		acceptance.withdraw(doc)
 
 
+def _comes_from_outside(doc) -> bool:
+	"""Whether nobody of ours entered it: it came by mail or from the portal."""
+	return bool(frappe.flags.ops_receiving_mail or doc.via_customer_portal)
+
+
 def key_points(doc, old) -> list[str]:
 	"""The key points a save has reached (6.3.f), as the method names Notifications listen to."""
 	before = old or frappe._dict()
 	found = []
-	if not old:
-		found.append("ops_received")
+	if not old or (doc.ops_agreement and not old.ops_agreement and doc.status not in ENDED):
+		found.append("ops_received")  # also of one whose customer is known only now
 	if doc.ops_validity != (before.ops_validity or "") and doc.ops_validity:
 		found.append("ops_accepted" if doc.ops_validity == "Valid" else "ops_invalid")
 	if doc.ops_departed_on and not before.ops_departed_on:
@@ -148,6 +157,9 @@ def _keep_what_is_not_edited(doc, old) -> None:
 			).format(frappe.bold(_("Customer's acceptance")), frappe.bold(_(given) if given else _("blank"))),
 			frappe.PermissionError,
 		)
+	for field in RECEIVED:
+		if not (doc.is_new() and doc.flags.ops_by_mail):
+			doc.set(field, old.get(field) if old else None)
 	doc.ops_reopen_count = cint(old.ops_reopen_count) if old else 0
 	if old and old.status in ENDED and doc.status not in ENDED:
 		doc.ops_reopen_count += 1
@@ -194,10 +206,12 @@ def _set_priority(doc, old) -> None:
 	if unchanged and old.ops_suggested_priority and old.priority == doc.priority:
 		doc.ops_suggested_priority = old.ops_suggested_priority
 		return
+	matrix = agreements.terms(doc.ops_agreement).matrix
+	if switched_off.is_off(switched_off.MATRIX, matrix) and not (old and old.ops_suggested_priority):
+		doc.ops_suggested_priority = None
+		return
 	with guard(_("Priority", context="Ops Delivery")):
-		suggested = matrices.load(agreements.terms(doc.ops_agreement).matrix).priority_for(
-			doc.ops_urgency, doc.ops_importance
-		)
+		suggested = matrices.load(matrix).priority_for(doc.ops_urgency, doc.ops_importance)
 	typed = doc.priority and (not old or doc.priority != old.priority)
 	followed = (
 		not old

@@ -13,15 +13,17 @@ import re
 import unicodedata
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import frappe
 from frappe import _
 from frappe.utils import cint, cstr, escape_html
 
-from ops_delivery.services import pictures
+from ops_delivery.services import ours, pictures
 
 MOST_FILES = 5
+MODULE = "Ops Delivery"
 LONGEST_NAME = 100  # characters
 LONGEST_NAME_BYTES = 180  # a file system takes 255, and Frappe adds to a name that is taken
 PICTURE_PIXELS = 100_000_000
@@ -135,7 +137,50 @@ def clean_file(doc: Any, _method: str | None = None) -> None:
 		_move(doc, cleaned)
 
 
+def read_apple_photo(doc: Any, _method: str | None = None) -> None:
+	"""doc_events File.before_insert: a photo in Apple's format that somebody attaches to a record of ours on the desk or by
+	API is kept as JPEG, or refused with a word where this bench cannot convert it. Mails stay as they came."""
+	if doc.is_folder or not getattr(frappe.local, "request", None) or not _is_of_ours(doc) or not doc.flags.new_file:
+		return
+	content = _bytes_of(doc)
+	if not pictures.is_heic(content):
+		return
+	said = frappe.bold(escape_html(cstr(doc.file_name)))
+	if frappe.db.exists("File", {"file_url": doc.file_url}):  # what stands elsewhere already stays as it is
+		pictures.refuse_heic(said)
+	converted = pictures.from_heic(content, said)
+	os.remove(doc.get_full_path())
+	doc.file_name, doc.file_url = _with_ending(doc.file_name, "jpg"), ""
+	doc.save_file(content=converted)
+	doc.set_file_type()
+
+
+def refuse_apple_photo(url: str | None) -> None:
+	"""Refuse a file that was uploaded for a record before that was known, where many could not open it."""
+	for name in frappe.get_all("File", filters={"file_url": url, "is_folder": 0}, pluck="name", limit=1) if url else ():
+		file = frappe.get_doc("File", name)
+		if pictures.is_heic(_bytes_of(file)):
+			pictures.refuse_heic(frappe.bold(escape_html(cstr(file.file_name))))
+
+
 # Parts
+
+
+def _bytes_of(file: Any) -> bytes:
+	"""What lies on the disk, where Frappe gives text for whatever it can decode; nothing where the file is gone."""
+	try:
+		return Path(file.get_full_path()).read_bytes()
+	except (OSError, frappe.ValidationError):
+		return b""
+
+
+def _is_of_ours(file: Any) -> bool:
+	doctype = file.attached_to_doctype
+	if not doctype:
+		return False
+	if doctype == ours.ISSUE:
+		return bool(file.attached_to_name) and ours.is_issue_ours(file.attached_to_name)
+	return frappe.get_meta(doctype).module == MODULE
 
 
 def _checked(upload: Any) -> Upload:

@@ -19,6 +19,9 @@ CALENDAR = "Service Calendar"
 # tables of a content that are records of their own
 WHOLE = ("Check", "Duration", "Int")
 NUMBERS = (*WHOLE, "Currency", "Float", "Percent")
+# texts that are planted in English and shown in the reader's language, as on their forms (public/js/form_words.js)
+PLANTED = {"Checklist Template Item": ("question", "hint"), "Escalation Step": ("step_name",)}
+KEPT_AS = {"Delivery Activity": {"after": "predecessors"}}  # keys of a content that are named otherwise than the field
 RECORDS = {"activities": "Delivery Activity", "recommendations": "Consulting Recommendation"}
 
 
@@ -42,7 +45,11 @@ def _fields(doctype: str, values: Mapping[str, Any]) -> str:
 	doc = frappe.new_doc(doctype)
 	plain = {key: value for key, value in values.items() if key not in tables and value not in (None, "")}
 	paper = Paper(doc)
-	pairs = [(_label(meta, key), _shown(paper, doc, key, plain[key])) for key in _order(meta, plain)]
+	own_name = (meta.autoname or "").removeprefix("field:") if meta.translated_doctype else ""
+	pairs = [
+		(_label(meta, key), _(plain[key]) if key == own_name else _shown(paper, doc, key, plain[key]))
+		for key in _order(meta, plain)
+	]
 	parts = [_pairs(pairs)]
 	for key in _order(meta, tables):
 		df = meta.get_field(key)
@@ -56,6 +63,8 @@ def _fields(doctype: str, values: Mapping[str, Any]) -> str:
 def _table(title: str, doctype: str | None, rows: Sequence[Mapping[str, Any]], paper: Paper) -> str:
 	meta = frappe.get_meta(doctype) if doctype else None
 	named = {key for row in rows for key, value in row.items() if value not in (None, "", [])}
+	if meta and meta.istable:
+		named.discard("name")  # of a row, which nobody reads
 	columns = _order(meta, dict.fromkeys(sorted(named))) if meta else sorted(named)
 	cells = []
 	for row in rows:
@@ -67,8 +76,12 @@ def _table(title: str, doctype: str | None, rows: Sequence[Mapping[str, Any]], p
 def _shown(paper: Paper, doc: Any, key: str, kept: Any) -> str:
 	"""A kept value as its field shows it today; as it is kept where the field has become another one, or is gone."""
 	df = doc.meta.get_field(key) if doc.get("doctype") else None
-	if not df or kept in (None, "", []):
+	if isinstance(kept, list):
+		return ", ".join(cstr(one) for one in kept)
+	if not df or kept in (None, ""):
 		return cstr(kept or "")
+	if key in PLANTED.get(doc.doctype, ()):
+		return _(cstr(kept), context=doc.doctype)
 	try:
 		number = flt(kept) if df.fieldtype in NUMBERS else None
 		doc.set(key, kept if number is None else int(number) if df.fieldtype in WHOLE else number)
@@ -107,7 +120,7 @@ def _order(meta: Any, values: Mapping[str, Any]) -> list[str]:
 
 
 def _label(meta: Any, key: str) -> str:
-	df = meta.get_field(key) if meta else None
+	df = meta.get_field(KEPT_AS.get(meta.name, {}).get(key, key)) if meta else None
 	if df and df.label:
 		return _(df.label, context=meta.name)
 	return _("Number", context="Ops Delivery") if key == "name" else frappe.unscrub(key)

@@ -12,6 +12,7 @@ SEE = '<p><a href="{{ ops_complaint_link(doc) }}">{{ _("See the complaint") }}</
 ANSWER = '<p><a href="{{ ops_complaint_link(doc) }}"><b>{{ _("Accept the result or appeal") }}</b></a></p>'
 ALONE = '<p>{{ _("The link is meant for you alone and needs no log-in. Please do not pass it on.") }}</p>'
 DESK = '<p><a href="{{ ops_desk_link(doc) }}">{{ _("Open it on the desk") }}</a></p>'
+PEOPLE = [{"cc": "{{ ops_desk_people(doc) }}"}]  # the handler, or who chooses one
 STAFF = [{"receiver_by_role": HANDLER}, {"receiver_by_role": MANAGER}]
 
 
@@ -103,6 +104,19 @@ NOTIFICATIONS: dict[str, dict[str, Any]] = {
 		'<p>{{ _("The customer does not agree. Choose another independent handler, one level up.") }}</p>',
 		'<p>{{ ops_text(ops_notice_details().get("reason")) }}</p>',
 		recipients=STAFF,
+	),
+	"Message about a complaint (handler)": _staff(
+		"ops_complaint_message",
+		"message from the customer",
+		'<p>{{ _("The customer wrote to their complaint.") }}</p>',
+		recipients=PEOPLE,
+	),
+	"Mail about a complaint came back (handler)": _staff(
+		"ops_not_delivered",
+		"a mail came back",
+		'<p>{{ _("A mail about this complaint was not delivered, so its reader does not know what it says:") }}</p>',
+		'<p>{{ ops_text((ops_notice_details().get("addresses") or []) | join(", ")) }}: {{ ops_text(ops_notice_details().get("reason")) }}</p>',
+		recipients=PEOPLE,
 	),
 	"Complaint closed (customer)": _customer(
 		"ops_complaint_closed",

@@ -30,6 +30,8 @@ GRANTS = {
 	"Issue": ((WORKERS, _WORK), (ROLES[4:], _LOOK)),
 	"Customer": ((ROLES, _READ),),
 	"Contact": ((ROLES, _READ),),
+	# customers' files hang on messages; whose they are, permissions/messages.py asks
+	"Communication": ((ROLES, ("read",)),),
 	"Issue Type": ((ROLES, _READ),),
 	"Issue Priority": ((ROLES, _READ),),
 	"Asset": ((ROLES, _READ),),

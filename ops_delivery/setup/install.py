@@ -17,9 +17,13 @@ from ops_delivery.services import (
 from ops_delivery.setup import (
 	fields,
 	host_rules,
+	layouts,
+	leaving,
 	leavings,
 	memory,
+	menu_rows,
 	notifications,
+	own_roles,
 	print_generator,
 	ready_made,
 	roles,
@@ -52,6 +56,13 @@ def after_install() -> None:
 def after_sync() -> None:
 	"""When the scheduler's jobs are there: nothing of ours runs every minute until there is something to watch."""
 	minute.sleep_if_idle()
+	layouts.note()
+
+
+def before_migrate() -> None:
+	"""Before Frappe reads the app's files again."""
+	layouts.keep_edited()
+	menu_rows.keep()
 
 
 def after_migrate() -> None:
@@ -62,14 +73,20 @@ def after_migrate() -> None:
 	print_generator.offer()
 	host_rules.refresh()
 	host_words.refresh()
+	menu_rows.put_back()
 	searching.offer()
 	minute.sleep_if_idle()
+	layouts.note()
+	own_roles.refresh()
 
 
 def before_uninstall() -> None:
 	"""While our DocTypes are still there: take back what we put on other apps' types."""
 	rule_choice.give_back()
 	portal_switch.take_away()
+	if path := leaving.write_down():
+		print(frappe._("What you made for {0} is written to {1}").format("ops_delivery", path))
+	leaving.part()
 	host_words.take_away()
 	workflows.remove()
 	ready_made.remove_all()

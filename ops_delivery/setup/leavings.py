@@ -45,6 +45,10 @@ NAMES_A_DOCTYPE = {
 	"Data Import": "reference_doctype",
 	"Document Naming Rule": "document_type",
 	"Access Log": "export_from",
+	"Client Script": "dt",
+	"Server Script": "reference_doctype",
+	"Number Card": "document_type",
+	"Dashboard Chart": "document_type",
 }
 
 
@@ -60,6 +64,7 @@ def our_doctypes() -> list[str]:
 def clear() -> None:
 	"""Delete them."""
 	names = our_doctypes()
+	files = _files(names)
 	_clear_messages(names)
 	for doctype, field in NAMES_A_DOCTYPE.items():
 		if frappe.db.table_exists(doctype):
@@ -79,6 +84,32 @@ def clear() -> None:
 	frappe.db.delete("Patch Log", {"patch": ["like", "ops_delivery.%"]})
 	frappe.db.delete("Singles", {"doctype": ["in", names]})
 	frappe.db.delete("__UserSettings", {"doctype": ["in", names]})
+	_take_from_disk(files)
+
+
+def _files(names: list[str]) -> list[str]:
+	"""The addresses of what hangs on our records and on the messages about them."""
+	file, message = frappe.qb.DocType("File"), frappe.qb.DocType("Communication")
+	ours = frappe.qb.from_(message).select(message.name).where(message.reference_doctype.isin(names))
+	on_messages = (file.attached_to_doctype == "Communication") & file.attached_to_name.isin(ours)
+	return (
+		frappe.qb.from_(file)
+		.select(file.file_url)
+		.distinct()
+		.where((file.attached_to_doctype.isin(names) | on_messages) & (file.is_folder == 0))
+	).run(pluck=True)
+
+
+def _take_from_disk(addresses: list[str]) -> None:
+	"""Delete what no row of File names any more; several may share a file."""
+	named = set(
+		frappe.get_all("File", filters={"file_url": ["in", addresses or [""]]}, pluck="file_url", order_by="name")
+	)
+	for address in addresses:
+		for begin, folder in (("/private/files/", ("private", "files")), ("/files/", ("public", "files"))):
+			name = (address or "").removeprefix(begin)
+			if address and address not in named and name != address and name == os.path.basename(name):
+				Path(frappe.get_site_path(*folder, name)).unlink(missing_ok=True)
 
 
 def _clear_messages(names: list[str]) -> None:

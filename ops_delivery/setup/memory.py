@@ -14,6 +14,7 @@ KEYS = (
 	"ops_delivery_host_rules",
 	"ops_delivery_words",
 	"ops_delivery_search",
+	"ops_delivery_layouts",
 )
 
 

@@ -20,6 +20,16 @@ ANSWER = (
 )
 AGREEMENT = "<p><b>{{ ops_text(doc.title) }}</b> · {{ ops_text(doc.customer_name or doc.customer) }}</p>"
 SILENCE = "<p>{{ ops_silence(doc) }}</p>"
+WORDS = (
+	'{% set words = ops_message_words(doc) %}{% if words %}<p>{{ ops_text(ops_notice_details().get("by")) }}:</p>'
+	'<blockquote style="white-space: pre-line">{{ words }}</blockquote>{% endif %}'
+)
+NOT_TOLD = (
+	'<p>{{ ops_text((ops_notice_details().get("addresses") or []) | join(", ")) }}: '
+	'{{ ops_text(ops_notice_details().get("reason")) }}</p>'
+	'<p>{{ _("Put the address right, or tell them by another way; then press Try again on the notice.") }}</p>'
+)
+DESK = [{"cc": "{{ ops_desk_people(doc) }}"}]
 RESULT = '<p>{{ _("What was done:") }}</p><div>{{ doc.resolution_details or "" }}</div>'
 
 
@@ -43,7 +53,7 @@ def _customer(key_point: str, subject: str, *parts: str) -> dict[str, Any]:
 	}
 
 
-def _assignee(key_point: str, subject: str, *parts: str) -> dict[str, Any]:
+def _assignee(key_point: str, subject: str, *parts: str, **values: Any) -> dict[str, Any]:
 	return {
 		"subject": _subject(subject),
 		"document_type": "Issue",
@@ -57,6 +67,7 @@ def _assignee(key_point: str, subject: str, *parts: str) -> dict[str, Any]:
 		"enabled": 1,
 		"is_standard": 0,
 		"module": MODULE,
+		**values,
 	}
 
 
@@ -188,12 +199,47 @@ NOTIFICATIONS: dict[str, dict[str, Any]] = {
 		"ops_information",
 		"news from the customer",
 		'<p>{{ _("The customer added information to the request.") }}</p>',
+		recipients=DESK,
 	),
 	"Reply after the end (assignee)": _assignee(
 		"ops_reply_after_end",
 		"reply from the customer",
 		'<p>{{ _("The customer replied to a request that is resolved or closed. It was not reopened; see what they say.") }}</p>',
+		WORDS,
+		'{% if doc.ops_acceptance_status == "Requested" %}<p>{{ _("The result waits for their answer. On the request you say whether this is one: accepted, rejected, or only a message.") }}</p>{% endif %}',
+		recipients=DESK,
 	),
+	"New request (desk)": _assignee(
+		"ops_new",
+		"new request",
+		'<p>{{ _("It came from {0}. Judge it, and give it to somebody.").format(ops_text(doc.customer_name or doc.customer or doc.raised_by)) }}</p>',
+		recipients=DESK,
+		send_to_all_assignees=0,
+	),
+	"Message from the customer (desk)": _assignee(
+		"ops_message",
+		"message from the customer",
+		'<p>{{ _("Nobody is assigned to the request yet.") }}</p>',
+		WORDS,
+		recipients=DESK,
+		send_to_all_assignees=0,
+	),
+	"Mail came back (staff)": _assignee(
+		"ops_not_delivered",
+		"a mail came back",
+		'<p>{{ _("A mail about this request was not delivered, so its reader does not know what it says:") }}</p>',
+		NOT_TOLD,
+		recipients=DESK,
+	),
+	"Too many mails (desk)": {
+		**_assignee("ops_mail_held", ""),
+		"document_type": "Communication",
+		"subject": '{{ _("Too many mails within an hour") }}: {{ doc.sender }}',
+		"message": '<p>{{ _("{0} sends more mails than one sender may within an hour. What comes now opens no request and is answered by nobody: look whether a machine answers our mails, and make requests of what is one.").format(ops_text(doc.sender)) }}</p>'
+		'<p><a href="{{ ops_desk_link(doc) }}">{{ _("Open it on the desk") }}</a></p>',
+		"recipients": DESK,
+		"send_to_all_assignees": 0,
+	},
 	"Agreement ends (person in charge)": _agreement(
 		"ops_agreement_ending",
 		"ends on {0}",

@@ -5,10 +5,10 @@ from urllib.parse import quote
 import frappe
 from frappe import _
 
-from ops_delivery.services import answering, customer_input, page, portal, uploads
+from ops_delivery.services import answering, customer_input, page, portal, recurrence, uploads
 
 no_cache = 1
-DONE = ("answered", "sent", "raised")
+DONE = ("answered", "sent", "raised", "again")
 
 
 def get_context(context):
@@ -23,6 +23,9 @@ def get_context(context):
 			files = uploads.sent()
 			customer_input.add_information(name, form.get("text", ""), files)
 			return f"{path}?done=sent"
+		if form.get("what") == "again":
+			new = recurrence.by_the_customer(name, form.get("text", ""), uploads.sent(), form.get("once", ""))
+			return f"/service-requests/{quote(new)}?done=again"
 		answering.decide_on_portal(
 			name, form.get("decision", ""), form.get("comment", ""), _reservations(form)
 		)
@@ -32,6 +35,10 @@ def get_context(context):
 	context.path_of_request = path
 	context.file_limits = uploads.limits()
 	context.request = portal.request(name, frappe.session.user)
+	doc = frappe.get_doc("Issue", name)
+	context.again = recurrence.is_possible(doc)
+	context.follows = doc.get("ops_follows")
+	context.once = frappe.generate_hash(length=16)
 	context.done = frappe.form_dict.get("done") if frappe.form_dict.get("done") in DONE else ""
 	context.title = context.request["subject"]
 

@@ -95,16 +95,19 @@ def records(site):
 
 @pytest.fixture
 def open_page(request, server, chromium, site):
-	"""open_page(path, user=…, password=…, width=…, height=…, language="en"|"zh") → a Playwright page.
+	"""open_page(path, user=…, password=…, width=…, height=…, language="en"|"zh", zone=…) → a Playwright page.
 
 	The page has collected errors in page.errors, and they fail the test in the end; page.shoot(name) takes a
 	screenshot. Without a user the page is a guest's. A user's language is set on the user.
 	"""
 	contexts, pages, languages = [], [], {}
 
-	def open_page(path="/app", *, user=None, password=None, width=1440, height=900, language="en"):
+	def open_page(path="/app", *, user=None, password=None, width=1440, height=900, language="en", zone=None):
 		context = chromium.new_context(
-			base_url=server, viewport={"width": width, "height": height}, locale=LOCALES[language]
+			base_url=server,
+			viewport={"width": width, "height": height},
+			locale=LOCALES[language],
+			timezone_id=zone,
 		)
 		context.set_default_timeout(30_000)
 		contexts.append(context)

@@ -239,7 +239,10 @@ def test_what_was_typed_survives_a_lost_connection_and_a_reload(open_page, plan)
 	page.locator(".ops-visit-offline").wait_for()
 	remark = page.locator(f'[data-row="{row.name}"] [data-remark]')
 	remark.fill("备件未到")  # typed, and the field not left
-	page.locator('.ops-visit [data-do="confirm_details"]').click()
+	page.locator('.ops-visit [data-do="confirm_details"]').hover()
+	page.mouse.down()
+	page.wait_for_timeout(1500)  # a slow finger: what is kept meanwhile comes up under it
+	page.mouse.up()
 	person = page.locator('.modal.show input[data-fieldname="person"]')
 	person.fill("王丽科长")
 	page.locator(".modal.show .btn-modal-primary").click()

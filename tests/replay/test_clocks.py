@@ -341,9 +341,11 @@ def test_paused_time_is_what_the_domain_says_of_the_ledger(replay, monkeypatch):
 	monkeypatch.undo()
 	until = clocks.instant_at(1736384400)  # 9 January, 9:00 in Shanghai
 	expected = [clocks.paused_seconds(ledger, calendars, until) for ledger in ledgers]
-	assert [int(line["paused_s"]) for line in ran.clocks] == expected
+	# a clock that ran straight through has no ledger of its own
+	lines = [line for line in ran.clocks if line["commitment"] == "Resolution" and line["ticket"] != "C"]
+	assert [int(line["paused_s"]) for line in lines] == expected
 	assert sum(expected) > 0
-	for ledger, line in zip(ledgers, ran.clocks, strict=True):
+	for ledger, line in zip(ledgers, lines, strict=True):
 		assert clocks.replay(ledger, calendars).elapsed_at(until, calendars) == int(line["elapsed_s"])
 
 

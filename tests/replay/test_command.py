@@ -69,8 +69,16 @@ def test_the_two_shapes_of_the_sample_agree(tmp_path):
 		"tickets",
 		"rows",
 		"rejected_rows",
+		"rejected_clocks",
+		"lost_tickets",
+		"tickets_not_chosen",
+		"reasons",
+		"unused",
+		"partial",
+		"until",
 		"commitments",
 		"triggers",
+		"curve",
 		"seconds",
 	]
 

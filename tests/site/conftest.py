@@ -1,6 +1,6 @@
 """Tests on a real site, started by `./test site` from the bench's sites/ folder.
 
-Fixtures: as_installed, as_user, make_user, company, jobs, cleanup, in_parallel, shared_records. A test marked `committed` commits for real; the
+Fixtures: as_installed, as_user, make_user, company, jobs, cleanup, in_parallel, post, shared_records. A test marked `committed` commits for real; the
 documents it inserts are deleted afterwards, and it hands what else it changes to `cleanup`.
 """
 
@@ -100,6 +100,23 @@ def make_user(site):
 @pytest.fixture
 def company(site) -> str:
 	return factories.company()
+
+
+@pytest.fixture(scope="session")
+def mail_ports():
+	"""(IMAP port, SMTP port, Sink) of this process's own mail servers, started by the first test that asks for them."""
+	import mail_servers
+
+	with mail_servers.mailboxes() as imap, mail_servers.sink() as (smtp, sink):
+		yield imap, smtp, sink
+
+
+@pytest.fixture
+def post(site, mail_ports):
+	"""Mailboxes to lay mails into and a sink for what is sent (post_office.py)."""
+	import post_office
+
+	return post_office.PostOffice(*mail_ports)
 
 
 @pytest.fixture

@@ -348,6 +348,23 @@ def test_neither_mail_nor_bell_tells_them(w):
 	)
 
 
+def test_nobody_complained_about_is_added_to_a_mail_that_waits(w):
+	factories.make_email_account()
+	frappe.sendmail(
+		recipients=[w.superior],
+		subject=SECRET,
+		message=SECRET,
+		reference_doctype=complaints.DOCTYPE,
+		reference_name=w.complaint.name,
+	)
+	queue = frappe.get_last_doc("Email Queue", {"reference_name": w.complaint.name})
+	queue.append("recipients", {"recipient": w.engineer, "status": "Not Sent"})
+	queue.save()
+	row = {"recipient": w.engineer, "status": "Not Sent", "parenttype": "Email Queue", "parentfield": "recipients"}
+	frappe.get_doc({"doctype": "Email Queue Recipient", "parent": queue.name, **row}).insert()
+	assert [row.recipient for row in queue.reload().recipients] == [w.superior]
+
+
 def test_no_escalation_tells_them(w):
 	row = frappe._dict(reference_doctype=complaints.DOCTYPE, reference_name=w.complaint.name, agreement=None)
 	found = recipients.of_step({"notify_role": "Service Delivery Manager"}, row)

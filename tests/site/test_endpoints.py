@@ -83,6 +83,14 @@ def leftover(w):
 	return w.leftover
 
 
+def set_aside_mail(w):
+	if not w.get("set_aside_mail"):
+		mail = steps.take(frappe.new_doc("Mail That Needs a Person"))
+		mail.update({"subject": "Broken", "reason": "No Sender"})
+		w.set_aside_mail = mail.insert(ignore_permissions=True).name
+	return w.set_aside_mail
+
+
 def agreement_in_the_form(w):
 	return {"doc": frappe.as_json(w.agreement)}
 
@@ -139,11 +147,19 @@ CASES = {
 	"configuration.switches_preview": Case(
 		STAFF_WHO_READ, lambda w: {"doc": frappe.get_doc("Ops Delivery Settings").as_dict()}
 	),
+	"configuration.matrix_gaps": Case(
+		("manager",), lambda w: {"doc": {"matrix_name": "None", "priorities": [], "cells": []}}
+	),
+	"configuration.switch_off_preview": Case(
+		("manager",), lambda w: {"doctype": "Priority Matrix", "name": "None"}
+	),
 	"configuration.policy_timeline": Case(STAFF_WHO_READ, lambda w: {"doc": w.policy}),
 	"configuration.record_type_fields": Case(STAFF_WHO_READ, lambda w: {"doctype": "Issue"}),
 	"configuration.ready_made_list": Case(()),  # the site's administrator alone
 	"configuration.plant_ready_made": Case((), lambda w: {"key": "none"}),
 	"configuration.remove_ready_made": Case((), lambda w: {"key": "none"}),
+	"configuration.add_offered_parts": Case(()),
+	"configuration.refuse_offered_parts": Case(()),
 	"dispatch.board": Case(STAFF_WHO_READ),
 	"dispatch.get_events": Case(
 		STAFF_WHO_READ,
@@ -154,6 +170,10 @@ CASES = {
 	"definitions.try_on": Case(
 		("manager",),
 		lambda w: {"definition": {"document_type": "Issue", "start_when": "True"}, "name": w.issue.name},
+	),
+	"definitions.on_the_last": Case(
+		("manager",),
+		lambda w: {"doctype": "Clock Definition", "doc": {"document_type": "Issue", "start_when": "True"}},
 	),
 	"erpnext_status.set_status": Case(WORKERS, lambda w: {"name": w.issue.name, "status": "Open"}),
 	"erpnext_status.set_multiple_status": Case(CALLERS[1:], lambda w: {"names": "[]", "status": "Open"}),
@@ -177,6 +197,8 @@ CASES = {
 	),
 	"handover.choices": Case(STAFF_WHO_READ, lambda w: {"service_content": "Optimization and Improvement"}),
 	"health.status": Case(STAFF_WHO_READ),
+	"issue.happened_again": Case(WORKERS, lambda w: {**issue(w), "what": "It is back"}),
+	"issue.take_message": Case(WORKERS, lambda w: {**issue(w), "message": "none", "taken_as": "Only a Message"}),
 	"issue.priority_by_matrix": Case(
 		STAFF_WHO_READ, lambda w: {**issue(w), "urgency": "Urgent", "importance": "Important"}
 	),
@@ -400,6 +422,9 @@ CASES |= {
 	"optimization.add_readings": Case(
 		WORKERS, lambda w: {"plan": improvement(w), "values": [{"metric": "Login time", "value": 700}]}
 	),
+	"mails.make_request": Case(WORKERS, lambda w: {"name": set_aside_mail(w)}),
+	"mails.add_to_record": Case(WORKERS, lambda w: {"name": set_aside_mail(w)}),
+	"mails.leave": Case(WORKERS, lambda w: {"name": set_aside_mail(w), "note": "Advertising"}),
 	"leftovers.set_state": Case(WORKERS, lambda w: {"name": leftover(w), "state": "In Progress"}),
 	"optimization.add_leftover": Case(
 		("manager",), lambda w: {"plan": improvement(w), "subject": "The old cable is still there"}

@@ -1,5 +1,6 @@
 """What install plants, what migrate leaves alone, and that uninstall leaves nothing."""
 
+import json
 import os
 import subprocess
 import sys
@@ -198,15 +199,28 @@ def on_the_bench(site: str, *command: str):
 		timeout=600,
 	)
 	assert not done.returncode, done.stdout[-2000:] + done.stderr[-4000:]
+	return done.stdout
 
 
 @pytest.mark.committed
 def test_uninstall_leaves_nothing_of_ours_and_the_app_installs_again(site):
 	message = leave_a_message_and_entries()
+	own = own_work()
+	file = Path(frappe.get_doc("File", {"attached_to_name": message}).get_full_path())
+	assert file.exists()
 	counts = {doctype: frappe.db.count(doctype) for doctype in ("Issue", "Customer", "User")}
 	ours = leavings.our_doctypes()
 	shared = [role for role in ROLES if roles.is_shared(role)]
 	frappe.db.commit()
+	shown = on_the_bench(site, "ops-delivery-leaving")
+	for line in (
+		"Goes, and is written down: Client Script Fold the plan",
+		"Stays, in the module Custom: DocType Spare Key",
+		"Becomes a text: field spare_plan of Task",
+	):
+		assert line in shown, shown
+	assert "ops_agreement" not in shown, "what the app brought goes without a word"
+	assert frappe.db.exists("Client Script", "Fold the plan"), "looking changes nothing"
 	try:
 		on_the_bench(site, "uninstall-app", "ops_delivery", "--yes", "--no-backup")
 		frappe.db.rollback()  # begin anew: another process has changed the site
@@ -217,6 +231,8 @@ def test_uninstall_leaves_nothing_of_ours_and_the_app_installs_again(site):
 		assert not frappe.db.exists("Communication Link", {"parent": message})
 		assert not frappe.db.exists("File", {"attached_to_name": message})
 		assert not frappe.db.exists("Portal Menu Item", {"route": ["in", sorted(portal_switch.ROUTES)]})
+		assert not file.exists()
+		assert_own_work_is_spared(site, own)
 	finally:
 		installed = frappe.db.exists("DocType", "Service Calendar")
 		frappe.db.rollback()  # or our reads would lock the tables that the other process alters
@@ -232,10 +248,67 @@ def test_uninstall_leaves_nothing_of_ours_and_the_app_installs_again(site):
 		isolation.switch(isolation.ALL_ON)
 		host_rules.lay(host_rules.every_pair())
 		frappe.db.commit()
+		forget_own_work()
 	assert not rules, "nobody holds a role of ours yet"
 	assert installed_with == isolation.AS_INSTALLED, "installing switches nothing on"
 	assert frappe.db.exists("Escalation Policy", "Standard Escalation")
 	assert frappe.db.exists("Custom Field", {"dt": "Issue", "fieldname": "ops_agreement"})
+
+
+def own_work() -> str:
+	"""What an administrator made: a type of their own in our module, a field that leads to ours, a script on ours; the task
+	whose field is filled in."""
+	factories.make(
+		"DocType",
+		name="Spare Key",
+		module=roles.MODULE,
+		custom=1,
+		fields=[
+			{"fieldname": "door", "fieldtype": "Data", "label": "Door"},
+			{"fieldname": "plan", "fieldtype": "Link", "options": "Delivery Plan", "label": "Plan"},
+		],
+		permissions=[{"role": "System Manager", "read": 1, "write": 1, "create": 1}],
+	)
+	factories.make("Spare Key", door="Computer room")
+	factories.make(
+		"Custom Field", dt="Task", fieldname="spare_plan", fieldtype="Link", options="Delivery Plan", label="Plan"
+	)
+	factories.make("Client Script", name="Fold the plan", dt="Delivery Plan", script="// folds", enabled=1)
+	task = factories.make("Task", subject="Look after the keys")
+	frappe.db.set_value("Task", task.name, "spare_plan", "PLAN-1")
+	return task.name
+
+
+def assert_own_work_is_spared(site: str, task: str):
+	assert frappe.get_all("Spare Key", pluck="door") == ["Computer room"]
+	assert frappe.db.get_value("DocType", "Spare Key", "module") == "Custom"
+	assert frappe.get_meta("Spare Key", cached=False).get_field("plan").fieldtype == "Data"
+	assert not frappe.db.exists("Client Script", "Fold the plan")
+	# the form of the host opens and saves, with what was typed; in a process that never knew us
+	on_the_bench(site, "execute", "frappe.desk.form.load.getdoctype", "--args", "['Task']")
+	save = {"doctype": "Task", "name": task, "fieldname": "subject", "value": "Look after all keys"}
+	on_the_bench(site, "execute", "frappe.client.set_value", "--kwargs", repr(save))
+	frappe.db.rollback()
+	saved = frappe.db.get_value("Task", task, ["subject", "spare_plan"])
+	assert saved == ("Look after all keys", "PLAN-1")
+	written = sorted(Path(frappe.get_site_path("private", "backups")).glob("*-ops_delivery-own-records.json"))[-1]
+	content = json.loads(written.read_text())
+	assert {"Fold the plan"} <= {row["name"] for row in content["goes"]}
+	assert {"Spare Key"} <= {row["name"] for row in content["stays"]}
+	assert [row["script"] for row in content["goes"] if row["name"] == "Fold the plan"] == ["// folds"]
+	written.unlink()
+
+
+def forget_own_work():
+	frappe.db.rollback()
+	for doctype, filters in (
+		("Custom Field", {"fieldname": "spare_plan"}),
+		("Client Script", {"name": "Fold the plan"}),
+		("DocType", {"name": "Spare Key"}),
+	):
+		for name in frappe.get_all(doctype, filters=filters, pluck="name"):
+			frappe.delete_doc(doctype, name, force=True, ignore_permissions=True)
+	frappe.db.commit()
 
 
 def leave_a_message_and_entries() -> str:

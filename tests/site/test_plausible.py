@@ -6,6 +6,7 @@ import api_calls
 import customers
 import factories
 import frappe
+import planning
 import pytest
 import scenario
 import visiting
@@ -77,3 +78,41 @@ def test_what_the_customer_accepted_is_reopened_for_a_reason(site):
 	assert put(status="Open", ops_reopen_reason="It fails again, by phone").status == 200
 	issue = frappe.get_doc("Issue", w.issue.name)
 	assert (issue.status, issue.ops_reopen_count, issue.ops_acceptance_status or "") == ("Open", 1, "")
+
+
+def test_nothing_has_happened_on_a_day_that_is_still_to_come(site):
+	"""Days in the rows of a table on which something happened."""
+	customer = factories.make_customer().name
+	manager = factories.make_user(roles=["Service Delivery Manager", "Complaint Handler"]).name
+	common = {"customer": customer, "company": factories.company(), "title": "Better", "start_date": nowdate()}
+	common["end_date"] = add_days(nowdate(), 60)
+	tomorrow = add_days(nowdate(), 1)
+	consulting = factories.make("Consulting Plan", **common, status="Draft")
+	for values in (
+		{**common, "doctype": "Consulting Plan", "requirements": [{"requirement": "x", "raised_on": tomorrow}]},
+		{**common, "doctype": "Consulting Report", "plan": consulting.name, "interviews": [{"person_name": "x", "held_on": tomorrow}]},
+		{**common, "doctype": "Optimization Plan", "suggestions": [{"suggestion": "x", "suggested_on": tomorrow}]},
+		{
+			**common,
+			"doctype": "Optimization Plan",
+			"security_checks": [{"factor": "People", "requirement": "x", "result": "Met", "checked_on": tomorrow}],
+		},
+		{
+			"doctype": "Improvement Action",
+			"customer": customer,
+			"title": "Better",
+			"problem": "x",
+			"due_date": tomorrow,
+			"measures": [{"measure": "x", "state": "Done", "result": "x", "owner_user": manager, "due_date": tomorrow, "done_on": tomorrow}],
+		},
+	):
+		answer = _insert(manager, **values)
+		assert answer.status == 417 and "lies in the future" in answer.text, (values["doctype"], answer.text[:900])
+
+
+def test_what_can_be_measured_of_work_is_said_where_it_cannot(site):
+	"""Progress beyond all of it, and less than none of what is counted."""
+	_plan, (name, *_others) = planning.approved()
+	manager = factories.make_user(roles=["Service Delivery Manager"]).name
+	answer = api_calls.post(manager, "ops_delivery.api.delivery_plans.record_progress", activity=name, progress=150)
+	assert answer.status == 417 and "150" in answer.text, answer.text[:600]

@@ -135,6 +135,50 @@ def test_a_mail_to_somebody_disabled_since_holds_the_customers_version(w):
 
 
 @CLAUSE
+def added_to_the_mail(queue, address):
+	queue.append("recipients", {"recipient": address, "status": "Not Sent"})
+	queue.save()
+
+
+def added_as_a_row(queue, address):
+	row = {"recipient": address, "status": "Not Sent", "parenttype": "Email Queue", "parentfield": "recipients"}
+	frappe.get_doc({"doctype": "Email Queue Recipient", "parent": queue.name, **row}).insert()
+
+
+def added_past_documents(queue, address):
+	frappe.db.set_value("Email Queue Recipient", queue.recipients[0].name, "recipient", address)
+
+
+@CLAUSE
+@pytest.mark.parametrize(
+	"send, add",
+	[
+		(by_notification, added_to_the_mail),
+		(by_the_dialog, added_as_a_row),
+		(by_workflow_mail, added_past_documents),
+	],
+)
+def test_who_is_added_to_a_waiting_mail_gets_what_they_may_read(w, send, add):
+	queue = send(w, [w.manager])
+	add(queue, w.asker)
+	queue = frappe.get_doc("Email Queue", queue.name)
+	assert w.asker in [row.recipient for row in queue.recipients]
+	found = mailed.prints(queue, w.asker)
+	assert found
+	for _name, content in found:
+		text = text_of(content)
+		assert WORDS in text and SECRET not in text and "98,765" not in text
+
+
+@CLAUSE
+def test_a_print_that_lists_every_field_is_ours_for_who_is_added_to_a_waiting_mail(w):
+	queue = notification(w, [w.manager], print_format=laid_out())
+	assert SECRET in "".join(text_of(content) for _name, content in mailed.prints(queue))
+	added_to_the_mail(queue, w.asker)
+	for _name, content in mailed.prints(frappe.get_doc("Email Queue", queue.name), w.asker):
+		assert SECRET not in text_of(content)
+
+
 def laid_out(extra="assessment_note"):
 	"""A format of the newer builder that shows what is the supplier's own. In 16 every format without HTML is one."""
 	columns = [

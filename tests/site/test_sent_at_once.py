@@ -32,6 +32,7 @@ MAKES = {
 	"handover.hand_over": ["Service Handover", "Comment"],
 	"handover.start": ["Task"],
 	"handover.open_next": ["Service Handover", "Task"],
+	"mails.make_request": ["Issue"],
 	"optimization.add_leftover": ["Service Leftover"],
 	"portal.raise_request": ["Issue", "Communication"],
 	"portal.add_information": ["Communication", "Service Notice"],
@@ -40,6 +41,7 @@ MAKES = {
 }
 # they make something as well, but not with the arguments of CASES
 ELSEWHERE = {
+	"issue.happened_again",
 	"reviews.request_review",
 	"optimization.add_readings",
 	"complaints.improve",
@@ -64,10 +66,12 @@ STEPS = set(
 	"complaints.tell_result complaints.record_answer complaints.close_unanswered complaints.withdraw complaints.answer "
 	"configuration.calendar_year configuration.calendar_deadline configuration.fill_from_public_calendar "
 	"configuration.fill_from_holiday_list configuration.plant_ready_made configuration.policy_timeline "
+	"configuration.add_offered_parts configuration.refuse_offered_parts configuration.matrix_gaps "
+	"configuration.switch_off_preview definitions.on_the_last "
 	"configuration.remove_ready_made configuration.switches_preview consulting.decide consulting.verify "
 	"definitions.try_on delivery_plans.link_work delivery_plans.record_progress dispatch.move erpnext_status.set_status erpnext_status.set_multiple_status "
 	"escalation.acknowledge improvements.set_state improvements.record_check improvements.reopen "
-	"improvements.tell_customer improvements.record_answer improvements.answer issue.record_decision leftovers.set_state notices.retry "
+	"improvements.tell_customer improvements.record_answer improvements.answer issue.record_decision issue.take_message leftovers.set_state mails.add_to_record mails.leave notices.retry "
 	"optimization.accept_otherwise portal.help_articles printing.clock_explanation printing.response_record_pdf "
 	"printing.satisfaction_report reviews.decide reviews.put_off reviews.record_decision reviews.try_rule surveys.withdraw "
 	"surveys.try_rule visits.confirm_details visits.prepare visits.prepare_again visits.depart visits.arrive "

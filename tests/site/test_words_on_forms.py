@@ -6,6 +6,7 @@ import api_calls
 import customers
 import factories
 import frappe
+import planning
 import pytest
 import scenario
 from scenario import MONDAY, hours
@@ -64,3 +65,32 @@ def test_a_version_reads_as_its_rule_does(site):
 			assert word in html, (name, word)
 		for raw in ("{", "}", "_", "&quot;"):
 			assert raw not in html, (name, raw, html[:2000])
+
+
+def test_a_version_of_what_was_seeded_in_english_reads_in_the_readers_language(site):
+	policy = frappe.get_doc("Escalation Policy", "Overdue Reviews")
+	template = frappe.get_doc("Survey Template", "Yearly satisfaction (anonymous)")
+	plan = planning.plan()
+	planning.activities(plan, "First", "Second")
+	plan.reload()
+	kept = {
+		"policy": versions.current("Escalation Policy", policy.name),
+		"template": versions.current("Survey Template", template.name),
+		"plan": snapshot(plan),
+	}
+	frappe.local.lang = "zh"
+	try:
+		said = {}
+		for key, name in kept.items():
+			doc = frappe.get_doc("Rule Version", name)
+			doc.run_method("onload")
+			said[key] = doc.get("__onload").ops_content
+	finally:
+		frappe.local.lang = "en"
+	for step in policy.steps:
+		assert f">{step.step_name}<" not in said["policy"]
+		assert frappe._(step.step_name, "zh", context="Escalation Step") in said["policy"]
+	assert template.name not in said["template"] and frappe._(template.name, "zh") in said["template"]
+	for question in template.questions:
+		assert question.name not in said["template"], "the number of a row says nothing to anybody"
+	assert "After" not in said["plan"] and "[" not in said["plan"]

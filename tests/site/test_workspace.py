@@ -13,7 +13,8 @@ from frappe.desk.query_report import run as run_report
 
 WORKSPACE = "Ops Delivery"
 DASHBOARD = "Response Support"
-NOBODY_READS = {"Service Posting"}  # the keys of what was sent, so that it makes one record when it is sent twice
+# the keys of what was sent, so that it makes one record when it is sent twice; the ids of mails
+NOBODY_READS = {"Service Posting", "Service Mail"}
 ROLES = (
 	"Service Delivery Manager", "Service Desk", "Field Engineer", "Technical Expert", "Complaint Handler",
 	"Delivery Auditor",

@@ -3,6 +3,20 @@
 frappe.provide("ops_delivery");
 
 (() => {
+	/** The number boxes of a dialog show 48 and 47.5 as people write them, where Frappe fills them up with zeros. */
+	ops_delivery.plain_numbers = (dialog) => {
+		for (const control of Object.values(dialog.fields_dict)) {
+			if (!["Float", "Percent"].includes(control.df.fieldtype)) continue;
+			const by_frappe = control.format_for_input;
+			control.format_for_input = function (value) {
+				const text = by_frappe.call(this, value);
+				const point = get_number_format_info(this.get_number_format() || get_number_format()).decimal_str;
+				return point && text.includes(point) ? text.replace(/0+$/, "").replace(new RegExp(`[${point}]$`), "") : text;
+			};
+			control.set_formatted_input(control.get_value() ?? control.df.default);
+		}
+	};
+
 	/**
 	 * Ask for values and do something with them. `action(values, dialog)` does it: when its promise is kept, the dialog
 	 * closes and `done(result)` follows; when it is broken, whoever refused has said why and nothing typed is lost. An
@@ -33,6 +47,7 @@ frappe.provide("ops_delivery");
 				if (done) await done(result);
 			},
 		});
+		ops_delivery.plain_numbers(dialog);
 		dialog.show();
 		return dialog;
 	};

@@ -40,20 +40,30 @@ frappe.provide("ops_delivery");
 			}
 		}
 
-		show({ clocks, escalations = [] }) {
+		show({ clocks, escalations = [], not_measured = [] }) {
 			this.clocks = clocks.map((facts) => new ops_delivery.LiveClock(facts));
 			if (this.open) this.clocks.forEach((clock) => this.expanded.add(clock.clock));
+			const missing = this.missing(not_measured);
 			if (!clocks.length) {
-				this.$wrapper.html(this.empty ? `<p class="text-muted">${esc(this.empty)}</p>` : "");
+				this.$wrapper.html(missing || (this.empty ? `<p class="text-muted">${esc(this.empty)}</p>` : ""));
 				return;
 			}
 			this.$wrapper.html(
 				`<ul class="ops-clocks">${this.clocks.map((clock) => this.card(clock)).join("")}</ul>
+				${missing}
 				${this.alerts(escalations)}
 				<p class="ops-zone text-muted">${__("Times as in {0}", [esc(ops_delivery.reader_zone())])}</p>`
 			);
 			this.bind();
 			this.timer = setInterval(() => this.tick(), EVERY);
+		}
+
+		/** What no clock measures, and why. */
+		missing(rows) {
+			if (!rows.length) return "";
+			const line = ({ commitment, why }) =>
+				`<li><b>${esc(__(commitment, null, "Service Commitment"))}</b>: ${__("not measured")} – ${esc(why)}</li>`;
+			return `<ul class="ops-not-measured ops-problem" role="status">${rows.map(line).join("")}</ul>`;
 		}
 
 		tick() {
@@ -170,6 +180,12 @@ frappe.provide("ops_delivery");
 				[__("Target"), ops_delivery.duration(clock.target)],
 				[__("Priority", null, "Service Clock"), esc(__(clock.priority))],
 				[__("Started", null, "Service Clock"), ops_delivery.moment(clock.started)],
+				clock.received
+					? [__("Received by our mail server on", null, "Issue"), ops_delivery.moment(clock.received)]
+					: null,
+				clock.mail_dated
+					? [__("Dated by its sender", null, "Issue"), ops_delivery.moment(clock.mail_dated)]
+					: null,
 				clock.missed_on ? [__("Missed on"), ops_delivery.moment(clock.missed_on)] : null,
 				clock.agreement
 					? [

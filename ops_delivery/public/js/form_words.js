@@ -34,6 +34,38 @@
 	};
 	for (const [doctype, field] of Object.entries(types)) format(doctype, field);
 
+	// phases and parts, which are the code's own words
+	for (const field of ["needed_before", "part"])
+		frappe.ui.form.on("Service Review", {
+			refresh: (frm) =>
+				frm.set_df_property(field, "formatter", (value) =>
+					value ? frappe.utils.escape_html(__(value, null, "Service Review")) : ""
+				),
+		});
+
+	// a link to what is named in English: Frappe translates it only for those who may read its type
+	const NAMED = ["DocType", "Role", "Workflow State"];
+	const is_ours = (df) => df?.parent && (frappe.get_meta(df.parent)?.module === "Ops Delivery");
+	for (const doctype of NAMED) {
+		const before = frappe.form.link_formatters[doctype];
+		frappe.form.link_formatters[doctype] = (value, doc, df) =>
+			before ? before(value, doc, df) : value && is_ours(df) && !frappe.model.can_read(doctype) ? __(value) : value;
+	}
+	// a version is called by its rule and its number
+	frappe.form.link_formatters["Rule Version"] = (value) =>
+		(value || "").replace(/^(.+)( r\d+)$/, (all, rule, number) => __(rule) + number);
+
+	// what stands below a moment's field: Frappe adds the time zone to it first, and then knows no translation for both
+	const MOMENTS = (frm) => frm.meta.fields.filter((df) => df.fieldtype === "Datetime" && df.description);
+	for (const doctype of frappe.boot.ops_delivery.forms)
+		frappe.ui.form.on(doctype, {
+			refresh: (frm) =>
+				MOMENTS(frm).forEach((df) => {
+					const said = df.description.split("<br>")[0];
+					if (__(said) !== said) frm.set_df_property(df.fieldname, "description", __(said));
+				}),
+		});
+
 	// the labels of tabs: 15 leaves out whose they are, and says what the word means elsewhere
 	const TABS = [
 		"Delivery Plan Template", "Field Service Sheet", "Optimization Plan", "Remote Support Session", "Service Agreement",
@@ -49,6 +81,7 @@
 	const TEXTS = {
 		"Checklist Template": ["items", "question", "hint"],
 		"Escalation Policy": ["steps", "step_name"],
+		"Escalation Log": ["recipients", "told_as"],
 	};
 	for (const [doctype, [table, ...fields]] of Object.entries(TEXTS))
 		frappe.ui.form.on(doctype, {

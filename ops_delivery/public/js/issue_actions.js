@@ -108,6 +108,12 @@
 			run: record_decision,
 		},
 		{
+			label: () => __("It happened again"),
+			possible: (d) => d.status === "Closed" && d.ops_validity !== "Invalid",
+			next: () => false,
+			run: (frm) => ops_delivery.issue.happened_again(frm),
+		},
+		{
 			label: () => __("Hand over"),
 			possible: () => frappe.model.can_create("Service Handover"),
 			next: () => false,

@@ -18,6 +18,8 @@
 		const filter = `status,=,${doc.status}`;
 		const missed = [__("{0}, missed", [state]), "red", filter];
 		const due = doc.status === "On Hold" ? null : doc.ops_next_due;
+		// the host's field is empty where no clock runs, ran or stands still
+		if (!due && !doc.agreement_status) return [`${state} · ${__("not measured")}`, "yellow", filter];
 		if (!due) return doc.agreement_status === "Failed" ? missed : [state, "gray", filter];
 		const left = moment(due).diff(frappe.datetime.system_datetime(true), "seconds");
 		if (left < 0) return missed;

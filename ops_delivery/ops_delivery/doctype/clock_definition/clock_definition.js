@@ -8,6 +8,7 @@ frappe.ui.form.on("Clock Definition", {
 			frm.add_custom_button(__("Try on a record"), () => frm.events.try_on(frm));
 		}
 		frm.trigger("list_fields");
+		ops_delivery.configuration.on_the_last(frm);
 	},
 
 	document_type: (frm) => frm.trigger("list_fields"),

@@ -2,12 +2,13 @@ import frappe
 from frappe import _
 from frappe.model.document import Document
 
-from ops_delivery.services import definitions, every_save, own_terms, retired
+from ops_delivery.services import conditions, definitions, every_save, failing, own_terms, retired
 
 
 class ClockDefinition(Document):
 	def validate(self):
 		definitions.check(self)
+		failing.written_anew(self)
 		own_terms.check(self)
 		clash = frappe.db.get_value(
 			"Clock Definition",
@@ -32,6 +33,8 @@ class ClockDefinition(Document):
 	def on_update(self):
 		every_save.forget()
 		retired.later(self)
+		failing.take_up_later(self)
+		conditions.say_where_they_fail(self)
 
 	def on_trash(self):
 		every_save.forget()

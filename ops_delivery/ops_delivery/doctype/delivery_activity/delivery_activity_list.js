@@ -1,6 +1,6 @@
 /**
- * The chart's bars begin and end at midnights of the browser's zone, and Frappe reads them in the site's: west of it each
- * drag added a day. A day is what the chart shows.
+ * The chart's bars begin and end at midnights of the browser's zone: a day is what the chart shows, whatever the site's zone
+ * is. A bar whose move is refused goes back, where Frappe's own leaves it.
  */
 const move_by_own_days = (list) => {
 	if (!list.gantt) return;

@@ -1,7 +1,10 @@
 {% include "ops_delivery/public/js/configuration/helpers.js" %}
 
 frappe.ui.form.on("Escalation Policy", {
+	before_save: (frm) => ops_delivery.configuration.before_switching_off(frm),
+
 	refresh(frm) {
+		frm.ops_was_enabled = frm.doc.enabled;
 		ops_delivery.configuration.set_time_zones(frm, "quiet_time_zone");
 		frm.set_query("server_script", "steps", () => ({ filters: { script_type: "API", disabled: 0 } }));
 		frm.set_query("reassign_user", "steps", () => ({ filters: { enabled: 1, user_type: "System User" } }));

@@ -1,6 +1,6 @@
 from frappe.model.document import Document
 
-from ops_delivery.services import policy_rules
+from ops_delivery.services import policy_rules, switched_off
 
 
 class EscalationPolicy(Document):
@@ -15,3 +15,7 @@ class EscalationPolicy(Document):
 
 	def on_update(self):
 		policy_rules.publish_revision(self)
+		switched_off.follow(self)
+
+	def on_trash(self):
+		switched_off.refuse_deletion(self)

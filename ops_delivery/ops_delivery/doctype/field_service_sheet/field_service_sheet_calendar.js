@@ -1,4 +1,6 @@
+{% include "ops_delivery/public/js/calendar_times.js" %}
 frappe.views.calendar["Field Service Sheet"] = {
+	...ops_delivery.as_shown(),
 	field_map: {
 		start: "planned_start",
 		end: "planned_end",

@@ -85,10 +85,11 @@ function show_health(frm) {
 				`<div role="status">${verdict}${advice}<dl class="ops-facts">${facts
 					.map(([label, value]) => `<div><dt>${label}</dt><dd>${value}</dd></div>`)
 					.join("")}</dl>
-				${laid_rules(health.laid)}
-				<button type="button" class="btn btn-xs btn-default">${__("Look again")}</button></div>`
+				${laid_rules(health.laid)}${offered_parts(health.offered)}
+				<button type="button" class="btn btn-xs btn-default" data-again>${__("Look again")}</button></div>`
 			);
-			$wrapper.find("button").on("click", () => show_health(frm));
+			$wrapper.find("[data-again]").on("click", () => show_health(frm));
+			$wrapper.find("[data-offered]").on("click", (event) => answer_offer(frm, event.currentTarget));
 		})
 		.catch(() => $wrapper.html(`<p class="text-muted">${__("The health of the engine could not be read.")}</p>`));
 }
@@ -105,6 +106,25 @@ function laid_rules(laid) {
 	return rows.length
 		? `<details><summary>${summary}</summary><ul>${rows.join("")}</ul></details>`
 		: `<p class="text-muted">${summary}</p>`;
+}
+
+/** What an update has for the workspace, where an administrator edited it and it was therefore left alone. */
+function offered_parts(labels) {
+	if (!labels?.length) return "";
+	const esc = frappe.utils.escape_html;
+	return `<p>${__("The workspace was edited here, so updates leave it as it is. They have for it: {0}", [esc(labels.join(", "))])}</p>
+		<p><button type="button" class="btn btn-xs btn-default" data-offered="add_offered_parts">${__("Add them")}</button>
+		<button type="button" class="btn btn-xs btn-default" data-offered="refuse_offered_parts">${__("Not wanted")}</button></p>`;
+}
+
+async function answer_offer(frm, button) {
+	button.disabled = true; // a second click is no second answer
+	try {
+		await frappe.xcall(`ops_delivery.api.configuration.${button.dataset.offered}`);
+		show_health(frm);
+	} finally {
+		button.disabled = false;
+	}
 }
 
 function link(doctype, count) {

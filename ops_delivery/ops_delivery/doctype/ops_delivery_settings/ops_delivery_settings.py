@@ -3,7 +3,7 @@ from frappe.model.document import Document
 from frappe.utils import flt
 
 from ops_delivery.permissions import reach
-from ops_delivery.services import host_words, portal_switch, rule_choice
+from ops_delivery.services import bounds, host_words, mailboxes, portal_switch, rule_choice
 
 
 class OpsDeliverySettings(Document):
@@ -16,7 +16,10 @@ class OpsDeliverySettings(Document):
 
 	def validate(self):
 		rule_choice.check(self)
+		bounds.check_days(self, "expiry_reminder_days")
+		bounds.note_lowered(self)
 		reach.check_settings(self)
+		mailboxes.check_settings(self)
 
 	def on_update(self):
 		rule_choice.apply(self)

@@ -3,9 +3,26 @@
 // The matrix as a grid: a row for each urgency (highest on top), a column for each importance, a choice in each cell.
 frappe.ui.form.on("Priority Matrix", {
 	async refresh(frm) {
+		frm.ops_was_enabled = frm.doc.enabled;
 		frm.toggle_display("cells", false);
 		await frm.events.load_scales(frm);
 		frm.trigger("show_matrix");
+	},
+
+	/** Saving goes on when the administrator has read which agreements promise nothing for a priority. */
+	async before_save(frm) {
+		await ops_delivery.configuration.before_switching_off(frm);
+		if (!frappe.validated) return;
+		const lines = await frappe.xcall("ops_delivery.api.configuration.matrix_gaps", { doc: frm.doc });
+		if (!lines.length) return;
+		const { escape } = ops_delivery.configuration;
+		const list = lines.map((line) => `<li>${escape(line)}</li>`).join("");
+		await new Promise((resolve) =>
+			frappe.confirm(`<p>${__("Nothing is promised for what this matrix gives:")}</p><ul>${list}</ul>`, resolve, () => {
+				frappe.validated = false;
+				resolve();
+			})
+		);
 	},
 
 	async load_scales(frm) {

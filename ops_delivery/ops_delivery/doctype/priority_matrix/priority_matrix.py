@@ -1,6 +1,6 @@
 from frappe.model.document import Document
 
-from ops_delivery.services import scales
+from ops_delivery.services import promise_gaps, scales, switched_off
 
 
 class PriorityMatrix(Document):
@@ -8,3 +8,10 @@ class PriorityMatrix(Document):
 
 	def validate(self):
 		scales.check_matrix(self)
+		promise_gaps.say(self)
+
+	def on_update(self):
+		switched_off.follow(self)
+
+	def on_trash(self):
+		switched_off.refuse_deletion(self)

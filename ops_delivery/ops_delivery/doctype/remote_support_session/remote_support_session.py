@@ -1,7 +1,7 @@
 from frappe.model.document import Document
 
 from ops_delivery.permissions import steps
-from ops_delivery.services import field_types, visits
+from ops_delivery.services import field_types, visit_repeats, visits
 from ops_delivery.services.stored_texts import StoredTexts
 
 
@@ -21,3 +21,6 @@ class RemoteSupportSession(StoredTexts, Document):
 
 	def on_trash(self):
 		visits.on_trash(self)
+
+	def on_recurring(self, reference_doc, auto_repeat_doc):
+		visit_repeats.plan(self, auto_repeat_doc.next_schedule_date)

@@ -10,6 +10,7 @@ frappe.ui.form.on("Review Rule", {
 			frm.add_custom_button(__("Try on a record"), () => frm.events.try_on(frm));
 		}
 		await frm.events.list_choices(frm);
+		ops_delivery.configuration.on_the_last(frm);
 	},
 
 	document_type(frm) {

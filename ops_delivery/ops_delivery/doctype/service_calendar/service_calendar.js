@@ -4,7 +4,10 @@
 {% include "ops_delivery/public/js/configuration/fill_dialog.js" %}
 
 frappe.ui.form.on("Service Calendar", {
+	before_save: (frm) => ops_delivery.configuration.before_switching_off(frm),
+
 	refresh(frm) {
+		frm.ops_was_enabled = frm.doc.enabled;
 		ops_delivery.configuration.set_time_zones(frm, "time_zone");
 		if (frm.is_new() && !frm.doc.time_zone) {
 			frm.set_value("time_zone", frappe.boot.time_zone?.system || frappe.boot.sysdefaults.time_zone);

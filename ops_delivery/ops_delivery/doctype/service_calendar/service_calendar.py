@@ -1,6 +1,6 @@
 from frappe.model.document import Document
 
-from ops_delivery.services import calendars
+from ops_delivery.services import calendars, switched_off
 
 
 class ServiceCalendar(Document):
@@ -12,3 +12,7 @@ class ServiceCalendar(Document):
 
 	def on_update(self):
 		calendars.publish_revision(self)
+		switched_off.follow(self)
+
+	def on_trash(self):
+		switched_off.refuse_deletion(self)

@@ -3,15 +3,18 @@
 frappe.ui.form.on("Service Notice", {
 	refresh(frm) {
 		const { doc } = frm;
-		const colours = { Pending: "orange", Queued: "blue", Sent: "green", Failed: "red" };
+		const colours = { Pending: "orange", Queued: "blue", Sent: "green", "Not Delivered": "red", Failed: "red" };
+		frm.set_df_property("key_point", "formatter", (value) => frappe.utils.escape_html(ops_delivery.key_point(value)));
 		frm.page.set_title(`${ops_delivery.key_point(doc.key_point)} · ${doc.reference_name}`);
 		frm.page.set_indicator(__(doc.state, null, "Service Notice"), colours[doc.state] || "gray");
 		frm.set_intro("");
 		// nothing is tried any more once it was sent
 		frm.toggle_display("run_at", doc.state === "Pending");
-		if (doc.state !== "Failed") return;
+		if (!["Failed", "Not Delivered"].includes(doc.state)) return;
 		frm.set_intro(
-			__("This could not be sent; see the last error below. Put the cause right, then try again."),
+			doc.state === "Failed"
+				? __("This could not be sent; see the last error below. Put the cause right, then try again.")
+				: __("This did not reach everybody; see below who was not told, and why. Put the address right, then try again: it goes to those only."),
 			"red"
 		);
 		if (frappe.user.has_role(["Service Delivery Manager", "System Manager"])) {

@@ -4,7 +4,7 @@ frappe.listview_settings["Service Notice"] = {
 	add_fields: ["state", "reference_name"],
 	hide_name_column: true,
 	get_indicator(doc) {
-		const colours = { Pending: "orange", Queued: "blue", Sent: "green", Failed: "red" };
+		const colours = { Pending: "orange", Queued: "blue", Sent: "green", "Not Delivered": "red", Failed: "red" };
 		return [__(doc.state, null, "Service Notice"), colours[doc.state] || "gray", `state,=,${doc.state}`];
 	},
 	formatters: {

@@ -12,6 +12,7 @@ const RECORDS = {
 frappe.ui.form.on("Survey Rule", {
 	refresh(frm) {
 		if (frm.perm[0]?.write) frm.add_custom_button(__("Try on a record"), () => frm.events.try_on(frm));
+		ops_delivery.configuration.on_the_last(frm);
 	},
 
 	occasion(frm) {

@@ -1,6 +1,6 @@
 from frappe.model.document import Document
 
-from ops_delivery.services import survey_rules
+from ops_delivery.services import conditions, failing, survey_rules
 
 
 class SurveyRule(Document):
@@ -8,3 +8,7 @@ class SurveyRule(Document):
 
 	def validate(self):
 		survey_rules.check(self)
+		failing.written_anew(self)
+
+	def on_update(self):
+		conditions.say_where_they_fail(self)

@@ -168,6 +168,7 @@ def _summary(filters: dict, found: list[attainment.Outcome]) -> list[dict]:
 	return [
 		_card(_("Requests"), asked.total, "Int", "Blue"),
 		_card(_("Not Valid"), asked.invalid, "Int", "Grey"),
+		_card(_("Not Measured"), asked.not_measured, "Int", "Orange" if asked.not_measured else "Green"),
 		_card(_("Promises Kept"), _percent(total.attainment), "Data", _tone(total.attainment)),
 		_card(_("Promises Missed"), total.breached, "Int", "Red" if total.breached else "Green"),
 		_card(_("Reopen Rate"), _percent(asked.reopen_rate), "Data", "Orange" if asked.reopened else "Green"),

@@ -45,6 +45,7 @@ ops_delivery.once("agreement/assess.js", () => {
 			primary_action_label: __("Work it out"),
 			primary_action: () => work_out(),
 		});
+		ops_delivery.plain_numbers(dialog);
 		const $answer = dialog.fields_dict.answer.$wrapper.attr("aria-live", "polite");
 		dialog.fields_dict.names.$wrapper.html(`<details class="ops-names"><summary>${__(
 			"Names that formulas can use"

@@ -25,6 +25,43 @@ Object.assign(ops_delivery.configuration, {
 		}
 	},
 
+	// Below each condition: on how many of the last records it can be evaluated, and holds.
+	async on_the_last(frm) {
+		if (frm.is_new() || !frm.perm[0]?.write) return;
+		const { ask, escape } = ops_delivery.configuration;
+		const found = await ask("definitions.on_the_last", { doctype: frm.doctype, doc: frm.doc }).catch(() => null);
+		for (const [fieldname, row] of Object.entries(found?.conditions || {})) {
+			const lines = [];
+			if (found.records) {
+				lines.push(
+					__("Valid on {0} of the last {1} records, holds on {2}.", [row.valid, found.records, row.holds])
+				);
+			}
+			if (row.first) lines.push(`${__("Fails on {0}:", [escape(row.first)])} ${escape(row.why)}`);
+			const $field = frm.fields_dict[fieldname].$wrapper;
+			$field.find(".ops-on-the-last").remove();
+			if (lines.length) {
+				const tone = row.first ? "text-danger" : "text-muted";
+				$field.append(`<p class="ops-on-the-last small ${tone}" role="status">${lines.join(" ")}</p>`);
+			}
+		}
+	},
+
+	/** A form whose tick Enabled is taken away is saved when what that means has been read. */
+	async before_switching_off(frm) {
+		if (frm.is_new() || frm.doc.enabled || !frm.ops_was_enabled) return;
+		const { ask, escape } = ops_delivery.configuration;
+		const lines = await ask("configuration.switch_off_preview", { doctype: frm.doctype, name: frm.doc.name });
+		if (!lines.length) return;
+		const list = lines.map((line) => `<li>${escape(line)}</li>`).join("");
+		await new Promise((resolve) =>
+			frappe.confirm(`<p>${__("Switching this off means:")}</p><ul>${list}</ul>`, resolve, () => {
+				frappe.validated = false;
+				resolve();
+			})
+		);
+	},
+
 	// 27000 → "7 h 30 min"
 	hours(seconds) {
 		const minutes = Math.round(seconds / 60);

@@ -79,20 +79,20 @@ ops_delivery.once("visit/outbox.js", () => {
 			return { sent: true, message: await post(method, args) };
 		} catch (error) {
 			if (error instanceof Refused) {
-				frappe.msgprint({ title: __("Not possible"), message: error.message, indicator: "orange" });
+				await ops_delivery.visit.released(() => frappe.msgprint({ title: __("Not possible"), message: error.message, indicator: "orange" }));
 				throw error;
 			}
 			if (!LATER.includes(method)) {
-				frappe.msgprint(__("There is no connection. What you entered stays here; try again in a moment."));
+				await ops_delivery.visit.released(() => frappe.msgprint(__("There is no connection. What you entered stays here; try again in a moment.")));
 				throw error;
 			}
 			try {
 				await keep({ id: frappe.utils.get_random(12), user: frappe.session.user, method, args, tapped });
 			} catch (full) {
-				frappe.msgprint(__("There is no connection, and this device can keep nothing more. Stay on this page and tap again in a moment."));
+				await ops_delivery.visit.released(() => frappe.msgprint(__("There is no connection, and this device can keep nothing more. Stay on this page and tap again in a moment.")));
 				throw full;
 			}
-			frappe.show_alert({ message: __("No connection: kept on this device, told later."), indicator: "orange" });
+			await ops_delivery.visit.released(() => frappe.show_alert({ message: __("No connection: kept on this device, told later."), indicator: "orange" }));
 			return { sent: false };
 		}
 	};
@@ -117,7 +117,7 @@ ops_delivery.once("visit/outbox.js", () => {
 				told += 1;
 			} catch (error) {
 				if (error instanceof Offline) break;
-				frappe.msgprint({ title: __("Told later, and refused"), message: error.message, indicator: "red" });
+				await ops_delivery.visit.released(() => frappe.msgprint({ title: __("Told later, and refused"), message: error.message, indicator: "red" }));
 			}
 			await drop(row);
 		}

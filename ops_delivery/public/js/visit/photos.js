@@ -73,7 +73,9 @@ ops_delivery.once("visit/photos.js", () => {
 		V.draw(frm);
 		const sent = await send();
 		if (!sent && rows.some((other) => other.token === row.token && !other.refused)) {
-			frappe.show_alert({ message: __("No connection: the photo is kept on this device, sent later."), indicator: "orange" });
+			await V.released(() =>
+				frappe.show_alert({ message: __("No connection: the photo is kept on this device, sent later."), indicator: "orange" })
+			);
 		}
 		if (sent) await V.reload(frm);
 		else V.draw(frm);

@@ -15,19 +15,8 @@ ops_delivery.once("visit/visit.js", () => {
 		return result.message;
 	};
 
-	// a text that is left by tapping a button is saved between finger down and finger up: drawn anew just then, the
-	// button would be another one, and the tap lost
-	let pressed = false;
-	document.addEventListener("pointerdown", () => (pressed = true), true);
-	for (const end of ["pointerup", "pointercancel"]) {
-		document.addEventListener(end, () => window.setTimeout(() => (pressed = false), 60), true);
-	}
-	const released = async () => {
-		while (pressed) await new Promise((resolve) => window.setTimeout(resolve, 40));
-	};
-
 	V.reload = async (frm) => {
-		await released();
+		await V.released();
 		if (!frm.is_dirty()) await frm.reload_doc();
 	};
 
@@ -44,7 +33,7 @@ ops_delivery.once("visit/visit.js", () => {
 			if (!facts || facts.name !== name) facts = V.kept_facts(name);
 			if (!facts) return;
 		}
-		await released();
+		await V.released();
 		if (frm.doc.name !== name) return;
 		facts.name = name;
 		frm.ops_facts = facts;

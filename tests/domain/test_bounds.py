@@ -1,0 +1,58 @@
+"""Every number that people type has its bounds, in one place; every setting says them and what it does (6.3.b)."""
+
+import json
+import re
+from pathlib import Path
+
+import pytest
+
+from ops_delivery.domain.bounds import BOUNDS, FREE, within
+
+DOCTYPES = Path(__file__).parents[2] / "ops_delivery" / "ops_delivery" / "doctype"
+NUMBERS = ("Int", "Float", "Percent", "Currency", "Duration")
+UNITS = re.compile(r"day|hour|minute|second|month|%|percent|times|number|batch|attempts|appeals|share|weight|scor|rank|level", re.I)
+
+
+def types():
+	for path in sorted(DOCTYPES.glob("*/*.json")):
+		made = json.loads(path.read_text(encoding="utf-8"))
+		if made.get("doctype") == "DocType":
+			yield made
+
+
+def typed(made):
+	return [df for df in made["fields"] if df["fieldtype"] in NUMBERS and not df.get("read_only")]
+
+
+def test_every_number_that_is_typed_has_bounds_or_is_a_measured_value():
+	missing = {
+		(made["name"], df["fieldname"])
+		for made in types()
+		for df in typed(made)
+		if df["fieldname"] not in BOUNDS.get(made["name"], {}) and df["fieldname"] not in FREE.get(made["name"], ())
+	}
+	assert missing == set()
+
+
+def test_bounds_are_of_fields_that_there_are_and_hold_their_defaults():
+	there = {made["name"]: {df["fieldname"]: df for df in made["fields"]} for made in types()}
+	for doctype, fields in BOUNDS.items():
+		for field, (least, most) in fields.items():
+			assert least < most
+			default = there[doctype][field].get("default")
+			assert default is None or least <= float(default) <= most, (doctype, field)
+
+
+@pytest.mark.parametrize("field", sorted(BOUNDS["Ops Delivery Settings"]))
+def test_a_setting_says_its_bounds_its_unit_and_what_it_does(field):
+	made = next(made for made in types() if made["name"] == "Ops Delivery Settings")
+	df = next(df for df in made["fields"] if df["fieldname"] == field)
+	least, most = BOUNDS["Ops Delivery Settings"][field]
+	assert df["description"].startswith(f"{least} to {most}. ") and len(df["description"]) > 30
+	assert UNITS.search(df["label"])
+
+
+def test_what_was_stored_before_is_read_within_them():
+	assert within("Ops Delivery Settings", "log_days", -1) == 30
+	assert within("Ops Delivery Settings", "sweep_batch", 99_999_999) == 1000
+	assert within("Ops Delivery Settings", "link_days", 30) == 30

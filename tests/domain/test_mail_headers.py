@@ -1,0 +1,78 @@
+"""Headers as mail programs write them."""
+
+from email import message_from_bytes
+
+import pytest
+
+from ops_delivery.domain import mail_headers
+
+
+def header(raw: bytes, name: str = "Subject"):
+	return mail_headers.heal(message_from_bytes(raw + b"\n\nx"))[name]
+
+
+@pytest.mark.parametrize(
+	("raw", "text"),
+	[
+		(b"Subject: Re: =?utf-8?B?5omT5Y2w5py6?=", "Re: 打印机"),
+		(b"Subject: Re:=?utf-8?B?5omT5Y2w5py6?=!", "Re:打印机!"),
+		(b"Subject: =?GB2312?B?u9i4tA==?=: ISS-2026-1", "回复: ISS-2026-1"),
+		("Subject: 打印机坏了".encode("gbk"), "打印机坏了"),
+		("Subject: 打印机坏了".encode(), "打印机坏了"),
+		(b"Subject: =?utf-8?B?5omT5Y0=?=\n =?utf-8?B?sOacug==?=", "打印机"),  # a character in two words
+		(b"Subject: =?utf-8?Q?caf=C3=A9_bar?=", "café bar"),
+		(b"Subject: =?x-nobody-knows?B?5omT5Y2w5py6?=", "打印机"),
+		(b"Subject: =?utf-8?B?5omT5Y2w5py6", "=?utf-8?B?5omT5Y2w5py6"),
+		(b"Subject: =?utf-8?B?5omT5Y2w5py6x?=", "打印机"),
+		(b"Subject: two\n lines", "two lines"),
+	],
+)
+def test_a_subject_reads_as_it_was_written(raw, text):
+	assert mail_headers.decode(header(raw)) == text
+
+
+@pytest.mark.parametrize(
+	("raw", "found"),
+	[
+		(b'From: "=?gb18030?B?zfXA9g==?=" <Wang.Li@Hospital.example>', ("王丽", "wang.li@hospital.example")),
+		("From: 王丽 <wl@hospital.example>".encode("gbk"), ("王丽", "wl@hospital.example")),
+		("From: 王，丽(信息科) <wl@hospital.example>".encode(), ("王，丽", "wl@hospital.example")),
+		(b"From: wl@hospital.example", ("", "wl@hospital.example")),
+		(b"From: wl@hospital.example <wl@hospital.example>", ("", "wl@hospital.example")),
+		(b"From: Tom Reid", ("Tom Reid", "")),
+		(b"From: =?utf-8?B?546L5Li9IDx3bEBob3NwaXRhbC5leGFtcGxlPg==?=", ("王丽", "wl@hospital.example")),
+	],
+)
+def test_who_wrote_is_read_before_the_name_is_decoded(raw, found):
+	name, address = mail_headers.address(header(raw, "From"))
+	assert address == found[1] and name.startswith(found[0]) and bool(name) == bool(found[0])
+
+
+@pytest.mark.parametrize(
+	"disposition",
+	[
+		b'attachment; filename="=?gb2312?B?tPLTobv6LnBuZw==?="',
+		b"attachment; filename*=UTF-8''%E6%89%93%E5%8D%B0%E6%9C%BA.png",
+		'attachment; filename="打印机.png"'.encode("gbk"),
+		'attachment; filename="打印机.png"'.encode(),
+	],
+)
+def test_a_file_has_its_name_whichever_way_it_is_written(disposition):
+	mail = message_from_bytes(b"Content-Type: image/png\nContent-Disposition: " + disposition + b"\n\nx")
+	assert mail_headers.file_name(mail_headers.heal(mail)) == "打印机.png"
+
+
+def test_ids_come_in_their_order_and_once():
+	assert mail_headers.message_ids("<c@x>", "<a@x>\r\n <b@x> <c@x>", None) == ["c@x", "a@x", "b@x"]
+	assert mail_headers.message_ids("a@x") == ["a@x"]
+
+
+def test_unknown_character_sets_lose_no_text():
+	assert mail_headers.to_text("打印机".encode("gbk"), "x-none") == "打印机"
+	assert mail_headers.to_text("打印机".encode("gb18030"), "gb2312") == "打印机"
+	assert "b" in mail_headers.to_text(b"a\xff\xfeb\x80", "utf-8")
+
+
+def test_all_addresses_of_headers():
+	found = mail_headers.addresses(['"A, B" <A@x.example>, c@x.example', "=?utf-8?B?546L?= <d+t-1@x.example>"])
+	assert found == ["a@x.example", "c@x.example", "d+t-1@x.example"]

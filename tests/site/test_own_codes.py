@@ -1,0 +1,78 @@
+"""The codes of our links do not come back in (6.3.g, 6.3.j)."""
+
+import base64
+import quopri
+from email import message_from_bytes
+
+import customers
+import frappe
+import pytest
+import receiving
+
+from ops_delivery.services import answering, own_codes, signed_link
+
+
+@pytest.fixture
+def w(site):
+	return customers.world()
+
+
+def code(w) -> str:
+	return answering.link_for(w.issue).partition("#")[2]
+
+
+@pytest.mark.clause("6.3.g")
+def test_a_code_is_known_however_it_is_quoted(w):
+	token = code(w)
+	cases = [
+		f"https://x/acceptance#{token} and",
+		f"see https://safe.example/?url=https%3A%2F%2Fx%2Facceptance%23{token}&data=1",
+		f"> https://x/acceptance#{token[:60]}\n> {token[60:130]}\n> {token[130:]}\n",
+		f"https://x/acceptance#{token[:70]}=\n{token[70:]}",
+		f'<a href="https://x/acceptance#{token}">x</a>',
+		token.replace(".", "%2E"),
+	]
+	for text in cases:
+		cleaned = own_codes.without(text)
+		assert token[8:30] not in cleaned and token[-20:] not in cleaned, text
+	assert own_codes.without(cases[0]) == "https://x/acceptance#… and"
+	for text in ("nothing here", "https://x/y#WzEsImEi.b", "WzEsIkxvbmcgdGV4dCB0aGF0IGlzIG5vbmUi.of-ours"):
+		assert own_codes.without(text) == text
+
+
+@pytest.mark.clause("6.3.g")
+def test_a_quoted_link_is_stored_nowhere(w):
+	token = code(w)
+	raw = receiving.message(w.issue, w.asker, f"Still broken\n> https://x/acceptance#{token}\n")
+	message = receiving.receive(receiving.door(), raw)
+	stored = frappe.get_doc("Communication", message.name)
+	assert "Still broken" in stored.content
+	assert token[-30:] not in (stored.content or "") + (stored.text_content or "")
+	assert not frappe.get_all("Email Queue", {"message": ["like", f"%{token[-30:]}%"], "reference_name": w.issue.name})
+
+
+def test_a_message_within_a_message_is_cleaned_whatever_it_is_encoded_in(w):
+	token = code(w)
+	text = f"你好 https://x/acceptance#{token}\n"
+	for encoding, body in (
+		("base64", base64.encodebytes(text.encode("gb18030"))),
+		("quoted-printable", quopri.encodestring(text.encode("gb18030"))),
+		("8bit", text.encode("gb18030")),
+	):
+		head = f"Subject: x\nContent-Type: text/plain; charset=gb2312\nContent-Transfer-Encoding: {encoding}\n\n"
+		cleaned = message_from_bytes(own_codes.clean_mail(head.encode() + body))
+		words = cleaned.get_payload(decode=True).decode(cleaned.get_content_charset())
+		assert words.startswith("你好 https://x/acceptance#…") and token[-20:] not in words
+	untouched = b"Subject: x\n\nnothing\n"
+	assert own_codes.clean_mail(untouched) == untouched
+
+
+@pytest.mark.clause("6.3.g")
+def test_nobody_acts_by_a_link_from_anothers_log_in(w, as_user):
+	token = code(w)
+	with as_user(w.colleague), pytest.raises(signed_link.InvalidLink, match="was sent to somebody else"):
+		answering.decide_by_link(token, "Accepted")
+	assert answering.latest(w.issue.name).state == "Requested"
+	with as_user(w.asker):
+		answering.decide_by_link(token, "Accepted")
+	assert answering.latest(w.issue.name).state == "Accepted"
