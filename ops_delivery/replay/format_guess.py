@@ -97,7 +97,7 @@ def _names(numbers_too: bool) -> Iterator[tuple[str, bool]]:
 
 
 def _fits(take: Take, value: str) -> bool:
-	found = take(" ".join(value.split()))
+	found = take(time_formats.plain(value))
 	if isinstance(found, Wall):
 		return 1 <= found.day <= 31 and 1970 <= found.year <= 2199
 	return found is not None

@@ -54,13 +54,13 @@ def encoding_of(data: BinaryIO, name: str, said: str | None = None) -> str:
 	even, odd = head[::2].count(0), head[1::2].count(0)
 	if max(even, odd) * 8 > len(head) and min(even, odd) * 4 < max(even, odd):
 		return "utf-16-be" if even > odd else "utf-16-le"
-	decoder, done, chunk = codecs.getincrementaldecoder("utf-8")(), 0, head
+	decoder, letters, chunk = codecs.getincrementaldecoder("utf-8")(), 0, head
 	while chunk:
 		try:
-			decoder.decode(chunk)
+			letters += len(chunk) - len(decoder.decode(chunk))
 		except UnicodeDecodeError:
-			return _by_letters(chunk + data.read(SAMPLE), name)
-		done, chunk = done + len(chunk), data.read(CHUNK)
+			return _by_letters(chunk + data.read(SAMPLE), name, letters)
+		chunk = data.read(CHUNK)
 	return UTF8
 
 
@@ -96,15 +96,18 @@ def likely_delimiter(lines: Iterable[str], fits: Callable[[list[str]], bool]) ->
 	return max(several, key=alike) if several else ","
 
 
-def _by_letters(sample: bytes, name: str) -> str:
-	"""The encoding of text that is not UTF-8, where its letters leave no doubt; else InputError."""
+def _by_letters(sample: bytes, name: str, before: int = 0) -> str:
+	"""The encoding of text that is not UTF-8, where its letters leave no doubt; else InputError.
+
+	`before` tells how many bytes of letters in UTF-8 there were before the sample.
+	"""
 	lines = [line for line in sample.splitlines() if not line.isascii()]
 	foreign = b"\n".join(lines)
 	high = sum(byte > 0x7F for byte in foreign)
 	valid = sum(len(c.encode()) for c in foreign.decode("utf-8", "ignore") if ord(c) > 0x7F)
-	if _looks_chinese(foreign):
+	if _looks_chinese(foreign) and not before > high:
 		return CHINESE
-	if valid * 2 > high:
+	if (valid + before) * 2 > high + before:
 		raise InputError(name, f"is UTF-8 but for some bytes, as in {lines[0][:40]!r}; {WAY_OUT}")
 	if _looks_western(foreign):
 		return WESTERN
