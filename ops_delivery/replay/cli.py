@@ -152,7 +152,8 @@ def _no_collection() -> Iterator[None]:
 
 def _check_outputs(options: argparse.Namespace) -> None:
 	"""Says before the work is done that a result could not be written, or would overwrite what is read."""
-	inputs = {os.path.realpath(path) for path in (options.log, options.agreement, options.mapping) if path}
+	read = (options.log, options.agreement, options.mapping, *options.what_if)
+	inputs = {os.path.realpath(path) for path in read if path}
 	seen: set[str] = set()
 	for name in ("json", "clocks", "rejected", "report"):
 		path = getattr(options, name)

@@ -39,6 +39,8 @@ class Source:
 		self.rows = 0
 		self.rejections: list[Rejection] = []
 		self.notes: list[tuple[str, dict[str, object]]] = []
+		if table.title:
+			self.notes.append(("header_line", {"line": table.header_line}))
 		self.times = [at for role, at in mapping.columns.items() if role in ("created", "event_time")]
 		for rule in mapping.commitments.values():
 			self.times += getattr(rule, "times", ())
@@ -59,6 +61,8 @@ class Source:
 		if not rest:
 			return lambda row: row[first].strip()
 		(second,) = rest
+		if self.table.sheet is not None:
+			return lambda row: workbook.joined(row[first].strip(), row[second].strip())
 		return lambda row: f"{row[first].strip()} {row[second].strip()}".strip()
 
 	def reject(
@@ -106,6 +110,8 @@ class Source:
 		"""The log that has been read. InputError where its dates contradict the mapping."""
 		if self.turned and not self.reader.proved:
 			raise date_order.contradiction(*self.turned, self.table.name)
+		if not self.rows:
+			self.notes.append(("no_row", {}))
 		self.rejections.sort(key=lambda rejection: rejection.line)
 		known = set(tickets.numbers)  # type: ignore[attr-defined]
 		lost = {rejection.ticket for rejection in self.rejections if not rejection.commitment} - known - {""}
@@ -218,6 +224,10 @@ def read(
 		mapping.delimiter if mapping else None,
 		choices.sheet or (mapping.sheet if mapping else None),
 	)
+	if choices.sheet and table.sheet is None:
+		raise InputError(
+			"--sheet", f"{quote(choices.sheet)} cannot be chosen, as {table.name} is no workbook"
+		)
 	mapping = mapping or maps.detect(table.header, table.name, table.divided)
 	if missing := mapping.missing_columns(table.header):
 		raise InputError(

@@ -7,6 +7,7 @@ import csv
 import gzip
 import io
 import re
+from collections import Counter
 from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import BinaryIO
@@ -84,16 +85,26 @@ def likely_delimiter(lines: Iterable[str], fits: Callable[[list[str]], bool]) ->
 	"""What divides the columns: that by which the header fits, else that which makes most columns of all the lines alike."""
 	lines = [line for line in lines if line.strip()]
 	columns = {sign: next(csv.reader(lines[:1], delimiter=sign), []) for sign in DELIMITERS}
-	fitting = [sign for sign in DELIMITERS if fits([column.strip() for column in columns[sign]])]
-	if fitting:
-		return fitting[0]
+	for sign in DELIMITERS:
+		if any(fits([column.strip() for column in row]) for row in csv.reader(lines, delimiter=sign)):
+			return sign
 
 	def alike(sign: str) -> tuple[float, int]:
 		rows = [len(row) for row in csv.reader(lines, delimiter=sign)]
 		return (sum(n == len(columns[sign]) for n in rows) / max(1, len(rows)), len(columns[sign]))
 
 	several = [sign for sign in DELIMITERS if len(columns[sign]) > 1]
-	return max(several, key=alike) if several else ","
+	likely = max(several, key=alike) if several else None
+	if likely and (len(lines) < 3 or alike(likely)[0] > 0.5):
+		return likely
+
+	def alike_below(sign: str) -> tuple[int, int]:
+		widths = Counter(len(row) for row in csv.reader(lines[1:], delimiter=sign))
+		return max(((count, width) for width, count in widths.items() if width > 1), default=(0, 0))
+
+	# the first line may be a title
+	below = max(DELIMITERS, key=alike_below)
+	return below if alike_below(below)[0] * 2 > len(lines) else likely or ","
 
 
 def _by_letters(sample: bytes, name: str, before: int = 0) -> str:

@@ -19,6 +19,11 @@ READING: dict[str, tuple[str, str]] = {
 	"not_chosen": ("Left out by choice: {count} tickets.", "按条件排除的工单：{count} 张。"),
 	"as_of": ("as asked for", "按指定时间"),
 	# How it was read
+	"note_header_line": (
+		"the header was found in line {line}; what stands above it was not read",
+		"表头位于第 {line} 行；其上方的内容未读取",
+	),
+	"note_no_row": ("the log has a header and no row", "日志只有表头，没有数据行"),
 	"note_newest_first": (
 		"the newest rows come first; each ticket's rows were put in order of time",
 		"日志按时间倒序排列；每张工单的各行已按时间排序",

@@ -100,3 +100,166 @@ def test_a_row_in_another_encoding_at_the_end_does_not_turn_the_whole(tmp_path):
 	log.write_bytes(rows[: text_files.HEAD - 9] + b"\n\n\n\n\n\n\n\n\n" + "400,Stöhr\n".encode("cp1252"))
 	with open(log, "rb") as file, pytest.raises(InputError, match="is UTF-8 but for some bytes"):
 		text_files.encoding_of(file, "log.csv")
+
+
+@pytest.mark.parametrize(
+	("value", "meant"),
+	[
+		("1 very low", "Low"), ("2 low", "Low"), ("3 normal", "Medium"), ("4 high", "High"), ("5 very high", "Urgent"),  # OTRS
+		("1 muito baixo", "Low"), ("4 alto", "High"), ("5 muito alto", "Urgent"), ("3 média", "Medium"),
+		("Immediate", "Urgent"), ("Sofort", "Urgent"), ("立即", "Urgent"),  # Redmine
+		("not urgent", "Low"), ("Non-urgent", "Low"), ("不紧急", "Low"), ("非紧急", "Low"),
+		("1 - Critical", "Urgent"), ("4 - Low", "Low"), ("P2", "High"), ("2", "High"), ("5 - Planning", "Low"),
+	],
+)  # fmt: skip
+def test_a_priority_goes_by_its_word_before_its_number(value, meant):
+	assert draft_words.priority(value) == meant
+
+
+@pytest.mark.parametrize(
+	("state", "kind"),
+	[
+		("Unresolved", ""), ("Not resolved", ""), ("Incomplete", ""), ("未完成", ""), ("未关闭", ""), ("待关闭", ""),
+		("Resolution in progress", ""), ("Closed Incomplete", "met"), ("Non résolu", ""), ("Résolu", "met"),
+		("Closed - Unresolved", "met"), ("未处理", "new"), ("Unassigned", "new"), ("Nicht gelöst", ""),
+	],
+)  # fmt: skip
+def test_a_state_that_denies_is_not_solved(state, kind):
+	assert draft_words.meaning(state) == kind
+
+
+@pytest.fixture
+def look(tmp_path, capsys, monkeypatch):
+	"""Looks into a log; the code, what was said on both streams, and the draft."""
+
+	def run(content, name="log.csv", *more):
+		monkeypatch.chdir(tmp_path)
+		(tmp_path / name).write_bytes(content if isinstance(content, bytes) else content.encode())
+		code = main(["mapping", name, "--out", "draft.json", *more])
+		said = capsys.readouterr()
+		return code, said.out, said.err, json.loads((tmp_path / "draft.json").read_text("utf-8"))
+
+	return run
+
+
+def test_epochs_in_columns_named_without_the_word_time(look):
+	_code, _out, _err, draft = look(
+		"Number,Created,Resolved,First response\n1,1746500000,1746580000,1746510000\n"
+	)
+	assert draft["time_format"] == ["epoch"]
+	assert draft["commitments"]["Resolution"]["met_at"] == "Resolved"
+	assert "unknown" not in draft
+
+
+def test_a_time_of_day_in_a_column_of_its_own_is_joined_to_its_date(look):
+	rows = "Number,Open Date,Open Time,Close Date,Close Time\n1,14/05/2025,9:30 AM,15/05/2025,1:00 PM\n"
+	_code, _out, _err, draft = look(rows)
+	assert draft["columns"]["created"] == {"date": "Open Date", "time": "Open Time"}
+	assert draft["commitments"]["Resolution"]["met_at"] == {"date": "Close Date", "time": "Close Time"}
+	assert draft["time_format"] == ["%d/%m/%Y %I:%M %p"]
+	assert any("Open Date + Open Time" in line for line in draft["guessed"])
+
+
+def test_a_log_of_a_header_alone_says_so(look, replay):
+	code, out, _err, draft = look("Number,Created,Resolved\n")
+	assert code == 0
+	assert draft["unknown"] == ["the log has a header and no row, so nothing could be told"]
+
+
+TITLE = "Ticket export of 1 June 2025,,\n\n"
+
+
+def test_a_title_above_the_header(look, replay):
+	rows = "id,made,ended\nA,2025-01-06 09:00,2025-01-06 11:00\n"
+	_code, out, err, draft = look(TITLE + rows)
+	assert "1 rows, 3 columns" in out
+	assert "columns.created: which column is it? (made" in str(draft["unknown"])
+	assert "the header was found in line 3" in err
+	mapping = tickets()
+	del mapping["columns"]["priority"]
+	for text in (TITLE + rows, TITLE.replace(",", "") + rows):
+		ran = replay(text, None, mapping)
+		assert ran.code == 0
+		assert ran.clock("A", "Resolution")["elapsed_s"] == "7200"
+		assert "the header was found in line 3" in ran.err
+	ran = replay(TITLE + rows.replace("11:00", "xx"), None, mapping)
+	assert [line["line"] for line in ran.rejected] == ["4"]
+
+
+def book(path, rows):
+	"""A workbook of those rows."""
+	openpyxl = pytest.importorskip("openpyxl")
+	made = openpyxl.Workbook()
+	for row in rows:
+		made.active.append(row)
+	made.save(path)
+	return path.read_bytes()
+
+
+def test_a_workbook_with_a_merged_title_and_dates_and_times_apart(look, replay, tmp_path):
+	from datetime import date, time
+
+	rows = [
+		["Tickets of May"],
+		["id", "Open Date", "Open Time", "ended"],
+		["A", date(2025, 1, 6), time(9), "2025-01-06 11:00:00"],
+	]
+	content = book(tmp_path / "made.xlsx", rows)
+	_code, _out, err, draft = look(content, "log.xlsx")
+	assert "the header was found in line 2" in err
+	assert draft["columns"]["created"] == {"date": "Open Date", "time": "Open Time"}
+	mapping = tickets()
+	mapping["columns"] = {"ticket": "id", "created": {"date": "Open Date", "time": "Open Time"}}
+	ran = replay(content, None, mapping)
+	assert ran.clock("A", "Resolution")["elapsed_s"] == "7200"
+	mapping["time_format"] = "%d/%m/%Y %H:%M"  # the cells are times, however they look
+	assert replay(content, None, mapping).clock("A", "Resolution")["started"] == "2025-01-06T09:00:00+08:00"
+
+
+def test_a_sheet_of_one_column_is_not_asked_for_its_delimiter(look, tmp_path):
+	_code, _out, err, _draft = look(
+		book(tmp_path / "made.xlsx", [["see the other sheet"], ["x"]]), "log.xlsx"
+	)
+	assert "delimiter" not in err
+	assert "one column only: if it is another sheet, name it with --sheet" in err
+
+
+def test_a_sheet_of_a_file_that_has_none(replay):
+	ran = replay(ONE, None, tickets(), "--sheet", "May")
+	assert ran.code == 2
+	assert '--sheet: "May" cannot be chosen, as log.csv is no workbook' in ran.err
+
+
+def test_a_column_that_comes_twice_has_a_way_out(replay):
+	ran = replay(
+		"id,made,ended,made\nA,2025-01-06 09:00,,\n",
+		None,
+		tickets() | {"columns": {"ticket": "id", "created": "made"}},
+	)
+	assert ran.code == 2
+	assert 'has the column "made" more than once; rename one of them' in ran.err
+
+
+def test_a_result_does_not_write_over_the_other_agreement(replay, tmp_path):
+	replay(ONE, None, tickets())
+	other = tmp_path / "other.json"
+	other.write_bytes((tmp_path / "agreement.json").read_bytes())
+	before = other.read_bytes()
+	ran = replay(ONE, None, tickets(), "--what-if", str(other), "--report", str(tmp_path / "r.html"))
+	assert ran.code == 0
+	ran = replay(ONE, None, tickets(), "--what-if", str(other), "--json", str(other))
+	assert (ran.code, other.read_bytes()) == (2, before)
+	assert "is also read or written as something else" in ran.err
+
+
+def test_days_in_iso_are_said_to_have_no_time_or_joined_to_it(look):
+	_code, _out, _err, draft = look("Number,Created,Resolved\n1,2025-05-01,2025-05-03\n")
+	assert "Created holds days without a time; each counts from its midnight" in draft["guessed"]
+
+
+def test_days_in_iso_are_joined_to_their_time(look):
+	_code, _out, _err, draft = look(
+		"Number,Open Date,Open Time,Resolved\n1,2025-05-01,09:30,2025-05-03 10:00\n"
+	)
+	assert draft["columns"]["created"] == {"date": "Open Date", "time": "Open Time"}
+	assert draft["time_format"] == ["%Y-%m-%d %H:%M"]
