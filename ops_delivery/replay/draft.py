@@ -11,6 +11,8 @@ from ops_delivery.replay.profile import Column, Profile
 
 ISO_DAY = "%Y-%m-%d"
 FEW_STATES = 60
+ROWS_EACH = 2  # rows a ticket, on average, of a log of updates
+LIFE = ("new", "", "paused", "met", "neutral")
 FEWEST_TICKETS = 20  # rows a ticket at most, of a column of their numbers
 TIMES = words.TIMES
 CLOCK_WORDS = ("time", "hora", "heure", "uhrzeit", "zeit", "时间", "时刻", "hour")
@@ -29,7 +31,9 @@ class Draft:
 		ticket = self.roles.get("ticket")
 		self.repeats = bool(ticket) and profile.repeats.get(ticket.name, False)
 		few = ticket is not None and not ticket.many and len(ticket.values) * 10 > 9 * ticket.filled
-		several = self.repeats and not few and "state" in self.roles and "closed" not in self.roles
+		each = sum(ticket.values.values()) / len(ticket.values) if ticket else 1
+		whole = "closed" in self.roles and ("event_time" not in self.roles or each < ROWS_EACH)
+		several = self.repeats and not few and "state" in self.roles and not whole
 		self.shape = (
 			UPDATES if several and ("event_time" in self.roles or "created" in self.roles) else TICKETS
 		)
@@ -172,6 +176,7 @@ class Draft:
 		column = self.roles["state"]
 		states = [state for state, _count in column.values.most_common()]
 		kinds = {state: words.meaning(state) for state in states}
+		states.sort(key=lambda state: LIFE.index(kinds[state]))
 
 		def of(kind: str) -> list[str]:
 			return [state for state in states if kinds[state] == kind]

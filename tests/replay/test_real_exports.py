@@ -160,8 +160,8 @@ def test_a_time_of_day_in_a_column_of_its_own_is_joined_to_its_date(look):
 	assert any("Open Date + Open Time" in line for line in draft["guessed"])
 
 
-def test_a_log_of_a_header_alone_says_so(look, replay):
-	code, out, _err, draft = look("Number,Created,Resolved\n")
+def test_a_log_of_a_header_alone_says_so(look):
+	code, _out, _err, draft = look("Number,Created,Resolved\n")
 	assert code == 0
 	assert draft["unknown"] == ["the log has a header and no row, so nothing could be told"]
 
@@ -263,3 +263,23 @@ def test_days_in_iso_are_joined_to_their_time(look):
 	)
 	assert draft["columns"]["created"] == {"date": "Open Date", "time": "Open Time"}
 	assert draft["time_format"] == ["%Y-%m-%d %H:%M"]
+
+
+def test_updates_that_also_say_when_a_ticket_was_closed_are_updates(look):
+	"""As ServiceNow's audit log: the waiting between would be lost if each ticket's last row were the ticket."""
+	rows = ["number,state,opened_at,sys_updated_at,closed_at"]
+	for i in range(40):
+		for hour, state in ((9, "New"), (10, "Awaiting User"), (12, "Active"), (13, "Closed")):
+			rows.append(f"INC{i},{state},2025-01-06 09:00,2025-01-06 {hour}:{i:02},2025-01-06 13:{i:02}")
+	_code, _out, _err, draft = look("\n".join(rows))
+	assert draft["shape"] == "updates"
+	assert draft["columns"]["event_time"] == "sys_updated_at"
+	assert draft["commitments"]["Resolution"]["paused"] == ["Awaiting User"]
+	assert draft["states"] == ["New", "Active", "Awaiting User", "Closed"]  # in the order of their life
+
+
+def test_tickets_of_which_one_comes_twice_stay_tickets(look):
+	rows = ["number,state,opened_at,sys_updated_at,closed_at"]
+	rows += [f"INC{i % 39},Closed,2025-01-06 09:00,2025-01-06 13:{i:02},2025-01-06 13:00" for i in range(40)]
+	_code, _out, _err, draft = look("\n".join(rows))
+	assert (draft["shape"], draft["duplicates"]) == ("tickets", "last")
