@@ -171,6 +171,12 @@ class Source:
 		asked = [text for text in (self.mapping.where, self.choices.where) if text]
 		if not asked:
 			return None
+		self.notes.append(
+			(
+				"where",
+				{"condition": " and ".join(asked if len(asked) < 2 else (f"({text})" for text in asked))},
+			)
+		)
 		parts = [conditions.condition(text, self._column, times=self._time_of) for text in asked]
 		return lambda row: all(part(row) for part in parts)
 

@@ -19,9 +19,14 @@ READING: dict[str, tuple[str, str]] = {
 	"not_chosen": ("Left out by choice: {count} tickets.", "按条件排除的工单：{count} 张。"),
 	"as_of": ("as asked for", "按指定时间"),
 	# How it was read
+	"full_stop": (".", "。"),
 	"note_header_line": (
 		"the header was found in line {line}; what stands above it was not read",
 		"表头位于第 {line} 行；其上方的内容未读取",
+	),
+	"note_where": (
+		"only tickets that fulfil {condition} were looked at",
+		"只统计符合以下条件的工单：{condition}",
 	),
 	"note_no_row": ("the log has a header and no row", "日志只有表头，没有数据行"),
 	"note_newest_first": (

@@ -29,7 +29,7 @@ DIRECTIVES = {
 	"%A": _WORD,
 	"%H": r"(?P<H>[01]?\d|2[0-3])",
 	"%I": r"(?P<I>0?[1-9]|1[0-2])",
-	"%p": r"(?P<p>[AaPp]\.?\s?[Mm]\.?|上午|下午|凌晨|中午|晚上|오전|오후|午前|午後)",
+	"%p": r"(?P<p>[AaPp]\.?\s?[Mm]\.?|上午|下午|凌晨|清晨|早晨|早上|中午|傍晚|晚上|오전|오후|午前|午後)",
 	"%M": r"(?P<M>[0-5]?\d)",
 	"%S": r"(?P<S>[0-5]?\d)",
 	"%f": r"\d{1,9}",
@@ -39,6 +39,7 @@ DIRECTIVES = {
 }
 SILENT = {"%a", "%A", "%f", "%%"}  # say nothing of the instant
 AFTER_NOON = ("p", "下", "晚", "후", "後")
+EVENING = "晚上"
 # Abbreviations that are one offset wherever they are used; others (CST, IST, BST) count as the log's own zone uses them.
 ABBREVIATIONS = {
 	"UTC": 0, "GMT": 0, "Z": 0, "WET": 0, "WEST": 1, "CET": 1, "CEST": 2, "MEZ": 1, "MESZ": 2, "EET": 2, "EEST": 3, "MSK": 3,
@@ -139,6 +140,8 @@ def taker(name: str, zone: ZoneInfo, language: str | None = None) -> Take:
 			offset = _zone_offset(part["Z"], zone, (year, month, int(part["d"])), _clock(part))
 			if offset is None:
 				return None
+		if part.get("p") == EVENING and int(part["I"]) == 12:
+			return None  # midnight, but of which of two days
 		return Wall(year, month, int(part["d"]), _clock(part), offset)
 
 	return take

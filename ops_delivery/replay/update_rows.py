@@ -94,8 +94,9 @@ def read_updates(source: Source, progress: Progress | None = None) -> Log:
 		mine, tied = _in_order(rows, mine, direction)
 		ties += tied
 		mine = _believable(source, rows, number, mine, low, high)
-		if source.as_of is not None:
+		if source.as_of is not None and mine:
 			mine = [i for i in mine if rows.event[i] <= source.as_of]
+			not_chosen += not mine  # it was not made yet
 		created, mine = _made(source, rows, number, mine)
 		if not mine:
 			continue

@@ -283,3 +283,51 @@ def test_tickets_of_which_one_comes_twice_stay_tickets(look):
 	rows += [f"INC{i % 39},Closed,2025-01-06 09:00,2025-01-06 13:{i:02},2025-01-06 13:00" for i in range(40)]
 	_code, _out, _err, draft = look("\n".join(rows))
 	assert (draft["shape"], draft["duplicates"]) == ("tickets", "last")
+
+
+def test_tickets_made_after_as_of_are_counted_in_both_shapes(replay):
+	rows = ["A,2025-01-06 09:00,2025-01-06 09:30,open,1", "B,2025-01-08 09:00,2025-01-08 09:30,open,1"]
+	ran = replay(rows, None, None, "--as-of", "2025-01-07")
+	assert (ran.figures["tickets"], ran.figures["tickets_not_chosen"]) == (1, 1)
+	text = TICKETS + "A,2025-01-06 09:00,,1\nB,2025-01-08 09:00,,1\n"
+	ran = replay(text, None, tickets(), "--as-of", "2025-01-07")
+	assert (ran.figures["tickets"], ran.figures["tickets_not_chosen"]) == (1, 1)
+
+
+def test_the_report_says_which_tickets_it_is_about(replay, tmp_path):
+	rows = TICKETS + "A,2025-01-06 09:00,,1\nB,2025-01-06 09:00,,2\n"
+	report = str(tmp_path / "r.html")
+	ran = replay(rows, None, tickets(), "--where", 'priority == "<1>" or priority == "1"', "--as-of", "2025-01-07",
+		"--report", report)  # fmt: skip
+	html = (tmp_path / "r.html").read_text("utf-8")
+	said = (
+		"only tickets that fulfil priority == &#34;&lt;1&gt;&#34; or priority == &#34;1&#34; were looked at"
+	)
+	assert f"O{said[1:]}." in html
+	assert "6 Jan 2025 to 7 Jan 2025" in html  # and not the 8th, on which the 7th ends
+	assert 'only tickets that fulfil priority == "<1>"' in ran.err
+	replay(rows, None, tickets(), "--where", 'priority == "1"', "--report", report, "--language", "zh")
+	assert "只统计符合以下条件的工单：priority == &#34;1&#34;。" in (tmp_path / "r.html").read_text("utf-8")
+
+
+@pytest.mark.parametrize(
+	("text", "clock"),
+	[
+		("早上 9:00", "09:00"),
+		("清晨 6:30", "06:30"),
+		("傍晚 6:30", "18:30"),
+		("中午 12:10", "12:10"),
+		("凌晨 12:10", "00:10"),
+	],
+)
+def test_the_times_of_a_chinese_day(replay, text, clock):
+	mapping = tickets() | {"time_format": "%Y-%m-%d %p %I:%M"}
+	ran = replay(TICKETS + f"A,2025-01-06 {text},,1\n", None, mapping)
+	assert ran.clock("A", "Resolution")["started"] == f"2025-01-06T{clock}:00+08:00"
+
+
+def test_half_past_twelve_in_the_evening_is_not_noon(replay):
+	"""The night of which day it is nobody can tell."""
+	mapping = tickets() | {"time_format": "%Y-%m-%d %p %I:%M"}
+	ran = replay(TICKETS + "A,2025-01-06 晚上 12:30,,1\nB,2025-01-06 晚上 8:30,,1\n", None, mapping)
+	assert [(line["ticket"], line["reason"]) for line in ran.rejected] == [("A", "unreadable_time")]
