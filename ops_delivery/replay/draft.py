@@ -46,6 +46,8 @@ class Draft:
 			found["sheet"] = table.sheet
 		else:
 			found |= {"encoding": table.encoding.replace("-sig", ""), "delimiter": table.delimiter}
+			if not table.encoding.startswith("utf-"):
+				self.guessed.append(f"the text is in {table.encoding}, by its letters")
 		found["time_format"] = self._time_format()
 		found["time_zone"] = None
 		self.guessed.append("the times are local to the agreement's calendar, as long as time_zone is null")

@@ -29,6 +29,15 @@ CHINESE_SIGNS = re.compile(r"[\u4e00-\u9fff\u3000-\u303f\uff00-\uffef‘-”…�
 WESTERN = "cp1252"
 WESTERN_LETTERS = frozenset("àáâãäåæçèéêëìíîïñòóôõöøùúûüýÿßœÀÁÂÃÄÅÆÇÈÉÊËÌÍÎÏÑÒÓÔÕÖØÙÚÛÜÝŒ")
 WESTERN_SIGNS = frozenset("‘’“”„–—…•€£§©®°ªº«»·´\u00a0¿¡½¼±²³µ×™")
+# What the statistics may find; they take other texts for encodings that nobody exports in (johab, mac-latin2).
+ALPHABETS = (
+	"cp1250", "cp1251", "cp1253", "cp1254", "cp1255", "cp1256", "cp1257", "cp1258", "koi8_r", "koi8_u", "iso8859_2", "iso8859_5",
+	"iso8859_7", "iso8859_9",
+)  # fmt: skip
+EAST_ASIAN = (
+	"big5", "big5hkscs", "cp950", "cp932", "shift_jis", "shift_jis_2004", "shift_jisx0213", "euc_jp", "euc_jis_2004", "cp949",
+	"euc_kr", "gb18030",
+)  # fmt: skip
 WAY_OUT = 'name its "encoding" in the mapping, or save it as UTF-8'
 
 
@@ -172,4 +181,12 @@ def _by_statistics(text: bytes) -> str | None:
 	except ImportError:
 		return None
 	best = from_bytes(text).best()
-	return None if best is None or best.encoding in ("utf_8", "ascii") else best.encoding.replace("_", "-")
+	if best is None or best.encoding not in (*ALPHABETS, *EAST_ASIAN):
+		return None
+	found = [c for c in text.decode(best.encoding, "replace") if ord(c) > 0x7F]
+	letters = sum(c.isalpha() for c in found)
+	signs = sum(c in WESTERN_SIGNS or bool(CHINESE_SIGNS.match(c)) for c in found if not c.isalpha())
+	narrow = any("\uff61" <= c <= "\uff9f" for c in found)  # katakana of a kind that nobody types
+	if letters + signs < len(found) or letters < 2 * signs or narrow:
+		return None
+	return best.encoding.replace("_", "-")

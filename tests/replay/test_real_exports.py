@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 
 import pytest
@@ -331,3 +332,37 @@ def test_half_past_twelve_in_the_evening_is_not_noon(replay):
 	mapping = tickets() | {"time_format": "%Y-%m-%d %p %I:%M"}
 	ran = replay(TICKETS + "A,2025-01-06 晚上 12:30,,1\nB,2025-01-06 晚上 8:30,,1\n", None, mapping)
 	assert [(line["ticket"], line["reason"]) for line in ran.rejected] == [("A", "unreadable_time")]
+
+
+@pytest.mark.parametrize(
+	("encoding", "words"),
+	[
+		("cp1254", ["Çözüldü", "Açık", "Yüksek öncelik", "İşlemde"]),
+		("cp1255", ["סגור", "פתוח", "מדפסת"]),
+		("cp437", ["Büro"]),
+		("iso-8859-15", ["Déjà résolu", "10 €"]),
+		("koi8-r", ["Не работает принтер"]),
+		("cp1251", ["Не работает принтер", "Закрыто", "Открыто"]),
+		("shift_jis", ["新規チケット", "プリンターが動かない", "解決済み"]),
+		("big5", ["印表機無法使用", "已解決", "處理中"]),
+		("euc-kr", ["프린터 고장", "해결됨", "신규"]),
+		("cp1250", ["Příliš žluťoučký kůň", "Zavřeno", "Otevřeno"]),
+	],
+)
+def test_a_rare_encoding_is_read_right_or_refused(encoding, words):
+	pytest.importorskip("charset_normalizer")
+	for count in (1, 10, 300):
+		rows = "".join(f"{i},2025-05-06 09:00,{words[i % len(words)]}\n" for i in range(count))
+		content = rows.encode(encoding)
+		try:
+			found = text_files.encoding_of(io.BytesIO(content), "log.csv")
+		except InputError as error:
+			assert 'name its "encoding" in the mapping' in str(error)
+			assert encoding not in ("cp1251", "shift_jis", "big5", "euc-kr") or count == 1
+		else:
+			assert content.decode(found) == rows
+
+
+def test_the_draft_says_that_it_guessed_the_encoding(look):
+	_code, _out, _err, draft = look("Number,Created,Resolved,Büro\n1,2025-05-01 09:00,,\n".encode("cp1252"))
+	assert "the text is in cp1252, by its letters" in draft["guessed"]
