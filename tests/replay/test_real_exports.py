@@ -366,3 +366,18 @@ def test_a_rare_encoding_is_read_right_or_refused(encoding, words):
 def test_the_draft_says_that_it_guessed_the_encoding(look):
 	_code, _out, _err, draft = look("Number,Created,Resolved,Büro\n1,2025-05-01 09:00,,\n".encode("cp1252"))
 	assert "the text is in cp1252, by its letters" in draft["guessed"]
+
+
+def test_standard_output_holds_one_result_and_nothing_else(replay, capsys):
+	bad = TICKETS + "A,2025-01-06 09:00,2025-01-06 11:00,1\nB,soon,,1\n"
+	ran = replay(bad, None, tickets(), "--rejected", "-")
+	assert (
+		ran.out.splitlines()[0].lstrip("\ufeff").startswith("line,ticket,reason")
+		and "tickets from" not in ran.out
+	)
+	ran = replay(ONE, None, tickets(), "--json", "-", "--clocks", "-")
+	assert ran.code == 2
+	assert "ops-delivery: --clocks: standard output can hold one result, and --json goes there" in ran.err
+	ran = replay(ONE, None, tickets(), "--report", "-")
+	assert ran.code == 2
+	assert "--report: - must end in .html or .pdf" in ran.err
