@@ -14,13 +14,14 @@ import re
 import socket
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import datetime, time
+from datetime import datetime, time, timezone
 from typing import Any
 from urllib.parse import urlsplit
 
 import frappe
+from cryptography.fernet import Fernet, InvalidToken
 from frappe.desk import utils as desk_utils
-from frappe.utils import getdate, html_utils, safe_exec, scheduler
+from frappe.utils import background_jobs, getdate, html_utils, password, safe_exec, scheduler
 from RestrictedPython import compile_restricted
 
 from ops_delivery import framework_mail
@@ -171,6 +172,33 @@ def queue_answers() -> bool:
 	try:
 		socket.create_connection((address.hostname, address.port or 6379), QUEUE_SECONDS).close()
 	except OSError:
+		return False
+	return True
+
+
+def queues() -> dict[str, tuple[int, int, datetime | None]]:
+	"""By the name of a queue of this bench: how many workers take from it, how many jobs wait, since when the oldest does
+	(the server's own time)."""
+	workers = background_jobs.get_workers()
+	found = {}
+	for name in background_jobs.get_queue_list():
+		full = background_jobs.generate_qname(name)
+		queue = background_jobs.get_queue(name)
+		names = queue.get_job_ids(0, 1)
+		oldest = queue.fetch_job(names[0]) if names else None
+		since = oldest.enqueued_at if oldest else None
+		if since:
+			aware = since if since.tzinfo else since.replace(tzinfo=timezone.utc)
+			since = aware.astimezone().replace(tzinfo=None)
+		found[name] = (sum(full in worker.queue_names() for worker in workers), queue.count, since)
+	return found
+
+
+def can_decrypt(sealed: str) -> bool:
+	"""Whether the site's encryption key opens a stored password."""
+	try:
+		Fernet(frappe.safe_encode(password.get_encryption_key())).decrypt(frappe.safe_encode(sealed))
+	except (InvalidToken, ValueError):
 		return False
 	return True
 

@@ -279,6 +279,10 @@ doc_events = {
 		"on_cancel": "ops_delivery.services.visit_parts.note_cost",
 	},
 	"Service Level Agreement": {"validate": "ops_delivery.services.rule_choice.guard_sla"},
+	"Custom DocPerm": {
+		"after_insert": "ops_delivery.setup.own_roles.let_in",
+		"on_update": "ops_delivery.setup.own_roles.let_in",
+	},
 	"Workflow": {
 		"validate": "ops_delivery.services.workflow_check.check",
 		"on_update": "ops_delivery.services.workflow_check.align",

@@ -11,7 +11,7 @@ from frappe.utils import cstr
 from ops_delivery.domain import mail_kinds
 from ops_delivery.permissions import ownership
 from ops_delivery.permissions.ownership import plain
-from ops_delivery.services import complaint_intake, notices, ours
+from ops_delivery.services import complaint_intake, mail_threads, notices
 from ops_delivery.services.complaint_types import ABOUT, DOCTYPE
 
 KEY_POINT = "ops_complaint_message"
@@ -22,7 +22,10 @@ def receiving(inbound: Any, process: Any) -> Any:
 	opens = inbound.append_to if inbound.email_account.use_imap else inbound.email_account.append_to
 	if opens != DOCTYPE or mail_kinds.is_automatic(inbound.mail):
 		return process()
-	answered = inbound.reference_document()
+	try:
+		answered = inbound.reference_document()
+	except mail_threads.NoPart:  # a complaint is one, whoever writes it; it is tied to nothing that is not theirs
+		inbound._reference_document = answered = ""
 	if not answered or answered.doctype == DOCTYPE:
 		return process()
 	inbound._reference_document = ""  # it opens a complaint …

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import frappe
 from frappe import _
-from frappe.utils import getdate
+from frappe.utils import getdate, nowdate
 
 from ops_delivery.domain import plausible
 from ops_delivery.services.errors import guard
@@ -24,7 +24,7 @@ def check(doc, before, field: str = "due_date", where: str = "") -> None:
 
 def check_happened(doc, table: str, field: str) -> None:
 	"""Refuse a day in the rows of a table on which nothing can have happened yet."""
-	today = site_now().date()
+	today = getdate(nowdate())  # as the fields' own default has it
 	for row in doc.get(table) or ():
 		if row.get(field) and getdate(row.get(field)) > today:
 			where = _("{0}, row {1}: {2}").format(

@@ -25,6 +25,10 @@ NUMBER_LENGTH = 140
 MOST_NUMBERS = 10
 
 
+class TooMany(Exception):
+	"""A mail to a service mailbox came beyond its sender's limit and belongs to no record: it is kept for a person."""
+
+
 def receiving(inbound: Any, process: Any) -> Any:
 	"""Hook `ops_delivery_receive_mail`: the limit of an hour, and the numbers of other ticket systems."""
 	if not received_mail.is_for_us(inbound):
@@ -33,6 +37,8 @@ def receiving(inbound: Any, process: Any) -> Any:
 	if numbers and not inbound.reference_document():
 		inbound._reference_document = _known(numbers, inbound.from_email) or ""
 	beyond = _beyond_limit(inbound)
+	if beyond and is_service_mail(inbound) and not inbound.reference_document() and not mail_kinds.is_automatic(inbound.mail):
+		raise TooMany
 	if beyond:
 		inbound._create_reference_document = lambda _doctype: None  # it opens no record
 	communication = process()
@@ -44,11 +50,18 @@ def receiving(inbound: Any, process: Any) -> Any:
 	return communication
 
 
+def is_service_mail(inbound: Any) -> bool:
+	"""Whether a mail came by a service mailbox, where what cannot be filed by itself is kept for a person."""
+	return hasattr(inbound, "ops_thread")
+
+
 def _beyond_limit(inbound: Any) -> int:
 	"""How many mails of this sender came beyond the limit within the hour; 0 within it. Our own people and mailboxes have
 	none."""
 	limit = cint(frappe.get_cached_doc(switches.SETTINGS).mails_per_hour)
 	sender = plain(inbound.from_email)
+	if getattr(inbound, "ops_thread", None):
+		return 0  # a person has said what it is
 	if not limit or not sender or is_staff_address(sender) or incoming.is_ours(sender):
 		return 0
 	key = frappe.cache.make_key(f"{KEY}:{sender}:{int(time.time() // HOUR)}")

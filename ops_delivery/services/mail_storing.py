@@ -15,7 +15,7 @@ from frappe.utils import cint
 from rq.timeouts import BaseTimeoutException
 
 from ops_delivery.domain import mail_headers, mail_parts
-from ops_delivery.services import bulk, mail_threads, set_aside
+from ops_delivery.services import bulk, loop_guard, mail_threads, set_aside
 from ops_delivery.services.service_mail import ServiceMail
 from ops_delivery.services.time import to_site, utc_now
 
@@ -140,6 +140,8 @@ def _filed(place: Place, raw: bytes, fingerprint: str, received: datetime, dated
 		communication = mail.process()
 	except mail_threads.NoPart as stranger:
 		return _aside(place, row, mail, set_aside.STRANGER, "", stranger.reference)
+	except loop_guard.TooMany:
+		return _aside(place, row, mail, set_aside.TOO_MANY, "")
 	except SentEmailInInboxError:
 		row.db_set("state", OUR_OWN, update_modified=False)
 		return OUR_OWN

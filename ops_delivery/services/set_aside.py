@@ -24,6 +24,7 @@ from ops_delivery.services.time import site_now, to_site, to_utc
 DOCTYPE = "Mail That Needs a Person"
 NO_SENDER, UNREADABLE, TOO_LARGE = "No Sender", "Cannot Be Read", "Too Large"
 STRANGER = "Writer Has No Part in the Record"
+TOO_MANY = "Too Many of One Sender"
 OPEN, MADE, ADDED, NOTHING = "Open", "Request Made", "Added to the Record", "Nothing to Do"
 NEW = "new"  # a mail that is to open a record of its own, whatever it answers
 EXCERPT = 10_000

@@ -13,6 +13,7 @@ import re
 import unicodedata
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import frappe
@@ -141,8 +142,8 @@ def read_apple_photo(doc: Any, _method: str | None = None) -> None:
 	API is kept as JPEG, or refused with a word where this bench cannot convert it. Mails stay as they came."""
 	if doc.is_folder or not getattr(frappe.local, "request", None) or not _is_of_ours(doc) or not doc.flags.new_file:
 		return
-	content = doc.get_content()
-	if not isinstance(content, bytes) or not pictures.is_heic(content):
+	content = _bytes_of(doc)
+	if not pictures.is_heic(content):
 		return
 	said = frappe.bold(escape_html(cstr(doc.file_name)))
 	if frappe.db.exists("File", {"file_url": doc.file_url}):  # what stands elsewhere already stays as it is
@@ -158,15 +159,19 @@ def refuse_apple_photo(url: str | None) -> None:
 	"""Refuse a file that was uploaded for a record before that was known, where many could not open it."""
 	for name in frappe.get_all("File", filters={"file_url": url, "is_folder": 0}, pluck="name", limit=1) if url else ():
 		file = frappe.get_doc("File", name)
-		try:
-			content = file.get_content()
-		except (OSError, frappe.ValidationError):  # it is not there: whoever needs it says so
-			return
-		if isinstance(content, bytes) and pictures.is_heic(content):
+		if pictures.is_heic(_bytes_of(file)):
 			pictures.refuse_heic(frappe.bold(escape_html(cstr(file.file_name))))
 
 
 # Parts
+
+
+def _bytes_of(file: Any) -> bytes:
+	"""What lies on the disk, where Frappe gives text for whatever it can decode; nothing where the file is gone."""
+	try:
+		return Path(file.get_full_path()).read_bytes()
+	except (OSError, frappe.ValidationError):
+		return b""
 
 
 def _is_of_ours(file: Any) -> bool:

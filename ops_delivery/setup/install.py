@@ -23,6 +23,7 @@ from ops_delivery.setup import (
 	memory,
 	menu_rows,
 	notifications,
+	own_roles,
 	print_generator,
 	ready_made,
 	roles,
@@ -76,6 +77,7 @@ def after_migrate() -> None:
 	searching.offer()
 	minute.sleep_if_idle()
 	layouts.note()
+	own_roles.refresh()
 
 
 def before_uninstall() -> None:

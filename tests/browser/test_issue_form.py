@@ -179,3 +179,38 @@ def test_a_request_added_in_the_list_begins_with_its_customer(open_page, staff, 
 	assert (added.customer, added.ops_agreement) == (agreement.customer, agreement.name)
 	assert scenario.clock(added, "First Response").state == "Running"
 	assert page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+@pytest.mark.clause("6.3.g")
+@pytest.mark.parametrize("width, language", [(1440, "en"), (390, "zh")])
+def test_what_the_customer_wrote_instead_of_an_answer_is_taken_on_the_form(open_page, issue, staff, width, language):
+	now = scenario.datetime.now(scenario.ZONE)
+	scenario.judge_valid(issue, now)
+	scenario.change(issue, now, status="Resolved", resolution_details="<p>A new fan</p>")
+	message = frappe.new_doc("Communication")
+	message.update(
+		{
+			"communication_type": "Communication",
+			"communication_medium": "Email",
+			"sent_or_received": "Received",
+			"subject": "Re: fan",
+			"sender": "li@example.com",
+			"content": "<p>We will try it on Thursday. <b>Thanks</b></p>",
+			"reference_doctype": "Issue",
+			"reference_name": issue.name,
+		}
+	)
+	message.insert(ignore_permissions=True)
+	frappe.db.commit()
+	page = open_page(f"/app/issue/{issue.name}", user=staff, width=width, language=language)
+	page.wait_for_selector(".ops-unanswered")
+	assert "We will try it on Thursday. Thanks" in page.locator(".ops-unanswered blockquote").inner_text()
+	assert page.locator(".ops-unanswered button").count() == 3
+	# Frappe's own timeline is wider than a telephone where there is a message
+	assert page.locator(".ops-unanswered").evaluate("box => box.getBoundingClientRect().right") <= width
+	page.shoot("unanswered")
+	page.locator(".ops-unanswered button").nth(2).click()
+	page.wait_for_selector(".ops-unanswered", state="detached")
+	frappe.db.rollback()
+	row = frappe.get_last_doc("Service Acceptance", {"reference_name": issue.name})
+	assert [(one.message, one.taken_as, one.taken_by) for one in row.messages] == [(message.name, "Only a Message", staff)]

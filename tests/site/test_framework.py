@@ -49,6 +49,8 @@ def test_no_objection_lets_the_hooks_of_other_apps_speak(monkeypatch, make_user)
 		for user in ("Administrator", staff):
 			if doctype in HELD_BACK and user == staff:
 				continue  # held back from everybody else
+			if doctype == "Communication":
+				doc.owner = user  # of others our roles read those of service only (test_mail_contents)
 			said = [frappe.call(method, doc=doc, ptype="read", user=user) for method in ours]
 			if said != [framework.NO_OBJECTION] * len(ours):
 				wrong.append((doctype, user, said))

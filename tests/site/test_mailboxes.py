@@ -255,3 +255,22 @@ def scenario_seconds(stored, instant) -> float:
 	from ops_delivery.services.time import to_utc
 
 	return (to_utc(stored) - instant).total_seconds()
+
+
+@pytest.mark.clause("5.3.c")
+def test_beyond_its_senders_limit_a_mail_waits_for_a_person(post, box, cleanup):
+	def limit(number):
+		frappe.db.set_single_value("Ops Delivery Settings", "mails_per_hour", number)
+		frappe.clear_document_cache("Ops Delivery Settings")
+		frappe.db.commit()
+
+	sender = factories.unique_email("storm")
+	limit(2)
+	cleanup(limit, 30)
+	for _turn in range(3):
+		post.put(box, mail("", sender=sender))
+	post.receive(box)
+	assert frappe.db.count("Issue", {"raised_by": sender}) == 2 and post.unseen(box) == []
+	(name,) = frappe.get_all(set_aside.DOCTYPE, {"reason": set_aside.TOO_MANY}, pluck="name")
+	set_aside.make_request(name)  # a person has looked
+	assert frappe.db.count("Issue", {"raised_by": sender}) == 3
