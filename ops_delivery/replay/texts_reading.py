@@ -15,8 +15,8 @@ READING: dict[str, tuple[str, str]] = {
 		"{commitment}: {share} of the log is not behind the figure.",
 		"“{commitment}”：日志中有 {share} 未计入该数据。",
 	),
-	"lost": ("Nothing could be used of {count} tickets.", "另有 {count} 张工单完全无法使用。"),
-	"not_chosen": ("Left out by choice: {count} tickets.", "按条件排除的工单：{count} 张。"),
+	"lost": ("Tickets of which nothing could be used: {count}.", "另有 {count} 张工单完全无法使用。"),
+	"not_chosen": ("Tickets left out by choice: {count}.", "按条件排除的工单：{count} 张。"),
 	"as_of": ("as asked for", "按指定时间"),
 	# How it was read
 	"full_stop": (".", "。"),
@@ -50,11 +50,11 @@ READING: dict[str, tuple[str, str]] = {
 		"日期按“月/日”解读：第 {line} 行 {column} 为 {value}（另有 {count} 个值两种读法皆可）",
 	),
 	"note_duplicates_first": (
-		"{count} rows repeat a ticket; the first row of each counts",
+		"rows that repeat a ticket: {count}; the first row of each counts",
 		"{count} 行与已有工单重复；每张工单以第一行为准",
 	),
 	"note_duplicates_last": (
-		"{count} rows repeat a ticket; the last row of each counts",
+		"rows that repeat a ticket: {count}; the last row of each counts",
 		"{count} 行与已有工单重复；每张工单以最后一行为准",
 	),
 	# Why a row, or a clock, was left out

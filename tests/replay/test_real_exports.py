@@ -50,6 +50,7 @@ def test_one_text_in_brackets_is_that_text_and_not_a_part_of_it(replay):
 	rows = TICKETS + "A,2025-01-06 09:00,,High\nB,2025-01-06 09:00,,\nC,2025-01-06 09:00,,Hi\n"
 	ran = replay(rows, None, tickets(), "--where", 'priority in ("High")')
 	assert [clock["ticket"] for clock in ran.clocks] == ["A"]
+	assert ran.out.startswith("1 ticket from 3 rows") and "Tickets left out by choice: 2." in ran.err
 	ran = replay(rows, None, tickets(), "--where", '"Hi" in priority')
 	assert [clock["ticket"] for clock in ran.clocks] == ["A", "C"]
 
