@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 from ops_delivery.replay import draft_words as words
@@ -11,6 +12,7 @@ from ops_delivery.replay.profile import Column, Profile
 
 ISO_DAY = "%Y-%m-%d"
 FEW_STATES = 60
+IDLE = 12  # columns of times without a use that are named
 ROWS_EACH = 2  # rows a ticket, on average, of a log of updates
 LIFE = ("new", "", "paused", "met", "neutral")
 FEWEST_TICKETS = 20  # rows a ticket at most, of a column of their numbers
@@ -56,6 +58,15 @@ class Draft:
 		found |= self._of_updates() if self.shape == UPDATES else self._of_tickets()
 		if priorities := self._priorities():
 			found["priorities"] = priorities
+		used = json.dumps(found, ensure_ascii=False)
+		idle = [
+			c.name
+			for c in self.profile.columns
+			if c.time and json.dumps(c.name, ensure_ascii=False) not in used
+		]
+		if idle:
+			more = f" and {len(idle) - IDLE} more" if len(idle) > IDLE else ""
+			self.guessed.append(f"the times in {', '.join(idle[:IDLE])}{more} mean nothing for the clocks")
 		found["guessed"] = self.guessed
 		if not self.profile.rows:
 			self.unknown[:] = ["the log has a header and no row, so nothing could be told"]

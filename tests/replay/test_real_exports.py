@@ -12,7 +12,7 @@ from ops_delivery.replay.cli import main
 from ops_delivery.replay.errors import InputError
 from ops_delivery.replay.hold_times import seconds_of
 
-from .conftest import a_mapping
+from .conftest import a_mapping, an_agreement
 
 TICKETS = "id,made,ended,priority\n"
 ONE = TICKETS + "A,2025-01-06 09:00,2025-01-06 11:00,1\n"  # a Monday
@@ -382,3 +382,27 @@ def test_standard_output_holds_one_result_and_nothing_else(replay, capsys):
 	ran = replay(ONE, None, tickets(), "--report", "-")
 	assert ran.code == 2
 	assert "--report: - must end in .html or .pdf" in ran.err
+
+
+def test_the_draft_names_the_times_it_has_no_use_for_and_the_report_its_guesses(look, tmp_path):
+	"""Else holds in columns of other names would be counted without a word."""
+	_code, _out, _err, draft = look(
+		"ID,Created,Resolved,H1,R1,Agent\n1,2025-01-06 09:00,2025-01-06 11:00,2025-01-06 10:00,2025-01-06 10:30,Li\n"
+	)
+	line = "the times in H1, R1 mean nothing for the clocks"
+	assert line in draft["guessed"]
+	(tmp_path / "a.json").write_text(json.dumps(an_agreement()), "utf-8")
+	for language, said in (("en", "Guessed by the draft: "), ("zh", "草稿中的推测：")):
+		arguments = [
+			"--agreement",
+			"a.json",
+			"--mapping",
+			"draft.json",
+			"--report",
+			"r.html",
+			"--language",
+			language,
+		]
+		assert main(["replay", "log.csv", *arguments]) == 0
+		html = (tmp_path / "r.html").read_text("utf-8")
+		assert said in html and line in html
