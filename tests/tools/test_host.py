@@ -75,7 +75,8 @@ class TestNoted:
 			"from tests.host.suites import Noted\n"
 			f"{body}\n"
 			"noted = Noted(); noted.listen()\n"
-			"unittest.TextTestRunner().run(unittest.defaultTestLoader.loadTestsFromModule(sys.modules[__name__]))\n"
+			"try: unittest.TextTestRunner().run(unittest.defaultTestLoader.loadTestsFromModule(sys.modules[__name__]))\n"
+			"except AttributeError: pass\n"
 			f"open({str(report)!r}, 'w').write(json.dumps(noted))\n"
 		)
 		root = Path(__file__).resolve().parents[2]
@@ -116,6 +117,20 @@ class TestNoRecords(unittest.TestCase):
 			"TestIssue.test_six": "did not fail, as was expected of it",
 			"TestIssue.test_seven": "AssertionError: 1 != 2",
 		}
+
+	def test_a_runner_that_breaks_off_is_noted(self, tmp_path):
+		found = self.noted(
+			tmp_path,
+			"""
+class TestIssue(unittest.TestCase):
+	def test_one(self):
+		unittest.TextTestResult.addSuccess = lambda *_arguments: None.getvalue()
+	def test_two(self): pass
+""",
+		)
+		assert found == {suites.RUNNER: "broke off: AttributeError: 'NoneType' object has no attribute 'getvalue'"}
+		both = suites.compare("api", found, found)
+		assert both == ["api: the runner: broke off without us and with us, so tests are missing"]
 
 
 def test_suites_compare_outcomes_and_not_how_a_test_fails(tmp_path):
