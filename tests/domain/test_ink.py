@@ -8,7 +8,7 @@ from ops_delivery.domain.errors import DomainError
 
 def span(*ends: int) -> list[int]:
 	"""The places from the first of each two up to the second."""
-	return [place for first, last in zip(ends[::2], ends[1::2]) for place in range(first, last)]
+	return [place for first, last in zip(ends[::2], ends[1::2], strict=True) for place in range(first, last)]
 
 
 @pytest.mark.clause("7.2.c.1")
