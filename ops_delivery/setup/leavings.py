@@ -54,7 +54,12 @@ NAMES_A_DOCTYPE = {
 
 def our_doctypes() -> list[str]:
 	"""The names of our DocTypes from the source tree: the site no longer knows them."""
-	folder = Path(frappe.get_app_path("ops_delivery", "ops_delivery", "doctype"))
+	return our_records("DocType")
+
+
+def our_records(kind: str) -> list[str]:
+	"""The names of our records of a kind that comes as files, such as Report; each has a folder of its own."""
+	folder = Path(frappe.get_app_path("ops_delivery", "ops_delivery", frappe.scrub(kind)))
 	return sorted(
 		frappe.parse_json(path.read_text(encoding="utf-8"))["name"]
 		for path in folder.glob(f"*{os.sep}*.json")
@@ -69,6 +74,9 @@ def clear() -> None:
 	for doctype, field in NAMES_A_DOCTYPE.items():
 		if frappe.db.table_exists(doctype):
 			frappe.db.delete(doctype, {field: ["in", names]})
+	if frappe.db.table_exists("Permission Log"):  # 16 notes there that their roles were taken away
+		for kind in ("DocType", "Report", "Page"):
+			frappe.db.delete("Permission Log", {"for_doctype": kind, "for_document": ["in", our_records(kind)]})
 	frappe.db.delete("Block Module", {"module": MODULE})
 	for doctype, rows in WAYS_IN.items():
 		if frappe.db.table_exists(doctype):

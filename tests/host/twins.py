@@ -49,6 +49,7 @@ OF_A_TABLE = {
 MOMENT = re.compile(r"\d{4}-\d\d-\d\d[ T]\d\d:\d\d:\d\d(\.\d+)?")
 BY_CHANCE = re.compile(r"\b(?:[0-9a-f]{30,64}|[0-9a-z]{10})\b")
 OF_A_MAIL = re.compile(r"={15}\d+==|\d+\.\d+\.\d+@[\w.-]+")  # boundaries, and Message-Ids with process and site
+JSON = re.compile(r'\{\s*"')
 HEADING = "## What an uninstalled app leaves"
 
 
@@ -99,7 +100,7 @@ def _plain(value, chance: set[str]):
 	if not isinstance(value, str):
 		return value
 	value = OF_A_MAIL.sub("‹mail›", MOMENT.sub("‹time›", value))
-	if value.startswith('{"'):
+	if JSON.match(value):
 		try:
 			value = json.dumps(_without_names(json.loads(value)), sort_keys=True)
 		except ValueError:

@@ -540,6 +540,8 @@ class TwoWeeks:
 
 	def end_of_day(self):
 		with self.inside():
+			# Redis counts by the real clock how often a door was used within a minute, and a day passes here in seconds
+			frappe.cache.delete_keys("rl:")
 			self.run_jobs()
 			methods = frappe.get_all(
 				"Scheduled Job Type", {"stopped": 0, "method": ["not like", "ops_delivery.%"]}, order_by="method", pluck="method"

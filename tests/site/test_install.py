@@ -359,6 +359,9 @@ def assert_nothing_is_left(ours: list[str], shared: list[str]):
 		assert not frappe.get_all("Custom DocPerm", {"parent": doctype}), doctype
 	for doctype, field in leavings.NAMES_A_DOCTYPE.items():
 		assert not frappe.get_all(doctype, {field: ["in", ours]}), doctype
+	if frappe.db.exists("DocType", "Permission Log"):
+		own = [*leavings.our_records("Report"), *leavings.our_records("Page")]
+		assert "my-day" in own and not frappe.get_all("Permission Log", {"for_document": ["in", own]})
 	assert not frappe.get_all("DefaultValue", {"defkey": ["like", "ops_delivery%"]})
 	assert not frappe.get_all("Scheduled Job Type", {"method": ["like", "ops_delivery.%"]})
 	assert not frappe.get_all("Email Template", {"name": ["like", "Ops %"]})

@@ -39,6 +39,15 @@ def test_twins_are_alike_but_for_time_and_chance():
 	assert twins.compare(alone, with_us) == []
 
 
+def test_lists_in_json_have_no_order():
+	"""Frappe writes the roles of a user in the order of a set, spread over lines on 16."""
+	one, other = ('{\n"roles": [\n{"role": "Desk"},\n{"role": "Sales"}]}', '{\n"roles": [{"role": "Sales"},\n{"role": "Desk"}]}')
+	rows = [database(tabVersion=[{"name": "x", "data": data}]) for data in (one, other)]
+	assert twins.compare(*rows) == []
+	rows[1]["tables"]["tabVersion"][0]["data"] = other.replace("Sales", "Stock")
+	assert len(twins.compare(*rows)) == 1
+
+
 def test_what_differs_is_named_by_table_column_and_row():
 	alone = database([("tabIssue", "status", "varchar")], tabIssue=[issue(), issue(name="ISS-2")])
 	with_us = database(
