@@ -124,7 +124,6 @@ def test_an_agreement_from_a_few_questions(ask, tmp_path, capsys):
 
 
 def test_its_holidays_are_those_of_a_country(ask, tmp_path):
-	pytest.importorskip("holidays")
 	assert ask(ANSWERS.format(country="DE"))[0] == 0
 	exceptions = json.loads((tmp_path / "a.json").read_text("utf-8"))["calendars"]["service"]["exceptions"]
 	assert "2026-05-01" in {row["date"] for row in exceptions}
@@ -132,7 +131,6 @@ def test_its_holidays_are_those_of_a_country(ask, tmp_path):
 
 
 def test_chinas_make_up_workdays_are_in_it(ask, tmp_path):
-	pytest.importorskip("chinese_calendar")
 	answers = ANSWERS.format(country="CN").replace("2026-", "2024-")
 	assert ask(answers)[0] == 0
 	exceptions = json.loads((tmp_path / "a.json").read_text("utf-8"))["calendars"]["service"]["exceptions"]
@@ -151,7 +149,6 @@ def test_chinas_make_up_workdays_are_in_it(ask, tmp_path):
 	],
 )
 def test_a_wrong_answer_names_question_and_value(ask, was, answer, said):
-	pytest.importorskip("holidays")
 	code, told = ask(ANSWERS.format(country="none").replace(was, answer, 1))
 	assert code == 2
 	assert said in told.err and "agreement new" in told.err

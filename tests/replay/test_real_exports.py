@@ -190,7 +190,7 @@ def test_a_title_above_the_header(look, replay):
 
 def book(path, rows):
 	"""A workbook of those rows."""
-	openpyxl = pytest.importorskip("openpyxl")
+	import openpyxl
 	made = openpyxl.Workbook()
 	for row in rows:
 		made.active.append(row)
@@ -351,7 +351,6 @@ def test_half_past_twelve_in_the_evening_is_not_noon(replay):
 	],
 )
 def test_a_rare_encoding_is_read_right_or_refused(encoding, words):
-	pytest.importorskip("charset_normalizer")
 	for count in (1, 10, 300):
 		rows = "".join(f"{i},2025-05-06 09:00,{words[i % len(words)]}\n" for i in range(count))
 		content = rows.encode(encoding)
