@@ -260,6 +260,11 @@ def _memberships(user: str) -> dict[str, bool]:
 	return found
 
 
+def contacts_with_customers(user: str) -> list[tuple[str, str]]:
+	"""(contact, customer): the contacts that are the user, for each customer they belong to."""
+	return [(contact, customer) for contact, customer, _sees_all in _contact_links(user)]
+
+
 def _contact_links(user: str) -> list[tuple[str, str, bool]]:
 	"""The contacts that are the user, and the customers each belongs to: (contact, customer, sees all its requests)."""
 	address = address_of(user)

@@ -88,7 +88,7 @@ def replay(options: argparse.Namespace, started: float) -> int:
 	figures = outputs.summary(result, time.perf_counter() - started, other, other_name or "")
 	if options.json:
 		outputs.write_summary(options.json, figures)
-	if "-" not in (options.json, options.clocks):
+	if "-" not in (options.json, options.clocks, options.rejected):
 		speaking.summary(result, figures)
 	return PARTIAL if result.partial() and not options.allow_partial else OK
 
@@ -152,10 +152,18 @@ def _no_collection() -> Iterator[None]:
 
 def _check_outputs(options: argparse.Namespace) -> None:
 	"""Says before the work is done that a result could not be written, or would overwrite what is read."""
-	inputs = {os.path.realpath(path) for path in (options.log, options.agreement, options.mapping) if path}
+	read = (options.log, options.agreement, options.mapping, *options.what_if)
+	inputs = {os.path.realpath(path) for path in read if path}
 	seen: set[str] = set()
+	shown = ""
 	for name in ("json", "clocks", "rejected", "report"):
 		path = getattr(options, name)
+		if path == "-" and name != "report":
+			if shown:
+				raise InputError(
+					f"--{name}", f"standard output can hold one result, and --{shown} goes there"
+				)
+			shown = name
 		if path is None or path == "-":
 			continue
 		real = os.path.realpath(path)

@@ -63,7 +63,10 @@ def weigh(
 		if kind is None:
 			if len(evidence.seen) > 50_000:
 				evidence.seen.clear()
-			one, other = (any(_is_date(take(text)) for take in takers) for takers in (day_first, month_first))
+			plain = time_formats.plain(text)
+			one, other = (
+				any(_is_date(take(plain)) for take in takers) for takers in (day_first, month_first)
+			)
 			kind = evidence.seen[text] = ("both" if other else "day") if one else "month" if other else ""
 		if kind == "both":
 			evidence.both = evidence.both or (line, column, text)
@@ -109,9 +112,10 @@ def contradiction(found: Found, name: str, source: str) -> InputError:
 
 def fits_turned(text: str, formats: Sequence[str], zone: ZoneInfo, language: str | None = None) -> str | None:
 	"""The format of which a text that cannot be read has day and month the other way round."""
+	plain = time_formats.plain(text)
 	for name in formats:
 		if time_formats.order_of(name) and _is_date(
-			time_formats.taker(time_formats.swapped(name), zone, language)(text)
+			time_formats.taker(time_formats.swapped(name), zone, language)(plain)
 		):
 			return name
 	return None

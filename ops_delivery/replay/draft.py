@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 from ops_delivery.replay import draft_words as words
-from ops_delivery.replay import time_formats
+from ops_delivery.replay import format_guess, time_formats
 from ops_delivery.replay.mapping import FORMAT, TICKETS, UPDATES
 from ops_delivery.replay.profile import Column, Profile
 
+ISO_DAY = "%Y-%m-%d"
 FEW_STATES = 60
+IDLE = 12  # columns of times without a use that are named
+ROWS_EACH = 2  # rows a ticket, on average, of a log of updates
+LIFE = ("new", "", "paused", "met", "neutral")
 FEWEST_TICKETS = 20  # rows a ticket at most, of a column of their numbers
-TIMES = ("created", "event_time", "responded", "resolved", "closed", "held", "resumed")
+TIMES = words.TIMES
+CLOCK_WORDS = ("time", "hora", "heure", "uhrzeit", "zeit", "时间", "时刻", "hour")
 
 
 class Draft:
@@ -21,10 +27,15 @@ class Draft:
 		self.profile, self.unknown, self.guessed = profile, [], []  # type: tuple[Profile, list[str], list[str]]
 		self.taken: set[str] = set()
 		self.roles = self._roles()
+		self.clocks = {
+			column.name: found for column in self.roles.values() if (found := self._clock_of(column))
+		}
 		ticket = self.roles.get("ticket")
 		self.repeats = bool(ticket) and profile.repeats.get(ticket.name, False)
 		few = ticket is not None and not ticket.many and len(ticket.values) * 10 > 9 * ticket.filled
-		several = self.repeats and not few and "state" in self.roles and "closed" not in self.roles
+		each = sum(ticket.values.values()) / len(ticket.values) if ticket else 1
+		whole = "closed" in self.roles and ("event_time" not in self.roles or each < ROWS_EACH)
+		several = self.repeats and not few and "state" in self.roles and not whole
 		self.shape = (
 			UPDATES if several and ("event_time" in self.roles or "created" in self.roles) else TICKETS
 		)
@@ -37,6 +48,8 @@ class Draft:
 			found["sheet"] = table.sheet
 		else:
 			found |= {"encoding": table.encoding.replace("-sig", ""), "delimiter": table.delimiter}
+			if not table.encoding.startswith("utf-"):
+				self.guessed.append(f"the text is in {table.encoding}, by its letters")
 		found["time_format"] = self._time_format()
 		found["time_zone"] = None
 		self.guessed.append("the times are local to the agreement's calendar, as long as time_zone is null")
@@ -45,7 +58,18 @@ class Draft:
 		found |= self._of_updates() if self.shape == UPDATES else self._of_tickets()
 		if priorities := self._priorities():
 			found["priorities"] = priorities
+		used = json.dumps(found, ensure_ascii=False)
+		idle = [
+			c.name
+			for c in self.profile.columns
+			if c.time and json.dumps(c.name, ensure_ascii=False) not in used
+		]
+		if idle:
+			more = f" and {len(idle) - IDLE} more" if len(idle) > IDLE else ""
+			self.guessed.append(f"the times in {', '.join(idle[:IDLE])}{more} mean nothing for the clocks")
 		found["guessed"] = self.guessed
+		if not self.profile.rows:
+			self.unknown[:] = ["the log has a header and no row, so nothing could be told"]
 		if self.unknown:
 			found["unknown"] = self.unknown
 		return found
@@ -70,20 +94,45 @@ class Draft:
 				self.taken.add(found[role].name)
 		return found
 
-	def _columns(self) -> dict[str, str]:
-		columns: dict[str, str] = {}
+	def _clock_of(self, column: Column) -> tuple[str, str] | None:
+		"""The column beside a column of days that holds their time of day, and how that is written."""
+		values = column.values
+		if not column.time or (column.time.clock and not all(day.endswith(" 00:00:00") for day in values)):
+			return None
+		names = [other.name for other in self.profile.columns]
+		place = names.index(column.name) + 1
+		for other in self.profile.columns[place : place + 1]:
+			folded = words.fold(other.name)
+			if other.name in self.taken or not any(word in folded for word in CLOCK_WORDS):
+				continue
+			if written := format_guess.clock_format(other.values):
+				self.taken.add(other.name)
+				return other.name, written
+		return None
+
+	def _at(self, column: Column) -> str | dict[str, str]:
+		"""A time's column for the mapping, or its two."""
+		if column.name not in self.clocks:
+			return column.name
+		return {"date": column.name, "time": self.clocks[column.name][0]}
+
+	def _said(self, column: Column) -> str:
+		return " + ".join((column.name, *self.clocks.get(column.name, ())[:1]))
+
+	def _columns(self) -> dict[str, str | dict[str, str]]:
+		columns: dict[str, str | dict[str, str]] = {}
 		wanted = (
 			("ticket", "created", "event_time", "state") if self.shape == UPDATES else ("ticket", "created")
 		)
 		for role in wanted:
 			if column := self.roles.get(role):
-				columns[role] = column.name
-				self.guessed.append(f"{role} is the column {column.name}")
+				columns[role] = self._at(column)
+				self.guessed.append(f"{role} is the column {self._said(column)}")
 			elif role == "created" and "event_time" in self.roles:
-				columns[role] = self.roles["event_time"].name
+				columns[role] = self._at(self.roles["event_time"])
 				self.guessed.append("a ticket is made with its first row, as no column says when")
 			elif role == "event_time" and "created" in self.roles:
-				columns[role] = self.roles["created"].name
+				columns[role] = self._at(self.roles["created"])
 				self.unknown.append("columns.event_time: which column says when the row's update was?")
 			else:
 				columns[role] = "?"
@@ -106,8 +155,14 @@ class Draft:
 			column = self.roles.get(role)
 			if column is None or column.time is None:
 				continue
-			formats += [name for name in column.time.formats if name not in formats]
-			if not column.time.clock:
+			written = column.time.formats
+			if clock := self.clocks.get(column.name):
+				days = [
+					ISO_DAY if name == time_formats.ISO or column.time.clock else name for name in written
+				]
+				written = [f"{day} {clock[1]}" for day in days]
+			formats += [name for name in written if name not in formats]
+			if not column.time.clock and not clock:
 				self.guessed.append(f"{column.name} holds days without a time; each counts from its midnight")
 			if column.time.evidence and column.time.evidence.day and column.time.evidence.month:
 				self.unknown.append(
@@ -134,6 +189,7 @@ class Draft:
 		column = self.roles["state"]
 		states = [state for state, _count in column.values.most_common()]
 		kinds = {state: words.meaning(state) for state in states}
+		states.sort(key=lambda state: LIFE.index(kinds[state]))
 
 		def of(kind: str) -> list[str]:
 			return [state for state in states if kinds[state] == kind]
@@ -164,20 +220,21 @@ class Draft:
 
 	def _of_tickets(self) -> dict[str, Any]:
 		roles, commitments = self.roles, {}
-		ends = [roles[role].name for role in ("resolved", "closed") if role in roles]
+		last = [roles[role] for role in ("resolved", "closed") if role in roles]
+		ends, said = [self._at(column) for column in last], [self._said(column) for column in last]
 		if column := roles.get("responded"):
-			commitments["First Response"] = {"met_at": [column.name, *ends]}
-			self.guessed.append(f"First Response is met at {', else '.join([column.name, *ends])}")
+			commitments["First Response"] = {"met_at": [self._at(column), *ends]}
+			self.guessed.append(f"First Response is met at {', else '.join([self._said(column), *said])}")
 		resolution: dict[str, Any] = {"met_at": ends if len(ends) > 1 else (ends or ["?"])[0]}
 		if ends:
-			self.guessed.append(f"Resolution is met at {', else '.join(ends)}")
+			self.guessed.append(f"Resolution is met at {', else '.join(said)}")
 		else:
 			others = ", ".join(c.name for c in self.profile.columns if c.time and c.name not in self.taken)
 			self.unknown.append(
 				f"commitments.Resolution.met_at: which column says when it was solved? ({others or 'no other time'})"
 			)
 		if "held" in roles and "resumed" in roles:
-			resolution["paused_between"] = [[roles["held"].name, roles["resumed"].name]]
+			resolution["paused_between"] = [[self._at(roles["held"]), self._at(roles["resumed"])]]
 			self.guessed.append(f"it is held from {roles['held'].name} to {roles['resumed'].name}")
 		elif column := roles.get("hold_length"):
 			resolution["paused_for"] = [column.name]

@@ -82,10 +82,19 @@ PRIORITIES: dict[str, tuple[str, ...]] = {
 		"特急",
 		"非常高",
 		"tres haute",
+		"very high",
+		"sehr hoch",
+		"muito alt",
+		"muy alt",
+		"immediat",
+		"sofort",
+		"立即",
+		"立刻",
 		"kritisch",
+		"dringend",
 		"major",
 	),
-	"High": ("high", "p2", "高", "haute", "hoch", "alta"),
+	"High": ("high", "p2", "高", "haute", "hoch", "alta", "alto"),
 	"Low": (
 		"lowest",
 		"low",
@@ -98,7 +107,9 @@ PRIORITIES: dict[str, tuple[str, ...]] = {
 		"basse",
 		"niedrig",
 		"baja",
+		"bajo",
 		"baixa",
+		"baixo",
 	),
 	"Medium": (
 		"medium",
@@ -112,9 +123,20 @@ PRIORITIES: dict[str, tuple[str, ...]] = {
 		"moyenne",
 		"mittel",
 		"media",
+		"medio",
 	),
 }
+# What is denied of a state, or still to be done to it, is not so: "Unresolved", "未完成", "Resolution in progress".
+DENIED = re.compile(
+	r"\b(?:not|non|nicht|no|nao) \w+|\b(?:un|in)(?:resolved|solved|closed|finished|completed?|fixed)\b"
+	r"|\bresolution (?:in|under|proposed|planned)\b|[未待不](?:完成|关闭|解决|恢复|办结)"
+)
+NOT_URGENT = re.compile(r"\b(?:not|non|no|nicht|pas) ?(?:urgent|dringend)|[不非]紧急")
 BY_NUMBER = {"1": "Urgent", "2": "High", "3": "Medium", "4": "Low", "5": "Low"}
+
+
+TIMES = ("created", "event_time", "responded", "resolved", "closed", "held", "resumed")
+EXACT = 100  # from which rank a name only begins with a word, or has it in it
 
 
 def fold(text: str) -> str:
@@ -135,7 +157,7 @@ def rank(name: str, role: str) -> int | None:
 	for i, word in enumerate(COLUMNS[role]):
 		plain = fold(word)
 		if folded.startswith(f"{plain} "):
-			return 100 + i
+			return EXACT + i
 		if (len(plain) > 2 and _has(folded, plain)) or (not plain.isascii() and plain in folded):
 			return 200 + i
 	return None
@@ -148,15 +170,24 @@ def meaning(state: str) -> str:
 		word in folded for word in ("assign", "open", "受理")
 	):
 		return "new" if "assign" in folded else ""
-	return next((kind for kind, words in STATES.items() if any(word in folded for word in words)), "")
+	affirmed = DENIED.sub(" ", folded)
+	for kind, words in STATES.items():
+		if any(word in (affirmed if kind == "met" else folded) for word in words):
+			return kind
+	return ""
 
 
 def priority(value: str) -> str | None:
 	"""The shipped priority that a value seems to mean."""
 	folded = fold(value)
-	if match := re.match(r"(?:p|priority|sev)?\s?([1-5])\b", folded):
-		return BY_NUMBER[match[1]]
-	return next((name for name, words in PRIORITIES.items() if any(word in folded for word in words)), None)
+	if NOT_URGENT.search(folded):
+		return "Low"
+	# the word goes before the number: OTRS counts from "1 very low", ServiceNow from "1 - Critical"
+	by_word = (name for name, words in PRIORITIES.items() if any(word in folded for word in words))
+	if name := next(by_word, None):
+		return name
+	match = re.match(r"(?:p|priority|sev)?\s?([1-5])\b", folded)
+	return BY_NUMBER[match[1]] if match else None
 
 
 def speaks_of_time(name: str) -> bool:
@@ -165,7 +196,7 @@ def speaks_of_time(name: str) -> bool:
 	return any(
 		word in folded
 		for word in ("time", "date", "created", "updated", "opened", "closed", "时间", "日期", " at", "stamp")
-	)
+	) or any((found := rank(name, role)) is not None and found < EXACT for role in TIMES)
 
 
 def _has(text: str, words: str) -> bool:

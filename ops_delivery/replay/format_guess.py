@@ -60,6 +60,8 @@ def guess(values: Collection[str], numbers_too: bool = False) -> Guess | None:
 	if best is None:
 		return None
 	read, name, clock = best
+	if name == time_formats.ISO:
+		clock = any(":" in value for value in values)
 	if not time_formats.order_of(name):
 		return Guess((name,), read, len(values), None, clock) if read >= len(values) * ENOUGH else None
 	both = (name, time_formats.swapped(name))
@@ -71,6 +73,16 @@ def guess(values: Collection[str], numbers_too: bool = False) -> Guess | None:
 		order = date_order.DAY_FIRST if evidence.day else date_order.MONTH_FIRST
 		return Guess(date_order.chosen((name,), order), fits, len(values), evidence, clock)
 	return Guess(both, fits, len(values), evidence, clock)
+
+
+def clock_format(values: Collection[str]) -> str | None:
+	"""What format the values of a column are times of day in; None for a column of something else."""
+	values = list(values)[:2000]
+	for name in CLOCKS:
+		take = time_formats.taker(f"{DATES[0]} {name}", UTC)
+		if values and sum(_fits(take, f"2000-01-01 {value}") for value in values) >= len(values) * ENOUGH:
+			return name
+	return None
 
 
 @lru_cache
@@ -97,7 +109,7 @@ def _names(numbers_too: bool) -> Iterator[tuple[str, bool]]:
 
 
 def _fits(take: Take, value: str) -> bool:
-	found = take(" ".join(value.split()))
+	found = take(time_formats.plain(value))
 	if isinstance(found, Wall):
 		return 1 <= found.day <= 31 and 1970 <= found.year <= 2199
 	return found is not None

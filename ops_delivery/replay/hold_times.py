@@ -15,6 +15,7 @@ _NAMES = {
 	"segundos": 1, "dia": 86400, "dias": 86400, "秒": 1, "w": 604800, "week": 604800, "weeks": 604800, "周": 604800,
 }  # fmt: skip
 _PART = re.compile(r"(\d+(?:[.,]\d+)?)\s*([^\W\d_]+)\.?")
+_THOUSANDS = re.compile(r"(?<![\d.,])[1-9]\d{0,2},\d{3}(?!\d)", re.ASCII)
 _CLOCK = re.compile(
 	r"(?:(\d+)(?:\s*(?:d|days?|jours?|天)\s*,?\s*|\.))?(\d+):([0-5]\d)(?::([0-5]\d)(?:\.\d+)?)?", re.I
 )
@@ -24,6 +25,8 @@ _ISO = re.compile(r"P(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d+)M)?(?:(\d+)(?:\.\d+)?S)?)
 def seconds_of(text: str, unit: str = "seconds") -> int | None:
 	"""The seconds of a duration, None for what is none; a number without a unit counts `unit`."""
 	plain = " ".join(unicodedata.normalize("NFKC", text).split()).lower()
+	if _THOUSANDS.search(plain):
+		return None  # 1,234 seconds are a thousand to some and one to others
 	if re.fullmatch(r"\d+(?:[.,]\d+)?", plain, re.ASCII):
 		return round(float(plain.replace(",", ".")) * UNITS[unit])
 	if match := _CLOCK.fullmatch(plain):

@@ -111,6 +111,10 @@ class Words:
 			return problem
 		return self("clock_left_out", problem=problem, commitment=self.name(row.commitment))
 
+	def sentence(self, text: str) -> str:
+		"""A remark as a sentence of its own."""
+		return f"{text[:1].upper()}{text[1:]}{self('full_stop')}"
+
 	def note(self, key: str, values: Mapping[str, object]) -> str:
 		"""How the log was read, where that is not plain."""
 		return self(f"note_{key}", **values)

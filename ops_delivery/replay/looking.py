@@ -55,7 +55,14 @@ def _show(found: Profile) -> None:
 	for code, count in found.problems.most_common():
 		print(f"  {words(f'kind_{code}')}: {words.number(count)} rows")
 	if len(table.header) == 1:
-		print("  one column only: if it should be several, name the delimiter in a mapping", file=sys.stderr)
+		way = (
+			"it is another sheet, name it with --sheet"
+			if table.sheet
+			else "it should be several, name the delimiter in a mapping"
+		)
+		print(f"  one column only: if {way}", file=sys.stderr)
+	if table.title:
+		print(f"  {words.note('header_line', {'line': table.header_line})}", file=sys.stderr)
 	print()
 	for column in found.columns:
 		print(f"{plain(column.name, 40)}: {words.number(column.filled)} filled, {column.distinct} different")

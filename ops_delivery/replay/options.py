@@ -140,7 +140,7 @@ def parser(replay: Run, agreement: Run, sample: Run, mapping: Run) -> argparse.A
 	one.add_argument(
 		"--allow-partial", action="store_true", help="end with code 0 although figures are partial"
 	)
-	out = one.add_argument_group("results (any number of them; - is standard output)")
+	out = one.add_argument_group("results (any number of them; for one, but not the report, - is standard output)")
 	out.add_argument("--json", metavar="OUT", help="the figures as JSON")
 	out.add_argument("--clocks", metavar="OUT.csv", help="one line for each ticket and commitment")
 	out.add_argument(

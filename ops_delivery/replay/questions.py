@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 import sys
+import unicodedata
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
@@ -13,7 +14,7 @@ from typing import Any, TypeVar
 from ops_delivery.domain.durations import parse_duration
 from ops_delivery.domain.errors import DomainError
 from ops_delivery.domain.terms import Terms
-from ops_delivery.domain.window import WEEKDAYS
+from ops_delivery.domain.window import WEEKDAYS, Window, weekly_overlap
 from ops_delivery.replay.errors import InputError, quote
 from ops_delivery.replay.mapping import check_zone
 
@@ -25,6 +26,7 @@ TARGETS = {
 	"Resolution": {"Urgent": "4h", "High": "8h", "Medium": "24h", "Low": "48h"},
 }
 SHORT = {day[:3].lower(): day for day in WEEKDAYS}
+CHINESE_DAYS = dict(zip("一二三四五六日天", (*WEEKDAYS, WEEKDAYS[-1]), strict=True))
 CHINA = "CN"
 
 
@@ -40,7 +42,8 @@ class Asker:
 		while True:
 			print(f"{question} [{default}]: " if default else f"{question}: ", end="", flush=True)
 			line = self.read()
-			text = line.strip() or default
+			# as a Chinese keyboard types it: full width digits, colons and commas
+			text = unicodedata.normalize("NFKC", line).strip() or default
 			if not self.asked_by_person:
 				print(text)
 			try:
@@ -57,6 +60,8 @@ def run(target: str | None, asker: Asker | None = None) -> int:
 	path = Path(target or "agreement.json")
 	if path.exists():
 		raise InputError(str(path), "is already there and is not overwritten")
+	if not path.parent.is_dir():
+		raise InputError(str(path), "cannot be written: no such folder")
 	print("An agreement for the replay. An empty answer takes what stands in brackets.")
 	data = _asked(asker or Asker())
 	try:
@@ -77,10 +82,10 @@ def _asked(asker: Asker) -> dict[str, Any]:
 	title = asker.ask("Title", number, _text)
 	customer = asker.ask("Customer", "", str)
 	start = asker.ask("First day", f"{this_year}-01-01", _day)
-	end = asker.ask("Last day", f"{max(start.year, this_year)}-12-31", _day)
+	end = asker.ask("Last day", f"{max(start.year, this_year)}-12-31", _day_from(start))
 	zone = asker.ask("Time zone", "Asia/Shanghai", lambda text: check_zone(text, text).key)
 	days = asker.ask("Service days (Mon-Fri, Mon-Sat, Mon,Wed,Fri, all)", "Mon-Fri", _weekdays)
-	hours = asker.ask("Service hours (09:00-12:00 13:00-18:00; 24h)", "09:00-18:00", _hours)
+	hours = asker.ask("Service hours (09:00-12:00 13:00-18:00; 24h)", "09:00-18:00", _hours_on(days))
 	years = range(start.year, min(end.year, start.year + 10) + 1)
 	country = asker.ask(
 		"Public holidays of which country (CN with make-up workdays, DE, US …; none)", "none", _country
@@ -90,13 +95,18 @@ def _asked(asker: Asker) -> dict[str, Any]:
 	default = asker.ask(
 		"Priority of a ticket that has none", priorities[(len(priorities) - 1) // 2], _one_of(priorities)
 	)
-	targets = []
+	targets: list[dict[str, str]] = []
+	answered: dict[str, str] = {}  # the first response's targets
 	for commitment in commitments:
 		for priority in reversed(priorities):
 			likely = TARGETS.get(commitment, TARGETS["Resolution"]).get(priority, "8h")
-			length = asker.ask(f"{commitment} at {priority}, service time (4h, 30m; none)", likely, _length)
+			least = answered.get(priority, "") if commitment == "Resolution" else ""
+			question = f"{commitment} at {priority}, service time (4h, 30m; none)"
+			length = asker.ask(question, likely, _length_from(least))
 			if length:
 				targets.append({"commitment": commitment, "priority": priority, "target": length})
+			if commitment == "First Response":
+				answered[priority] = length
 	return {
 		"format": "ops_delivery.agreement/1",
 		"agreement": number,
@@ -176,17 +186,40 @@ def _day(text: str) -> date:
 		raise ValueError("is no day such as 2026-01-31") from None
 
 
+def _day_from(first: date) -> Callable[[str], date]:
+	def take(text: str) -> date:
+		day = _day(text)
+		if day < first:
+			raise ValueError(f"lies before the first day, {first}")
+		return day
+
+	return take
+
+
 def _weekdays(text: str) -> list[str]:
 	if text.strip().lower() in ("all", "daily", "7"):
 		return list(WEEKDAYS)
 	found: list[str] = []
-	for part in re.split(r"[,\s]+", text.strip()):
+	text = re.sub(r"(?:周|星期|礼拜)([一二三四五六日天])", lambda match: CHINESE_DAYS[match[1]], text)
+	for part in re.split(r"[,、\s]+", re.sub("[至到~]", "-", text).strip()):
 		first, _, last = (piece.strip()[:3].lower() for piece in part.replace("–", "-").partition("-"))
 		if first not in SHORT or (last and last not in SHORT):
 			raise ValueError(f"days are {', '.join(day[:3] for day in WEEKDAYS)}")
 		start, end = WEEKDAYS.index(SHORT[first]), WEEKDAYS.index(SHORT[last or first])
 		found += [WEEKDAYS[(start + i) % 7] for i in range((end - start) % 7 + 1)]
 	return [day for day in WEEKDAYS if day in found]
+
+
+def _hours_on(days: list[str]) -> Callable[[str], list[list[str]]]:
+	def take(text: str) -> list[list[str]]:
+		hours = _hours(text)
+		windows = [Window.parse(*pair) for pair in hours]
+		if clash := weekly_overlap([windows if day in days else [] for day in WEEKDAYS]):
+			_day, one, other = clash
+			raise ValueError(f"{'-'.join(one.format())} and {'-'.join(other.format())} overlap")
+		return hours
+
+	return take
 
 
 def _hours(text: str) -> list[list[str]]:
@@ -232,3 +265,13 @@ def _length(text: str) -> str:
 	if parse_duration(text) <= 0:
 		raise ValueError("is no time to keep a promise in")
 	return text.strip()
+
+
+def _length_from(least: str) -> Callable[[str], str]:
+	def take(text: str) -> str:
+		length = _length(text)
+		if length and least and parse_duration(length) < parse_duration(least):
+			raise ValueError(f"is shorter than the first response, {least}")
+		return length
+
+	return take

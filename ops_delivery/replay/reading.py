@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
@@ -15,7 +16,7 @@ from ops_delivery.replay.errors import InputError, quote
 from ops_delivery.replay.log import Log, Rejection
 from ops_delivery.replay.mapping import At, LogMapping
 from ops_delivery.replay.table import Progress, Table
-from ops_delivery.replay.times import TimeReader
+from ops_delivery.replay.times import FIRST_YEAR, LAST_YEAR, TimeReader
 
 
 @dataclass(frozen=True)
@@ -38,6 +39,8 @@ class Source:
 		self.rows = 0
 		self.rejections: list[Rejection] = []
 		self.notes: list[tuple[str, dict[str, object]]] = []
+		if table.title:
+			self.notes.append(("header_line", {"line": table.header_line}))
 		self.times = [at for role, at in mapping.columns.items() if role in ("created", "event_time")]
 		for rule in mapping.commitments.values():
 			self.times += getattr(rule, "times", ())
@@ -58,6 +61,8 @@ class Source:
 		if not rest:
 			return lambda row: row[first].strip()
 		(second,) = rest
+		if self.table.sheet is not None:
+			return lambda row: workbook.joined(row[first].strip(), row[second].strip())
 		return lambda row: f"{row[first].strip()} {row[second].strip()}".strip()
 
 	def reject(
@@ -105,6 +110,8 @@ class Source:
 		"""The log that has been read. InputError where its dates contradict the mapping."""
 		if self.turned and not self.reader.proved:
 			raise date_order.contradiction(*self.turned, self.table.name)
+		if not self.rows:
+			self.notes.append(("no_row", {}))
 		self.rejections.sort(key=lambda rejection: rejection.line)
 		known = set(tickets.numbers)  # type: ignore[attr-defined]
 		lost = {rejection.ticket for rejection in self.rejections if not rejection.commitment} - known - {""}
@@ -164,8 +171,25 @@ class Source:
 		asked = [text for text in (self.mapping.where, self.choices.where) if text]
 		if not asked:
 			return None
-		parts = [conditions.condition(text, self._column) for text in asked]
+		self.notes.append(
+			(
+				"where",
+				{"condition": " and ".join(asked if len(asked) < 2 else (f"({text})" for text in asked))},
+			)
+		)
+		parts = [conditions.condition(text, self._column, times=self._time_of) for text in asked]
 		return lambda row: all(part(row) for part in parts)
+
+	def _time_of(self, index: int) -> Callable[[str], int | None] | None:
+		"""What reads the times of a column, and one that a condition names; None for a column that holds none."""
+		if all(len(at) > 1 or self.table.position(at[0]) != index for at in self.times):
+			return None
+
+		def read(text: str) -> int | None:
+			found = self.reader.read(text)
+			return _iso_instant(text, self.zone) if found is None else found
+
+		return read
 
 	def _column(self, name: str) -> int:
 		"""A column by its name, by its role in the mapping, or by its name in other case."""
@@ -206,6 +230,10 @@ def read(
 		mapping.delimiter if mapping else None,
 		choices.sheet or (mapping.sheet if mapping else None),
 	)
+	if choices.sheet and table.sheet is None:
+		raise InputError(
+			"--sheet", f"{quote(choices.sheet)} cannot be chosen, as {table.name} is no workbook"
+		)
 	mapping = mapping or maps.detect(table.header, table.name, table.divided)
 	if missing := mapping.missing_columns(table.header):
 		raise InputError(
@@ -227,10 +255,21 @@ def read(
 
 def _instant_of(text: str, zone: ZoneInfo) -> int:
 	"""The instant of --as-of: a time of the log's zone, or the end of a day."""
+	instant = _iso_instant(text, zone)
+	if instant is None:
+		raise InputError("--as-of", f"{quote(text)} is no date such as 2025-06-30, or 2025-06-30T18:00")
+	if len(text) == len("2025-06-30"):
+		return _iso_instant(f"{datetime.fromisoformat(text) + timedelta(days=1):%Y-%m-%d}", zone) or instant
+	return instant
+
+
+def _iso_instant(text: str, zone: ZoneInfo) -> int | None:
+	"""A day (its beginning) or a time as people write them for a machine; None for any other text."""
+	if not re.match(r"\d{4}-\d{2}-\d{2}(?:[ T]\d|$)", text, re.ASCII):
+		return None
 	try:
 		at = datetime.fromisoformat(text)
-	except ValueError:
-		raise InputError("--as-of", f"{quote(text)} is no date such as 2025-06-30, or 2025-06-30T18:00")
-	if len(text) == 10:
-		at += timedelta(days=1)
-	return int((at if at.tzinfo else at.replace(tzinfo=zone)).timestamp())
+		instant = int((at if at.tzinfo else at.replace(tzinfo=zone)).timestamp())
+	except (ValueError, OverflowError):
+		return None
+	return instant if FIRST_YEAR <= at.year <= LAST_YEAR else None

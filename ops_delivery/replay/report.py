@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 from ops_delivery.domain import attainment
@@ -254,6 +255,11 @@ class Report:
 		"""The names the template uses."""
 		words, log = self.words, self.log
 		until = words.instant(log.until, self.zone) if log.until is not None and log.tickets.numbers else None
+		# a day that was asked for ends with the beginning of the next, which it does not cover
+		last = until - timedelta(seconds=1) if until and log.as_of else until
+		notes = [words.note(key, values) for key, values in log.notes]
+		if log.mapping.guessed:
+			notes.append(words("guessed", list="; ".join(log.mapping.guessed)))
 		first = words.instant(min(log.tickets.created), self.zone).date() if until else None
 		return {
 			"t": words,
@@ -262,15 +268,15 @@ class Report:
 			"log": log,
 			"zone": self.zone,
 			"describe": describe,
-			"span": words("span", start=words.day(first), end=words.day(until.date()))
-			if first and until
+			"span": words("span", start=words.day(first), end=words.day(last.date()))
+			if first and last
 			else "–",
 			"until": words.moment(until, self.zone) if until else "–",
 			"commitments": commitments_of(self.terms),
 			"misses": self.misses(),
 			"moment": lambda instant: words.moment(words.instant(instant, self.zone), self.zone),
 			"rejected": log.rejections[:REJECTED],
-			"notes": [words.note(key, values) for key, values in log.notes],
+			"notes": [words.sentence(note) for note in notes],
 			"choice": Choice(self.result, self.words, self.other, self.other_name),
 			"credit": log.mapping.credit_for(log.header),
 			"unknown": sorted(self.result.unknown_priorities.items()),

@@ -70,10 +70,12 @@ def summary(result: Result, figures: dict[str, Any]) -> None:
 	"""The figures in a few lines on standard output."""
 	words, log = Words("en"), result.log
 	left_out = sum(figures["rejected_clocks"].values())
+	counted = ((figures["tickets"], "ticket"), (figures["rows"], "row"))
 	unused = [f"{words.number(log.rejected_rows)} not used"] if log.rejected_rows else []
 	unused += [f"{words.number(left_out)} clocks left out"] if left_out else []
 	unused += [f"{words.number(log.lost)} tickets lost"] if log.lost else []
-	print(f"{words.number(figures['tickets'])} tickets from {words.number(figures['rows'])} rows", end="")
+	tickets, rows = (f"{words.number(n)} {what}{'' if n == 1 else 's'}" for n, what in counted)
+	print(f"{tickets} from {rows}", end="")
 	print(f" ({', '.join(unused)})" if unused else "")
 	if figures["partial"]:
 		share = max(log.unused(name) for name in figures["partial"])

@@ -17,6 +17,7 @@ from ops_delivery.replay.errors import InputError, quote
 
 Progress = Callable[[int, int], None]
 PROGRESS_EVERY = 2000
+HEAD = 30  # lines among which the header is
 Fits = Callable[[list[str]], bool]
 
 
@@ -36,6 +37,8 @@ class Table:
 		self.sheet: str | None = None
 		self.encoding = self.delimiter = ""
 		self.before = 0  # lines before the header
+		self.above = 0  # rows of a sheet before the header
+		self.title = False  # whether something else stands above it
 		with _readable(path):
 			with open(path, "rb") as raw:
 				head = raw.read(4)
@@ -45,8 +48,7 @@ class Table:
 				)
 			if head == workbook.PACKED:
 				self.sheet = sheet or workbook.first_sheet(path, self.name)
-				self.before, header = next(workbook.rows(path, self.name, self.sheet), (0, []))
-				self.before -= 1
+				header = self._header_of_sheet(fits)
 			else:
 				header = self._header(fits, encoding, delimiter)
 		self.header = [column.strip() for column in header]
@@ -67,8 +69,13 @@ class Table:
 		if column not in self.header:
 			raise InputError(self.name, f"has no column {quote(column)}")
 		if self.header.count(column) > 1:
-			raise InputError(self.name, f"has the column {quote(column)} more than once")
+			raise InputError(self.name, f"has the column {quote(column)} more than once; rename one of them")
 		return self.header.index(column)
+
+	@property
+	def header_line(self) -> int:
+		"""The line of the header, the first of all being 1."""
+		return self.before + 1
 
 	def rows(
 		self, problem: Problem, is_row: Callable[[list[str]], bool], progress: Progress | None = None
@@ -96,13 +103,13 @@ class Table:
 		self, problem: Problem, is_row: Callable[[list[str]], bool], progress: Progress | None
 	) -> Iterator[tuple[int, list[str]]]:
 		if self.sheet is not None:
-			yield from itertools.islice(workbook.rows(self.path, self.name, self.sheet), 1, None)
+			yield from itertools.islice(workbook.rows(self.path, self.name, self.sheet), self.above + 1, None)
 			return
 		with open(self.path, "rb") as raw:
 			size = os.fstat(raw.fileno()).st_size
 			text = io.TextIOWrapper(text_files.unpacked(raw), encoding=self.encoding, newline="")
 			lines: Iterator[str] = text
-			if self.before:
+			for _ in range(self.before):
 				next(lines)
 			found = csv_rows.rows(lines, self.delimiter, self.before + 1, problem, is_row)
 			next(found, None)
@@ -115,7 +122,7 @@ class Table:
 		with open(self.path, "rb") as raw:
 			self.encoding = text_files.encoding_of(text_files.unpacked(raw), self.name, encoding)
 			text = io.TextIOWrapper(text_files.unpacked(raw), encoding=self.encoding, newline="")
-			first = list(itertools.islice(text, 30))
+			first = list(itertools.islice(text, HEAD))
 		announced = text_files.announced_delimiter(first[0]) if first else None
 		if announced:
 			self.before = 1
@@ -123,9 +130,52 @@ class Table:
 		self.delimiter = announced or delimiter or text_files.likely_delimiter(first, fits)
 		try:
 			csv.field_size_limit(csv_rows.LONGEST_FIELD)
-			return next(csv.reader(first, delimiter=self.delimiter, strict=True), [])
+			header = next(
+				(row for row in csv.reader(first, delimiter=self.delimiter, strict=True) if row), []
+			)
 		except csv.Error as error:
 			raise InputError(self.name, f"has a header that is not CSV ({error})")
+		lines, reader = [], csv.reader(first, delimiter=self.delimiter)
+		starts = 0
+		for row in reader:
+			lines.append((starts, row))
+			starts = reader.line_num
+		place = _header_among([row for _start, row in lines], fits, 1)
+		if place is None:
+			return header
+		start, found = lines[place]
+		self.before += start
+		self.title = any(cell.strip() for _start, row in lines[:place] for cell in row)
+		return found
+
+	def _header_of_sheet(self, fits: Fits) -> list[str]:
+		numbered = list(itertools.islice(workbook.rows(self.path, self.name, self.sheet), HEAD))
+		# a row above the header may name groups of columns, in cells that are merged
+		most = max((_filled(row) for _number, row in numbered), default=0) // 2
+		self.above = _header_among([row for _number, row in numbered], fits, max(1, most)) or 0
+		number, header = numbered[self.above] if numbered else (1, [])
+		self.before, self.title = number - 1, self.above > 0
+		return header
+
+
+def _filled(row: list[str]) -> int:
+	return sum(bool(cell.strip()) for cell in row)
+
+
+def _header_among(rows: list[list[str]], fits: Fits, few: int) -> int | None:
+	"""Which row is the header: one that `fits`, else the first that holds anything, unless it is a title.
+
+	A title fills `few` cells at most, where a row below fills twice as many; then the header is the first that fills most of
+	what the fullest row does.
+	"""
+	for place, row in enumerate(rows):
+		if row and fits([cell.strip() for cell in row]):
+			return place
+	first = next((place for place, row in enumerate(rows) if _filled(row)), None)
+	most = max(map(_filled, rows), default=0)
+	if first is None or _filled(rows[first]) > few or most < 2 * _filled(rows[first]):
+		return first
+	return next(place for place, row in enumerate(rows) if _filled(row) * 2 > most)
 
 
 @contextmanager

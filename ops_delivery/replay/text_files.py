@@ -7,6 +7,7 @@ import csv
 import gzip
 import io
 import re
+from collections import Counter
 from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import BinaryIO
@@ -28,6 +29,15 @@ CHINESE_SIGNS = re.compile(r"[\u4e00-\u9fff\u3000-\u303f\uff00-\uffef‘-”…�
 WESTERN = "cp1252"
 WESTERN_LETTERS = frozenset("àáâãäåæçèéêëìíîïñòóôõöøùúûüýÿßœÀÁÂÃÄÅÆÇÈÉÊËÌÍÎÏÑÒÓÔÕÖØÙÚÛÜÝŒ")
 WESTERN_SIGNS = frozenset("‘’“”„–—…•€£§©®°ªº«»·´\u00a0¿¡½¼±²³µ×™")
+# What the statistics may find; they take other texts for encodings that nobody exports in (johab, mac-latin2).
+ALPHABETS = (
+	"cp1250", "cp1251", "cp1253", "cp1254", "cp1255", "cp1256", "cp1257", "cp1258", "koi8_r", "koi8_u", "iso8859_2", "iso8859_5",
+	"iso8859_7", "iso8859_9",
+)  # fmt: skip
+EAST_ASIAN = (
+	"big5", "big5hkscs", "cp950", "cp932", "shift_jis", "shift_jis_2004", "shift_jisx0213", "euc_jp", "euc_jis_2004", "cp949",
+	"euc_kr", "gb18030",
+)  # fmt: skip
 WAY_OUT = 'name its "encoding" in the mapping, or save it as UTF-8'
 
 
@@ -54,13 +64,13 @@ def encoding_of(data: BinaryIO, name: str, said: str | None = None) -> str:
 	even, odd = head[::2].count(0), head[1::2].count(0)
 	if max(even, odd) * 8 > len(head) and min(even, odd) * 4 < max(even, odd):
 		return "utf-16-be" if even > odd else "utf-16-le"
-	decoder, done, chunk = codecs.getincrementaldecoder("utf-8")(), 0, head
+	decoder, letters, chunk = codecs.getincrementaldecoder("utf-8")(), 0, head
 	while chunk:
 		try:
-			decoder.decode(chunk)
+			letters += len(chunk) - len(decoder.decode(chunk))
 		except UnicodeDecodeError:
-			return _by_letters(chunk + data.read(SAMPLE), name)
-		done, chunk = done + len(chunk), data.read(CHUNK)
+			return _by_letters(chunk + data.read(SAMPLE), name, letters)
+		chunk = data.read(CHUNK)
 	return UTF8
 
 
@@ -84,27 +94,40 @@ def likely_delimiter(lines: Iterable[str], fits: Callable[[list[str]], bool]) ->
 	"""What divides the columns: that by which the header fits, else that which makes most columns of all the lines alike."""
 	lines = [line for line in lines if line.strip()]
 	columns = {sign: next(csv.reader(lines[:1], delimiter=sign), []) for sign in DELIMITERS}
-	fitting = [sign for sign in DELIMITERS if fits([column.strip() for column in columns[sign]])]
-	if fitting:
-		return fitting[0]
+	for sign in DELIMITERS:
+		if any(fits([column.strip() for column in row]) for row in csv.reader(lines, delimiter=sign)):
+			return sign
 
 	def alike(sign: str) -> tuple[float, int]:
 		rows = [len(row) for row in csv.reader(lines, delimiter=sign)]
 		return (sum(n == len(columns[sign]) for n in rows) / max(1, len(rows)), len(columns[sign]))
 
 	several = [sign for sign in DELIMITERS if len(columns[sign]) > 1]
-	return max(several, key=alike) if several else ","
+	likely = max(several, key=alike) if several else None
+	if likely and (len(lines) < 3 or alike(likely)[0] > 0.5):
+		return likely
+
+	def alike_below(sign: str) -> tuple[int, int]:
+		widths = Counter(len(row) for row in csv.reader(lines[1:], delimiter=sign))
+		return max(((count, width) for width, count in widths.items() if width > 1), default=(0, 0))
+
+	# the first line may be a title
+	below = max(DELIMITERS, key=alike_below)
+	return below if alike_below(below)[0] * 2 > len(lines) else likely or ","
 
 
-def _by_letters(sample: bytes, name: str) -> str:
-	"""The encoding of text that is not UTF-8, where its letters leave no doubt; else InputError."""
+def _by_letters(sample: bytes, name: str, before: int = 0) -> str:
+	"""The encoding of text that is not UTF-8, where its letters leave no doubt; else InputError.
+
+	`before` tells how many bytes of letters in UTF-8 there were before the sample.
+	"""
 	lines = [line for line in sample.splitlines() if not line.isascii()]
 	foreign = b"\n".join(lines)
 	high = sum(byte > 0x7F for byte in foreign)
 	valid = sum(len(c.encode()) for c in foreign.decode("utf-8", "ignore") if ord(c) > 0x7F)
-	if _looks_chinese(foreign):
+	if _looks_chinese(foreign) and not before > high:
 		return CHINESE
-	if valid * 2 > high:
+	if (valid + before) * 2 > high + before:
 		raise InputError(name, f"is UTF-8 but for some bytes, as in {lines[0][:40]!r}; {WAY_OUT}")
 	if _looks_western(foreign):
 		return WESTERN
@@ -158,4 +181,12 @@ def _by_statistics(text: bytes) -> str | None:
 	except ImportError:
 		return None
 	best = from_bytes(text).best()
-	return None if best is None or best.encoding in ("utf_8", "ascii") else best.encoding.replace("_", "-")
+	if best is None or best.encoding not in (*ALPHABETS, *EAST_ASIAN):
+		return None
+	found = [c for c in text.decode(best.encoding, "replace") if ord(c) > 0x7F]
+	letters = sum(c.isalpha() for c in found)
+	signs = sum(c in WESTERN_SIGNS or bool(CHINESE_SIGNS.match(c)) for c in found if not c.isalpha())
+	narrow = any("\uff61" <= c <= "\uff9f" for c in found)  # katakana of a kind that nobody types
+	if letters + signs < len(found) or letters < 2 * signs or narrow:
+		return None
+	return best.encoding.replace("_", "-")

@@ -15,10 +15,20 @@ READING: dict[str, tuple[str, str]] = {
 		"{commitment}: {share} of the log is not behind the figure.",
 		"“{commitment}”：日志中有 {share} 未计入该数据。",
 	),
-	"lost": ("Nothing could be used of {count} tickets.", "另有 {count} 张工单完全无法使用。"),
-	"not_chosen": ("Left out by choice: {count} tickets.", "按条件排除的工单：{count} 张。"),
+	"lost": ("Tickets of which nothing could be used: {count}.", "另有 {count} 张工单完全无法使用。"),
+	"not_chosen": ("Tickets left out by choice: {count}.", "按条件排除的工单：{count} 张。"),
 	"as_of": ("as asked for", "按指定时间"),
 	# How it was read
+	"full_stop": (".", "。"),
+	"note_header_line": (
+		"the header was found in line {line}; what stands above it was not read",
+		"表头位于第 {line} 行；其上方的内容未读取",
+	),
+	"note_where": (
+		"only tickets that fulfil {condition} were looked at",
+		"只统计符合以下条件的工单：{condition}",
+	),
+	"note_no_row": ("the log has a header and no row", "日志只有表头，没有数据行"),
 	"note_newest_first": (
 		"the newest rows come first; each ticket's rows were put in order of time",
 		"日志按时间倒序排列；每张工单的各行已按时间排序",
@@ -40,11 +50,11 @@ READING: dict[str, tuple[str, str]] = {
 		"日期按“月/日”解读：第 {line} 行 {column} 为 {value}（另有 {count} 个值两种读法皆可）",
 	),
 	"note_duplicates_first": (
-		"{count} rows repeat a ticket; the first row of each counts",
+		"rows that repeat a ticket: {count}; the first row of each counts",
 		"{count} 行与已有工单重复；每张工单以第一行为准",
 	),
 	"note_duplicates_last": (
-		"{count} rows repeat a ticket; the last row of each counts",
+		"rows that repeat a ticket: {count}; the last row of each counts",
 		"{count} 行与已有工单重复；每张工单以最后一行为准",
 	),
 	# Why a row, or a clock, was left out

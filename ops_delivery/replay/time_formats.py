@@ -6,10 +6,11 @@ import re
 import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
+from ops_delivery.domain.timeline import WallClock
 from ops_delivery.replay import month_names
 from ops_delivery.replay.errors import quote
 
@@ -28,7 +29,7 @@ DIRECTIVES = {
 	"%A": _WORD,
 	"%H": r"(?P<H>[01]?\d|2[0-3])",
 	"%I": r"(?P<I>0?[1-9]|1[0-2])",
-	"%p": r"(?P<p>[AaPp]\.?\s?[Mm]\.?|上午|下午|凌晨|中午|晚上|오전|오후|午前|午後)",
+	"%p": r"(?P<p>[AaPp]\.?\s?[Mm]\.?|上午|下午|凌晨|清晨|早晨|早上|中午|傍晚|晚上|오전|오후|午前|午後)",
 	"%M": r"(?P<M>[0-5]?\d)",
 	"%S": r"(?P<S>[0-5]?\d)",
 	"%f": r"\d{1,9}",
@@ -38,6 +39,7 @@ DIRECTIVES = {
 }
 SILENT = {"%a", "%A", "%f", "%%"}  # say nothing of the instant
 AFTER_NOON = ("p", "下", "晚", "후", "後")
+EVENING = "晚上"
 # Abbreviations that are one offset wherever they are used; others (CST, IST, BST) count as the log's own zone uses them.
 ABBREVIATIONS = {
 	"UTC": 0, "GMT": 0, "Z": 0, "WET": 0, "WEST": 1, "CET": 1, "CEST": 2, "MEZ": 1, "MESZ": 2, "EET": 2, "EEST": 3, "MSK": 3,
@@ -135,12 +137,19 @@ def taker(name: str, zone: ZoneInfo, language: str | None = None) -> Take:
 		if part.get("z"):
 			offset = _offset(part["z"])
 		elif part.get("Z"):
-			offset = _zone_offset(part["Z"], zone, (year, month, int(part["d"])))
+			offset = _zone_offset(part["Z"], zone, (year, month, int(part["d"])), _clock(part))
 			if offset is None:
 				return None
+		if part.get("p") == EVENING and int(part["I"]) == 12:
+			return None  # midnight, but of which of two days
 		return Wall(year, month, int(part["d"]), _clock(part), offset)
 
 	return take
+
+
+def plain(text: str) -> str:
+	"""A text with plain digits, signs and spaces instead of full width and narrow ones; takers expect it so."""
+	return " ".join(unicodedata.normalize("NFKC", text).split())
 
 
 def _parts(name: str) -> list[str]:
@@ -182,7 +191,7 @@ def _offset(text: str) -> int:
 	return (int(hours) * 3600 + int(minutes) * 60) * (-1 if digits[0] == "-" else 1)
 
 
-def _zone_offset(name: str, zone: ZoneInfo, day: tuple[int, int, int]) -> int | None:
+def _zone_offset(name: str, zone: ZoneInfo, day: tuple[int, int, int], clock: int) -> int | None:
 	"""The offset of a zone's name: an abbreviation of the log's own zone, one that is unambiguous, or an IANA name."""
 	try:
 		noon = datetime(*day, 12, tzinfo=zone)
@@ -191,9 +200,17 @@ def _zone_offset(name: str, zone: ZoneInfo, day: tuple[int, int, int]) -> int | 
 				return int(at.utcoffset().total_seconds())
 		if name.upper() in ABBREVIATIONS:
 			return ABBREVIATIONS[name.upper()] * 3600
-		return int(noon.replace(tzinfo=ZoneInfo(name)).utcoffset().total_seconds())
+		wall = (date(*day).toordinal() - date(1970, 1, 1).toordinal()) * 86400 + clock
+		return wall - _clock_of(name, day[0]).instant(wall)
 	except (KeyError, ValueError, OSError, OverflowError):
 		return None
+
+
+@lru_cache
+def _clock_of(name: str, year: int) -> WallClock:
+	"""The wall clock of an IANA zone in one year."""
+	first = (date(year, 1, 1).toordinal() - date(1970, 1, 1).toordinal()) * 86400
+	return WallClock(ZoneInfo(name), first - 2 * 86400, first + 368 * 86400)
 
 
 def _excel(text: str) -> Wall | None:

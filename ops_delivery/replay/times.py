@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Sequence
 from datetime import date
 from zoneinfo import ZoneInfo
@@ -65,7 +64,7 @@ class TimeReader:
 		return instant
 
 	def _read(self, text: str) -> int | None:
-		plain = " ".join(unicodedata.normalize("NFKC", text).split())  # full width digits, signs and spaces
+		plain = time_formats.plain(text)
 		for i, take in enumerate(self._takers):
 			found = take(plain)
 			if isinstance(found, int):

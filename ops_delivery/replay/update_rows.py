@@ -94,8 +94,9 @@ def read_updates(source: Source, progress: Progress | None = None) -> Log:
 		mine, tied = _in_order(rows, mine, direction)
 		ties += tied
 		mine = _believable(source, rows, number, mine, low, high)
-		if source.as_of is not None:
+		if source.as_of is not None and mine:
 			mine = [i for i in mine if rows.event[i] <= source.as_of]
+			not_chosen += not mine  # it was not made yet
 		created, mine = _made(source, rows, number, mine)
 		if not mine:
 			continue
@@ -124,7 +125,7 @@ def _gather(source: Source, progress: Progress | None) -> tuple[Rows, str]:
 	states = {state: i for i, state in enumerate(mapping.states)}
 	priorities, tickets, last = {"": 0}, {}, array("q")
 	steps = [0, 0, 0, 0]  # backwards and forwards within a ticket, and from row to row
-	previous = NONE
+	previous, second = NONE, source.reader.second
 	for line, row in source.numbered(progress):
 		number = row[i_ticket].strip()
 		if number in empty:
@@ -146,7 +147,9 @@ def _gather(source: Source, progress: Progress | None) -> tuple[Rows, str]:
 			rows.numbers.append(number)
 			last.append(event)
 		elif event != last[index]:
-			steps[event > last[index]] += 1
+			# in the hour that comes twice in autumn, what seems to be a step back may be none
+			if not second or not _may_be_second(second, last[index], event):
+				steps[event > last[index]] += 1
 			last[index] = event
 		if event != previous:
 			steps[2 + (event > previous)] += previous != NONE
@@ -167,6 +170,12 @@ def _gather(source: Source, progress: Progress | None) -> tuple[Rows, str]:
 		if source.chosen:
 			rows.chosen.append(source.chosen(row))
 	return rows, _direction(*steps)
+
+
+def _may_be_second(second: dict[int, int], one: int, other: int) -> bool:
+	"""Whether the earlier of two instants may be later than the other, in its second pass."""
+	low, high = min(one, other), max(one, other)
+	return second.get(low, NONE) >= high
 
 
 def _direction(back: int, forth: int, back_of_all: int, forth_of_all: int) -> str:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
+from pathlib import Path
 from typing import Any
 
 from ops_delivery.replay.errors import InputError, quote
@@ -53,6 +55,14 @@ def first_sheet(path: str, name: str) -> str:
 	raise InputError(name, "is a workbook without any cell")
 
 
+def joined(day: str, clock: str) -> str:
+	"""A day and a time of day from two cells, each of which may hold a whole time: midnight, or a day that is none."""
+	day = day.removesuffix(" 00:00:00")
+	for nothing in ("1899-12-30 ", "1899-12-31 ", "1900-01-01 "):
+		clock = clock.removeprefix(nothing)
+	return f"{day} {clock}".strip()
+
+
 def _open(path: str, name: str) -> Any:
 	try:
 		import openpyxl
@@ -62,7 +72,10 @@ def _open(path: str, name: str) -> Any:
 			"is a workbook of a spreadsheet, which needs openpyxl (pip install openpyxl); or save it there as CSV",
 		)
 	try:
-		return openpyxl.load_workbook(path, read_only=True, data_only=True)
+		# from memory, as openpyxl would go by the file's name, which may be any
+		return openpyxl.load_workbook(io.BytesIO(Path(path).read_bytes()), read_only=True, data_only=True)
+	except OSError:
+		raise
 	except Exception as error:  # openpyxl lets out whatever the file breaks
 		raise InputError(
 			name,

@@ -46,19 +46,10 @@ def find_sender(doc) -> None:
 	address = plain(doc.raised_by)
 	if not address or is_staff_address(address):
 		return
-	mail, link = frappe.qb.DocType("Contact Email"), frappe.qb.DocType("Dynamic Link")
-	rows = (
-		frappe.qb.from_(mail)
-		.join(link)
-		.on((link.parent == mail.parent) & (link.parenttype == "Contact") & (link.link_doctype == "Customer"))
-		.select(mail.parent, link.link_name, mail.email_id)
-		.where(mail.email_id == address)
-		.orderby(mail.parent)
-	).run()
 	found = {
 		(contact, customer)
-		for contact, customer, email in rows
-		if plain(email) == address and doc.get("customer") in (None, "", customer)
+		for contact, customer in _contacts_at(address) or _contacts_of_user(address)
+		if doc.get("customer") in (None, "", customer)
 	}
 	if len({customer for _contact, customer in found}) != 1:
 		return
@@ -72,6 +63,27 @@ def find_sender(doc) -> None:
 	contact, customer = min(found, key=lambda one: (one[0] not in main, one))
 	if ours.is_ours(frappe._dict(doc.as_dict(), customer=customer)):
 		doc.update({"contact": contact, "customer": customer})
+
+
+def _contacts_at(address: str) -> list[tuple[str, str]]:
+	"""(contact, customer): the contacts that have an address."""
+	mail, link = frappe.qb.DocType("Contact Email"), frappe.qb.DocType("Dynamic Link")
+	rows = (
+		frappe.qb.from_(mail)
+		.join(link)
+		.on((link.parent == mail.parent) & (link.parenttype == "Contact") & (link.link_doctype == "Customer"))
+		.select(mail.parent, link.link_name, mail.email_id)
+		.where(mail.email_id == address)
+		.orderby(mail.parent)
+	).run()
+	return [(contact, customer) for contact, customer, email in rows if plain(email) == address]
+
+
+def _contacts_of_user(address: str) -> list[tuple[str, str]]:
+	"""(contact, customer): those of the user who logs in with an address. A user who is renamed keeps the contact, and the
+	contact its old address."""
+	user = frappe.db.get_value("User", {"email": address, "enabled": 1}, "name")
+	return ownership.contacts_with_customers(user) if user and plain(user) == address else []
 
 
 def is_known(address: str | None) -> bool:

@@ -143,8 +143,9 @@ def _refuse_unsigned(content: bytes) -> None:
 		drawn = picture.convert("RGBA")
 		paper = Image.new("RGBA", drawn.size, "white")
 		dark = Image.alpha_composite(paper, drawn).convert("L").point(lambda light: 255 if light < DARK else 0)
+	columns, rows = ([place for place, inked in enumerate(line) if inked] for line in dark.getprojection())
 	with guard(_("Signature", context="Ops Delivery")):
-		ink.check(*dark.size, dark.getbbox(), dark.histogram()[255])
+		ink.check(*dark.size, columns, rows, dark.histogram()[255])
 
 
 def check_own(doc, url: str | None, where: str) -> None:

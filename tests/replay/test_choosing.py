@@ -124,7 +124,6 @@ def test_an_agreement_from_a_few_questions(ask, tmp_path, capsys):
 
 
 def test_its_holidays_are_those_of_a_country(ask, tmp_path):
-	pytest.importorskip("holidays")
 	assert ask(ANSWERS.format(country="DE"))[0] == 0
 	exceptions = json.loads((tmp_path / "a.json").read_text("utf-8"))["calendars"]["service"]["exceptions"]
 	assert "2026-05-01" in {row["date"] for row in exceptions}
@@ -132,7 +131,6 @@ def test_its_holidays_are_those_of_a_country(ask, tmp_path):
 
 
 def test_chinas_make_up_workdays_are_in_it(ask, tmp_path):
-	pytest.importorskip("chinese_calendar")
 	answers = ANSWERS.format(country="CN").replace("2026-", "2024-")
 	assert ask(answers)[0] == 0
 	exceptions = json.loads((tmp_path / "a.json").read_text("utf-8"))["calendars"]["service"]["exceptions"]
@@ -151,7 +149,36 @@ def test_chinas_make_up_workdays_are_in_it(ask, tmp_path):
 	],
 )
 def test_a_wrong_answer_names_question_and_value(ask, was, answer, said):
-	pytest.importorskip("holidays")
 	code, told = ask(ANSWERS.format(country="none").replace(was, answer, 1))
 	assert code == 2
 	assert said in told.err and "agreement new" in told.err
+
+
+@pytest.mark.parametrize(
+	("was", "answer", "said"),
+	[
+		("2026-12-31", "2025-12-31", "Last day"),
+		("08:00-12:00 13:00-17:00", "08:00-12:00 13:00-25:00", "Service hours"),
+		("08:00-12:00 13:00-17:00", "08:00-12:00 11:00-17:00", "Service hours"),
+	],
+)
+def test_what_cannot_be_is_said_at_its_question(ask, was, answer, said):
+	"""Not when all is answered, and all answers are lost."""
+	code, told = ask(ANSWERS.format(country="none").replace(was, answer, 1))
+	assert code == 2
+	assert f"agreement new: {said}" in told.err and "Priorities, from low to high" not in told.out
+
+
+def test_a_folder_that_is_not_there_is_said_before_any_question(monkeypatch, tmp_path, capsys):
+	monkeypatch.setattr(sys, "stdin", io.StringIO(""))
+	assert main(["agreement", "new", str(tmp_path / "none" / "a.json")]) == 2
+	told = capsys.readouterr()
+	assert "cannot be written: no such folder" in told.err and "Number of the agreement" not in told.out
+
+
+def test_answers_as_a_chinese_keyboard_types_them(ask, tmp_path):
+	answers = ANSWERS.format(country="none").replace("Mon-Fri", "周一至周五", 1)
+	answers = answers.replace("08:00-12:00 13:00-17:00", "08：00－12：00，13：00－17：00", 1)
+	assert ask(answers)[0] == 0
+	week = json.loads((tmp_path / "a.json").read_text("utf-8"))["calendars"]["service"]["week"]
+	assert week["Friday"] == [["08:00", "12:00"], ["13:00", "17:00"]] and week.get("Saturday", []) == []

@@ -362,3 +362,15 @@ def test_times_are_of_the_zone_that_was_named_last(replay, option):
 		)  # 9:00 in Shanghai
 	else:
 		assert (line["started"], line["due"]) == ("2025-01-06T02:00:00+00:00", "2025-01-06T03:00:00+00:00")
+
+
+def test_one_ticket_in_the_hour_that_comes_twice_does_not_make_a_log_without_order(replay):
+	rows = [
+		"A,2025-10-26 01:50,2025-10-26 01:50,new,1",
+		"A,2025-10-26 01:50,2025-10-26 02:40,open,1",
+		"A,2025-10-26 01:50,2025-10-26 02:10,done,1",
+	]
+	ran = replay(rows, None, None, "--time-zone", "Europe/Paris")
+	assert ran.clock("A", "Resolution")["stopped"] == "2025-10-26T02:10:00+01:00"
+	ran = replay(rows[::-1], None, None, "--time-zone", "Europe/Paris")
+	assert ran.clock("A", "Resolution")["stopped"] == "2025-10-26T02:10:00+01:00"

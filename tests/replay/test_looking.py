@@ -134,8 +134,9 @@ def test_formats_are_told_by_their_values(values, formats):
 
 
 def test_workbooks_are_read_like_text(look, tmp_path):
-	openpyxl = pytest.importorskip("openpyxl")
 	from datetime import datetime
+
+	import openpyxl
 
 	book = openpyxl.Workbook()
 	book.active.title = "About"

@@ -326,7 +326,7 @@ def test_a_ticket_twice_counts_once_as_the_mapping_says(replay, duplicates, minu
 	rows = f"{HEAD}\n{GOOD}\n1,2024-05-06 09:00,2024-05-06 09:30,2024-05-06 11:00,Medium\n"
 	ran = replay(rows, agreement(), tickets(duplicates=duplicates), "--allow-partial")
 	assert ran.clock("1", "Resolution")["elapsed_s"] == str(minutes * 60)
-	assert f"1 rows repeat a ticket; the {duplicates} row of each counts" in ran.err
+	assert f"rows that repeat a ticket: 1; the {duplicates} row of each counts" in ran.err
 
 
 def test_updates_that_end_neutral_are_no_clock(replay):

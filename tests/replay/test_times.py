@@ -127,7 +127,6 @@ def test_the_times_of_exports(time_format, text):
 
 
 def test_a_language_decides_where_names_are_not_the_same_month_everywhere():
-	pytest.importorskip("babel")
 	assert TimeReader(["%d %b %Y"], BERLIN).read("1 listopad 2024") is None
 	assert TimeReader(["%d %B %Y"], BERLIN, "hr").read("1 listopada 2024") == TimeReader(
 		["%d %B %Y"], BERLIN

@@ -1,6 +1,8 @@
 """Whoever gets a print of ours by mail or link gets what they may read: the customer's version as soon as one reader is
 not staff (5.2, 5.2.i), and no field above the reader's level."""
 
+import json
+
 import customers
 import factories
 import frappe
@@ -421,6 +423,42 @@ def test_rule_versions_and_comparisons_keep_to_the_field_levels(raised, w, site)
 		compared = visitor.call("ops_delivery.api.agreements.compare", "GET", name=doc.name, other=other.name)
 		assert compared.status == 200, compared.text[:300]
 		assert (raised.said in compared.text) == whole
+
+
+@pytest.mark.committed
+@pytest.mark.parametrize("raised", ["agreement"], indirect=True)
+def test_no_list_fetches_the_content_of_a_version_through_a_link(raised, w, site):
+	doc = frappe.get_doc(raised.doc.doctype, raised.doc.name)
+	signature = frappe.new_doc("Service Signature")
+	signature.update(
+		{
+			"name": factories.unique("SIG"),
+			"reference_doctype": doc.doctype,
+			"reference_name": doc.name,
+			"customer": doc.customer,
+			"party": "Supplier",
+			"content_version": reviewed_content.snapshot(doc),
+		}
+	)
+	signature.db_insert()
+	frappe.db.commit()
+	below, above = wire.Visitor(site, raised.below), wire.Visitor(site, raised.above)
+	one = {"filters": json.dumps({"name": signature.name})}
+	through = ["content_version.content"]
+	doors = [
+		("/api/method/frappe.client.get_list", {"doctype": signature.doctype, "fields": json.dumps(fields), **one})
+		for fields in (through, ["content_version.content as revision"])
+	] + [
+		("/api/method/frappe.client.get_value", {"doctype": signature.doctype, "fieldname": through[0], **one}),
+		("/api/method/frappe.desk.reportview.get", {"doctype": signature.doctype, "fields": json.dumps(through), **one}),
+		(f"/api/resource/{signature.doctype}", {"fields": json.dumps(through).replace("content\"", "c\\u006fntent\""), **one}),
+	]
+	for path, form in doors:
+		seen = {name: visitor.ask("GET", path, form) for name, visitor in (("b", below), ("a", above))}
+		assert seen["b"].status == 403 and "8641357" not in seen["b"].text, (path, form)
+		assert seen["a"].status == 200 and "8641357" in seen["a"].text, (path, form)
+	listed = below.ask("GET", doors[0][0], {**doors[0][1], "fields": '["name", "content_version.revision"]'})
+	assert listed.status == 200 and signature.name in listed.text
 
 
 def test_what_is_the_suppliers_own_names_fields_that_exist(site):

@@ -177,12 +177,13 @@ def _url(content: bytes, kind: str = "image/png") -> str:
 	return f"data:{kind};base64,{base64.b64encode(content).decode()}"
 
 
-def _blank(colour, dot: bool = False) -> str:
+def _blank(colour, *dots: int) -> str:
+	"""A sheet with taps at these distances from its left edge."""
 	from PIL import Image, ImageDraw
 
 	picture = Image.new("RGBA", (600, 200), colour)
-	if dot:
-		ImageDraw.Draw(picture).ellipse([300, 90, 308, 98], fill="black")
+	for left in dots:
+		ImageDraw.Draw(picture).ellipse([left, 90, left + 8, 98], fill="black")
 	kept = io.BytesIO()
 	picture.save(kept, "PNG")
 	return _url(kept.getvalue())
@@ -197,7 +198,8 @@ def _blank(colour, dot: bool = False) -> str:
 		_blank("white"),
 		_blank((0, 0, 0, 0)),
 		_blank("black"),
-		_blank("white", dot=True),
+		_blank("white", 300),
+		_blank("white", 100, 300, 500),
 		_url(b"GIF89a\x01\x00\x01\x00"),
 		_url(b"\x89PNG\r\n\x1a\n" + b"broken"),
 		"data:image/png,plain",
@@ -205,7 +207,7 @@ def _blank(colour, dot: bool = False) -> str:
 		"/private/files/other.png",
 		"",
 	],
-	ids=["20 MB", "text", "svg", "white", "transparent", "black", "a tap", "gif", "broken", "no base64", "bad base64", "an address", "nothing"],
+	ids=["20 MB", "text", "svg", "white", "transparent", "black", "a tap", "taps", "gif", "broken", "no base64", "bad base64", "an address", "nothing"],
 )
 @pytest.mark.clause("7.2.c.1")
 def test_only_a_real_small_picture_is_a_signature(site, image):

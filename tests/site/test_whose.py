@@ -139,6 +139,19 @@ def two_addresses(site):
 
 
 @pytest.mark.clause("6.3.j")
+def test_a_mail_from_somebody_who_was_renamed_is_the_customers_and_the_persons_own(two_addresses):
+	w = two_addresses
+	renamed = frappe.rename_doc("User", w.asker, factories.unique_email("renamed"), force=True)
+	with scenario.at(scenario.MONDAY):
+		issue = factories.make_issue(None, raised_by=renamed, opening_date="2026-03-02")
+		stranger = factories.make_issue(None, raised_by=factories.unique_email("renamed"))
+	assert (issue.customer, issue.contact) == (w.agreement.customer, w.contact.name)
+	assert scenario.clock(issue).state == "Running"
+	assert issue.name in get("/service-requests", renamed)[1]
+	assert not stranger.customer
+
+
+@pytest.mark.clause("6.3.j")
 def test_a_mail_from_a_second_address_is_the_customers_and_the_persons_own(two_addresses):
 	w = two_addresses
 	with scenario.at(scenario.MONDAY):
