@@ -18,7 +18,7 @@ from frappe.model.db_query import DatabaseQuery
 from frappe.utils import cint
 
 from ops_delivery import framework
-from ops_delivery.permissions import switches
+from ops_delivery.permissions import messages, switches
 from ops_delivery.permissions.gates import open_to_all
 from ops_delivery.services.reader import language_of, reading
 
@@ -155,9 +155,9 @@ def opportunity_from_message(communication: str, **kwargs: Any) -> str:
 @frappe.whitelist(methods=["POST"])
 @open_to_all("in place of a function of the host that did not ask: asks first (docs/security.md)")
 def relink(name: Any, reference_doctype: str | None = None, reference_name: Any = None) -> None:
-	"""In place of frappe.email.relink: a message that the user may read, to a record that they may change."""
+	"""In place of frappe.email.relink: a message that the user may move, to a record that they may change."""
 	if not is_off():
-		frappe.get_doc("Communication", name).check_permission("read")
+		_ask_to_change(name)
 		if reference_doctype and reference_name:
 			frappe.get_doc(reference_doctype, reference_name).check_permission("write")
 		desk_only()
@@ -167,11 +167,11 @@ def relink(name: Any, reference_doctype: str | None = None, reference_name: Any 
 @frappe.whitelist(methods=["POST"])
 @open_to_all("in place of a function of the host that did not ask: asks first (docs/security.md)")
 def flag_messages(names: Any, action: str, **kwargs: Any) -> None:
-	"""In place of frappe.email.inbox.create_email_flag_queue: messages that the user may read."""
+	"""In place of frappe.email.inbox.create_email_flag_queue: messages that the user may change."""
 	if not is_off():
 		for name in frappe.parse_json(names) or []:
 			found = name.get("name") if isinstance(name, dict) else name
-			frappe.get_doc("Communication", found).check_permission("read")
+			_ask_to_change(found)
 	host("frappe.email.inbox.create_email_flag_queue", names=names, action=action, **kwargs)
 
 
@@ -272,6 +272,14 @@ def _ask_message(communication: str, made: str) -> None:
 	frappe.get_doc("Communication", communication).check_permission("read")
 	frappe.has_permission(made, "create", throw=True)
 	desk_only()
+
+
+def _ask_to_change(message: Any) -> None:
+	"""Who reads a message by a role of ours alone (permissions/messages.py) changes none."""
+	doc = frappe.get_doc("Communication", message)
+	doc.check_permission("read")
+	if messages.by_our_roles_alone(frappe.session.user):
+		doc.check_permission("write")
 
 
 def _ask_project(project: str) -> None:

@@ -24,7 +24,7 @@ EVERYBODY = frozenset({"All", "Desk User"})
 def permission(doc: Any, ptype: str = "read", user: str | None = None, debug: bool = False) -> bool | None:
 	"""Hook has_permission of Communication."""
 	user = user or frappe.session.user
-	if doc.get("owner") == user or not _by_our_roles_alone(user):
+	if doc.get("owner") == user or not by_our_roles_alone(user):
 		return NO_OBJECTION
 	if not doc.get("reference_name") or not _is_of_service(doc.get("reference_doctype")):
 		return False
@@ -35,14 +35,15 @@ def permission(doc: Any, ptype: str = "read", user: str | None = None, debug: bo
 def query(user: str | None = None, doctype: str | None = None) -> str:
 	"""Hook permission_query_conditions of Communication."""
 	user = user or frappe.session.user
-	if not _by_our_roles_alone(user):
+	if not by_our_roles_alone(user):
 		return ""
 	table = frappe.qb.DocType(MESSAGE)
 	of_service = fn.Coalesce(table.reference_doctype, "").isin([ISSUE, *_own_types()])
 	return list_conditions.as_text(of_service | (table.owner == user))
 
 
-def _by_our_roles_alone(user: str) -> bool:
+def by_our_roles_alone(user: str) -> bool:
+	"""Whether somebody reads messages by a role of ours and by none of the host's."""
 	if user == ADMINISTRATOR or not is_staff(user):
 		return False
 	held = set(frappe.get_roles(user))

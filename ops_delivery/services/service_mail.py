@@ -93,7 +93,7 @@ class ServiceMail(InboundMail):
 		"""A message that was attached: its words are shown below the sender's own, it and its files are kept."""
 		inner = part.get_payload()[0]
 		self.ops_blocks.append(mail_blocks.of_message(inner, self.get_payload))
-		name = mail_headers.file_name(part) or mail_headers.decode(inner["Subject"]) or _("Message")
+		name = mail_headers.file_name(part) or mail_headers.decode(inner["Subject"]) or _("Message", context="Ops Delivery")
 		name = name if name.lower().endswith(".eml") else f"{name}.eml"
 		self._attach(name, own_codes.clean_mail(inner.as_bytes()), "message/rfc822", "")
 		self._read(inner, depth + 1)

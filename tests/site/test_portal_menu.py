@@ -13,6 +13,19 @@ from ops_delivery.services import portal_switch
 from ops_delivery.setup import menu_rows
 
 
+@pytest.fixture(autouse=True)
+def put_up(site):
+	"""The entries as switching the portal on puts them up, whatever tests before left of them."""
+	frappe.db.delete("Portal Menu Item", {"parent": "Portal Settings", "route": ["in", sorted(portal_switch.ROUTES)]})
+	settings = frappe.get_doc("Ops Delivery Settings")
+	settings.portal_for = "Nobody"
+	settings.save()
+	settings.portal_for = "All Customers"
+	settings.save()
+	yield
+	portal_switch.menu_changed()
+
+
 @pytest.fixture
 def website_manager(make_user):
 	return make_user(roles=["System Manager", "Website Manager"]).name
