@@ -23,7 +23,9 @@ from ops_delivery.permissions.switches import (
 	RULE,
 	THEIRS,
 )
+from ops_delivery.services import every_save
 
+MODULE = "Ops Delivery"
 ISSUE = "Issue"
 ASKED = ("name", "customer", "ops_agreement", "opening_date", "creation", "status")
 
@@ -39,6 +41,16 @@ def is_ours(doc: Any) -> bool:
 	if found.rule == IN_GROUPS and not found.in_groups(RULE, customer):
 		return False
 	return bool(doc.get("ops_agreement")) or found.has_agreement(customer, received_on(doc))
+
+
+def is_type_ours(doctype: str | None) -> bool:
+	"""Whether what an administrator configures for a type concerns us: it is of our module, or measured; Issues are where one
+	can be ours at all."""
+	if not doctype or not frappe.db.exists("DocType", doctype):
+		return False
+	if frappe.get_meta(doctype).module == MODULE:
+		return True
+	return doctype in every_save.asked().measured and (doctype != ISSUE or switches.now().measuring)
 
 
 def tell_form(doc: Any, _method: str | None = None) -> None:

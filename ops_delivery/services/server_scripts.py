@@ -12,9 +12,8 @@ from frappe import _
 from frappe.utils import cint, cstr, escape_html
 
 from ops_delivery import framework
-from ops_delivery.services import every_save
+from ops_delivery.services import ours
 
-MODULE = "Ops Delivery"
 RUNS_WITH = ("DocType Event", "Permission Query")
 
 
@@ -24,7 +23,7 @@ class NotReadable(frappe.ValidationError):
 
 def check(doc: Any, _method: str | None = None) -> None:
 	"""doc_events Server Script.validate. What is disabled may be anything."""
-	if cint(doc.disabled) or doc.script_type not in RUNS_WITH or not _concerns_us(doc.reference_doctype):
+	if cint(doc.disabled) or doc.script_type not in RUNS_WITH or not ours.is_type_ours(doc.reference_doctype):
 		return
 	problem = framework.script_problem(cstr(doc.script))
 	if problem:
@@ -40,9 +39,3 @@ def check(doc: Any, _method: str | None = None) -> None:
 			NotReadable,
 			title=_("Script not readable"),
 		)
-
-
-def _concerns_us(doctype: str | None) -> bool:
-	if not doctype or not frappe.db.exists("DocType", doctype):
-		return False
-	return doctype in every_save.asked().measured or frappe.get_meta(doctype).module == MODULE

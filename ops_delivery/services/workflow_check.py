@@ -14,11 +14,10 @@ from frappe import _
 from frappe.query_builder.functions import Count
 from frappe.utils import cint, cstr, escape_html
 
-from ops_delivery.services import every_save, workflow_states
+from ops_delivery.services import ours, workflow_states
 from ops_delivery.services.reviewed_types import REGISTRY
 from ops_delivery.services.visit_types import SESSION, SHEET
 
-MODULE = "Ops Delivery"
 MOVED_BY_STEPS = (SHEET, SESSION)  # their own buttons enter every phase, one after another
 PHASE_FIELD = workflow_states.PHASE_FIELD
 EVERYBODY = ("All", "Desk User")
@@ -31,7 +30,7 @@ class NotWorkable(frappe.ValidationError):
 def check(doc: Any, _method: str | None = None) -> None:
 	"""doc_events Workflow.validate: everything that is wrong, at once."""
 	doctype = doc.document_type
-	if not cint(doc.is_active) or not _concerns_us(doctype):
+	if not cint(doc.is_active) or not ours.is_type_ours(doctype):
 		return
 	_map_by_name(doc)
 	problems = [
@@ -67,12 +66,6 @@ def align(doc: Any, _method: str | None = None) -> None:
 				.set(table[field], state)
 				.where((table[PHASE_FIELD] == phase) & (table[field].isnull() | table[field].notin(same + _phaseless(doc))))
 			).run()
-
-
-def _concerns_us(doctype: str | None) -> bool:
-	return bool(doctype) and (
-		doctype in every_save.asked().measured or frappe.get_meta(doctype).module == MODULE
-	)
 
 
 def _phaseless(doc: Any) -> list[str]:
