@@ -104,11 +104,13 @@ def test_plans_and_reports_that_are_done_are_asked_about(w, monkeypatch):
 	assert frappe.db.count("Service Survey", {"customer": w.customer}) == 2
 
 
-def test_a_broken_rule_holds_nothing_up(w):
+def test_a_broken_rule_holds_nothing_up(w, jobs):
 	rule = surveying.rule()
 	frappe.db.set_value("Survey Rule", rule.name, "condition", "doc.nothing > 1")
 	issue = factories.make_issue(w.customer, raised_by=w.person)
 	assert surveys.happened(issue) == []
+	frappe.db.commit()
+	jobs.run()
 	assert frappe.db.get_value("Survey Rule", rule.name, "failing_on") == f"Issue {issue.name}"
 
 

@@ -4,6 +4,7 @@ import "./issue_triage.js";
 import "./issue_result.js";
 import "./issue_actions.js";
 import "./issue.js";
-import "./issue_messages.js"; // after the course, to stand above it
+// after the course, to stand above it
+import "./issue_messages.js";
 import "./visit/plan.js";
 import "./improve.js";
