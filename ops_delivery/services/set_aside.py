@@ -179,7 +179,8 @@ def _bare_request(doc: Any) -> tuple[str, str]:
 	)
 	issue.flags.ops_by_mail = issue.flags.ignore_mandatory = True
 	issue.insert(ignore_permissions=True)
-	uploads.attach(ours.ISSUE, issue.name, f"{doc.name}.eml", _raw(doc))
+	if raw := _raw(doc):
+		uploads.attach(ours.ISSUE, issue.name, f"{doc.name}.eml", raw)
 	return issue.doctype, issue.name
 
 
@@ -201,7 +202,8 @@ def _bare_message(doc: Any) -> tuple[str, str]:
 		}
 	)
 	message.insert(ignore_permissions=True)
-	uploads.attach("Communication", message.name, f"{doc.name}.eml", _raw(doc))
+	if raw := _raw(doc):
+		uploads.attach("Communication", message.name, f"{doc.name}.eml", raw)
 	return doc.reference_doctype, doc.reference_name
 
 
