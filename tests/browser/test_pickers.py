@@ -74,7 +74,7 @@ def test_every_picker_of_ours_is_the_customers(open_page, site):
 			"doctype => window.cur_frm?.doctype === doctype && cur_frm.is_new() && cur_frm.fields_dict.customer",
 			arg=doctype,
 		)
-		page.wait_for_function("!frappe.request.ajax_count")
+		page.wait_for_function("!frappe.request.ajax_count && window.ops_delivery?.of_type_and_customer")
 		for picker in [picker for picker in pickers if picker[0] == doctype]:
 			if "The customer" not in page.evaluate(ASK, list(picker)):
 				missing.append(picker)

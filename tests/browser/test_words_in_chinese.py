@@ -1,5 +1,7 @@
 """What stood in English on a Chinese desk: names of seeds in lists, roles, phases, key points, hints of moments."""
 
+import re
+
 import frappe
 import looks
 import planning
@@ -13,7 +15,6 @@ SEEDED = {
 	"clock-definition": "First Response",
 	"survey-rule": "Visit over",
 	"checklist-template": "On-site visit",
-	"rule-version": "Overdue Reviews r2",
 }
 
 
@@ -37,11 +38,13 @@ def chinese(open_page, scene):  # noqa: F811
 
 
 def test_lists_show_what_is_seeded_in_the_readers_language(chinese):
-	for slug, name in SEEDED.items():
+	versions = frappe.get_all("Rule Version", filters={"name": ["like", "Overdue Reviews r%"]}, pluck="name", limit=1)
+	named = {**SEEDED, **{"rule-version": name for name in versions}}  # a site has its own number of versions
+	for slug, name in named.items():
 		page = chinese(f"/app/{slug}/view/list?name={name}")
 		row = page.locator(f'.list-row-container a[data-name="{name}"]').first
 		row.wait_for()
-		assert not looks.english_in(row.inner_text().removesuffix(" r2")), row.inner_text()
+		assert not looks.english_in(re.sub(r" r\d+$", "", row.inner_text())), row.inner_text()
 		page.shoot(slug)
 
 
