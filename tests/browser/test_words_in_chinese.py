@@ -39,8 +39,8 @@ def chinese(open_page, scene):  # noqa: F811
 
 def test_lists_show_what_is_seeded_in_the_readers_language(chinese):
 	versions = frappe.get_all("Rule Version", filters={"name": ["like", "Overdue Reviews r%"]}, pluck="name", limit=1)
-	named = {**SEEDED, **{"rule-version": name for name in versions}}  # a site has its own number of versions
-	for slug, name in named.items():
+	# a site has its own number of versions
+	for slug, name in [*SEEDED.items(), *(("rule-version", name) for name in versions)]:
 		page = chinese(f"/app/{slug}/view/list?name={name}")
 		row = page.locator(f'.list-row-container a[data-name="{name}"]').first
 		row.wait_for()
