@@ -17,7 +17,6 @@ from ops_delivery.services.time import site_now
 SINCE = "failing_since"
 NOTED = (SINCE, "failing_on", "failing_why")
 BELL = ("name", "for_user", "type", "subject", "email_content", "document_type", "document_name", "read")
-BATCH = 200
 
 
 def note(doctype: str, name: str, field: str, record: tuple[str, str], error: Exception) -> None:
@@ -89,21 +88,10 @@ def take_up_later(doc) -> None:
 @reader.in_site_language
 def take_up(definition: str, since: str) -> int:
 	"""Job: evaluate anew the records whose clocks a definition had set aside, or that changed since then; how many."""
-	from ops_delivery.services import clocks, following
+	from ops_delivery.services import following
 
 	doctype = frappe.db.get_value("Clock Definition", definition, "document_type")
-	done = 0
-	for name in sorted(_left_aside(definition) | _changed(doctype, since)):
-		frappe.db.savepoint("ops_taken_up")
-		try:
-			done += clocks.refresh(doctype, name)
-		except Exception:
-			frappe.db.rollback(save_point="ops_taken_up")
-			following.note_failure(doctype, name)
-		if not done % BATCH:
-			frappe.db.commit()
-	frappe.db.commit()
-	return done
+	return following.refresh_each(doctype, sorted(_left_aside(definition) | _changed(doctype, since)))
 
 
 def messages() -> list[str]:

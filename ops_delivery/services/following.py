@@ -6,6 +6,8 @@ was down), was killed or failed for a record is found by that and done within th
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import frappe
 
 from ops_delivery.services import queueing, versions
@@ -52,6 +54,28 @@ def catch_up() -> None:
 	retired.retire()
 	if resting.rest():
 		takeover.give_back_what_left()
+
+
+def refresh_each(doctype: str, names: Iterable[str]) -> int:
+	"""Plan the clocks of records anew, each committed by itself, and note those that fail; how many records changed."""
+	done = 0
+	for name in names:
+		done += refresh(doctype, name)
+		frappe.db.commit()
+	return done
+
+
+def refresh(doctype: str, name: str) -> int:
+	"""Plan the clocks of a record anew; whether anything changed. 0, noted for the administrator, where that fails."""
+	from ops_delivery.services import clocks
+
+	frappe.db.savepoint("ops_followed")
+	try:
+		return clocks.refresh(doctype, name)
+	except Exception:
+		frappe.db.rollback(save_point="ops_followed")
+		note_failure(doctype, name)
+		return 0
 
 
 def note_failure(doctype: str, name: str) -> None:

@@ -54,18 +54,22 @@ def count(what: str, limit: int) -> None:
 	"""The caller does `what` once more. TooOften above the limit of an hour; nothing outside of a request."""
 	if not (who := caller()):
 		return
-	now = _now()
-	key = frappe.cache.make_key(f"{KEY}:{what}:{who}:{int(now // HOUR)}")
+	if number_of(what, who) > limit:
+		wait = HOUR - int(_now() % HOUR)
+		frappe.flags.ops_retry_after = wait
+		raise TooOften(wait)
+
+
+def number_of(what: str, who: str) -> int:
+	"""Somebody does `what` once more: how often it was within the hour, this time too; 0 while the cache is away."""
+	key = frappe.cache.make_key(f"{KEY}:{what}:{who}:{int(_now() // HOUR)}")
 	try:
 		number = frappe.cache.incrby(key, 1)
 		if number == 1:
 			frappe.cache.expire(key, HOUR)
 	except RedisError:
-		return
-	if number > limit:
-		wait = HOUR - int(now % HOUR)
-		frappe.flags.ops_retry_after = wait
-		raise TooOften(wait)
+		return 0
+	return cint(number)
 
 
 def caller() -> str:

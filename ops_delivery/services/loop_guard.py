@@ -6,19 +6,17 @@ The count of an hour lives in the cache; while that is away, nobody is held up.
 
 from __future__ import annotations
 
-import time
 from typing import Any
 
 import frappe
 from frappe.utils import cint
-from redis.exceptions import RedisError
 
 from ops_delivery.domain import mail_kinds
 from ops_delivery.permissions import switches
 from ops_delivery.permissions.ownership import is_staff_address, plain
-from ops_delivery.services import incoming, notices, ours, received_mail
+from ops_delivery.services import incoming, limits, notices, ours, received_mail
 
-KEY, HOUR = "ops_mails_of", 3600
+MAILS = "received_mails"
 NUMBER = "ops_external_number"
 KEY_POINT = "ops_mail_held"
 NUMBER_LENGTH = 140
@@ -64,14 +62,7 @@ def _beyond_limit(inbound: Any) -> int:
 		return 0  # a person has said what it is
 	if not limit or not sender or is_staff_address(sender) or incoming.is_ours(sender):
 		return 0
-	key = frappe.cache.make_key(f"{KEY}:{sender}:{int(time.time() // HOUR)}")
-	try:
-		number = frappe.cache.incrby(key, 1)
-		if number == 1:
-			frappe.cache.expire(key, HOUR)
-	except RedisError:
-		return 0
-	return max(0, number - limit)
+	return max(0, limits.number_of(MAILS, sender) - limit)
 
 
 def _numbers(inbound: Any) -> list[str]:

@@ -14,33 +14,24 @@ from ops_delivery.permissions.ownership import is_staff
 from ops_delivery.services import portal_switch
 
 REQUESTS = "/service-requests"
-# our entries as they are short on our own pages, unless an administrator renamed them
-SHORT = {
-	"/service": ("Home", "Ops Delivery"),
-	REQUESTS: ("Requests", None),
-	"/visits": ("Visits", "Ops Delivery"),
-	"/surveys": ("Surveys", None),
-	"/reviews": ("Reviews", "Ops Delivery"),
-	"/agreements": ("Agreements", None),
-	"/complaints": ("Complaints", None),
-	"/service-channels": ("Channels", None),
-}
 NEW = "/service-requests/new"
 
 
 def entries(user: str) -> dict[str, list[dict[str, str]]]:
-	"""{line, more}: entries {route, label, target} for a reader, in the order of Portal Settings."""
+	"""{line, more}: entries {route, label, target} for a reader, in the order of Portal Settings.
+
+	Frappe's own list goes by role alone. Here staff see what customers see, and our entries are for whoever is let in.
+	"""
 	settings = frappe.get_cached_doc(portal_switch.PORTAL_SETTINGS)
-	roles = {*frappe.get_roles(user), portal_switch.ROLE, "", None}
-	if is_staff(user):  # who looks at what customers see
-		roles = None
+	roles = None if is_staff(user) else {*frappe.get_roles(user), portal_switch.ROLE, "", None}
 	standard = [] if settings.hide_standard_menu else settings.menu
+	of_apps = [frappe._dict(row, enabled=1) for row in frappe.get_hooks("portal_menu_items")]
 	line, more = [], []
-	for own, rows in ((False, standard), (True, settings.custom_menu or [])):
+	for own, rows in ((False, standard), (True, settings.custom_menu or []), (False, of_apps)):
 		for row in rows:
 			if not row.enabled or not (roles is None or row.role in roles) or not _is_address(row.route):
 				continue
-			route = "/" + row.route.strip("/") if "://" not in row.route else row.route
+			route = row.route if "://" in row.route else "/" + row.route.strip("/")
 			if route == f"/{portal_switch.THEIR_PAGES}":
 				continue  # leads to ours
 			entry = {"route": route, "label": _label(route, row.title), "target": row.target or ""}
@@ -51,10 +42,11 @@ def entries(user: str) -> dict[str, list[dict[str, str]]]:
 
 
 def _label(route: str, title: str) -> str:
-	delivered = next((entry[0] for entry in portal_switch.ENTRIES if entry[1] == route), None)
-	if title == delivered:
-		word, context = SHORT[route]
-		return _(word, context=context)
+	"""The short word of an entry of ours that nobody renamed, else its title."""
+	for entry in portal_switch.ENTRIES:
+		if (entry.route, entry.title) == (route, title):
+			word, context = entry.short
+			return _(word, context=context)
 	return _(title)
 
 

@@ -8,7 +8,7 @@ Issues lead to ours by a renderer that asks who reads; the home page asks what t
 from __future__ import annotations
 
 import re
-from typing import Any
+from typing import Any, NamedTuple
 
 import frappe
 from frappe.website.utils import clear_cache
@@ -20,18 +20,28 @@ from ops_delivery.services import bulk
 
 PORTAL_SETTINGS, MENU_ITEM = "Portal Settings", "Portal Menu Item"
 ROLE = "Customer"
-# title, route, what it is about
+
+
+class Entry(NamedTuple):
+	"""An entry of the portal's menu; `short` (word, context) is how our own pages call it."""
+
+	title: str
+	route: str
+	about: str
+	short: tuple[str, str | None]
+
+
 ENTRIES = (
-	("Service", "/service", "Issue"),
-	("Service Requests", "/service-requests", "Issue"),
-	("Visits", "/visits", "Field Service Sheet"),
-	("Surveys", "/surveys", "Service Survey"),
-	("Reviews", "/reviews", "Service Review"),
-	("Agreements and Plans", "/agreements", "Service Agreement"),
-	("Complaints", "/complaints", "Service Complaint"),
-	("Channels", "/service-channels", "Service Agreement"),
+	Entry("Service", "/service", "Issue", ("Home", "Ops Delivery")),
+	Entry("Service Requests", "/service-requests", "Issue", ("Requests", None)),
+	Entry("Visits", "/visits", "Field Service Sheet", ("Visits", "Ops Delivery")),
+	Entry("Surveys", "/surveys", "Service Survey", ("Surveys", None)),
+	Entry("Reviews", "/reviews", "Service Review", ("Reviews", "Ops Delivery")),
+	Entry("Agreements and Plans", "/agreements", "Service Agreement", ("Agreements", None)),
+	Entry("Complaints", "/complaints", "Service Complaint", ("Complaints", None)),
+	Entry("Channels", "/service-channels", "Service Agreement", ("Channels", None)),
 )
-ROUTES = frozenset(route for _title, route, _about in ENTRIES)
+ROUTES = frozenset(entry.route for entry in ENTRIES)
 THEIR_PAGES = "issues"
 # ERPNext's page of Issues -> ours
 LEADS = (
@@ -130,11 +140,18 @@ def _put_up() -> None:
 	there = set(frappe.get_all(MENU_ITEM, filters=_ours(), pluck="route", order_by="idx"))
 	settings = frappe.get_doc(PORTAL_SETTINGS)
 	last = max((row.idx for row in settings.menu), default=0)
-	missing = [entry for entry in ENTRIES if entry[1] not in there]
-	for number, (title, route, about) in enumerate(missing, start=last + 1):
+	missing = [entry for entry in ENTRIES if entry.route not in there]
+	for number, entry in enumerate(missing, start=last + 1):
 		row = settings.append(
 			"menu",
-			{"title": title, "route": route, "reference_doctype": about, "role": ROLE, "enabled": 1, "idx": number},
+			{
+				"title": entry.title,
+				"route": entry.route,
+				"reference_doctype": entry.about,
+				"role": ROLE,
+				"enabled": 1,
+				"idx": number,
+			},
 		)
 		bulk.insert_row(row)
 	if missing:

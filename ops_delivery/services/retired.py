@@ -73,27 +73,13 @@ def retire() -> int:
 				following.note_failure(row.reference_doctype, row.reference_name)
 		clocks.persist(prepared)
 		for record in dict.fromkeys(records):
-			_show(*record)
+			following.refresh(*record)  # the record's own fields name no deadline that is none
 		done += len(prepared.changes)
 		frappe.db.commit()
 	return done
 
 
-def _show(doctype: str, name: str) -> None:
-	"""The record's own fields name no deadline that is none."""
-	from ops_delivery.services import clocks
-
-	frappe.db.savepoint("ops_retire_shown")
-	try:
-		clocks.refresh(doctype, name)
-	except Exception:
-		frappe.db.rollback(save_point="ops_retire_shown")
-		following.note_failure(doctype, name)
-
-
 def _take_up(document_type: str) -> int:
-	from ops_delivery.services import clocks
-
 	measured = definitions.for_doctype(document_type)
 	if not measured:
 		return 0
@@ -108,16 +94,7 @@ def _take_up(document_type: str) -> int:
 		distinct=True,
 		order_by="reference_name",
 	)
-	done = 0
-	for name in names:
-		frappe.db.savepoint("ops_take_up")
-		try:
-			done += clocks.refresh(document_type, name)
-		except Exception:
-			frappe.db.rollback(save_point="ops_take_up")
-			following.note_failure(document_type, name)
-		frappe.db.commit()
-	return done
+	return following.refresh_each(document_type, names)
 
 
 def _unmeasured(skip: set[str]) -> list[str]:

@@ -158,6 +158,8 @@ def test_a_photo_that_this_browser_cannot_make_small_does_not_vanish(open_page, 
 		page.locator(f"{place} .ops-photo-waits", has_text="HEIC").wait_for()
 	page.wait_for_function("!frappe.request.ajax_count")  # it is drawn anew when the answer is there
 	waiting.scroll_into_view_if_needed()
+	assert ("HEIC" in waiting.inner_text()) or pictures.can_read_heic()
+	assert not photos(visit.doc), "nothing was taken"
 	page.shoot("heic")
 	if language == "zh":
 		looks.speaks_chinese(page.locator(f"{place} .ops-photo-waits"), "HEIC", "JPEG")
