@@ -250,7 +250,7 @@ def test_without_a_script_it_is_read_and_written_all_the_same(chromium, server, 
 		assert RESULT in page.locator(".ops-result").inner_text()
 		page.locator("label[for=ops-accept]").click()
 		page.locator("form.ops-answer [type=submit]").click()
-		assert page.locator("[role=status].ops-good").count() == 1
+		page.locator("[role=status].ops-good").wait_for()
 		assert "token" not in page.url and "#" not in page.url
 		log_in = context.request.post("/api/method/login", form={"usr": scene.asker, "pwd": PASSWORD})
 		assert log_in.json()["home_page"] == "/service"
@@ -259,7 +259,7 @@ def test_without_a_script_it_is_read_and_written_all_the_same(chromium, server, 
 		page.goto("/service-requests/new")
 		page.locator("#ops-subject").fill("断网")
 		page.locator("button[value=answers]").click()
-		assert page.locator(".ops-answers a", has_text=scene.article.title).count() == 1
+		page.locator(".ops-answers a", has_text=scene.article.title).wait_for()  # a click waits for no page
 		assert page.locator("#ops-subject").input_value() == "断网"
 	finally:
 		context.close()
