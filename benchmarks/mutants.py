@@ -1,0 +1,236 @@
+"""Whether the plain tests notice a fault in the domain: a seeded sample of mutants, and which of them lived.
+
+    python benchmarks/mutants.py [--sample 400] [--seed 2026] [--module NAME …] [--goal 92] [--jobs 2]
+
+Needs cosmic-ray beside the test tools (pip install cosmic-ray). A mutant is one change of one place: another operator, number,
+condition, a decorator or an exception less. Every place has the same chance, whatever number of changes fits it, and a
+change that leaves the same program (an annotation) is no mutant. The tests that import the mutated module run first, then the other
+tests of the domain and the replay's; the first that fails kills. Exit status 1 where fewer are killed than the goal says.
+"""
+
+from __future__ import annotations
+
+import argparse
+import ast
+import difflib
+import os
+import random
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+from queue import SimpleQueue
+
+ROOT = Path(__file__).resolve().parents[1]
+DOMAIN = Path("ops_delivery/domain")
+# A change that makes a loop endless is a change that is noticed: it is cut off after this many seconds.
+TOO_LONG = 240
+PYTEST = (
+	"-x",
+	"-q",
+	"-n0",
+	"-p",
+	"no:cacheprovider",
+	"-p",
+	"no_shrinking",
+	"--no-header",
+	"--hypothesis-seed=0",
+	"--tb=no",
+)
+# the smallest example of a failure is of no interest here, and to find it takes long
+NO_SHRINKING = """from hypothesis import Phase, settings
+settings.register_profile("mutants", phases=(Phase.explicit, Phase.generate), database=None)
+settings.load_profile("mutants")
+"""
+
+
+@dataclass(frozen=True)
+class Mutant:
+	module: Path  # beneath the root
+	line: int
+	operator: str
+	code: str  # the whole module, changed
+
+	def difference(self) -> str:
+		before = (ROOT / self.module).read_text().splitlines()
+		lines = difflib.unified_diff(before, self.code.splitlines(), lineterm="", n=0)
+		return "\n".join(line for line in lines if not line.startswith(("---", "+++", "@@")))
+
+
+def main() -> int:
+	parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+	parser.add_argument("--sample", type=int, default=400, help="how many mutants; 0: all")
+	parser.add_argument("--seed", type=int, default=2026)
+	parser.add_argument("--module", action="append", help="only these modules, by name: calendar, terms …")
+	parser.add_argument("--goal", type=float, default=92, help="percent that must be killed")
+	parser.add_argument("--jobs", type=int, default=max(1, len(os.sched_getaffinity(0))))
+	args = parser.parse_args()
+	mutants = sample(places(args.module), args.sample, random.Random(args.seed))
+	began = time.monotonic()
+	lived = list(survivors(mutants, args.jobs))
+	killed = len(mutants) - len(lived)
+	for mutant in sorted(lived, key=lambda m: (m.module, m.line)):
+		print(f"\n{mutant.module}:{mutant.line} {mutant.operator}\n{mutant.difference()}")
+	share = 100 * killed / len(mutants)
+	print(
+		f"\n{killed} of {len(mutants)} killed, {share:.1f} % (goal {args.goal:g}), {time.monotonic() - began:.0f} s"
+	)
+	return int(share < args.goal)
+
+
+def places(modules: list[str] | None) -> list[list[tuple[Path, str, int, int]]]:
+	"""What could be changed, by place: the changes (module, operator, occurrence, line) that fit one place of one kind."""
+	from cosmic_ray import plugins
+	from cosmic_ray.ast import get_ast_from_path
+
+	found: dict[tuple, list[tuple[Path, str, int, int]]] = {}
+	for path in sorted((ROOT / DOMAIN).glob("*.py")):
+		if modules and path.stem not in modules:
+			continue
+		tree = get_ast_from_path(path)
+		nodes = list(_nodes(tree))
+		for name in sorted(plugins.operator_names()):
+			if "Variable" in name:  # these two want to be told which variables
+				continue
+			operator, occurrence = plugins.get_operator(name)(), 0
+			kind = name.split("_")[0]
+			for node in nodes:
+				for start, _end in operator.mutation_positions(node):
+					change = (path.relative_to(ROOT), name, occurrence, start[0])
+					found.setdefault((path.name, start, kind), []).append(change)
+					occurrence += 1
+	return list(found.values())
+
+
+def _nodes(node) -> Iterator:
+	yield node
+	for child in getattr(node, "children", ()):
+		yield from _nodes(child)
+
+
+def sample(found: list[list[tuple]], most: int, chance: random.Random) -> list[Mutant]:
+	"""So many mutants, each at another place."""
+	found = sorted(found)
+	chance.shuffle(found)
+	mutants = []
+	for changes in found:
+		mutant = _mutant(*chance.choice(changes))
+		if mutant:
+			mutants.append(mutant)
+		if most and len(mutants) == most:
+			break
+	return mutants
+
+
+def _mutant(module: Path, operator: str, occurrence: int, line: int) -> Mutant | None:
+	from cosmic_ray import plugins
+	from cosmic_ray.mutating import mutate_code
+
+	before = (ROOT / module).read_text()
+	code = mutate_code(before, plugins.get_operator(operator)(), occurrence)
+	if code is None or _program(code) == _program(before):
+		return None
+	return Mutant(module, line, operator.removeprefix("core/"), code)
+
+
+def _program(code: str) -> str:
+	"""What runs: the syntax tree without annotations, which nothing reads while it runs, and without docstrings."""
+	tree = ast.parse(code)
+	for node in ast.walk(tree):
+		if isinstance(node, ast.FunctionDef):
+			node.returns = None
+		elif isinstance(node, ast.arg):
+			node.annotation = None
+		elif isinstance(node, ast.AnnAssign):
+			node.annotation = ast.Constant(None)
+	return ast.dump(tree)
+
+
+def survivors(mutants: list[Mutant], jobs: int) -> Iterator[Mutant]:
+	"""The mutants that no test noticed. Each job has a copy of the source of its own."""
+	with tempfile.TemporaryDirectory() as folder:
+		copies: SimpleQueue[Path] = SimpleQueue()
+		for number in range(jobs):
+			copy = Path(folder) / str(number)
+			for part in (
+				"ops_delivery",
+				"tests",
+				"benchmarks",
+				"tools",
+				"docs",
+				"pyproject.toml",
+				"README.md",
+			):
+				source = ROOT / part
+				ignored = shutil.ignore_patterns("__pycache__", "node_modules")
+				shutil.copytree(source, copy / part, ignore=ignored) if source.is_dir() else shutil.copy(
+					source, copy / part
+				)
+			(copy / "no_shrinking.py").write_text(NO_SHRINKING)
+			copies.put(copy)
+		stages = {module: _stages(module) for module in {mutant.module for mutant in mutants}}
+
+		def lives(mutant: Mutant) -> bool:
+			copy = copies.get()
+			try:
+				(copy / mutant.module).write_text(mutant.code)
+				return all(_passes(copy, files) for files in stages[mutant.module])
+			finally:
+				shutil.copy(ROOT / mutant.module, copy / mutant.module)
+				copies.put(copy)
+
+		copy = copies.get()
+		broken = [
+			files
+			for files in {tuple(files) for s in stages.values() for files in s}
+			if not _passes(copy, files)
+		]
+		copies.put(copy)
+		if broken:
+			sys.exit(f"These fail without any change, so nothing could be learnt from them: {broken[0]}")
+		with ThreadPoolExecutor(jobs) as pool:
+			for number, (mutant, living) in enumerate(zip(mutants, pool.map(lives, mutants), strict=True), 1):
+				print("." if not living else "L", end="" if number % 80 else "\n", flush=True)
+				if living:
+					yield mutant
+		print()
+
+
+def _stages(module: Path) -> list[list[str]]:
+	"""The tests by how soon they would notice: those that name the module, the domain's others, the replay's."""
+	named = re.compile(
+		rf"domain(\.{module.stem}\b| import [^\n]*\b{module.stem}\b| import \([^)]*\b{module.stem}\b)"
+	)
+	# what reads sources and translations says nothing of what the code does
+	tests = [
+		path for path in sorted((ROOT / "tests/domain").glob("test_*.py")) if path.stem not in ("test_words",)
+	]
+	first = [path for path in tests if named.search(path.read_text())]
+	rest = [path for path in tests if path not in first]
+	replay = sorted((ROOT / "tests/replay").glob("test_*.py"))
+	return [[str(p.relative_to(ROOT)) for p in stage] for stage in (first, rest, replay) if stage]
+
+
+def _passes(copy: Path, files: Iterable[str]) -> bool:
+	env = {**os.environ, "PYTHONDONTWRITEBYTECODE": "1", "PYTHONPATH": str(copy)}
+	try:
+		run = subprocess.run(
+			[sys.executable, "-m", "pytest", *PYTEST, *files],
+			cwd=copy,
+			env=env,
+			capture_output=True,
+			timeout=TOO_LONG,
+		)
+	except subprocess.TimeoutExpired:
+		return False
+	return run.returncode == 0
+
+
+if __name__ == "__main__":
+	sys.exit(main())
