@@ -228,7 +228,10 @@ doc_events = {
 		"before_validate": "ops_delivery.services.membership.guard_row",
 		"on_trash": "ops_delivery.services.membership.guard_row",
 	},
-	"User": {"on_update": "ops_delivery.setup.host_rules.follow_user"},
+	"User": {
+		"before_insert": "ops_delivery.services.invitations.before_insert",
+		"on_update": "ops_delivery.setup.host_rules.follow_user",
+	},
 	"ToDo": {
 		"before_validate": "ops_delivery.services.guarded_records.guard_todo",
 		"validate": "ops_delivery.services.complaint_handlers.guard_assignment",

@@ -18,9 +18,9 @@ from frappe.model.db_query import DatabaseQuery
 from frappe.utils import cint
 
 from ops_delivery import framework
-from ops_delivery.permissions import messages, switches
-from ops_delivery.permissions.gates import open_to_all
-from ops_delivery.services.reader import language_of, reading
+from ops_delivery.permissions import messages
+from ops_delivery.permissions.gates import open_to_all, refuse_incomplete
+from ops_delivery.services import invitations
 
 CLIENT = "frappe.client"
 INVITE = "frappe.contacts.doctype.contact.contact.invite_user"
@@ -113,21 +113,10 @@ def issue_from_message(communication: str, **kwargs: Any) -> str:
 @frappe.whitelist(methods=["POST"])
 @open_to_all("in place of a function of the host that did not ask: asks first (docs/security.md)")
 def invite_contact(contact: str) -> str:
-	"""In place of Contact's *Invite as User*: the invitation, and what follows it, speaks the customer's language and not
-	that of whoever invites."""
-	doc = frappe.get_doc("Contact", contact)
-	doc.check_permission()
-	customer = next((row.link_name for row in doc.links if row.link_doctype == "Customer"), None)
-	now = switches.now()
-	if not customer or not (
-		now.reaches(switches.PORTAL, customer) or now.reaches(switches.MESSAGES, customer)
-	):
+	"""In place of Contact's *Invite as User*, which a link could press: by POST. Which language the invitation speaks,
+	services/invitations.py says."""
+	with invitations.by_contact():
 		return host(INVITE, contact=contact)
-	with reading(language_of(None, customer)):
-		user = host(INVITE, contact=contact)
-	if spoken := frappe.get_cached_value("Customer", customer, "language"):
-		frappe.db.set_value("User", user, "language", spoken)
-	return user
 
 
 @frappe.whitelist(methods=["POST"])
@@ -304,4 +293,6 @@ def host(method: str, **arguments: Any) -> Any:
 	"""What would have answered without us: the function of an app that was installed before, else the host's own."""
 	if not framework.is_there(method):
 		raise frappe.DoesNotExistError(_("{0} not found", context="Ops Delivery").format(method))
-	return frappe.call(framework.theirs(method), **arguments)
+	theirs = framework.theirs(method)
+	refuse_incomplete(theirs, (), arguments)
+	return frappe.call(theirs, **arguments)

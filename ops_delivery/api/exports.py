@@ -9,11 +9,13 @@ from frappe.utils import cint
 
 from ops_delivery import framework
 from ops_delivery.permissions import switches
-from ops_delivery.permissions.gates import open_to_all
+from ops_delivery.permissions.gates import open_to_all, refuse_missing
 from ops_delivery.services import safe_export
 
 MODULE = "Ops Delivery"
 EXPORTS = {"list": "frappe.desk.reportview.export_query", "report": "frappe.desk.query_report.export_query"}
+
+NAMES = {"list": "doctype", "report": "report_name"}  # without which the host fails
 
 
 @frappe.whitelist(methods=["GET", "POST"])
@@ -32,6 +34,7 @@ def export_report(**_kwargs: Any) -> None:
 
 def _export(kind: str) -> None:
 	form = frappe.local.form_dict
+	refuse_missing([name for name in (NAMES[kind],) if not form.get(name)])
 	if cint(form.get("export_in_background")) and framework.send_report_email:
 		if kind == "report":  # as there: refused at once, and not by a job that nobody sees
 			of = frappe.get_cached_value("Report", form.get("report_name"), "ref_doctype")

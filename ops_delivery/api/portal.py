@@ -8,7 +8,7 @@ from frappe.www import list as website_list
 
 from ops_delivery import framework
 from ops_delivery.permissions import switches
-from ops_delivery.permissions.gates import customers_only, open_to_all
+from ops_delivery.permissions.gates import customers_only, open_to_all, refuse_incomplete
 from ops_delivery.permissions.ownership import is_staff
 from ops_delivery.printing import weasy
 from ops_delivery.services import announced, customer_input, limits, portal, portal_documents, uploads
@@ -50,7 +50,8 @@ def raise_request(
 	urgency: str = "",
 	once: str = "",
 ) -> str:
-	"""Raise a request; returns the Issue. `once`: any value of the caller's; sent again it makes no second request."""
+	"""Raise a request; returns the Issue. The same words and files within ten minutes make no second one: the first is
+	returned. `once`: any value of the caller's, by which that holds for a day."""
 	return customer_input.raise_request(
 		subject, description, customer, service_object, uploads.sent(), urgency, once
 	)
@@ -99,7 +100,9 @@ def document_pdf(name: str) -> None:
 def website_rows(**kwargs: Any) -> Any:
 	"""In place of frappe.www.list.get_list_data: ERPNext's list of Issues knows no rule of ownership."""
 	_not_for_issues(kwargs)
-	return framework.theirs("frappe.www.list.get_list_data")(**kwargs)
+	theirs = framework.theirs("frappe.www.list.get_list_data")
+	refuse_incomplete(theirs, (), kwargs)
+	return theirs(**kwargs)
 
 
 @frappe.whitelist(allow_guest=True, methods=["GET", "POST"])
@@ -109,7 +112,9 @@ def website_list_page(**kwargs: Any) -> Any:
 	if not framework.is_there("frappe.www.list.get"):
 		raise frappe.PermissionError
 	_not_for_issues(kwargs)
-	return framework.theirs("frappe.www.list.get")(**kwargs)
+	theirs = framework.theirs("frappe.www.list.get")
+	refuse_incomplete(theirs, (), kwargs)
+	return theirs(**kwargs)
 
 
 @frappe.whitelist(allow_guest=True, methods=["GET", "POST"])

@@ -11,11 +11,13 @@ before: by Frappe's permissions, or by `permissions/ownership.py`. A test refuse
 from __future__ import annotations
 
 import functools
+import inspect
 from collections.abc import Callable
 from typing import Any, TypeVar
 
 import frappe
 from frappe import _
+from frappe.utils import escape_html
 
 from ops_delivery.permissions.ownership import GUEST, is_staff
 
@@ -59,10 +61,39 @@ def _gated(function: Called, gate: str, ask: Callable[[dict[str, Any]], None]) -
 	@functools.wraps(function)
 	def call(*args: Any, **kwargs: Any) -> Any:
 		ask(kwargs)
+		refuse_incomplete(function, args, kwargs)
 		return function(*args, **kwargs)
 
 	setattr(call, MARK, gate)
 	return call  # type: ignore[return-value]
+
+
+def refuse_incomplete(function: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
+	"""frappe.MandatoryError names the arguments that a function needs and is called without; a server error would not."""
+	try:
+		parameters = inspect.signature(function).parameters.values()
+	except (TypeError, ValueError):  # not written in Python
+		return
+	missing = [
+		parameter.name
+		for parameter in list(parameters)[len(args) :]
+		if parameter.kind in (parameter.POSITIONAL_OR_KEYWORD, parameter.KEYWORD_ONLY)
+		and parameter.default is parameter.empty
+		and parameter.name not in kwargs
+	]
+	refuse_missing(missing)
+
+
+def refuse_missing(names: list[str]) -> None:
+	"""frappe.MandatoryError names arguments that were not given, if any."""
+	if names:
+		frappe.throw(
+			_("Not given: {0}. Nothing was done; reload the page and try again.").format(
+				", ".join(frappe.bold(escape_html(name)) for name in names)
+			),
+			frappe.MandatoryError,
+			title=_("Value not given"),
+		)
 
 
 def _ask_staff(_given: dict[str, Any]) -> None:

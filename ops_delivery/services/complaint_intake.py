@@ -9,7 +9,7 @@ from typing import Any
 
 import frappe
 from frappe import _
-from frappe.utils import cint, cstr, get_fullname, strip_html
+from frappe.utils import cint, cstr, get_fullname
 
 from ops_delivery.permissions.ownership import address_of, customers_of, is_staff, plain
 from ops_delivery.services import agreements, complaint_handlers, once, parties, uploads
@@ -25,6 +25,7 @@ from ops_delivery.services.complaint_types import (
 	TEXT_LENGTH,
 	label,
 )
+from ops_delivery.services.reader import plain_lines
 from ops_delivery.services.time import site_now
 
 SAME_WITHIN_MINUTES = 60
@@ -246,8 +247,7 @@ def _from_matter(doc) -> None:
 
 
 def _plain_text(message) -> str:
-	content = cstr(message.content).replace("</p>", "\n").replace("<br>", "\n").replace("</div>", "\n")
-	return strip_html(content).strip()[:TEXT_LENGTH]
+	return plain_lines(message.content)[:TEXT_LENGTH]
 
 
 def name_of(address: str) -> str:

@@ -76,9 +76,9 @@ def raise_request(
 ) -> str:
 	"""A customer's user raises a request on the portal; returns the Issue. Files are uploads (werkzeug).
 
-	`urgency`: how urgent the customer finds it; staff judge. `once`: a value the form was given; the same form sent
-	twice (a lost connection, a second tap) makes one request, and so do the same words and files soon after (Back, and sent
-	again: what the browser shows then is a new form). `follows`: the closed request after which it happened again.
+	`urgency`: how urgent the customer finds it; staff judge. The same words and files by the same user within ten minutes
+	(posted twice, a second tap, Back and sent again) are one request: who sends them again gets the first one. `once`: a
+	value the form was given; that form makes one request however late it is sent again. `follows`: the closed request after which it happened again.
 	"""
 	_refuse_guest()
 	answering.refuse_staff(frappe.session.user)
@@ -114,16 +114,15 @@ def raise_request(
 		uploads.keep(kept, "Issue", doc.name)
 		return doc.name
 
-	if not once:
-		return make()
 	# of one form, one user and one content: a form that is sent again with other words is another request
 	content = (subject, description, customer, service_object, urgency, posted_once.fingerprints(files))
 	return posted_once.only(
 		"request anew",
 		content,
-		lambda: posted_once.only("request", (once, subject, description, customer, service_object), make),
+		lambda: posted_once.only("request", (once, subject, description, customer, service_object), make) if once else make(),
 		SAME_MESSAGE,
-		still=lambda name: bool(frappe.db.exists("Issue", name)),
+		# a locking read sees what was committed since this transaction began to read
+		still=lambda name: bool(frappe.db.get_value("Issue", name, for_update=True)),
 	)
 
 

@@ -175,6 +175,8 @@ def _advance(name: str, deaf_accounts: Callable[[], list[str]]) -> str | None:
 		doc.next_action_on = now + LOOK_AGAIN
 		save(doc)
 		return None
+	if terms and doc.deemed_on and get_datetime(doc.deemed_on) <= now:
+		doc.deemed_on = _working_day_end(terms, now, 1)  # what the reminder says is still to come
 	notices.post("Issue", issue.name, "ops_reminded", {"round": doc.round})
 	doc.next_action_on = _next_action(doc, terms, now)
 	save(doc)

@@ -6,10 +6,10 @@ from typing import Any
 
 import frappe
 from frappe.query_builder import Criterion
-from frappe.utils import cstr, strip_html
+from frappe.utils import cstr
 
 from ops_delivery.domain import matching
-from ops_delivery.services.reader import text
+from ops_delivery.services.reader import plain_lines, text
 
 DOCTYPE = "Help Article"
 MOST, LOOKED_AT = 5, 60
@@ -32,7 +32,7 @@ def suggested(typed: str, most: int = MOST) -> list[dict[str, str]]:
 		.orderby(article.modified, order=frappe.qb.desc)
 		.limit(LOOKED_AT)
 	).run(as_dict=True)
-	scored = [(matching.score(words, cstr(row.title), strip_html(cstr(row.content))), row) for row in rows]
+	scored = [(matching.score(words, cstr(row.title), plain_lines(row.content)), row) for row in rows]
 	fitting = [(points, row) for points, row in scored if matching.enough(words, points)]
 	fitting.sort(key=lambda pair: -pair[0])
 	return [_line(row) for _points, row in fitting[:most]]

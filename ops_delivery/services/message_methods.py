@@ -27,6 +27,7 @@ from ops_delivery.services import (
 	survey_templates,
 )
 from ops_delivery.services.reader import moment, text
+from ops_delivery.services.time import has_passed
 
 
 def ops_acceptance_link(doc: Any) -> str:
@@ -46,6 +47,10 @@ def ops_silence(doc: Any) -> str:
 	it never does."""
 	row = acceptance.latest(doc.name)
 	if row and row.state == acceptance.REQUESTED and row.deemed_on:
+		if has_passed(row.deemed_on):  # the mail was held up
+			return escape_html(
+				_("If we hear nothing from you now, the result counts as accepted and the request is closed, as agreed.")
+			)
 		return escape_html(
 			_(
 				"If we hear nothing from you by {0}, the result counts as accepted and the request is closed, as agreed."

@@ -15,7 +15,7 @@ from frappe.utils import cint, fmt_money, strip_html
 from frappe.utils.html_utils import sanitize_html
 
 from ops_delivery.services import outcomes, readership, review_rules, reviews, signatures, wording
-from ops_delivery.services.reader import number, text
+from ops_delivery.services.reader import BLOCKS, number, plain_lines, text
 from ops_delivery.services.reviewed_content import content_hash
 from ops_delivery.services.reviewed_types import REGISTRY
 from ops_delivery.services.time import to_utc, utc_now
@@ -117,7 +117,7 @@ class Paper:
 			case "Link":
 				return self.linked(field.options, stored)
 			case "Text Editor" | "HTML Editor":
-				return strip_html(stored)
+				return plain_lines(stored)
 		return text(stored)
 
 	def linked(self, doctype: str, name: str) -> str:
@@ -217,7 +217,10 @@ class Paper:
 
 def rich_text(stored: str | None) -> str:
 	"""A rich text, sanitized, as HTML for a page: no cell in it spans more than a page could show."""
-	return _SPAN.sub(_bounded, sanitize_html(stored or "", linkify=False))
+	clean = sanitize_html(stored or "", linkify=False)
+	if not BLOCKS.search(clean):  # typed as plain text, and shown so by the form's editor
+		clean = clean.strip().replace("\n", "<br>")
+	return _SPAN.sub(_bounded, clean)
 
 
 def _bounded(span: re.Match[str]) -> str:

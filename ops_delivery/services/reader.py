@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
@@ -12,7 +13,7 @@ from zoneinfo import ZoneInfo
 
 import frappe
 from bs4 import BeautifulSoup
-from frappe.utils import cstr, flt, sanitize_html
+from frappe.utils import cstr, flt, sanitize_html, strip_html
 from frappe.utils.data import get_system_timezone
 
 from ops_delivery.permissions.ownership import plain
@@ -20,6 +21,8 @@ from ops_delivery.services import wording
 from ops_delivery.services.time import to_utc
 
 DEFAULT_LANGUAGE = "en"
+BLOCKS = re.compile(r"(?i)<(?:br|blockquote|/(?:p|div|li|tr|h[1-6]|blockquote|pre|ul|ol|table))\b")
+LINE_ENDS = re.compile(r"[\r\n]+")  # of the source: where there are blocks, they are spaces
 T = TypeVar("T")
 PLAIN_TAGS = frozenset(
 	"a b blockquote br code dd div dl dt em h1 h2 h3 h4 h5 h6 hr i li ol p pre s span strong sub sup table tbody td"
@@ -123,6 +126,13 @@ def session_zone() -> str:
 def text(stored: str | None) -> str:
 	"""A stored plain text as it was typed: Frappe keeps what looks like a tag escaped. To be escaped where printed."""
 	return html.unescape(cstr(stored))
+
+
+def plain_lines(stored: str | None) -> str:
+	"""A stored rich text as plain text, each paragraph, line and cell of it in a line of its own."""
+	broken = BLOCKS.sub(r"\n\g<0>", LINE_ENDS.sub(" ", cstr(stored)) if BLOCKS.search(cstr(stored)) else cstr(stored))
+	found = [" ".join(line.split()) for line in strip_html(broken).replace("&nbsp;", " ").splitlines()]
+	return "\n".join(line for line, before in zip(found, ["", *found], strict=False) if line or before).strip()
 
 
 def safe_html(stored: str | None, picture: Callable[[str], str] | None = None) -> str:

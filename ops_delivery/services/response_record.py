@@ -9,6 +9,7 @@ from frappe import _
 
 from ops_delivery.framework import issue_field
 from ops_delivery.services import explanation, readership, unmeasured
+from ops_delivery.services.reader import plain_lines
 from ops_delivery.services.time import to_utc
 
 MOMENTS = (
@@ -91,7 +92,7 @@ def _course(doctype: str, name: str) -> list[dict[str, Any]]:
 			"who": row.sender_full_name or row.sender or "",
 			"received": row.sent_or_received == "Received",
 			"subject": row.subject or "",
-			"text": frappe.utils.strip_html(row.content or "").strip()[:2000],
+			"text": plain_lines(row.content)[:2000],
 		}
 		for row in frappe.get_all(
 			"Communication",

@@ -11,13 +11,13 @@ from typing import Any
 
 import frappe
 from frappe import _
-from frappe.utils import cstr, escape_html, get_datetime, strip_html
+from frappe.utils import cstr, escape_html, get_datetime
 
 from ops_delivery.domain.mail_quotes import own_words
 from ops_delivery.permissions import steps
 from ops_delivery.permissions.ownership import is_staff_address, plain
 from ops_delivery.services import acceptance, answering, deemed_acceptance, incoming, notices
-from ops_delivery.services.reader import moment
+from ops_delivery.services.reader import moment, plain_lines
 from ops_delivery.services.time import site_now
 
 ONLY_A_MESSAGE = "Only a Message"
@@ -163,10 +163,7 @@ def take(
 
 def words_of(content: str | None) -> str:
 	"""A stored message as plain text, without the mail it quotes."""
-	text = cstr(content)
-	for mark in ("<br>", "<br/>", "<br />", "</p>", "</div>", "</li>", "</tr>", "<blockquote"):
-		text = text.replace(mark, f"\n{mark}")
-	whole = strip_html(text).strip()
+	whole = plain_lines(content)
 	return own_words(whole) or whole
 
 

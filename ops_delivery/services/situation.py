@@ -13,7 +13,15 @@ from frappe.utils import cstr
 from ops_delivery.domain import clock as domain
 from ops_delivery.domain.calendar import WorkCalendar
 from ops_delivery.domain.clock import Clock, Event, Kind, Status
-from ops_delivery.services import calendars, clock_store, definitions, failing, own_terms, switched_off
+from ops_delivery.services import (
+	calendars,
+	clock_store,
+	definitions,
+	earlier_values,
+	failing,
+	own_terms,
+	switched_off,
+)
 from ops_delivery.services.reader import moment as as_read
 from ops_delivery.services.reader import text
 from ops_delivery.services.time import to_site, to_utc
@@ -138,6 +146,9 @@ class Situation:
 				return
 			if change.clock:
 				self._reinstate(change)
+				if self._is("meet_when") and (done := self._done_since()):
+					self._follow_terms(change, promised, change.clock.last_event_at)
+					self._add(change, Kind.MET, self._between(change.clock.last_event_at, done))
 			elif promised[1] not in self.known and switched_off.is_off(switched_off.CALENDAR, promised[1]):
 				return
 			else:
@@ -188,20 +199,31 @@ class Situation:
 		elif paused and (self._is("resume_when") if self.definition.resume_when else not wants_pause):
 			self._add(change, Kind.RESUME, self.now)
 
-	def _follow_terms(self, change: Change, promised: tuple[int, str]) -> None:
+	def _done_since(self) -> datetime | None:
+		"""Since when a record meets its condition that met it before this save too: the moment it names, else the change that
+		Frappe keeps of it. None where neither is known, or it begins with this save."""
+		if not self._was("meet_when"):
+			return None
+		if named := self._moment(self.definition.meet_at_field):
+			return named
+		since = earlier_values.since(self.doc, self.old, lambda seen: self._truth("meet_when", seen))
+		return to_utc(since)
+
+	def _follow_terms(self, change: Change, promised: tuple[int, str], at: datetime | None = None) -> None:
 		"""Another target, priority, calendar or agreement re-plans from the remaining budget."""
 		target, calendar = promised
+		at = at or self.now
 		if change.clock.target != target:
 			self._rule(change.row, change.row.calendar)
-			self._add(change, Kind.TARGET, self.now, target=target)
+			self._add(change, Kind.TARGET, at, target=target)
 		version = self.current_version(calendar)
 		if change.clock.calendar != version:
 			self._rule(change.row, calendar)
-			self._add(change, Kind.CALENDAR, self.now)
+			self._add(change, Kind.CALENDAR, at)
 		elif self._ruled_by(change.row) != (self.terms.name, self._policy(), self.priority or None):
 			self._rule(change.row, calendar)
 			if change.clock.target == target and not change.events:
-				self._add(change, Kind.TARGET, self.now, target=target)
+				self._add(change, Kind.TARGET, at, target=target)
 
 	@staticmethod
 	def _ruled_by(row: frappe._dict) -> tuple[str | None, str | None, str | None]:

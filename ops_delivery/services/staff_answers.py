@@ -13,7 +13,7 @@ from typing import Any
 
 import frappe
 from frappe import _
-from frappe.utils import cint, cstr, escape_html, strip_html
+from frappe.utils import cint, cstr, escape_html
 
 from ops_delivery.domain import mail_kinds
 from ops_delivery.domain.mail_quotes import own_words
@@ -136,8 +136,7 @@ def _answers_our_mail(inbound: Any) -> bool:
 def _words(inbound: Any) -> str:
 	if text := cstr(inbound.text_content).strip():
 		return own_words(text)
-	html = re.sub(r"(?i)<(br|/p|/div|/li|/tr|blockquote)\b", r"\n<\1", cstr(inbound.html_content))
-	return own_words(strip_html(html))
+	return own_words(reader.plain_lines(inbound.html_content))
 
 
 def _as_html(words: str) -> str:

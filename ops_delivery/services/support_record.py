@@ -9,10 +9,10 @@ from typing import Any
 
 import frappe
 from frappe.query_builder import DocType
-from frappe.utils import strip_html
 
 from ops_delivery.services import figures
 from ops_delivery.services import time as site_time
+from ops_delivery.services.reader import plain_lines
 
 
 def lines(filters: Mapping[str, Any] | None = None) -> list[frappe._dict]:
@@ -36,9 +36,7 @@ def lines(filters: Mapping[str, Any] | None = None) -> list[frappe._dict]:
 		issue.resolved = resolution.stopped_on if resolution and resolution.state == "Met" else None
 		issue.assignees = json.loads(issue.assigned or "[]")
 		invalid = issue.validity == "Invalid"
-		issue.result = strip_html(
-			(issue.invalid_reason if invalid else issue.resolution_details) or ""
-		).strip()
+		issue.result = plain_lines(issue.invalid_reason if invalid else issue.resolution_details)
 	names = _full_names({user for issue in issues for user in issue.assignees})
 	for issue in issues:
 		issue.assignees = [names.get(user, user) for user in issue.assignees]

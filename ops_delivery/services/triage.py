@@ -15,6 +15,7 @@ from ops_delivery.services import (
 	agreements,
 	definitions,
 	matrices,
+	moments,
 	native_fields,
 	notices,
 	ours,
@@ -28,7 +29,6 @@ from ops_delivery.services.time import site_now
 ACCEPTED = ("Accepted", "Accepted with Reservations", "Deemed Accepted")
 ENDED = ("Resolved", "Closed")
 RECEIVED = ("ops_received_on", "ops_mail_dated_on")  # what a mail's way in notes, and nobody types
-MOMENTS = ("ops_departed_on", "ops_arrived_on", "ops_restored_on")
 
 
 def validate(doc, _method: str | None = None) -> None:
@@ -160,6 +160,7 @@ def _keep_what_is_not_edited(doc, old) -> None:
 	for field in RECEIVED:
 		if not (doc.is_new() and doc.flags.ops_by_mail):
 			doc.set(field, old.get(field) if old else None)
+	moments.keep_measured(doc, old)
 	doc.ops_reopen_count = cint(old.ops_reopen_count) if old else 0
 	if old and old.status in ENDED and doc.status not in ENDED:
 		doc.ops_reopen_count += 1
@@ -246,28 +247,7 @@ def _note_course(doc, old) -> None:
 		doc.ops_onsite_requested_on = doc.ops_onsite_requested_on or site_now()
 	elif not doc.ops_onsite:
 		doc.ops_onsite_requested_on = None
-	now = site_now()
-	for fieldname in MOMENTS:
-		value = doc.get(fieldname)
-		if value and get_datetime(value).replace(microsecond=0) > now:
-			frappe.throw(
-				_("{0}: {1} lies in the future. Enter when it happened.").format(
-					frappe.bold(_(doc.meta.get_label(fieldname), context=doc.doctype)),
-					frappe.format(value, "Datetime"),
-				)
-			)
-	if (
-		doc.ops_departed_on
-		and doc.ops_arrived_on
-		and get_datetime(doc.ops_arrived_on) < get_datetime(doc.ops_departed_on)
-	):
-		frappe.throw(
-			_("{0}: the arrival ({1}) lies before the departure ({2}). Correct one of the two.").format(
-				frappe.bold(_("Arrived on site")),
-				frappe.format(doc.ops_arrived_on, "Datetime"),
-				frappe.format(doc.ops_departed_on, "Datetime"),
-			)
-		)
+	moments.check_course(doc, old)
 
 
 def _resolve(doc, old) -> None:

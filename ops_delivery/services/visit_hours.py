@@ -14,6 +14,7 @@ from frappe.utils import cstr, escape_html, flt, get_datetime
 
 from ops_delivery.domain import visit_hours as domain
 from ops_delivery.services.errors import guard
+from ops_delivery.services.time import to_utc, utc_now
 from ops_delivery.services.visit_types import KINDS, label
 
 TIMESHEET = "Timesheet"
@@ -34,6 +35,28 @@ def note(doc) -> None:
 		if doc.get("departed_on") and not flt(row.travel_hours):
 			seconds = (get_datetime(doc.arrived_on) - get_datetime(doc.departed_on)).total_seconds()
 			row.travel_hours = flt(max(0, seconds) / 3600, 2)
+
+
+def check_moments(doc) -> None:
+	"""Refuse hours that somebody is to have been there which end before they begin, or after now once the visit is over."""
+	for row in doc.engineers:
+		if row.from_time and row.to_time and get_datetime(row.to_time) < get_datetime(row.from_time):
+			frappe.throw(
+				_("Engineers, row {0}: {1} lies before {2}. Correct one of the two.").format(
+					row.idx,
+					frappe.format(row.to_time, "Datetime"),
+					frappe.format(row.from_time, "Datetime"),
+				)
+			)
+		for name in ("from_time", "to_time") if doc.left_on else ():
+			if row.get(name) and to_utc(row.get(name)) > utc_now():
+				frappe.throw(
+					_("Engineers, row {0}: {1} {2} lies in the future, and the visit is over. Enter when it was.").format(
+						row.idx,
+						frappe.bold(_(row.meta.get_label(name), context=row.doctype)),
+						frappe.format(row.get(name), "Datetime"),
+					)
+				)
 
 
 def timesheets(doc) -> list[frappe._dict]:

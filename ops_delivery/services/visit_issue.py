@@ -9,7 +9,7 @@ from frappe import _
 from frappe.utils import cstr, escape_html, get_datetime
 
 from ops_delivery.permissions import switches
-from ops_delivery.services import visit_leftovers
+from ops_delivery.services import moments, visit_leftovers
 from ops_delivery.services.reader import moment
 from ops_delivery.services.visit_types import KINDS, MORE_TO_DO, SHEET, rank_of
 
@@ -93,7 +93,8 @@ def _feed(doc) -> None:
 	changed = not issue.ops_onsite
 	issue.ops_onsite = 1
 	for field, value in (("ops_departed_on", doc.departed_on), ("ops_arrived_on", doc.arrived_on)):
-		if value and not issue.get(field):
+		early = field == "ops_departed_on" and value and get_datetime(value) < (moments.reported(issue) or get_datetime(value))
+		if value and not issue.get(field) and not early:  # who was on the way before the report was not sent by it
 			issue.set(field, value)
 			changed = True
 	if (

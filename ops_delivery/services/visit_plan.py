@@ -6,9 +6,10 @@ from typing import Any
 
 import frappe
 from frappe import _
-from frappe.utils import cstr, escape_html, strip_html
+from frappe.utils import cstr, escape_html
 
 from ops_delivery.services import dispatch_people, visit_issue
+from ops_delivery.services.reader import plain_lines
 from ops_delivery.services.visit_types import KINDS, SHEET
 
 SOURCES = ("Issue", "Task", "Delivery Activity", "Maintenance Visit")
@@ -88,4 +89,4 @@ def _customer_of_project(source) -> str | None:
 
 
 def _plain(html: str | None) -> str:
-	return strip_html(cstr(html).replace("</p>", "\n").replace("<br>", "\n")).strip()[:2000]
+	return plain_lines(html)[:2000]

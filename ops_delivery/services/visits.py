@@ -21,6 +21,7 @@ from ops_delivery.services import (
 	dispatch_needs,
 	reviewed,
 	visit_checklists,
+	visit_hours,
 	visit_parts,
 	visit_words,
 )
@@ -175,15 +176,7 @@ def _check_times(doc) -> None:
 					frappe.format(doc.get(start), "Datetime"),
 				)
 			)
-	for row in doc.engineers:
-		if row.from_time and row.to_time and get_datetime(row.to_time) < get_datetime(row.from_time):
-			frappe.throw(
-				_("Engineers, row {0}: {1} lies before {2}. Correct one of the two.").format(
-					row.idx,
-					frappe.format(row.to_time, "Datetime"),
-					frappe.format(row.from_time, "Datetime"),
-				)
-			)
+	visit_hours.check_moments(doc)
 	users = [row.user for row in doc.engineers]
 	if twice := next((user for user in users if users.count(user) > 1), None):
 		frappe.throw(_("Engineers: {0} is listed twice. Remove one row.").format(escape_html(twice)))

@@ -237,10 +237,10 @@ def erpnext_sla():
 
 def issue(agreement_doc, moment: datetime = MONDAY, **values):
 	"""An Issue of the agreement's customer, reported at `moment`."""
+	local = moment.astimezone(ZONE)
+	values = {"opening_date": local.date(), "opening_time": local.time(), "description": "-", **values}
 	with at(moment):
-		return factories.make_issue(
-			agreement_doc.customer, opening_date=moment.astimezone(ZONE).date(), description="-", **values
-		)
+		return factories.make_issue(agreement_doc.customer, **values)
 
 
 def change(issue_doc, moment: datetime, **values):

@@ -9,7 +9,8 @@ import pytest
 import scenario
 
 from ops_delivery.services import acceptance, answering, deemed_acceptance, leftovers, notices
-from ops_delivery.services.time import to_site
+from ops_delivery.services.reader import moment
+from ops_delivery.services.time import site_now, to_site
 
 LATER = customers.RESOLVED + timedelta(hours=1)
 pytestmark = pytest.mark.clause("6.3.g")
@@ -200,7 +201,8 @@ def test_silence_does_not_count_on_notices_that_never_left(deeming):
 	assert status(w.issue) == ("Resolved", "Requested")
 	name = customers.open_one(w.issue)
 	for day in (8, 10, 11, 12):
-		with scenario.at(scenario.MONDAY + timedelta(days=day)):
+		with scenario.at(scenario.MONDAY + timedelta(days=day, hours=10)):
+			assert acceptance.latest(w.issue.name).deemed_on <= site_now(), "each reminder names a day that comes before"
 			customers.tell_all()
 			left = frappe.db.count("Service Acceptance Notice", {"parent": name, "kind": "Reminder"})
 			frappe.db.set_value("Service Acceptance", name, "next_action_on", "2026-01-01")
@@ -209,6 +211,22 @@ def test_silence_does_not_count_on_notices_that_never_left(deeming):
 			if deemed:
 				break
 	assert status(w.issue) == ("Closed", "Deemed Accepted")
+
+
+@pytest.mark.clause("6.3.f")
+def test_a_reminder_after_the_day_names_a_day_that_is_still_to_come(deeming):
+	w = deeming
+	with scenario.at(LATER):
+		notices.deliver()
+		frappe.db.set_value("Email Queue", {"reference_name": w.issue.name}, "status", "Error")
+	late = scenario.MONDAY + timedelta(days=7, hours=10)
+	with scenario.at(late):
+		assert deemed_acceptance.remind_and_deem()["reminded"] == 1
+		customers.tell_all()
+	until = to_site(scenario.MONDAY + timedelta(days=8, hours=9))  # the end of the next working day
+	assert acceptance.latest(w.issue.name).deemed_on == until
+	reminded = customers.mails(w.issue.name, w.asker)[-1]
+	assert f"If we hear nothing from you by {moment(until)}, the result counts as accepted" in reminded
 
 
 def test_without_the_agreements_leave_silence_never_counts(w):

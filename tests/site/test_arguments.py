@@ -3,6 +3,7 @@
 import inspect
 import json
 
+import api_calls
 import customers
 import frappe
 import frappe.app
@@ -68,6 +69,43 @@ def tried(w, paths):
 def test_no_argument_of_any_endpoint_gives_a_server_error(world):  # noqa: F811
 	tried_here = {path for path in set(endpoints()) & set(CASES) if not path.startswith(THE_HOSTS)}
 	wrong = tried(world, sorted(tried_here - NOT_HERE))
+	assert not wrong, f"{len(wrong)}:\n" + "\n".join(wrong)
+
+
+def required(function):
+	return [
+		name
+		for name, parameter in inspect.signature(function).parameters.items()
+		if parameter.default is parameter.empty and parameter.kind not in (parameter.VAR_KEYWORD, parameter.VAR_POSITIONAL)
+	]
+
+
+def with_nothing(user, method, path):
+	"""As through all of the server: what our hooks before a request refuse, and whether they hide a traceback, counts."""
+	before, frappe.local.flags.disable_traceback = frappe.session.user, False
+	frappe.set_user(user)
+	set_request(method=method, path=f"/api/method/{path}")
+	try:
+		page.before_request()
+		arguments.check()
+	finally:
+		frappe.set_user(before)
+	return api_calls.call(user, method, path)
+
+
+def test_every_endpoint_that_is_called_with_nothing_says_what_is_not_given(world):  # noqa: F811
+	wrong = []
+	for path, function in sorted(endpoints().items()):
+		case, needs = CASES[path], required(function)
+		callers = [caller for caller in CALLERS if caller in (case.through or ())]
+		may = world[callers[-1]] if callers else "Administrator"
+		method = "POST" if "POST" in frappe.allowed_http_methods_for_whitelisted_func[function] else "GET"
+		for user in dict.fromkeys(("Guest", may)):
+			answer = with_nothing(user, method, f"ops_delivery.api.{path}")
+			if answer.status >= 500 or ((user != may or user == world.asker) and "Traceback" in answer.text):
+				wrong.append(f"{path} as {user}: {answer.status} {answer.text[-300:]}")
+			elif user == may and needs and (answer.status != 417 or f"<strong>{needs[0]}</strong>" not in answer.text):
+				wrong.append(f"{path} as {user} says not that {needs[0]} is missing: {answer.status} {answer.text[:300]}")
 	assert not wrong, f"{len(wrong)}:\n" + "\n".join(wrong)
 
 

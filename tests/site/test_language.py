@@ -1,10 +1,12 @@
 """Who reads it decides the language: invitations, mails of escalations, what runs by itself, dates, seeds."""
 
 import email
+import json
 import re
 from datetime import date, datetime
 from email import policy
 
+import api_calls
 import customers
 import factories
 import frappe
@@ -30,16 +32,19 @@ def chinese_site(site):
 	frappe.db.set_single_value("System Settings", "language", before)
 
 
-def _invite(customer: str) -> str:
-	"""By the button of a contact's form, as staff who read English; the address."""
+def _invite(contact, language: str = "en") -> api_calls.Answer:
+	"""By the button of a contact's form, as staff who read that language."""
 	factories.make_email_account()
-	contact = factories.make_contact(customer)
-	frappe.local.form_dict = frappe._dict({"contact": contact.name})
-	frappe.local.lang = "en"
-	function = frappe.get_hooks("override_whitelisted_methods")[INVITE][-1]
-	assert frappe.call(function, contact=contact.name) == contact.email_id
-	assert frappe.local.lang == "en"
-	return contact.email_id
+	staff = factories.make_user(roles=["System Manager", "Sales User"], language=language).name
+	return _in_their_language(staff, INVITE, contact=contact.name)
+
+
+def _in_their_language(user: str, method: str, **form) -> api_calls.Answer:
+	frappe.local.lang = frappe.db.get_value("User", user, "language")
+	try:
+		return api_calls.post(user, method, **form)
+	finally:
+		frappe.local.lang = "en"
 
 
 def _decoded(address: str) -> str:
@@ -54,21 +59,50 @@ def _decoded(address: str) -> str:
 	)
 
 
-def test_a_contact_of_a_chinese_customer_is_invited_in_chinese(site):
-	customer = factories.make_customer(language="zh").name
-	address = _invite(customer)
-	mail = _decoded(address)
-	assert "完成注册" in mail and "Complete Registration" not in mail
-	assert frappe.db.get_value("User", address, "language") == "zh"
+def test_who_is_invited_reads_their_language_and_who_invites_their_own(site):
+	for theirs, ours in (("zh", "en"), ("en", "zh")):
+		contact = factories.make_contact(factories.make_customer(language=theirs).name)
+		answer = _invite(contact, ours)
+		assert answer.status == 200, answer.text
+		mail = _decoded(contact.email_id)
+		assert ("完成注册" in mail, "Complete Registration" in mail) == (theirs == "zh", theirs == "en")
+		assert frappe.db.get_value("User", contact.email_id, "language") == theirs
+		with reader.reading(ours):
+			said = frappe._("Welcome email sent")
+		assert said in json.loads(json.loads(json.loads(answer.text)["_server_messages"])[-1])["message"], answer.text
+
+
+def test_a_refused_invitation_is_refused_in_the_words_of_who_invites(site):
+	contact = factories.make_contact(factories.make_customer(language="zh").name)
+	assert _invite(contact).status == 200
+	for language in ("en", "zh"):
+		answer = _invite(contact, language)  # there is such a user already
+		said = json.loads(json.loads(answer.text)["_server_messages"])[-1]
+		assert answer.status == 409 and ("already exists" in said) == (language == "en"), answer.text
+	nobody = factories.make_contact(factories.make_customer(language="zh").name)
+	nobody.email_ids = []
+	nobody.save()
+	answer = _invite(nobody)
+	assert answer.status == 417 and "Please set Email Address" in answer.text, answer.text
+
+
+def test_a_user_made_by_the_form_of_users_is_welcomed_in_the_language_chosen_for_them(site):
+	factories.make_email_account()
+	for chosen, word in (("", "完成注册"), ("en", "Complete Registration")):
+		contact = factories.make_contact(factories.make_customer(language="zh").name)
+		user = {"doctype": "User", "email": contact.email_id, "first_name": "Chen", "send_welcome_email": 1, "language": chosen}
+		frappe.get_doc({**user, "user_type": "Website User"}).insert()
+		assert word in _decoded(contact.email_id)
 
 
 def test_nobody_is_invited_otherwise_where_neither_portal_nor_messages_are_switched_on(site):
 	settings = frappe.get_doc(switches.SETTINGS)
 	settings.portal_for = settings.messages_for = switches.NOBODY
 	settings.save()
-	address = _invite(factories.make_customer(language="zh").name)
-	assert "Complete Registration" in _decoded(address)
-	assert frappe.db.get_value("User", address, "language") != "zh"
+	contact = factories.make_contact(factories.make_customer(language="zh").name)
+	assert _invite(contact).status == 200
+	assert "Complete Registration" in _decoded(contact.email_id)
+	assert frappe.db.get_value("User", contact.email_id, "language") != "zh"
 
 
 def _escalated(language: str, **manager):

@@ -7,6 +7,8 @@ import frappe
 import pytest
 import scenario
 import surveying
+import wire
+from frappe.utils.password import update_password
 from pages import get, words
 
 from ops_delivery.api import acceptance as api
@@ -130,3 +132,54 @@ def test_an_escalation_that_was_held_goes_to_nobody_who_left_since(site):
 		telling.send_held()
 	assert set(frappe.get_all("Escalation Log Recipient", held, pluck="state")) == {"Not Sent"}
 	assert not frappe.db.exists("Email Queue Recipient", {"recipient": manager})
+
+
+@pytest.mark.committed
+def test_over_http_nobody_who_was_disabled_opens_answers_or_goes_on(site, cleanup):
+	"""From the form of a user: their links, by page and by API, and the session that they had."""
+	w = customers.world()
+	survey = surveying.asked([w.asker], w.customer, surveying.template())[0]
+	told = complaining.complain(w, subject="Late", text="y")
+	codes = {
+		"/acceptance": (answering.link_for(w.issue).partition("#")[2], {"decision": "Accepted"}),
+		"/survey": (survey_answering.link_for(survey).partition("#")[2], {}),
+		"/complaint": (signed_link.make("complaint", "Issue", w.issue.name, w.asker), {"subject": "Nobody came", "text": "x"}),
+		"/complaint ": (signed_link.make("complaint", "Service Complaint", told.name, w.asker), {"answer": "accept"}),
+	}
+	update_password(w.asker, wire.PASSWORD)
+	frappe.db.commit()
+	guest, theirs = wire.Visitor(site), wire.Visitor(site, w.asker)
+	for path, (code, _form) in codes.items():
+		assert guest.ask("POST", path.strip(), {"token": code}).status == 200, path
+	assert theirs.ask("GET", "/service-requests").status == 200
+	manager = factories.make_user(roles=["System Manager"], new_password=wire.PASSWORD).name
+	frappe.db.commit()
+	form = {"doctype": "User", "name": w.asker, "fieldname": "enabled", "value": 0}
+	answer = wire.Visitor(site, manager).ask("POST", "/api/method/frappe.client.set_value", form)
+	assert answer.status == 200, answer.text
+	frappe.db.rollback()
+	assert not frappe.db.get_value("User", w.asker, "enabled")
+	before = {name: frappe.db.count(name) for name in ("Service Complaint", "Survey Response", "Service Leftover")}
+	for path, (code, form) in codes.items():
+		old = guest.ask("GET", path.strip(), {"token": code})  # of a mail from before codes left the address
+		assert w.issue.subject not in old.text, path
+		for sent in ({"token": code}, {"token": code, "act": "1", **form}):
+			answer = guest.ask("POST", path.strip(), sent)
+			assert answer.refused and "does not answer for this customer now" in words(answer.text), (path, sent, answer.status)
+	code = codes["/acceptance"][0]
+	for function, given in (("offer", {}), ("decide_by_link", {"decision": "Accepted"})):
+		answer = guest.ask("POST", f"/api/method/ops_delivery.api.acceptance.{function}", {"token": code, **given})
+		assert answer.refused, (function, answer.text)
+	for function, given in (
+		("acceptance.decide", {"issue": w.issue.name, "decision": "Accepted"}),
+		("portal.raise_request", {"subject": "x", "description": "x"}),
+		("portal.requests", {}),
+	):
+		answer = theirs.ask("POST", f"/api/method/ops_delivery.api.{function}", given)
+		assert answer.status in (401, 403), (function, answer.status, answer.text[-600:])
+	for page in ("/service-requests", f"/service-requests/{w.issue.name}", "/service-reviews", "/service"):
+		answer = theirs.ask("GET", page)
+		assert w.issue.subject not in answer.text, page
+	frappe.db.rollback()
+	assert {name: frappe.db.count(name) for name in before} == before
+	assert acceptance.latest(w.issue.name).state == "Requested"

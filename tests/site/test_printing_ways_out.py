@@ -5,12 +5,16 @@ import json
 import re
 import shutil
 import subprocess
+import tempfile
 
+import api_calls
 import factories
 import frappe
 import mailed
+import papers
 import planning
 import pytest
+import scenario
 import visiting
 from reviewing import user
 
@@ -185,6 +189,76 @@ def test_the_letter_heads_footer_is_at_the_foot_of_each_page(sheets):
 	letter_head.db_set("footer", "<p>Call 400-820-5566</p>")
 	pages = read(documents.pdf(frappe.get_doc(SHEET, sheets.long), SHEET, letterhead=letter_head.name)).pages
 	assert len(pages) > 1 and all("Call 400-820-5566" in said(page) for page in pages)
+
+
+@CLAUSE
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_letter_head_its_footer_and_the_code_stand_together_on_a_page(site, language):
+	"""None of them lies on another: the code is a picture, so its place is asked of the page as it was laid out."""
+	w = visiting.signed(visiting.world(work_content="\n".join(PARAGRAPHS * 15)))
+	letter_head = factories.make(
+		"Letter Head", letter_head_name=factories.unique("Letters"), source="HTML", content="<b>Our house</b>"
+	)
+	letter_head.db_set("footer", "<p>Call 400-820-5566</p>")
+	frappe.local.lang = language
+	try:
+		content = documents.pdf(visiting.fresh(w.visit), SHEET, letterhead=letter_head.name)
+	finally:
+		frappe.local.lang = "en"
+	pages = read(content).pages
+	assert len(pages) > 1
+	for page in pages:
+		assert "Call 400-820-5566" in said(page)
+	words, pictures = laid_out(content)
+	code = min(pictures, key=lambda box: box[1])  # the uppermost
+	for word, box in words:
+		apart = box[2] <= code[0] or box[0] >= code[2] or box[3] <= code[1] or box[1] >= code[3]
+		assert apart, f"{word} {box} lies on the code {code}"
+	height = float(pages[0].mediabox[3])
+	(foot,) = [box for word, box in words if "400-820-5566" in word]
+	assert foot[1] > height - 80 and all(box[3] <= foot[1] + 12 or box[1] >= foot[1] - 12 for _word, box in words)
+
+
+PARAGRAPHS = ("Switch off the pump.", "Wait ten minutes.", "Open the lid.")
+
+
+@CLAUSE
+def test_the_paragraphs_of_a_text_stand_apart_on_every_paper(site):
+	"""Rich texts, in their own place and in a cell, plain texts with lines, and messages of a course."""
+	together = re.compile(r"(pump\.|minutes\.)(?=\S)|pump\. +Wait")
+	rich = "<div>" + "</div><div>".join(PARAGRAPHS) + "</div>"
+	sheet = visiting.world(work_content="\n".join(PARAGRAPHS)).visit
+	shown = [papers.text_of(documents.pdf(sheet, SHEET))]
+	for text in ("\n".join(PARAGRAPHS), rich):
+		plan, names = planning.approved()
+		frappe.db.set_value("Delivery Activity", names[0], "description", text)
+		plan.db_set("description", text)
+		shown.append(papers.text_of(documents.pdf(frappe.get_doc("Delivery Plan", plan.name), "Delivery Plan")))
+	for found in shown:
+		assert all(one in found for one in PARAGRAPHS) and not together.search(found), found
+	for text in ("\n".join(PARAGRAPHS), rich, "<br>".join(PARAGRAPHS), "<ul><li>" + "</li><li>".join(PARAGRAPHS) + "</li></ul>"):
+		issue = scenario.issue(scenario.agreement())
+		issue.db_set({"description": text, "resolution_details": text})
+		values = {"reference_doctype": "Issue", "reference_name": issue.name, "sent_or_received": "Received", "sender": "a@example.com"}
+		factories.make("Communication", communication_type="Communication", subject="x", content=text, **values)
+		manager = factories.make_user(roles=["Service Delivery Manager"]).name
+		answer = api_calls.get(manager, "ops_delivery.api.printing.response_record_pdf", doctype="Issue", name=issue.name)
+		assert answer.status == 200, answer.text[-600:]
+		found = papers.text_of(answer.content)
+		assert found.count("Wait ten minutes.") == 3 and not together.search(found), (text, found)
+
+
+def laid_out(content):
+	"""(words with their boxes, boxes of pictures) of the first page, from the upper left corner."""
+	with tempfile.NamedTemporaryFile(suffix=".pdf") as file:
+		file.write(content)
+		file.flush()
+		lines = subprocess.run(["pdftotext", "-bbox", "-l", "1", file.name, "-"], capture_output=True, text=True, check=True).stdout
+		shapes = subprocess.run(["pdftohtml", "-xml", "-l", "1", "-stdout", "-zoom", "1", file.name], capture_output=True, text=True, check=True, cwd=tempfile.gettempdir()).stdout
+	words = re.findall(r'xMin="([\d.]+)" yMin="([\d.]+)" xMax="([\d.]+)" yMax="([\d.]+)">([^<]*)<', lines)
+	found = re.findall(r'<image top="(-?\d+)" left="(-?\d+)" width="(\d+)" height="(\d+)"', shapes)
+	boxes = [(float(x), float(y), float(x) + float(w), float(y) + float(h)) for y, x, w, h in found]
+	return [(word, tuple(map(float, box))) for *box, word in words], boxes
 
 
 def test_no_class_of_the_desks_own_style_is_used(sheets):

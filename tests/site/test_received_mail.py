@@ -2,16 +2,19 @@
 
 import threading
 from datetime import timedelta
+from email import message_from_bytes
+from email.policy import default as default_policy
 from unittest.mock import patch
 
 import customers
 import factories
 import frappe
+import mailed
 import pytest
 import receiving
 import scenario
 
-from ops_delivery.services import acceptance, clocks, deemed_acceptance, health
+from ops_delivery.services import acceptance, clocks, deemed_acceptance, health, reader
 from ops_delivery.services.reader import moment
 
 LATER = scenario.MONDAY + timedelta(hours=4)
@@ -296,6 +299,30 @@ def test_mails_about_a_result_name_the_day_and_what_follows_silence(w):
 		assert f"If we hear nothing from you by {day}, the result counts as accepted" in text
 	assert "still waits for your answer" in reminded
 	assert "only when you accept" not in offered + reminded
+
+
+@pytest.mark.parametrize(
+	"language, consequence, heading",
+	[
+		("en", "If we hear nothing from you by {0}, the result counts as accepted", "still waits for your answer"),
+		("zh", "如在 {0} 前未收到您的答复，将按约定视为您已接受处理结果，请求随之关闭", "仍等您答复"),
+	],
+)
+@pytest.mark.clause("6.3.f")
+def test_the_reminder_says_so_in_both_languages_and_in_both_parts_of_the_mail(w, language, consequence, heading):
+	frappe.db.set_value("User", w.asker, "language", language)
+	frappe.clear_document_cache("User", w.asker)
+	with reader.reading(language):
+		day = moment(acceptance.latest(w.issue.name).deemed_on)
+	due(w)
+	theirs = frappe.get_all("Email Queue Recipient", {"recipient": w.asker}, pluck="parent")
+	about = {"name": ["in", theirs], "reference_name": w.issue.name}
+	(name,) = frappe.get_all("Email Queue", about, pluck="name", order_by="creation desc", limit=1)
+	mail = message_from_bytes(mailed.sent(frappe.get_doc("Email Queue", name), w.asker), policy=default_policy)
+	assert heading in mail["subject"], mail["subject"]
+	for kind in ("html", "plain"):
+		text = " ".join(mail.get_body((kind,)).get_content().split())
+		assert consequence.format(day) in text, (kind, text)
 
 
 @pytest.mark.clause("6.3.g")

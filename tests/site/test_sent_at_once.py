@@ -117,8 +117,6 @@ def test_each_endpoint_makes_one(world, in_parallel):  # noqa: F811
 	for path, doctypes in MAKES.items():
 		case, function = CASES[path], endpoints()[path]
 		arguments = case.arguments(w)
-		if path == "portal.raise_request":
-			arguments["once"] = "a form"
 		if path == "portal.add_information":
 			arguments["issue"] = w.open = w.get("open") or open_issue(w)
 		frappe.db.commit()
@@ -151,6 +149,28 @@ def test_a_complaint(w, in_parallel):
 	made = at_once(in_parallel, w.asker, lambda: complaint_portal.raise_on_portal(w.asker, form))
 	assert len(made) == SIX and len(set(made)) == 1
 	assert count(["Service Complaint"])["Service Complaint"] == before["Service Complaint"] + 1
+
+
+def test_six_requests_in_the_same_words_at_once_are_one_with_and_without_a_form(w, in_parallel):
+	"""Also after those of another form, of another user and in other words."""
+	frappe.db.commit()
+	made = []
+	for text, form, who in (("no light", "", w.asker), ("no light", "a form", w.asker), ("no light", "", w.colleague), ("none", "", w.asker)):
+		before = count(["Issue"])["Issue"]
+		names = at_once(in_parallel, who, lambda text=text, form=form: portal.raise_request("Fault", text, once=form))
+		assert len(names) == SIX and len(set(names)) == 1
+		made.append((names[0], count(["Issue"])["Issue"] - before))
+	assert made[1] == (made[0][0], 0), "the same words soon after, by a form"
+	assert [number for _name, number in made] == [1, 0, 1, 1]
+
+
+def test_the_same_words_much_later_are_another_request(w, as_user):
+	with as_user(w.asker):
+		first = portal.raise_request("Fault", "again")
+		for row in frappe.get_all(once.DOCTYPE, {"result": ["like", f"%{first}%"]}, pluck="name"):
+			earlier = frappe.utils.add_to_date(None, minutes=-11)
+			frappe.db.set_value(once.DOCTYPE, row, "creation", earlier, update_modified=False)
+		assert portal.raise_request("Fault", "again") != first
 
 
 def test_three_people_ask_for_a_review_at_once(world, in_parallel):  # noqa: F811

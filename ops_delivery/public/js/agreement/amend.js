@@ -76,10 +76,10 @@ frappe.provide("ops_delivery.agreement");
 		const rows = told.clocks.map(
 			(line) => `<tr>
 				<th scope="row"><a href="${frappe.utils.get_form_link(line.doctype, line.record)}">${esc(line.record)}</a><small>${esc(line.title)}</small></th>
-				<td>${esc(__(line.commitment, null, "Service Commitment"))}${line.state === "Paused" ? `<small>${__("Paused")}</small>` : ""}</td>
+				<td>${esc(__(line.commitment, null, "Service Commitment"))}${stage(line)}</td>
 				<td>${changed(esc(__(line.priority || "")), esc(__(line.new_priority || "")))}</td>
 				<td>${changed(
-					ops_delivery.duration(line.target),
+					line.target == null ? __("nothing promised") : ops_delivery.duration(line.target),
 					line.new_target == null ? __("nothing promised") : ops_delivery.duration(line.new_target)
 				)}${line.new_calendar && line.new_calendar !== line.calendar ? `<small>${esc(__(line.new_calendar))}</small>` : ""}</td>
 				<td>${deadline(line)}</td></tr>`
@@ -89,6 +89,11 @@ frappe.provide("ops_delivery.agreement");
 				.map((label) => `<th scope="col">${label}</th>`)
 				.join("")}</tr></thead><tbody>${rows.join("")}</tbody></table></div>
 			${told.more ? `<p class="text-muted">${__("… and {0} more.", [told.more])}</p>` : ""}`;
+	}
+
+	function stage(line) {
+		const words = { Paused: __("Paused"), Cancelled: __("The clock goes on"), "": __("The clock starts") }[line.state];
+		return words ? `<small>${words}</small>` : "";
 	}
 
 	const changed = (old, now) => (old === now ? old : `<del>${old}</del> → <ins>${now}</ins>`);
