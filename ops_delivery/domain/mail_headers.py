@@ -27,6 +27,7 @@ _FOLDED = re.compile(r"\r?\n[ \t]*")
 _ID = re.compile(r"<([^<>\s]+)>")
 _ADDRESS = re.compile(r"[^\s<>()\[\],;:\"]+@[^\s<>()\[\],;:\"]+\.[^\s<>()\[\],;:\"]+|[^\s<>()\[\],;:\"]+@localhost")
 MOST_IDS = 60
+LONGEST_ADDRESS = 1000  # the library reads an address' words each a level deeper, and no address has so many
 
 
 def charset_of(name: str | None) -> str:
@@ -101,8 +102,8 @@ def address(value: object) -> tuple[str, str]:
 	The address is read before anything is decoded: a decoded name may hold commas and brackets.
 	"""
 	raw = _FOLDED.sub(" ", _healed(str(value))) if value is not None else ""
-	name, found = parseaddr(raw)
-	if "@" not in found:
+	name, found = parseaddr(raw[:LONGEST_ADDRESS])
+	if "@" not in found or " " in found:
 		match = _ADDRESS.search(_WORD.sub(" ", raw)) or _ADDRESS.search(decode(raw))
 		found = match[0] if match else ""
 		name = raw.replace(found, "").strip(' <>"\'') if found else raw
@@ -117,6 +118,17 @@ def addresses(values: Iterable[object]) -> list[str]:
 		for match in _ADDRESS.finditer(_WORD.sub(" ", _FOLDED.sub(" ", _healed(str(value))))):
 			found.setdefault(match[0].lower())
 	return list(found)
+
+
+def people(values: Iterable[object]) -> list[tuple[str, str]]:
+	"""(display name, address in lower case) of all whom headers name, each address once, in their order."""
+	found: dict[str, str] = {}
+	for value in values:
+		for part in _each(_FOLDED.sub(" ", _healed(str(value)))):
+			name, one = address(part)
+			if one:
+				found.setdefault(one, name)
+	return [(name, one) for one, name in found.items()]
 
 
 def message_ids(*values: object) -> list[str]:
@@ -138,6 +150,18 @@ def file_name(part: Message) -> str:
 	except (LookupError, ValueError, TypeError, AttributeError):
 		name = None
 	return decode(name) if name else ""
+
+
+def _each(line: str) -> list[str]:
+	"""The parts of a list of addresses: at its commas, but for those in quotes."""
+	found, quoted = [""], False
+	for sign in line:
+		quoted ^= sign == '"'
+		if sign in ",;" and not quoted:
+			found.append("")
+		else:
+			found[-1] += sign
+	return re.split("[,;]", line) if quoted else found
 
 
 def _healed(value: str) -> str:

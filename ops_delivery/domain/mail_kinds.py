@@ -5,9 +5,10 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
-from email.header import decode_header, make_header
 from email.message import Message
 from email.utils import parseaddr
+
+from ops_delivery.domain import mail_headers
 
 BULK = frozenset({"bulk", "auto_reply", "auto-reply", "list", "junk"})
 MARKS = ("X-Autoreply", "X-Autorespond", "X-Autoresponse", "X-Auto-Reply", "X-Failed-Recipients", "List-Id")
@@ -84,7 +85,7 @@ def is_report(mail: Message) -> bool:
 def is_of_a_mail_server(mail: Message) -> bool:
 	"""Whether it is a report of a mail server, or of a mail program on its behalf: it has no sender that could be answered."""
 	envelope = mail.get("Return-Path")
-	if envelope is not None and not parseaddr(str(envelope))[1]:
+	if envelope is not None and not _address(envelope):
 		return True
 	return _is_from_a_server(mail) or mail.get_content_type() == "multipart/report"
 
@@ -122,7 +123,7 @@ def bounce(mail: Message) -> Bounce | None:
 			report.ids = [one.strip("<>") for one in found] + report.ids
 			texts.append(text)
 	report.addresses += [
-		parseaddr(one)[1].lower() for one in str(mail.get("X-Failed-Recipients") or "").split(",")
+		_address(one).lower() for one in str(mail.get("X-Failed-Recipients") or "").split(",")
 	]
 	if report.failed is False:
 		return None
@@ -154,11 +155,7 @@ def first(mail: Message, header: str) -> str:
 
 def subject(mail: Message) -> str:
 	"""The subject as it is read."""
-	raw = str(mail.get("Subject") or "")
-	try:
-		return str(make_header(decode_header(raw)))
-	except (LookupError, UnicodeError, ValueError):
-		return raw
+	return mail_headers.decode(mail.get("Subject"))
 
 
 def ids(value: object) -> list[str]:
@@ -167,7 +164,11 @@ def ids(value: object) -> list[str]:
 
 
 def _is_from_a_server(mail: Message) -> bool:
-	return parseaddr(str(mail.get("From") or ""))[1].partition("@")[0].lower() in SENDERS
+	return _address(mail.get("From")).partition("@")[0].lower() in SENDERS
+
+
+def _address(value: object) -> str:
+	return parseaddr(str(value or "")[: mail_headers.LONGEST_ADDRESS])[1]
 
 
 def _read_status(part: Message, report: _Report) -> None:

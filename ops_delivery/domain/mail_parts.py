@@ -19,6 +19,12 @@ _TAG = re.compile(r"<[^>]*>")
 _BLANK_LINES = re.compile(r"\n\s*\n\s*\n+")
 # what is a mail's own, and not its way's
 _IDENTIFYING = ("message-id", "date", "from", "subject", "to")
+# what servers on its way, and the mailbox, write into its head
+_OF_ITS_WAY = re.compile(
+	rb"(?:received|return-path|delivered-to|(?:x-)?envelope-to|authentication-results|arc-|dkim-|domainkey-|resent-|x-|status|"
+	rb"content-length|lines|errors-to|>?from )",
+	re.I,
+)
 MOVED = timedelta(days=1)
 
 
@@ -39,12 +45,14 @@ class Invitation:
 def identity(raw: bytes) -> str:
 	"""What makes a mail the same mail wherever it is fetched: its own headers and its body, without the traces of its way."""
 	head, _blank, body = raw.replace(b"\r\n", b"\n").partition(b"\n\n")
-	unfolded = re.sub(rb"\n[ \t]+", b" ", head)
+	lines = [line.strip() for line in re.sub(rb"\n[ \t]+", b" ", head).split(b"\n")]
 	own = sorted(
-		line.strip()
-		for line in unfolded.split(b"\n")
+		line
+		for line in lines
 		if line.partition(b":")[0].strip().lower().decode("ascii", "replace") in _IDENTIFYING
 	)
+	if not any(line.lower().startswith(b"message-id") for line in own):  # then little tells it from others: all of its head
+		own = sorted(line for line in lines if line and not _OF_ITS_WAY.match(line))
 	return hashlib.sha256(b"\n".join([*own, b"", body.rstrip(b"\n")])).hexdigest()
 
 

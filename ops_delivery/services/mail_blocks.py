@@ -36,6 +36,23 @@ def of_message(message: Message, words_of: Callable[[Message], str]) -> str:
 	return f"<p>{'<br>'.join(lines)}</p><p>{mail_parts.as_html(words[:MOST_WORDS])}</p>"
 
 
+def is_packed(part: Message) -> bool:
+	"""Whether Outlook has packed the message's files, and perhaps its words, into one that other programs do not open (TNEF)."""
+	return (
+		part.get_content_type() in ("application/ms-tnef", "application/vnd.ms-tnef")
+		or mail_headers.file_name(part).lower() == "winmail.dat"
+	)
+
+
+def of_packed(part: Message) -> str:
+	"""That there is such a file, which is kept as it came."""
+	name = mail_headers.file_name(part) or "winmail.dat"
+	said = _(
+		"The sender's Outlook has packed what was attached, and perhaps formatted text, into the file {0}. If something is missing here, open that file in Outlook, or ask the sender to send it again as plain text or HTML."
+	).format(name)
+	return f"<p>{escape_html(said)}</p>"
+
+
 def of_calendar(calendar: str) -> list[str]:
 	"""The appointments of an invitation, as date and place."""
 	return [_invitation(one) for one in mail_parts.invitations(calendar)]

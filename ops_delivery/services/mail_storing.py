@@ -77,7 +77,7 @@ MOST_OUT_OF_ORDER = 50
 
 def store(place: Place, raw: bytes, internal: datetime | None) -> str | None:
 	"""Store a mail and commit; what became of it (its state), None where it has to be tried again later."""
-	fingerprint = hashlib.sha256(f"{place.account.name}|{mail_parts.identity(raw)}".encode()).hexdigest()
+	fingerprint = fingerprint_of(place.account.name, raw)
 	received, dated = moments(raw, internal)
 	try:
 		if before := _seen_before(place, fingerprint):
@@ -98,6 +98,11 @@ def store(place: Place, raw: bytes, internal: datetime | None) -> str | None:
 		if isinstance(error, BaseTimeoutException):
 			raise  # the job's time is over; the mail does not hold up the next one
 		return state
+
+
+def fingerprint_of(account: str, raw: bytes) -> str:
+	"""By which a mail of a mailbox is known wherever it is fetched."""
+	return hashlib.sha256(f"{account}|{mail_parts.identity(raw)}".encode()).hexdigest()
 
 
 def refuse(place: Place, head: bytes, size: int, internal: datetime | None) -> str | None:

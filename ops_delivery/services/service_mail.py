@@ -11,7 +11,7 @@ import frappe
 from frappe import _
 from frappe.core.doctype.file.exceptions import MaxFileSizeReachedError
 from frappe.email.receive import InboundMail
-from frappe.utils import cint, escape_html
+from frappe.utils import cint, escape_html, validate_email_address
 
 from ops_delivery.domain import mail_headers, mail_kinds, mail_parts
 from ops_delivery.services import (
@@ -31,6 +31,7 @@ KEPT_WORDS = 50_000
 MOST_PARTS = 500
 DEEPEST = 5  # messages within messages
 SUBJECT_LENGTH = 140
+MOST_PEOPLE = 200
 
 
 class ServiceMail(InboundMail):
@@ -50,6 +51,7 @@ class ServiceMail(InboundMail):
 		self.ops_received, self.ops_dated, self.ops_thread = received, dated, thread
 		self.ops_broken, self.ops_too_large, self.ops_parts = False, [], 0
 		self.ops_blocks: list[str] = []
+		self.ops_words: list[tuple[bool, str]] = []  # (is HTML, text) of the parts that are to be read, in their order
 		super().__init__(raw, account, uid, None, append_to)
 		self.date = to_site(received).strftime("%Y-%m-%d %H:%M:%S")
 
@@ -58,8 +60,16 @@ class ServiceMail(InboundMail):
 	def parse(self) -> None:
 		mail_headers.heal(self.mail)
 		self._read(self.mail, 0)
+		if any(is_html for is_html, _text in self.ops_words):
+			beside = [text for is_html, text in self.ops_words if not is_html]
+			self.html_content = "".join(
+				text if is_html else f"<div>{mail_parts.as_html(text)}</div>" for is_html, text in self.ops_words
+			)
+			if beside:  # it says in HTML alone what stands above or below
+				self.text_content = mail_parts.plain(self.html_content[:MOST_HTML], MOST_TEXT)
 
-	def _read(self, part: Message, depth: int) -> None:
+	def _read(self, part: Message, depth: int, alternative: bool = False) -> None:
+		"""`alternative`: the same is said in another part of its message."""
 		self.ops_parts += 1
 		kind = part.get_content_type()
 		if self.ops_parts > MOST_PARTS or depth > DEEPEST:
@@ -67,25 +77,31 @@ class ServiceMail(InboundMail):
 		if kind == "message/rfc822" and part.is_multipart():
 			self._read_message(part, depth)
 		elif part.is_multipart() and kind != "message/delivery-status":
-			for child in part.get_payload():
-				self._read(child, depth)
+			children = part.get_payload()
+			kinds = {child.get_content_type() for child in children} if kind == "multipart/alternative" else set()
+			for child in children:
+				self._read(child, depth, alternative or len(kinds) > 1)
 		elif kind == "message/delivery-status":
 			self.text_content += f"\n{part.as_string().partition(chr(10) * 2)[2]}"
 		elif kind in ("text/plain", "text/html") and part.get_content_disposition() != "attachment" and depth == 0:
-			self._read_text(part, kind)
+			self._read_text(part, kind, alternative)
 		elif not (depth and kind in ("text/plain", "text/html") and not mail_headers.file_name(part)):
 			if kind == "text/calendar":
 				self.ops_blocks += mail_blocks.of_calendar(self.get_payload(part))
+			if mail_blocks.is_packed(part):
+				self.ops_blocks.append(mail_blocks.of_packed(part))
 			self.get_attachment(part)
 
-	def _read_text(self, part: Message, kind: str) -> None:
+	def _read_text(self, part: Message, kind: str, alternative: bool) -> None:
 		text = self.get_payload(part)
 		if any(type(defect).__name__ == "InvalidBase64LengthDefect" for defect in part.defects):
 			self.ops_broken = True
 		if kind == "text/html":
-			self.html_content += text
+			self.ops_words.append((True, text))
 		else:
 			self.text_content += text
+			if not alternative and text.strip():
+				self.ops_words.append((False, text))
 			if part.get_filename():
 				self.get_attachment(part)
 
@@ -160,7 +176,7 @@ class ServiceMail(InboundMail):
 			own = frappe.db.exists("Email Account", {"email_id": reply_to})
 			if not own and (parties.is_known(reply_to) or sender):
 				sender = reply_to
-		self.from_email = sender or None
+		self.from_email = sender if sender and validate_email_address(sender) else None
 		self.from_real_name = name or sender
 		self.message_id = next(iter(mail_headers.message_ids(self.mail.get("Message-ID"))), "")
 		self.ids = mail_headers.message_ids(self.mail.get("In-Reply-To"))
@@ -195,6 +211,8 @@ class ServiceMail(InboundMail):
 		"""(reason, details) why it cannot be filed by itself; None where it can."""
 		if not self.from_email:
 			return set_aside.NO_SENDER, mail_headers.decode(self.mail.get("From"))
+		if self.ops_parts > MOST_PARTS:
+			return set_aside.UNREADABLE, _("It has more than {0} parts.").format(MOST_PARTS)
 		if self.ops_broken and not mail_parts.plain(self.html_content, 100):
 			return set_aside.UNREADABLE, _("Its text is damaged.")
 		return None
@@ -294,5 +312,15 @@ class ServiceMail(InboundMail):
 	def as_dict(self) -> dict[str, Any]:
 		values = super().as_dict()
 		for field, header in (("recipients", "To"), ("cc", "Cc"), ("bcc", "Bcc")):
-			values[field] = ", ".join(mail_headers.decode(value) for value in self.mail.get_all(header, [])) or None
+			values[field] = ", ".join(map(_as_written, self._people(header))) or None
 		return values
+
+	def _people(self, header: str) -> list[tuple[str, str]]:
+		"""Whom a header names, as far as the site takes them for addresses: of others it would try to make contacts."""
+		people = mail_headers.people(self.mail.get_all(header, []))[:MOST_PEOPLE]
+		return [(name, address) for name, address in people if validate_email_address(address)]
+
+
+def _as_written(person: tuple[str, str]) -> str:
+	name = person[0].replace('"', "'")
+	return f'"{name}" <{person[1]}>' if name else person[1]

@@ -12,7 +12,7 @@ from typing import Any
 
 import frappe
 from frappe import _
-from frappe.utils import cstr, get_datetime
+from frappe.utils import cstr, get_datetime, validate_email_address
 
 from ops_delivery.domain import mail_headers, mail_kinds, mail_parts
 from ops_delivery.permissions import steps
@@ -167,7 +167,7 @@ def _bare_request(doc: Any) -> tuple[str, str]:
 	issue.update(
 		{
 			"subject": doc.subject[:140],
-			"raised_by": doc.sender or None,
+			"raised_by": doc.sender if validate_email_address(cstr(doc.sender)) else None,
 			"description": mail_parts.as_html(cstr(doc.excerpt)),
 			"email_account": doc.email_account,
 			"ops_channel": "E-mail",
@@ -192,8 +192,8 @@ def _bare_message(doc: Any) -> tuple[str, str]:
 			"communication_medium": "Email",
 			"sent_or_received": "Received",
 			"subject": doc.subject,
-			"sender": doc.sender or None,
-			"sender_full_name": doc.sender_name,
+			"sender": doc.sender if validate_email_address(cstr(doc.sender)) else None,
+			"sender_full_name": doc.sender_name or doc.sender,
 			"content": mail_parts.as_html(cstr(doc.excerpt)),
 			"communication_date": doc.received_on,
 			"reference_doctype": doc.reference_doctype,
