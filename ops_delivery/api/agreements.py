@@ -83,9 +83,8 @@ def check_completeness(doc: str | dict) -> dict[str, Any]:
 	return {
 		"missing": [
 			{"field": lack.field, "label": lack.label, "text": lack.text}
-			for lack in completeness.missing(draft)
+			for lack in completeness.open_points(draft)
 		],
-		"not_agreed": completeness.not_agreed(draft),
 		"advice": completeness.advice(draft),
 	}
 

@@ -1,5 +1,7 @@
 """What the forms of the configuration ask the server: previews of unsaved documents, and lists to choose from."""
 
+from dataclasses import asdict
+from datetime import timedelta
 from typing import Any
 from zoneinfo import available_timezones
 
@@ -12,12 +14,14 @@ from ops_delivery.services import (
 	calendar_fill,
 	calendar_preview,
 	calendars,
+	change_preview,
 	field_types,
 	policy_rules,
 	policy_words,
 	promise_gaps,
 	public_calendar,
 	record_types,
+	rule_changes,
 	switch_preview,
 	switched_off,
 	time,
@@ -180,6 +184,24 @@ def _within(year: int) -> int:
 def switches_preview(doc: str | dict) -> dict[str, Any]:
 	"""What saving these Ops Delivery Settings would switch on or off: {changes, lines}."""
 	return switch_preview.preview(_draft("Ops Delivery Settings", doc, "read"))
+
+
+@frappe.whitelist(methods=["POST"])
+@staff_only
+def rule_change(doctype: str, doc: str | dict, day: str | None = None) -> dict[str, Any]:
+	"""What saving this calendar, policy or definition does to the clocks that run by it, from now on or from a day (see
+	change_preview.Found), and whether from when and why is to be said. Records that the user may not read go unnamed."""
+	if doctype not in rule_changes.CHOICES:
+		frappe.throw(_("{0} moves no clocks.").format(frappe.bold(frappe.utils.escape_html(doctype))))
+	draft = _draft(doctype, doc, "write")
+	if not draft.name or not frappe.db.exists(doctype, draft.name):
+		return {"needed": False}
+	found = change_preview.preview(draft, frappe.utils.getdate(day) if day else None, chosen=bool(day))
+	for move in found.moves:
+		there = frappe.db.exists(move["doctype"], move["record"])
+		if not there or not frappe.has_permission(move["doctype"], "read", move["record"]):
+			move["record"] = ""
+	return {**asdict(found), "needed": found.needed, "first_day": rule_changes.today(draft) + timedelta(days=1)}
 
 
 @frappe.whitelist(methods=["POST"])

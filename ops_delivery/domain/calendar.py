@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta, timezone
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -19,7 +20,7 @@ from ops_delivery.domain.errors import DomainError
 from ops_delivery.domain.timeline import EPOCH, HORIZON, NOTHING_LAID, Timeline, WallClock
 from ops_delivery.domain.window import DAY, WEEKDAYS, DayException, Window, first_overlap, weekly_overlap
 
-__all__ = ["WEEKDAYS", "DayException", "Window", "WorkCalendar", "epoch_seconds", "instant_at"]
+__all__ = ["WEEKDAYS", "DayException", "Earlier", "Window", "WorkCalendar", "epoch_seconds", "instant_at"]
 
 _EPOCH_DAY = date(1970, 1, 1).toordinal()
 _YEAR = 366 * DAY
@@ -49,6 +50,9 @@ class WorkCalendar:
 	shows its end or later. So a start or end skipped by the clock is the instant of the change, and a window over a
 	repeated hour is one unbroken interval that counts the hour twice.
 
+	A calendar may change on a date: `earlier` hours hold for the windows that start before it, so a shift that runs over
+	that midnight is worked to its end.
+
 	An exception replaces only the windows that start on its date: the tail of the previous evening's stays. Where
 	exceptions make windows of two dates overlap, the time is counted once.
 	"""
@@ -59,10 +63,12 @@ class WorkCalendar:
 		week: Mapping[int, Sequence[Window]],
 		exceptions: Iterable[DayException] = (),
 		name: str = "",
+		earlier: Earlier | None = None,
 	) -> None:
-		"""`week` maps weekdays (0 = Monday) to their windows; a weekday left out is free.
+		"""`week` maps weekdays (0 = Monday) to their windows; a weekday left out is free. `earlier`: the hours that hold
+		until a date, in the same time zone.
 
-		DomainError: unknown_zone, bad_calendar (a weekday or kind that does not exist), no_working_time (no weekly
+		DomainError: unknown_zone, other_zone (of the earlier hours), bad_calendar (a weekday or kind that does not exist), no_working_time (no weekly
 		window at all), overlapping_windows, duplicate_exception, overlapping_exception, makeup_without_windows,
 		special_without_windows, holiday_with_windows.
 		"""
@@ -82,6 +88,16 @@ class WorkCalendar:
 					field="exceptions",
 				)
 			self._differs[day] = self._windows_of(exception)
+		if earlier and earlier.hours.zone != zone:
+			raise DomainError(
+				"other_zone",
+				"The earlier hours are in the time zone {value}, not in {zone}.",
+				value=earlier.hours.zone,
+				zone=zone,
+				field="earlier",
+			)
+		self.earlier = earlier
+		self._begins = earlier.until.toordinal() - _EPOCH_DAY if earlier else None
 		self._timeline = NOTHING_LAID
 
 	# Arithmetic
@@ -162,7 +178,11 @@ class WorkCalendar:
 
 	def to_dict(self) -> dict[str, Any]:
 		"""The definition as plain JSON values; from_dict() makes an equal calendar of it."""
-		return calendar_file.dump(self.name, self.zone, self.week, self.exceptions)
+		found = calendar_file.dump(self.name, self.zone, self.week, self.exceptions)
+		if self.earlier:
+			hours = {key: value for key, value in self.earlier.hours.to_dict().items() if key != "name"}
+			found["earlier"] = {"until": self.earlier.until.isoformat(), "hours": hours}
+		return found
 
 	@classmethod
 	def from_dict(cls, data: Mapping[str, Any]) -> WorkCalendar:
@@ -171,7 +191,31 @@ class WorkCalendar:
 		DomainError as in __init__, "bad_time", and "bad_calendar" (with `field`) for a missing or unknown key or a
 		value that cannot be understood.
 		"""
-		return cls(**calendar_file.load(data))
+		found = calendar_file.load(data)
+		if earlier := found.pop("earlier"):
+			found["earlier"] = Earlier(earlier[0], cls.from_dict(earlier[1]))
+		return cls(**found)
+
+	def changing_to(self, later: WorkCalendar, day: date) -> WorkCalendar:
+		"""These hours until a local date, the later ones for every window that begins on it or after. What these would
+		change to on that date or later is given up. DomainError "other_zone"."""
+		hours = self
+		while hours.earlier and hours.earlier.until >= day:
+			hours = hours.earlier.hours
+		return WorkCalendar(later.zone, dict(enumerate(later.week)), later.exceptions, later.name, Earlier(day, hours))
+
+	def on(self, day: date) -> WorkCalendar:
+		"""The hours that hold on a local date, as a calendar that does not change."""
+		return self.earlier.hours.on(day) if self.earlier and day < self.earlier.until else self.since(day)
+
+	def since(self, day: date) -> WorkCalendar:
+		"""These hours without those that ended by a local date: what counts from then on is the same."""
+		if not self.earlier:
+			return self
+		if self.earlier.until <= day:
+			return WorkCalendar(self.zone, dict(enumerate(self.week)), self.exceptions, self.name)
+		earlier = Earlier(self.earlier.until, self.earlier.hours.since(day))
+		return WorkCalendar(self.zone, dict(enumerate(self.week)), self.exceptions, self.name, earlier)
 
 	def fingerprint(self) -> str:
 		"""SHA-256 (hex) of the definition without its name: the same hours have the same fingerprint."""
@@ -191,12 +235,14 @@ class WorkCalendar:
 		return f"<WorkCalendar {self.name or 'unnamed'} ({self.zone})>"
 
 	def _definition(self) -> tuple:
-		return self.name, self.zone, self.week, self.exceptions
+		return self.name, self.zone, self.week, self.exceptions, self.earlier
 
 	# Compilation
 
 	def _windows_on(self, day: int) -> tuple[Window, ...]:
 		"""The windows of a date given as days since 1970-01-01, a Thursday."""
+		if self._begins is not None and day < self._begins:
+			return self.earlier.hours._windows_on(day)
 		windows = self._differs.get(day)
 		return self.week[(day + 3) % 7] if windows is None else windows
 
@@ -248,6 +294,14 @@ class WorkCalendar:
 		return windows
 
 
+@dataclass(frozen=True)
+class Earlier:
+	"""The hours that hold for windows that begin before a local date: the calendar as it was until then."""
+
+	until: date
+	hours: WorkCalendar
+
+
 def _load_zone(zone: str) -> ZoneInfo:
 	try:
 		return ZoneInfo(zone)
@@ -255,6 +309,12 @@ def _load_zone(zone: str) -> ZoneInfo:
 		raise DomainError(
 			"unknown_zone", "There is no time zone {value!r}.", field="time_zone", value=zone
 		) from None
+
+
+def _day_of_overlap(weekday: int, first: Window, second: Window, table: Sequence[Sequence[Window]]) -> int:
+	"""The weekday on which both run: the next one where the second begins after the first one's midnight."""
+	same = first_overlap(table[weekday]) == (first, second)
+	return (weekday + (0 if same and second.start < DAY else 1)) % 7
 
 
 def _checked_week(week: Mapping[int, Sequence[Window]]) -> tuple[tuple[Window, ...], ...]:
@@ -272,6 +332,7 @@ def _checked_week(week: Mapping[int, Sequence[Window]]) -> tuple[tuple[Window, .
 			"{weekday}: the windows {first} and {second} overlap.",
 			field=f"week.{WEEKDAYS[weekday]}",
 			weekday=WEEKDAYS[weekday],
+			overlap=WEEKDAYS[_day_of_overlap(weekday, first, second, table)],
 			first="-".join(first.format()),
 			second="-".join(second.format()),
 		)

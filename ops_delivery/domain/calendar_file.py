@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 from typing import Any
 
 from ops_delivery.domain.reader import Table, within, wrong
@@ -34,14 +35,23 @@ def dump(
 
 def load(data: Mapping[str, Any]) -> dict[str, Any]:
 	"""The arguments of WorkCalendar. DomainError "bad_calendar" or "bad_time", with `field`."""
-	top = Table(data, "", CODE).only("name time_zone week exceptions")
+	top = Table(data, "", CODE).only("name time_zone week exceptions earlier")
 	week = top.table("week").only(" ".join(WEEKDAYS))
 	return {
 		"zone": top.text("time_zone"),
 		"week": {WEEKDAYS.index(day): _load_windows(week, day) for day in week},
 		"exceptions": [_load_exception(row) for row in top.tables("exceptions", ())],
 		"name": top.text("name", ""),
+		"earlier": _load_earlier(top),
 	}
+
+
+def _load_earlier(top: Table) -> tuple[date, dict[str, Any]] | None:
+	"""The date until which other hours hold, and these hours as they stand in the file."""
+	if top.value("earlier", None) is None:
+		return None
+	row = top.table("earlier").only("until hours")
+	return row.date("until"), row.table("hours").row
 
 
 def _dump_windows(windows: Sequence[Window]) -> list[list[str]]:

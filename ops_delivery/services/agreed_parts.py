@@ -10,7 +10,7 @@ from typing import Any
 
 import frappe
 from frappe import _
-from frappe.utils import cstr, formatdate, getdate
+from frappe.utils import cint, cstr, escape_html, formatdate, getdate
 
 from ops_delivery.services import versions
 
@@ -37,15 +37,18 @@ PARTS: Mapping[str, tuple[str, ...]] = {
 	"Duties": ("supplier_duties", "customer_duties", "complaint_channel", "complaint_handling"),
 	"Renewal": ("auto_renew", "renewal_months", "renewal_notice_days"),
 }
+PEOPLE = "contacts"
 
 
 def follow(doc) -> None:
 	"""Before a draft is saved: who and when make a row agreed; a part changed since then is marked so.
 
-	To agree anew is to enter another day or person on the row.
+	To agree anew is to tick *Agreed Again* on the row, or to enter another day, person or way. Somebody who is added to the
+	people opens no part; who leaves or is exchanged does. What was opened by this save is said.
 	"""
 	before = doc.get_doc_before_save()
 	old = {row.name: row for row in before.agreed_parts} if before else {}
+	opened = []
 	for row in doc.agreed_parts:
 		by, on = cstr(row.agreed_by).strip(), row.agreed_on
 		if bool(by) != bool(on):
@@ -60,17 +63,74 @@ def follow(doc) -> None:
 					frappe.bold(_("Agreed Parts")), row.idx, _(row.part, context=row.doctype), formatdate(on)
 				)
 			)
+		again = cint(row.agreed_again)
+		row.agreed_again = 0
 		if not on:
 			row.update({"state": "Open", "part_hash": None, "recorded_by": None})
 			continue
 		was = old.get(row.name)
 		now = _fingerprint(doc, row)
-		anew = not was or not was.part_hash or _answer(was) != _answer(row)
+		anew = again or not was or not was.part_hash or _answer(was) != _answer(row)
 		if anew:
 			row.update({"part_hash": now, "recorded_by": frappe.session.user})
 		else:
-			row.update({"part_hash": was.part_hash, "recorded_by": was.recorded_by})
+			kept = now if was.state == "Agreed" and _only_joined(before, doc, row.part) else was.part_hash
+			row.update({"part_hash": kept, "recorded_by": was.recorded_by})
 		row.state = "Agreed" if row.part_hash == now else "Changed Since"
+		if was and was.state == "Agreed" and row.state != "Agreed":
+			opened.append((row, [name for name in PARTS.get(row.part, ()) if _plain(before, name) != _plain(doc, name)]))
+	_say_opened(doc, opened)
+
+
+def _only_joined(before, doc, part: str) -> bool:
+	"""Whether all that changed of a part is that people were added."""
+	fields = PARTS.get(part, ())
+	if PEOPLE not in fields or any(_plain(before, name) != _plain(doc, name) for name in fields if name != PEOPLE):
+		return False
+	there = [str(sorted(row.items())) for row in _plain(doc, PEOPLE)]
+	return all(there.count(row) >= 1 for row in (str(sorted(row.items())) for row in _plain(before, PEOPLE)))
+
+
+def _say_opened(doc, opened: list[tuple[Any, list[str]]]) -> None:
+	"""Whoever changed what had been agreed is told at once which part is open again, by what, and the way out."""
+	if not opened:
+		return
+	lines = [
+		_("{0}: agreed by {1} on {2}, changed since ({3}).").format(
+			frappe.bold(_(row.part, context=row.doctype)),
+			escape_html(cstr(row.agreed_by)),
+			formatdate(row.agreed_on),
+			", ".join(_(doc.meta.get_label(name), context=doc.doctype) for name in fields) or _("What was agreed"),
+		)
+		for row, fields in opened
+	]
+	frappe.msgprint(
+		"<br>".join(lines)
+		+ "<br>"
+		+ _("If the customer agrees to it as it stands now, tick {0} in its row under {1} and save.").format(
+			frappe.bold(_("Agreed Again")), frappe.bold(_("Agreed Parts"))
+		),
+		title=_("To be agreed again"),
+		indicator="orange",
+	)
+
+
+def open_points(doc) -> list[str]:
+	"""The parts that are open or were changed, each with its row and the way out (plain text, translated)."""
+	found = []
+	for row in doc.agreed_parts:
+		part = _(row.part, context=row.doctype)
+		if row.state == "Changed Since":
+			found.append(
+				_(
+					"row {0} ({1}): agreed by {2} on {3} and changed since. If the customer agrees to it as it stands now, tick {4} in that row and save"
+				).format(row.idx, part, cstr(row.agreed_by), formatdate(row.agreed_on), _("Agreed Again"))
+			)
+		elif row.state != "Agreed":
+			found.append(
+				_("row {0} ({1}): enter who agreed for the customer and when, or remove the row").format(row.idx, part)
+			)
+	return found
 
 
 def _answer(row) -> tuple[str, str, str]:

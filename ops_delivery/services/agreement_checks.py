@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
 import frappe
 from frappe import _
-from frappe.utils import cint, flt, getdate
+from frappe.utils import cint, flt, formatdate, getdate
 
 from ops_delivery.domain.durations import format_duration
 from ops_delivery.domain.errors import DomainError
@@ -31,45 +32,48 @@ def check(doc) -> None:
 	expiry.check(doc)
 
 
-def check_submission(doc) -> None:
-	"""What must also be true when both parties are bound: the period has not ended, escalation reaches somebody."""
+def before_force(doc) -> Iterator[tuple[str, str]]:
+	"""What must also be true when both parties are bound, as (field, what to do): the period has not ended, and escalation
+	reaches somebody."""
 	last = agreements.last_day(doc)
 	if last < getdate():
-		frappe.throw(
-			_("{0}: the period ended on {1}. Give the agreement a later end, or make a new one.").format(
-				frappe.bold(_("Valid to")), frappe.format(last, "Date")
-			)
+		yield (
+			"end_date",
+			_("the period ended on {0}. Give the agreement a later end, or make a new one.").format(formatdate(last)),
 		)
-	_check_escalation(doc)
+	yield from _unreached(doc)
 
 
 def _check_links(doc) -> None:
+	"""All of them in one refusal: what was switched off since a draft was saved comes together."""
+	if found := list(_link_problems(doc)):
+		blank = not doc.calendar or not doc.escalation_policy
+		frappe.throw("<br>".join(found), frappe.MandatoryError if blank else frappe.ValidationError)
+
+
+def _link_problems(doc) -> Iterator[str]:
 	if doc.priority_matrix and not frappe.get_cached_value("Priority Matrix", doc.priority_matrix, "enabled"):
-		_refuse_off(frappe.bold(_(doc.meta.get_label("priority_matrix"), context=doc.doctype)), doc.priority_matrix)
+		yield _off(frappe.bold(_(doc.meta.get_label("priority_matrix"), context=doc.doctype)), doc.priority_matrix)
 	for row in doc.targets:
 		if row.calendar and not frappe.get_cached_value("Service Calendar", row.calendar, "enabled"):
 			where = _("{0}, row {1}").format(_("Targets", context="Ops Delivery"), row.idx)
-			_refuse_off(frappe.bold(where), row.calendar)
+			yield _off(frappe.bold(where), row.calendar)
 	for fieldname, doctype in (("calendar", "Service Calendar"), ("escalation_policy", "Escalation Policy")):
 		name = doc.get(fieldname)
 		label = frappe.bold(_(doc.meta.get_label(fieldname), context=doc.doctype))
 		if not name:
-			frappe.throw(_("{0} is missing. Choose one.").format(label), frappe.MandatoryError)
-		if not versions.current(doctype, name):
-			frappe.throw(
-				_("{0}: {1} has never been saved with hours or steps. Open and save it first.").format(
-					label, name
-				)
+			yield _("{0} is missing. Choose one.").format(label)
+		elif not versions.current(doctype, name):
+			yield _("{0}: {1} has never been saved with hours or steps. Open and save it first.").format(
+				label, frappe.utils.escape_html(name)
 			)
-		if not frappe.get_cached_value(doctype, name, "enabled"):
-			_refuse_off(label, name)
+		elif not frappe.get_cached_value(doctype, name, "enabled"):
+			yield _off(label, name)
 
 
-def _refuse_off(where: str, name: str) -> None:
-	frappe.throw(
-		_("{0}: {1} is switched off. Choose another one, or switch it on.").format(
-			where, frappe.bold(frappe.utils.escape_html(name))
-		)
+def _off(where: str, name: str) -> str:
+	return _("{0}: {1} is switched off. Choose another one, or switch it on.").format(
+		where, frappe.bold(frappe.utils.escape_html(name))
 	)
 
 
@@ -168,28 +172,34 @@ def _check_renewal(doc) -> None:
 		)
 
 
-def _check_escalation(doc) -> None:
-	"""A policy that escalates to managers or experts needs them named (6.3.c, 6.3.e.3)."""
+def _unreached(doc) -> Iterator[tuple[str, str]]:
+	"""A policy that escalates to managers or experts needs them named (6.3.c, 6.3.e.3): each part once, with its steps."""
+	if not doc.escalation_policy or not versions.current("Escalation Policy", doc.escalation_policy):
+		return
 	policy = policies.current(doc.escalation_policy)
 	named: dict[str, int] = {}
 	for row in doc.contacts:
 		if row.user:
 			named[row.contact_role] = min(row.level or 1, named.get(row.contact_role, 99))
+	lacking: dict[str, list[tuple[int, str]]] = {}
 	for key, action in policy.actions.items():
+		level = max(1, int(action.get("contact_level") or 1))
 		for flag, part in (("notify_managers", recipients.MANAGER), ("notify_experts", recipients.EXPERT)):
 			wanted = action.get(flag) or action.get("reassign_to") == part
-			if wanted and named.get(part, 99) > max(1, int(action.get("contact_level") or 1)):
-				frappe.throw(
-					_(
-						"{0}: step {1} of {2} escalates to {3}, level {4} or lower, but the agreement names none. Add a person, or choose another policy."
-					).format(
-						frappe.bold(_("People")),
-						frappe.bold(key),
-						doc.escalation_policy,
-						_(part, context="Service Agreement Contact"),
-						int(action.get("contact_level") or 1),
-					)
-				)
+			if wanted and named.get(part, 99) > level:
+				lacking.setdefault(part, []).append((level, key))
+	for part, found in lacking.items():
+		yield (
+			"contacts",
+			_(
+				"{0} of {1} escalates to {2}, level {3} or lower, but the agreement names none. Add a person, or choose another policy."
+			).format(
+				", ".join(_(key, context="Escalation Step") for _level, key in found),
+				doc.escalation_policy,
+				_(part, context="Service Agreement Contact"),
+				min(level for level, _key in found),
+			),
+		)
 
 
 def _in_words(doc, error: DomainError) -> str:

@@ -24,7 +24,7 @@ OF_THE_ROW = (
 	"modified_by",
 	"docstatus",
 )
-OF_THE_AGREEMENT = ("state", "agreed_by", "agreed_on", "how", "recorded_by", "part_hash")
+OF_THE_AGREEMENT = ("state", "agreed_by", "agreed_on", "how", "recorded_by", "part_hash", "agreed_again")
 
 
 def choices() -> list[dict[str, Any]]:

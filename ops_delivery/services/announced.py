@@ -115,7 +115,7 @@ def commitments_of(doc, sequence: dict[str, int]) -> dict[str, Any]:
 def _hours(name: str) -> dict[str, Any]:
 	"""Service hours in words: "Monday – Friday 09:00–12:00, 13:00–18:00"."""
 	doc = frappe.get_cached_doc("Service Calendar", name)
-	calendar = calendars.to_domain(doc)
+	calendar = calendars.measuring(name).on(getdate())
 	days = [
 		(index, ", ".join("–".join(window.format()) for window in calendar.week[index]))
 		for index in range(7)

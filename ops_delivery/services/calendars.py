@@ -16,7 +16,7 @@ from frappe.utils import cint, cstr, escape_html, formatdate
 
 from ops_delivery.domain.calendar import WEEKDAYS, DayException, Window, WorkCalendar
 from ops_delivery.domain.errors import DomainError
-from ops_delivery.services import calendar_rows, following, versions
+from ops_delivery.services import calendar_rows, following, rule_changes, versions
 from ops_delivery.services.time import to_site, utc_now
 
 DOCTYPE = "Service Calendar"
@@ -59,11 +59,48 @@ def content(doc) -> dict[str, Any]:
 
 def publish(doc) -> str:
 	"""Publish the calendar's hours and return the version's name; a note alone makes no new revision."""
-	fresh = content(doc)
-	latest = versions.current(DOCTYPE, doc.name)
-	if latest and _hours(versions.content(latest)) == _hours(fresh):
+	latest, choice = versions.current(DOCTYPE, doc.name), rule_changes.chosen(doc)
+	if latest and not choice and says_the_same(doc):
 		return latest
-	return versions.publish(DOCTYPE, doc.name, fresh)
+	hours = changed(doc, choice.day if choice else None)
+	found = {key: value for key, value in hours.to_dict().items() if key != "name"}
+	return versions.publish(DOCTYPE, doc.name, found, rule_changes.noted(doc))
+
+
+def says_the_same(doc) -> bool:
+	"""Whether the hours of a calendar, as it stands, are those published last."""
+	latest = versions.current(DOCTYPE, doc.name)
+	return bool(latest) and _hours(versions.content(latest)) == _hours(content(doc))
+
+
+def pending(doc) -> date | None:
+	"""The day on which the hours published last begin, where that is still to come."""
+	latest = versions.current(DOCTYPE, doc.name)
+	earlier = compiled(latest).earlier if latest else None
+	return earlier.until if earlier and earlier.until > rule_changes.today(doc) else None
+
+
+def changed(doc, day: date | None) -> WorkCalendar:
+	"""The hours of a calendar as it stands, from now on or, until a day, as they were."""
+	hours, latest = to_domain(doc), versions.current(DOCTYPE, doc.name)
+	if not day or not latest:
+		return hours
+	try:
+		return compiled(latest).since(rule_changes.today(doc)).changing_to(hours, day)
+	except DomainError as error:
+		_explain(error, doc)
+
+
+def measuring(name: str) -> WorkCalendar:
+	"""The hours of a calendar by which records are measured today: what customers are told."""
+	version = versions.current(DOCTYPE, name)
+	return compiled(version) if version else to_domain(frappe.get_cached_doc(DOCTYPE, name))
+
+
+def show_pending(doc) -> None:
+	"""onload: the form says until when other hours than those on it hold."""
+	if day := pending(doc):
+		doc.set_onload("ops_pending", day)
 
 
 def publish_revision(doc) -> None:
@@ -120,7 +157,7 @@ def _hours(stored: dict[str, Any]) -> dict[str, Any]:
 		{key: value for key, value in exception.items() if key != "note"}
 		for exception in stored["exceptions"]
 	]
-	return {**stored, "exceptions": without_notes}
+	return {"time_zone": stored["time_zone"], "week": stored["week"], "exceptions": without_notes}
 
 
 # What the domain objects to
@@ -133,6 +170,14 @@ def _explain(error: DomainError, doc) -> None:
 		"unknown_zone": lambda: _(
 			"{0}: there is no time zone {1}. Choose one from the list, such as {2}."
 		).format(_label("time_zone"), _value(context.get("value")), "Asia/Shanghai"),
+		"other_zone": lambda: _(
+			"{0}: another time zone, {1}, can only hold from now on, as the hours until then are counted in {2}. Choose {3}, or leave the time zone as it is."
+		).format(
+			_label("time_zone"),
+			_value(context["zone"]),
+			_value(context["value"]),
+			frappe.bold(_(rule_changes.NOW, context=DOCTYPE)),
+		),
 		"no_working_time": lambda: _(
 			"{0}: there are no weekly hours at all, so no deadline could ever be reached. Enter at least one window."
 		).format(_label("windows")),
@@ -142,7 +187,7 @@ def _explain(error: DomainError, doc) -> None:
 			_label("windows"),
 			_value(context["first"]),
 			_value(context["second"]),
-			_(context["weekday"]),
+			_(context["overlap"]),
 			_rows_of(doc, context),
 		),
 		"overlapping_exception": lambda: _(

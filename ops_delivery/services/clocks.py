@@ -27,6 +27,7 @@ from ops_delivery.services import (
 	ours,
 	record_types,
 	retired,
+	rule_changes,
 	triggers,
 	versions,
 )
@@ -180,7 +181,7 @@ def replan_calendar(calendar: str) -> int:
 	(following.catch_up).
 	"""
 	version = versions.refreshed("Service Calendar", calendar)
-	reason = _("The service calendar {0} changed").format(calendar)
+	reason = _("The service calendar {0} changed").format(calendar) + rule_changes.why(version)
 	done, left, failed = 0, set(), False
 	while records := clock_store.records_with_other_revision(calendar, version, skip=left, limit=200):
 		for record in records:

@@ -1,20 +1,30 @@
 """Whether an agreement says everything it has to say (5.2.a, 5.2.g–i, 6.3.a–c): each missing part by its name.
 
-A draft may be saved with gaps; internal review does not begin before they are filled, and it cannot be submitted.
+A draft may be saved with gaps; internal review does not begin before they are filled, nor before everything is there
+that being in force will ask for: agreed parts, people whom escalation reaches, somebody for each review.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
 import frappe
 from frappe import _
-from frappe.utils import cint, escape_html, flt, getdate
+from frappe.utils import cint, escape_html, flt
 
-from ops_delivery.services import agreements, assessment
+from ops_delivery.services import (
+	agreed_parts,
+	agreement_checks,
+	assessment,
+	review_people,
+	review_rules,
+	reviews,
+)
+from ops_delivery.services.reviewed_types import REGISTRY
 
 BLANK = "[…]"
+FIRST = "Draft"
 
 
 class Incomplete(frappe.ValidationError):
@@ -31,12 +41,14 @@ class Lack:
 
 
 def missing(doc) -> list[Lack]:
-	"""Everything an agreement lacks before it can be reviewed, in the order of its form."""
-	return [
-		Lack(field, _(doc.meta.get_label(field), context=doc.doctype), text)
-		for check in CHECKS
-		for field, text in check(doc)
-	]
+	"""What the text of an agreement lacks before it can be reviewed, in the order of its form."""
+	return _found(doc, CHECKS)
+
+
+def open_points(doc) -> list[Lack]:
+	"""Everything an agreement lacks before it can be reviewed: also what its later steps, to be in force, would ask for, so
+	that nothing is found out after people have reviewed and signed."""
+	return _found(doc, (*CHECKS, *FORCE, _reviewers))
 
 
 def advice(doc) -> list[str]:
@@ -44,9 +56,55 @@ def advice(doc) -> list[str]:
 	return [text for check in ADVICE for text in check(doc)]
 
 
+def require_for_phase(doc) -> None:
+	"""Refuse (Incomplete) a draft whose phase it is not complete for, naming each missing part at once.
+
+	A step forward asks for everything that being in force will ask for; a change within a review only for the content:
+	what it opens again is agreed again before the next step.
+	"""
+	if doc.docstatus == 0 and doc.status != FIRST:
+		_refuse(doc, open_points(doc), _reviews_missing(doc)) if _moves_on(doc) else _refuse(doc, missing(doc))
+	elif doc.docstatus == 1 and doc.get_doc_before_save() and doc.get_doc_before_save().docstatus == 0:
+		require(doc)
+
+
 def require(doc) -> None:
-	"""Refuse (Incomplete) an agreement with missing parts, naming each."""
-	found = missing(doc)
+	"""Refuse (Incomplete) to put an agreement in force that lacks anything for it, naming each missing part at once."""
+	_refuse(doc, _found(doc, (*CHECKS, *FORCE)), _reviews_missing(doc))
+
+
+def open_lines(doc) -> list[str]:
+	"""What keeps an agreement from being signed, as HTML lines: a signature is not asked for what cannot be in force."""
+	return [_line(lack) for lack in _found(doc, (*CHECKS, *FORCE))]
+
+
+def _line(lack: Lack) -> str:
+	return f"{frappe.bold(escape_html(lack.label))}: {escape_html(lack.text)}"
+
+
+def _moves_on(doc) -> bool:
+	entry, before = REGISTRY[doc.doctype], doc.get_doc_before_save()
+	was = entry.rank(before.status) if before else 0
+	now = entry.rank(doc.status)
+	return was is None or now is None or now > was
+
+
+def _found(doc, checks) -> list[Lack]:
+	return [
+		Lack(field, _(doc.meta.get_label(field), context=doc.doctype), text)
+		for check in checks
+		for field, text in check(doc)
+	]
+
+
+def _reviews_missing(doc) -> list[str]:
+	"""The reviews and signatures that the phase to be entered lacks besides, as HTML lines: all in one answer."""
+	entry, before = REGISTRY[doc.doctype], doc.get_doc_before_save()
+	phase = doc.status if doc.docstatus == 0 else entry.submitted_as
+	return [need.text for need in reviews.missing(doc, phase, entry.rank(before.status) if before else None)]
+
+
+def _refuse(doc, found: list[Lack], besides: Iterable[str] = ()) -> None:
 	if not found:
 		return
 	frappe.throw(
@@ -54,33 +112,11 @@ def require(doc) -> None:
 			frappe.bold(escape_html(doc.title or doc.name or ""))
 		)
 		+ "<ul>"
-		+ "".join(
-			f"<li>{frappe.bold(escape_html(lack.label))}: {escape_html(lack.text)}</li>" for lack in found
-		)
+		+ "".join(f"<li>{line}</li>" for line in (*map(_line, found), *besides))
 		+ "</ul>",
 		Incomplete,
 		title=_("Agreement not complete"),
 	)
-
-
-def not_agreed(doc) -> list[str]:
-	"""The parts that are to be agreed with the customer in particular and are open or were changed, in words (5.2.i)."""
-	return [_(row.part, context=row.doctype) for row in doc.agreed_parts if row.state != "Agreed"]
-
-
-def require_agreed(doc) -> None:
-	"""Refuse to bind the parties while a part that is to be agreed in particular is open or was changed (5.2.i)."""
-	if waiting := not_agreed(doc):
-		frappe.throw(
-			_(
-				"{0}: not agreed with the customer yet: {1}. Record who agreed and when, or remove the row."
-			).format(
-				frappe.bold(_("Agreed Parts")),
-				", ".join(waiting),
-			),
-			Incomplete,
-			title=_("Not agreed yet"),
-		)
 
 
 def _blank(*fields: str) -> Callable[..., Iterator[tuple[str, str]]]:
@@ -178,6 +214,25 @@ CHECKS: tuple[Callable[..., Iterator[tuple[str, str]]], ...] = (
 )
 
 
+def _agreed(doc) -> Iterator[tuple[str, str]]:
+	"""What is to be agreed with the customer in particular and is open, or was changed since (5.2.i)."""
+	for text in agreed_parts.open_points(doc):
+		yield "agreed_parts", text
+
+
+def _reviewers(doc) -> Iterator[tuple[str, str]]:
+	"""Reviews on the way that nobody could give (6.4.b)."""
+	rules = [] if doc.is_new() else review_rules.for_document(doc)
+	standings = reviews.standing_of(doc, rules)
+	for rule in rules:
+		if not standings[rule.name].met and not review_people.people(rule, doc):
+			yield "customer" if rule.party == review_rules.CUSTOMER else "status", review_people.nobody(rule, doc)
+
+
+# what Put in Force asks for beyond the content
+FORCE: tuple[Callable[..., Iterator[tuple[str, str]]], ...] = (agreement_checks.before_force, _agreed)
+
+
 def _open_targets(doc) -> Iterator[str]:
 	order = (
 		[row.priority for row in frappe.get_cached_doc("Priority Matrix", doc.priority_matrix).priorities]
@@ -209,8 +264,6 @@ def _words(doc) -> Iterator[str]:
 	contents = {row.service_content for row in doc.scope}
 	if doc.scope and "Response Support" not in contents:
 		yield _("Response targets are promised, but response support is not among the services")
-	if doc.end_date and agreements.last_day(doc) < getdate():
-		yield _("The period has ended already")
 	if not doc.agreed_parts:
 		yield _("No part is marked as agreed with the customer in particular")
 

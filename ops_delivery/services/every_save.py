@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from functools import lru_cache
 
 import frappe
@@ -15,9 +16,11 @@ from frappe.query_builder import functions as fn
 
 from ops_delivery.permissions import switches
 from ops_delivery.permissions.switches import BY_CUSTOMER, IN_GROUPS, OURS, THEIRS, forget
+from ops_delivery.services.time import site_now
 
 __all__ = ("BY_CUSTOMER", "IN_GROUPS", "OURS", "THEIRS", "asked", "forget", "forget_kept")
 VERSIONED = ("Service Calendar", "Escalation Policy")
+BEGINNING = ("Escalation Policy",)  # a revision of these holds from its day; a calendar's content says it itself
 SWITCHED = (*VERSIONED, "Priority Matrix")
 
 
@@ -37,7 +40,15 @@ def asked() -> Asked:
 
 def versions() -> Mapping[tuple[str, str], str]:
 	"""The latest Rule Version of each calendar and policy, by type and name: asked for where an agreement rules a record."""
-	return _versions(frappe.local.site, switches.stamp())
+	found, next_day = _versions(frappe.local.site, switches.stamp(), None)
+	if next_day and site_now().date() >= next_day:
+		found, _next_day = _versions(frappe.local.site, switches.stamp(), site_now().date())
+	return found
+
+
+def holds(version):
+	"""Whether a Rule Version's day has come, as a condition on its table."""
+	return version.holds_from.isnull() | (version.holds_from <= site_now().date())
 
 
 def off() -> frozenset[tuple[str, str]]:
@@ -104,12 +115,13 @@ def _off(_site: str, _stamp: str) -> frozenset[tuple[str, str]]:
 
 
 @lru_cache(maxsize=16)
-def _versions(_site: str, _stamp: str) -> dict[tuple[str, str], str]:
+def _versions(_site: str, _stamp: str, _day: date | None) -> tuple[dict[tuple[str, str], str], date | None]:
+	"""The latest version that holds of each, and the day on which one of them begins that does not yet."""
 	version, later = frappe.qb.DocType("Rule Version"), frappe.qb.DocType("Rule Version").as_("later")
 	latest = (
 		frappe.qb.from_(later)
 		.select(later.reference_doctype, later.reference_name, fn.Max(later.revision).as_("revision"))
-		.where(later.reference_doctype.isin(VERSIONED))
+		.where(later.reference_doctype.isin(VERSIONED) & (later.reference_doctype.notin(BEGINNING) | holds(later)))
 		.groupby(later.reference_doctype, later.reference_name)
 	)
 	rows = (
@@ -122,4 +134,9 @@ def _versions(_site: str, _stamp: str) -> dict[tuple[str, str], str]:
 		)
 		.select(version.reference_doctype, version.reference_name, version.name)
 	).run()
-	return {(doctype, name): found for doctype, name, found in rows}
+	waiting = (
+		frappe.qb.from_(version)
+		.select(fn.Min(version.holds_from))
+		.where(version.reference_doctype.isin(BEGINNING) & (version.holds_from > site_now().date()))
+	).run()
+	return {(doctype, name): found for doctype, name, found in rows}, waiting[0][0]

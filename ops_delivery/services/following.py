@@ -38,6 +38,19 @@ def later(doctype: str, name: str, version: str) -> None:
 	frappe.db.after_commit.add(enqueue)
 
 
+def definition_later(name: str, version: str) -> None:
+	"""Have the running clocks of a Clock Definition follow its change after the commit; each save of a record does, too."""
+
+	def enqueue():
+		try:
+			method = "ops_delivery.services.definition_moves.replan"
+			queueing.enqueue(method, queue="long", definition=name, version=version)
+		except Exception:
+			frappe.logger("ops_delivery").exception(f"{version} could not be followed at once")
+
+	frappe.db.after_commit.add(enqueue)
+
+
 @in_site_language
 def catch_up() -> None:
 	"""Hourly: do what is left."""
@@ -65,13 +78,13 @@ def refresh_each(doctype: str, names: Iterable[str]) -> int:
 	return done
 
 
-def refresh(doctype: str, name: str) -> int:
+def refresh(doctype: str, name: str, reason: str = "") -> int:
 	"""Plan the clocks of a record anew; whether anything changed. 0, noted for the administrator, where that fails."""
 	from ops_delivery.services import clocks
 
 	frappe.db.savepoint("ops_followed")
 	try:
-		return clocks.refresh(doctype, name)
+		return clocks.refresh(doctype, name, reason)
 	except Exception:
 		frappe.db.rollback(save_point="ops_followed")
 		note_failure(doctype, name)

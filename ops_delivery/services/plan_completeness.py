@@ -61,6 +61,21 @@ def require(doc, approval: bool) -> None:
 		)
 
 
+def tell_what_approval_needs(doc) -> None:
+	"""Whoever asks for the first review is told at once what approval will ask for; reviews can go on meanwhile."""
+	lines = [
+		f"<li><b>{item.clause} {item.title}</b>: {' '.join(item.before_approval)}</li>"
+		for item in check(doc)
+		if item.before_approval
+	]
+	if lines:
+		frappe.msgprint(
+			_("The plan can be reviewed. Before it is approved there must be:") + f"<ul>{''.join(lines)}</ul>",
+			title=_("Before approval"),
+			indicator="orange",
+		)
+
+
 def as_dicts(doc) -> list[dict]:
 	"""The same for the form and the printed plan."""
 	return [

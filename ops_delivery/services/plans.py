@@ -252,6 +252,8 @@ def _check_phase(doc) -> None:
 		return
 	if doc.status in (*IN_REVIEW, *FIXED) and was in (DRAFT, *IN_REVIEW):
 		plan_completeness.require(doc, approval=doc.status in FIXED)
+		if was == DRAFT and doc.status in IN_REVIEW:
+			plan_completeness.tell_what_approval_needs(doc)
 	if doc.status == COMPLETED:
 		open_ones = frappe.get_all(
 			"Delivery Activity",

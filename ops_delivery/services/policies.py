@@ -67,7 +67,11 @@ def _kept(_site: str, version: str) -> Policy:
 
 
 def _policy(version: str) -> Policy:
-	content = versions.content(version)
+	return of_content(version, versions.content(version))
+
+
+def of_content(version: str, content: Mapping[str, Any]) -> Policy:
+	"""The policy that a revision's content means."""
 	return Policy(
 		version=version,
 		steps=to_steps(content["steps"]),

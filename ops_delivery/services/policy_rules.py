@@ -6,6 +6,7 @@ policies.py is how the engine reads them afterwards.
 from __future__ import annotations
 
 import re
+from datetime import date
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -15,7 +16,7 @@ from frappe.utils import cint, cstr, escape_html, flt
 
 from ops_delivery.domain.errors import DomainError
 from ops_delivery.domain.escalation import validate_steps
-from ops_delivery.services import following, policies, versions
+from ops_delivery.services import following, policies, rule_changes, versions
 
 DOCTYPE = "Escalation Policy"
 NOT_CONTENT = ("Section Break", "Column Break", "Tab Break", "HTML")
@@ -62,12 +63,34 @@ def content(doc) -> dict[str, Any]:
 
 def publish_revision(doc) -> None:
 	"""Publish the policy, keep the revision on it, and have running clocks follow where it is a new one."""
-	version = versions.publish(DOCTYPE, doc.name, content(doc))
+	version = versions.publish(DOCTYPE, doc.name, content(doc), rule_changes.noted(doc))
 	revision = versions.revision(version)
 	if revision != cint(doc.revision):
 		doc.db_set("revision", revision, update_modified=False)
-		if revision > 1:
+		choice = rule_changes.chosen(doc)
+		if revision > 1 and not (choice and choice.day):  # what begins on a day is followed then (following.catch_up)
 			following.later(DOCTYPE, doc.name, version)
+
+
+def says_the_same(doc) -> bool:
+	"""Whether a policy, as it stands, says what was published last."""
+	return versions.is_latest(DOCTYPE, doc.name, content(doc))
+
+
+def pending(doc) -> date | None:
+	"""The day on which the steps published last begin, where that is still to come."""
+	return versions.pending(DOCTYPE, doc.name)
+
+
+def draft(doc) -> policies.Policy:
+	"""A policy as it stands, as the engine would read it."""
+	return policies.of_content("", content(doc))
+
+
+def show_pending(doc) -> None:
+	"""onload: the form says until when other steps than those on it hold."""
+	if day := pending(doc):
+		doc.set_onload("ops_pending", day)
 
 
 def _tidy(row) -> None:

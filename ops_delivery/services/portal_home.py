@@ -80,7 +80,7 @@ def results(user: str) -> list[dict[str, Any]]:
 
 def _brief(doc, sequence: dict[str, int]) -> dict[str, Any]:
 	"""An agreement in the few words of the home page: how to reach us, whether we are there now, what we promise."""
-	calendar = calendars.to_domain(frappe.get_cached_doc("Service Calendar", doc.calendar))
+	calendar = calendars.measuring(doc.calendar)
 	return {
 		"title": text(doc.title),
 		"path": f"/agreements/{doc.name}",

@@ -6,6 +6,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 import frappe
+from frappe import _
+from frappe.utils import escape_html
 
 from ops_delivery.domain.review import VERDICTS
 from ops_delivery.services import notices, review_people, review_rules, reviews
@@ -51,6 +53,22 @@ def check_people(doc) -> None:
 	for rule in due:
 		if not standings[rule.name].met and not people(rule, doc):
 			review_people.refuse_without(rule, doc)
+	before = doc.get_doc_before_save()
+	if before and not REGISTRY[doc.doctype].rank(before.status):
+		_tell_of_later(doc, due)
+
+
+def _tell_of_later(doc, due: list[frappe._dict]) -> None:
+	"""Whoever asks for the first review is told of later ones that nobody could give as things are."""
+	later = [rule for rule in review_rules.for_document(doc) if rule not in due]
+	standings = reviews.standing_of(doc, later)
+	lines = [
+		escape_html(review_people.nobody(rule, doc))
+		for rule in later
+		if not standings[rule.name].met and not people(rule, doc)
+	]
+	if lines:
+		frappe.msgprint("<br>".join(lines), title=_("Review without participants"), indicator="orange")
 
 
 def forget_undecided(doc) -> None:

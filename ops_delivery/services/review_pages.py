@@ -214,7 +214,7 @@ def _table(doc, part: str) -> str:
 	more = content(doc, part).get("more")
 	paper = Paper(doc)
 	doc, lines = paper.doc, []
-	for fieldname in fields_of(doc.doctype, part):
+	for fieldname in fields_of(doc.doctype, part, doc):
 		field = doc.meta.get_field(fieldname)
 		label = escape_html(paper.label(fieldname))
 		if field.fieldtype in ("Table", "Table MultiSelect"):

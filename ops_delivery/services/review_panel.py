@@ -10,12 +10,12 @@ from frappe import _
 from ops_delivery.permissions.ownership import is_staff
 from ops_delivery.services import review_people, review_rules, reviews, signatures, workflow_states
 from ops_delivery.services.review_rules import CUSTOMER
-from ops_delivery.services.reviewed_content import authors, content_hash
+from ops_delivery.services.reviewed_content import authors, content_hash, coverage
 from ops_delivery.services.reviewed_types import REGISTRY
 
 
 def panel(doctype: str, name: str) -> dict[str, Any]:
-	"""{needs, reviews, signatures, can}, for the session's user, who may read the document."""
+	"""{needs, reviews, signatures, content, coverage, can}, for the session's user, who may read the document."""
 	doc = frappe.get_doc(doctype, name)
 	entry = REGISTRY[doctype]
 	rules = sorted(review_rules.for_document(doc), key=lambda rule: rule.rank)
@@ -38,6 +38,7 @@ def panel(doctype: str, name: str) -> dict[str, Any]:
 		"reviews": rows,
 		"signatures": _signatures(doc, entry, rank, signable=_is_signable(entry, rules, standings, rank)),
 		"content": content_hash(doc),
+		"coverage": coverage(doc),
 		"can": {
 			"write": bool(may_write),
 			"request": bool(may_write)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import frappe
@@ -32,16 +33,20 @@ def people(rule, doc) -> list[dict[str, Any]]:
 
 def refuse_without(rule, doc) -> None:
 	"""Nobody can be asked: say whom it takes, and save nothing."""
-	name = frappe.bold(escape_html(rule.name))
+	frappe.throw(
+		nobody(rule, doc, lambda text: frappe.bold(escape_html(text))), title=_("Review without participants")
+	)
+
+
+def nobody(rule, doc, shown: Callable[[str], str] = str) -> str:
+	"""That nobody can be asked for a rule's review, and the way out; `shown` marks the names."""
 	if rule.party == CUSTOMER:
-		message = _("{0}: {1} has no contact who could review. Add a contact to the customer first.").format(
-			name, frappe.bold(escape_html(doc.get("customer") or _("(no customer)")))
+		return _("{0}: {1} has no contact who could review. Add a contact to the customer first.").format(
+			shown(rule.name), shown(doc.get("customer") or _("(no customer)"))
 		)
-	else:
-		message = _(
-			"{0}: nobody but the authors has the role {1}. Give it to someone else, or change the review rule."
-		).format(name, frappe.bold(_(rule.role)))
-	frappe.throw(message, title=_("Review without participants"))
+	return _(
+		"{0}: nobody but the authors has the role {1}. Give it to someone else, or change the review rule."
+	).format(shown(rule.name), shown(_(rule.role)))
 
 
 def ask(review) -> None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import Any
 
 import frappe
+from frappe import _
 from frappe.model import display_fieldtypes, no_value_fields, table_fields
 from frappe.utils import cint, cstr, flt, get_datetime, get_time, getdate
 
@@ -28,7 +29,7 @@ def content(doc, part: str = "") -> dict[str, Any]:
 	Empty values are left out, so a field added to the DocType later changes no fingerprint.
 	"""
 	entry = REGISTRY[doc.doctype]
-	said = {name: value for name in fields_of(doc.doctype, part) if (value := _value(doc, name))}
+	said = {name: value for name in fields_of(doc.doctype, part, doc) if (value := _value(doc, name))}
 	found: dict[str, Any] = {"fields": said}
 	if entry.extra_content and (more := frappe.get_attr(entry.extra_content)(doc, part)):
 		found["more"] = more
@@ -47,9 +48,10 @@ def stored(doctype: str, name: str) -> Any:
 	return frappe.get_doc(doctype, name)
 
 
-def fields_of(doctype: str, part: str = "") -> list[str]:
-	"""The names of the fields that are content of a part, in the order of the form."""
+def fields_of(doctype: str, part: str = "", doc: Any = None) -> list[str]:
+	"""The names of the fields that are content of a part, in the order of the form; `doc`: what it was reviewed by."""
 	entry = REGISTRY[doctype]
+	left_out = {*entry.left_out, *(name for name, tick in entry.once_content.items() if not doc or not doc.get(tick))}
 	named = entry.content_fields.get(part)
 	if not named and entry.content_fields and not part:
 		named = tuple(dict.fromkeys(name for names in entry.content_fields.values() for name in names))
@@ -62,7 +64,29 @@ def fields_of(doctype: str, part: str = "") -> list[str]:
 		if _holds_a_value(df)
 		and not (df.read_only or df.hidden or df.no_copy)
 		and df.fieldname not in NEVER
-		and df.fieldname not in entry.left_out
+		and df.fieldname not in left_out
+	]
+
+
+def coverage(doc) -> list[str]:
+	"""What reviews and signatures of a document are about, as plain sentences for its form."""
+	entry, meta = REGISTRY[doc.doctype], doc.meta
+
+	def labels(names) -> str:
+		return ", ".join(_(meta.get_label(name), context=doc.doctype) for name in names if meta.has_field(name))
+
+	if entry.content_fields:
+		return [
+			_("{0} is about: {1}.").format(_(part, context="Service Review"), labels(fields_of(doc.doctype, part, doc)))
+			for part in entry.parts
+		]
+	free = [*entry.left_out, *(name for name, tick in entry.once_content.items() if not doc.get(tick))]
+	if not free:
+		return []
+	return [
+		_("Reviews and signatures are about everything but: {0}. A change of these asks for none of them anew.").format(
+			labels(df.fieldname for df in meta.fields if df.fieldname in free)
+		)
 	]
 
 

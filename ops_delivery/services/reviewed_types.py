@@ -37,9 +37,11 @@ class ReviewedType:
 	parts: what is reviewed by itself ("" is the whole document). fixed_from: part -> phase from which its content
 	stays as it was approved; only going back before it (Revise) opens it again, as a new version.
 	content_fields: part -> the fields that are its content (child tables without their no-copy columns); without an entry every field is but
-	the read-only, hidden and no-copy ones and those in left_out. extra_content: dotted path of a function
+	the read-only, hidden and no-copy ones and those in left_out. once_content: field -> the tick on documents that were
+	reviewed while it was content, for which it stays content. extra_content: dotted path of a function
 	(doc, part) -> plain JSON values, for content that stands in records of its own.
-	signed_before: the phase that needs both parties' signatures (5.2). submitted_as: the phase that submission enters.
+	signed_before: the phase that needs both parties' signatures (5.2). open_points: dotted path of a function (doc) ->
+	HTML lines of what keeps a document from being signed. submitted_as: the phase that submission enters.
 	"""
 
 	doctype: str
@@ -49,10 +51,12 @@ class ReviewedType:
 	same_rank: Mapping[str, str] = field(default_factory=dict)
 	content_fields: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 	left_out: tuple[str, ...] = ()
+	once_content: Mapping[str, str] = field(default_factory=dict)
 	extra_content: str = ""
 	customer: str = "customer"
 	title_field: str = "title"
 	signed_before: str | None = None
+	open_points: str = ""
 	submitted_as: str | None = None
 
 	@property
@@ -94,7 +98,10 @@ REGISTRY: dict[str, ReviewedType] = {
 			fixed_from={"": "Active"},
 			# who looks after it, and the record of what was settled in particular, are not what is signed
 			left_out=("owner_user", "remind_days", "agreed_parts"),
+			# who is called is no promise: somebody added asks for no signature anew (agreed_parts.py sees who leaves)
+			once_content={"contacts": "people_are_content"},
 			signed_before="Active",
+			open_points="ops_delivery.services.completeness.open_lines",
 			submitted_as="Active",
 		),
 		ReviewedType(

@@ -70,6 +70,7 @@ def sign(
 			+ "</ul>",
 			title=_("Review missing"),
 		)
+	_check_open_points(doc, entry)
 	if (row := valid(doc)[party]) is not None:
 		frappe.throw(
 			_("{0} is signed for this party already, by {1} on {2}.").format(
@@ -164,6 +165,18 @@ def write(signature) -> None:
 	"""Save a signature as the services may."""
 	steps.take(signature)
 	signature.save(ignore_permissions=True)
+
+
+def _check_open_points(doc, entry) -> None:
+	lines = frappe.get_attr(entry.open_points)(doc) if entry.open_points else []
+	if lines:
+		frappe.throw(
+			_("{0} cannot be signed yet. Open:").format(frappe.bold(escape_html(doc.name)))
+			+ "<ul>"
+			+ "".join(f"<li>{line}</li>" for line in lines)
+			+ "</ul>",
+			title=_("Not complete"),
+		)
 
 
 def _check(signature, entered: str) -> None:

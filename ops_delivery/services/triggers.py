@@ -34,7 +34,9 @@ FIELDS = (
 )
 
 
-class _Compiled(dict):
+class Compiled(dict):
+	"""Calendars by their version, each compiled once however many clocks are looked at."""
+
 	def __missing__(self, version: str):
 		self[version] = calendars.compiled(version)
 		return self[version]
@@ -50,7 +52,7 @@ def pending(
 	"""What is still to come for a clock row, the engine's own trigger included, and the policy that says so."""
 	if row.state != "Running":
 		return [], None
-	compiled = _Compiled()
+	compiled = Compiled()
 	clock = clock_store.to_domain(row, compiled)
 	policy = current(row.policy) if row.policy else None
 	found: list[Trigger] = []

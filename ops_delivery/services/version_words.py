@@ -9,7 +9,7 @@ from typing import Any
 import frappe
 from frappe import _
 from frappe.model import table_fields
-from frappe.utils import cstr, escape_html, flt
+from frappe.utils import cstr, escape_html, flt, formatdate
 
 from ops_delivery.domain.window import WEEKDAYS
 from ops_delivery.services import versions
@@ -106,7 +106,12 @@ def _calendar(said: Mapping[str, Any]) -> str:
 		for row in said.get("exceptions") or []
 	]
 	heads = [_("Date"), _("Kind"), _("Windows"), _("Note", context=exception.name)]
-	return _pairs(pairs) + (_grid(_("Dated Exceptions"), heads, rows) if rows else "")
+	shown = _pairs(pairs) + (_grid(_("Dated Exceptions"), heads, rows) if rows else "")
+	earlier = said.get("earlier")
+	if earlier:
+		before = _("Until {0}, the hours were:").format(formatdate(earlier["until"]))
+		shown += f"<h5>{escape_html(before)}</h5>" + _calendar(earlier["hours"])
+	return shown
 
 
 def _windows(windows: Sequence[Sequence[str]]) -> str:

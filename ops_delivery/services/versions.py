@@ -20,15 +20,16 @@ from ops_delivery.services import every_save
 NAME_LENGTH = 140
 
 
-def publish(doctype: str, name: str, content: dict[str, Any]) -> str:
-	"""The Rule Version that holds `content` (plain JSON values): the current one where it is equal, else a new one.
+def publish(doctype: str, name: str, content: dict[str, Any], noted: dict[str, Any] | None = None) -> str:
+	"""The Rule Version that holds `content` (plain JSON values): the latest one where it is equal, else a new one.
 
 	A new one is the next revision, named "<name> r<revision>". Going back to earlier content is a new revision too.
+	`noted`: what it keeps beside the content (rule_changes.noted); a choice that was made is kept in a row of its own.
 	"""
 	text = canonical(content)
 	digest = fingerprint(text)
 	latest = _latest(doctype, name, for_update=True)
-	if latest and latest.content_hash == digest:
+	if latest and latest.content_hash == digest and not noted:
 		return latest.name
 	revision = (latest.revision if latest else 0) + 1
 	version = frappe.new_doc("Rule Version")
@@ -40,6 +41,7 @@ def publish(doctype: str, name: str, content: dict[str, Any]) -> str:
 			"revision": revision,
 			"content_hash": digest,
 			"content": text,
+			**(noted or {}),
 		}
 	)
 	steps.take(version)
@@ -54,7 +56,7 @@ def current(doctype: str, name: str) -> str | None:
 	if (
 		_uncommitted() or doctype not in every_save.VERSIONED
 	):  # what is published may be taken back to a savepoint
-		latest = _latest(doctype, name)
+		latest = _latest(doctype, name, holding=doctype in every_save.BEGINNING)
 		return latest.name if latest else None
 	return every_save.versions().get((doctype, name))
 
@@ -115,14 +117,36 @@ def mark_followed(doctype: str, name: str, version: str) -> None:
 
 
 def not_followed(doctype: str) -> list[str]:
-	"""Rules whose clocks have not all been planned by a later revision; the first one finds no clocks."""
-	return frappe.get_all(
-		"Rule Version",
-		filters={"reference_doctype": doctype, "followed": 0, "revision": [">", 1]},
-		pluck="reference_name",
-		distinct=True,
-		order_by="reference_name",
+	"""Rules whose clocks have not all been planned by a later revision that holds; the first one finds no clocks."""
+	table = frappe.qb.DocType("Rule Version")
+	query = (
+		frappe.qb.from_(table)
+		.select(table.reference_name)
+		.distinct()
+		.where((table.reference_doctype == doctype) & (table.followed == 0) & (table.revision > 1))
+		.orderby(table.reference_name)
 	)
+	return (query.where(every_save.holds(table)) if doctype in every_save.BEGINNING else query).run(pluck=True)
+
+
+def latest(doctype: str, name: str) -> str | None:
+	"""The version published last, also where it does not hold yet."""
+	found = _latest(doctype, name)
+	return found.name if found else None
+
+
+def is_latest(doctype: str, name: str, content: dict[str, Any]) -> bool:
+	"""Whether `content` is what was published last of a rule, also where that does not hold yet."""
+	latest = _latest(doctype, name)
+	return bool(latest) and latest.content_hash == fingerprint(canonical(content))
+
+
+def pending(doctype: str, name: str) -> Any:
+	"""The day on which a later revision begins to hold, or None."""
+	latest, now = _latest(doctype, name), current(doctype, name)
+	if not latest or latest.name == now:
+		return None
+	return frappe.db.get_value("Rule Version", latest.name, "holds_from")
 
 
 def is_committed(version: str) -> bool:
@@ -140,7 +164,7 @@ def fingerprint(text: str) -> str:
 	return hashlib.sha256(text.encode()).hexdigest()
 
 
-def _latest(doctype: str, name: str, for_update: bool = False) -> frappe._dict | None:
+def _latest(doctype: str, name: str, for_update: bool = False, holding: bool = False) -> frappe._dict | None:
 	table = frappe.qb.DocType("Rule Version")
 	query = (
 		frappe.qb.from_(table)
@@ -149,6 +173,8 @@ def _latest(doctype: str, name: str, for_update: bool = False) -> frappe._dict |
 		.orderby(table.revision, order=frappe.qb.desc)
 		.limit(1)
 	)
+	if holding:
+		query = query.where(every_save.holds(table))
 	rows = (query.for_update() if for_update else query).run(as_dict=True)
 	return rows[0] if rows else None
 

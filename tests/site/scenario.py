@@ -47,6 +47,7 @@ DEFINITIONS = {
 		"cancel_when": 'doc.ops_validity == "Invalid"',
 	},
 }
+SAID = {"change_from": "From now on", "change_reason": "For a test"}  # asked for where running clocks move
 HOURS = {"Low": (8, 40), "Medium": (4, 24), "High": (1, 8), "Urgent": (0.5, 4)}
 STEPS = (
 	{"step_name": "Warning", "kind": "Warning", "moment": "Before", "basis": "Share of Target", "amount": 20},

@@ -105,11 +105,10 @@ def test_a_policy_that_escalates_to_nobody():
 	agreement = scenario.agreement(
 		submit=False, contacts=[{"contact_role": "Senior Expert", "level": 1, "user": expert}]
 	)
-	text = _refusal(agreement.submit)
-	assert text == (
-		f"People: step Alarm of {agreement.escalation_policy} escalates to Escalation Manager, level 1 or lower, "
+	assert (
+		f"People: Alarm, Manager of {agreement.escalation_policy} escalates to Escalation Manager, level 1 or lower, "
 		"but the agreement names none. Add a person, or choose another policy."
-	)
+	) in _refusal(agreement.submit)
 
 
 @pytest.mark.clause("6.3.e")
@@ -124,7 +123,7 @@ def test_a_step_that_tells_nobody():
 def test_a_period_that_has_ended():
 	agreement = scenario.agreement(submit=False, start_date="2020-01-01", end_date="2020-12-31")
 	text = _refusal(agreement.submit)
-	assert text.startswith("Valid to: the period ended on")
+	assert "Valid to: the period ended on" in text
 	assert "2020" in text and "Give the agreement a later end, or make a new one." in text
 
 

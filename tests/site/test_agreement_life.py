@@ -138,11 +138,13 @@ def test_the_form_asks_about_what_stands_in_it(as_user):
 	values = {**draft.as_dict(), "security_terms": ""}
 	with as_user(factories.make_user(roles=["Service Delivery Manager"]).name):
 		answer = api.check_completeness(frappe.as_json(values))
-	assert [row["label"] for row in answer["missing"]] == ["Security Terms"]
-	assert answer["not_agreed"] == []
+	labels = [row["label"] for row in answer["missing"]]
+	assert labels[0] == "Security Terms" and "Agreed Parts" not in labels
 	values["agreed_parts"] = [{"doctype": "Service Agreement Agreed Part", "part": "Fees", "state": "Open"}]
 	with as_user(factories.make_user(roles=["Service Delivery Manager"]).name):
-		assert api.check_completeness(frappe.as_json(values))["not_agreed"] == ["Fees"]
+		answer = api.check_completeness(frappe.as_json(values))
+	assert {"label": "Agreed Parts", "field": "agreed_parts"}.items() <= answer["missing"][1].items()
+	assert answer["missing"][1]["text"].startswith("row 1 (Fees): enter who agreed")
 	with as_user(factories.make_user(roles=["Employee"]).name), pytest.raises(frappe.PermissionError):
 		api.check_completeness(frappe.as_json(values))
 

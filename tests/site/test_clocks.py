@@ -263,7 +263,7 @@ def test_clocks_end_with_the_definition_that_is_switched_off(agreement, jobs):
 	definition = frappe.get_doc("Clock Definition", scenario.clock(issue).clock_definition)
 	try:
 		with scenario.at(MONDAY + hours(1)):
-			definition.enabled = 0
+			definition.update({"enabled": 0, **scenario.SAID})
 			definition.save()
 			retired.follow("Issue", on=False)
 		clock = scenario.clock(issue)

@@ -105,6 +105,7 @@ class Course:
 			self.holidays.add(day)
 			self.calendar.append("exceptions", {"date": day, "kind": "Holiday"})
 			with scenario.at(self.now):
+				self.calendar.update(scenario.SAID)
 				self.calendar.save()
 
 	def _count_until(self, later):

@@ -31,6 +31,7 @@ frappe.provide("ops_delivery");
 	const html = (frm, facts) => `<div class="ops-reviews">
 		${facts.needs.length ? needs(facts) : ""}
 		${facts.signatures.length ? signatures(facts) : ""}
+		${facts.coverage.map((text) => `<p class="text-muted small ops-coverage">${esc(text)}</p>`).join("")}
 		${facts.reviews.length ? record(facts) : ""}
 		<div class="ops-review-buttons">${buttons(frm, facts)}</div>
 	</div>`;

@@ -17,7 +17,7 @@ import frappe
 from frappe import _
 from frappe.utils import cint, cstr, escape_html, get_datetime
 
-from ops_delivery.services import every_save
+from ops_delivery.services import every_save, rule_changes
 from ops_delivery.setup import memory
 
 FOLDER = Path(__file__).parent
@@ -188,7 +188,7 @@ def _switch_off(doctype: str, name: str) -> None:
 	doc = frappe.get_doc(doctype, name)
 	if cint(doc.enabled):
 		doc.enabled = 0
-		doc.save(ignore_permissions=True)
+		rule_changes.say(doc, _("The ready-made configuration was taken away")).save(ignore_permissions=True)
 
 
 def _delete(doctype: str, name: str) -> None:

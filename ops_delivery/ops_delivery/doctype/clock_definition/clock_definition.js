@@ -1,8 +1,11 @@
 {% include "ops_delivery/public/js/configuration/helpers.js" %}
+{% include "ops_delivery/public/js/configuration/change_dialog.js" %}
 
 const CONDITIONS = ["start_when", "pause_when", "resume_when", "meet_when", "cancel_when", "reset_when"];
 
 frappe.ui.form.on("Clock Definition", {
+	before_save: (frm) => ops_delivery.configuration.before_rule_change(frm),
+
 	refresh(frm) {
 		if (frm.perm[0]?.write) {
 			frm.add_custom_button(__("Try on a record"), () => frm.events.try_on(frm));

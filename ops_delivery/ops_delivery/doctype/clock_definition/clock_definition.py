@@ -2,7 +2,16 @@ import frappe
 from frappe import _
 from frappe.model.document import Document
 
-from ops_delivery.services import conditions, definitions, every_save, failing, own_terms, retired
+from ops_delivery.services import (
+	conditions,
+	definition_moves,
+	definitions,
+	every_save,
+	failing,
+	own_terms,
+	retired,
+	rule_changes,
+)
 
 
 class ClockDefinition(Document):
@@ -29,11 +38,13 @@ class ClockDefinition(Document):
 					frappe.bold(clash),
 				)
 			)
+		rule_changes.ask(self)
 
 	def on_update(self):
 		every_save.forget()
 		retired.later(self)
 		failing.take_up_later(self)
+		definition_moves.follow(self)
 		conditions.say_where_they_fail(self)
 
 	def on_trash(self):

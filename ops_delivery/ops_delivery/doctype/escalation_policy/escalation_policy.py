@@ -1,6 +1,6 @@
 from frappe.model.document import Document
 
-from ops_delivery.services import policy_rules, switched_off
+from ops_delivery.services import policy_rules, rule_changes, switched_off
 
 
 class EscalationPolicy(Document):
@@ -12,6 +12,10 @@ class EscalationPolicy(Document):
 
 	def validate(self):
 		policy_rules.check(self)
+		rule_changes.ask(self)
+
+	def onload(self):
+		policy_rules.show_pending(self)
 
 	def on_update(self):
 		policy_rules.publish_revision(self)

@@ -49,9 +49,11 @@ class ServiceAgreement(StoredTexts, Document):
 					frappe.bold(_("Status")), _(self.status, context=self.doctype)
 				)
 			)
-		if self.docstatus == 0 and self.status != "Draft":
-			completeness.require(self)
+		completeness.require_for_phase(self)
+		asked_for = self.status
 		reviewed.validate(self)
+		if self.status != asked_for:  # a workflow state alone was set, and means another phase
+			completeness.require_for_phase(self)
 
 	def on_update(self):
 		reviewed.on_update(self)
@@ -62,8 +64,6 @@ class ServiceAgreement(StoredTexts, Document):
 
 	def before_submit(self):
 		completeness.require(self)
-		completeness.require_agreed(self)
-		agreement_checks.check_submission(self)
 		reviewed.before_submit(self)
 		self.status = "Active"
 		self.status = agreements.status_on(self, getdate())

@@ -1,6 +1,6 @@
 from frappe.model.document import Document
 
-from ops_delivery.services import calendars, switched_off
+from ops_delivery.services import calendars, rule_changes, switched_off
 
 
 class ServiceCalendar(Document):
@@ -9,6 +9,10 @@ class ServiceCalendar(Document):
 	def validate(self):
 		calendars.tidy(self)
 		calendars.to_domain(self)
+		rule_changes.ask(self)
+
+	def onload(self):
+		calendars.show_pending(self)
 
 	def on_update(self):
 		calendars.publish_revision(self)

@@ -178,18 +178,8 @@ frappe.provide("ops_delivery.agreement");
 					.join("")}</ul>`,
 				"orange"
 			);
-		} else if (!told.not_agreed.length) {
-			frm.set_intro(__("Complete: nothing that a review needs is missing."), "green");
-		}
-		if (told.not_agreed.length) {
-			const link = `<a href="#" data-ops-field="agreed_parts">${__("Agreed Parts")}</a>`;
-			frm.set_intro(
-				`${told.missing.length ? "" : `${__("Complete for review.")} `}${__(
-					"Before it takes force the customer must have agreed to these parts: {0}. Enter who agreed and when under {1}.",
-					[told.not_agreed.map(esc).join(", "), link]
-				)}`,
-				told.missing.length ? "orange" : "blue"
-			);
+		} else {
+			frm.set_intro(__("Complete: nothing that a review, a signature or the first day needs is missing."), "green");
 		}
 		if (told.advice.length) {
 			frm.set_intro(

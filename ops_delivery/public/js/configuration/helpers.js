@@ -62,6 +62,17 @@ Object.assign(ops_delivery.configuration, {
 		);
 	},
 
+	/** A rule that running clocks follow is saved when the person has seen what moves and said from when and why. */
+	async before_rule_change(frm) {
+		Object.assign(frm.doc, { change_from: null, change_reason: null, change_date: undefined }); // of a save that failed
+		if (frm.is_new() || !frappe.validated) return;
+		const { ask } = ops_delivery.configuration;
+		const preview = (day) => ask("configuration.rule_change", { doctype: frm.doctype, doc: frm.doc, day });
+		const found = await preview().catch(() => null); // what cannot be saved is refused by the save itself
+		if (!found?.needed) return;
+		await new Promise((resolve) => new ops_delivery.configuration.ChangeDialog({ frm, found, preview, resolve }));
+	},
+
 	// 27000 → "7 h 30 min"
 	hours(seconds) {
 		const minutes = Math.round(seconds / 60);
