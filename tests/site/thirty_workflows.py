@@ -52,9 +52,15 @@ def workflow_state_renamed_and_removed(w):
 	legal, ask = w.made["legal"], w.made["ask"]
 	world = reviewing.in_internal_review()
 	plan = reviewing.act(world.plan, ask, world.author)
-	new = w.name("Lawyers")
-	w.call("frappe.client.rename_doc", doctype="Workflow State", old_name=legal, new_name=new)
-	assert frappe.db.get_value("Delivery Plan", plan.name, "workflow_state") == new
+	new = state(w, "Lawyers")  # renamed: another state in its place, and its plans go with it
+	doc = plans(w)
+	for row in doc["states"]:
+		row.state = new if row.state == legal else row.state
+	for row in doc["transitions"]:
+		row.state, row.next_state = (new if each == legal else each for each in (row.state, row.next_state))
+	w.save(doc, ops_moves=frappe.as_json([{"state": legal, "to": new, "reason": "Renamed"}]))
+	plan.reload()
+	assert (plan.workflow_state, plan.status) == (new, "Internal Review")
 	w.made["renamed"] = new
 	plan = reviewing.act(plan, w.made["back"], world.author)
 
@@ -90,11 +96,12 @@ def workflow_off_and_copied(w):
 	w.save(doc, is_active=0)
 	plan = reviewing.change(world.plan, world.author, description="While it is off")
 	assert plan.status == "Internal Review"
-	copy = {key: value for key, value in plans_named(doc["name"]).items() if key not in ("name", "creation", "modified", "owner")}
+	out = ("name", "doctype", "creation", "modified", "owner", "workflow_name", "is_active")
+	copy = {key: value for key, value in plans_named(doc["name"]).items() if key not in out}
 	for table in ("states", "transitions"):
 		copy[table] = [{key: value for key, value in row.items() if key not in ("name", "parent", "creation", "modified")} for row in copy[table]]
 	name = w.name("Delivery Plan")
-	copied = w.new("Workflow", **{**copy, "workflow_name": name, "is_active": 1})
+	copied = w.new("Workflow", workflow_name=name, is_active=1, **copy)
 	assert frappe.db.get_value("Delivery Plan", plan.name, "workflow_state") == "Internal Review"
 	reviewing.approve(plan, world.reviewer)
 	plan = reviewing.act(plan, "Send to the Customer", world.author)
