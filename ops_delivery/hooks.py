@@ -56,6 +56,7 @@ doctype_js = {
 	"Remote Support Session": _VISIT,
 	"Field Service Request": "public/js/visit/request.js",
 	"Task": "public/js/visit/plan.js",
+	"Workflow": ["public/js/ask.js", "public/js/configuration/workflow.js"],
 }
 NAMED_IN_ENGLISH = (
 	"Checklist Template",

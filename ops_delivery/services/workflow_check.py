@@ -11,16 +11,14 @@ from typing import Any
 
 import frappe
 from frappe import _
-from frappe.query_builder.functions import Count
 from frappe.utils import cint, cstr, escape_html
 
-from ops_delivery.services import ours, workflow_states
+from ops_delivery.services import ours, workflow_moves, workflow_paths, workflow_states
 from ops_delivery.services.reviewed_types import REGISTRY
 from ops_delivery.services.visit_types import SESSION, SHEET
 
 MOVED_BY_STEPS = (SHEET, SESSION)  # their own buttons enter every phase, one after another
 PHASE_FIELD = workflow_states.PHASE_FIELD
-EVERYBODY = ("All", "Desk User")
 
 
 class NotWorkable(frappe.ValidationError):
@@ -36,7 +34,7 @@ def check(doc: Any, _method: str | None = None) -> None:
 	problems = [
 		*_values(doc),
 		*_roles(doc),
-		*_vanishing(doc),
+		*workflow_moves.problems(doc),
 		*(_phases(doc) if doctype in REGISTRY else ()),
 	]
 	if problems:
@@ -49,7 +47,9 @@ def check(doc: Any, _method: str | None = None) -> None:
 
 def align(doc: Any, _method: str | None = None) -> None:
 	"""doc_events Workflow.on_update: where it is switched on, each document is in the state of its phase: while it was off
-	nothing kept the two together."""
+	nothing kept the two together. Documents of a state that is no more go where its form said."""
+	if cint(doc.is_active) and ours.is_type_ours(doc.document_type):
+		workflow_moves.move(doc)
 	before = doc.get_doc_before_save()
 	if not cint(doc.is_active) or (before and cint(before.is_active)) or doc.document_type not in REGISTRY:
 		return
@@ -133,61 +133,19 @@ def _possible(field: Any, doc: Any) -> list[str] | None:
 
 
 def _roles(doc: Any) -> list[str]:
-	meta = frappe.get_meta(doc.document_type)
-	statuses = {row.state: cint(row.doc_status) for row in doc.states}
 	found = []
 	for row in doc.transitions:
-		if row.allowed in EVERYBODY:
-			continue
-		needed = {"write"}
-		if statuses.get(row.state) == 0 and statuses.get(row.next_state) == 1:
-			needed.add("submit")
-		if statuses.get(row.next_state) == 2:
-			needed = {"cancel"}
-		rights = {
-			right
-			for rule in meta.permissions
-			if rule.role in (row.allowed, "All") and not cint(rule.permlevel)
-			for right in needed
-			if cint(rule.get(right))
-		}
-		if needed - rights:
+		if rights := workflow_paths.lacking(doc, row):
 			found.append(
 				_("Transitions, row {0} ({1}): the role {2} may not {3} a {4}. Give it the right in the Role Permissions Manager, or choose another role.").format(
 					row.idx,
 					escape_html(f"{_(row.state)} → {_(row.next_state)}"),
 					frappe.bold(_(cstr(row.allowed))),
-					", ".join(_(right) for right in sorted(needed - rights)),
+					", ".join(_(right) for right in rights),
 					_(doc.document_type),
 				)
 			)
 	return found
-
-
-def _vanishing(doc: Any) -> list[str]:
-	"""States that are no more, with documents in them."""
-	before = doc.get_doc_before_save()
-	field = doc.workflow_state_field
-	if not before or not frappe.get_meta(doc.document_type).has_field(field) or field == PHASE_FIELD:
-		return []
-	gone = sorted({row.state for row in before.states} - {row.state for row in doc.states})
-	if not gone:
-		return []
-	table = frappe.qb.DocType(doc.document_type)
-	counts = (
-		frappe.qb.from_(table).select(table[field], Count("*")).where(table[field].isin(gone)).groupby(table[field])
-	).run()
-	return [
-		_("{0} documents are in the state {1}. Move them on by the workflow first, or keep the state: {2}").format(
-			count, frappe.bold(escape_html(_(state))), _list_of(doc.document_type, field, state)
-		)
-		for state, count in counts
-	]
-
-
-def _list_of(doctype: str, field: str, state: str) -> str:
-	address = frappe.utils.get_url_to_list(doctype)
-	return f'<a href="{escape_html(address)}?{escape_html(field)}={frappe.utils.quote(state)}">{_("show them")}</a>'
 
 
 def _phases(doc: Any) -> list[str]:

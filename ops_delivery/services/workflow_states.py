@@ -59,10 +59,15 @@ def rank(doctype: str, name: str | None) -> float | None:
 	if name in entry.all_phases:
 		return entry.rank(name)
 	workflow = known(doctype)
-	if not workflow or not any(row.state == name for row in workflow.states):
+	return rank_in(workflow, name) if workflow else None
+
+
+def rank_in(workflow: Any, state: str | None) -> float | None:
+	"""The place of a state of a workflow, which need not be the stored one."""
+	if not any(row.state == state for row in workflow.states):
 		return None
-	phase = phase_of(workflow, name)
-	return entry.rank(phase) if phase else _rank_between(workflow, name)
+	phase = phase_of(workflow, state)
+	return REGISTRY[workflow.document_type].rank(phase) if phase else _rank_between(workflow, state)
 
 
 def names(doctype: str) -> list[str]:

@@ -14,7 +14,7 @@ from typing import Any
 import frappe
 
 from ops_delivery.permissions import switches
-from ops_delivery.permissions.role_names import MANAGER, ROLES, WORKERS
+from ops_delivery.permissions.role_names import AUDITOR, MANAGER, ROLES, WORKERS
 from ops_delivery.services import bulk
 from ops_delivery.setup import memory
 
@@ -37,7 +37,7 @@ GRANTS = {
 	"Asset": ((ROLES, _READ),),
 	"Item": ((ROLES, ("select",)),),  # which Frappe gives to everybody with the desk, in newer versions
 	"Company": ((ROLES, _READ),),
-	"Holiday List": (((MANAGER,), _READ),),
+	"Holiday List": (((MANAGER, AUDITOR), _READ),),
 	# ERPNext's own Issue form reads them, and says so loudly to whoever may not
 	"Support Settings": ((ROLES, ("read",)),),
 	"Role": (((MANAGER,), ("select",)),),

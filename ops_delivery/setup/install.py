@@ -49,6 +49,7 @@ def after_install() -> None:
 	seeds.plant_visits()
 	seeds.plant_surveys()
 	seeds.plant_complaints()
+	seeds.plant_administrator()
 	notifications.seed_notifications()
 	searching.offer()
 

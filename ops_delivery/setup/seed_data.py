@@ -239,6 +239,7 @@ USED_BY = {
 		("Workflow Transition", "next_state"),
 	),
 	"Workflow Action Master": (("Workflow Transition", "action"),),
+	"Role Profile": (("User", "role_profile_name"), ("User Role Profile", "role_profile")),  # 15, 16
 	"Activity Type": (("Timesheet Detail", "activity_type"), ("Activity Cost", "activity_type")),
 }
 

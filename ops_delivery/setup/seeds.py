@@ -19,6 +19,7 @@ from frappe.utils.data import get_system_timezone
 from ops_delivery.setup import (
 	memory,
 	roles,
+	seed_administrator,
 	seed_complaints,
 	seed_consulting,
 	seed_data,
@@ -121,6 +122,15 @@ def plant_complaints() -> None:
 			frappe.db.set_single_value("Ops Delivery Settings", field, value)
 
 
+def plant_administrator() -> None:
+	"""Plant the Role Profile of whoever sets this app up."""
+	plant(
+		Seed(doctype, name, dict(values))
+		for doctype, records in seed_administrator.records()
+		for name, values in records.items()
+	)
+
+
 def plant(seeds: Iterable[Seed]) -> list[str]:
 	"""Plant those seeds that were never planted here and return their names.
 
@@ -138,6 +148,8 @@ def plant(seeds: Iterable[Seed]) -> list[str]:
 		_speak(doc)
 		doc.name = seed.name
 		doc.flags.ignore_permissions = True
+		if seed.doctype == "Role Profile":
+			doc.queue_action = lambda *_args, **_kwargs: None  # nobody has it yet, so no job need give it to them
 		doc.insert(ignore_permissions=True)
 		planted[seed.key] = {"modified": str(doc.modified)}
 		created.append(doc.name)
@@ -202,7 +214,7 @@ def follow_site_zone(_args: dict | None = None) -> None:
 def remove() -> None:
 	"""Delete our seeds on other apps' types (uninstall); our own types go with their records anyway.
 
-	An Issue Type or Issue Priority stays where somebody edited it or a record uses it.
+	An Issue Type, Issue Priority or Role Profile stays where somebody edited it or a record uses it.
 	"""
 	for key, note in reversed((memory.recall(MEMORY) or {}).items()):
 		doctype, name = key.split(": ", 1)
@@ -213,9 +225,13 @@ def remove() -> None:
 			continue
 		if users := seed_data.USED_BY.get(doctype):
 			edited = get_datetime(modified) != get_datetime(note["modified"])
-			if edited or any(frappe.db.exists(used_in, {field: name}) for used_in, field in users):
+			if edited or any(_is_used(used_in, field, name) for used_in, field in users):
 				continue
 		frappe.delete_doc(doctype, name, force=True, ignore_permissions=True, delete_permanently=True)
+
+
+def _is_used(used_in: str, field: str, name: str) -> bool:
+	return bool(frappe.db.exists("DocType", used_in) and frappe.db.exists(used_in, {field: name}))
 
 
 def _of_this_site(doctype: str) -> dict[str, Any]:

@@ -17,6 +17,7 @@ OTHERS = {
 	"ready_made.js": 1,  # lists, and stays
 	"review_rule.js": 1,  # tries a record, and stays
 	"survey_rule.js": 1,  # tries a record, and stays
+	"workflow.js": 1,  # tries a path, and stays
 	"target_matrix.js": 1,  # fills the agreement's form
 	"ask.js": 1,  # the helper itself
 }

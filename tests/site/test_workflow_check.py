@@ -112,6 +112,87 @@ def test_a_state_with_documents_in_it_does_not_vanish(desk):
 	assert desk.save(values).status == 200
 
 
+@pytest.fixture
+def waiting(desk):
+	"""(values of the workflow without the state Waiting Room, a plan that is in it)."""
+	plan = planning.plan()
+	flow = frappe.get_doc("Workflow", frappe.get_meta(PLAN).get_workflow())
+	extra = {"doctype": "Workflow Document State", "state": state("Waiting Room"), "doc_status": "0", "allow_edit": "Service Delivery Manager"}
+	values = flow.as_dict()
+	values["states"].append(extra)
+	assert desk.save(values).status == 200
+	frappe.db.set_value(PLAN, plan.name, "workflow_state", "Waiting Room")
+	flow.reload()
+	values = flow.as_dict()
+	values["states"] = [row for row in values["states"] if row["state"] != "Waiting Room"]
+	return values, plan
+
+
+def moves(to: str, reason: str = "Nobody waits any more") -> str:
+	return frappe.as_json([{"state": "Waiting Room", "to": to, "reason": reason}])
+
+
+def test_documents_of_a_vanished_state_go_where_it_is_chosen_and_the_reason_is_noted(desk, waiting):
+	values, plan = waiting
+	offered = frappe.parse_json(desk.call("ops_delivery.api.workflows.where_documents_go", doc=frappe.as_json(values)).text)["message"]
+	assert [(row["state"], row["count"]) for row in offered] == [("Waiting Room", 1)]
+	assert [target["value"] for target in offered[0]["targets"]] == ["Draft"], "no other leaves the phase as it is"
+	answer = desk.save(values, ops_moves=moves("Draft"))
+	assert answer.status == 200, said(answer)
+	plan.reload()
+	assert (plan.workflow_state, plan.status) == ("Draft", "Draft")
+	for doctype, name in ((PLAN, plan.name), ("Workflow", values["name"])):
+		notes = frappe.get_all("Comment", {"reference_doctype": doctype, "reference_name": name}, ["content", "comment_email"])
+		assert [note.comment_email for note in notes if "Nobody waits any more" in note.content] == [desk.user]
+	plan.save()
+
+
+def test_no_document_moves_into_another_phase_or_without_a_reason(desk, waiting):
+	values, plan = waiting
+	answer = desk.save(values, ops_moves=moves("Approved"))
+	assert answer.status == 417 and "cannot be put into Approved" in said(answer) and "Possible are: Draft" in said(answer)
+	answer = desk.save(values, ops_moves=moves("Draft", reason=" "))
+	assert answer.status == 417 and "Say why" in said(answer)
+	assert frappe.db.get_value(PLAN, plan.name, "workflow_state") == "Waiting Room"
+
+
+def tried(desk, flow, **given):
+	answer = desk.call("ops_delivery.api.workflows.try_path", doc=frappe.as_json(flow.as_dict()), **given)
+	assert answer.status == 200, answer.text
+	return frappe.parse_json(answer.text)["message"]
+
+
+def test_the_path_says_who_goes_where_and_what_would_be_refused(desk):
+	flow = frappe.get_doc("Workflow", frappe.get_meta(PLAN).get_workflow())
+	ask = next(row for row in flow.transitions if row.action == "Ask for Internal Review")
+	flow.append("transitions", {**ask.as_dict(), "name": None, "allowed": "Delivery Auditor", "condition": "doc.title == 'x'"})
+	plan = planning.plan()
+	found = tried(desk, flow)
+	assert "Delivery Auditor" in [role["value"] for role in found["roles"]]
+	draft = next(row for row in found["states"] if row["state"] == "Draft")
+	assert (draft["phase"], draft["reached"]) == ("Draft", True)
+	auditor = next(step for step in draft["steps"] if step["role"] == "Delivery Auditor")
+	assert auditor["refused"] == ["The role Delivery Auditor may not write a Delivery Plan."]
+	assert auditor["to_phase"] == "Internal Review" and auditor["condition"] == "doc.title == 'x'"
+	review = next(row for row in found["states"] if row["state"] == "Internal Review")
+	send = next(step for step in review["steps"] if step["action"] == "Send to the Customer")
+	assert send["needs"] == ["Delivery plan: internal review"]
+	found = tried(desk, flow, role="Delivery Auditor", record=plan.name)
+	assert found["at"] == "Draft"
+	(step,) = found["states"][0]["steps"]
+	assert step["refused"][-1] == f"The condition does not hold on {plan.name}."
+
+
+def test_only_who_may_write_workflows_tries_one_and_only_on_records_of_ours(desk):
+	flow = frappe.get_doc("Workflow", frappe.get_meta(PLAN).get_workflow())
+	worker = desk_door.Desk("Service Delivery Manager")
+	for method in ("try_path", "where_documents_go"):
+		answer = worker.call(f"ops_delivery.api.workflows.{method}", doc=frappe.as_json(flow.as_dict()))
+		assert answer.status == 403, answer.text
+		answer = desk.call(f"ops_delivery.api.workflows.{method}", doc=frappe.as_json({**flow.as_dict(), "document_type": "Note"}))
+		assert answer.status == 417 and "is no record type of Ops Delivery" in said(answer)
+
+
 def test_switched_on_again_state_and_phase_agree(desk):
 	plan = planning.plan()
 	flow = frappe.get_doc("Workflow", frappe.get_meta(PLAN).get_workflow())
