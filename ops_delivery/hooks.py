@@ -369,12 +369,14 @@ if int(frappe.__version__.split(".")[0]) >= 16:
 		"Auto Email Report": ["ops_delivery.ops_delivery.auto_email_report.SafeReport"],
 		"Assignment Rule": ["ops_delivery.ops_delivery.assignment_rule.IndependentAssignment"],
 		"Notification": ["ops_delivery.ops_delivery.notification.ReadersLanguage"],
+		"Data Import": ["ops_delivery.ops_delivery.data_import.ReadsOurs"],
 	}
 else:
 	override_doctype_class = {
 		"Auto Email Report": "ops_delivery.ops_delivery.auto_email_report.SafeAutoEmailReport",
 		"Assignment Rule": "ops_delivery.ops_delivery.assignment_rule.IndependentAssignmentRule",
 		"Notification": "ops_delivery.ops_delivery.notification.ReadersNotification",
+		"Data Import": "ops_delivery.ops_delivery.data_import.OurDataImport",
 	}
 
 scheduler_events = {
@@ -401,6 +403,9 @@ scheduler_events = {
 ops_delivery_print = "ops_delivery.printing.seam.answer"
 ops_delivery_printed = "ops_delivery.printing.seam.printed"
 pdf_generator = "ops_delivery.printing.seam.generate_pdf"
+
+# files of Frappe's Data Import are read as people write them (framework_imports.py)
+ops_delivery_read_import = "ops_delivery.services.import_values.read"
 
 # what nobody wrote moves nothing
 ops_delivery_receive_mail = [

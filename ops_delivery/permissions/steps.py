@@ -220,6 +220,20 @@ def rules_of(doctype: str) -> Evidence:
 	return EVIDENCE.get(doctype) or CONFIGURATION.get(doctype) or NOTHING
 
 
+def is_engine(doctype: str) -> bool:
+	"""Whether records of a type, or a table of such a record, come about by steps alone: nobody may make one by hand, as
+	we deliver it."""
+	rows = frappe.get_all("DocPerm", {"parent": doctype, "create": 1}, limit=1)
+	if rows or frappe.db.get_value("DocType", doctype, "module") != MODULE:
+		return False
+	if not frappe.get_meta(doctype).istable:
+		return not frappe.get_meta(doctype).issingle
+	within = frappe.get_all(
+		"DocField", {"options": doctype, "fieldtype": ["in", sorted(TABLES)], "parenttype": "DocType"}, pluck="parent"
+	)
+	return bool(within) and all(is_engine(parent) for parent in within)
+
+
 def fields_of(doctype: str) -> tuple[Any, ...]:
 	"""The fields of a DocType as we deliver it: what a site sets to read-only for its own forms is its own matter."""
 	return _fields(frappe.local.site, doctype, cstr(frappe.get_meta(doctype).modified))

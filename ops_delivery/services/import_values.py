@@ -1,0 +1,310 @@
+"""Files of Frappe's Data Import, for records of ours, Workflows and Notifications: headers and values in either language.
+
+Frappe reads a file's choices, links, days, numbers and ticks before there is a document, and takes what it does not understand
+for nothing: "是" for no, "abc" for 0, "1,5" for 15, a day at midnight for a moment. Here each cell is first read as its field
+means it. What is not understood is refused by its line, field and value, and Frappe then saves nothing of the file.
+
+Of the host's own records only our fields are read so.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any, NamedTuple
+
+import frappe
+from frappe import _
+from frappe.core.doctype.data_import import importer
+from frappe.utils import cstr, escape_html, get_user_date_format
+
+from ops_delivery.domain import typed_values
+from ops_delivery.domain.errors import DomainError
+from ops_delivery.domain.numbers import read as read_number
+from ops_delivery.permissions import steps
+from ops_delivery.services import numbers
+
+BESIDES = frozenset(("Workflow", "Notification"))  # records of Frappe's that an administrator writes about ours
+ID = "ID"
+CHINESE = "zh"
+BLANK = ("", None)
+
+
+class Field(NamedTuple):
+	"""A column's field: of the record, or of a row of its table."""
+
+	df: Any
+	table: Any = None
+
+	@property
+	def key(self) -> str:
+		"""As Frappe's template options name it."""
+		return f"{self.table.fieldname}.{self.df.fieldname}" if self.table else self.df.fieldname
+
+
+class NotRead(Exception):
+	"""What a cell says is nothing that its field can have; the message says what it can have."""
+
+
+def refuse_evidence(doctype: str | None) -> None:
+	"""What the product notes by itself is no matter of files."""
+	if doctype and steps.is_engine(doctype):
+		frappe.throw(
+			_("{0}: records of this kind are evidence and cannot be imported. {1}").format(
+				frappe.bold(_(doctype)), steps.way_out(doctype)
+			),
+			title=_("Evidence"),
+		)
+
+
+def read(file: Any) -> None:
+	"""Hook `ops_delivery_read_import`: map the headers of either language, and put each cell as its field means it."""
+	headers = _headers(file)
+	columns = _columns(file, headers)
+	if not columns and _is_in_chinese_code(file):
+		headers = _headers(file)
+		columns = _columns(file, headers)
+	if not columns:
+		return
+	begun = file.raw_data.index(headers)
+	readers = {column: _reader(field, _cells(file, begun, column)) for column, field in columns.items()}
+	rows = []
+	for number, row in enumerate(file.raw_data, 1):
+		row = list(row)
+		for column, field in columns.items() if number > begun + 1 else ():
+			value = row[column] if column < len(row) else None
+			value = value.strip() if isinstance(value, str) else value
+			if value in BLANK:
+				continue
+			try:
+				row[column] = readers[column](value)
+			except NotRead as reason:
+				row[column] = None
+				file.warnings.append({"row": number, "col": column + 1, "message": _line(field, value, reason)})
+		rows.append(row)
+	file.raw_data = rows
+
+
+def _headers(file: Any) -> list[Any]:
+	"""The first row with anything in it, without the mark that spreadsheets put before a text in UTF-8."""
+	for row in file.raw_data:
+		if any(cell not in BLANK for cell in row):
+			if isinstance(row[0], str):
+				row[0] = row[0].lstrip("\ufeff")
+			return row
+	return []
+
+
+def _is_in_chinese_code(file: Any) -> bool:
+	"""Whether it is a text as a Chinese Excel saves it (GB 18030), which Frappe takes for an Eastern European one; if so it is
+	read anew."""
+	if not file.file_doc or not cstr(file.file_doc.file_url).lower().endswith(".csv"):
+		return False
+	with open(file.file_doc.get_full_path(), "rb") as opened:
+		content = opened.read()
+	try:
+		content.decode()
+		return False
+	except UnicodeDecodeError:
+		pass
+	try:
+		text = content.decode("gb18030")
+	except UnicodeDecodeError:
+		return False
+	file.raw_data = importer.read_csv_content(text)
+	return True
+
+
+def _columns(file: Any, headers: list[Any]) -> dict[int, Field]:
+	"""Column -> field, of those that are ours to read. Frappe is told of headers that it does not know by itself."""
+	known = dict(_names(file.doctype))
+	is_whole = _is_whole(file.doctype)
+	chosen = frappe._dict(file.column_to_field_map or {})
+	found = {}
+	for column, header in enumerate(headers):
+		named = chosen.get(str(column))
+		field = known.get(cstr(named or header).strip())
+		if not field or not (is_whole or field.df.fieldname.startswith("ops_")):
+			continue
+		found[column] = field
+		by_frappe = importer.get_df_for_column_header(file.doctype, cstr(named or header))
+		if not named and not _is_same(by_frappe, field):
+			chosen[str(column)] = field.key
+	file.column_to_field_map = chosen
+	return found
+
+
+def _is_same(by_frappe: Any, field: Field) -> bool:
+	if not by_frappe or by_frappe.fieldname != field.df.fieldname or by_frappe.parent != field.df.parent:
+		return False
+	table = by_frappe.get("child_table_df")
+	return (table.fieldname if table else None) == (field.table.fieldname if field.table else None)
+
+
+def _names(doctype: str) -> Iterator[tuple[str, Field]]:
+	"""(header, field) for all ways in which a header may name a field; the first field of a name stands last."""
+	meta = frappe.get_meta(doctype)
+	fields = [Field(df) for df in _with_values(meta)]
+	for table in meta.get_table_fields():
+		fields += [Field(df, table) for df in _with_values(frappe.get_meta(table.options))]
+	for field in reversed(fields):
+		tables = _said(_label(field.table), doctype) if field.table else None
+		for label in _said(_label(field.df), field.df.parent):
+			for table in tables or [None]:
+				yield (f"{label} ({table})" if table else label), field
+		if not field.table:
+			for label in _said(_label(field.df), field.df.parent):
+				yield f"{label} ({field.df.fieldname})", field
+	for field in fields:
+		yield field.key, field
+
+
+def _with_values(meta: Any) -> list[Any]:
+	own_name = frappe._dict(fieldname="name", fieldtype="Data", label=ID, parent=meta.name)
+	by_field = importer.get_autoname_field(meta.name)
+	first = frappe._dict(by_field.as_dict(), label=ID) if by_field else own_name
+	return [*(df for df in meta.fields if df.fieldtype not in frappe.model.no_value_fields), first]
+
+
+def _label(df: Any) -> str:
+	"""As Frappe's templates call it."""
+	return cstr(df.label).strip() or df.fieldname
+
+
+def _said(text: str | None, doctype: str) -> list[str]:
+	"""A text as it stands, and in the languages of the reader and of the product, as labels and as templates have it."""
+	if not text:
+		return []
+	said = [text.strip()]
+	for language in dict.fromkeys((frappe.local.lang, CHINESE)):
+		said += [_(text, lang=language, context=doctype), _(text, lang=language)]
+	return list(dict.fromkeys(said))
+
+
+def _is_whole(doctype: str) -> bool:
+	return doctype in BESIDES or frappe.get_meta(doctype).module == steps.MODULE
+
+
+def _cells(file: Any, begun: int, column: int) -> list[Any]:
+	return [row[column] for row in file.raw_data[begun + 1 :] if column < len(row)]
+
+
+def _line(field: Field, value: Any, reason: Exception) -> str:
+	label = _(_label(field.df), context=field.df.parent)
+	if field.table:
+		label = f"{label} ({_(_label(field.table), context=field.table.parent)})"
+	return f"{frappe.bold(escape_html(label))}: {frappe.bold(escape_html(cstr(value)[:140]))} {reason}"
+
+
+# Readers: from a cell that is not blank to what Frappe takes as it is
+
+
+def _reader(field: Field, cells: list[Any]) -> Callable[[Any], Any]:
+	df, kind = field.df, field.df.fieldtype
+	if kind == "Select":
+		return _choice(df)
+	if kind == "Link":
+		return _link(df, cells)
+	simple = {
+		"Check": _tick,
+		"Int": _whole_number,
+		"Float": _number,
+		"Currency": _number,
+		"Percent": _percent,
+		"Date": _day,
+		"Datetime": _moment,
+		"Time": _time,
+		"Duration": _duration,
+	}
+	return simple.get(kind, lambda value: value)
+
+
+def _choice(df: Any) -> Callable[[Any], str]:
+	options = importer.get_select_options(df)
+	known = {said: option for option in reversed(options) for said in _said(option, df.parent)}
+	known.update((option, option) for option in options)
+
+	def read_choice(value: Any) -> str:
+		text = cstr(value).strip()
+		if options and text not in known:
+			raise NotRead(
+				_("is none of its choices: {0}").format(
+					", ".join(escape_html(_(option, context=df.parent)) for option in options)
+				)
+			)
+		return known.get(text, text)
+
+	return read_choice
+
+
+def _link(df: Any, cells: list[Any]) -> Callable[[Any], str]:
+	wanted = {cstr(value).strip() for value in cells if value not in BLANK}
+	there = {
+		name.casefold(): name for name in frappe.get_all(df.options, {"name": ["in", sorted(wanted)]}, pluck="name")
+	}
+	if wanted and frappe.get_meta(df.options).translated_doctype and len(there) < len(wanted):
+		for name in frappe.get_all(df.options, pluck="name"):
+			for said in _said(name, df.options):
+				there.setdefault(said.casefold(), name)
+
+	def read_link(value: Any) -> str:
+		text = cstr(value).strip()
+		if text.casefold() not in there:
+			raise NotRead(_("is no {0} that is there. Make it first, or write its ID.").format(_(df.options)))
+		return there[text.casefold()]
+
+	return read_link
+
+
+def _tick(value: Any) -> int:
+	return _by_domain(typed_values.read_tick, value, _("is neither yes nor no. Write 1 or 0, yes or no."))
+
+
+def _number(value: Any) -> float:
+	if isinstance(value, int | float) and not isinstance(value, bool):
+		return value
+	return _by_domain(lambda text: read_number(cstr(text), numbers.site_format()), value, _("is not a number."))
+
+
+def _percent(value: Any) -> float:
+	return _number(value.rstrip("% ％") if isinstance(value, str) else value)
+
+
+def _whole_number(value: Any) -> int:
+	number = _number(value)
+	if number != int(number):
+		raise NotRead(_("is not a whole number."))
+	return int(number)
+
+
+def _day(value: Any) -> Any:
+	return _by_domain(lambda one: typed_values.read_day(one, _pattern()), value, _no_day())
+
+
+def _moment(value: Any) -> Any:
+	return _by_domain(lambda one: typed_values.read_moment(one, _pattern()), value, _no_day())
+
+
+def _time(value: Any) -> str:
+	return _by_domain(typed_values.read_time, value, _("is no time of day. Write it as 14:30."))
+
+
+def _duration(value: Any) -> str:
+	seconds = _by_domain(
+		typed_values.read_duration, value, _("is no length of time. Write it as 4h, 2h 30m or 1d, or in seconds.")
+	)
+	return typed_values.in_units(seconds)
+
+
+def _by_domain(function: Callable[[Any], Any], value: Any, refusal: str) -> Any:
+	try:
+		return function(value)
+	except DomainError:
+		raise NotRead(refusal) from None
+
+
+def _no_day() -> str:
+	return _("is no day. Write it as {0}, or as 2027-01-31.").format(_pattern())
+
+
+def _pattern() -> str:
+	return cstr(get_user_date_format()) or "yyyy-mm-dd"
