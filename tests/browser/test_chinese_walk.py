@@ -12,11 +12,11 @@ from test_words_on_forms import PASSWORD, scene
 
 # what the scenes of these tests typed in, and what is one language's own
 DATA = re.compile(
-	r"(?:[A-Z][\w&()’' -]*? )?[0-9a-f]{6}-\d+|(?:SA|ISS|VISIT|SESSION|REV|DP|OP|CP|CR|SIG|COMP|ESC|PLAN)[\w-]*-\d[\w-]*|_Test\w*"
+	r"(?:[A-Z][\w&()’' -]*? )?[0-9a-f]{6}-\d+|(?:SA|ISS|VISIT|SESSION|REV|DP|OP|CP|CR|SIG|COMP|ESC|PLAN|CONP|REMOTE)[\w-]*-\d[\w-]*|_Test\w*|\bCNY\b|\bhttps?:\S+|\S+@\S+"
 	r"|Jiuquan Wind Power O&M \(Demo\)|Administrator|Chen Jing|SHA-256|\br\d+\b|\b[0-9a-f]{8,}\b|Kaleidoscope|Zebramargin"
 )
 TYPED = ("Data", "Small Text", "Text", "Long Text", "Text Editor", "Code")  # fields that hold what somebody wrote
-SHOWN_IN_REPORT = ".page-head .title-text, .page-form, .report-summary, .datatable .dt-header, .report-view-message, .msg-box, .page-actions"
+SHOWN_IN_REPORT = ".page-head .title-text, .page-form, .report-summary, .datatable .dt-row-header, .report-view-message, .msg-box, .page-actions"
 # forms and the fields of theirs that name what is ours or seeded, so that all that is offered has a Chinese name
 PICKERS = {
 	"service-agreement": ("calendar", "priority_matrix", "escalation_policy", "default_priority"),
@@ -79,7 +79,7 @@ def test_pickers_offer_chinese_names(walker):
 		for name in fields:
 			field = walker.locator(f'.frappe-control[data-fieldname="{name}"] input:visible').first
 			if not field.count():
-				wrong[slug, name] = "no such field to be seen"
+				wrong[f"{slug} {name}"] = "no such field to be seen"
 				continue
 			field.click()
 			field.fill("")
@@ -87,7 +87,7 @@ def test_pickers_offer_chinese_names(walker):
 			offered.first.wait_for()
 			walker.wait_for_function("() => !frappe.request.ajax_count")
 			if found := english(offered.all_inner_texts()):
-				wrong[slug, name] = sorted(set(found))
+				wrong[f"{slug} {name}"] = sorted(set(found))
 			walker.keyboard.press("Escape")
 	assert not wrong, json.dumps(wrong, ensure_ascii=False, indent=1)
 
