@@ -339,7 +339,7 @@ def _guard_whose_rows(doc: Any, stored: Any) -> None:
 					_(
 						"{0} of {1}, row {2}: {3} is no row of this record, or stands here twice. Load the form anew; a new row has no name."
 					).format(
-						frappe.bold(_(df.label or df.fieldname, context=doc.doctype)),
+						frappe.bold(table_name(doc.doctype, df.fieldname)),
 						escape_html(cstr(doc.name)),
 						row.idx,
 						frappe.bold(escape_html(cstr(row.name)[:140])),
@@ -420,13 +420,17 @@ def _is_number(value: Any) -> bool:
 	return True
 
 
+def table_name(doctype: str, fieldname: str) -> str:
+	"""A table of a record as messages call it: by its label, or by what its rows are where it has none."""
+	field = frappe.get_meta(doctype).get_field(fieldname)
+	return _(field.label, context=doctype) if field.label else _(field.options)
+
+
 def _refuse(doc: Any, df: Any, value: Any, row: Any = None) -> None:
 	context = row.doctype if row is not None else doc.doctype
 	label = frappe.bold(_(df.label or df.fieldname, context=context))
 	if row is not None:
-		label = _("{0}, row {1}: {2}").format(
-			_(doc.meta.get_label(row.parentfield), context=doc.doctype), row.idx, label
-		)
+		label = _("{0}, row {1}: {2}").format(table_name(doc.doctype, row.parentfield), row.idx, label)
 	if df.fieldtype in TABLES:
 		message = _("{0} of {1}: these rows are written by steps only and cannot be changed here. {2}").format(
 			label, escape_html(cstr(doc.name) or _(doc.doctype)), way_out(doc.doctype)

@@ -10,6 +10,7 @@ from frappe import _
 from frappe.utils import add_days, cint, cstr, date_diff, escape_html, flt, getdate
 
 from ops_delivery.domain.bounds import BOUNDS, within
+from ops_delivery.permissions.steps import table_name
 from ops_delivery.services import wording
 from ops_delivery.services.time import site_now
 
@@ -112,7 +113,7 @@ def _where(doc: Any, row: Any, field: str) -> str:
 	label = _label(row, field)
 	if row is doc:
 		return label
-	table = frappe.bold(_(doc.meta.get_label(row.parentfield), context=doc.doctype))
+	table = frappe.bold(table_name(doc.doctype, row.parentfield))
 	return _("{0}, row {1}: {2}").format(table, row.idx, label)
 
 

@@ -14,6 +14,7 @@ import frappe
 from frappe import _
 from frappe.utils import cint, escape_html, flt
 
+from ops_delivery.permissions.steps import table_name
 from ops_delivery.services import numbers
 
 MODULE = "Ops Delivery"
@@ -62,8 +63,7 @@ def _cast_row(row: Any, whole: bool) -> None:
 def _refuse_time(row: Any, df: Any, value: str) -> None:
 	where = frappe.bold(_(df.label, context=row.doctype))
 	if row.get("parentfield"):
-		table = frappe.get_meta(row.parenttype).get_label(row.parentfield)
-		where = _("{0}, row {1}: {2}").format(_(table, context=row.parenttype), row.idx, where)
+		where = _("{0}, row {1}: {2}").format(table_name(row.parenttype, row.parentfield), row.idx, where)
 	frappe.throw(
 		_("{0}: {1} is no length of time. Choose it in the field, or give it in seconds.").format(
 			where, frappe.bold(escape_html(value))

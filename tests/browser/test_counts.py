@@ -22,18 +22,23 @@ LISTED = """() => frappe.xcall("frappe.desk.reportview.get_count", {
 })"""
 # what a chart of that name has drawn, summed up; null where it has drawn nothing
 DRAWN = """(name) => {
-	const found = Object.values(window.ops_charts || {}).find((one) => one.chart_doc.name === name);
+	const found = (window.ops_charts || []).findLast((one) => one.chart_doc?.name === name);
 	const sets = found?.data?.datasets;
 	return sets ? sets.flatMap((one) => one.values).reduce((all, one) => all + (one || 0), 0) : null;
 }"""
 KEEP_CHARTS = """() => {
 	const prototype = frappe.widget.widget_factory.chart.prototype, draw = prototype.make_chart;
-	window.ops_charts = {};
+	window.ops_charts = [];
 	prototype.make_chart = function (...given) {
-		window.ops_charts[this.name || this.chart_name] = this;
+		window.ops_charts.push(this);
 		return draw.apply(this, given);
 	};
 }"""
+
+
+def hosts_own(page):
+	"""Frappe's own chart without a figure draws a line of no points; that is no error of ours."""
+	page.errors[:] = [error for error in page.errors if "Mundefined" not in error]
 
 
 @pytest.fixture
@@ -50,9 +55,9 @@ def busy(records):
 	for status in ("Received", "Closed"):
 		complaint = complaining.complain(w, subject="Late", text="y")
 		frappe.db.set_value("Service Complaint", complaint.name, "status", status)
-	for kind, seen in (("Warning", 0), ("Alarm", 0), ("Alarm", 1), ("Manager Route", 0)):
+	for number, (kind, seen) in enumerate((("Warning", 0), ("Alarm", 0), ("Alarm", 1), ("Manager Route", 0))):
 		log = frappe.new_doc("Escalation Log")
-		log.update({"kind": kind, "step": kind, "acknowledged": seen, "clock": scenario.clock(issue).name})
+		log.update({"kind": kind, "step": kind, "round": number, "acknowledged": seen, "clock": scenario.clock(issue).name})
 		log.update({"reference_doctype": "Issue", "reference_name": issue.name, "fired_on": frappe.utils.now_datetime()})
 		steps.take(log).insert(ignore_permissions=True)
 	frappe.db.commit()
@@ -63,7 +68,7 @@ def busy(records):
 def test_each_shortcut_leads_to_what_it_counts(open_page, records, busy, role):
 	user = records.make_user(roles=[role], new_password=PASSWORD).name
 	frappe.db.commit()
-	page = open_page("/app/user-profile", user=user, password=PASSWORD)
+	page = open_page("/app/todo", user=user, password=PASSWORD)
 	tried = 0
 	for label in ("Requests", "Visit Calendar", "Service Agreement", "Delivery Plan", "Complaints", "Escalation Log"):
 		page.goto(WORKSPACE)
@@ -80,19 +85,35 @@ def test_each_shortcut_leads_to_what_it_counts(open_page, records, busy, role):
 		assert page.evaluate(LISTED) == said, (role, label)
 		tried += 1
 	assert tried >= 2
+	hosts_own(page)
+
+
+@pytest.mark.parametrize("card", ["Open Requests", "Waiting for Triage", "Waiting for Acceptance", "Alarms Not Acknowledged"])
+def test_a_card_leads_to_what_it_counts(open_page, records, busy, card):
+	user = records.make_user(roles=["Service Delivery Manager"], new_password=PASSWORD).name
+	frappe.db.commit()
+	page = open_page(WORKSPACE, user=user, password=PASSWORD)
+	box = page.locator(".number-widget-box:visible", has_text=card)
+	number = box.locator(".number")
+	number.wait_for()
+	said = int(number.inner_text())
+	number.click()
+	page.wait_for_function("() => frappe.get_route()[0] === 'List' && window.cur_list?.filter_area && !frappe.request.ajax_count")
+	assert said and page.evaluate(LISTED) == said
+	hosts_own(page)
 
 
 @pytest.mark.parametrize("role", ["Service Delivery Manager", "Service Desk", "Delivery Auditor"])
 def test_each_chart_leads_to_what_it_draws(open_page, records, busy, role):
 	user = records.make_user(roles=[role], new_password=PASSWORD).name
 	frappe.db.commit()
-	page = open_page("/app/user-profile", user=user, password=PASSWORD)
-	for name in ("Open Requests by Priority", "Requests per Month"):
-		page.goto("/app/user-profile")
+	page = open_page("/app/todo", user=user, password=PASSWORD)
+	for name, place in (("Open Requests by Priority", "'ops-delivery'"), ("Requests per Month", "'dashboard-view', 'Response Support'")):
+		page.goto("/app/todo")
 		page.wait_for_function("() => frappe.widget?.widget_factory?.chart")
 		page.evaluate(KEEP_CHARTS)
-		page.evaluate("() => frappe.set_route('dashboard-view', 'Response Support')")
-		widget = page.locator(f'.dashboard-widget-box[data-widget-name="{name}"]')
+		page.evaluate(f"() => frappe.set_route({place})")
+		widget = page.locator(".dashboard-widget-box:visible", has_text=name)
 		widget.wait_for()
 		page.wait_for_function(f"() => ({DRAWN})({name!r}) !== null")
 		drawn = page.evaluate(DRAWN, name)
@@ -100,3 +121,4 @@ def test_each_chart_leads_to_what_it_draws(open_page, records, busy, role):
 		widget.locator('[data-action="action-list"]').click()
 		page.wait_for_function("() => frappe.get_route()[1] === 'Issue' && window.cur_list?.doctype === 'Issue' && !frappe.request.ajax_count")
 		assert drawn and page.evaluate(LISTED) == drawn, (role, name)
+	hosts_own(page)

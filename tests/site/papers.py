@@ -51,7 +51,7 @@ def delivery_plan(w):
 
 def optimization_plan(w):
 	doc = frappe.get_doc(plans.proposal(customer=w.customer)).insert()
-	return shown(w, doc, status="Implementation Approved", actual_cost=98765)
+	return shown(w, doc, status="Approved", actual_cost=98765)
 
 
 def consulting_plan(w):

@@ -97,6 +97,23 @@ frappe.provide("ops_delivery");
 		};
 	}
 
+	// The dialog of a picker shows names as they stand, also of types whose names are shown in the reader's language everywhere else.
+	const picker = frappe.ui.form.LinkSelector?.prototype;
+	const make_picker = picker?.make;
+	if (make_picker) {
+		picker.make = function () {
+			make_picker.call(this);
+			if (!forms.includes(this.doctype) || !(frappe.boot.translated_doctypes || []).includes(this.doctype)) return;
+			const rows = this.dialog.fields_dict.results.$wrapper;
+			const say = () =>
+				rows.find("a[data-value]").each((_number, link) => {
+					const name = __(link.dataset.value, null, this.doctype);
+					if (link.textContent !== name) link.textContent = name;
+				});
+			new MutationObserver(say).observe(rows[0], { childList: true, subtree: true });
+		};
+	}
+
 	const ran = new Set();
 	/** Run a file once a page: one that several forms need comes with each of them, and must neither do things as often as that
 	 * nor begin anew with what it holds. */
