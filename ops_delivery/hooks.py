@@ -415,6 +415,7 @@ ops_delivery_receive_mail = [
 	"ops_delivery.services.complaint_mails.receiving",
 	"ops_delivery.services.bounces.receiving",
 	"ops_delivery.services.staff_answers.receiving",
+	"ops_delivery.services.survey_mails.receiving",
 ]
 # the mailboxes that an administrator names are read one mail at a time
 ops_delivery_fetch_mail = "ops_delivery.services.mailboxes.receive"

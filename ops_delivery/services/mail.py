@@ -10,11 +10,13 @@ from typing import Any
 import frappe
 from frappe.utils import cstr
 
+from ops_delivery.domain import mail_text
 from ops_delivery.framework import scheduled_job_id
 from ops_delivery.services import ours, queueing
 
 AUTOMATIC = "Auto-Submitted: auto-generated"
 MODULE = "Ops Delivery"
+TEMPLATE = "ops_mail"
 FLUSH = "frappe.email.queue.flush"
 
 
@@ -26,6 +28,13 @@ def hasten() -> None:
 		queueing.enqueue(FLUSH, queue="short", job_id=scheduled_job_id(FLUSH), deduplicate=True, at_front=True)
 	except Exception:
 		frappe.logger("ops_delivery").warning("the e-mail queue could not be hastened", exc_info=True)
+
+
+def queue(message: str, **values: Any) -> Any:
+	"""frappe.sendmail of a message (HTML) that no person wrote; its plain part says where its links lead, which Frappe's does
+	not."""
+	with sending():
+		return frappe.sendmail(template=TEMPLATE, args={"message": message, "text": mail_text.of(message)}, **values)
 
 
 @contextmanager

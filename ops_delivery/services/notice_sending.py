@@ -19,9 +19,10 @@ from frappe.desk.doctype.notification_log.notification_log import make_notificat
 from frappe.email.doctype.notification.notification import evaluate_alert
 from frappe.utils import strip_html
 
+from ops_delivery.domain import mail_text
 from ops_delivery.permissions import ownership
 from ops_delivery.permissions.ownership import plain
-from ops_delivery.services import bulk, gathering, parties, record_types, unsubscribed
+from ops_delivery.services import bulk, gathering, mail, parties, record_types, unsubscribed
 from ops_delivery.services.reader import language_of, reading, user_of, zone_of
 from ops_delivery.services.time import site_now
 
@@ -173,12 +174,12 @@ def _mail(alert, doc, context, attempt: Round) -> None:
 		if is_party and (also := details().get("also")):
 			left = gathering.left_over(doc, also, context)
 			message = gathering.joined([*(_rendered(one, context, language, group)[1] for one in left), message])
-		queued = frappe.sendmail(
+		queued = mail.queue(
+			message,
 			recipients=[address for address in group if address not in bcc] or group,
 			bcc=[address for address in group if address in bcc and address not in to],
 			sender=_sender(alert),
 			subject=subject,
-			message=message,
 			reference_doctype=doc.doctype,
 			reference_name=doc.name,
 			attachments=attachments,
@@ -231,7 +232,8 @@ def _rendered(alert, context: dict, language: str, group: list[str]) -> tuple[st
 		frappe.flags.ops_addressees = None
 	if alert.message_type == "Markdown":
 		message = frappe.utils.md_to_html(message)
-	return " ".join(strip_html(subject).split()), message
+	subject = " ".join(strip_html(subject).split())
+	return (mail_text.set_in_chinese(subject), mail_text.set_in_chinese(message)) if language.startswith("zh") else (subject, message)
 
 
 def _addresses(recipients) -> set[str]:

@@ -17,7 +17,7 @@ from frappe.utils import cstr, get_datetime, validate_email_address
 from ops_delivery.domain import mail_headers, mail_kinds, mail_parts
 from ops_delivery.permissions import steps
 from ops_delivery.permissions.ownership import plain
-from ops_delivery.services import ours, own_codes, uploads
+from ops_delivery.services import mail, ours, own_codes, uploads
 from ops_delivery.services.reader import language_of, reading
 from ops_delivery.services.time import site_now, to_site, to_utc
 
@@ -81,11 +81,8 @@ def refuse(place: Any, head: bytes, size: int, received: datetime, dated: dateti
 		return
 	subject = mail_headers.first(head, "Subject") or _("No Subject")
 	with reading(language_of(address)):
-		frappe.sendmail(
-			recipients=[address],
-			sender=place.account.email_id,
-			subject=_("Not received, as too large: {0}").format(subject),
-			message="".join(
+		mail.queue(
+			"".join(
 				f"<p>{line}</p>"
 				for line in (
 					_("Your mail of {0} MB did not reach us: we take mails of up to {1} MB.").format(
@@ -96,6 +93,9 @@ def refuse(place: Any, head: bytes, size: int, received: datetime, dated: dateti
 					),
 				)
 			),
+			recipients=[address],
+			sender=place.account.email_id,
+			subject=_("Not received, as too large: {0}").format(subject),
 			in_reply_to=next(iter(mail_headers.message_ids(mail_headers.first(head, "Message-ID"))), None),
 			add_unsubscribe_link=0,
 			header=None,

@@ -260,14 +260,15 @@ def _send(logs: list, user: str, email: str | None) -> Outcome:
 	try:
 		records = {(log.reference_doctype, log.reference_name) for log in logs}
 		doctype, name = records.pop() if len(records) == 1 else (None, None)
-		with language_of(user), mail.sending():
+		with language_of(user):
 			subject = headline(logs[0]) if len(logs) == 1 else _("{0} escalations").format(len(logs))
-			queue = frappe.sendmail(
+			queue = mail.queue(
+				"".join(_paragraph(log, reader_zone(user)) for log in logs),
 				recipients=[email],
 				subject=subject,
-				message="".join(_paragraph(log, reader_zone(user)) for log in logs),
 				reference_doctype=doctype,
 				reference_name=name,
+				add_unsubscribe_link=0,
 			)
 		if not queue:  # they have unsubscribed
 			return Outcome(_("takes no e-mail from this site: see Email Unsubscribe"))

@@ -335,7 +335,7 @@ SURVEY_LINK = (
 
 def _survey(key_point: str, subject: str, message: str) -> dict[str, Any]:
 	return {
-		"subject": f'{{{{ _("{subject}") }}}}: {{{{ ops_survey_title(doc) }}}}',
+		"subject": f'{{{{ _("{subject}") }}}}{"" if subject.endswith("?") else ":"} {{{{ ops_survey_title(doc) }}}}',
 		"document_type": "Service Survey",
 		"event": "Method",
 		"method": key_point,

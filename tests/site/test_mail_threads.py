@@ -9,8 +9,9 @@ import factories
 import frappe
 import pytest
 import scenario
+import surveying
 
-from ops_delivery.services import mail_threads, set_aside
+from ops_delivery.services import mail_threads, notices, set_aside
 from ops_delivery.services.time import to_utc
 
 
@@ -216,3 +217,13 @@ def test_a_stranger_who_answers_to_the_complaints_address_complains(post, w):
 	complaint = frappe.get_doc("Service Complaint", message.reference_name)
 	assert message.reference_doctype == "Service Complaint" and not complaint.reference_name
 	assert set_aside.waiting() == 0
+
+
+def test_an_answer_to_an_anonymous_surveys_mail_is_a_mail_of_its_own(post, w):
+	surveying.only_own_rules()
+	(survey,) = surveying.asked([w.asker], w.customer, surveying.template(anonymous=1))
+	notices.deliver()
+	sent = frappe.get_all("Service Mail", {"reference_name": survey.name, "direction": "Sent"}, pluck="message_id")
+	message = came(post, w, mail(w.asker, f"In-Reply-To: <{sent[0]}>", subject="Re: How was it?"))
+	assert message.reference_doctype == "Issue" and message.reference_name != survey.reference_name
+	assert not frappe.db.exists("Communication", {"reference_name": survey.name, "sent_or_received": "Received"})
