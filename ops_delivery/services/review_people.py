@@ -42,11 +42,11 @@ def nobody(rule, doc, shown: Callable[[str], str] = str) -> str:
 	"""That nobody can be asked for a rule's review, and the way out; `shown` marks the names."""
 	if rule.party == CUSTOMER:
 		return _("{0}: {1} has no contact who could review. Add a contact to the customer first.").format(
-			shown(rule.name), shown(doc.get("customer") or _("(no customer)"))
+			shown(_(rule.name)), shown(doc.get("customer") or _("(no customer)"))
 		)
 	return _(
 		"{0}: nobody but the authors has the role {1}. Give it to someone else, or change the review rule."
-	).format(shown(rule.name), shown(_(rule.role)))
+	).format(shown(_(rule.name)), shown(_(rule.role)))
 
 
 def ask(review) -> None:

@@ -1,5 +1,6 @@
 """What an agreement still lacks stands above its form, and signing is offered when it can be done (5.2.i)."""
 
+import factories
 import frappe
 import looks
 import pytest
@@ -11,6 +12,7 @@ import scenario
 def test_a_draft_says_that_parts_are_to_be_agreed(open_page, records, width, language):
 	parts = [{"part": part} for part in ("Fees", "Staffing", "Security")]
 	doc = scenario.agreement(submit=False, agreed_parts=parts)
+	factories.make_contact(doc.customer)  # who could review for them
 	frappe.db.commit()
 	page = open_page(f"/app/service-agreement/{doc.name}", user="Administrator", width=width, language=language)
 	page.wait_for_function("name => window.cur_frm?.doc?.name === name", arg=doc.name)

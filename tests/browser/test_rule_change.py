@@ -2,14 +2,17 @@
 
 from urllib.parse import quote
 
+import factories
 import frappe
 import looks
 import pytest
 import scenario
 
 from ops_delivery.services import versions
+from ops_delivery.services.time import utc_now
 
 PASSWORD = "Wind-turbine-62"
+TITLES = {"en": "Office support", "zh": "办公支持"}
 SHORTER = """() => {
 	cur_frm.doc.windows.forEach((row) => { if (row.end_time === "18:00:00") row.end_time = "15:00:00"; });
 	cur_frm.dirty();
@@ -35,8 +38,8 @@ def open_form(open_page, records):
 @pytest.mark.clause("6.3.b")
 @pytest.mark.parametrize("width, language", [(1440, "en"), (1440, "zh"), (390, "en"), (390, "zh")])
 def test_a_calendar_is_saved_when_from_when_and_why_are_said(open_form, width, language):
-	agreement = scenario.agreement()
-	issues = [scenario.issue(agreement).name for _one in range(4)]
+	agreement = scenario.agreement(title=f"{TITLES[language]} {factories.unique('0')}")
+	issues = [scenario.issue(agreement, utc_now()).name for _one in range(4)]
 	doc = frappe.get_doc("Service Calendar", agreement.calendar)
 	page = open_form(doc, width, language)
 	page.evaluate(SHORTER)
@@ -47,8 +50,12 @@ def test_a_calendar_is_saved_when_from_when_and_why_are_said(open_form, width, l
 	assert len(dialog.locator("tbody tr").all()) == 10
 	page.wait_for_timeout(400)
 	page.shoot("now")
+	dialog.locator("table.ops-change-moves").scroll_into_view_if_needed()
+	box = dialog.locator("table.ops-change-moves").bounding_box()
+	assert box["x"] >= 0 and box["x"] + box["width"] <= width
+	page.shoot("moves")
 	if language == "zh":
-		looks.speaks_chinese(dialog)
+		looks.speaks_chinese(dialog, "ISS", agreement.title)
 	else:
 		assert "12 of 12 running clocks move." in text
 	looks.fits(page)
@@ -72,7 +79,7 @@ def test_a_calendar_is_saved_when_from_when_and_why_are_said(open_form, width, l
 @pytest.mark.clause("6.3.e")
 def test_a_policy_shows_its_next_step_and_can_be_left(open_form):
 	agreement = scenario.agreement()
-	scenario.issue(agreement)
+	scenario.issue(agreement, utc_now())
 	doc = frappe.get_doc("Escalation Policy", agreement.escalation_policy)
 	page = open_form(doc)
 	page.evaluate("() => { cur_frm.doc.steps[0].amount = 50; cur_frm.dirty(); cur_frm.save(); }")

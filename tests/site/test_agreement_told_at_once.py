@@ -13,6 +13,7 @@ import pytest
 import reviewing
 from frappe.utils import nowdate, strip_html
 
+from ops_delivery.patches import keep_what_signatures_cover
 from ops_delivery.services import reviewed, signatures, signing
 
 INSIDE, OUTSIDE = "Agreement: internal review", "Agreement: customer review"
@@ -176,3 +177,11 @@ def test_what_earlier_signatures_covered_they_cover_still(walk):
 	assert reviewed.content_hash(walk.doc) != before
 	assert json.loads(walk.author.call("ops_delivery.api.reviews.panel", doctype="Service Agreement", name=walk.name).text)[
 		"message"]["coverage"][0].count("People") == 0
+
+
+def test_an_update_keeps_what_was_reviewed_with_its_people(walk):
+	other = Walk()
+	walk.reviewed()
+	keep_what_signatures_cover.execute()
+	ticks = [frappe.db.get_value("Service Agreement", one.name, "people_are_content") for one in (walk, other)]
+	assert ticks == [1, 0]

@@ -262,10 +262,13 @@ def test_what_is_not_agreed_waits_before_approval_not_before_review(site):
 	}
 	planning.complete(plan, consensus=[agreed, open_point])
 	factories.make_contact(plan.customer)
+	frappe.local.message_log = []
 	for phase in ("Internal Review", "Customer Review"):
 		plan.reload()
 		reviewed.enter(plan, phase)
 		planning.decide_open(plan)
+	told = frappe.as_json(frappe.local.message_log)  # said when the first review is asked for, and not refused
+	assert "Before it is approved there must be:" in told and "Staffing, row 2: not agreed yet" in told
 	plan.reload()
 	with pytest.raises(frappe.ValidationError, match=r"5.2.i.*Staffing, row 2: not agreed yet"):
 		reviewed.enter(plan, "Approved")

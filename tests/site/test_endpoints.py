@@ -153,6 +153,7 @@ CASES = {
 	"configuration.switch_off_preview": Case(
 		("manager",), lambda w: {"doctype": "Priority Matrix", "name": "None"}
 	),
+	"configuration.rule_change": Case(("manager",), lambda w: {"doctype": w.policy["doctype"], "doc": w.policy}),
 	"configuration.policy_timeline": Case(STAFF_WHO_READ, lambda w: {"doc": w.policy}),
 	"configuration.record_type_fields": Case(STAFF_WHO_READ, lambda w: {"doctype": "Issue"}),
 	"configuration.ready_made_list": Case(()),  # the site's administrator alone

@@ -76,7 +76,7 @@ def test_what_no_record_can_have_is_refused_at_saving(desk, issue, text, message
 	],
 )
 def test_what_records_can_have_is_saved(desk, issue, text):
-	answer = desk.save(definition_of(), cancel_when=text)
+	answer = desk.save(definition_of(), cancel_when=text, **scenario.SAID)
 	assert answer.status == 200, answer.text
 
 
@@ -165,7 +165,7 @@ def test_switching_off_is_always_possible(desk, issue):
 	doc = definition_of()
 	doc.db_set("cancel_when", "doc.nofield")
 	doc.reload()
-	assert desk.save(doc, enabled=0).status == 200
+	assert desk.save(doc, enabled=0, **scenario.SAID).status == 200
 	doc.reload()
 	assert desk.save(doc, enabled=1).status == 417
 
@@ -191,7 +191,7 @@ def test_a_survey_whose_rule_fails_asks_nobody(jobs, issue):
 def test_how_many_of_the_last_records_it_holds_for(desk, issue):
 	doc = definition_of()
 	scenario.change(issue, LATER, ops_urgency="Urgent")
-	answer = desk.save(doc, cancel_when=FAILS)
+	answer = desk.save(doc, cancel_when=FAILS, **scenario.SAID)
 	assert answer.status == 200 and "can be evaluated on" in desk_door.said(answer) and issue.name in desk_door.said(answer)
 	answer = desk.call(
 		"ops_delivery.api.definitions.on_the_last", doctype="Clock Definition", doc=frappe.as_json(definition_of().as_dict())

@@ -36,6 +36,7 @@ ops_delivery.configuration.ChangeDialog = class {
 					label: this.words("Reason for the Change"),
 					description: this.words("Kept with the new revision; nobody edits it"),
 				},
+				{ fieldname: "moves", fieldtype: "HTML" },
 			],
 			primary_action_label: __("Save"),
 			primary_action: (values) => this.save(values),
@@ -64,7 +65,9 @@ ops_delivery.configuration.ChangeDialog = class {
 			const found = await this.preview(day);
 			if (turn === this.turn) this.show(found);
 		} catch (message) {
-			if (turn === this.turn) this.$effect().html(ops_delivery.configuration.problem(message));
+			if (turn !== this.turn) return;
+			this.$effect().html(ops_delivery.configuration.problem(message));
+			this.dialog.get_field("moves").$wrapper.empty();
 		}
 	}
 
@@ -86,9 +89,8 @@ ops_delivery.configuration.ChangeDialog = class {
 			if (found.agreements.length > 5) named.push(__("{0} more", [found.agreements.length - 5]));
 			lines.push(__("Agreements: {0}", [named.join(", ")]));
 		}
-		this.$effect().html(
-			`<div role="status">${lines.map((line) => `<p>${line}</p>`).join("")}</div>${this.table(found.moves)}`
-		);
+		this.$effect().html(`<div role="status">${lines.map((line) => `<p>${line}</p>`).join("")}</div>`);
+		this.dialog.get_field("moves").$wrapper.html(this.table(found.moves));
 	}
 
 	table(moves) {
@@ -103,17 +105,16 @@ ops_delivery.configuration.ChangeDialog = class {
 			row.record
 				? `<a href="${frappe.utils.get_form_link(row.doctype, row.record)}" target="_blank">${escape(row.record)}</a>`
 				: escape(__(row.doctype));
-		return `<div class="ops-matrix-scroll"><table class="table table-sm ops-change-moves"><caption>${
-			steps ? __("The largest moves of the next step") : __("The largest moves of deadlines")
-		}</caption><thead><tr><th>${__("Record")}</th><th>${__("Commitment")}</th><th>${__("So far")}</th><th>${__(
-			"From then on"
-		)}</th></tr></thead><tbody>${moves
+		const title = steps ? __("The largest moves of the next step") : __("The largest moves of deadlines");
+		return `<h5>${title}</h5><table class="table table-sm ops-change-moves" aria-label="${title}">
+			<thead><tr><th>${__("Record")}</th><th>${__("So far")}</th><th>${__("From then on")}</th></tr></thead><tbody>${moves
 			.map(
-				(row) => `<tr><td>${record(row)}</td><td>${escape(__(row.commitment, null, "Service Commitment"))}</td>
-				<td class="text-nowrap">${when(row.old, row.old_state, row.new_state)}</td>
-				<td class="text-nowrap">${when(row.new, row.new_state, row.old_state)}</td></tr>`
+				(row) => `<tr><td>${record(row)}<div class="text-muted">${escape(
+					__(row.commitment, null, "Service Commitment")
+				)}</div></td>
+				<td>${when(row.old, row.old_state, row.new_state)}</td><td>${when(row.new, row.new_state, row.old_state)}</td></tr>`
 			)
-			.join("")}</tbody></table></div>`;
+			.join("")}</tbody></table>`;
 	}
 };
 
