@@ -119,6 +119,7 @@ def test_the_path_is_tried(open_page, administrator, waiting, width, language):
 def test_documents_of_a_vanished_state_are_moved(open_page, administrator, waiting, width, language):
 	flow, plan = waiting
 	page = open_workflow(open_page, administrator, flow, width=width, language=language)
+	page.wait_for_function("Boolean(cur_frm.custom_buttons[__('Try the path')]) && !frappe.request.ajax_count")
 	page.evaluate(
 		"""() => {
 			const row = cur_frm.doc.states.find(each => each.state === "Waiting Room");

@@ -8,6 +8,7 @@ ops_delivery.once("configuration/workflow.js", () => {
 	};
 
 	frappe.ui.form.on("Workflow", {
+		setup: () => stand_in(),
 		refresh(frm) {
 			if (!is_ours(frm)) return;
 			stand_in();
