@@ -5,7 +5,7 @@ from typing import Any
 import frappe
 
 from ops_delivery.permissions.gates import staff_only
-from ops_delivery.services import health, surroundings
+from ops_delivery.services import health_light
 from ops_delivery.setup import host_rules, layouts
 
 
@@ -16,8 +16,12 @@ def status() -> dict[str, Any]:
 	our roles that stand over the host's (DocType -> roles). `offered`: what updates have for an edited workspace (labels)."""
 	frappe.has_permission("Ops Delivery Settings", "read", throw=True)
 	offered = [frappe._(part["label"]) for part in layouts.offered()]
-	found = health.status()
-	found["messages"] += surroundings.messages()
-	found["advice"] += surroundings.advice()
-	found["ok"] = not found["messages"]
-	return {**found, "laid": host_rules.laid(), "offered": offered}
+	return {**health_light.look(), "laid": host_rules.laid(), "offered": offered}
+
+
+@frappe.whitelist(methods=["GET", "POST"])
+@staff_only
+def light() -> dict[str, Any]:
+	"""For the administrator's home: {color, wrong, better}, not older than two minutes."""
+	frappe.has_permission("Ops Delivery Settings", "write", throw=True)
+	return health_light.now()

@@ -21,6 +21,8 @@ PUBLIC, ASSETS = Path(frappe.get_app_path("ops_delivery")) / "public", "/assets/
 DESK, ISSUE, LOOKS = "desk", "issue", "looks"
 SCRIPTS = {DESK: "ops_desk.bundle.js", ISSUE: "ops_issue.bundle.js"}
 STYLES = {LOOKS: "css/desk.css"}
+# what stands above the workspace of whoever administers the site; fetched with the looks
+LIGHT, ADMINISTRATOR = "js/health_light.js", "System Manager"
 # the host's forms that show something of ours, once there is something to show
 HOST_FORMS = {
 	"Issue": (LOOKS, DESK, ISSUE),
@@ -37,7 +39,10 @@ def extend(bootinfo: Any) -> None:
 	bootinfo["ops_delivery"] = {
 		"in_use": is_in_use(),
 		"every_issue": switches.now().rule == switches.OURS,
-		"scripts": {part: script_addresses(bundle) for part, bundle in SCRIPTS.items()},
+		"scripts": {
+			**{part: script_addresses(bundle) for part, bundle in SCRIPTS.items()},
+			**({LOOKS: [_address(LIGHT)]} if ADMINISTRATOR in frappe.get_roles() else {}),
+		},
 		"styles": {part: [_address(path)] for part, path in STYLES.items()},
 		"forms": list(form_names()),
 		"host_forms": HOST_FORMS,

@@ -12,7 +12,7 @@ import pytest
 from frappe.utils import now_datetime
 
 from ops_delivery import framework
-from ops_delivery.services import surroundings
+from ops_delivery.services import health_light, surroundings
 
 
 @pytest.fixture
@@ -97,3 +97,46 @@ def test_one_check_that_fails_holds_up_no_other(monkeypatch):
 
 	monkeypatch.setattr(surroundings, "WRONG", (broken, lambda: ["seen"]))
 	assert surroundings.messages() == ["seen"]
+
+
+@pytest.fixture
+def light(monkeypatch):
+	"""light(wrong, better, again=False): what the administrator's home is told when the site has so many lines of each."""
+	desk = desk_door.Desk("System Manager")
+
+	def ask(wrong: int, better: int, again: bool = False):
+		if again:
+			frappe.cache.delete_value(health_light.KEY)
+		monkeypatch.setattr(health_light.health, "status", lambda: {"messages": ["x"] * wrong, "advice": ["y"] * better})
+		monkeypatch.setattr(health_light.surroundings, "messages", list)
+		monkeypatch.setattr(health_light.surroundings, "advice", list)
+		return frappe.parse_json(desk.call("ops_delivery.api.health.light").text)["message"]
+
+	return ask
+
+
+def test_the_light_is_red_for_what_is_wrong_yellow_for_advice_and_green_else(light):
+	assert light(2, 1, again=True) == {"color": "red", "wrong": 2, "better": 1}
+	assert light(0, 3, again=True) == {"color": "yellow", "wrong": 0, "better": 3}
+	assert light(0, 0, again=True) == {"color": "green", "wrong": 0, "better": 0}
+
+
+def test_the_light_asks_once_in_two_minutes_and_anew_with_the_health(light, health):
+	assert light(0, 0, again=True)["color"] == "green"
+	assert light(5, 0)["color"] == "green", "asked a moment ago"
+	assert len(health()["messages"]) == 5
+	assert light(5, 0)["color"] == "red", "the health has just been looked at"
+
+
+def test_the_light_is_for_who_administers_the_site():
+	from ops_delivery.services import desk_boot
+
+	for role, told in (("System Manager", True), ("Service Desk", False)):
+		desk = desk_door.Desk(role)
+		answer = desk.call("ops_delivery.api.health.light")
+		assert (answer.status == 200) == told, answer.text
+		frappe.set_user(desk.user)
+		boot = frappe._dict()
+		desk_boot.extend(boot)
+		frappe.set_user("Administrator")
+		assert any("health_light" in address for address in boot.ops_delivery["scripts"].get("looks", [])) == told

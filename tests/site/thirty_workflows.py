@@ -1,9 +1,10 @@
 """Of the thirty changes those to workflows."""
 
+import itertools
+
 import frappe
 import reviewing
 import visiting
-
 
 STATE = {"doctype": "Workflow Document State", "doc_status": "0", "allow_edit": "Service Delivery Manager"}
 STEP = {"doctype": "Workflow Transition", "allowed": "Service Delivery Manager", "allow_self_approval": 1}
@@ -131,7 +132,7 @@ def workflow_on_visits(w):
 	states = [{**STATE, **engineer, "state": phase, "update_field": "status", "update_value": phase} for phase in phases]
 	steps = [
 		{**STEP, "allowed": "Field Engineer", "state": before, "action": go, "next_state": after}
-		for before, after in zip(phases, phases[1:], strict=False)
+		for before, after in itertools.pairwise(phases)
 	]
 	values = {"document_type": "Field Service Sheet", "is_active": 1, "workflow_state_field": "workflow_state", "override_status": 1}
 	text = w.refused("Workflow", workflow_name=w.name("Half"), states=states[:-2], transitions=steps[:-2], **values)

@@ -41,7 +41,7 @@ frappe.provide("ops_delivery");
 		})
 	);
 	// lists, pages and reports of ours want no more than the looks
-	const mine = new Set([...forms, "dispatch-board", "my-day"]);
+	const mine = new Set([...forms, "dispatch-board", "my-day", "Ops Delivery"]);
 	if (in_use) ops_delivery.need("looks");
 	else $(document).on("page-change", () => frappe.get_route().some((part) => mine.has(part)) && ops_delivery.need("looks"));
 

@@ -8,20 +8,28 @@ ops_delivery.once("configuration/workflow.js", () => {
 	};
 
 	frappe.ui.form.on("Workflow", {
+		setup: () => stand_in(),
 		refresh(frm) {
-			if (is_ours(frm) && frm.perm[0]?.write) frm.add_custom_button(__("Try the path"), () => try_path(frm));
+			if (!is_ours(frm)) return;
+			stand_in();
+			if (frm.perm[0]?.write) frm.add_custom_button(__("Try the path"), () => try_path(frm));
 		},
 	});
 
-	// Frappe says that documents are in states that are no more, and can only save all the same: they could not be saved then
-	const theirs = frappe.ui.form.handlers.Workflow?.create_warning_dialog || [];
-	frappe.ui.form.handlers.Workflow.create_warning_dialog = [
-		async (frm) => {
-			const rows = is_ours(frm) ? await ask("where_documents_go", { doc: frm.doc }) : [];
-			if (rows.length) choose_states(frm, rows);
-			else theirs.forEach((warn) => warn(frm));
-		},
-	];
+	/** Frappe's form says that documents are in states that are no more, and offers to save all the same: they could not be
+	 * saved then. Its script may be read anew, so this is looked at with each form. */
+	let theirs = [];
+	const warn = async (frm) => {
+		const rows = is_ours(frm) ? await ask("where_documents_go", { doc: frm.doc }) : [];
+		if (rows.length) choose_states(frm, rows);
+		else theirs.forEach((handler) => handler(frm));
+	};
+	const stand_in = () => {
+		const handlers = frappe.ui.form.handlers.Workflow;
+		const others = (handlers.create_warning_dialog || []).filter((handler) => handler !== warn);
+		if (others.length) theirs = others;
+		handlers.create_warning_dialog = [warn];
+	};
 
 	const ask = (method, args) => frappe.xcall(`ops_delivery.api.workflows.${method}`, args);
 
@@ -80,7 +88,8 @@ ops_delivery.once("configuration/workflow.js", () => {
 		let asked = 0;
 		const show = async () => {
 			const number = ++asked;
-			const { role, record, state } = dialog.get_values(true) || {};
+			const { role, state } = dialog.get_values(true) || {};
+			const record = dialog.fields_dict.record.value; // what is shown of it is fetched behind this
 			const $result = dialog.fields_dict.result.$wrapper;
 			try {
 				const found = await ask("try_path", { doc: frm.doc, role: role || null, record: record || null });
