@@ -49,10 +49,15 @@ def raise_request(
 	service_object: str = "",
 	urgency: str = "",
 	once: str = "",
+	answers: str | dict[str, Any] | None = None,
 ) -> str:
-	"""Raise a request; returns the Issue. `once`: any value of the caller's; sent again it makes no second request."""
+	"""Raise a request; returns the Issue. `once`: any value of the caller's; sent again it makes no second request.
+	`answers`: to what the administrator has customers asked, by the names of the Issue's fields."""
+	given = frappe.parse_json(answers) if answers else {}
+	if not isinstance(given, dict):
+		frappe.throw(_("{0} is to be an object of fields and values.").format(frappe.bold("answers")))
 	return customer_input.raise_request(
-		subject, description, customer, service_object, uploads.sent(), urgency, once
+		subject, description, customer, service_object, uploads.sent(), urgency, once, answers=given
 	)
 
 

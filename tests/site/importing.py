@@ -30,13 +30,13 @@ class Imports(desk_door.Desk):
 		finally:
 			frappe.local.lang = before
 
-	def file(self, rows, kind="csv") -> str:
+	def file(self, rows, kind="csv", code="utf-8-sig") -> str:
 		"""The address of an uploaded file."""
 		name, content = f"{frappe.generate_hash(length=8)}.{kind}", io.BytesIO()
 		if kind == "csv":
 			text = io.StringIO()
 			csv.writer(text).writerows(rows)
-			content.write(("\ufeff" + text.getvalue()).encode())
+			content.write(text.getvalue().encode(code))
 		else:
 			book = openpyxl.Workbook()
 			for row in rows:
@@ -47,9 +47,9 @@ class Imports(desk_door.Desk):
 		assert answer.status == 200, answer.text
 		return frappe.parse_json(answer.text)["message"]["file_url"]
 
-	def ask(self, doctype, rows, mode=INSERT, kind="csv", **values):
+	def ask(self, doctype, rows, mode=INSERT, kind="csv", code="utf-8-sig", **values):
 		"""Save a Data Import with its file; the answer."""
-		return self.new("Data Import", reference_doctype=doctype, import_type=mode, import_file=self.file(rows, kind), **values)
+		return self.new("Data Import", reference_doctype=doctype, import_type=mode, import_file=self.file(rows, kind, code), **values)
 
 	def run(self, doctype, rows, mode=INSERT, kind="csv", **values):
 		"""Save and start: {name, status, log, refused (line -> what was said of it)}."""
