@@ -72,7 +72,12 @@ class Question(NamedTuple):
 
 def can_be_asked(df: Any) -> bool:
 	"""Whether a field of Issue is one that customers can be asked for: the administrator's own, of a simple kind."""
-	if not df or not df.get("is_custom_field") or df.fieldname.startswith("ops_") or df.fieldtype not in KINDS:
+	if (
+		not df
+		or not df.get("is_custom_field")
+		or df.fieldname.startswith("ops_")
+		or df.fieldtype not in KINDS
+	):
 		return False
 	if df.read_only or df.hidden or cint(df.permlevel) or df.fetch_from:
 		return False
@@ -105,7 +110,12 @@ def read(given: Mapping[str, Any], customers: Iterable[str]) -> dict[str, Any]:
 			values[question.df.fieldname] = _tick(question, typed)
 		elif typed in (None, ""):
 			if question.required:
-				_refuse(question, _("{0} is needed: fill it in.") if question.kind != "choice" else _("{0} is needed: choose one."))
+				_refuse(
+					question,
+					_("{0} is needed: fill it in.")
+					if question.kind != "choice"
+					else _("{0} is needed: choose one."),
+				)
 		else:
 			values[question.df.fieldname] = _value(question, typed)
 	return values
@@ -137,7 +147,9 @@ def check_settings(settings: Any) -> None:
 	meta = frappe.get_meta(ours.ISSUE)
 	for row in settings.get(LIST) or ():
 		where = _("{0}, row {1}: {2}").format(
-			_("Shown to Customers", context=SETTINGS), row.idx, frappe.bold(escape_html(cstr(row.issue_field)))
+			_("Shown to Customers", context=SETTINGS),
+			row.idx,
+			frappe.bold(escape_html(cstr(row.issue_field))),
 		)
 		if row.issue_field in seen:
 			frappe.throw(_("{0} stands there twice. Remove one.").format(where), NotAsked)
@@ -154,7 +166,9 @@ def check_settings(settings: Any) -> None:
 
 def _label(df: Any, row: Any) -> str:
 	chinese = cstr(frappe.local.lang).startswith("zh")
-	return cstr(row.label_zh if chinese else row.label).strip() or _(df.label or df.fieldname, context=ours.ISSUE)
+	return cstr(row.label_zh if chinese else row.label).strip() or _(
+		df.label or df.fieldname, context=ours.ISSUE
+	)
 
 
 def _choices(df: Any, customers: list[str]) -> tuple[tuple[str, str], ...]:
@@ -163,9 +177,14 @@ def _choices(df: Any, customers: list[str]) -> tuple[tuple[str, str], ...]:
 	if df.fieldtype != "Link":
 		return ()
 	meta = frappe.get_meta(df.options)
-	of = {one.fieldname: ["in", customers or [""]] for one in meta.get("fields", {"fieldtype": "Link", "options": "Customer"})}
+	of = {
+		one.fieldname: ["in", customers or [""]]
+		for one in meta.get("fields", {"fieldtype": "Link", "options": "Customer"})
+	}
 	title = meta.get_title_field()
-	rows = frappe.get_all(df.options, of, list(dict.fromkeys(("name", title))), order_by="name", limit=MOST_CHOICES)
+	rows = frappe.get_all(
+		df.options, of, list(dict.fromkeys(("name", title))), order_by="name", limit=MOST_CHOICES
+	)
 	return tuple((row.name, _(cstr(row.get(title) or row.name))) for row in rows)
 
 
@@ -176,13 +195,21 @@ def _value(question: Question, typed: Any) -> Any:
 		return cstr(typed)
 	if question.kind in ("text", "lines"):
 		if len(cstr(typed)) > question.most:
-			_refuse(question, _("{0}: at most {2} characters. Shorten it, or say it in the description."), typed)
+			_refuse(
+				question, _("{0}: at most {2} characters. Shorten it, or say it in the description."), typed
+			)
 		return cstr(typed)
 	readers: dict[str, tuple[Callable[[Any], Any], str]] = {
 		"Int": (_whole, _("{0}: {1} is not a whole number.")),
 		"Float": (_number, _("{0}: {1} is not a number.")),
-		"Date": (lambda one: typed_values.read_day(one, _pattern()), _("{0}: {1} is no day. Write it as {3}.")),
-		"Datetime": (lambda one: typed_values.read_moment(one, _pattern()), _("{0}: {1} is no day and time. Write it as {3} 14:30.")),
+		"Date": (
+			lambda one: typed_values.read_day(one, _pattern()),
+			_("{0}: {1} is no day. Write it as {3}."),
+		),
+		"Datetime": (
+			lambda one: typed_values.read_moment(one, _pattern()),
+			_("{0}: {1} is no day and time. Write it as {3} 14:30."),
+		),
 		"Time": (typed_values.read_time, _("{0}: {1} is no time of day. Write it as 14:30.")),
 	}
 	function, refusal = readers[question.df.fieldtype]

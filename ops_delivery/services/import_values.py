@@ -23,7 +23,9 @@ from ops_delivery.domain.numbers import read as read_number
 from ops_delivery.permissions import steps
 from ops_delivery.services import numbers
 
-BESIDES = frozenset(("Workflow", "Notification"))  # records of Frappe's that an administrator writes about ours
+BESIDES = frozenset(
+	("Workflow", "Notification")
+)  # records of Frappe's that an administrator writes about ours
 ID = "ID"
 CHINESE = "zh"
 BLANK = ("", None)
@@ -59,7 +61,11 @@ def refuse_evidence(doctype: str | None) -> None:
 def is_taken_too(doctype: str | None) -> bool:
 	"""Whether it is one of Frappe's types that it imports for nobody, and the user may make such records: an administrator
 	brings workflows and notifications about ours from one site to another as a table, too."""
-	return doctype in BESIDES and "System Manager" in frappe.get_roles() and bool(frappe.has_permission(doctype, "create"))
+	return (
+		doctype in BESIDES
+		and "System Manager" in frappe.get_roles()
+		and bool(frappe.has_permission(doctype, "create"))
+	)
 
 
 def tell_desk(bootinfo: Any) -> None:
@@ -92,7 +98,9 @@ def read(file: Any) -> None:
 				row[column] = readers[column](value)
 			except NotRead as reason:
 				row[column] = None
-				file.warnings.append({"row": number, "col": column + 1, "message": _line(field, value, reason)})
+				file.warnings.append(
+					{"row": number, "col": column + 1, "message": _line(field, value, reason)}
+				)
 		rows.append(row)
 	file.raw_data = rows
 
@@ -141,7 +149,9 @@ def _columns(file: Any, headers: list[Any]) -> dict[int, Field]:
 			continue
 		field = found[column] = fields[0]
 		taken.add(field.key)
-		if str(column) not in chosen and not _is_same(importer.get_df_for_column_header(file.doctype, name), field):
+		if str(column) not in chosen and not _is_same(
+			importer.get_df_for_column_header(file.doctype, name), field
+		):
 			chosen[str(column)] = field.key
 	file.column_to_field_map = chosen
 	return found
@@ -193,7 +203,11 @@ def _said(text: str | None, doctype: str) -> list[str]:
 
 
 def _on_form(text: str | None, doctype: str) -> list[str]:
-	return [text.strip(), *(_(text, lang=language, context=doctype) for language in _languages())] if text else []
+	return (
+		[text.strip(), *(_(text, lang=language, context=doctype) for language in _languages())]
+		if text
+		else []
+	)
 
 
 def _in_template(text: str | None, _doctype: str) -> list[str]:
@@ -263,7 +277,8 @@ def _choice(df: Any) -> Callable[[Any], str]:
 def _link(df: Any, cells: list[Any]) -> Callable[[Any], str]:
 	wanted = {cstr(value).strip() for value in cells if value not in BLANK}
 	there = {
-		name.casefold(): name for name in frappe.get_all(df.options, {"name": ["in", sorted(wanted)]}, pluck="name")
+		name.casefold(): name
+		for name in frappe.get_all(df.options, {"name": ["in", sorted(wanted)]}, pluck="name")
 	}
 	if wanted and frappe.get_meta(df.options).translated_doctype and len(there) < len(wanted):
 		for name in frappe.get_all(df.options, pluck="name"):
@@ -286,7 +301,9 @@ def _tick(value: Any) -> int:
 def _number(value: Any) -> float:
 	if isinstance(value, int | float) and not isinstance(value, bool):
 		return value
-	return _by_domain(lambda text: read_number(cstr(text), numbers.site_format()), value, _("is not a number."))
+	return _by_domain(
+		lambda text: read_number(cstr(text), numbers.site_format()), value, _("is not a number.")
+	)
 
 
 def _percent(value: Any) -> float:
@@ -314,7 +331,9 @@ def _time(value: Any) -> str:
 
 def _duration(value: Any) -> str:
 	seconds = _by_domain(
-		typed_values.read_duration, value, _("is no length of time. Write it as 4h, 2h 30m or 1d, or in seconds.")
+		typed_values.read_duration,
+		value,
+		_("is no length of time. Write it as 4h, 2h 30m or 1d, or in seconds."),
 	)
 	return typed_values.in_units(seconds)
 

@@ -34,7 +34,11 @@ def let_pass(doc: Any, _method: str | None = None) -> None:
 		return
 	if doc.flags.ignore_mandatory or _is_form_of(doc):
 		return
-	missing = [(row, name) for row in (doc, *doc.get_all_children()) for name, _said in row._get_missing_mandatory_fields()]
+	missing = [
+		(row, name)
+		for row in (doc, *doc.get_all_children())
+		for name, _said in row._get_missing_mandatory_fields()
+	]
 	if missing and all(_is_own(row.meta, name) for row, name in missing):
 		doc.flags.ignore_mandatory = True
 
@@ -52,7 +56,9 @@ def check_setter(doc: Any, _method: str | None = None) -> None:
 	df = frappe.get_meta(doc.doc_type).get_field(doc.field_name)
 	if df:
 		stored = {} if doc.is_new() else {doc.property: frappe.db.get_value(SETTER, doc.name, "value")}
-		_check(doc.doc_type, df.label or df.fieldname, frappe._dict(df.as_dict(), **{doc.property: 1}), stored)
+		_check(
+			doc.doc_type, df.label or df.fieldname, frappe._dict(df.as_dict(), **{doc.property: 1}), stored
+		)
 
 
 def check_form(form: Any) -> None:
@@ -61,7 +67,9 @@ def check_form(form: Any) -> None:
 	for row in form.fields:
 		df = meta.get_field(row.fieldname) if row.fieldname else None
 		if df and df.get("is_custom_field"):
-			_check(form.doc_type, row.label or row.fieldname, frappe._dict(row.as_dict(), is_custom_field=1), df)
+			_check(
+				form.doc_type, row.label or row.fieldname, frappe._dict(row.as_dict(), is_custom_field=1), df
+			)
 
 
 def _check(doctype: str, label: str, now: Any, was: Any) -> None:
@@ -75,7 +83,7 @@ def _check(doctype: str, label: str, now: Any, was: Any) -> None:
 			).format(
 				frappe.bold(escape_html(cstr(label))),
 				frappe.bold(_(doctype)),
-				frappe.bold(_(frappe.get_meta(CUSTOM).get_label(binding[0]) or binding[0])),
+				frappe.bold(_(frappe.get_meta(CUSTOM).get_label(binding[0]), context=CUSTOM)),
 			),
 			EngineRow,
 			title=_("Written by steps only"),
@@ -97,7 +105,8 @@ def _say_what_follows(doctype: str, label: str, df: Any) -> None:
 		else:
 			lines.append(
 				_("To ask customers for it: {0}, {1}.").format(
-					_("Ops Delivery Settings"), frappe.bold(_("Shown to Customers", context="Ops Delivery Settings"))
+					_("Ops Delivery Settings"),
+					frappe.bold(_("Shown to Customers", context="Ops Delivery Settings")),
 				)
 			)
 	elif frappe.db.get_value("DocType", doctype, "module") == steps.MODULE:
@@ -122,7 +131,9 @@ def _is_own(meta: Any, fieldname: str) -> bool:
 	if df.get("is_custom_field") and not fieldname.startswith("ops_"):
 		return True
 	return bool(
-		frappe.db.exists(SETTER, {"doc_type": meta.name, "field_name": fieldname, "property": "reqd", "value": "1"})
+		frappe.db.exists(
+			SETTER, {"doc_type": meta.name, "field_name": fieldname, "property": "reqd", "value": "1"}
+		)
 	)
 
 

@@ -51,7 +51,9 @@ def own_fields(shared_records):
 			module="Custom",
 			custom=1,
 			autoname="prompt",
-			fields=[{"fieldname": "customer", "label": "Customer", "fieldtype": "Link", "options": "Customer"}],
+			fields=[
+				{"fieldname": "customer", "label": "Customer", "fieldtype": "Link", "options": "Customer"}
+			],
 			permissions=[{"role": "System Manager", "read": 1, "write": 1, "create": 1}],
 		)
 		for values in FIELDS:
@@ -66,15 +68,22 @@ def desk():
 @pytest.fixture
 def w():
 	world = customers.world()
-	world.building = factories.make("Own Building", name=factories.unique("Tower"), customer=world.customer).name
-	world.other = factories.make("Own Building", name=factories.unique("Secret"), customer=factories.make_customer().name).name
+	world.building = factories.make(
+		"Own Building", name=factories.unique("Tower"), customer=world.customer
+	).name
+	world.other = factories.make(
+		"Own Building", name=factories.unique("Secret"), customer=factories.make_customer().name
+	).name
 	frappe.db.commit()
 	return world
 
 
 def ask(desk, *rows):
 	"""The list *Shown to Customers*, saved as the administrator does."""
-	answer = desk.save(frappe.get_doc("Ops Delivery Settings"), customer_fields=[{"doctype": "Field for Customers", **row} for row in rows])
+	answer = desk.save(
+		frappe.get_doc("Ops Delivery Settings"),
+		customer_fields=[{"doctype": "Field for Customers", **row} for row in rows],
+	)
 	return answer
 
 
@@ -86,7 +95,12 @@ def ask_all(desk, **required):
 
 def send(user, answers=(), **form):
 	own = {asked_of_customers.NAME + name: value for name, value in dict(answers).items()}
-	status, target = get(PATH, user, "POST", {"subject": factories.unique("No network"), "description": "Since noon", **own, **form})
+	status, target = get(
+		PATH,
+		user,
+		"POST",
+		{"subject": factories.unique("No network"), "description": "Since noon", **own, **form},
+	)
 	name = target.split("/")[-1].split("?")[0] if status == 303 else ""
 	return status, target, name and frappe.get_doc("Issue", name)
 
@@ -130,10 +144,24 @@ def test_what_the_administrator_lists_is_asked_in_the_readers_language_and_store
 	frappe.local.lang = "en"
 	status, target, issue = send(w.asker, {**ANSWERS, "custom_building": w.building})
 	assert status == 303, target
-	assert (issue.custom_floor, str(issue.custom_seen_on), issue.custom_users, issue.custom_load) == ("First", "2026-03-01", 12, 1.5)
-	assert (issue.custom_told, issue.custom_tried, issue.custom_building) == (1, "Switched off\nand on", w.building)
+	assert (issue.custom_floor, str(issue.custom_seen_on), issue.custom_users, issue.custom_load) == (
+		"First",
+		"2026-03-01",
+		12,
+		1.5,
+	)
+	assert (issue.custom_told, issue.custom_tried, issue.custom_building) == (
+		1,
+		"Switched off\nand on",
+		w.building,
+	)
 	page = get(f"/service-requests/{issue.name}", w.asker)[1]
-	assert "Which rack?" in page and "Switched off" in page and w.building in page and "<b>" not in page.split("Which rack?")[1][:60]
+	assert (
+		"Which rack?" in page
+		and "Switched off" in page
+		and w.building in page
+		and "<b>" not in page.split("Which rack?")[1][:60]
+	)
 
 
 @pytest.mark.parametrize(
@@ -158,7 +186,9 @@ def test_what_cannot_be_is_refused_by_name_and_what_was_typed_is_kept(desk, w, n
 	status, html, _issue = send(w.asker, {**ANSWERS, name: value})
 	assert status == 417 and says in html, html[html.find("ops-portal") :][:1500]
 	assert frappe.db.count("Issue") == before
-	for kept in {"R-12 &lt;b&gt;", "1,5", "2026-03-01", "Since noon"} - ({"R-12 &lt;b&gt;"} if name == "custom_rack" else set()):
+	for kept in {"R-12 &lt;b&gt;", "1,5", "2026-03-01", "Since noon"} - (
+		{"R-12 &lt;b&gt;"} if name == "custom_rack" else set()
+	):
 		assert kept in html or (kept in ("1,5", "2026-03-01") and name in ("custom_load", "custom_seen_on"))
 	assert "and on</textarea>" in html
 
@@ -166,8 +196,16 @@ def test_what_cannot_be_is_refused_by_name_and_what_was_typed_is_kept(desk, w, n
 def test_only_what_is_listed_can_be_set_by_the_form(desk, w):
 	assert ask(desk, {"issue_field": "custom_rack"}).status == 200
 	frappe.db.commit()
-	issue = send(w.asker, {"custom_rack": "R-1", "custom_floor": "First", "custom_client": w.customer, "priority": "Urgent"})[2]
-	assert (issue.custom_rack, issue.custom_floor, issue.custom_client, issue.priority) == ("R-1", None, None, None)
+	issue = send(
+		w.asker,
+		{"custom_rack": "R-1", "custom_floor": "First", "custom_client": w.customer, "priority": "Urgent"},
+	)[2]
+	assert (issue.custom_rack, issue.custom_floor, issue.custom_client, issue.priority) == (
+		"R-1",
+		None,
+		None,
+		None,
+	)
 
 
 def test_an_endpoint_takes_answers_and_refuses_the_same(desk, w):
@@ -175,7 +213,9 @@ def test_an_endpoint_takes_answers_and_refuses_the_same(desk, w):
 	method = "ops_delivery.api.portal.raise_request"
 	refused = api_calls.post(w.asker, method, subject="No network", description="-")
 	assert refused.status == 417 and "Rack" in refused.text
-	taken = api_calls.post(w.asker, method, subject="No network", description="-", answers=json.dumps({"custom_rack": "R-9"}))
+	taken = api_calls.post(
+		w.asker, method, subject="No network", description="-", answers=json.dumps({"custom_rack": "R-9"})
+	)
 	assert taken.status == 200, taken.text
 	assert frappe.db.get_value("Issue", frappe.parse_json(taken.text)["message"], "custom_rack") == "R-9"
 
@@ -225,8 +265,19 @@ def test_a_mandatory_field_on_issue_says_what_follows_and_where_to_ask_for_it(de
 	frappe.clear_cache(doctype="Issue")
 	assert "asks customers for it" in desk_door.said(make_mandatory(desk))
 	# a field of ERPNext's own, by a Property Setter
-	answer = desk.new("Property Setter", doctype_or_field="DocField", doc_type="Issue", field_name="project", property="reqd", property_type="Check", value="1")
-	assert answer.status == 200 and "Project is mandatory on the form of Issue now" in frappe.utils.strip_html(desk_door.said(answer))
+	answer = desk.new(
+		"Property Setter",
+		doctype_or_field="DocField",
+		doc_type="Issue",
+		field_name="project",
+		property="reqd",
+		property_type="Check",
+		value="1",
+	)
+	assert (
+		answer.status == 200
+		and "Project is mandatory on the form of Issue now" in frappe.utils.strip_html(desk_door.said(answer))
+	)
 
 
 def test_a_request_comes_in_without_it_and_staff_fill_it_in(desk, w):
@@ -234,11 +285,25 @@ def test_a_request_comes_in_without_it_and_staff_fill_it_in(desk, w):
 	status, target, issue = send(w.asker)
 	assert status == 303, target
 	staff = desk_door.Desk("Service Desk")
-	refused = staff.save(issue, ops_validity="Valid", issue_type="Fault", ops_urgency="Urgent", ops_importance="Important")
+	refused = staff.save(
+		issue, ops_validity="Valid", issue_type="Fault", ops_urgency="Urgent", ops_importance="Important"
+	)
 	assert refused.status == 417 and "Rack" in desk_door.said(refused)
-	rest = api_calls.call(staff.user, "POST", "frappe.client.set_value", data={"doctype": "Issue", "name": issue.name, "fieldname": "subject", "value": "Other"})
+	rest = api_calls.call(
+		staff.user,
+		"POST",
+		"frappe.client.set_value",
+		data={"doctype": "Issue", "name": issue.name, "fieldname": "subject", "value": "Other"},
+	)
 	assert rest.status == 417 and "Rack" in rest.text
-	taken = staff.save(issue, custom_rack="R-1", ops_validity="Valid", issue_type="Fault", ops_urgency="Urgent", ops_importance="Important")
+	taken = staff.save(
+		issue,
+		custom_rack="R-1",
+		ops_validity="Valid",
+		issue_type="Fault",
+		ops_urgency="Urgent",
+		ops_importance="Important",
+	)
 	assert taken.status == 200, desk_door.said(taken)
 
 
@@ -263,21 +328,40 @@ def test_a_received_mail_is_a_request_all_the_same(desk, post):
 	issue = frappe.get_doc("Issue", frappe.db.get_value("Communication", message, "reference_name"))
 	name = issue.name
 	assert issue.ops_channel == "E-mail" and not issue.custom_rack
-	assert not frappe.db.exists("Mail That Needs a Person", {"state": "Open", "sender": "chen@hospital.example"})
+	assert not frappe.db.exists(
+		"Mail That Needs a Person", {"state": "Open", "sender": "chen@hospital.example"}
+	)
 	# and one that ends a pause saves the request anew
 	frappe.db.set_value("Issue", name, {"status": "On Hold", "ops_pause_reason": "We wait"})
 	frappe.db.commit()
 	post.put(box, receiving.message(issue, "chen@hospital.example", "Here is what you asked for"))
 	post.receive(box)
 	assert frappe.db.get_value("Issue", name, "status") == "Open"
-	assert frappe.db.exists("Communication", {"reference_name": name, "content": ["like", "%what you asked for%"]})
+	assert frappe.db.exists(
+		"Communication", {"reference_name": name, "content": ["like", "%what you asked for%"]}
+	)
 
 
 def test_a_complaint_comes_in_without_it(desk, w):
-	answer = desk.new("Property Setter", doctype_or_field="DocField", doc_type="Service Complaint", field_name="raised_by_phone", property="reqd", property_type="Check", value="1")
-	assert answer.status == 200 and "mandatory on the form of Service Complaint" in frappe.utils.strip_html(desk_door.said(answer))
+	answer = desk.new(
+		"Property Setter",
+		doctype_or_field="DocField",
+		doc_type="Service Complaint",
+		field_name="raised_by_phone",
+		property="reqd",
+		property_type="Check",
+		value="1",
+	)
+	assert answer.status == 200 and "mandatory on the form of Service Complaint" in frappe.utils.strip_html(
+		desk_door.said(answer)
+	)
 	frappe.db.commit()
-	status, target = get("/complaints/new", w.asker, "POST", {"subject": "Nobody came", "text": "Since noon", "about": "Issue", "name": w.issue.name})
+	status, target = get(
+		"/complaints/new",
+		w.asker,
+		"POST",
+		{"subject": "Nobody came", "text": "Since noon", "about": "Issue", "name": w.issue.name},
+	)
 	assert status == 303, target
 
 
@@ -290,24 +374,50 @@ KINDS = ("Data", "Select", "Link", "Dynamic Link", "Small Text", "Datetime", "In
 def engine_types():
 	return [
 		doctype
-		for doctype in frappe.get_all("DocType", {"module": "Ops Delivery", "issingle": 0}, pluck="name", order_by="name")
+		for doctype in frappe.get_all(
+			"DocType", {"module": "Ops Delivery", "issingle": 0}, pluck="name", order_by="name"
+		)
 		if steps.is_engine(doctype)
 	]
 
 
 def test_engine_rows_get_no_mandatory_fields_by_any_door(desk):
 	found = engine_types()
-	assert {"Escalation Log", "Escalation Log Recipient", "Service Clock", "Service Clock Event", "Service Notice", "Rule Version"} <= set(found)
+	assert {
+		"Escalation Log",
+		"Escalation Log Recipient",
+		"Service Clock",
+		"Service Clock Event",
+		"Service Notice",
+		"Rule Version",
+	} <= set(found)
 	assert "Service Agreement Target" not in found and "Field Service Work Item" not in found
 	for doctype in found:
 		for tick in ("reqd", "unique"):
-			answer = desk.new("Custom Field", dt=doctype, label="Cost centre", fieldname="custom_cost", fieldtype="Data", **{tick: 1})
+			answer = desk.new(
+				"Custom Field",
+				dt=doctype,
+				label="Cost centre",
+				fieldname="custom_cost",
+				fieldtype="Data",
+				**{tick: 1},
+			)
 			said = frappe.utils.strip_html(desk_door.said(answer))
-			assert answer.status == 417 and "Cost centre on" in said and "such as Issue" in said, (doctype, said)
-		df = next((df for df in frappe.get_meta(doctype).fields if df.fieldtype in KINDS and not df.reqd), None)
+			assert answer.status == 417 and "Cost centre on" in said and "such as Issue" in said, (
+				doctype,
+				said,
+			)
+		df = next(
+			(df for df in frappe.get_meta(doctype).fields if df.fieldtype in KINDS and not df.reqd), None
+		)
 		if not df:
 			continue
-		setter = {"doctype_or_field": "DocField", "doc_type": doctype, "field_name": df.fieldname, "property_type": "Check"}
+		setter = {
+			"doctype_or_field": "DocField",
+			"doc_type": doctype,
+			"field_name": df.fieldname,
+			"property_type": "Check",
+		}
 		answer = desk.new("Property Setter", property="reqd", value="1", **setter)
 		assert answer.status == 417 and "such as Issue" in desk_door.said(answer), doctype
 	assert not frappe.db.exists("Custom Field", {"fieldname": "custom_cost"})
@@ -321,11 +431,15 @@ def test_not_through_customize_form_either(desk):
 
 @pytest.mark.committed
 def test_an_own_field_of_an_engine_row_is_not_made_mandatory_by_customize_form(desk, cleanup):
-	made = desk.new("Custom Field", dt="Escalation Log", label="Cost centre", fieldname="custom_cost", fieldtype="Data")
+	made = desk.new(
+		"Custom Field", dt="Escalation Log", label="Cost centre", fieldname="custom_cost", fieldtype="Data"
+	)
 	assert made.status == 200, desk_door.said(made)
 	cleanup(frappe.clear_cache, doctype="Escalation Log")
 	answer = make_mandatory(desk, "custom_cost", "Escalation Log")
-	assert answer.status == 417 and "Cost centre on Escalation Log" in frappe.utils.strip_html(desk_door.said(answer))
+	assert answer.status == 417 and "Cost centre on Escalation Log" in frappe.utils.strip_html(
+		desk_door.said(answer)
+	)
 	assert frappe.db.get_value("Custom Field", "Escalation Log-custom_cost", "reqd") == 0
 
 
@@ -333,7 +447,15 @@ def test_one_that_was_made_before_stops_no_trigger(desk):
 	"""As a site has it that was customized under an earlier version."""
 	agreement = scenario.agreement()
 	issue = scenario.issue(agreement)
-	setter = frappe.get_doc(doctype="Property Setter", doctype_or_field="DocField", doc_type="Escalation Log", field_name="acknowledgement_note", property="reqd", property_type="Check", value="1")
+	setter = frappe.get_doc(
+		doctype="Property Setter",
+		doctype_or_field="DocField",
+		doc_type="Escalation Log",
+		field_name="acknowledgement_note",
+		property="reqd",
+		property_type="Check",
+		value="1",
+	)
 	setter.set_new_name()
 	setter.db_insert()
 	frappe.clear_cache(doctype="Escalation Log")
