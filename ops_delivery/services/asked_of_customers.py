@@ -18,7 +18,7 @@ from ops_delivery.domain import typed_values
 from ops_delivery.domain.errors import DomainError
 from ops_delivery.domain.numbers import read as read_number
 from ops_delivery.permissions import ownership
-from ops_delivery.services import numbers, ours
+from ops_delivery.services import numbers, ours, plain_texts
 from ops_delivery.services.reader import moment, text
 
 SETTINGS, LIST = "Ops Delivery Settings", "customer_fields"
@@ -89,27 +89,28 @@ def asked() -> list[str]:
 	return [row.issue_field for row in frappe.get_cached_doc(SETTINGS).get(LIST) or ()]
 
 
-def questions(customers: Iterable[str] = ()) -> list[Question]:
-	"""The questions in the reader's language; the choices of a link are those of these customers."""
+def questions(customers: Iterable[str] | None = None) -> list[Question]:
+	"""The questions in the reader's language; with customers, the choices too, those of a link for these customers."""
 	meta, found = frappe.get_meta(ours.ISSUE), []
 	for row in frappe.get_cached_doc(SETTINGS).get(LIST) or ():
 		df = meta.get_field(row.issue_field)
 		if can_be_asked(df):  # one that was taken away, or made another kind, since
-			found.append(Question(df, _label(df, row), bool(row.required), _choices(df, sorted(customers))))
+			choices = () if customers is None else _choices(df, sorted(customers))
+			found.append(Question(df, _label(df, row), bool(row.required), choices))
 	return found
 
 
-def read(given: Mapping[str, Any], customers: Iterable[str]) -> dict[str, Any]:
+def read(given: Mapping[str, Any], customers: Iterable[str], demand: bool = True) -> dict[str, Any]:
 	"""The values for the Issue of what a form or caller gave, by the names of the fields. NotAnswered names the first that
-	is missing or wrong."""
+	is wrong, or missing where answers are demanded."""
 	values = {}
 	for question in questions(customers):
 		typed = given.get(question.df.fieldname)
 		typed = typed.strip() if isinstance(typed, str) else typed
 		if question.kind == "tick":
-			values[question.df.fieldname] = _tick(question, typed)
+			values[question.df.fieldname] = _tick(question, typed, demand)
 		elif typed in (None, ""):
-			if question.required:
+			if question.required and demand:
 				_refuse(
 					question,
 					_("{0} is needed: fill it in.")
@@ -198,7 +199,7 @@ def _value(question: Question, typed: Any) -> Any:
 			_refuse(
 				question, _("{0}: at most {2} characters. Shorten it, or say it in the description."), typed
 			)
-		return cstr(typed)
+		return plain_texts.without_markup(cstr(typed))
 	readers: dict[str, tuple[Callable[[Any], Any], str]] = {
 		"Int": (_whole, _("{0}: {1} is not a whole number.")),
 		"Float": (_number, _("{0}: {1} is not a number.")),
@@ -219,12 +220,12 @@ def _value(question: Question, typed: Any) -> Any:
 		_refuse(question, refusal, typed)
 
 
-def _tick(question: Question, typed: Any) -> int:
+def _tick(question: Question, typed: Any, demand: bool) -> int:
 	try:
 		ticked = typed_values.read_tick("1" if typed == "on" else typed or 0)
 	except DomainError:
 		_refuse(question, _("{0}: {1} is neither yes nor no."), typed)
-	if question.required and not ticked:
+	if question.required and demand and not ticked:
 		_refuse(question, _("{0} is needed: tick it."))
 	return ticked
 

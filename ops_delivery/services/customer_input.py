@@ -271,10 +271,15 @@ def _own(doc, user: str) -> None:
 			raise frappe.PermissionError(
 				_("{0} is not one of your service objects.").format(escape_html(doc.ops_object))
 			)
+	answers = doc.flags.ops_answers
+	if answers is None:  # a web form of the administrator's, or REST
+		given = {name: doc.get(name) for name in asked_of_customers.asked()}
+		answers = asked_of_customers.read(given, ownership.customers_of(user), demand=False)
+		doc.update(answers)
 	doc.status = issue_state.first_status() or "Open"
 	for field in doc.meta.get_valid_columns():
 		df = doc.meta.get_field(field)
-		if df and field not in NEW_FIELDS and field not in (doc.flags.ops_answers or ()):
+		if df and field not in NEW_FIELDS and field not in answers:
 			doc.set(field, df.default if df.fieldtype != "Check" else 0)
 
 

@@ -16,6 +16,7 @@ from frappe import _
 from frappe.utils import cint, cstr, escape_html
 
 from ops_delivery.permissions import steps
+from ops_delivery.permissions.ownership import is_staff
 from ops_delivery.services import asked_of_customers, ours
 from ops_delivery.services.arguments import DOORS, OURS
 
@@ -138,7 +139,10 @@ def _is_own(meta: Any, fieldname: str) -> bool:
 
 
 def _is_form_of(doc: Any) -> bool:
-	"""Whether somebody saves the form of this very kind of record: on the desk, by REST, by import, by a web form."""
+	"""Whether one of us saves the form of this very kind of record: on the desk, by REST, by import. Customers have none
+	of our forms; what they are asked for stands on their pages."""
+	if not is_staff():
+		return False
 	if frappe.flags.in_import:
 		return True
 	request = getattr(frappe.local, "request", None)

@@ -120,8 +120,8 @@ def make_mandatory(desk, fieldname="custom_rack", doctype="Issue"):
 
 
 def run_method(desk, method, doc):
-	form = {"dt": "Customize Form", "dn": "Customize Form", "method": method, "docs": frappe.as_json(doc)}
-	answer = api_calls.post(desk.user, "run_doc_method", **form)
+	form = {"method": method, "docs": frappe.as_json(doc)}
+	answer = api_calls.call(desk.user, "POST", "run_doc_method", data=form)
 	frappe.local.message_log = []
 	return answer
 
@@ -191,6 +191,16 @@ def test_what_cannot_be_is_refused_by_name_and_what_was_typed_is_kept(desk, w, n
 	):
 		assert kept in html or (kept in ("1,5", "2026-03-01") and name in ("custom_load", "custom_seen_on"))
 	assert "and on</textarea>" in html
+
+
+@pytest.mark.parametrize("typed", ['["<img src=x onerror=alert(1)>"]', "<script>alert(1)</script>", "a < b & c > d"])
+def test_what_is_typed_is_no_markup_for_anybody(desk, w, typed):
+	ask_all(desk)
+	issue = send(w.asker, {"custom_rack": typed, "custom_tried": typed})[2]
+	for stored in (issue.custom_rack, issue.custom_tried):
+		assert "<img" not in stored and "<script" not in stored, stored
+	page = get(f"/service-requests/{issue.name}", w.asker)[1]
+	assert "<img src=x" not in page and "<script>alert" not in page
 
 
 def test_only_what_is_listed_can_be_set_by_the_form(desk, w):
@@ -363,6 +373,17 @@ def test_a_complaint_comes_in_without_it(desk, w):
 		{"subject": "Nobody came", "text": "Since noon", "about": "Issue", "name": w.issue.name},
 	)
 	assert status == 303, target
+
+
+def test_a_web_form_or_rest_keeps_what_is_asked_and_nothing_else(desk, w, as_user):
+	ask_all(desk, custom_rack=1)
+	assert make_mandatory(desk, "custom_floor").status == 200
+	values = {"doctype": "Issue", "subject": "No network", "custom_rack": "R-7", "custom_client": w.customer}
+	with as_user(w.asker):
+		doc = frappe.get_doc(values).insert(ignore_permissions=True)
+		with pytest.raises(asked_of_customers.NotAnswered, match="none of the choices"):
+			frappe.get_doc({**values, "custom_building": w.other}).insert(ignore_permissions=True)
+	assert (doc.custom_rack, doc.custom_client, doc.custom_floor) == ("R-7", None, None)
 
 
 # Rows that nobody fills in
