@@ -2,6 +2,7 @@
 shall fill in (issue 17, 4)."""
 
 import json
+from unittest.mock import patch
 
 import api_calls
 import customers
@@ -114,7 +115,8 @@ def make_mandatory(desk, fieldname="custom_rack", doctype="Issue"):
 	for row in docs["fields"]:
 		if row["fieldname"] == fieldname:
 			row["reqd"] = 1
-	answer = run_method(desk, "save_customization", docs)
+	with patch.object(frappe.db, "updatedb"):  # a tick needs no other column, and the database would commit
+		answer = run_method(desk, "save_customization", docs)
 	frappe.clear_cache(doctype=doctype)
 	return answer
 
