@@ -13,7 +13,7 @@ required_apps = ["frappe/erpnext"]
 
 # the rest is fetched where it is used: services/desk_boot.py
 app_include_js = ["/assets/ops_delivery/js/desk.js"]
-extend_bootinfo = "ops_delivery.services.desk_boot.extend"
+extend_bootinfo = ["ops_delivery.services.desk_boot.extend", "ops_delivery.services.import_values.tell_desk"]
 
 # what a visit needs on the way, without a connection, too
 _VISIT_OFFLINE = [
@@ -133,7 +133,7 @@ doc_events = {
 		"before_cancel": "ops_delivery.permissions.steps.guard",
 		"on_trash": "ops_delivery.permissions.steps.guard_deletion",
 		"before_rename": "ops_delivery.services.merging.before_rename",
-		"before_save": "ops_delivery.services.clocks.before_save",
+		"before_save": ["ops_delivery.services.clocks.before_save", "ops_delivery.services.own_mandatory.let_pass"],
 		"on_update": "ops_delivery.services.clocks.on_update",
 	},
 	"Issue": {
@@ -283,6 +283,8 @@ doc_events = {
 		"on_cancel": "ops_delivery.services.visit_parts.note_cost",
 	},
 	"Service Level Agreement": {"validate": "ops_delivery.services.rule_choice.guard_sla"},
+	"Custom Field": {"validate": "ops_delivery.services.own_mandatory.check_field"},
+	"Property Setter": {"validate": "ops_delivery.services.own_mandatory.check_setter"},
 	"Custom DocPerm": {
 		"after_insert": "ops_delivery.setup.own_roles.let_in",
 		"on_update": "ops_delivery.setup.own_roles.let_in",
@@ -370,6 +372,7 @@ if int(frappe.__version__.split(".")[0]) >= 16:
 		"Assignment Rule": ["ops_delivery.ops_delivery.assignment_rule.IndependentAssignment"],
 		"Notification": ["ops_delivery.ops_delivery.notification.ReadersLanguage"],
 		"Data Import": ["ops_delivery.ops_delivery.data_import.ReadsOurs"],
+		"Customize Form": ["ops_delivery.ops_delivery.customize_form.AsksFirst"],
 	}
 else:
 	override_doctype_class = {
@@ -377,6 +380,7 @@ else:
 		"Assignment Rule": "ops_delivery.ops_delivery.assignment_rule.IndependentAssignmentRule",
 		"Notification": "ops_delivery.ops_delivery.notification.ReadersNotification",
 		"Data Import": "ops_delivery.ops_delivery.data_import.OurDataImport",
+		"Customize Form": "ops_delivery.ops_delivery.customize_form.OurCustomizeForm",
 	}
 
 scheduler_events = {

@@ -49,11 +49,16 @@ def raise_request(
 	service_object: str = "",
 	urgency: str = "",
 	once: str = "",
+	answers: str | dict[str, Any] | None = None,
 ) -> str:
 	"""Raise a request; returns the Issue. The same words and files within ten minutes make no second one: the first is
-	returned. `once`: any value of the caller's, by which that holds for a day."""
+	returned. `once`: any value of the caller's, by which that holds for a day. `answers`: to what the administrator has
+	customers asked, by the names of the Issue's fields."""
+	given = frappe.parse_json(answers) if answers else {}
+	if not isinstance(given, dict):
+		frappe.throw(_("{0} is to be an object of fields and values.").format(frappe.bold("answers")))
 	return customer_input.raise_request(
-		subject, description, customer, service_object, uploads.sent(), urgency, once
+		subject, description, customer, service_object, uploads.sent(), urgency, once, answers=given
 	)
 
 

@@ -14,10 +14,21 @@ from ops_delivery.domain.durations import parse_duration
 from ops_delivery.domain.errors import DomainError
 
 _CHINESE_DAY = re.compile(r"(\d{4})\s*年\s*(\d{1,2})\s*月\s*(\d{1,2})\s*[日号]?")
-_CHINESE_UNITS = (("小时", "h"), ("分钟", "m"), ("天", "d"), ("日", "d"), ("时", "h"), ("分", "m"), ("秒", "s"))
+_CHINESE_UNITS = (
+	("小时", "h"),
+	("分钟", "m"),
+	("天", "d"),
+	("日", "d"),
+	("时", "h"),
+	("分", "m"),
+	("秒", "s"),
+)
 _YEAR_FIRST = re.compile(r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})")
 _TIME = re.compile(r"(\d{1,2}):(\d{2})(?::(\d{2})(?:\.\d+)?)?")
-_YES, _NO = frozenset(("1", "true", "yes", "t", "y", "是", "√", "✓", "✔")), frozenset(("0", "false", "no", "f", "n", "否"))
+_YES, _NO = (
+	frozenset(("1", "true", "yes", "t", "y", "是", "√", "✓", "✔")),
+	frozenset(("0", "false", "no", "f", "n", "否")),
+)
 _PARTS = {"yyyy": r"(?P<y>\d{4})", "mm": r"(?P<m>\d{1,2})", "dd": r"(?P<d>\d{1,2})"}
 MIDNIGHT = time(0)
 
@@ -101,12 +112,19 @@ def read_tick(value: object) -> int:
 
 def in_units(seconds: int) -> str:
 	"""Seconds as a table shows a length of time, the units apart: "1d 2h 30m"."""
-	parts = ((seconds // 86400, "d"), (seconds // 3600 % 24, "h"), (seconds // 60 % 60, "m"), (seconds % 60, "s"))
+	parts = (
+		(seconds // 86400, "d"),
+		(seconds // 3600 % 24, "h"),
+		(seconds // 60 % 60, "m"),
+		(seconds % 60, "s"),
+	)
 	return " ".join(f"{count}{unit}" for count, unit in parts if count) or "0s"
 
 
 def _site_day(pattern: str) -> re.Pattern[str]:
-	return re.compile(re.sub("yyyy|mm|dd", lambda part: _PARTS[part[0]], re.escape(pattern).replace("\\-", "-")))
+	return re.compile(
+		re.sub("yyyy|mm|dd", lambda part: _PARTS[part[0]], re.escape(pattern).replace("\\-", "-"))
+	)
 
 
 def _time_of_day(text: str) -> time:

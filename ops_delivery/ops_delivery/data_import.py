@@ -15,7 +15,8 @@ class ReadsOurs:
 
 	def validate_doctype(self) -> None:
 		import_values.refuse_evidence(self.reference_doctype)
-		super().validate_doctype()
+		if not import_values.is_taken_too(self.reference_doctype):
+			super().validate_doctype()
 
 
 class OurDataImport(ReadsOurs, DataImport):

@@ -172,7 +172,7 @@ def guard(doc: Any, _method: str | None = None) -> None:
 
 	Controllers that fill in fields earlier call it first, as they do with field_types.cast; it looks once a save.
 	"""
-	if doc.meta.module != MODULE or _is_setting_up():
+	if doc.meta.module != MODULE or is_setting_up():
 		return
 	if _method and doc.flags.pop(ASKED, None):
 		return
@@ -198,7 +198,7 @@ def guard(doc: Any, _method: str | None = None) -> None:
 
 def guard_deletion(doc: Any, _method: str | None = None) -> None:
 	"""doc_events on_trash: evidence is not deleted by hand; what carries none yet may go."""
-	if doc.meta.module != MODULE or is_taken(doc) or _is_setting_up():
+	if doc.meta.module != MODULE or is_taken(doc) or is_setting_up():
 		return
 	if doc.meta.istable:
 		_refuse_row_by_itself(doc)
@@ -283,7 +283,8 @@ def way_out(doctype: str) -> str:
 	return ways.get(doctype) or _("It is noted by itself, by the buttons on the form and the steps behind them.")
 
 
-def _is_setting_up() -> bool:
+def is_setting_up() -> bool:
+	"""Whether an app is installed, migrated or taken away just now."""
 	flags = frappe.flags
 	return bool(flags.in_install or flags.in_migrate or flags.in_patch or flags.in_uninstall)
 

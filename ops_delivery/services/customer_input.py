@@ -5,6 +5,7 @@ A web form and the portal insert with permissions ignored, so the rules of owner
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import frappe
@@ -14,7 +15,16 @@ from frappe.utils import cint, cstr, escape_html, strip_html
 
 from ops_delivery.permissions import ownership, switches
 from ops_delivery.permissions.ownership import GUEST, is_staff, plain
-from ops_delivery.services import acceptance, answering, issue_state, notices, ours, parties, uploads
+from ops_delivery.services import (
+	acceptance,
+	answering,
+	asked_of_customers,
+	issue_state,
+	notices,
+	ours,
+	parties,
+	uploads,
+)
 from ops_delivery.services import once as posted_once
 
 TELL_MORE = ("Open", "Replied", "On Hold")
@@ -73,12 +83,15 @@ def raise_request(
 	urgency: str | None = None,
 	once: str = "",
 	follows: str | None = None,
+	answers: Mapping[str, Any] | None = None,
 ) -> str:
 	"""A customer's user raises a request on the portal; returns the Issue. Files are uploads (werkzeug).
 
 	`urgency`: how urgent the customer finds it; staff judge. The same words and files by the same user within ten minutes
 	(posted twice, a second tap, Back and sent again) are one request: who sends them again gets the first one. `once`: a
-	value the form was given; that form makes one request however late it is sent again. `follows`: the closed request after which it happened again.
+	value the form was given; that form makes one request however late it is sent again. `follows`: the closed request
+	after which it happened again, whose answers it has, too. `answers`: to what the administrator has customers asked
+	(services/asked_of_customers.py).
 	"""
 	_refuse_guest()
 	answering.refuse_staff(frappe.session.user)
@@ -96,8 +109,13 @@ def raise_request(
 				frappe.bold(_("How urgent is it?")), frappe.bold(escape_html(cstr(urgency)[:140]))
 			)
 		)
+	if follows:
+		own = asked_of_customers.kept_of(frappe.get_doc("Issue", follows))
+	else:
+		own = asked_of_customers.read(answers or {}, ownership.customers_of(frappe.session.user))
 	kept = uploads.check(files)
 	values = {
+		**own,
 		"subject": cstr(subject).strip(),
 		"description": as_html(description),
 		"customer": customer or None,
@@ -110,16 +128,18 @@ def raise_request(
 	def make() -> str:
 		doc = frappe.new_doc("Issue")
 		doc.update(values)
+		doc.flags.ops_answers = frozenset(own)
 		doc.insert(ignore_permissions=True)
 		uploads.keep(kept, "Issue", doc.name)
 		return doc.name
 
 	# of one form, one user and one content: a form that is sent again with other words is another request
-	content = (subject, description, customer, service_object, urgency, posted_once.fingerprints(files))
+	said = sorted((name, cstr(value)) for name, value in own.items())
+	content = (subject, description, customer, service_object, urgency, posted_once.fingerprints(files), *said)
 	return posted_once.only(
 		"request anew",
 		content,
-		lambda: posted_once.only("request", (once, subject, description, customer, service_object), make) if once else make(),
+		lambda: posted_once.only("request", (once, *content[:4], *said), make) if once else make(),
 		SAME_MESSAGE,
 		# a locking read sees what was committed since this transaction began to read
 		still=lambda name: bool(frappe.db.get_value("Issue", name, for_update=True)),
@@ -251,10 +271,15 @@ def _own(doc, user: str) -> None:
 			raise frappe.PermissionError(
 				_("{0} is not one of your service objects.").format(escape_html(doc.ops_object))
 			)
+	answers = doc.flags.ops_answers
+	if answers is None:  # a web form of the administrator's, or REST
+		given = {name: doc.get(name) for name in asked_of_customers.asked()}
+		answers = asked_of_customers.read(given, ownership.customers_of(user), demand=False)
+		doc.update(answers)
 	doc.status = issue_state.first_status() or "Open"
 	for field in doc.meta.get_valid_columns():
 		df = doc.meta.get_field(field)
-		if df and field not in NEW_FIELDS:
+		if df and field not in NEW_FIELDS and field not in answers:
 			doc.set(field, df.default if df.fieldtype != "Check" else 0)
 
 

@@ -9,7 +9,7 @@ Of the host's own records only our fields are read so.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any, NamedTuple
 
 import frappe
@@ -23,7 +23,9 @@ from ops_delivery.domain.numbers import read as read_number
 from ops_delivery.permissions import steps
 from ops_delivery.services import numbers
 
-BESIDES = frozenset(("Workflow", "Notification"))  # records of Frappe's that an administrator writes about ours
+BESIDES = frozenset(
+	("Workflow", "Notification")
+)  # records of Frappe's that an administrator writes about ours
 ID = "ID"
 CHINESE = "zh"
 BLANK = ("", None)
@@ -56,6 +58,23 @@ def refuse_evidence(doctype: str | None) -> None:
 		)
 
 
+def is_taken_too(doctype: str | None) -> bool:
+	"""Whether it is one of Frappe's types that it imports for nobody, and the user may make such records: an administrator
+	brings workflows and notifications about ours from one site to another as a table, too."""
+	return (
+		doctype in BESIDES
+		and "System Manager" in frappe.get_roles()
+		and bool(frappe.has_permission(doctype, "create"))
+	)
+
+
+def tell_desk(bootinfo: Any) -> None:
+	"""Hook extend_bootinfo: the form of Data Import offers what the desk is told that it may import."""
+	if "System Manager" in frappe.get_roles():
+		known = bootinfo.user.can_import
+		known += sorted(BESIDES.difference(known))
+
+
 def read(file: Any) -> None:
 	"""Hook `ops_delivery_read_import`: map the headers of either language, and put each cell as its field means it."""
 	headers = _headers(file)
@@ -79,7 +98,9 @@ def read(file: Any) -> None:
 				row[column] = readers[column](value)
 			except NotRead as reason:
 				row[column] = None
-				file.warnings.append({"row": number, "col": column + 1, "message": _line(field, value, reason)})
+				file.warnings.append(
+					{"row": number, "col": column + 1, "message": _line(field, value, reason)}
+				)
 		rows.append(row)
 	file.raw_data = rows
 
@@ -116,18 +137,21 @@ def _is_in_chinese_code(file: Any) -> bool:
 
 def _columns(file: Any, headers: list[Any]) -> dict[int, Field]:
 	"""Column -> field, of those that are ours to read. Frappe is told of headers that it does not know by itself."""
-	known = dict(_names(file.doctype))
+	known = _names(file.doctype)
 	is_whole = _is_whole(file.doctype)
 	chosen = frappe._dict(file.column_to_field_map or {})
-	found = {}
-	for column, header in enumerate(headers):
-		named = chosen.get(str(column))
-		field = known.get(cstr(named or header).strip())
-		if not field or not (is_whole or field.df.fieldname.startswith("ops_")):
+	named = {column: cstr(chosen.get(str(column)) or header).strip() for column, header in enumerate(headers)}
+	exact = {name for name in named.values() if known.get(name) and known[name][0].key == name}
+	found, taken = {}, {known[name][0].key for name in exact}
+	for column, name in named.items():
+		fields = [field for field in known.get(name, ()) if name in exact or field.key not in taken]
+		if not fields or not (is_whole or fields[0].df.fieldname.startswith("ops_")):
 			continue
-		found[column] = field
-		by_frappe = importer.get_df_for_column_header(file.doctype, cstr(named or header))
-		if not named and not _is_same(by_frappe, field):
+		field = found[column] = fields[0]
+		taken.add(field.key)
+		if str(column) not in chosen and not _is_same(
+			importer.get_df_for_column_header(file.doctype, name), field
+		):
 			chosen[str(column)] = field.key
 	file.column_to_field_map = chosen
 	return found
@@ -140,22 +164,25 @@ def _is_same(by_frappe: Any, field: Field) -> bool:
 	return (table.fieldname if table else None) == (field.table.fieldname if field.table else None)
 
 
-def _names(doctype: str) -> Iterator[tuple[str, Field]]:
-	"""(header, field) for all ways in which a header may name a field; the first field of a name stands last."""
+def _names(doctype: str) -> dict[str, list[Field]]:
+	"""Header -> the fields that it may name, the likeliest first: by its key, as the form calls it, as a template of Frappe's
+	does, which knows a word in one sense only ("角色" for the part of a review, too)."""
 	meta = frappe.get_meta(doctype)
 	fields = [Field(df) for df in _with_values(meta)]
 	for table in meta.get_table_fields():
 		fields += [Field(df, table) for df in _with_values(frappe.get_meta(table.options))]
-	for field in reversed(fields):
-		tables = _said(_label(field.table), doctype) if field.table else None
-		for label in _said(_label(field.df), field.df.parent):
-			for table in tables or [None]:
-				yield (f"{label} ({table})" if table else label), field
-		if not field.table:
-			for label in _said(_label(field.df), field.df.parent):
-				yield f"{label} ({field.df.fieldname})", field
+	found: dict[str, list[Field]] = {}
 	for field in fields:
-		yield field.key, field
+		found.setdefault(field.key, []).append(field)
+	for said in (_on_form, _in_template):
+		for field in fields:
+			for label in said(_label(field.df), field.df.parent):
+				tables = said(_label(field.table), doctype) if field.table else [field.df.fieldname]
+				for header in (f"{label} ({table})" for table in tables):
+					found.setdefault(header, []).append(field)
+				if not field.table:
+					found.setdefault(label, []).append(field)
+	return found
 
 
 def _with_values(meta: Any) -> list[Any]:
@@ -171,13 +198,24 @@ def _label(df: Any) -> str:
 
 
 def _said(text: str | None, doctype: str) -> list[str]:
-	"""A text as it stands, and in the languages of the reader and of the product, as labels and as templates have it."""
-	if not text:
-		return []
-	said = [text.strip()]
-	for language in dict.fromkeys((frappe.local.lang, CHINESE)):
-		said += [_(text, lang=language, context=doctype), _(text, lang=language)]
-	return list(dict.fromkeys(said))
+	"""A text as it stands, and in the languages of the reader and of the product."""
+	return list(dict.fromkeys((*_on_form(text, doctype), *_in_template(text, doctype))))
+
+
+def _on_form(text: str | None, doctype: str) -> list[str]:
+	return (
+		[text.strip(), *(_(text, lang=language, context=doctype) for language in _languages())]
+		if text
+		else []
+	)
+
+
+def _in_template(text: str | None, _doctype: str) -> list[str]:
+	return [_(text, lang=language) for language in _languages()] if text else []
+
+
+def _languages() -> list[str]:
+	return list(dict.fromkeys((frappe.local.lang, CHINESE)))
 
 
 def _is_whole(doctype: str) -> bool:
@@ -239,7 +277,8 @@ def _choice(df: Any) -> Callable[[Any], str]:
 def _link(df: Any, cells: list[Any]) -> Callable[[Any], str]:
 	wanted = {cstr(value).strip() for value in cells if value not in BLANK}
 	there = {
-		name.casefold(): name for name in frappe.get_all(df.options, {"name": ["in", sorted(wanted)]}, pluck="name")
+		name.casefold(): name
+		for name in frappe.get_all(df.options, {"name": ["in", sorted(wanted)]}, pluck="name")
 	}
 	if wanted and frappe.get_meta(df.options).translated_doctype and len(there) < len(wanted):
 		for name in frappe.get_all(df.options, pluck="name"):
@@ -262,7 +301,9 @@ def _tick(value: Any) -> int:
 def _number(value: Any) -> float:
 	if isinstance(value, int | float) and not isinstance(value, bool):
 		return value
-	return _by_domain(lambda text: read_number(cstr(text), numbers.site_format()), value, _("is not a number."))
+	return _by_domain(
+		lambda text: read_number(cstr(text), numbers.site_format()), value, _("is not a number.")
+	)
 
 
 def _percent(value: Any) -> float:
@@ -290,7 +331,9 @@ def _time(value: Any) -> str:
 
 def _duration(value: Any) -> str:
 	seconds = _by_domain(
-		typed_values.read_duration, value, _("is no length of time. Write it as 4h, 2h 30m or 1d, or in seconds.")
+		typed_values.read_duration,
+		value,
+		_("is no length of time. Write it as 4h, 2h 30m or 1d, or in seconds."),
 	)
 	return typed_values.in_units(seconds)
 

@@ -32,7 +32,8 @@ def keep_typed(doc: Any, _method: str | None = None) -> None:
 	elif doc.doctype == "Issue":
 		framework.keep_typed(doc, _is_ours)
 		if doc.get("via_customer_portal"):
-			framework.keep_typed(doc, lambda fieldname: fieldname == "subject")
+			answers = doc.flags.ops_answers or ()  # services/asked_of_customers.py
+			framework.keep_typed(doc, lambda fieldname: fieldname == "subject" or fieldname in answers)
 
 
 def sanitize(doc: Any) -> None:

@@ -15,7 +15,14 @@ from frappe.query_builder import functions as fn
 from frappe.utils import cstr, escape_html, strip_html
 
 from ops_delivery.permissions import ownership
-from ops_delivery.services import acceptance, answering, course_of_events, help_articles, wording
+from ops_delivery.services import (
+	acceptance,
+	answering,
+	asked_of_customers,
+	course_of_events,
+	help_articles,
+	wording,
+)
 from ops_delivery.services.reader import moment, safe_html, text
 from ops_delivery.services.time import has_passed
 
@@ -132,6 +139,7 @@ def request(name: str, user: str) -> dict[str, Any]:
 		"urgency": _(doc.ops_customer_urgency) if doc.ops_customer_urgency else "",
 		"article": help_articles.of_request(doc),
 		"description_html": safe_html(doc.description, picture),
+		"answers": asked_of_customers.answers_of(doc),
 		"invalid_reason": text(doc.ops_invalid_reason) if doc.ops_validity == "Invalid" else "",
 		"pause_reason": text(doc.ops_pause_reason) if doc.status == "On Hold" else "",
 		"commitments": [_commitment(clock, is_provisional(doc)) for clock in clocks],

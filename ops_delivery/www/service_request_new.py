@@ -6,7 +6,7 @@ import frappe
 from frappe import _
 
 from ops_delivery.permissions.ownership import customers_of
-from ops_delivery.services import customer_input, help_articles, page, uploads
+from ops_delivery.services import asked_of_customers, customer_input, help_articles, page, uploads
 
 no_cache = 1
 PATH = "/service-requests/new"
@@ -33,10 +33,13 @@ def get_context(context):
 			files,
 			form.get("urgency"),
 			form.get("once", ""),
+			answers=asked_of_customers.of_form(form),
 		)
 		return f"/service-requests/{quote(name)}?done=raised"
 
 	page.on_submit(context, act)
 	context.once = context.form.get("once") or frappe.generate_hash(length=20)
 	context.file_limits = uploads.limits()
-	context.update(customer_input.choices(sorted(customers_of(frappe.session.user))))
+	customers = sorted(customers_of(frappe.session.user))
+	context.update(customer_input.choices(customers))
+	context.questions = asked_of_customers.questions(customers)

@@ -30,13 +30,13 @@ class Imports(desk_door.Desk):
 		finally:
 			frappe.local.lang = before
 
-	def file(self, rows, kind="csv") -> str:
+	def file(self, rows, kind="csv", code="utf-8-sig") -> str:
 		"""The address of an uploaded file."""
 		name, content = f"{frappe.generate_hash(length=8)}.{kind}", io.BytesIO()
 		if kind == "csv":
 			text = io.StringIO()
 			csv.writer(text).writerows(rows)
-			content.write(("\ufeff" + text.getvalue()).encode())
+			content.write(text.getvalue().encode(code))
 		else:
 			book = openpyxl.Workbook()
 			for row in rows:
@@ -47,9 +47,15 @@ class Imports(desk_door.Desk):
 		assert answer.status == 200, answer.text
 		return frappe.parse_json(answer.text)["message"]["file_url"]
 
-	def ask(self, doctype, rows, mode=INSERT, kind="csv", **values):
+	def ask(self, doctype, rows, mode=INSERT, kind="csv", code="utf-8-sig", **values):
 		"""Save a Data Import with its file; the answer."""
-		return self.new("Data Import", reference_doctype=doctype, import_type=mode, import_file=self.file(rows, kind), **values)
+		return self.new(
+			"Data Import",
+			reference_doctype=doctype,
+			import_type=mode,
+			import_file=self.file(rows, kind, code),
+			**values,
+		)
 
 	def run(self, doctype, rows, mode=INSERT, kind="csv", **values):
 		"""Save and start: {name, status, log, refused (line -> what was said of it)}."""
@@ -65,7 +71,9 @@ class Imports(desk_door.Desk):
 		refused = {}
 		for said in json.loads(doc.template_warnings or "[]"):
 			refused.setdefault(said.get("row"), []).append(strip_html(said["message"]))
-		return frappe._dict(name=name, status=doc.status, log=[frappe._dict(row) for row in log], refused=refused)
+		return frappe._dict(
+			name=name, status=doc.status, log=[frappe._dict(row) for row in log], refused=refused
+		)
 
 	def exported(self, doc, kind="csv") -> list[list]:
 		"""The record in Frappe's own template, with all that the form shows."""
@@ -82,7 +90,10 @@ class Imports(desk_door.Desk):
 		)
 		assert answer.status == 200, answer.text
 		if kind == "csv":
-			return [[value or None for value in row] for row in csv.reader(io.StringIO(answer.text.lstrip("\ufeff")))]
+			return [
+				[value or None for value in row]
+				for row in csv.reader(io.StringIO(answer.text.lstrip("\ufeff")))
+			]
 		book = openpyxl.load_workbook(io.BytesIO(answer.content))
 		return [[value.value for value in row] for row in book.active.iter_rows()]
 
@@ -98,7 +109,10 @@ def told(found) -> str:
 	said = [" ".join(f"{line}: {texts}" for line, texts in found.refused.items())]
 	for row in found.log:
 		if not row.success:
-			said += [strip_html(json.loads(text)["message"] if isinstance(text, str) else text["message"]) for text in json.loads(row.messages)]
+			said += [
+				strip_html(json.loads(text)["message"] if isinstance(text, str) else text["message"])
+				for text in json.loads(row.messages)
+			]
 			said.append((row.exception or "").strip().split("\n")[-1])
 	return f"{found.status}: " + "; ".join(filter(None, said))
 
@@ -204,12 +218,20 @@ def cell(df, value, kind, language):
 		day = getdate(value)
 		return get_datetime(day) if kind == "xlsx" else formatdate(day)
 	if df.fieldtype == "Datetime":
-		return get_datetime(value).replace(microsecond=0) if kind == "xlsx" else str(get_datetime(value).replace(microsecond=0))
+		return (
+			get_datetime(value).replace(microsecond=0)
+			if kind == "xlsx"
+			else str(get_datetime(value).replace(microsecond=0))
+		)
 	if df.fieldtype == "Time":
 		return str(value)
 	if df.fieldtype == "Duration":
 		text = format_duration(value, df.hide_days)
-		return text if language == "en" else text.replace("h", "小时").replace("m", "分钟").replace("d", "天").replace("s", "秒")
+		return (
+			text
+			if language == "en"
+			else text.replace("h", "小时").replace("m", "分钟").replace("d", "天").replace("s", "秒")
+		)
 	if df.fieldtype == "Check":
 		return (1 if value else 0) if kind == "xlsx" else word("Yes" if value else "No", language, None)
 	return value

@@ -68,13 +68,16 @@
 		});
 		// what is begun after that is not sent yet
 		form.addEventListener("input", () => session?.removeItem(sent), { once: true });
-		const fields = [...form.querySelectorAll("textarea, select, input[type=text], input[type=radio]")];
+		const is_ticked = (f) => ["radio", "checkbox"].includes(f.type);
+		const kinds = ["text", "radio", "checkbox", "date", "datetime-local", "time"].map((type) => `input[type=${type}]`);
+		const fields = [...form.querySelectorAll(["textarea", "select", ...kinds].join())];
 		const read = () =>
-			Object.fromEntries(fields.filter((f) => (f.type === "radio" ? f.checked : f.value)).map((f) => [f.name, f.value]));
+			Object.fromEntries(fields.filter((f) => (is_ticked(f) ? f.checked : f.value)).map((f) => [f.name, f.value]));
+		const is_typed = (name) => name !== "customer" && !name.startsWith("own_"); // these may begin with a value
 		const kept = JSON.parse(storage?.getItem(key) || "{}");
-		if (Object.keys(kept).length && !Object.keys(read()).some((name) => name !== "customer")) {
+		if (Object.keys(kept).length && !Object.keys(read()).some(is_typed)) {
 			fields.forEach((f) => {
-				if (f.type === "radio") f.checked = kept[f.name] === f.value;
+				if (is_ticked(f)) f.checked = kept[f.name] === f.value;
 				else if (kept[f.name]) f.value = kept[f.name];
 			});
 			if (form.dataset.restored) say(form, form.dataset.restored, "status");

@@ -10,6 +10,7 @@ frappe.ui.form.on("Ops Delivery Settings", {
 	refresh(frm) {
 		show_switches(frm);
 		show_health(frm);
+		offer_customer_fields(frm);
 		if (frappe.user.has_role("System Manager")) {
 			frm.add_custom_button(__("Ready-made configurations"), () => ops_delivery.configuration.ready_made());
 		}
@@ -37,6 +38,20 @@ frappe.ui.form.on("Customer Group Switch", {
 	portal: (frm) => frm.ops_look(),
 	switch_groups_remove: (frm) => frm.ops_look(),
 });
+
+const ASKED_KINDS = ["Data", "Small Text", "Text", "Long Text", "Select", "Link", "Check", "Int", "Float", "Date", "Datetime", "Time"];
+
+/** The administrator's own fields of Issue, for the list of those that customers are asked for; the server decides. */
+function offer_customer_fields(frm) {
+	frappe.model.with_doctype("Issue", () => {
+		const own = frappe
+			.get_meta("Issue")
+			.fields.filter((df) => df.is_custom_field && !df.fieldname.startsWith("ops_") && ASKED_KINDS.includes(df.fieldtype))
+			.filter((df) => !df.read_only && !df.hidden && !df.permlevel)
+			.map((df) => ({ value: df.fieldname, label: __(df.label || df.fieldname, null, "Issue"), description: df.fieldname }));
+		frm.fields_dict.customer_fields.grid.update_docfield_property("issue_field", "options", own);
+	});
+}
 
 const ask_switches = (frm) =>
 	frappe.xcall("ops_delivery.api.configuration.switches_preview", { doc: frm.doc });

@@ -3,7 +3,14 @@ from frappe.model.document import Document
 from frappe.utils import flt
 
 from ops_delivery.permissions import reach
-from ops_delivery.services import bounds, host_words, mailboxes, portal_switch, rule_choice
+from ops_delivery.services import (
+	asked_of_customers,
+	bounds,
+	host_words,
+	mailboxes,
+	portal_switch,
+	rule_choice,
+)
 
 
 class OpsDeliverySettings(Document):
@@ -20,6 +27,7 @@ class OpsDeliverySettings(Document):
 		bounds.note_lowered(self)
 		reach.check_settings(self)
 		mailboxes.check_settings(self)
+		asked_of_customers.check_settings(self)
 
 	def on_update(self):
 		rule_choice.apply(self)
