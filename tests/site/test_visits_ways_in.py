@@ -224,7 +224,7 @@ def test_a_picture_is_written_anew_and_bombs_are_refused(site):
 
 	kept = io.BytesIO()
 	Image.new("1", (9000, 9000)).save(kept, "PNG")
-	with pytest.raises(frappe.ValidationError):
+	with pytest.raises(frappe.ValidationError, match="too large"):
 		pictures.read(_url(kept.getvalue()), pictures.SIGNATURE)
 	clean = pictures.read(visiting.drawing() + "", pictures.SIGNATURE)
 	assert b"<script>" not in pictures.rewrite(clean + b"<script>alert(1)</script>", pictures.SIGNATURE)
@@ -320,7 +320,7 @@ def test_a_customer_sees_and_confirms_their_own_visit_only(site, doctype):
 		assert shown["asked"] == (["sign", "permission"] if doctype == SHEET else ["permission"])
 		if doctype == SHEET:
 			form = {"what": "sign", "content": shown["text"], "agreed": "1", "image": visiting.drawing()}
-			with pytest.raises(frappe.ValidationError):
+			with pytest.raises(frappe.ValidationError, match="has changed since it was shown"):
 				visit_portal.act(w.visit.name, w.asker, {**form, "content": "another"})
 			visit_portal.act(w.visit.name, w.asker, form)
 			assert signatures.valid(visiting.fresh(w.visit))["Customer"].user == w.asker
