@@ -8,6 +8,7 @@ import scenario
 import visiting
 
 from ops_delivery.permissions import steps
+from ops_delivery.services import sweep
 
 PASSWORD = "Wind-turbine-62"
 WORKSPACE = "/app/ops-delivery"
@@ -20,25 +21,20 @@ QUIET = "() => !frappe.request.ajax_count"
 LISTED = """() => frappe.xcall("frappe.desk.reportview.get_count", {
 	doctype: cur_list.doctype, filters: cur_list.get_filters_for_args(), fields: [],
 })"""
-# what a chart of that name has drawn, summed up; null where it has drawn nothing
-DRAWN = """(name) => {
-	const found = (window.ops_charts || []).findLast((one) => one.chart_doc?.name === name);
-	const sets = found?.data?.datasets;
-	return sets ? sets.flatMap((one) => one.values).reduce((all, one) => all + (one || 0), 0) : null;
-}"""
-KEEP_CHARTS = """() => {
-	const prototype = frappe.widget.widget_factory.chart.prototype, draw = prototype.make_chart;
-	window.ops_charts = [];
-	prototype.make_chart = function (...given) {
-		window.ops_charts.push(this);
-		return draw.apply(this, given);
-	};
-}"""
 
+@pytest.fixture
+def opened(open_page):
+	"""Like open_page; Frappe's own chart without a figure draws a line of no points, and one that is left while it draws a bar of no
+	width: no errors of ours."""
+	pages = []
 
-def hosts_own(page):
-	"""Frappe's own chart without a figure draws a line of no points; that is no error of ours."""
-	page.errors[:] = [error for error in page.errors if "Mundefined" not in error]
+	def opened(*args, **options):
+		pages.append(open_page(*args, **options))
+		return pages[-1]
+
+	yield opened
+	for page in pages:
+		page.errors[:] = [error for error in page.errors if not any(one in error for one in ("Mundefined", "<rect> attribute width"))]
 
 
 @pytest.fixture
@@ -61,14 +57,17 @@ def busy(records):
 		log.update({"reference_doctype": "Issue", "reference_name": issue.name, "fired_on": frappe.utils.now_datetime()})
 		steps.take(log).insert(ignore_permissions=True)
 	frappe.db.commit()
+	for _round in range(6):  # what is due fires here, and not between two looks at a number
+		sweep.run()
+	frappe.db.commit()
 	return w
 
 
 @pytest.mark.parametrize("role", ROLES)
-def test_each_shortcut_leads_to_what_it_counts(open_page, records, busy, role):
+def test_each_shortcut_leads_to_what_it_counts(opened, records, busy, role):
 	user = records.make_user(roles=[role], new_password=PASSWORD).name
 	frappe.db.commit()
-	page = open_page("/app/todo", user=user, password=PASSWORD)
+	page = opened("/app/todo", user=user, password=PASSWORD)
 	tried = 0
 	for label in ("Requests", "Visit Calendar", "Service Agreement", "Delivery Plan", "Complaints", "Escalation Log"):
 		page.goto(WORKSPACE)
@@ -85,14 +84,13 @@ def test_each_shortcut_leads_to_what_it_counts(open_page, records, busy, role):
 		assert page.evaluate(LISTED) == said, (role, label)
 		tried += 1
 	assert tried >= 2
-	hosts_own(page)
 
 
 @pytest.mark.parametrize("card", ["Open Requests", "Waiting for Triage", "Waiting for Acceptance", "Alarms Not Acknowledged"])
-def test_a_card_leads_to_what_it_counts(open_page, records, busy, card):
+def test_a_card_leads_to_what_it_counts(opened, records, busy, card):
 	user = records.make_user(roles=["Service Delivery Manager"], new_password=PASSWORD).name
 	frappe.db.commit()
-	page = open_page(WORKSPACE, user=user, password=PASSWORD)
+	page = opened(WORKSPACE, user=user, password=PASSWORD)
 	box = page.locator(".number-widget-box:visible", has_text=card)
 	number = box.locator(".number")
 	number.wait_for()
@@ -100,25 +98,30 @@ def test_a_card_leads_to_what_it_counts(open_page, records, busy, card):
 	number.click()
 	page.wait_for_function("() => frappe.get_route()[0] === 'List' && window.cur_list?.filter_area && !frappe.request.ajax_count")
 	assert said and page.evaluate(LISTED) == said
-	hosts_own(page)
 
 
-@pytest.mark.parametrize("role", ["Service Delivery Manager", "Service Desk", "Delivery Auditor"])
-def test_each_chart_leads_to_what_it_draws(open_page, records, busy, role):
+@pytest.mark.parametrize(
+	"name, path, asks",
+	[
+		("Open Requests by Priority", WORKSPACE, "figures.open_by_priority"),
+		("Requests per Month", "/app/dashboard-view/Response Support", "dashboard_chart.dashboard_chart.get"),
+	],
+)
+@pytest.mark.parametrize("role", ["Service Delivery Manager", "Delivery Auditor"])
+def test_a_chart_leads_to_what_it_draws(opened, records, busy, role, name, path, asks):
 	user = records.make_user(roles=[role], new_password=PASSWORD).name
 	frappe.db.commit()
-	page = open_page("/app/todo", user=user, password=PASSWORD)
-	for name, place in (("Open Requests by Priority", "'ops-delivery'"), ("Requests per Month", "'dashboard-view', 'Response Support'")):
-		page.goto("/app/todo")
-		page.wait_for_function("() => frappe.widget?.widget_factory?.chart")
-		page.evaluate(KEEP_CHARTS)
-		page.evaluate(f"() => frappe.set_route({place})")
-		widget = page.locator(".dashboard-widget-box:visible", has_text=name)
-		widget.wait_for()
-		page.wait_for_function(f"() => ({DRAWN})({name!r}) !== null")
-		drawn = page.evaluate(DRAWN, name)
-		widget.locator(".chart-menu").click()
-		widget.locator('[data-action="action-list"]').click()
-		page.wait_for_function("() => frappe.get_route()[1] === 'Issue' && window.cur_list?.doctype === 'Issue' && !frappe.request.ajax_count")
-		assert drawn and page.evaluate(LISTED) == drawn, (role, name)
-	hosts_own(page)
+	page = opened("/app/todo", user=user, password=PASSWORD)
+	page.locator(".no-result:visible, .list-row:visible").first.wait_for()
+	drawn = []
+	page.on("response", lambda answer: drawn.append(answer) if asks in answer.url else None)
+	page.goto(path)
+	widget = page.locator(".dashboard-widget-box:visible", has_text=name)
+	widget.locator(".chart-menu").wait_for()
+	page.wait_for_function(QUIET)
+	(answer,) = [one for one in drawn if asks != "dashboard_chart.dashboard_chart.get" or name.replace(" ", "+") in (one.request.post_data or "")]
+	counted = sum(answer.json()["message"]["datasets"][0]["values"])
+	widget.locator(".chart-menu").click()
+	widget.locator('[data-action="action-list"]').click()
+	page.wait_for_function("() => frappe.get_route()[1] === 'Issue' && window.cur_list?.doctype === 'Issue' && !frappe.request.ajax_count")
+	assert counted and page.evaluate(LISTED) == counted

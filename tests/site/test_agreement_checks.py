@@ -171,7 +171,7 @@ def test_silence_that_counts_too_soon():
 def test_what_was_submitted_stays_as_it_is():
 	agreement = scenario.agreement()
 	agreement.targets[0].target = 60
-	with pytest.raises(frappe.ValidationError):
+	with pytest.raises(frappe.ValidationError, match=r"was approved and stays as it is"):
 		agreement.save()
 
 

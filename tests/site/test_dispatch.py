@@ -259,12 +259,12 @@ def test_once_it_has_begun_its_time_is_fixed_on_every_way(w, doctype):
 	assert move(w, w.visit, at(0, 10), accepted=True)["moved"], "prepared is not begun"
 	with user(w.ann):
 		visit_steps.depart(*key(w.visit)) if doctype == SHEET else visit_steps.arrive(*key(w.visit))
-	with pytest.raises(frappe.ValidationError):
+	with pytest.raises(frappe.ValidationError, match=r"planned until somebody is on the way"):
 		move(w, w.visit, at(1, 9))
 	with user(w.desk):
-		with pytest.raises(frappe.ValidationError):
-			frappe.client.set_value(*key(w.visit), "planned_start", at(1, 9))
-		with pytest.raises(frappe.ValidationError):
+		with pytest.raises(frappe.ValidationError, match=r"has begun, so its time is not planned"):
+			frappe.client.set_value(*key(w.visit), "planned_start", at(0, 8))
+		with pytest.raises(frappe.ValidationError, match=r"has begun, so its time is not planned"):
 			frappe_calendar.update_event(
 				frappe.as_json(
 					{
@@ -292,7 +292,7 @@ def test_what_cannot_be_is_refused_with_a_way_out(w):
 	):
 		with pytest.raises(frappe.ValidationError, match=words):
 			move(w, doc, start, engineer, instead_of, minutes=minutes)
-	with pytest.raises(frappe.ValidationError):
+	with pytest.raises(frappe.ValidationError, match=r"does not work on the desk"):
 		plan(w, at(0, 9), engineer=stranger)
 	auditor = factories.make_user(roles=["Delivery Auditor"]).name
 	with pytest.raises(frappe.PermissionError):
@@ -301,7 +301,7 @@ def test_what_cannot_be_is_refused_with_a_way_out(w):
 		shown = dispatch.board(str(MONDAY.date()), 7)
 	assert not shown["may_write"] and not shown["visits"][card(doc)]["movable"]
 	for start, days in (("no date", 7), (None, 0), (None, 15)):
-		with user(w.desk), pytest.raises(frappe.ValidationError):
+		with user(w.desk), pytest.raises(frappe.ValidationError, match=r"is no date|Ask for 1 to 14"):
 			dispatch.board(start, days)
 
 
@@ -325,7 +325,7 @@ def test_a_profile_that_cannot_be_planned_with_is_refused(site, values, words):
 
 def test_a_customer_has_no_profile(site):
 	customer = factories.make_customer().name
-	with pytest.raises(frappe.ValidationError):
+	with pytest.raises(frappe.ValidationError, match=r"does not work on the desk"):
 		profile(factories.make_portal_user(customer).name)
 
 

@@ -85,7 +85,7 @@ def test_nobody_prints_in_a_batch_what_they_may_not_print(sheets):
 			printing.download_multi_pdf(SHEET, json.dumps([sheets.short]), SHEET)
 		with pytest.raises(frappe.PermissionError):
 			printing.download_pdf(SHEET, sheets.short, SHEET)
-	with pytest.raises(frappe.ValidationError):
+	with pytest.raises(frappe.ValidationError, match=r"between 1 and 500 records"):
 		printing.download_multi_pdf(SHEET, json.dumps([]), SHEET)
 
 

@@ -146,7 +146,7 @@ def test_sums_by_engineer_customer_and_month(scene):
 	assert [(row["visits"], row["work"]) for row in by.values()] == [(1, 1.5)]
 	assert found["chart"]["data"]["datasets"][0]["values"] == [1.5]
 	assert {row.doctype for row in visit_figures.rows({**PERIOD, "kind": "Remote"})} == {SESSION}
-	with pytest.raises(frappe.ValidationError):
+	with pytest.raises(frappe.ValidationError, match=r"is not known. Choose one of"):
 		run(REPORT, {**PERIOD, "view_by": "<b>"})
 
 

@@ -17,7 +17,7 @@ def test_a_photo_that_is_sent_twice_is_kept_once_and_shown_with_who_and_when(sit
 		first = visit_photos.add(*key(w.visit), row.name, visiting.drawing("JPEG"), "a1b2c3d4e5")
 		assert visit_photos.add(*key(w.visit), row.name, visiting.drawing("JPEG"), "a1b2c3d4e5") == first
 		visit_photos.add(*key(w.visit), row.name, visiting.drawing("JPEG", (300, 300)), "f6g7h8i9j0")
-		with pytest.raises(frappe.ValidationError):
+		with pytest.raises(frappe.ValidationError, match=r"own name .* is not possible"):
 			visit_photos.add(*key(w.visit), row.name, visiting.drawing("JPEG"), "../../x")
 	doc = visiting.fresh(w.visit)
 	shown = visit_photos.gallery(doc)
@@ -34,5 +34,5 @@ def test_a_photo_that_is_sent_twice_is_kept_once_and_shown_with_who_and_when(sit
 		visit_steps.finish_work(*key(doc), "Job Done")
 		# its answer was lost: told again when the stage is over, it is still there and no error
 		assert visit_photos.add(*key(w.visit), row.name, visiting.drawing("JPEG"), "a1b2c3d4e5")
-		with pytest.raises(frappe.ValidationError):
+		with pytest.raises(frappe.ValidationError, match=r"its stage is over"):
 			visit_photos.add(*key(w.visit), row.name, visiting.drawing("JPEG"), "k1l2m3n4o5")
