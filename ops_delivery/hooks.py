@@ -597,6 +597,7 @@ jinja = {
 		"ops_delivery.services.message_methods.ops_notice_details",
 		"ops_delivery.services.message_methods.ops_text",
 		"ops_delivery.services.message_methods.ops_time",
+		"ops_delivery.services.message_methods.ops_day",
 		"ops_delivery.services.message_methods.ops_review_link",
 		"ops_delivery.services.message_methods.ops_reviewed_link",
 		"ops_delivery.services.message_methods.ops_sign_link",

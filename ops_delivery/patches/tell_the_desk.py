@@ -21,9 +21,12 @@ def execute():
 		alert = frappe.get_doc("Notification", name)
 		planted = notifications.NOTIFICATIONS[name]
 		before = "\n".join(line for line in planted["message"].split("\n") if not any(part in line for part in ADDED))
-		if not alert.recipients and alert.module == notifications.MODULE:
+		changed = False
+		if not alert.recipients and alert.send_to_all_assignees and alert.module == notifications.MODULE:
 			alert.extend("recipients", planted["recipients"])
-		if alert.message == before:
-			alert.message = planted["message"]
-		alert.flags.ignore_permissions = True
-		alert.save()
+			changed = True
+		if alert.message == before != planted["message"]:
+			alert.message, changed = planted["message"], True
+		if changed:
+			alert.flags.ignore_permissions = True
+			alert.save()

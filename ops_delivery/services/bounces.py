@@ -20,6 +20,7 @@ NOT_DELIVERED = "Not Delivered"
 KEY_POINT = "ops_not_delivered"
 BOUNCED = "Bounced"  # of Frappe's states of a message
 MOST_IDS = 30
+MOST_RECORDS = 20  # of one digest
 
 
 def receiving(inbound: Any, process: Any) -> Any:
@@ -54,13 +55,11 @@ def note(queue: Any, found: mail_kinds.Bounce) -> None:
 		frappe.db.set_value(
 			"Communication", queue.communication, "delivery_status", BOUNCED, update_modified=False
 		)
-	if told_of != KEY_POINT and queue.reference_doctype and queue.reference_name:
-		notices.post(
-			queue.reference_doctype,
-			queue.reference_name,
-			KEY_POINT,
-			{"addresses": missed, "reason": reason, "key_point": told_of},
-		)
+	if told_of == KEY_POINT:
+		return
+	about = (queue.reference_doctype, queue.reference_name)
+	for doctype, name in [about] if all(about) else _escalated(queue.name):
+		notices.post(doctype, name, KEY_POINT, {"addresses": missed, "reason": reason, "key_point": told_of})
 
 
 def _sent(found: mail_kinds.Bounce) -> Any | None:
@@ -73,7 +72,25 @@ def _sent(found: mail_kinds.Bounce) -> Any | None:
 		fields=["name", "reference_doctype", "reference_name", "communication", "message_id"],
 		order_by="creation desc",
 	)
-	return next((row for row in rows if row.reference_doctype and mail.is_about_ours(row)), None)
+	return next(
+		(row for row in rows if (mail.is_about_ours(row) if row.reference_doctype else _escalated(row.name))), None
+	)
+
+
+def _escalated(queue: str) -> list[tuple[str, str]]:
+	"""The records of the escalations that one mail told together."""
+	told, log = frappe.qb.DocType("Escalation Log Recipient"), frappe.qb.DocType("Escalation Log")
+	rows = (
+		frappe.qb.from_(told)
+		.join(log)
+		.on(log.name == told.parent)
+		.select(log.reference_doctype, log.reference_name)
+		.distinct()
+		.where(told.mail == queue)
+		.orderby(log.reference_name)
+		.limit(MOST_RECORDS)
+	).run()
+	return [(doctype, name) for doctype, name in rows]
 
 
 def _note_notice(queue: Any, missed: list[str], reason: str) -> str:

@@ -108,6 +108,12 @@ def status() -> dict[str, Any]:
 				"The mail server did not take the e-mails of {0} notices. Put the cause right (Email Account, Email Queue), then press Try again on the failed Service Notices."
 			).format(cint(refused))
 		)
+	if untold := notice_mails.not_delivered():
+		messages.append(
+			_(
+				"{0} notices of the last {1} days did not reach everybody: see the Service Notices that are Not Delivered, put the addresses right, then press Try again there, or tell the people by another way."
+			).format(untold, notice_mails.UNTOLD_DAYS)
+		)
 	if deaf := incoming.deaf_accounts():
 		messages.append(
 			_(
@@ -124,11 +130,11 @@ def status() -> dict[str, Any]:
 		messages.append(
 			_("{0} mails need a person: see Mail That Needs a Person, and make requests of them or say why not.").format(kept)
 		)
-	if untold := escalation_mails.refused():
+	if refused_people := escalation_mails.refused():
 		messages.append(
 			_(
 				"The mail server did not take e-mails to {0} people about escalations that nobody has acknowledged. Put the cause right (Email Account), have the mails sent again in the Email Queue, or acknowledge the escalations."
-			).format(untold)
+			).format(refused_people)
 		)
 	if late and not frappe.are_emails_muted():
 		messages.append(

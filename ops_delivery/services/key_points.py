@@ -21,6 +21,7 @@ KEY_POINTS = (
 	"ops_not_delivered",
 	"ops_complaint_message",
 	"ops_mail_held",
+	"ops_mail_unknown",
 	"ops_agreement_ending",
 	"ops_agreement_renewing",
 	"ops_survey_asked",

@@ -7,9 +7,12 @@ from typing import Any
 import frappe
 from frappe.utils import cstr
 
-from ops_delivery.services import ours
+from ops_delivery.permissions import switches
+from ops_delivery.services import notices, ours
 
 BY_MAIL = "E-mail"
+KEY_POINT = "ops_mail_unknown"
+NOT_SERVICE = object()  # no mail of a service mailbox, of which alone the thread is known
 
 
 def receiving(inbound: Any, process: Any) -> Any:
@@ -26,7 +29,15 @@ def receiving(inbound: Any, process: Any) -> Any:
 	for doctype, name in opened:
 		if doctype == ours.ISSUE and name and communication and communication.reference_name == name:
 			_describe(name, communication)
+			_tell_of_unknown(inbound, name, communication)
 	return communication
+
+
+def _tell_of_unknown(inbound: Any, name: str, communication: Any) -> None:
+	"""A request by a service mailbox that is not ours, as no agreement covers its sender: the desk is told of it, too."""
+	by_itself = getattr(inbound, "ops_thread", NOT_SERVICE) is None
+	if by_itself and switches.now().measuring and not ours.is_issue_ours(name):
+		notices.post("Communication", communication.name, KEY_POINT)
 
 
 def _describe(name: str, communication: Any) -> None:

@@ -25,6 +25,7 @@ from ops_delivery.services import (
 	review_people,
 	survey_answering,
 	survey_templates,
+	wording,
 )
 from ops_delivery.services.reader import moment, text
 from ops_delivery.services.time import has_passed
@@ -136,6 +137,11 @@ def ops_text(stored: Any) -> str:
 def ops_time(value: Any) -> str:
 	"""A date and time as the reader's clock shows it."""
 	return moment(value)
+
+
+def ops_day(value: Any) -> str:
+	"""A date as the reader writes it."""
+	return wording.day(value)
 
 
 def ops_complaint_link(doc: Any) -> str:

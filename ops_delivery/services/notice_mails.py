@@ -26,6 +26,7 @@ BATCH = 500
 MAIL_WAY = "|mail"
 FIRST_WAIT_SECONDS, LONGEST_WAIT_SECONDS = 60, 3600
 ERROR_LENGTH = 300
+UNTOLD_DAYS = 7  # what nobody has put right by then, nobody will
 LATE_MINUTES = 30  # a mail that waits longer than that is something to look at
 
 
@@ -102,6 +103,13 @@ def late() -> int:
 	"""How many notices have had their mails in the queue for longer than they should."""
 	before = site_now() - timedelta(minutes=LATE_MINUTES)
 	return frappe.db.count(DOCTYPE, {"state": QUEUED, "modified": ["<", before]})
+
+
+def not_delivered() -> int:
+	"""How many notices of the last days did not reach everybody: a mail came back, or somebody takes none."""
+	return frappe.db.count(
+		DOCTYPE, {"state": NOT_DELIVERED, "modified": [">=", site_now() - timedelta(days=UNTOLD_DAYS)]}
+	)
 
 
 def queued(names: set[str]) -> dict[str, Any]:

@@ -240,6 +240,15 @@ NOTIFICATIONS: dict[str, dict[str, Any]] = {
 		"recipients": DESK,
 		"send_to_all_assignees": 0,
 	},
+	"Request of an unknown sender (desk)": {
+		**_assignee("ops_mail_unknown", ""),
+		"document_type": "Communication",
+		"subject": '{{ _("Request of an unknown sender") }}: {{ doc.subject }}',
+		"message": '<p>{{ _("It came from {0}, whom no agreement in force covers, so nothing is promised and nobody was told that it was received. Choose the customer on the request, or answer it.").format(ops_text(doc.sender)) }}</p>'
+		'<p><a href="{{ ops_reviewed_link(doc) }}">{{ _("Open it on the desk") }}</a></p>',
+		"recipients": DESK,
+		"send_to_all_assignees": 0,
+	},
 	"Agreement ends (person in charge)": _agreement(
 		"ops_agreement_ending",
 		"ends on {0}",
@@ -327,7 +336,7 @@ REVIEWS: dict[str, dict[str, Any]] = {
 SURVEY = "<p><b>{{ ops_survey_title(doc) }}</b>{% if doc.reference_title %} · {{ ops_text(doc.reference_title) }}{% endif %}</p>"
 SURVEY_LINK = (
 	'<p><a href="{{ ops_survey_link(doc) }}"><b>{{ _("Answer the survey") }}</b></a></p>'
-	'<p>{{ _("It takes a minute or two and can be answered until {0}.").format(frappe.format(doc.expires_on, "Date")) }}'
+	'<p>{{ _("It takes a minute or two and can be answered until {0}.").format(ops_day(doc.expires_on)) }}'
 	'{% if doc.anonymous %} {{ _("Your answers are kept without your name.") }}{% endif %}</p>'
 	'<p>{{ _("The link is meant for you alone and needs no log-in. Please do not pass it on.") }}</p>'
 )

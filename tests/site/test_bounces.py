@@ -9,7 +9,9 @@ import pytest
 import receiving
 import scenario
 
-from ops_delivery.services import deemed_acceptance, notice_mails, notices
+from ops_delivery.permissions import steps
+from ops_delivery.services import deemed_acceptance, health, notice_mails, notices, telling
+from ops_delivery.services.time import site_now
 from ops_delivery.setup import notifications
 
 pytestmark = [pytest.mark.clause("5.3.c"), pytest.mark.clause("6.3.f")]
@@ -88,6 +90,42 @@ def test_it_is_shown_on_its_notice_and_told_to_the_desk(w):
 	(text,) = [mail for mail in customers.mails(w.issue.name, w.desk) if "a mail came back" in mail]
 	assert w.asker in text and REASON in text
 	assert frappe.db.get_value("Issue", w.issue.name, "status") == "Resolved"
+
+
+def test_the_health_says_who_was_not_reached_until_it_is_old(w):
+	said = "did not reach everybody"
+	assert not any(said in line for line in health.status()["messages"])
+	queue, notice = offer(w)
+	receiving.receive(w.door, dsn(queue, w.asker))
+	assert any(line.startswith("1 notices") and said in line for line in health.status()["messages"])
+	frappe.db.set_value("Service Notice", notice.name, "modified", "2026-01-01", update_modified=False)
+	assert not any(said in line for line in health.status()["messages"])
+
+
+@pytest.mark.clause("6.3.e")
+@pytest.mark.parametrize("records", [1, 2], ids=["one", "a digest"])
+def test_an_escalation_that_came_back_is_said_and_told(w, records):
+	person = factories.make_user(roles=["Service Delivery Manager"]).name
+	issues = [scenario.issue(w.agreement, raised_by=w.asker).name for _n in range(records)]
+	logs = [
+		steps.take(frappe.get_doc({
+			"doctype": "Escalation Log", "reference_doctype": "Issue", "reference_name": name, "kind": "Alarm",
+			"commitment": "Resolution", "step": "Alarm", "fired_on": site_now(), "due_on": site_now(),
+			"recipients": [{"user": person, "email": person, "channel": "E-mail", "state": "Held", "told_as": "x"}],
+		})).insert(ignore_permissions=True, ignore_links=True)
+		for name in issues
+	]  # fmt: skip
+	outcome = telling._send(logs, person, person)
+	rows = {"parent": ["in", [log.name for log in logs]]}
+	frappe.db.set_value("Escalation Log Recipient", rows, {"mail": outcome.mail, "state": "Sent"})
+	receiving.receive(w.door, dsn(frappe.get_doc("Email Queue", outcome.mail), person))
+	found = frappe.get_all("Escalation Log Recipient", rows, ["state", "note"])
+	assert len(found) == records and {(row.state, row.note) for row in found} == {("Failed", REASON)}
+	notices.deliver()
+	for name in issues:
+		told = {"reference_name": name, "key_point": "ops_not_delivered"}
+		assert w.desk in frappe.db.get_value("Service Notice", told, "told")
+	assert any("e-mails to 1 people about escalations" in line for line in health.status()["messages"])
 
 
 @pytest.mark.clause("6.3.g")

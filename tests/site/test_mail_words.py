@@ -63,7 +63,7 @@ CHINESE = {
 	},
 	"Improvement Action": {"title": "改进回访", "told_text": "今后当天回电。", "answer": "Confirmed", "answer_note": "很好"},
 	"Service Survey": {"reference_title": "三号窗口打印机卡纸"},
-	"Communication": {"sender": READER},
+	"Communication": {"sender": READER, "subject": "打印机", "reference_doctype": "Issue", "reference_name": "ISS-2026-00001"},
 }
 
 
@@ -184,7 +184,7 @@ def test_an_escalation_in_both_languages(site, language):
 	factories.make_email_account()
 	person = factories.make_user(language=language).name
 	log = frappe._dict(
-		kind="Overdue", commitment="Resolution", reference_doctype="Issue", reference_name=w.issue.name,
+		kind="Alarm", commitment="Resolution", reference_doctype="Issue", reference_name=w.issue.name,
 		step="Alarm", due_on=site_now(),
 	)  # fmt: skip
 	for number, logs in enumerate(([log], [log, log])):

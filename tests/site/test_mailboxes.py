@@ -1,14 +1,18 @@
 """Service mailboxes are read one mail at a time: nothing is lost, nothing doubled, no mail stands in another's way (5.3.c)."""
 
+import base64
 from datetime import datetime, timedelta, timezone
 from unittest.mock import patch
 
+import customers
 import factories
 import frappe
+import isolation
 import pytest
 import receiving
 
-from ops_delivery.services import health, mail_storing, mailboxes, set_aside
+from ops_delivery.services import health, mail_storing, mailboxes, notices, set_aside
+from ops_delivery.setup import notifications
 
 PNG = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
 
@@ -197,6 +201,37 @@ def test_too_large_a_mail_is_refused_with_the_way_to_send_it(post, box):
 	assert "did not reach us" in answer.get_body(("plain",)).get_content()
 	(kept,) = frappe.get_all(set_aside.DOCTYPE, {}, ["reason", "sender"])
 	assert (kept.reason, kept.sender) == (set_aside.TOO_LARGE, "chen@hospital.example")
+
+
+@pytest.mark.clause("5.3.c")
+def test_a_file_of_27_megabytes_is_refused_with_the_way_to_send_it(post, box):
+	content = base64.encodebytes(b"\0" * (27 * 1024 * 1024)).decode()
+	text = mixed(TEXT, part('Content-Type: video/mp4; name="fan.mp4"\nContent-Transfer-Encoding: base64', content))
+	uid = post.put(box, mail(MIXED, text))
+	assert post.receive(box) == [] and post.unseen(box) == [uid]
+	(answer,) = post.send_all()
+	plain = answer.get_body(("plain",)).get_content()
+	assert answer["To"] == "chen@hospital.example" and answer["Auto-Submitted"] == "auto-generated"
+	assert "we take mails of up to" in plain and "in several mails" in plain
+	assert frappe.get_all(set_aside.DOCTYPE, pluck="reason") == [set_aside.TOO_LARGE]
+
+
+@pytest.mark.clause("5.3.c", "6.3.f")
+def test_a_request_of_whom_no_agreement_covers_is_told_to_the_desk(post, make_user):
+	isolation.switch({**isolation.ALL_ON, "issue_rule": "By Customer"})
+	notifications.seed_notifications()
+	w = customers.world()
+	person = desk(make_user)
+	box = post.service()
+	post.send_all()
+	for sender, told in (("who@nobody.example", True), (w.asker, False)):
+		post.put(box, mail("", sender=sender))
+		(name,) = post.receive(box)
+		notices.deliver()
+		found = frappe.db.get_value("Service Notice", {"reference_name": name, "key_point": "ops_mail_unknown"}, "told")
+		assert (person in (found or "")) is told
+		written = {address for queue in post.sent for address in queue.rcpt_tos} if post.send_all() else set()
+		assert person in written and ("who@nobody.example" in written) is False
 
 
 def test_a_mailbox_that_is_not_read_is_no_secret(post, box):

@@ -11,6 +11,7 @@ import receiving
 import scenario
 from frappe.desk.form import assign_to
 
+from ops_delivery.patches import tell_the_desk
 from ops_delivery.services import complaint_intake, notices
 from ops_delivery.setup import notifications
 
@@ -218,3 +219,30 @@ def test_a_reply_to_a_complaints_mail_reaches_who_handles_it(w):
 		w.door, receiving.message(None, w.asker, "And another", In_Reply_To=f"<{ours.message_id}>")
 	)
 	assert told("Service Complaint", name)["ops_complaint_message"] == [handler]
+
+
+def test_an_update_widens_what_was_planted_and_leaves_what_somebody_edited(w):
+	planted, edited = tell_the_desk.WIDENED
+	for name, message in ((planted, None), (edited, "<p>Our own words</p>")):
+		alert = frappe.get_doc("Notification", name)
+		text = notifications.NOTIFICATIONS[name]["message"]
+		before = "\n".join(line for line in text.split("\n") if not any(part in line for part in tell_the_desk.ADDED))
+		alert.message = message or before
+		alert.set("recipients", [])
+		if message:
+			alert.update({"send_to_all_assignees": 0, "enabled": 0})
+			alert.append("recipients", {"cc": "boss@example.com"})
+		alert.save()
+	tell_the_desk.execute()
+	widened = frappe.get_doc("Notification", planted)
+	assert widened.message == notifications.NOTIFICATIONS[planted]["message"]
+	assert [row.cc for row in widened.recipients] == ["{{ ops_desk_people(doc) }}"]
+	left = frappe.get_doc("Notification", edited)
+	assert (left.message, left.enabled, [row.cc for row in left.recipients]) == (
+		"<p>Our own words</p>",
+		0,
+		["boss@example.com"],
+	)
+	modified = widened.modified
+	tell_the_desk.execute()
+	assert frappe.db.get_value("Notification", planted, "modified") == modified
