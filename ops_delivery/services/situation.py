@@ -13,7 +13,15 @@ from frappe.utils import cstr
 from ops_delivery.domain import clock as domain
 from ops_delivery.domain.calendar import WorkCalendar
 from ops_delivery.domain.clock import Clock, Event, Kind, Status
-from ops_delivery.services import calendars, clock_store, definitions, failing, own_terms, switched_off
+from ops_delivery.services import (
+	calendars,
+	clock_store,
+	definitions,
+	failing,
+	own_terms,
+	rule_changes,
+	switched_off,
+)
 from ops_delivery.services.reader import moment as as_read
 from ops_delivery.services.reader import text
 from ops_delivery.services.time import to_site, to_utc
@@ -196,8 +204,9 @@ class Situation:
 			self._add(change, Kind.TARGET, self.now, target=target)
 		version = self.current_version(calendar)
 		if change.clock.calendar != version:
+			edited = change.row.calendar == calendar and not self.reason  # else the agreement names another one
 			self._rule(change.row, calendar)
-			self._add(change, Kind.CALENDAR, self.now)
+			self._add(change, Kind.CALENDAR, self.now, reason=rule_changes.in_ledger(calendar, version) if edited else "")
 		elif self._ruled_by(change.row) != (self.terms.name, self._policy(), self.priority or None):
 			self._rule(change.row, calendar)
 			if change.clock.target == target and not change.events:
