@@ -12,7 +12,6 @@ from functools import cache, partial
 from typing import Any
 
 import frappe
-from frappe import _
 from frappe.utils import cstr, getdate
 
 from ops_delivery.domain import clock as domain
@@ -181,7 +180,7 @@ def replan_calendar(calendar: str) -> int:
 	(following.catch_up).
 	"""
 	version = versions.refreshed("Service Calendar", calendar)
-	reason = _("The service calendar {0} changed").format(calendar) + rule_changes.why(version)
+	reason = rule_changes.in_ledger(calendar, version)
 	done, left, failed = 0, set(), False
 	while records := clock_store.records_with_other_revision(calendar, version, skip=left, limit=200):
 		for record in records:

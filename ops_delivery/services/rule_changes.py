@@ -95,6 +95,11 @@ def beginning(day: date) -> datetime:
 	return to_utc(datetime.combine(day, time.min))
 
 
+def in_ledger(calendar: str, version: str | None) -> str:
+	"""What the ledger of a clock says of a calendar that was edited."""
+	return _("The service calendar {0} changed").format(calendar) + why(version)
+
+
 def why(version: str | None) -> str:
 	"""The reason of a version as clocks' ledgers say it: ": …", or nothing."""
 	reason = frappe.db.get_value("Rule Version", version, "reason") if version else None

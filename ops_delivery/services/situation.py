@@ -20,6 +20,7 @@ from ops_delivery.services import (
 	earlier_values,
 	failing,
 	own_terms,
+	rule_changes,
 	switched_off,
 )
 from ops_delivery.services.reader import moment as as_read
@@ -218,8 +219,9 @@ class Situation:
 			self._add(change, Kind.TARGET, at, target=target)
 		version = self.current_version(calendar)
 		if change.clock.calendar != version:
+			edited = change.row.calendar == calendar and not self.reason  # else the agreement names another one
 			self._rule(change.row, calendar)
-			self._add(change, Kind.CALENDAR, at)
+			self._add(change, Kind.CALENDAR, at, reason=rule_changes.in_ledger(calendar, version) if edited else "")
 		elif self._ruled_by(change.row) != (self.terms.name, self._policy(), self.priority or None):
 			self._rule(change.row, calendar)
 			if change.clock.target == target and not change.events:

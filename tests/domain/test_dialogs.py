@@ -10,6 +10,7 @@ OTHERS = {
 	"amend.js": 2,  # shows a comparison, a preview
 	"assess.js": 1,  # tries formulas, and stays
 	"chain.js": 1,  # shows the map
+	"change_dialog.js": 1,  # fills the rule's form, and keeps what was typed where its save is refused
 	"clock_definition.js": 1,  # tries a record, and stays
 	"fill_dialog.js": 1,  # fills the calendar's form
 	"move.js": 2,  # shows a card, warnings

@@ -11,6 +11,7 @@ import desk_door
 import factories
 import frappe
 import pytest
+import reviewing
 import scenario
 from frappe.utils import strip_html
 
@@ -192,6 +193,38 @@ def test_no_way_in_moves_clocks_silently(desk, agreement, issue, way):
 	assert answer.status == 200 and calendar(agreement).time_zone == "America/New_York"
 	version = versions.current("Service Calendar", doc.name)
 	assert version != before and frappe.db.get_value("Rule Version", version, "reason") == "We move"
+
+
+def test_lists_and_imports_move_no_clocks_silently(desk, agreement, issue, tmp_path):
+	from frappe.core.doctype.data_import.data_import import import_file
+	from frappe.desk.doctype.bulk_update.bulk_update import submit_cancel_or_update_docs
+
+	doc = calendar(agreement)
+
+	def imported(**more):
+		path = tmp_path / "calendars.csv"
+		values = {"ID": doc.name, "Time Zone": "America/New_York", **more}
+		path.write_text("\n".join(",".join(line) for line in (values, values.values())))
+		frappe.db.delete("Data Import Log")  # of another test's import, which has no name either
+		import_file("Service Calendar", str(path), "Update", console=True)
+		return calendar(agreement).time_zone
+
+	frappe.db.commit()
+	with reviewing.user(desk.user), scenario.at(LATER):
+		changed = {"time_zone": "America/New_York"}
+		assert submit_cancel_or_update_docs("Service Calendar", [doc.name], "update", changed) == [doc.name]
+		assert calendar(agreement).time_zone == "Asia/Shanghai"
+	with scenario.at(LATER):
+		assert imported() == "Asia/Shanghai"
+		assert imported(**{"Change Holds": "From now on", "Reason for the Change": "We move"}) == "America/New_York"
+	version = versions.current("Service Calendar", doc.name)
+	assert frappe.db.get_value("Rule Version", version, "reason") == "We move"
+
+
+def test_a_record_saved_meanwhile_says_the_reason_too(desk, agreement, issue):
+	save(desk, calendar(agreement), windows=ROUND_THE_CLOCK, change_from="From now on", change_reason="Night shift begins")
+	scenario.change(issue, LATER + timedelta(minutes=1), subject="Saved at once")
+	assert ledger(issue)[-1].kind == "Calendar Change" and "Night shift begins" in ledger(issue)[-1].reason
 
 
 def test_the_reason_is_edited_by_nobody(desk, agreement, issue):

@@ -34,6 +34,7 @@ ops_delivery.configuration.ChangeDialog = class {
 					fieldtype: "Small Text",
 					reqd: 1,
 					label: this.words("Reason for the Change"),
+					default: frm.ops_said?.modified === frm.doc.modified ? frm.ops_said.reason : "",
 					description: this.words("Kept with the new revision; nobody edits it"),
 				},
 				{ fieldname: "moves", fieldtype: "HTML" },
@@ -52,6 +53,7 @@ ops_delivery.configuration.ChangeDialog = class {
 
 	save({ change_from, change_date, change_reason }) {
 		this.said = true;
+		this.frm.ops_said = { reason: change_reason, modified: this.frm.doc.modified }; // kept where the save is refused
 		const day = change_from === "From a date" ? change_date : null;
 		Object.assign(this.frm.doc, { change_from, change_reason }, day ? { change_date: day } : {});
 		this.dialog.hide();
