@@ -198,6 +198,10 @@ CASES = {
 	),
 	"handover.choices": Case(STAFF_WHO_READ, lambda w: {"service_content": "Optimization and Improvement"}),
 	"health.status": Case(STAFF_WHO_READ),
+	"health.light": Case(("manager",)),
+	# the site's administrator alone
+	"workflows.try_path": Case((), lambda w: {"doc": {"document_type": "Delivery Plan"}}),
+	"workflows.where_documents_go": Case((), lambda w: {"doc": {"document_type": "Delivery Plan"}}),
 	"issue.happened_again": Case(WORKERS, lambda w: {**issue(w), "what": "It is back"}),
 	"issue.take_message": Case(WORKERS, lambda w: {**issue(w), "message": "none", "taken_as": "Only a Message"}),
 	"issue.priority_by_matrix": Case(

@@ -14,7 +14,7 @@ from frappe.utils import cint
 
 from ops_delivery.permissions.role_names import ROLES
 from ops_delivery.services import portal_switch
-from ops_delivery.setup import fields, host_rules, install, leavings, memory, roles, seeds
+from ops_delivery.setup import fields, host_rules, install, leavings, memory, roles, seed_administrator, seeds
 from ops_delivery.setup.custom_fields import CUSTOM_FIELDS
 
 SITE_WIDE = [
@@ -102,6 +102,45 @@ def test_uninstall_keeps_issue_types_that_were_edited_or_used():
 	factories.make_issue(issue_type=names[2])
 	seeds.remove()
 	assert [bool(frappe.db.exists("Issue Type", name)) for name in names] == [False, True, True]
+
+
+def test_the_profile_of_administrators_is_planted_and_then_the_sites_own():
+	profile = frappe.get_doc("Role Profile", seed_administrator.PROFILE)
+	assert {row.role for row in profile.roles} == set(seed_administrator.ROLES)
+	profile.roles = [row for row in profile.roles if row.role != "Website Manager"]
+	profile.save()
+	seeds.plant_administrator()
+	install.after_migrate()
+	kept = frappe.get_all("Has Role", {"parent": profile.name, "parenttype": "Role Profile"}, pluck="role")
+	assert len(kept) == len(seed_administrator.ROLES) - 1 and "Website Manager" not in kept
+
+
+def test_uninstall_takes_the_profile_that_nobody_has():
+	seeds.remove()
+	assert not frappe.db.exists("Role Profile", seed_administrator.PROFILE)
+
+
+def test_uninstall_keeps_the_profile_that_somebody_has(make_user):
+	user = make_user(roles=["Employee"])
+	user.role_profile_name = seed_administrator.PROFILE
+	user.save()
+	assert "Workspace Manager" in frappe.get_roles(user.name)
+	seeds.remove()
+	assert frappe.db.exists("Role Profile", seed_administrator.PROFILE)
+
+
+def test_nobody_of_the_profile_is_asked_for_reviews_or_has_the_hosts_books(as_user, make_user):
+	user = make_user(roles=["Employee"])
+	user.role_profile_name = seed_administrator.PROFILE
+	user.save()
+	with as_user(user.name):
+		assert frappe.has_permission("Ops Delivery Settings", "write") and frappe.has_permission("Issue", "read")
+		for doctype in ("Server Script", "Portal Settings", "Web Form", "Workspace", "Customer", "Notification"):
+			assert frappe.has_permission(doctype, "write"), doctype
+		for doctype in ("Sales Invoice", "Employee", "Salary Component", "Stock Entry", "Journal Entry"):
+			if frappe.db.exists("DocType", doctype):
+				assert not frappe.has_permission(doctype, "write"), doctype
+	assert "Service Delivery Manager" not in frappe.get_roles(user.name)
 
 
 # Roles

@@ -68,6 +68,7 @@ STEPS = set(
 	"configuration.fill_from_holiday_list configuration.plant_ready_made configuration.policy_timeline "
 	"configuration.add_offered_parts configuration.refuse_offered_parts configuration.matrix_gaps "
 	"configuration.switch_off_preview configuration.rule_change definitions.on_the_last "
+	"workflows.try_path workflows.where_documents_go "
 	"configuration.remove_ready_made configuration.switches_preview consulting.decide consulting.verify "
 	"definitions.try_on delivery_plans.link_work delivery_plans.record_progress dispatch.move erpnext_status.set_status erpnext_status.set_multiple_status "
 	"escalation.acknowledge improvements.set_state improvements.record_check improvements.reopen "
