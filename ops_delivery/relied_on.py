@@ -92,6 +92,10 @@ METHODS = {
 		"create_system_notification",
 		"get_list_of_recipients",
 	),
+	"frappe.core.doctype.data_import.data_import.DataImport": ("validate_doctype",),
+	"frappe.core.doctype.data_import.importer.ImportFile": ("parse_data_from_template",),
+	"frappe.custom.doctype.customize_form.customize_form.CustomizeForm": ("update_custom_fields",),
+	"frappe.model.document.Document": ("_get_missing_mandatory_fields",),
 	"frappe.email.doctype.email_account.email_account.EmailAccount": (
 		"receive",
 		"get_incoming_server",
@@ -119,6 +123,10 @@ FUNCTIONS = (
 	"frappe.get_print",
 	"frappe.attach_print",
 	"frappe.utils.weasyprint.PrintFormatGenerator",
+	"frappe.core.doctype.data_import.importer.get_df_for_column_header",
+	"frappe.core.doctype.data_import.importer.get_autoname_field",
+	"frappe.core.doctype.data_import.importer.get_select_options",
+	"frappe.core.doctype.data_import.importer.read_csv_content",
 	"erpnext.support.doctype.service_level_agreement.service_level_agreement.apply",
 	"erpnext.support.doctype.service_level_agreement.service_level_agreement.update_agreement_status",
 )

@@ -37,7 +37,7 @@ def read_day(value: object, pattern: str = "yyyy-mm-dd") -> date:
 	"""A day. `pattern`: how the site writes days (dd-mm-yyyy, mm/dd/yyyy, dd.mm.yyyy …). A moment is a day only at midnight."""
 	moment = read_moment(value, pattern)
 	if moment.time() != MIDNIGHT:
-		raise _bad("bad_day", "{value} is no day.", value)
+		raise DomainError("bad_day", "{value} is no day.", value=value)
 	return moment.date()
 
 
@@ -48,7 +48,7 @@ def read_moment(value: object, pattern: str = "yyyy-mm-dd") -> datetime:
 	if isinstance(value, date):
 		return datetime.combine(value, MIDNIGHT)
 	if not isinstance(value, str):
-		raise _bad("bad_day", "{value} is no day.", value)
+		raise DomainError("bad_day", "{value} is no day.", value=value)
 	text = _plain(value)
 	if found := _CHINESE_DAY.match(text):
 		parts, rest = found.groups(), text[found.end() :]
@@ -57,13 +57,13 @@ def read_moment(value: object, pattern: str = "yyyy-mm-dd") -> datetime:
 	elif found := _site_day(pattern).match(text):
 		parts, rest = (found["y"], found["m"], found["d"]), text[found.end() :]
 	else:
-		raise _bad("bad_day", "{value} is no day.", value)
+		raise DomainError("bad_day", "{value} is no day.", value=value)
 	rest = rest[1:] if rest.startswith("T") else rest
 	try:
 		day = date(*(int(part) for part in parts))
 		return datetime.combine(day, _time_of_day(rest.strip()))
 	except ValueError:
-		raise _bad("bad_day", "{value} is no day.", value) from None
+		raise DomainError("bad_day", "{value} is no day.", value=value) from None
 
 
 def read_time(value: object) -> str:
@@ -78,7 +78,7 @@ def read_time(value: object) -> str:
 	found = _TIME.fullmatch(_plain(value)) if isinstance(value, str) else None
 	hours, minutes, seconds = (int(part or 0) for part in found.groups()) if found else (99, 0, 0)
 	if minutes > 59 or seconds > 59 or (hours, minutes, seconds) > (24, 0, 0):
-		raise _bad("bad_time", "{value} is no time of day.", value)
+		raise DomainError("bad_time", "{value} is no time of day.", value=value)
 	return f"{hours:02}:{minutes:02}:{seconds:02}"
 
 
@@ -96,7 +96,7 @@ def read_duration(value: object) -> int:
 			text = text.replace(unit, sign)
 		value = int(text) if text.isdigit() else text.replace(" ", "")
 	if not isinstance(value, str | int) or isinstance(value, bool):
-		raise _bad("bad_duration", "{value} is no length of time.", value)
+		raise DomainError("bad_duration", "{value} is no length of time.", value=value)
 	return parse_duration(value)
 
 
@@ -107,7 +107,7 @@ def read_tick(value: object) -> int:
 		return 1
 	if text in _NO:
 		return 0
-	raise _bad("bad_tick", "{value} is neither yes nor no.", value)
+	raise DomainError("bad_tick", "{value} is neither yes nor no.", value=value)
 
 
 def in_units(seconds: int) -> str:
@@ -138,7 +138,3 @@ def _time_of_day(text: str) -> time:
 
 def _plain(text: str) -> str:
 	return unicodedata.normalize("NFKC", text).strip()
-
-
-def _bad(code: str, message: str, value: object) -> DomainError:
-	return DomainError(code, message, value=value)

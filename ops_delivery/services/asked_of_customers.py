@@ -12,13 +12,13 @@ from typing import Any, NamedTuple
 
 import frappe
 from frappe import _
-from frappe.utils import cint, cstr, escape_html, format_time, formatdate, get_user_date_format
+from frappe.utils import cint, cstr, escape_html, format_time, get_user_date_format
 
 from ops_delivery.domain import typed_values
 from ops_delivery.domain.errors import DomainError
 from ops_delivery.domain.numbers import read as read_number
 from ops_delivery.permissions import ownership
-from ops_delivery.services import numbers, ours, plain_texts
+from ops_delivery.services import numbers, ours, plain_texts, wording
 from ops_delivery.services.reader import moment, text
 
 SETTINGS, LIST = "Ops Delivery Settings", "customer_fields"
@@ -261,7 +261,7 @@ def _shown(question: Question, value: Any) -> str:
 	if question.df.fieldtype == "Link":
 		title = frappe.get_meta(question.df.options).get_title_field()
 		return _(cstr(frappe.db.get_value(question.df.options, value, title) or value))
-	shown = {"Date": formatdate, "Datetime": moment, "Time": format_time}.get(question.df.fieldtype)
+	shown = {"Date": wording.day, "Datetime": moment, "Time": format_time}.get(question.df.fieldtype)
 	return shown(value) if shown else text(value)
 
 

@@ -57,6 +57,7 @@ def test_a_customer_answers_what_the_administrator_asks(open_page, asker, langua
 	looks.page_is_right(page, language, "底层", "一层")
 	for width in looks.WIDTHS:
 		page.set_viewport_size({"width": width, "height": 900})
+		page.locator("[name=own_custom_tried]").scroll_into_view_if_needed()
 		page.shoot(f"asked-{width}")
 	page.fill("#ops-subject", "断网")
 	page.fill("#ops-description", "从中午开始")
@@ -104,11 +105,16 @@ def test_the_settings_offer_the_fields_that_can_be_asked(open_page, asker, recor
 	page.wait_for_function("() => window.cur_frm?.doc?.doctype === 'Ops Delivery Settings'")
 	page.wait_for_function(
 		"""() => {
-			const options = cur_frm.fields_dict.customer_fields.grid.docfields.find((df) => df.fieldname === "issue_field").options;
+			const { docfields } = cur_frm.fields_dict.customer_fields.grid;
+			const { options } = docfields?.find((df) => df.fieldname === "issue_field") || {};
 			return Array.isArray(options) && options.some((one) => one.value === "custom_rack");
 		}"""
 	)
 	table = page.locator("[data-fieldname=customer_fields]").first
 	table.scroll_into_view_if_needed()
 	assert "custom_rack" in table.inner_text()
+	table.locator("[data-fieldname=issue_field] .static-area, [data-fieldname=issue_field]").nth(1).click()
+	page.wait_for_function(
+		"""() => [...document.querySelectorAll("[data-fieldname=customer_fields] input")].some((one) => one.value === "Rack")"""
+	)
 	page.shoot("settings")

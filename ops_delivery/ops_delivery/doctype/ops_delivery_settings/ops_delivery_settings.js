@@ -49,7 +49,9 @@ function offer_customer_fields(frm) {
 			.fields.filter((df) => df.is_custom_field && !df.fieldname.startsWith("ops_") && ASKED_KINDS.includes(df.fieldtype))
 			.filter((df) => !df.read_only && !df.hidden && !df.permlevel)
 			.map((df) => ({ value: df.fieldname, label: __(df.label || df.fieldname, null, "Issue"), description: df.fieldname }));
-		frm.fields_dict.customer_fields.grid.update_docfield_property("issue_field", "options", own);
+		const grid = frm.fields_dict.customer_fields.grid;
+		frappe.meta.get_docfield(grid.doctype, "issue_field", frm.docname).options = own; // of rows that are not drawn yet
+		if (grid.docfields) grid.update_docfield_property("issue_field", "options", own);
 	});
 }
 
