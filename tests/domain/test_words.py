@@ -54,7 +54,7 @@ AS_THE_HOST_SAYS = set(
 )
 # what stays as it is written: names, signs of formulas and code, units, file kinds
 LATIN = set(
-	"""ERPNext SLA PDF IMAP Frappe Helpdesk HD Ticket Python API UTC MB ID SHA JPEG PNG HEIC ITIL UserID WeasyPrint Unix ops_delivery docs/host.md
+	"""ERPNext SLA PDF IMAP Frappe Helpdesk HD Ticket Python API UTC MB ID SHA JPEG PNG HEIC ITIL UserID WeasyPrint Unix Outlook HTML ops_delivery docs/host.md
 	chinesecalendar holidays Customer common_site_config.json api/method max min round abs if else and
 	target value score fee rewards penalties doc doc.status doc.budget doc.customer doc.priority old log clock
 	first_response_attainment survey_score Urgent On Hold R A C I M m h ms a b t d""".split()
