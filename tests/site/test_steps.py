@@ -282,8 +282,10 @@ def test_a_decision_on_a_recommendation(site, strong, cleanup):
 
 def test_a_review_is_put_off_by_its_step(site, strong):
 	author = reviewing.manager()
+	customer = factories.make_customer().name
+	factories.make_contact(customer)  # who could give the review after this one
 	with user(author):
-		draft = scenario.agreement(factories.make_customer().name, submit=False)
+		draft = scenario.agreement(customer, submit=False)
 	draft = reviewing.act(draft, "Ask for Internal Review", author)
 	name = reviewing.open_review(draft, "Agreement: internal review")
 	frappe.db.commit()
