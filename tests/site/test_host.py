@@ -176,7 +176,7 @@ def test_what_stands_before_ours_answers_through_the_doors(monkeypatch):
 	from ops_delivery.api import checked, confidential, erpnext_status, exports, portal, printing
 
 	other = OtherApp(monkeypatch, "before")
-	frappe.local.form_dict = frappe._dict(doctype="ToDo")
+	frappe.local.form_dict = frappe._dict(doctype="ToDo", report_name="x")
 	confidential.search("a")
 	confidential.linked("User", "Administrator")
 	portal.website_rows(doctype="ToDo")
