@@ -30,7 +30,7 @@ MOST_HTML, MOST_TEXT = 500_000, 200_000  # characters of a message; cleaning mor
 KEPT_WORDS = 50_000
 MOST_PARTS = 500
 DEEPEST = 5  # messages within messages
-SUBJECT_LENGTH = 140
+SUBJECT_LENGTH = NAME_LENGTH = 140
 MOST_PEOPLE = 200
 
 
@@ -177,7 +177,7 @@ class ServiceMail(InboundMail):
 			if not own and (parties.is_known(reply_to) or sender):
 				sender = reply_to
 		self.from_email = sender if sender and validate_email_address(sender) else None
-		self.from_real_name = name or sender
+		self.from_real_name = (name or sender)[:NAME_LENGTH]
 		self.message_id = next(iter(mail_headers.message_ids(self.mail.get("Message-ID"))), "")
 		self.ids = mail_headers.message_ids(self.mail.get("In-Reply-To"))
 		known = set(self.ids)

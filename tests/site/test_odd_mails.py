@@ -127,3 +127,8 @@ def test_mails_without_a_head_are_told_apart(post, box):
 	for words in ("The fan is loud", "The pump is loud"):
 		post.put(box, f"{words}\n".encode())
 	assert post.receive(box) == [] and len(frappe.get_all(set_aside.DOCTYPE)) == 2
+
+
+def test_a_sender_with_a_long_name(post, box):
+	message = came(post, box, mail(sender=f'"{"Tom " * 60}" <tom@depot.example>'))
+	assert message.sender == "tom@depot.example" and len(message.sender_full_name) <= 140

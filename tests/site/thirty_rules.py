@@ -84,7 +84,8 @@ def calendar_with_two_shifts(w):
 	return still
 
 
-EDITED_UNDER_CLOCKS = {}
+# clocks run by it, so the change says from when and why
+EDITED_UNDER_CLOCKS = {"change_from": "From now on", "change_reason": "No afternoon shift any more."}
 
 
 def policy_step_quiet_hours_digest(w):
