@@ -239,7 +239,7 @@ def _as_stored(question: Question, typed: Any) -> Any:
 				question, _("{0}: at most {2} characters. Shorten it, or say it in the description."), typed
 			)
 		if question.df.options == "URL" and not cstr(typed).lower().startswith(("http://", "https://")):
-			_refuse(question, _("{0}: {1} is no web address. Begin it with https://."), typed)
+			_refuse(question, _("{0}: {1} is no web address. Write the whole address."), typed)
 		return plain_texts.without_markup(cstr(typed))
 	readers: dict[str, tuple[Callable[[Any], Any], str]] = {
 		"Int": (_whole, _("{0}: {1} is not a whole number.")),
