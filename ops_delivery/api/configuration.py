@@ -214,8 +214,8 @@ def matrix_gaps(doc: str | dict) -> list[str]:
 @frappe.whitelist(methods=["POST"])
 @staff_only
 def switch_off_preview(doctype: str, name: str) -> list[str]:
-	"""What switching a calendar, policy or matrix off means today, as plain sentences; [] where nothing in force uses it."""
-	if doctype not in switched_off.FIELD:
+	"""What switching a calendar, policy, matrix or measured type off means today, as plain sentences; [] where nothing uses it."""
+	if doctype not in (*switched_off.FIELD, switched_off.RECORDS):
 		frappe.throw(_("{0} is not switched off.").format(frappe.bold(frappe.utils.escape_html(doctype))))
 	frappe.has_permission(doctype, "write", throw=True)
 	return switched_off.preview(doctype, name)

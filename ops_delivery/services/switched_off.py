@@ -17,9 +17,12 @@ from frappe.utils import cint, escape_html, getdate
 from ops_delivery.services import agreements, every_save
 
 CALENDAR, POLICY, MATRIX = "Service Calendar", "Escalation Policy", "Priority Matrix"
+RECORDS = "Measured Record Type"  # its clocks end with it (services/retired.py)
 NAMED = 5
 # where an agreement names it
 FIELD = {CALENDAR: "calendar", POLICY: "escalation_policy", MATRIX: "priority_matrix"}
+# where a clock names it
+NAMES = {CALENDAR: "calendar", POLICY: "policy", RECORDS: "reference_doctype"}
 
 
 def is_off(doctype: str, name: str | None) -> bool:
@@ -29,6 +32,13 @@ def is_off(doctype: str, name: str | None) -> bool:
 
 def preview(doctype: str, name: str) -> list[str]:
 	"""What switching it off means today, as plain sentences; [] where nothing in force uses it."""
+	if doctype == RECORDS:
+		going = _going(doctype, name)
+		return (
+			[_("{0} running or paused clocks end, and no warning of them follows. Switched on again, they go on from what was used.").format(going)]
+			if going
+			else []
+		)
 	relying, going = _relying(doctype, name), _going(doctype, name)
 	lines = []
 	if relying:
@@ -50,7 +60,7 @@ def preview(doctype: str, name: str) -> list[str]:
 
 
 def follow(doc: Any) -> None:
-	"""on_update of the three: the engine asks anew, and whoever switches off is told what it means."""
+	"""on_update of each: the engine asks anew, and whoever switches off is told what it means."""
 	before = doc.get_doc_before_save()
 	if before and cint(before.enabled) == cint(doc.enabled):
 		return
@@ -114,9 +124,9 @@ def _agreements(doctype: str, name: str) -> int:
 
 
 def _going(doctype: str, name: str, live: bool = True) -> int:
-	"""Clocks by a calendar or policy; `live`: those that run or are paused."""
+	"""Clocks by a calendar or policy, or on records of a type; `live`: those that run or are paused."""
 	if doctype == MATRIX:
 		return 0
 	clock = frappe.qb.DocType("Service Clock")
-	query = frappe.qb.from_(clock).select(Count("*")).where(clock["calendar" if doctype == CALENDAR else "policy"] == name)
+	query = frappe.qb.from_(clock).select(Count("*")).where(clock[NAMES[doctype]] == name)
 	return (query.where(clock.state.isin(("Running", "Paused"))) if live else query).run()[0][0]

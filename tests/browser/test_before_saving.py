@@ -69,3 +69,18 @@ def test_a_matrix_names_who_promises_nothing_for_a_new_priority(open_form, recor
 	dialog.wait_for()
 	assert agreement.title in dialog.inner_text() and "Critical" in dialog.inner_text()
 	page.shoot("matrix")
+
+
+def test_a_measured_type_is_switched_off_when_it_was_read_what_ends(open_form):
+	scenario.issue(scenario.agreement())
+	page = open_form("Measured Record Type", "Issue")
+	page.wait_for_function("() => cur_frm.ops_was_enabled === 1 && !frappe.request.ajax_count")
+	page.evaluate("() => cur_frm.set_value('enabled', 0)")
+	page.evaluate("() => { cur_frm.save(); }")
+	dialog = page.locator(".modal.show .modal-dialog")
+	dialog.get_by_text("running or paused clocks end").wait_for()
+	page.shoot("record-type")
+	dialog.locator(".btn-modal-secondary, .btn-secondary").first.click()
+	page.wait_for_timeout(500)
+	frappe.db.rollback()
+	assert frappe.db.get_value("Measured Record Type", "Issue", "enabled") == 1

@@ -111,3 +111,12 @@ def test_a_new_agreement_names_none_that_is_off(desk, agreement, field):
 	frappe.db.set_value(agreement.meta.get_field(field).options, agreement.get(field), "enabled", 0)
 	with pytest.raises(frappe.ValidationError, match="switched off"):
 		scenario.agreement(submit=False, **{field: agreement.get(field)})
+
+
+def test_a_measured_type_says_how_many_clocks_end_with_it(desk, agreement):
+	issue = scenario.issue(agreement)
+	asked = desk.call("ops_delivery.api.configuration.switch_off_preview", doctype="Measured Record Type", name="Issue")
+	(line,) = frappe.parse_json(asked.text)["message"]
+	live = frappe.db.count("Service Clock", {"reference_doctype": "Issue", "state": ["in", ["Running", "Paused"]]})
+	assert live >= len(clocks(issue)) == 3 and line.startswith(f"{live} running or paused clocks end")
+	assert line in switch(desk, "Measured Record Type", "Issue")

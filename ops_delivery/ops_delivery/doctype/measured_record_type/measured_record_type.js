@@ -4,7 +4,9 @@ frappe.ui.form.on("Measured Record Type", {
 	setup(frm) {
 		frm.set_query("document_type", () => ({ filters: { istable: 0, issingle: 0, is_virtual: 0 } }));
 	},
+	before_save: (frm) => ops_delivery.configuration.before_switching_off(frm),
 	refresh(frm) {
+		frm.ops_was_enabled = frm.doc.enabled;
 		frm.trigger("offer_fields");
 		const names = frm.doc.__onload?.customers_not_found || [];
 		frm.set_intro(

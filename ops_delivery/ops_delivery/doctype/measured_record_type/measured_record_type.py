@@ -1,6 +1,6 @@
 from frappe.model.document import Document
 
-from ops_delivery.services import every_save, record_types, retired
+from ops_delivery.services import every_save, record_types, retired, switched_off
 
 
 class MeasuredRecordType(Document):
@@ -15,6 +15,7 @@ class MeasuredRecordType(Document):
 	def on_update(self):
 		every_save.forget()
 		retired.later(self)
+		switched_off.follow(self)
 
 	def on_trash(self):
 		every_save.forget()
