@@ -172,7 +172,8 @@ def test_data_import(issue, agreement, tmp_path):
 def test_a_workflow_of_the_sites_own(issue):
 	from frappe.model.workflow import apply_workflow
 
-	for state in ("Replied", "Resolved", "Closed"):
+	states = ("Replied", "Resolved", "Closed", "Open", "On Hold")
+	for state in states:
 		if not frappe.db.exists("Workflow State", state):
 			factories.make("Workflow State", workflow_state_name=state)
 	for action in ("Resolve it", "Close it"):
@@ -185,7 +186,7 @@ def test_a_workflow_of_the_sites_own(issue):
 		workflow_state_field="status",
 		states=[
 			{"state": state, "doc_status": "0", "allow_edit": "All"}
-			for state in ("Replied", "Resolved", "Closed")
+			for state in states
 		],
 		transitions=[
 			{"state": "Replied", "action": "Resolve it", "next_state": "Resolved", "allowed": "All"},
