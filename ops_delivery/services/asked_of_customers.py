@@ -8,11 +8,21 @@ that customer's rows are offered, so nothing of the host's records is shown.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from datetime import datetime
 from typing import Any, NamedTuple
 
 import frappe
 from frappe import _
-from frappe.utils import cint, cstr, escape_html, format_time, get_user_date_format
+from frappe.utils import (
+	cint,
+	cstr,
+	escape_html,
+	format_time,
+	get_user_date_format,
+	now_datetime,
+	nowdate,
+	nowtime,
+)
 
 from ops_delivery.domain import typed_values
 from ops_delivery.domain.errors import DomainError
@@ -39,6 +49,8 @@ KINDS = {
 }
 LINE, LINES = 140, 20_000
 MOST_CHOICES = 500
+MOST_STORED = 10**12  # a Float's column keeps twelve digits before the decimals
+TOO_LARGE = "too_large"
 
 
 class NotAnswered(frappe.ValidationError):
@@ -66,6 +78,14 @@ class Question(NamedTuple):
 		return KINDS[self.df.fieldtype]
 
 	@property
+	def default(self) -> str:
+		"""What stands in the form before anything is typed, as its kind of input takes it."""
+		value = default_of(self.df)
+		if isinstance(value, datetime):
+			return value.strftime("%Y-%m-%dT%H:%M")
+		return cstr(value)[:5] if self.kind == "time" else cstr(value)
+
+	@property
 	def most(self) -> int:
 		return (cint(self.df.length) or LINE) if self.kind == "text" else LINES
 
@@ -82,6 +102,18 @@ def can_be_asked(df: Any) -> bool:
 	if df.read_only or df.hidden or cint(df.permlevel) or df.fetch_from:
 		return False
 	return df.fieldtype != "Link" or bool(frappe.db.get_value("DocType", df.options, "custom"))
+
+
+def default_of(df: Any) -> Any:
+	"""What a field of a new record has before anybody says anything: the words for today, now and the user are no values."""
+	text = cstr(df.default).strip()
+	if not text or text.startswith(":"):  # of another field, as a form works out
+		return None
+	if text == "__user":
+		return frappe.session.user
+	words = {"Date": ("today", nowdate), "Datetime": ("now", now_datetime), "Time": ("now", nowtime)}
+	word, moment_of = words.get(df.fieldtype, (None, None))
+	return moment_of() if text.lower() == word else df.default
 
 
 def asked() -> list[str]:
@@ -129,7 +161,7 @@ def of_form(form: Mapping[str, Any]) -> dict[str, Any]:
 
 def kept_of(issue: Any) -> dict[str, Any]:
 	"""The answers that an Issue has, for one that follows it: nobody is asked again."""
-	return {question.df.fieldname: issue.get(question.df.fieldname) for question in questions()}
+	return {q.df.fieldname: issue.get(q.df.fieldname) for q in questions() if not cint(q.df.unique)}
 
 
 def answers_of(issue: Any) -> list[dict[str, str]]:
@@ -190,6 +222,13 @@ def _choices(df: Any, customers: list[str]) -> tuple[tuple[str, str], ...]:
 
 
 def _value(question: Question, typed: Any) -> Any:
+	value = _as_stored(question, typed)
+	if cint(question.df.unique) and frappe.db.exists(ours.ISSUE, {question.df.fieldname: value}):
+		_refuse(question, _("{0}: {1} stands on another request already. Enter another one."), typed)
+	return value
+
+
+def _as_stored(question: Question, typed: Any) -> Any:
 	if question.kind == "choice":
 		if cstr(typed) not in dict(question.choices):
 			_refuse(question, _("{0}: {1} is none of the choices. Choose one of the list."), typed)
@@ -199,6 +238,8 @@ def _value(question: Question, typed: Any) -> Any:
 			_refuse(
 				question, _("{0}: at most {2} characters. Shorten it, or say it in the description."), typed
 			)
+		if question.df.options == "URL" and not cstr(typed).lower().startswith(("http://", "https://")):
+			_refuse(question, _("{0}: {1} is no web address. Write the whole address."), typed)
 		return plain_texts.without_markup(cstr(typed))
 	readers: dict[str, tuple[Callable[[Any], Any], str]] = {
 		"Int": (_whole, _("{0}: {1} is not a whole number.")),
@@ -216,8 +257,8 @@ def _value(question: Question, typed: Any) -> Any:
 	function, refusal = readers[question.df.fieldtype]
 	try:
 		return function(typed)
-	except DomainError:
-		_refuse(question, refusal, typed)
+	except DomainError as error:
+		_refuse(question, _("{0}: {1} is too large a number.") if error.code == TOO_LARGE else refusal, typed)
 
 
 def _tick(question: Question, typed: Any, demand: bool) -> int:
@@ -230,13 +271,16 @@ def _tick(question: Question, typed: Any, demand: bool) -> int:
 	return ticked
 
 
-def _number(typed: Any) -> float:
-	return read_number(cstr(typed), numbers.site_format())
+def _number(typed: Any, most: float = MOST_STORED) -> float:
+	number = read_number(cstr(typed), numbers.site_format())
+	if abs(number) >= most:
+		raise DomainError(TOO_LARGE, "{value} is too large a number.", value=typed)
+	return number
 
 
 def _whole(typed: Any) -> int:
-	number = _number(typed)
-	if number != int(number) or abs(number) >= 2**31:
+	number = _number(typed, 2**31)
+	if number != int(number):
 		raise DomainError("bad_reading", "{value} is not a whole number.", value=typed)
 	return int(number)
 

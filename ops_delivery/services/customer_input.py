@@ -280,7 +280,7 @@ def _own(doc, user: str) -> None:
 	for field in doc.meta.get_valid_columns():
 		df = doc.meta.get_field(field)
 		if df and field not in NEW_FIELDS and field not in answers:
-			doc.set(field, df.default if df.fieldtype != "Check" else 0)
+			doc.set(field, asked_of_customers.default_of(df) if df.fieldtype != "Check" else 0)
 
 
 def _keep_to_own_words(doc, user: str) -> None:

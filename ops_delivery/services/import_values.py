@@ -10,9 +10,11 @@ Of the host's own records only our fields are read so.
 from __future__ import annotations
 
 from collections.abc import Callable
+from io import BytesIO
 from typing import Any, NamedTuple
 
 import frappe
+import openpyxl
 from frappe import _
 from frappe.core.doctype.data_import import importer
 from frappe.utils import cstr, escape_html, get_user_date_format
@@ -86,6 +88,7 @@ def read(file: Any) -> None:
 		return
 	begun = file.raw_data.index(headers)
 	readers = {column: _reader(field, _cells(file, begun, column)) for column, field in columns.items()}
+	shares = _shares(file, {column for column, field in columns.items() if field.df.fieldtype == "Percent"})
 	rows = []
 	for number, row in enumerate(file.raw_data, 1):
 		row = list(row)
@@ -94,6 +97,8 @@ def read(file: Any) -> None:
 			value = value.strip() if isinstance(value, str) else value
 			if value in BLANK:
 				continue
+			if (number, column) in shares and isinstance(value, int | float):
+				value = round(value * 100, 9)
 			try:
 				row[column] = readers[column](value)
 			except NotRead as reason:
@@ -133,6 +138,25 @@ def _is_in_chinese_code(file: Any) -> bool:
 		return False
 	file.raw_data = importer.read_csv_content(text)
 	return True
+
+
+def _shares(file: Any, columns: set[int]) -> set[tuple[int, int]]:
+	"""The cells (line, column) that a workbook shows as percentages: who types 15% there has 0.15 in the file."""
+	address = file.file_doc.file_url if file.file_doc else file.file_path
+	if not columns or not cstr(address).lower().endswith(".xlsx"):
+		return set()
+	if file.file_doc:
+		content = file.file_doc.get_content()
+	else:
+		with open(file.file_path, "rb") as opened:
+			content = opened.read()
+	sheet = openpyxl.load_workbook(BytesIO(content), data_only=True).active
+	return {
+		(number, column)
+		for number, row in enumerate(sheet.iter_rows(), 1)
+		for column in columns
+		if column < len(row) and "%" in cstr(row[column].number_format)
+	}
 
 
 def _columns(file: Any, headers: list[Any]) -> dict[int, Field]:

@@ -13,13 +13,15 @@ from frappe import _
 from frappe.query_builder.functions import Count
 from frappe.utils import cint, cstr, escape_html, get_url_to_list, now_datetime, quote
 
-from ops_delivery.services import bulk, definitions, queueing
+from ops_delivery.services import bulk, definitions, queueing, workflow_states
+from ops_delivery.services.reviewed_types import REGISTRY
 
 ASKED = "ops_moves"  # sent with the form: JSON of rows {state, to, reason}
 
 
 def vanished(doc: Any) -> list[dict[str, Any]]:
-	"""States that documents are in and the workflow has not: {state, count, is_new (it vanishes with this save), targets, list}."""
+	"""States that documents are in and the workflow has not: {state, count, strands (with this save they could be saved no
+	more), targets, list}."""
 	field, kept = doc.workflow_state_field, {row.state for row in doc.states}
 	if not field or not frappe.db.has_column(doc.document_type, field):
 		return []
@@ -33,12 +35,13 @@ def vanished(doc: Any) -> list[dict[str, Any]]:
 	).run()
 	before = doc.get_doc_before_save() or (frappe.get_doc("Workflow", doc.name) if _is_stored(doc) else None)
 	had = {row.state for row in before.states} if before else set()
+	begins = cint(doc.is_active) and not (before and cint(before.is_active))
 	return [
 		{
 			"state": state,
 			"label": _(state),
 			"count": count,
-			"is_new": state in had,
+			"strands": state in had or bool(begins and not _is_mapped(doc, state)),
 			"targets": [{"value": name, "label": _(name)} for name in targets(doc, state)],
 			"list": f"{get_url_to_list(doc.document_type)}?{quote(field)}={quote(state)}",
 		}
@@ -46,8 +49,25 @@ def vanished(doc: Any) -> list[dict[str, Any]]:
 	]
 
 
+def _is_mapped(doc: Any, state: str) -> bool:
+	"""Whether a workflow that begins to rule puts the documents of a state into that of their phase (workflow_check.align)."""
+	entry, field = REGISTRY.get(doc.document_type), workflow_states.PHASE_FIELD
+	if not entry:
+		return False
+	if doc.workflow_state_field == field:
+		return True  # each is its own state
+	table = frappe.qb.DocType(doc.document_type)
+	phases = (
+		frappe.qb.from_(table).select(table[field]).distinct().where(table[doc.workflow_state_field] == state)
+	).run(pluck=True)
+	return all(phase in entry.all_phases and workflow_states.state_of(doc, phase) for phase in phases)
+
+
 def targets(doc: Any, state: str) -> list[str]:
-	"""The states of the workflow that the documents of a vanished one may be put into: nothing else of them changes."""
+	"""The states of the workflow that the documents of a vanished one may be put into: nothing else of them changes. None
+	where the state is the status itself: another one would close a request, or pass a review."""
+	if doc.workflow_state_field == workflow_states.PHASE_FIELD:
+		return []
 	table, meta = frappe.qb.DocType(doc.document_type), frappe.get_meta(doc.document_type)
 	fields = sorted({row.update_field for row in doc.states if row.update_field and meta.has_field(row.update_field)})
 	query = frappe.qb.from_(table).select(table.docstatus, *(table[field] for field in fields)).distinct()
@@ -83,7 +103,7 @@ def problems(doc: Any) -> list[str]:
 	for row in vanished(doc):
 		choice, name = choices.get(row["state"]), frappe.bold(escape_html(row["label"]))
 		if not choice:
-			if row["is_new"]:
+			if row["strands"]:
 				found.append(
 					_("{0} documents are in the state {1}. Choose in the form of the workflow where they go, move them on first, or keep the state: {2}").format(
 						row["count"], name, f'<a href="{escape_html(row["list"])}">{_("show them")}</a>'

@@ -140,3 +140,50 @@ def test_documents_of_a_vanished_state_are_moved(open_page, administrator, waiti
 	frappe.db.rollback()
 	assert frappe.db.get_value(PLAN, plan.name, "workflow_state") == "Draft"
 	assert frappe.db.exists("Comment", {"reference_name": plan.name, "content": ["like", "%Nobody waits%"]})
+
+
+NEW_FLOW = """name => new Promise(resolve => frappe.model.with_doctype("Workflow", () => {
+	const doc = frappe.model.get_new_doc("Workflow");
+	Object.assign(doc, { workflow_name: name, document_type: "Delivery Plan", workflow_state_field: "workflow_state", is_active: 1 });
+	for (const [state, phase] of [["Parked", ""], ["Approved", "Approved"]]) {
+		const row = frappe.model.add_child(doc, "Workflow Document State", "states");
+		Object.assign(row, { state, doc_status: "0", allow_edit: "Service Delivery Manager" });
+		if (phase) Object.assign(row, { update_field: "status", update_value: phase });
+	}
+	const step = frappe.model.add_child(doc, "Workflow Transition", "transitions");
+	Object.assign(step, { state: "Parked", action: "Approve", next_state: "Approved", allowed: "Service Delivery Manager" });
+	frappe.set_route("Form", "Workflow", doc.name).then(resolve);
+}))"""
+
+
+def test_a_new_workflow_asks_where_the_documents_of_the_former_one_go(open_page, administrator, waiting):
+	flow, plan = waiting
+	name = factories.unique("Short way")
+	for state in ("Parked", "Approved"):
+		if not frappe.db.exists("Workflow State", state):
+			factories.make("Workflow State", workflow_state_name=state)
+	frappe.db.commit()
+	page = open_page("/app/workflow", user=administrator, language="zh")
+	page.wait_for_function("window.cur_list?.doctype === 'Workflow' && !frappe.request.ajax_count")
+	page.evaluate(NEW_FLOW, name)
+	page.wait_for_function("window.cur_frm?.doctype === 'Workflow' && cur_frm.is_new() && !frappe.request.ajax_count")
+	page.locator(".form-layout:visible").first.wait_for()
+	page.evaluate("() => { cur_frm.save(); }")
+	try:
+		dialog = page.locator(".modal.show")
+		dialog.get_by_text("这些单据移到哪里？").wait_for()
+		page.wait_for_function("Boolean(window.cur_dialog)")
+		assert "Waiting Room" in dialog.inner_text()
+		looks.fits(page)
+		page.shoot("new-flow")
+		page.evaluate("async () => { await cur_dialog.set_value('reason', 'A shorter way'); }")
+		dialog.locator(".btn-modal-primary").click()
+		page.wait_for_function("!cur_frm.is_new() && !cur_frm.is_dirty() && !frappe.request.ajax_count")
+		frappe.db.rollback()
+		assert frappe.db.get_value(PLAN, plan.name, "workflow_state") == "Parked"
+	finally:
+		frappe.db.rollback()
+		frappe.db.delete("Workflow", {"workflow_name": name})
+		frappe.db.set_value("Workflow", flow.name, "is_active", 1)
+		frappe.db.commit()
+		frappe.clear_cache(doctype=PLAN)

@@ -93,3 +93,26 @@ def test_a_policy_shows_its_next_step_and_can_be_left(open_form):
 	frappe.db.rollback()
 	assert frappe.db.get_value("Escalation Policy", doc.name, "revision") == 1
 	assert page.evaluate("() => cur_frm.is_dirty()")
+
+
+def test_a_change_behind_another_one_leaves_it_its_days(open_form):
+	agreement = scenario.agreement()
+	scenario.issue(agreement, utc_now())
+	doc = frappe.get_doc("Escalation Policy", agreement.escalation_policy)
+	doc.steps[0].amount = 40
+	begins = frappe.utils.add_days(frappe.utils.nowdate(), 3)
+	doc.update({"change_from": "From a date", "change_date": begins, "change_reason": "Earlier"})
+	doc.save()
+	page = open_form(doc, language="zh", width=390)
+	page.evaluate("() => { cur_frm.doc.steps[0].amount = 50; cur_frm.dirty(); cur_frm.save(); }")
+	dialog = page.locator(".modal.show.ops-change .modal-dialog")
+	dialog.get_by_text("将被取代").wait_for()
+	page.wait_for_timeout(400)
+	page.shoot("given-up")
+	dialog.locator("[data-fieldname=change_from] select").select_option("From a date")
+	dialog.locator("[data-fieldname=change_date] input").wait_for()
+	page.evaluate("() => cur_dialog.set_value('change_date', frappe.datetime.add_days(frappe.datetime.get_today(), 9))")
+	dialog.get_by_text("在那之前照常生效").wait_for()
+	page.shoot("kept-until-then")
+	page.evaluate("() => cur_dialog.set_value('change_date', frappe.datetime.add_days(frappe.datetime.get_today(), 3))")
+	dialog.get_by_text("将被取代").wait_for()

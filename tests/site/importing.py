@@ -15,6 +15,10 @@ INSERT, UPDATE = "Insert New Records", "Update Existing Records"
 TOOL = "frappe.core.doctype.data_import.data_import"
 
 
+class Share(float):
+	"""A number that a workbook shows as a percentage, as it does with what is typed with the sign."""
+
+
 class Imports(desk_door.Desk):
 	"""One person's imports."""
 
@@ -41,6 +45,8 @@ class Imports(desk_door.Desk):
 			book = openpyxl.Workbook()
 			for row in rows:
 				book.active.append(row)
+			for cell in (cell for line in book.active.iter_rows() for cell in line if isinstance(cell.value, Share)):
+				cell.number_format = "0%"
 			book.save(content)
 		content.seek(0)
 		answer = self.call("upload_file", file=(content, name), is_private="1")

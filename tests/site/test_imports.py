@@ -574,6 +574,14 @@ def test_a_length_of_time_may_be_written_as_people_do(site, value):
 	assert frappe.get_doc("Service Agreement", name).targets[which].target == 4 * 3600
 
 
+@pytest.mark.parametrize("value, kind", [("15", "csv"), ("15%", "csv"), ("15％", "csv"), (15, "xlsx"), (importing.Share(0.15), "xlsx")])
+def test_a_percentage_is_what_the_table_shows(site, value, kind):
+	doc = scenario.agreement(submit=False)
+	rows = [["ID", "Penalties at most"], [doc.name, value]]
+	administrator().done("Service Agreement", rows, UPDATE, kind=kind)
+	assert frappe.db.get_value("Service Agreement", doc.name, "penalty_cap") == 15
+
+
 def test_chinese_and_english_headers_in_any_order_of_readers(site):
 	for reader, language, header in (
 		("zh", "zh", "对象名称"),

@@ -13,6 +13,7 @@ import pytest
 import receiving
 import scenario
 from frappe.client import set_value
+from frappe.utils import nowdate
 from pages import get
 
 from ops_delivery.permissions import steps
@@ -30,6 +31,10 @@ FIELDS = (
 	{"fieldname": "custom_building", "label": "Building", "fieldtype": "Link", "options": "Own Building"},
 	{"fieldname": "custom_client", "label": "Client", "fieldtype": "Link", "options": "Customer"},
 	{"fieldname": "custom_hidden", "label": "Hidden", "fieldtype": "Data", "hidden": 1},
+	{"fieldname": "custom_noted_on", "label": "Noted on", "fieldtype": "Date", "default": "Today"},
+	{"fieldname": "custom_noted_at", "label": "Noted at", "fieldtype": "Datetime", "default": "Now"},
+	{"fieldname": "custom_ticket", "label": "Own ticket", "fieldtype": "Data", "unique": 1},
+	{"fieldname": "custom_page", "label": "Page", "fieldtype": "Data", "options": "URL"},
 )
 ASKED = [field["fieldname"] for field in FIELDS[:8]]
 ANSWERS = {
@@ -176,6 +181,9 @@ def test_what_the_administrator_lists_is_asked_in_the_readers_language_and_store
 		("custom_users", "a few", "Users hit: a few is not a whole number"),
 		("custom_users", "1.5", "Users hit: 1.5 is not a whole number"),
 		("custom_load", "high", "Load: high is not a number"),
+		("custom_load", "1e300", "Load: 1e300 is too large a number"),
+		("custom_load", "9999999999999", "Load: 9999999999999 is too large a number"),
+		("custom_users", "3000000000", "Users hit: 3000000000 is too large a number"),
 		("custom_seen_on", "yesterday", "Seen on: yesterday is no day. Write it as"),
 		("custom_rack", "x" * 141, "Rack: at most 140 characters"),
 		("custom_building", "other", "is none of the choices"),
@@ -195,7 +203,42 @@ def test_what_cannot_be_is_refused_by_name_and_what_was_typed_is_kept(desk, w, n
 	assert "and on</textarea>" in html
 
 
-@pytest.mark.parametrize("typed", ['["<img src=x onerror=alert(1)>"]', "<script>alert(1)</script>", "a < b & c > d"])
+@pytest.mark.parametrize("listed", [True, False])
+def test_the_defaults_today_and_now_stop_no_request(desk, w, listed):
+	names = ("custom_noted_on", "custom_noted_at") if listed else ()
+	assert ask(desk, *[{"issue_field": name} for name in names]).status == 200
+	frappe.db.commit()
+	html = get(PATH, w.asker)[1]
+	assert (f'value="{nowdate()}"' in html) == (f'value="{nowdate()}T' in html) == listed
+	status, _target, issue = send(w.asker)
+	assert status == 303
+	assert str(issue.custom_noted_on) == nowdate() and str(issue.custom_noted_at).startswith(nowdate())
+
+
+def test_what_stands_on_one_request_alone_is_refused_by_its_name_and_not_copied(desk, w):
+	assert ask(desk, {"issue_field": "custom_ticket"}).status == 200
+	frappe.db.commit()
+	first = send(w.asker, {"custom_ticket": "T-1"})[2]
+	status, html, _issue = send(w.asker, {"custom_ticket": "T-1"})
+	assert (
+		status == 417
+		and "Own ticket: T-1 stands on another request already" in html
+		and "IntegrityError" not in html
+	)
+	assert asked_of_customers.kept_of(first) == {}  # for a request that it happened again
+
+
+def test_a_web_address_leads_to_the_web(desk, w):
+	assert ask(desk, {"issue_field": "custom_page"}).status == 200
+	frappe.db.commit()
+	status, html, _issue = send(w.asker, {"custom_page": "javascript:alert(1)"})
+	assert status == 417 and "Page: javascript:alert(1) is no web address" in html
+	assert send(w.asker, {"custom_page": "https://hospital.example/a"})[0] == 303
+
+
+@pytest.mark.parametrize(
+	"typed", ['["<img src=x onerror=alert(1)>"]', "<script>alert(1)</script>", "a < b & c > d"]
+)
 def test_what_is_typed_is_no_markup_for_anybody(desk, w, typed):
 	ask_all(desk)
 	issue = send(w.asker, {"custom_rack": typed, "custom_tried": typed})[2]

@@ -14,6 +14,21 @@ from ops_delivery.services import workflow_check
 SHEET, PLAN = "Field Service Sheet", "Delivery Plan"
 
 
+@pytest.fixture(scope="module")
+def issues_state(shared_records):
+	"""The column that Frappe makes when a workflow on Issue is saved, made beforehand."""
+	with shared_records():
+		factories.make(
+			"Custom Field",
+			dt="Issue",
+			fieldname="workflow_state",
+			label="State",
+			fieldtype="Link",
+			options="Workflow State",
+			hidden=1,
+		)
+
+
 @pytest.fixture
 def desk():
 	scenario.basics()
@@ -154,6 +169,79 @@ def test_no_document_moves_into_another_phase_or_without_a_reason(desk, waiting)
 	answer = desk.save(values, ops_moves=moves("Draft", reason=" "))
 	assert answer.status == 417 and "Say why" in said(answer)
 	assert frappe.db.get_value(PLAN, plan.name, "workflow_state") == "Waiting Room"
+
+
+@pytest.fixture
+def begun(issues_state, desk):
+	"""(the active workflow of Issue, an Issue in its state Begun)."""
+	issue = scenario.issue(scenario.agreement())
+	answer = desk.save(
+		workflow("Issue", [("Begun", "Open"), ("Over", "Closed")], [("Begun", "Over")], role="Service Desk")
+	)
+	assert answer.status == 200, said(answer)
+	frappe.db.set_value("Issue", issue.name, "workflow_state", "Begun")
+	frappe.clear_cache(doctype="Issue")
+	return frappe.get_doc("Workflow", frappe.parse_json(answer.text)["docs"][0]["name"]), issue
+
+
+def saved_by_staff(issue):
+	frappe.clear_cache(doctype="Issue")
+	return (
+		desk_door.Desk("Service Desk").save(frappe.get_doc("Issue", issue.name), subject="Looked at").status
+	)
+
+
+def test_a_workflow_in_the_place_of_another_strands_no_document(desk, begun):
+	"""A new one of other states, switched on while requests are in those of the former one: they could be saved no more."""
+	_flow, issue = begun
+	values = workflow(
+		"Issue", [("Start", "Open"), ("End", "Closed")], [("Start", "End")], role="Service Desk"
+	)
+	answer = desk.save(values)
+	assert answer.status == 417 and "1 documents are in the state Begun" in said(answer)
+	rows = frappe.parse_json(
+		desk.call("ops_delivery.api.workflows.where_documents_go", doc=frappe.as_json(values)).text
+	)["message"]
+	assert [(row["state"], row["strands"], [one["value"] for one in row["targets"]]) for row in rows] == [
+		("Begun", True, ["Start"])
+	]
+	answer = desk.save(
+		values, ops_moves=frappe.as_json([{"state": "Begun", "to": "Start", "reason": "New names"}])
+	)
+	assert answer.status == 200, said(answer)
+	assert (
+		frappe.db.get_value("Issue", issue.name, "workflow_state") == "Start" and saved_by_staff(issue) == 200
+	)
+
+
+def test_a_state_taken_away_while_it_was_off_strands_none_when_it_is_on_again(desk, begun):
+	flow, issue = begun
+	assert desk.save(flow, is_active=0).status == 200
+	values = frappe.get_doc("Workflow", flow.name).as_dict()
+	values["states"][0]["state"] = values["transitions"][0]["state"] = state("Anew")
+	assert desk.save(values).status == 200, "nobody is stopped while it is off"
+	answer = desk.save(frappe.get_doc("Workflow", flow.name), is_active=1)
+	assert answer.status == 417 and "1 documents are in the state Begun" in said(answer)
+	moved = frappe.as_json([{"state": "Begun", "to": "Anew", "reason": "Renamed"}])
+	assert desk.save(frappe.get_doc("Workflow", flow.name), is_active=1, ops_moves=moved).status == 200
+	assert saved_by_staff(issue) == 200
+
+
+def test_no_request_is_closed_by_taking_its_status_out_of_a_workflow(desk, begun):
+	flow, issue = begun
+	assert desk.save(flow, is_active=0).status == 200
+	frappe.db.set_value("Issue", issue.name, "status", "Replied")
+	values = workflow(
+		"Issue",
+		[("Open", None), ("Closed", None)],
+		[("Open", "Closed")],
+		role="Service Desk",
+		workflow_state_field="status",
+	)
+	moved = frappe.as_json([{"state": "Replied", "to": "Closed", "reason": "Done with"}])
+	answer = desk.save(values, ops_moves=moved)
+	assert answer.status == 417 and "cannot be put into Closed" in said(answer)
+	assert frappe.db.get_value("Issue", issue.name, "status") == "Replied"
 
 
 def tried(desk, flow, **given):

@@ -107,7 +107,7 @@ function show_health(frm) {
 			);
 			$wrapper.find("[data-again]").on("click", () => show_health(frm));
 			$wrapper.find("[data-offered]").on("click", (event) => answer_offer(frm, event.currentTarget));
-			if (ops_delivery.to_health) frm.scroll_to_field("health", false);
+			if (ops_delivery.to_health) $wrapper.css("scroll-margin-top", "140px")[0].scrollIntoView(); // below the page's head
 			ops_delivery.to_health = false;
 		})
 		.catch(() => $wrapper.html(`<p class="text-muted">${__("The health of the engine could not be read.")}</p>`));

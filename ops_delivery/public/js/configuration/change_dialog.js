@@ -65,7 +65,7 @@ ops_delivery.configuration.ChangeDialog = class {
 		const day = change_from === "From a date" ? change_date : null;
 		try {
 			const found = await this.preview(day);
-			if (turn === this.turn) this.show(found);
+			if (turn === this.turn) this.show(found, day);
 		} catch (message) {
 			if (turn !== this.turn) return;
 			this.$effect().html(ops_delivery.configuration.problem(message));
@@ -77,14 +77,19 @@ ops_delivery.configuration.ChangeDialog = class {
 		return this.dialog.get_field("effect").$wrapper;
 	}
 
-	show(found) {
+	show(found, day) {
 		const { escape } = ops_delivery.configuration;
 		const lines = [
 			__("{0} of {1} running clocks move.", [`<b>${found.clocks}</b>`, found.running]) +
 				(found.paused ? ` ${__("{0} paused ones go on by the new rule.", [found.paused])}` : ""),
 		];
 		if (found.pending) {
-			lines.push(__("The change that was to begin on {0} is given up.", [frappe.datetime.str_to_user(found.pending)]));
+			const begins = [frappe.datetime.str_to_user(found.pending)];
+			lines.push(
+				day > found.pending
+					? __("The change that begins on {0} holds until then.", begins)
+					: __("The change that was to begin on {0} is given up.", begins)
+			);
 		}
 		if (found.agreements.length) {
 			const named = found.agreements.slice(0, 5).map((row) => `${escape(row.title)} (${row.clocks})`);

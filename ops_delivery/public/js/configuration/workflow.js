@@ -14,6 +14,14 @@ ops_delivery.once("configuration/workflow.js", () => {
 			stand_in();
 			if (frm.perm[0]?.write) frm.add_custom_button(__("Try the path"), () => try_path(frm));
 		},
+		/** Frappe does not look at a new workflow; one that takes another's place can leave documents in the other's states. */
+		async validate(frm) {
+			if (!is_ours(frm) || !frm.is_new() || !frm.doc.is_active || frm.doc.ops_moves) return;
+			const rows = (await ask("where_documents_go", { doc: frm.doc })).filter((row) => row.strands);
+			if (!rows.length) return;
+			frappe.validated = false;
+			choose_states(frm, rows);
+		},
 	});
 
 	/** Frappe's form says that documents are in states that are no more, and offers to save all the same: they could not be
