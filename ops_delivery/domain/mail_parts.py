@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import base64
 import binascii
+import email
 import hashlib
 import html
+import quopri
 import re
 from dataclasses import dataclass
 from datetime import datetime, timedelta, timezone
+from email.message import Message
 from email.utils import mktime_tz, parsedate_tz
 from zoneinfo import ZoneInfo
 
@@ -106,6 +109,24 @@ def plain(text: str, most: int) -> str:
 	cut = _TAG.sub("", _NEW_LINE.sub("\n", cut))
 	lines = (" ".join(line.split()) for line in html.unescape(cut).splitlines())
 	return _BLANK_LINES.sub("\n\n", "\n".join(lines)).strip()[:most]
+
+
+def unpack_message(part: Message) -> bool:
+	"""Read an attached message that was sent encoded, as the standards forbid and programs do; whether it was one."""
+	encoding = str(part.get("Content-Transfer-Encoding") or "").strip().lower()
+	if part.get_content_type() != "message/rfc822" or encoding not in ("base64", "quoted-printable"):
+		return False
+	inner = part.get_payload()
+	if not isinstance(inner, list) or len(inner) != 1 or inner[0].keys():
+		return False  # it says to be encoded, and is not
+	coded = inner[0].as_bytes()
+	try:
+		raw = binascii.a2b_base64(coded) if encoding == "base64" else quopri.decodestring(coded)
+	except binascii.Error:
+		return False
+	part.set_payload([email.message_from_bytes(raw)])
+	del part["Content-Transfer-Encoding"]
+	return True
 
 
 def as_html(text: str) -> str:

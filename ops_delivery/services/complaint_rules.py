@@ -14,7 +14,7 @@ from ops_delivery.domain import complaint as domain
 from ops_delivery.permissions import steps
 from ops_delivery.permissions.ownership import is_staff, is_staff_address, plain
 from ops_delivery.permissions.steps import OnlyBySteps
-from ops_delivery.services import complaint_handlers, complaint_intake, notices
+from ops_delivery.services import complaint_handlers, complaint_intake, moments, notices
 from ops_delivery.services.complaint_types import (
 	ABOUT,
 	BY_CUSTOMER,
@@ -150,7 +150,30 @@ def _check_matter(doc, before) -> None:
 			)
 	received = get_datetime(doc.received_on) if doc.received_on else None
 	if received and (not before or not before.received_on or get_datetime(before.received_on) != received):
-		doc.received_on = not_future(received)
+		doc.received_on = received = not_future(received)
+	_check_before_request(doc, before, received)
+
+
+def _check_before_request(doc, before, received) -> None:
+	"""Nobody complains about a request before it was reported; a mail that is older than what it opened counts from then."""
+	told = ("received_on", "reference_doctype", "reference_name")
+	if doc.reference_doctype != "Issue" or not received or (before and all(doc.get(f) == before.get(f) for f in told)):
+		return
+	issue = frappe.db.get_value("Issue", doc.reference_name, ["opening_date", "opening_time", "creation"], as_dict=True)
+	begun = min(filter(None, (issue and moments.reported(issue), issue and issue.creation)), default=None)
+	if not begun or received >= begun.replace(second=0, microsecond=0):
+		return
+	if doc.flags.ops_mail:
+		doc.received_on = begun
+		return
+	frappe.throw(
+		_("{0}: {1} lies before {2}, when {3} was reported. Enter when the complaint came, or name no request.").format(
+			label(doc, "received_on"),
+			frappe.format(received, "Datetime"),
+			frappe.format(begun, "Datetime"),
+			escape_html(doc.reference_name),
+		)
+	)
 
 
 def _keep_words(doc, before) -> None:

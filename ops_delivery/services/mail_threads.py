@@ -55,7 +55,9 @@ class NoPart(Exception):
 
 def find(mail: Any) -> Reference | None:
 	"""The record that a received mail (ServiceMail) belongs to; None for none. NoPart where its sender may not write there."""
-	found = by_ids(mail.ids) or by_number(mail.subject, mail.from_email, mail.wanted)
+	answered = by_ids(mail.ids)
+	found = next((one for one in answered if has_part(one, mail.from_email)), None) or next(iter(answered), None)
+	found = found or by_number(mail.subject, mail.from_email, mail.wanted)
 	found = found or by_reply_address(mail.addressees) or _by_answered_subject(mail)
 	if not found:
 		return None
@@ -66,24 +68,32 @@ def find(mail: Any) -> Reference | None:
 	return found
 
 
-def by_ids(ids: list[str]) -> Reference | None:
-	"""By the mails that a mail answers or refers to: In-Reply-To first, then References from the newest."""
+def by_ids(ids: list[str]) -> list[Reference]:
+	"""By the mails that a mail answers or refers to: In-Reply-To first, then References from the newest.
+
+	Anybody may give a mail of theirs the id of another one. What we sent goes first, then what came first; all that bear the
+	first known id are named, for the caller to choose the one in which the writer has a part.
+	"""
 	ids = [one[:ID_LENGTH] for one in ids]
 	if not ids:
-		return None
-	known: dict[str, Reference] = {}
-	for doctype, field in ((LOG, "message_id"), (MESSAGE, "message_id"), (QUEUE, "message_id")):
-		missing = [one for one in ids if one not in known]
-		if known or not missing:
-			break  # one of them is enough; Frappe's own records are asked where ours know none
-		for row in frappe.get_all(
+		return []
+	for doctype, field, sent in (
+		(LOG, "message_id", "direction"),
+		(MESSAGE, "message_id", "sent_or_received"),
+		(QUEUE, "message_id", None),
+	):
+		rows = frappe.get_all(
 			doctype,
-			filters={field: ["in", missing], "reference_name": ["is", "set"]},
-			fields=[field, "reference_doctype", "reference_name"],
+			filters={field: ["in", ids], "reference_name": ["is", "set"]},
+			fields=[field, "reference_doctype", "reference_name", *([f"{sent} as direction"] if sent else [])],
 			order_by="creation",
-		):
-			known[row[field]] = (row.reference_doctype, row.reference_name)
-	return next((known[one] for one in ids if one in known and frappe.db.exists(*known[one])), None)
+		)
+		rows.sort(key=lambda row: row.get("direction") == "Received")  # what we sent first, each in its order
+		for one in ids:  # Frappe's own records are asked where ours know none
+			named = [(row.reference_doctype, row.reference_name) for row in rows if row[field] == one]
+			if there := [reference for reference in dict.fromkeys(named) if frappe.db.exists(*reference)][:MOST_NAMES]:
+				return there
+	return []
 
 
 def by_number(subject: str, sender: str, doctypes: tuple[str, ...]) -> Reference | None:

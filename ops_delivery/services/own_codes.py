@@ -16,7 +16,7 @@ from typing import Any
 
 from frappe.utils import cstr
 
-from ops_delivery.domain import mail_headers
+from ops_delivery.domain import mail_headers, mail_parts
 
 BEGIN = "WzEsI"  # [1," – how every sealed link begins (signed_link.make)
 _WRAP = r"(?:=?\r?\n[>\s|]*|&#8203;|<wbr\s*/?>|\u200b)?"
@@ -25,14 +25,43 @@ _CODE = re.compile(
 	"".join(f"{sign}{_WRAP}" for sign in BEGIN) + rf"(?P<body>(?:{_SIGN}){{8,2000}}?)(?:\.|%2[Ee]){_WRAP}(?:{_SIGN}){{0,42}}[A-Za-z0-9_-]"
 )
 _NOISE = re.compile(r"=?\r?\n[>\s|]*|&#8203;|<wbr\s*/?>|\u200b")
+_SIGN_OF_CODE = re.compile(r"[A-Za-z0-9_.%-]")
 LEFT = "…"
+MAIL_ENDINGS = (".eml", ".mht", ".mhtml")
 
 
 def without(text: str | None) -> str | None:
 	"""The text without our codes; the same object where it holds none."""
-	if not text or "WzEs" not in text.replace("\n", ""):
-		return text
-	return _CODE.sub(lambda match: LEFT if _is_ours(match) else match[0], text)
+	return _CODE.sub(lambda match: LEFT if _is_ours(match) else match[0], text) if text else text
+
+
+def clean_file(name: str, kind: str, content: bytes) -> bytes:
+	"""A file that came with a mail, without our codes: a mail that was saved or attached as whatever kind, a page, a text.
+
+	In all but mails each sign of a code is written over, so that nothing else in the file moves; what is packed stays as it is.
+	"""
+	if kind == "message/rfc822" or name.lower().endswith(MAIL_ENDINGS):
+		content = clean_mail(content)
+	content = _written_over(content.decode("latin-1")).encode("latin-1")
+	for start in (0, 1):  # of programs that write two bytes a sign, as Outlook does in its own files
+		wide, rest = content[start:], b""
+		if len(wide) % 2:
+			wide, rest = wide[:-1], wide[-1:]
+		if b"W\0z\0" in wide:
+			over = _written_over(wide.decode("utf-16-le", "surrogatepass")).encode("utf-16-le", "surrogatepass")
+			content = content[:start] + over + rest
+	return content
+
+
+def clean_files(mail: Any) -> None:
+	"""The files of a received mail (Frappe's InboundMail), before they are stored."""
+	for file in mail.attachments:
+		if isinstance(file["fcontent"], bytes):
+			file["fcontent"] = clean_file(cstr(file["fname"]), cstr(file.get("content_type")), file["fcontent"])
+
+
+def _written_over(text: str) -> str:
+	return _CODE.sub(lambda match: _SIGN_OF_CODE.sub("*", match[0]) if _is_ours(match) else match[0], text)
 
 
 def clean_message(doc: Any, _method: str | None = None) -> None:
@@ -57,6 +86,8 @@ def clean_mail(raw: bytes) -> bytes:
 
 
 def _clean_part(part: Message) -> bool:
+	if mail_parts.unpack_message(part):
+		return True
 	if part.is_multipart() or part.get_content_maintype() != "text":
 		return False
 	content = part.get_payload(decode=True) or b""

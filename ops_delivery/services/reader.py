@@ -129,9 +129,9 @@ def text(stored: str | None) -> str:
 
 
 def plain_lines(stored: str | None) -> str:
-	"""A stored rich text as plain text, each paragraph, line and cell of it in a line of its own."""
+	"""A stored rich text as plain text, each paragraph, line and cell of it in a line of its own. To be escaped where printed."""
 	broken = BLOCKS.sub(r"\n\g<0>", LINE_ENDS.sub(" ", cstr(stored)) if BLOCKS.search(cstr(stored)) else cstr(stored))
-	found = [" ".join(line.split()) for line in strip_html(broken).replace("&nbsp;", " ").splitlines()]
+	found = [" ".join(html.unescape(line).split()) for line in strip_html(broken).splitlines()]
 	return "\n".join(line for line, before in zip(found, ["", *found], strict=False) if line or before).strip()
 
 

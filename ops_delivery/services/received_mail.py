@@ -13,7 +13,7 @@ import frappe
 
 from ops_delivery.domain import mail_kinds
 from ops_delivery.permissions import switches
-from ops_delivery.services import ours, result_messages
+from ops_delivery.services import ours, own_codes, result_messages
 
 MODULE = "Ops Delivery"
 AUTOMATED = "Automated Message"
@@ -25,6 +25,7 @@ def receiving(inbound: Any, process: Any) -> Any:
 	frappe.flags.ops_automatic_mail = automatic = mail_kinds.is_automatic(inbound.mail) and is_for_us(inbound)
 	if automatic:
 		inbound._create_reference_document = lambda _doctype: None  # it opens no record
+	own_codes.clean_files(inbound)
 	make, opened = inbound._create_reference_document, []
 
 	def create(doctype: str) -> Any:

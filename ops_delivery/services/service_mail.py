@@ -30,7 +30,7 @@ MOST_HTML, MOST_TEXT = 500_000, 200_000  # characters of a message; cleaning mor
 KEPT_WORDS = 50_000
 MOST_PARTS = 500
 DEEPEST = 5  # messages within messages
-SUBJECT_LENGTH = NAME_LENGTH = 140
+SUBJECT_LENGTH = NAME_LENGTH = ADDRESS_LENGTH = 140
 MOST_PEOPLE = 200
 
 
@@ -74,6 +74,7 @@ class ServiceMail(InboundMail):
 		kind = part.get_content_type()
 		if self.ops_parts > MOST_PARTS or depth > DEEPEST:
 			return
+		mail_parts.unpack_message(part)
 		if kind == "message/rfc822" and part.is_multipart():
 			self._read_message(part, depth)
 		elif part.is_multipart() and kind != "message/delivery-status":
@@ -176,7 +177,8 @@ class ServiceMail(InboundMail):
 			own = frappe.db.exists("Email Account", {"email_id": reply_to})
 			if not own and (parties.is_known(reply_to) or sender):
 				sender = reply_to
-		self.from_email = sender if sender and validate_email_address(sender) else None
+		fits = sender and len(sender) <= ADDRESS_LENGTH
+		self.from_email = sender if fits and validate_email_address(sender) else None
 		self.from_real_name = (name or sender)[:NAME_LENGTH]
 		self.message_id = next(iter(mail_headers.message_ids(self.mail.get("Message-ID"))), "")
 		self.ids = mail_headers.message_ids(self.mail.get("In-Reply-To"))

@@ -28,6 +28,7 @@ TOO_MANY = "Too Many of One Sender"
 OPEN, MADE, ADDED, NOTHING = "Open", "Request Made", "Added to the Record", "Nothing to Do"
 NEW = "new"  # a mail that is to open a record of its own, whatever it answers
 EXCERPT = 10_000
+ADDRESS_LENGTH = 140
 MEGABYTE = 1024 * 1024
 
 
@@ -167,7 +168,7 @@ def _bare_request(doc: Any) -> tuple[str, str]:
 	issue.update(
 		{
 			"subject": doc.subject[:140],
-			"raised_by": doc.sender if validate_email_address(cstr(doc.sender)) else None,
+			"raised_by": doc.sender if _takes_mail(doc.sender) else None,
 			"description": mail_parts.as_html(cstr(doc.excerpt)),
 			"email_account": doc.email_account,
 			"ops_channel": "E-mail",
@@ -231,6 +232,11 @@ def _close(doc: Any, state: str, found: tuple[str, str] | None = None, note: str
 		}
 	)
 	steps.take(doc).save(ignore_permissions=True)
+
+
+def _takes_mail(address: str | None) -> bool:
+	"""Whether an address may stand on a request: what is longer than its field would be refused."""
+	return len(cstr(address)) <= ADDRESS_LENGTH and bool(validate_email_address(cstr(address)))
 
 
 def _raw(doc: Any) -> bytes:

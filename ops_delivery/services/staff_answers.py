@@ -21,6 +21,7 @@ from ops_delivery.permissions import switches
 from ops_delivery.permissions.ownership import is_staff_address, plain
 from ops_delivery.services import incoming, mail_threads, ours, parties, reader
 
+FORWARDED = re.compile(r"^\s*(?:fwd?|wg|tr|rv|enc|vs|vb|doorst|转发|轉寄|轉發|转寄)\s*[:：]", re.IGNORECASE)
 PASSED = re.compile(r"\b(?:dkim|dmarc)\s*=\s*pass\b", re.IGNORECASE)
 
 
@@ -107,6 +108,8 @@ def _why_not(inbound: Any, issue: Any, words: str, to: str) -> str:
 	"""Why a colleague's reply is not passed on; "" where it is."""
 	if not cint(frappe.get_cached_doc(switches.SETTINGS).staff_mail_answers):
 		return _("Ops Delivery Settings do not let staff answer from their own mailbox.")
+	if FORWARDED.match(cstr(inbound.subject)):
+		return _("a mail that is forwarded is no answer to the customer.")
 	verdicts = inbound.mail.get_all("Authentication-Results") or []
 	if verdicts:
 		if not PASSED.search(cstr(verdicts[0])):  # of our own server, which puts it on top

@@ -91,7 +91,7 @@ def test_pickers_offer_chinese_names(walker):
 def test_the_dialog_of_a_picker_is_chinese(walker):
 	walker.goto("/app/service-agreement/new")
 	walker.wait_for_function("() => window.cur_frm?.doc && !frappe.request.ajax_count")
-	walker.evaluate("() => new frappe.ui.form.LinkSelector({doctype: 'Escalation Policy', target: cur_frm.fields_dict.escalation_policy, txt: ''})")
+	walker.evaluate("() => { new frappe.ui.form.LinkSelector({doctype: 'Escalation Policy', target: cur_frm.fields_dict.escalation_policy, txt: ''}); }")
 	dialog = walker.locator(".modal.show")
 	dialog.locator(".link-select-row").first.wait_for()
 	walker.shoot("selector")
@@ -126,6 +126,6 @@ def test_previews_of_prints_are_chinese(walker, scene):  # noqa: F811
 			texts = frame.locator("body").evaluate_all(looks.READ)
 			sides = walker.locator(".layout-side-section:visible, .page-head:visible").evaluate_all(looks.READ)
 			# the page reads its choice of a format as it is shown, so a format's name cannot be shown in another language
-			if found := english([*texts, *sides], print_format or doctype, *typed(frappe.get_doc(doctype, name))):
+			if found := english([*texts, *sides], doctype, print_format or doctype, *typed(frappe.get_doc(doctype, name))):
 				wrong[f"{doctype} by {print_format}"] = sorted(set(found))
 	assert not wrong, json.dumps(wrong, ensure_ascii=False, indent=1)

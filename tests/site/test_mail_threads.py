@@ -97,6 +97,19 @@ def test_a_number_alone_opens_nothing_to_a_stranger(post, w):
 	assert message.reference_name != w.issue.name and message.reference_doctype == "Issue"
 
 
+@pytest.mark.clause("6.3.j")
+def test_whoever_takes_the_id_of_anothers_mail_gets_none_of_its_answers(post, w):
+	theirs = f"<{factories.unique_email('m')}>"
+	own = came(post, w, mail(w.asker, subject=factories.unique("Mine")).replace(b"Message-ID: ", f"Message-ID: {theirs}\nX-Old: ".encode()))
+	for taken in (theirs, f"<{ours(w)}>"):
+		raw = mail(w.stranger, subject=factories.unique("Yours")).replace(b"Message-ID: ", f"Message-ID: {taken}\nX-Old: ".encode())
+		assert came(post, w, raw).reference_name not in (own.reference_name, w.issue.name)
+	assert came(post, w, mail(w.asker, f"In-Reply-To: {theirs}")).reference_name == own.reference_name
+	assert came(post, w, mail(w.asker, f"In-Reply-To: <{ours(w)}>")).reference_name == w.issue.name
+	assert came(post, w, mail("who@else.example", f"In-Reply-To: <{ours(w)}>")) is None
+	assert frappe.get_last_doc(set_aside.DOCTYPE).reference_name == w.issue.name
+
+
 def test_a_token_for_another_request_is_none(post, w):
 	address = mail_threads.reply_address(("Issue", w.issue.name), w.box.name).signed
 	other = scenario.issue(w.agreement, raised_by=w.asker)

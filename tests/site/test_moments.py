@@ -16,6 +16,8 @@ import visiting
 from frappe.utils import add_days, add_to_date, get_datetime
 from scenario import MONDAY, hours
 
+from ops_delivery.services import complaint_intake
+
 MOMENTS = ("Date", "Datetime", "Time", "Duration")
 TOMORROW, BEFORE, NOW = "2026-03-03 09:00:00", "2026-02-21 09:00:00", "2026-03-02 10:00:00"
 # of an Issue that an agreement rules: what a person types between report and now
@@ -133,6 +135,38 @@ def test_a_complaint_was_not_received_tomorrow(site):
 	words = {"doctype": "Service Complaint", "subject": "Nobody came", "text": "at all", "channel": "Phone", "customer": w.customer}
 	answer = api_calls.post(manager, "frappe.client.insert", doc=json.dumps({**words, "received_on": f"{add_days(None, 1)} 09:00:00"}))
 	assert answer.status == 417 and "lies in the future" in answer.text, answer.text[-600:]
+
+
+@pytest.mark.clause("5.4.d")
+def test_a_complaint_about_a_request_was_not_received_before_it(site):
+	w = customers.world()
+	manager = factories.make_user(roles=["Service Delivery Manager", "Complaint Handler"]).name
+	about = {"reference_doctype": "Issue", "reference_name": w.issue.name}
+	words = {"doctype": "Service Complaint", "subject": "Nobody came", "text": "at all", "channel": "Phone", "customer": w.customer}
+	began = min(get_datetime(f"{w.issue.opening_date} {w.issue.opening_time}"), get_datetime(w.issue.creation))
+	for received, status in ((add_days(began, -9), 417), (add_to_date(began, minutes=-2), 417), (began, 200)):
+		sent = json.dumps({**words, **about, "received_on": str(received)})
+		answer = api_calls.post(manager, "frappe.client.insert", doc=sent)
+		assert answer.status == status, answer.text[-600:]
+		assert status == 200 or ("lies before" in answer.text and w.issue.name in answer.text), answer.text[-600:]
+	complaint = frappe.get_last_doc("Service Complaint")
+	for values in ({"received_on": str(add_days(began, -1))}, {"reference_name": None, "reference_doctype": None, "received_on": str(add_days(began, -1))}):
+		answer = put(manager, complaint, **values)
+		assert answer.status == (417 if "reference_name" not in values else 200), answer.text[-600:]
+	answer = put(manager, complaint, **about)
+	assert answer.status == 417 and "lies before" in answer.text, answer.text[-600:]
+
+
+def test_a_mail_that_opened_a_request_and_became_a_complaint_counts_from_the_request(site):
+	w = customers.world()
+	message = factories.make(
+		"Communication", communication_type="Communication", communication_medium="Email", sent_or_received="Received", subject="Slow",
+		content="Too slow", sender=w.asker, reference_doctype="Issue", reference_name=w.issue.name,
+		communication_date=str(add_to_date(get_datetime(f"{w.issue.opening_date} {w.issue.opening_time}"), hours=-1)),
+	)  # fmt: skip
+	complaint = frappe.get_doc("Service Complaint", complaint_intake.from_communication(message.name))
+	assert complaint.reference_name == w.issue.name
+	assert complaint.received_on == get_datetime(f"{w.issue.opening_date} {w.issue.opening_time}")
 
 
 def test_hours_at_a_visit_that_is_over_are_not_still_to_come(site):

@@ -129,6 +129,17 @@ def test_mails_without_a_head_are_told_apart(post, box):
 	assert post.receive(box) == [] and len(frappe.get_all(set_aside.DOCTYPE)) == 2
 
 
-def test_a_sender_with_a_long_name(post, box):
-	message = came(post, box, mail(sender=f'"{"Tom " * 60}" <tom@depot.example>'))
-	assert message.sender == "tom@depot.example" and len(message.sender_full_name) <= 140
+@pytest.mark.parametrize("name", ["A" * 200, "王" * 200], ids=["letters", "signs"])
+def test_a_senders_name_of_two_hundred_letters(post, box, name):
+	message = came(post, box, mail(sender=f'"{name}" <{SENDER}>'))
+	assert message.sender_full_name == name[:140] and message.sender == SENDER
+	assert frappe.db.get_value("Issue", message.reference_name, "raised_by") == SENDER
+
+
+def test_a_senders_address_that_fits_nowhere_is_left_to_a_person_who_makes_a_request_of_it(post, box, make_user, as_user):
+	address = f"{'a' * 60}@{'.'.join(['b' * 40] * 4)}.example"
+	assert came(post, box, mail(sender=address)) is None
+	row = kept()
+	assert (row.reason, row.details) == (set_aside.NO_SENDER, address)
+	with as_user(make_user(roles=["Service Desk"]).name):
+		assert frappe.db.exists("Issue", set_aside.make_request(row.name))

@@ -427,6 +427,25 @@ def test_rule_versions_and_comparisons_keep_to_the_field_levels(raised, w, site)
 
 @pytest.mark.committed
 @pytest.mark.parametrize("raised", ["agreement"], indirect=True)
+def test_a_preview_and_a_file_of_an_agreement_keep_to_the_field_levels(raised, w, site):
+	doc = frappe.get_doc(raised.doc.doctype, raised.doc.name)
+	frappe.db.commit()
+	for user, whole in ((raised.below, False), (raised.above, True)):
+		visitor = wire.Visitor(site, user)
+		form = visitor.call("frappe.client.get", "GET", doctype=doc.doctype, name=doc.name)
+		assert ("8641357" in form.text) == whole
+		draft = json.dumps(json.loads(form.text)["message"])
+		tried = visitor.call(
+			"ops_delivery.api.agreements.try_assessment", doc=draft, from_date=str(doc.start_date), to_date=str(doc.end_date)
+		)
+		assert tried.status == 200, tried.text[-600:]
+		assert ("8641357" in tried.text) == whole
+		file = visitor.call("ops_delivery.api.agreements.export_file", "GET", name=doc.name)
+		assert file.status == 200 and "8641357" not in (file.text if not whole else ""), file.text[:300]
+
+
+@pytest.mark.committed
+@pytest.mark.parametrize("raised", ["agreement"], indirect=True)
 def test_no_list_fetches_the_content_of_a_version_through_a_link(raised, w, site):
 	doc = frappe.get_doc(raised.doc.doctype, raised.doc.name)
 	signature = frappe.new_doc("Service Signature")

@@ -74,6 +74,11 @@ def test_staff_take_it_for_the_acceptance_with_the_mail_as_evidence(w, as_user):
 	assert frappe.db.get_value("Issue", w.issue.name, "status") == "Closed"
 
 
+def test_its_words_are_shown_as_they_were_written_without_what_it_quotes(w):
+	write(w, "A & B are warm\n\n> Are they?\n> Yes")
+	assert [row["words"] for row in result_messages.waiting(w.issue.name)] == ["A & B are warm"]
+
+
 def test_staff_take_it_for_the_rejection_with_its_words(w, as_user):
 	message = write(w, "The fan is loud again.")
 	with as_user(w.desk):

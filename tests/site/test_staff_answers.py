@@ -1,6 +1,8 @@
 """Staff answer the customer from their own mailbox (5.3.c, 6.3.f)."""
 
 from datetime import timedelta
+from email import message_from_bytes
+from email.header import Header
 
 import customers
 import factories
@@ -38,7 +40,13 @@ def w(site):
 def reply(w, text=f"{WORDS}\n\n{QUOTE}", sender=None, threaded=True, **headers):
 	if threaded:
 		headers["In_Reply_To"] = f"<{w.told.message_id}>"
-	return receiving.message(w.open, sender or w.engineer, text, **headers)
+	subject = headers.pop("Subject", None)
+	raw = receiving.message(w.open, sender or w.engineer, text, **headers)
+	if subject:
+		mail = message_from_bytes(raw)
+		mail.replace_header("Subject", Header(subject.format(w.open.name), "utf-8").encode())
+		raw = mail.as_bytes()
+	return raw
 
 
 def to_the_customer(w) -> list:
@@ -81,9 +89,11 @@ def test_it_is_passed_on_once(w):
 	[
 		({"Authentication_Results": "mx.desk.example; dkim=fail; spf=fail"}, "does not vouch for its sender"),
 		({"threaded": False}, "it answers no mail that we sent"),
+		({"Subject": "Fwd: [{0}] fan"}, "forwarded is no answer"),
+		({"Subject": "转发：{0} 风扇"}, "forwarded is no answer"),
 		({"text": QUOTE}, "says nothing above the mail that it quotes"),
 	],
-	ids=["not vouched for", "by its number alone", "only a quotation"],
+	ids=["not vouched for", "by its number alone", "forwarded", "forwarded, Chinese", "only a quotation"],
 )
 def test_what_is_not_passed_on_stays_among_us_and_its_writer_is_told_why(w, change, why):
 	message = receiving.receive(w.door, reply(w, **change))
@@ -92,6 +102,14 @@ def test_what_is_not_passed_on_stays_among_us_and_its_writer_is_told_why(w, chan
 	bell = frappe.get_last_doc("Notification Log", {"for_user": w.engineer})
 	assert w.open.name in bell.subject and why in bell.subject
 	assert not course_of_events.messages(frappe.get_doc("Issue", w.open.name))
+
+
+def test_what_is_written_as_html_arrives_as_it_was_written(w):
+	raw = reply(w, "x").replace(b"Content-Type: text/plain", b"Content-Type: text/html").replace(
+		b"\n\nx", b"\n\n<p>Switch A &amp; B off if t &lt; 5 &#176;C</p>"
+	)
+	receiving.receive(w.door, raw)
+	assert "Switch A &amp; B off if t &lt; 5 °C" in customers.mails(w.open.name, w.asker)[-1]
 
 
 def test_an_administrator_may_switch_it_off(w):

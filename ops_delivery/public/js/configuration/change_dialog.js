@@ -49,6 +49,9 @@ ops_delivery.configuration.ChangeDialog = class {
 		};
 		this.show(found);
 		this.dialog.show();
+		// Frappe takes over what is typed half a second later; a field that is drawn anew before would show what it had
+		const reason = this.dialog.get_field("change_reason");
+		reason.$input.on("input", () => (reason.value = reason.$input.val()));
 	}
 
 	save({ change_from, change_date, change_reason }) {
