@@ -22,6 +22,7 @@ from ops_delivery.domain import mail_edit, mail_headers
 from ops_delivery.permissions import ownership
 from ops_delivery.permissions.ownership import plain
 from ops_delivery.services import bulk, ours
+from ops_delivery.services.reader import text
 from ops_delivery.services.time import site_now
 
 LOG, QUEUE, MESSAGE, COMPLAINT = "Service Mail", "Email Queue", "Communication", "Service Complaint"
@@ -213,9 +214,12 @@ def mark(queue: Any, _method: str | None = None) -> None:
 		answered = mail_headers.message_ids(mail_edit.get(head, "In-Reply-To"))
 		line = [*(one for one in reversed(ids) if one not in answered), *answered]
 		head = mail_edit.put(head, "References", " ".join(f"<{one}>" for one in line))
-	subject = mail_headers.decode(mail_edit.get(head, "Subject"))
+	written = mail_headers.decode(mail_edit.get(head, "Subject"))
+	subject = " ".join(text(written).split())  # no HTML, as what it is made of may be; the body's own heading stays escaped
 	if reference[1] not in subject:
-		head = mail_edit.put(head, "Subject", f"{subject} (#{reference[1]})")
+		subject = f"{subject} (#{reference[1]})"
+	if subject != written:
+		head = mail_edit.put(head, "Subject", subject)
 	if address := reply_address(reference, queue.email_account):
 		given = mail_headers.addresses([mail_edit.get(head, "Reply-To")])
 		if not given or given == [address.plain]:

@@ -112,6 +112,21 @@ def test_what_is_written_as_html_arrives_as_it_was_written(w):
 	assert "Switch A &amp; B off if t &lt; 5 °C" in customers.mails(w.open.name, w.asker)[-1]
 
 
+def test_a_subject_goes_out_as_it_was_written(w):
+	issue = scenario.issue(w.agreement, raised_by=w.asker, subject="Fan <A&B> & C")
+	assert "&lt;" in frappe.db.get_value("Issue", issue.name, "subject")  # as Frappe stores what looks like a tag
+	assign_to.add({"doctype": "Issue", "name": issue.name, "assign_to": [w.engineer]})
+	notices.post("Issue", issue.name, "ops_information")
+	notices.deliver()
+	w.open, w.told = issue, frappe.get_last_doc("Email Queue", {"reference_name": issue.name})
+	receiving.receive(w.door, reply(w))
+	subjects = [mail.splitlines()[0] for mail in customers.mails(issue.name, w.asker)]
+	assert len(subjects) > 1 and any(subject.startswith("Re:") for subject in subjects)
+	for subject in subjects:
+		assert "Fan <A&B> & C" in subject, subjects
+	assert not any("<A&B>" in mail.partition("\n")[2] for mail in customers.mails(issue.name, w.asker))
+
+
 def test_an_administrator_may_switch_it_off(w):
 	frappe.db.set_single_value("Ops Delivery Settings", "staff_mail_answers", 0)
 	frappe.clear_document_cache("Ops Delivery Settings")
