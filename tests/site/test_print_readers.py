@@ -430,8 +430,8 @@ def test_rule_versions_and_comparisons_keep_to_the_field_levels(raised, w, site)
 def test_a_preview_and_a_file_of_an_agreement_keep_to_the_field_levels(raised, w, site):
 	doc = frappe.get_doc(raised.doc.doctype, raised.doc.name)
 	frappe.db.commit()
-	for user, whole in ((raised.below, False), (raised.above, True)):
-		visitor = wire.Visitor(site, user)
+	for who, whole in ((raised.below, False), (raised.above, True)):
+		visitor = wire.Visitor(site, who)
 		form = visitor.call("frappe.client.get", "GET", doctype=doc.doctype, name=doc.name)
 		assert ("8641357" in form.text) == whole
 		draft = json.dumps(json.loads(form.text)["message"])
