@@ -322,7 +322,8 @@ def test_cards_and_shortcuts_of_the_workspace_ask_for_nothing_that_an_address_ca
 			assert None not in values and "" not in values and operator != "between", card.name
 	for shortcut in frappe.get_doc("Workspace", "Ops Delivery").shortcuts:
 		for value in json.loads(shortcut.stats_filter or "{}").values():
-			values = value[1] if isinstance(value, list) else [value]
+			values = value[1] if isinstance(value, list) else value
+			values = values if isinstance(values, list) else [values]
 			assert None not in values and "" not in values, shortcut.label
 
 

@@ -82,7 +82,10 @@ def test_calendars_nobody_touched_take_the_zone_chosen_in_the_set_up_wizard():
 
 
 def test_requests_are_found_by_who_raised_them_with_an_index():
-	assert frappe.db.has_index("tabIssue", "ops_raised_by_index")
+	assert frappe.db.has_index("tabIssue", "ops_raised_by_creation_index")
+	frappe.db.updatedb("Issue")  # as every custom field does
+	assert frappe.db.has_index("tabIssue", "ops_raised_by_creation_index")
+	assert not frappe.db.has_index("tabIssue", "ops_raised_by_index")
 
 
 def test_what_the_site_had_already_is_left_alone():
@@ -387,7 +390,7 @@ def assert_nothing_is_left(ours: list[str], shared: list[str]):
 			assert not frappe.get_all(doctype, {"module": roles.MODULE}), doctype
 	assert not frappe.get_all("Custom Field", {"fieldname": ["like", "ops\\_%"]})
 	for doctype in CUSTOM_FIELDS:
-		assert not frappe.db.has_index(f"tab{doctype}", "ops_raised_by_index")
+		assert not frappe.db.has_index(f"tab{doctype}", "ops_raised_by_creation_index")
 		columns = {row[0] for row in frappe.db.describe(doctype)}
 		assert not [column for column in columns if column.startswith("ops_")], doctype
 	gone = [role for role in ROLES if role not in shared]
