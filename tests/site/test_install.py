@@ -81,6 +81,7 @@ def test_calendars_nobody_touched_take_the_zone_chosen_in_the_set_up_wizard():
 	assert "ops_delivery.setup.seeds.follow_site_zone" in frappe.get_hooks("setup_wizard_complete")
 
 
+@pytest.mark.committed
 def test_requests_are_found_by_who_raised_them_with_an_index():
 	assert frappe.db.has_index("tabIssue", "ops_raised_by_creation_index")
 	frappe.db.updatedb("Issue")  # as every custom field does
