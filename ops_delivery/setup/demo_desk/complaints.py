@@ -113,14 +113,14 @@ def _lines(company) -> None:
 
 
 def _issue(customer: dict[str, Any]) -> tuple[str, str] | None:
-	"""A request of the customer's that is assigned to somebody."""
+	"""The latest request of the customer's, by then, that is assigned to somebody."""
 	todo, issue = frappe.qb.DocType("ToDo"), frappe.qb.DocType("Issue")
 	rows = (
 		frappe.qb.from_(issue)
 		.join(todo)
 		.on((todo.reference_name == issue.name) & (todo.reference_type == "Issue"))
 		.select(issue.name)
-		.where(issue.customer == customer["name"])
+		.where((issue.customer == customer["name"]) & (issue.creation <= site_now()))
 		.orderby(issue.creation, order=frappe.qb.desc)
 		.limit(1)
 	).run()

@@ -254,12 +254,17 @@ class _Story:
 		return self.stage.as_user(user)
 
 	def _because_of(self) -> dict[str, str]:
-		"""The open request that a visit is planned because of."""
+		"""The request, open and reported by then, that a visit is planned because of."""
 		if not (words := self.row.get("request")):
 			return {}
 		found = frappe.get_all(
 			"Issue",
-			filters={"subject": ["like", f"%{words}%"], "status": "Open", "customer": self.customer["name"]},
+			filters={
+				"subject": ["like", f"%{words}%"],
+				"status": "Open",
+				"customer": self.customer["name"],
+				"creation": ["<=", site_time.site_now()],
+			},
 			pluck="name",
 			order_by="creation desc",
 			limit=1,
