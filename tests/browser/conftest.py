@@ -132,11 +132,22 @@ def open_page(request, server, chromium, site):
 	for number, page in enumerate(pages):
 		if failed or errors:
 			shoot(request, page, f"failed-{number}")
+			tell_what_it_said(page)
 	for context in contexts:
 		context.close()
 	for user, language in languages.items():
 		speak(user, language)
 	assert not errors, "errors in the browser:\n" + "\n".join(errors)
+
+
+def tell_what_it_said(page) -> None:
+	"""Print what stands in a failed test's dialogs and what the server logged: a screenshot stays where it was taken."""
+	print(f"At {page.url}:")
+	for dialog in page.locator(".modal.show").all():
+		print("a dialog:", " / ".join(dialog.inner_text().split("\n")))
+	frappe.db.rollback()
+	for row in frappe.get_all("Error Log", ["creation", "method", "error"], limit=3, order_by="creation desc"):
+		print(f"Error Log {row.creation}: {row.method}\n{row.error[-1500:]}")
 
 
 def speak(user: str, language: str | None) -> None:

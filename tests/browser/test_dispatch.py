@@ -26,10 +26,11 @@ SMALL = """all => all.filter(one => one.checkVisibility() && one.getBoundingClie
 
 @pytest.fixture
 def plan(site, records):
-	"""Two engineers, a dispatcher, and a week of visits from Monday on; `at(day, hour)` is a time of that week."""
+	"""Two engineers, a dispatcher, a visit of today and next week's from Monday on; `at(day, hour)` is a time of that
+	week: whatever is planned for a time gone by is told so in a dialog, which lies over the board."""
 	visiting.templates()
 	today = site_now().replace(hour=0, minute=0, second=0)
-	monday = today - timedelta(days=today.weekday())
+	monday = today + timedelta(days=7 - today.weekday())
 
 	def at(day, hour, minute=0):
 		return f"{monday + timedelta(days=day, hours=hour, minutes=minute):%Y-%m-%d %H:%M}:00"
@@ -53,7 +54,7 @@ def plan(site, records):
 			skills=skills,
 		)
 	frappe.db.commit()
-	p = frappe._dict(people, at=at, today=today.weekday())
+	p = frappe._dict(people, at=at, today=today.weekday() - 7)
 	hospital, factory = records.make_customer(customer_name="东港医院").name, records.make_customer().name
 	with visiting.user(p.desk):
 
@@ -123,6 +124,8 @@ def forget_the_lost_connection(page):
 @pytest.mark.clause("5.3.a")
 def test_a_dispatcher_plans_with_mouse_and_keyboard(open_page, plan):
 	page = open_page(BOARD, user=plan.desk, password=PASSWORD)
+	page.locator("[data-day]").first.wait_for()
+	page.locator('[data-go="1"]').click()
 	card(page, plan.first, plan.ann).wait_for()
 	page.shoot("week")
 	assert "Travel too short" in card(page, plan.close, plan.ann).inner_text()
