@@ -7,7 +7,7 @@ that customer's rows are offered, so nothing of the host's records is shown.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any, NamedTuple
 
@@ -18,17 +18,13 @@ from frappe.utils import (
 	cstr,
 	escape_html,
 	format_time,
-	get_user_date_format,
 	now_datetime,
 	nowdate,
 	nowtime,
 )
 
-from ops_delivery.domain import typed_values
-from ops_delivery.domain.errors import DomainError
-from ops_delivery.domain.numbers import read as read_number
 from ops_delivery.permissions import ownership
-from ops_delivery.services import numbers, ours, plain_texts, wording
+from ops_delivery.services import ours, plain_texts, typed_in, wording
 from ops_delivery.services.reader import moment, text
 
 SETTINGS, LIST = "Ops Delivery Settings", "customer_fields"
@@ -49,8 +45,6 @@ KINDS = {
 }
 LINE, LINES = 140, 20_000
 MOST_CHOICES = 500
-MOST_STORED = 10**12  # a Float's column keeps twelve digits before the decimals
-TOO_LARGE = "too_large"
 
 
 class NotAnswered(frappe.ValidationError):
@@ -241,48 +235,20 @@ def _as_stored(question: Question, typed: Any) -> Any:
 		if question.df.options == "URL" and not cstr(typed).lower().startswith(("http://", "https://")):
 			_refuse(question, _("{0}: {1} is no web address. Write the whole address."), typed)
 		return plain_texts.without_markup(cstr(typed))
-	readers: dict[str, tuple[Callable[[Any], Any], str]] = {
-		"Int": (_whole, _("{0}: {1} is not a whole number.")),
-		"Float": (_number, _("{0}: {1} is not a number.")),
-		"Date": (
-			lambda one: typed_values.read_day(one, _pattern()),
-			_("{0}: {1} is no day. Write it as {3}."),
-		),
-		"Datetime": (
-			lambda one: typed_values.read_moment(one, _pattern()),
-			_("{0}: {1} is no day and time. Write it as {3} 14:30."),
-		),
-		"Time": (typed_values.read_time, _("{0}: {1} is no time of day. Write it as 14:30.")),
-	}
-	function, refusal = readers[question.df.fieldtype]
 	try:
-		return function(typed)
-	except DomainError as error:
-		_refuse(question, _("{0}: {1} is too large a number.") if error.code == TOO_LARGE else refusal, typed)
+		return typed_in.READERS[question.df.fieldtype](typed)
+	except typed_in.NotRead as reason:
+		frappe.throw(typed_in.refusal(question.label, typed, reason), NotAnswered)
 
 
 def _tick(question: Question, typed: Any, demand: bool) -> int:
 	try:
-		ticked = typed_values.read_tick("1" if typed == "on" else typed or 0)
-	except DomainError:
-		_refuse(question, _("{0}: {1} is neither yes nor no."), typed)
+		ticked = typed_in.tick("1" if typed == "on" else typed or 0)
+	except typed_in.NotRead as reason:
+		frappe.throw(typed_in.refusal(question.label, typed, reason), NotAnswered)
 	if question.required and demand and not ticked:
 		_refuse(question, _("{0} is needed: tick it."))
 	return ticked
-
-
-def _number(typed: Any, most: float = MOST_STORED) -> float:
-	number = read_number(cstr(typed), numbers.site_format())
-	if abs(number) >= most:
-		raise DomainError(TOO_LARGE, "{value} is too large a number.", value=typed)
-	return number
-
-
-def _whole(typed: Any) -> int:
-	number = _number(typed, 2**31)
-	if number != int(number):
-		raise DomainError("bad_reading", "{value} is not a whole number.", value=typed)
-	return int(number)
 
 
 def _refuse(question: Question, template: str, typed: Any = "") -> None:
@@ -291,7 +257,6 @@ def _refuse(question: Question, template: str, typed: Any = "") -> None:
 			frappe.bold(escape_html(question.label)),
 			frappe.bold(escape_html(cstr(typed)[:140])),
 			question.most,
-			_pattern(),
 		),
 		NotAnswered,
 	)
@@ -307,7 +272,3 @@ def _shown(question: Question, value: Any) -> str:
 		return _(cstr(frappe.db.get_value(question.df.options, value, title) or value))
 	shown = {"Date": wording.day, "Datetime": moment, "Time": format_time}.get(question.df.fieldtype)
 	return shown(value) if shown else text(value)
-
-
-def _pattern() -> str:
-	return cstr(get_user_date_format()) or "yyyy-mm-dd"

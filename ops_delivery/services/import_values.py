@@ -17,13 +17,11 @@ import frappe
 import openpyxl
 from frappe import _
 from frappe.core.doctype.data_import import importer
-from frappe.utils import cstr, escape_html, get_user_date_format
+from frappe.utils import cstr, escape_html
 
-from ops_delivery.domain import typed_values
-from ops_delivery.domain.errors import DomainError
-from ops_delivery.domain.numbers import read as read_number
 from ops_delivery.permissions import steps
-from ops_delivery.services import numbers
+from ops_delivery.services import typed_in
+from ops_delivery.services.typed_in import NotRead
 
 BESIDES = frozenset(
 	("Workflow", "Notification")
@@ -43,10 +41,6 @@ class Field(NamedTuple):
 	def key(self) -> str:
 		"""As Frappe's template options name it."""
 		return f"{self.table.fieldname}.{self.df.fieldname}" if self.table else self.df.fieldname
-
-
-class NotRead(Exception):
-	"""What a cell says is nothing that its field can have; the message says what it can have."""
 
 
 def refuse_evidence(doctype: str | None) -> None:
@@ -254,7 +248,7 @@ def _line(field: Field, value: Any, reason: Exception) -> str:
 	label = _(_label(field.df), context=field.df.parent)
 	if field.table:
 		label = f"{label} ({_(_label(field.table), context=field.table.parent)})"
-	return f"{frappe.bold(escape_html(label))}: {frappe.bold(escape_html(cstr(value)[:140]))} {reason}"
+	return typed_in.refusal(label, value, reason)
 
 
 # Readers: from a cell that is not blank to what Frappe takes as it is
@@ -266,18 +260,7 @@ def _reader(field: Field, cells: list[Any]) -> Callable[[Any], Any]:
 		return _choice(df)
 	if kind == "Link":
 		return _link(df, cells)
-	simple = {
-		"Check": _tick,
-		"Int": _whole_number,
-		"Float": _number,
-		"Currency": _number,
-		"Percent": _percent,
-		"Date": _day,
-		"Datetime": _moment,
-		"Time": _time,
-		"Duration": _duration,
-	}
-	return simple.get(kind, lambda value: value)
+	return typed_in.READERS.get(kind, lambda value: value)
 
 
 def _choice(df: Any) -> Callable[[Any], str]:
@@ -316,62 +299,3 @@ def _link(df: Any, cells: list[Any]) -> Callable[[Any], str]:
 		return there[text.casefold()]
 
 	return read_link
-
-
-def _tick(value: Any) -> int:
-	return _by_domain(typed_values.read_tick, value, _("is neither yes nor no. Write 1 or 0, yes or no."))
-
-
-def _number(value: Any) -> float:
-	if isinstance(value, int | float) and not isinstance(value, bool):
-		return value
-	return _by_domain(
-		lambda text: read_number(cstr(text), numbers.site_format()), value, _("is not a number.")
-	)
-
-
-def _percent(value: Any) -> float:
-	return _number(value.rstrip("% ％") if isinstance(value, str) else value)
-
-
-def _whole_number(value: Any) -> int:
-	number = _number(value)
-	if number != int(number):
-		raise NotRead(_("is not a whole number."))
-	return int(number)
-
-
-def _day(value: Any) -> Any:
-	return _by_domain(lambda one: typed_values.read_day(one, _pattern()), value, _no_day())
-
-
-def _moment(value: Any) -> Any:
-	return _by_domain(lambda one: typed_values.read_moment(one, _pattern()), value, _no_day())
-
-
-def _time(value: Any) -> str:
-	return _by_domain(typed_values.read_time, value, _("is no time of day. Write it as 14:30."))
-
-
-def _duration(value: Any) -> str:
-	seconds = _by_domain(
-		typed_values.read_duration,
-		value,
-		_("is no length of time. Write it as 4h, 2h 30m or 1d, or in seconds."),
-	)
-	return typed_values.in_units(seconds)
-
-
-def _by_domain(function: Callable[[Any], Any], value: Any, refusal: str) -> Any:
-	try:
-		return function(value)
-	except DomainError:
-		raise NotRead(refusal) from None
-
-
-def _no_day() -> str:
-	return _("is no day. Write it as {0}, or as 2027-01-31.").format(_pattern())
-
-
-def _pattern() -> str:
-	return cstr(get_user_date_format()) or "yyyy-mm-dd"

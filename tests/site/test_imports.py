@@ -414,7 +414,7 @@ def line_of(found, number) -> str:
 		("Service Leftover", "Due", "31.13.2031", "Due: 31.13.2031 is no day. Write it as"),
 		("Service Leftover", "Due", "2031-01-31 08:00:00", "Due: 2031-01-31 08:00:00 is no day"),
 		("Service Leftover", "Blocks closing", "perhaps", "Blocks closing: perhaps is neither yes nor no"),
-		("Dispatch Profile", "Travel (minutes)", "half an hour", "half an hour is not a number"),
+		("Dispatch Profile", "Travel (minutes)", "half an hour", "half an hour is not a whole number"),
 		("Service Calendar", "From (Windows)", "25:00", "25:00 is no time of day"),
 		(
 			"Service Agreement",
