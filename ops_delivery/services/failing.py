@@ -74,15 +74,8 @@ def take_up_later(doc) -> None:
 	before = doc.get_doc_before_save()
 	if not before or not before.get(SINCE) or doc.get(SINCE) or not doc.enabled:
 		return
-	arguments = {"definition": doc.name, "since": cstr(before.get(SINCE))}
-
-	def enqueue() -> None:
-		try:
-			queueing.enqueue("ops_delivery.services.failing.take_up", queue="long", **arguments)
-		except Exception:
-			frappe.logger("ops_delivery").exception("a corrected definition could not be followed at once")
-
-	frappe.db.after_commit.add(enqueue)
+	method, since = "ops_delivery.services.failing.take_up", cstr(before.get(SINCE))
+	queueing.enqueue_after_commit(method, queue="long", definition=doc.name, since=since)
 
 
 @reader.in_site_language

@@ -22,33 +22,14 @@ JOBS = {
 def later(doctype: str, name: str, version: str) -> None:
 	"""Have the clocks of a rule follow its new revision after the commit. A queue that is down never blocks the save."""
 	method, argument = JOBS[doctype]
-
-	def enqueue():
-		try:
-			queueing.enqueue(
-				method,
-				queue="long",
-				job_id=f"{method.rpartition('.')[2]}:{version}",
-				deduplicate=True,
-				**{argument: name},
-			)
-		except Exception:
-			frappe.logger("ops_delivery").exception(f"re-planning after {version} could not be queued")
-
-	frappe.db.after_commit.add(enqueue)
+	job = f"{method.rpartition('.')[2]}:{version}"
+	queueing.enqueue_after_commit(method, queue="long", job_id=job, deduplicate=True, **{argument: name})
 
 
 def definition_later(name: str, version: str) -> None:
 	"""Have the running clocks of a Clock Definition follow its change after the commit; each save of a record does, too."""
-
-	def enqueue():
-		try:
-			method = "ops_delivery.services.definition_moves.replan"
-			queueing.enqueue(method, queue="long", definition=name, version=version)
-		except Exception:
-			frappe.logger("ops_delivery").exception(f"{version} could not be followed at once")
-
-	frappe.db.after_commit.add(enqueue)
+	method = "ops_delivery.services.definition_moves.replan"
+	queueing.enqueue_after_commit(method, queue="long", definition=name, version=version)
 
 
 @in_site_language

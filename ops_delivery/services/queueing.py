@@ -18,3 +18,15 @@ def enqueue(method: str, **options: Any) -> None:
 	if not framework.queue_answers():
 		raise QueueAway(f"{method}: the queue does not answer")
 	frappe.enqueue(method, **options)
+
+
+def enqueue_after_commit(method: str, **options: Any) -> None:
+	"""`enqueue` once what is being saved is committed. Where that is not possible it is logged and left to the scheduled run."""
+
+	def send() -> None:
+		try:
+			enqueue(method, **options)
+		except Exception:
+			frappe.logger("ops_delivery").exception(f"{method} could not be queued")
+
+	frappe.db.after_commit.add(send)

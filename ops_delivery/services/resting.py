@@ -22,19 +22,8 @@ BATCH = 200
 
 def later() -> None:
 	"""Have the clocks of Issues follow the site's choice after the commit; a queue that is down blocks no save."""
-
-	def enqueue():
-		try:
-			queueing.enqueue(
-				"ops_delivery.services.resting.follow_choice",
-				queue="long",
-				job_id="ops_follow_rule_choice",
-				deduplicate=True,
-			)
-		except Exception:
-			frappe.logger("ops_delivery").exception("the choice of rules could not be followed at once")
-
-	frappe.db.after_commit.add(enqueue)
+	method = "ops_delivery.services.resting.follow_choice"
+	queueing.enqueue_after_commit(method, queue="long", job_id="ops_follow_rule_choice", deduplicate=True)
 
 
 @in_site_language

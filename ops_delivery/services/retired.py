@@ -34,15 +34,8 @@ def later(doc, _method: str | None = None) -> None:
 	before = doc.get_doc_before_save()
 	if before and bool(before.enabled) == bool(doc.enabled):
 		return
-	arguments = {"document_type": doc.document_type, "on": bool(doc.enabled)}
-
-	def enqueue():
-		try:
-			queueing.enqueue("ops_delivery.services.retired.follow", queue="long", **arguments)
-		except Exception:
-			frappe.logger("ops_delivery").exception("a definition that was switched could not be followed at once")
-
-	frappe.db.after_commit.add(enqueue)
+	method, document_type = "ops_delivery.services.retired.follow", doc.document_type
+	queueing.enqueue_after_commit(method, queue="long", document_type=document_type, on=bool(doc.enabled))
 
 
 def follow(document_type: str, on: bool) -> int:

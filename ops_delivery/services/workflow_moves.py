@@ -161,18 +161,9 @@ def _move(doc: Any, state: str, to: str, reason: str) -> None:
 
 def _let_clocks_follow(doctype: str, names: list[str]) -> None:
 	"""A condition may ask for the state; what cannot be queued follows with the next save of each."""
-	if not definitions.for_doctype(doctype):
-		return
-
-	def enqueue():
-		try:
-			queueing.enqueue(
-				"ops_delivery.services.following.refresh_each", queue="long", doctype=doctype, names=names
-			)
-		except Exception:
-			frappe.logger("ops_delivery").exception("clocks of moved documents could not be queued")
-
-	frappe.db.after_commit.add(enqueue)
+	if definitions.for_doctype(doctype):
+		method = "ops_delivery.services.following.refresh_each"
+		queueing.enqueue_after_commit(method, queue="long", doctype=doctype, names=names)
 
 
 def _is_stored(doc: Any) -> bool:
