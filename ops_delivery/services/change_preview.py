@@ -96,7 +96,9 @@ def _policy(doc: Any, day: date | None, chosen: bool) -> Found:
 	rows = _rows("policy", doc.name)
 	running = [row for row in rows if row.state == "Running"]
 	fired, acknowledged = triggers.fired_of([row.name for row in running]) if running else ({}, {})
-	old, new = policies.current(doc.name), policy_rules.draft(doc)
+	# from the day on, the steps that would hold then without this change
+	held = policies.of_version(versions.latest(POLICY, doc.name)) if pending and day and pending < day else policies.current(doc.name)
+	old, new = held, policy_rules.draft(doc)
 	now = utc_now()
 	begins = rule_changes.beginning(day) if day else None
 

@@ -253,8 +253,8 @@ def test_a_policy_says_which_steps_move(desk, agreement, issue, jobs):
 		found = preview(desk, doc, steps=rows)
 	assert found["clocks"] == found["running"] == 3
 	(resolution,) = (row for row in found["moves"] if row["commitment"] == "Resolution")
-	# 20 % of 24 hours left: Wednesday 12:12 (4.8 h before 18:00 with an hour of lunch); 50 % left: Tuesday 14:00
-	assert (resolution["old"], resolution["new"]) == ("2026-03-04 12:12:00" if False else resolution["old"], "2026-03-03 14:00:00")
+	# 20 % of 24 hours left: Wednesday 13:12 (4.8 h before 18:00); 50 % left: Tuesday 14:00
+	assert (resolution["old"], resolution["new"]) == ("2026-03-04 13:12:00", "2026-03-03 14:00:00")
 	answer = save(desk, doc, steps=rows)
 	assert answer.status == 417 and "this moves" in desk_door.said(answer)
 	assert save(desk, doc, steps=rows, change_from="From now on", change_reason="Warn earlier").status == 200
@@ -279,6 +279,19 @@ def test_a_policy_from_a_date_holds_from_then_on(desk, agreement, issue, monkeyp
 		assert versions.current("Escalation Policy", doc.name) != before
 		assert policies.current(doc.name).steps[0].amount == 50
 		assert doc.name in versions.not_followed("Escalation Policy")
+
+
+@pytest.mark.clause("6.3.e")
+def test_behind_another_change_of_a_policy_the_steps_of_that_one_are_compared(desk, agreement, issue):
+	doc, rows = steps(agreement, amount=50)
+	said = {"change_from": "From a date", "change_date": "2026-03-03", "change_reason": "Warn earlier"}
+	with scenario.at(LATER):
+		assert desk.save(doc, steps=rows, **said).status == 200
+		doc, rows = steps(agreement, amount=30)
+		found = preview(desk, doc, day="2026-03-04", steps=rows)
+	(resolution,) = (row for row in found["moves"] if row["commitment"] == "Resolution")
+	# by then the other change has warned already, on Tuesday at 14:00; that of today's steps would come on Wednesday at 13:12
+	assert (resolution["old"], resolution["new"]) == (None, "2026-03-04 09:48:00")
 
 
 # Clock Definition

@@ -3,6 +3,7 @@ from frappe import _
 from frappe.model.document import Document
 
 from ops_delivery.services import (
+	change_question,
 	conditions,
 	definition_moves,
 	definitions,
@@ -10,7 +11,6 @@ from ops_delivery.services import (
 	failing,
 	own_terms,
 	retired,
-	rule_changes,
 )
 
 
@@ -38,7 +38,7 @@ class ClockDefinition(Document):
 					frappe.bold(clash),
 				)
 			)
-		rule_changes.ask(self)
+		change_question.ask(self)
 
 	def on_update(self):
 		every_save.forget()

@@ -1,6 +1,6 @@
 from frappe.model.document import Document
 
-from ops_delivery.services import policy_rules, rule_changes, switched_off
+from ops_delivery.services import change_question, policy_rules, switched_off
 
 
 class EscalationPolicy(Document):
@@ -12,7 +12,7 @@ class EscalationPolicy(Document):
 
 	def validate(self):
 		policy_rules.check(self)
-		rule_changes.ask(self)
+		change_question.ask(self)
 
 	def onload(self):
 		policy_rules.show_pending(self)

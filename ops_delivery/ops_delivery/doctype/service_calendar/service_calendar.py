@@ -1,6 +1,6 @@
 from frappe.model.document import Document
 
-from ops_delivery.services import calendars, rule_changes, switched_off
+from ops_delivery.services import calendars, change_question, switched_off
 
 
 class ServiceCalendar(Document):
@@ -9,7 +9,7 @@ class ServiceCalendar(Document):
 	def validate(self):
 		calendars.tidy(self)
 		calendars.to_domain(self)
-		rule_changes.ask(self)
+		change_question.ask(self)
 
 	def onload(self):
 		calendars.show_pending(self)

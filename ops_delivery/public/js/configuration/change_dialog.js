@@ -49,7 +49,7 @@ ops_delivery.configuration.ChangeDialog = class {
 		};
 		this.show(found);
 		this.dialog.show();
-		// Frappe takes over what is typed half a second later; a field that is drawn anew before would show what it had
+		// Frappe takes over what is typed when the field is left; one that is drawn anew before would show what it had
 		const reason = this.dialog.get_field("change_reason");
 		reason.$input.on("input", () => (reason.value = reason.$input.val()));
 	}
