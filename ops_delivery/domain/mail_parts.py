@@ -17,7 +17,7 @@ from zoneinfo import ZoneInfo
 
 _DATA_URI = re.compile(r"""(["'(=]\s*)data:(?:image/(png|jpe?g|gif|webp|bmp);base64,([A-Za-z0-9+/=\s%]+)|[^"')\s>]*)""", re.I)
 _WITHOUT_TEXT = re.compile(r"<(script|style|head|title)\b[^>]*>.*?</\1\s*>|<!--.*?-->", re.I | re.S)
-_NEW_LINE = re.compile(r"<(?:br|/p|/div|/tr|/li|/h[1-6])\b[^>]*>", re.I)
+_NEW_LINE = re.compile(r"<(?:br|/?blockquote|/(?:p|div|tr|li|h[1-6]|pre|ul|ol|table))\b[^>]*>", re.I)
 _TAG = re.compile(r"<[^>]*>")
 _BLANK_LINES = re.compile(r"\n\s*\n\s*\n+")
 # what is a mail's own, and not its way's

@@ -8,7 +8,6 @@ import re
 from ops_delivery.domain import mail_parts
 
 _LINK = re.compile(r"""<a\b[^>]*?\bhref\s*=\s*(["'])(.*?)\1[^>]*>(.*?)</a\s*>""", re.I | re.S)
-_QUOTE = re.compile(r"<(/?)blockquote\b[^>]*>", re.I)
 _AFTER_STOP = re.compile(r"(?<=[。！？；：，、]) +(?=[\u4e00-\u9fff])")
 _COLON = re.compile(r"(?<=[\u4e00-\u9fff]): ")
 _LONGEST = 1_000_000
@@ -16,7 +15,7 @@ _LONGEST = 1_000_000
 
 def of(message: str) -> str:
 	"""The plain text of HTML. A link stands in a line of its own below what it says."""
-	return mail_parts.plain(_LINK.sub(_linked, _QUOTE.sub("<br>", message)), _LONGEST)
+	return mail_parts.plain(_LINK.sub(_linked, message), _LONGEST)
 
 
 def set_in_chinese(text: str) -> str:

@@ -13,9 +13,10 @@ from zoneinfo import ZoneInfo
 
 import frappe
 from bs4 import BeautifulSoup
-from frappe.utils import cstr, flt, sanitize_html, strip_html
+from frappe.utils import cstr, flt, sanitize_html
 from frappe.utils.data import get_system_timezone
 
+from ops_delivery.domain import mail_parts
 from ops_delivery.permissions.ownership import plain
 from ops_delivery.services import wording
 from ops_delivery.services.time import to_utc
@@ -129,10 +130,9 @@ def text(stored: str | None) -> str:
 
 
 def plain_lines(stored: str | None) -> str:
-	"""A stored rich text as plain text, each paragraph, line and cell of it in a line of its own. To be escaped where printed."""
-	broken = BLOCKS.sub(r"\n\g<0>", LINE_ENDS.sub(" ", cstr(stored)) if BLOCKS.search(cstr(stored)) else cstr(stored))
-	found = [" ".join(html.unescape(line).split()) for line in strip_html(broken).splitlines()]
-	return "\n".join(line for line, before in zip(found, ["", *found], strict=False) if line or before).strip()
+	"""A stored rich text as plain text, each paragraph and line of it in a line of its own. To be escaped where printed."""
+	source = cstr(stored)
+	return mail_parts.plain(LINE_ENDS.sub(" ", source) if BLOCKS.search(source) else source, len(source))
 
 
 def safe_html(stored: str | None, picture: Callable[[str], str] | None = None) -> str:
