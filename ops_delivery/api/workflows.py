@@ -19,7 +19,6 @@ def try_path(doc: str | dict, role: str | None = None, record: str | None = None
 	Only who may write workflows may try one."""
 	draft = _draft(doc)
 	return {
-		"ours": True,
 		"roles": [{"value": name, "label": _(name)} for name in workflow_paths.roles(draft)],
 		**workflow_paths.paths(draft, role, record),
 	}
@@ -29,8 +28,7 @@ def try_path(doc: str | dict, role: str | None = None, record: str | None = None
 @staff_only
 def where_documents_go(doc: str | dict) -> list[dict[str, Any]]:
 	"""Documents in states that the workflow in the form has not, and the states that they may be put into."""
-	draft = _draft(doc)
-	return workflow_moves.vanished(draft)
+	return workflow_moves.vanished(_draft(doc))
 
 
 def _draft(doc: str | dict) -> Any:

@@ -15,14 +15,15 @@ import frappe
 from pypika.terms import ExistsCriterion
 
 from ops_delivery.permissions import switches
+from ops_delivery.services import ours
 
 MODULE = "Ops Delivery"
 PUBLIC, ASSETS = Path(frappe.get_app_path("ops_delivery")) / "public", "/assets/ops_delivery"
 DESK, ISSUE, LOOKS = "desk", "issue", "looks"
 SCRIPTS = {DESK: "ops_desk.bundle.js", ISSUE: "ops_issue.bundle.js"}
 STYLES = {LOOKS: "css/desk.css"}
-# what stands above the workspace of whoever administers the site; fetched with the looks
-LIGHT, ADMINISTRATOR = "js/health_light.js", "System Manager"
+# fetched with the looks; the light stands above the workspace of whoever administers the site
+WIDGETS, LIGHT, ADMINISTRATOR = "js/host_widgets.js", "js/health_light.js", "System Manager"
 # the host's forms that show something of ours, once there is something to show
 HOST_FORMS = {
 	"Issue": (LOOKS, DESK, ISSUE),
@@ -41,11 +42,12 @@ def extend(bootinfo: Any) -> None:
 		"every_issue": switches.now().rule == switches.OURS,
 		"scripts": {
 			**{part: script_addresses(bundle) for part, bundle in SCRIPTS.items()},
-			**({LOOKS: [_address(LIGHT)]} if ADMINISTRATOR in frappe.get_roles() else {}),
+			LOOKS: [_address(WIDGETS), *([_address(LIGHT)] if ADMINISTRATOR in frappe.get_roles() else ())],
 		},
 		"styles": {part: [_address(path)] for part, path in STYLES.items()},
 		"forms": list(form_names()),
 		"host_forms": HOST_FORMS,
+		"hosts_types": ours.hosts_types(),
 		"customers_warehouses": frappe.get_meta("Warehouse").has_field("customer"),
 	}
 

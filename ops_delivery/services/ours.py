@@ -48,9 +48,14 @@ def is_type_ours(doctype: str | None) -> bool:
 	can be ours at all."""
 	if not doctype or not frappe.db.exists("DocType", doctype):
 		return False
-	if frappe.get_meta(doctype).module == MODULE:
-		return True
-	return doctype in every_save.asked().measured and (doctype != ISSUE or switches.now().measuring)
+	return frappe.get_meta(doctype).module == MODULE or doctype in hosts_types()
+
+
+def hosts_types() -> list[str]:
+	"""The types of other apps that an administrator has measured."""
+	return sorted(
+		one for one in every_save.asked().measured if one != ISSUE or switches.now().measuring
+	)
 
 
 def tell_form(doc: Any, _method: str | None = None) -> None:

@@ -35,12 +35,12 @@ def let_pass(doc: Any, _method: str | None = None) -> None:
 		return
 	if doc.flags.ignore_mandatory or _is_form_of(doc):
 		return
-	missing = [
-		(row, name)
+	missing = {
+		(row.doctype, name)
 		for row in (doc, *doc.get_all_children())
 		for name, _said in row._get_missing_mandatory_fields()
-	]
-	if missing and all(_is_own(row.meta, name) for row, name in missing):
+	}
+	if missing and missing <= _demanded_here({doctype for doctype, _name in missing}):
 		doc.flags.ignore_mandatory = True
 
 
@@ -126,16 +126,21 @@ def _columns() -> tuple[str, ...]:
 	return tuple(name for name in BINDING if name in known)
 
 
-def _is_own(meta: Any, fieldname: str) -> bool:
-	"""Whether it is the site that demands a field, not the app that the record belongs to."""
-	df = meta.get_field(fieldname)
-	if df.get("is_custom_field") and not fieldname.startswith("ops_"):
-		return True
-	return bool(
-		frappe.db.exists(
-			SETTER, {"doc_type": meta.name, "field_name": fieldname, "property": "reqd", "value": "1"}
-		)
+def _demanded_here(doctypes: set[str]) -> set[tuple[str, str]]:
+	"""The fields (type, name) of which it is the site that demands them, not the app that the record belongs to."""
+	own = {
+		(doctype, df.fieldname)
+		for doctype in doctypes
+		for df in frappe.get_meta(doctype).fields
+		if df.get("is_custom_field") and not df.fieldname.startswith("ops_")
+	}
+	set_so = frappe.get_all(
+		SETTER,
+		{"doc_type": ["in", sorted(doctypes)], "property": "reqd", "value": "1"},
+		["doc_type", "field_name"],
+		as_list=True,
 	)
+	return own | set(set_so)
 
 
 def _is_form_of(doc: Any) -> bool:

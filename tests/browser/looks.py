@@ -32,6 +32,20 @@ READ = """roots => roots.flatMap(root => {
 })"""
 
 
+STILL = """() => document.getAnimations().every(one =>
+	one.playState !== "running" || one.effect.getComputedTiming().endTime === Infinity)"""
+
+
+def still(page) -> None:
+	"""Wait until what fades or slides in has come."""
+	page.wait_for_function(STILL)
+
+
+def left(page) -> None:
+	"""Wait until a dialog is gone and what its answer sends, if anything, has been answered."""
+	page.wait_for_function("() => !document.querySelector('.modal.show, .modal-backdrop') && !frappe.request.ajax_count")
+
+
 def fits(page) -> None:
 	"""Nothing of the page reaches beyond its right edge."""
 	width = page.viewport_size["width"]

@@ -4,6 +4,7 @@ from urllib.parse import quote
 
 import factories
 import frappe
+import looks
 import pytest
 import scenario
 
@@ -47,7 +48,7 @@ def test_switching_off_asks_first_and_can_be_left(open_form, field):
 	assert agreement.title in dialog.inner_text()
 	page.shoot(field)
 	dialog.locator(".btn-modal-secondary, .btn-secondary").first.click()
-	page.wait_for_timeout(500)
+	looks.left(page)
 	frappe.db.rollback()
 	assert frappe.db.get_value(doctype, name, "enabled") == 1
 
@@ -81,6 +82,6 @@ def test_a_measured_type_is_switched_off_when_it_was_read_what_ends(open_form):
 	dialog.get_by_text("running or paused clocks end").wait_for()
 	page.shoot("record-type")
 	dialog.locator(".btn-modal-secondary, .btn-secondary").first.click()
-	page.wait_for_timeout(500)
+	looks.left(page)
 	frappe.db.rollback()
 	assert frappe.db.get_value("Measured Record Type", "Issue", "enabled") == 1

@@ -203,4 +203,5 @@ def test_a_refusal_in_both_languages(site, language):
 	place = mail_storing.Place(account, "INBOX", "Issue", "1:1", 1)
 	set_aside.refuse(place, head.as_bytes(), 40_000_000, utc_now(), None)
 	queue = frappe.get_last_doc("Email Queue")
+	assert [row.recipient for row in queue.recipients] == [person]
 	read(queue, "too large", language, ["MB"])

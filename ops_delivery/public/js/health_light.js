@@ -27,8 +27,7 @@ frappe.provide("ops_delivery");
 		const line = document.createElement("a");
 		line.className = "ops-health-light";
 		line.setAttribute("role", "status");
-		const slug = frappe.router.slug("Ops Delivery Settings");
-		line.href = `${frappe.utils.get_form_link("Ops Delivery Settings", "x").split(`/${slug}/`)[0]}/${slug}`;
+		line.href = frappe.router.make_url([frappe.router.slug("Ops Delivery Settings")]);
 		line.innerHTML = `<span class="indicator-pill ${light.color}">${frappe.utils.escape_html(words(light))}</span>
 			<span class="text-muted">${__("Open the health")}</span>`;
 		line.addEventListener("click", (event) => {

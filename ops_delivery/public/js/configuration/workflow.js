@@ -2,10 +2,8 @@
 frappe.provide("ops_delivery");
 ops_delivery.once("configuration/workflow.js", () => {
 	const esc = (text) => frappe.utils.escape_html(text == null ? "" : String(text));
-	const is_ours = (frm) => {
-		const type = frm.doc.document_type;
-		return type === "Issue" || frappe.boot.ops_delivery?.forms?.includes(type);
-	};
+	const { forms = [], hosts_types = [] } = frappe.boot.ops_delivery || {};
+	const is_ours = (frm) => [...forms, ...hosts_types].includes(frm.doc.document_type);
 
 	frappe.ui.form.on("Workflow", {
 		setup: () => stand_in(),
