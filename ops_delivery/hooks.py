@@ -231,7 +231,7 @@ doc_events = {
 	},
 	"User": {
 		"before_insert": "ops_delivery.services.invitations.before_insert",
-		"on_update": "ops_delivery.setup.host_rules.follow_user",
+		"on_update": ["ops_delivery.services.invitations.after_save", "ops_delivery.setup.host_rules.follow_user"],
 	},
 	"ToDo": {
 		"before_validate": "ops_delivery.services.guarded_records.guard_todo",
