@@ -12,7 +12,7 @@ import visiting
 from frappe.desk.desktop import get_workspace_sidebar_items
 from frappe.website.doctype.web_form import web_form
 
-from ops_delivery.services import definitions
+from ops_delivery.services import definitions, health
 from ops_delivery.setup import own_roles
 
 
@@ -218,3 +218,21 @@ def test_a_role_without_a_right_of_ours_does_not_see_our_workspace(as_user):
 	role = factories.make("Role", role_name=factories.unique("Other"), desk_access=1).name
 	with as_user(factories.make_user(roles=[role]).name):
 		assert "Ops Delivery" not in [page["name"] for page in get_workspace_sidebar_items()["pages"]]
+
+
+def test_a_level_that_no_matrix_knows_yet_stops_nobody(desk):
+	"""Its cells are filled in after it is made: until then whoever judges is told, and health says where to fill them in."""
+	agreement = scenario.agreement()
+	level = factories.unique("At Once")
+	assert desk.new("Service Urgency", level=level, rank=200 + frappe.db.count("Service Urgency")).status == 200
+	issue = scenario.issue(agreement)
+	engineer = desk_door.Desk("Service Desk")
+	judged = {"ops_validity": "Valid", "issue_type": "Fault", "ops_urgency": level, "ops_importance": "Important"}
+	answer = engineer.save(frappe.get_doc("Issue", issue.name), **judged)
+	assert answer.status == 200, answer.text
+	assert f"no priority for {level} × Important yet" in desk_door.said(answer)
+	saved = frappe.get_doc("Issue", issue.name)
+	assert (saved.ops_urgency, saved.priority, saved.ops_suggested_priority) == (level, issue.priority, None)
+	assert engineer.save(saved, ops_urgency="Urgent").status == 200
+	assert frappe.db.get_value("Issue", issue.name, "ops_suggested_priority")
+	assert any(f"{level} × Important" in line for line in health.status()["messages"])
