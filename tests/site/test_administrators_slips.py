@@ -227,6 +227,9 @@ def test_a_level_that_no_matrix_knows_yet_stops_nobody(desk):
 	assert desk.new("Service Urgency", level=level, rank=200 + frappe.db.count("Service Urgency")).status == 200
 	issue = scenario.issue(agreement)
 	engineer = desk_door.Desk("Service Desk")
+	asked = {"issue": issue.name, "urgency": level, "importance": "Important"}
+	shown = engineer.call("ops_delivery.api.issue.priority_by_matrix", **asked)
+	assert shown.status == 200 and json.loads(shown.text)["message"]["priority"] is None, shown.text
 	judged = {"ops_validity": "Valid", "issue_type": "Fault", "ops_urgency": level, "ops_importance": "Important"}
 	answer = engineer.save(frappe.get_doc("Issue", issue.name), **judged)
 	assert answer.status == 200, answer.text
