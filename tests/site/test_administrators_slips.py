@@ -1,6 +1,7 @@
 """What an administrator sets up wrong, or a little otherwise than we thought: refused in words, or it works (issue 17, 12)."""
 
 import json
+from unittest.mock import patch
 
 import customers
 import desk_door
@@ -35,7 +36,28 @@ def script(**values):
 	}
 
 
-def test_a_script_that_cannot_be_read_is_refused_before_it_stops_every_save(desk):
+@pytest.fixture
+def scripts_run():
+	with patch("frappe.utils.safe_exec.is_safe_exec_enabled", return_value=True) as runs:
+		yield runs
+
+
+def test_a_script_that_could_never_run_is_refused_before_it_stops_every_save(desk, scripts_run):
+	scenario.basics()
+	for text, word in (("import json", "imports something in line 1"), ("x = 1\nfrom frappe import _", "in line 2")):
+		answer = desk.save(script(script=text))
+		assert answer.status == 417 and word in desk_door.said(answer), answer.text
+		assert desk.save(script(script=text, disabled=1)).status == 200
+	answer = desk.save(script(script="if doc.subject\n\tpass"))
+	assert answer.status == 417 and "cannot be read" in desk_door.said(answer)
+	assert "draft" not in desk_door.said(answer), "Frappe does not store it as a draft either"
+	scripts_run.return_value = False
+	answer = desk.save(script(script="doc.subject"))
+	assert answer.status == 417 and "server scripts are switched off" in desk_door.said(answer)
+	assert desk.save(script(script="doc.subject", disabled=1)).status == 200
+
+
+def test_a_script_that_cannot_be_read_is_refused_before_it_stops_every_save(desk, scripts_run):
 	scenario.basics()
 	answer = desk.save(script())
 	assert answer.status == 417 and "cannot be read" in desk_door.said(answer), answer.text
