@@ -69,10 +69,7 @@ def follow(settings: Any) -> None:
 def after_reset(doc: Any, _method: str | None = None) -> None:
 	"""doc_events Portal Settings.validate: *Reset* builds the menu anew of what the apps always have; while the portal is on, ours
 	are among it. An entry taken away by hand leaves the rows of the others as they were."""
-	before = doc.get_doc_before_save()
-	if not before or not doc.menu or not all(row.is_new() for row in doc.menu):
-		return
-	if switches.now().portal == NOBODY or not any(row.route in ROUTES for row in before.menu):
+	if not doc.menu or not all(row.is_new() for row in doc.menu) or switches.now().portal == NOBODY:
 		return
 	there = {row.route for row in doc.menu}
 	for entry in ENTRIES:
