@@ -38,4 +38,5 @@ def complete() -> None:
 	profile = frappe.get_doc("Role Profile", PROFILE)
 	if AUDITOR not in [row.role for row in profile.roles]:
 		profile.append("roles", {"role": AUDITOR})
+		profile.unlock()  # a lock that a lost job left behind stops no installation
 		profile.save(ignore_permissions=True)
