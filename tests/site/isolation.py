@@ -301,7 +301,7 @@ def collected_jobs():
 			self.name = name
 
 		def enqueue_call(self, _execute, *, kwargs, job_id=None, at_front=False, **_options):
-			pickle.dumps(kwargs)  # as for Redis: what cannot be pickled fails here as it does there
+			pickle.dumps(kwargs["kwargs"])  # as for Redis: what cannot be pickled fails here as it does there
 			job = {
 				**{key: kwargs[key] for key in ("method", "kwargs", "user")},
 				"queue": self.name,
