@@ -39,7 +39,7 @@ def check(doc: Any, _method: str | None = None) -> None:
 			_("{0}: the script imports something in line {2}, which Frappe refuses, so no {1} could be saved any more.").format(
 				*_about(doc), line
 			),
-			_("What scripts may use is there without it: frappe, json, _ and the like.") + " " + _draft_too(doc),
+			_("What scripts may use is there without it: {0} and the like.").format("<code>frappe, json, _</code>") + " " + _draft_too(doc),
 		)
 	if not framework.scripts_run():
 		_refuse(
