@@ -121,6 +121,11 @@ def script_problem(script: str) -> str:
 	return ""
 
 
+def scripts_run() -> bool:
+	"""Whether the bench allows Server Scripts. Where it does not, one that is enabled stops what it hangs on."""
+	return safe_exec.is_safe_exec_enabled()
+
+
 def scheduled_job_id(method: str) -> str:
 	"""The id of the scheduler's own job of a method, which so never runs twice at once.
 

@@ -231,8 +231,9 @@ doc_events = {
 	},
 	"User": {
 		"before_insert": "ops_delivery.services.invitations.before_insert",
-		"on_update": "ops_delivery.setup.host_rules.follow_user",
+		"on_update": ["ops_delivery.services.invitations.after_save", "ops_delivery.setup.host_rules.follow_user"],
 	},
+	"Portal Settings": {"validate": "ops_delivery.services.portal_switch.after_reset"},
 	"ToDo": {
 		"before_validate": "ops_delivery.services.guarded_records.guard_todo",
 		"validate": "ops_delivery.services.complaint_handlers.guard_assignment",

@@ -13,7 +13,8 @@ from ops_delivery.services.errors import guard
 @frappe.whitelist(methods=["GET", "POST"])
 @staff_only
 def priority_by_matrix(issue: str, urgency: str, importance: str) -> dict[str, Any]:
-	"""What urgency and importance would mean for an Issue: matrix, priority and what is promised for it."""
+	"""What urgency and importance would mean for an Issue: matrix, priority (none where the matrix has no cell for the pair yet)
+	and what is promised for it."""
 	doc = frappe.get_doc("Issue", issue)
 	doc.check_permission("read")
 	terms = agreements.terms(doc.ops_agreement) if doc.ops_agreement else None
@@ -25,7 +26,7 @@ def priority_by_matrix(issue: str, urgency: str, importance: str) -> dict[str, A
 			)
 		)
 	with guard(_("Priority Matrix")):
-		priority = matrices.load(matrix).priority_for(urgency, importance)
+		priority = matrices.load(matrix).cells.get((urgency, importance))
 	targets = []
 	if terms:
 		targets = [

@@ -230,13 +230,17 @@ def _impossible(one: asked_fields.Asked, field, meta) -> str | None:
 				return _never(label, value, options)
 		if field.fieldtype == "Link" and frappe.db.get_value(field.options, value, "name") != value:
 			names = frappe.get_all(field.options, pluck="name", order_by="name", limit=LAST)
-			return _never(label, value, get_close_matches(value, map(cstr, names), n=5, cutoff=0.5) or names[:5])
+			return _never(label, value, get_close_matches(value, map(cstr, names), n=5, cutoff=0.5), names)
 	elif field.fieldtype in TEXTS and not isinstance(value, bool):
 		return _("{0} is a text: it is never {1}. Put it in quotation marks.").format(label, repr(value))
 	return None
 
 
-def _never(label: str, value: str, possible: list[str]) -> str:
+def _never(label: str, value: str, possible: list[str], of: list[str] | None = None) -> str:
+	"""`of`: the records there are, of which `possible` are those with a like name."""
+	if possible and of and len(possible) < len(of):
+		return _("{0} is never {1}. Probably meant: {2}.").format(label, f'"{value}"', ", ".join(f'"{one}"' for one in possible))
+	possible = possible or (of or [])[:5]
 	return _("{0} is never {1}. Possible are: {2}.").format(
 		label, f'"{value}"', ", ".join(f'"{one}"' for one in possible) or "–"
 	)

@@ -113,9 +113,10 @@ def _read(expression: str) -> condition.Condition:
 
 @lru_cache(maxsize=1)
 def _functions() -> dict[str, Callable[..., Any]]:
-	"""The functions of the host that a condition may call, by the names it calls them."""
+	"""The functions of the host that a condition may call, by the names it calls them: as in Frappe's own conditions, or
+	shorter, as the guide lists them."""
 	there = {name: _bounded(function) for name, function in condition_utils().items() if name in UTILS}
-	return {**{f"frappe.utils.{name}": one for name, one in there.items()}, "nowdate": there["nowdate"]}
+	return {**{f"frappe.utils.{name}": one for name, one in there.items()}, **there}
 
 
 def _bounded(function: Callable[..., Any]) -> Callable[..., Any]:

@@ -27,6 +27,9 @@ def message(error: DomainError) -> str:
 		key: frappe.utils.escape_html(_(str(value)) if key in NAMES else str(value))
 		for key, value in error.context.items()
 	}
+	if error.code == "missing_cell":
+		pairs = (f"{_(urgency)} × {_(importance)}" for urgency, importance in error.context["cells"])
+		context["listed"] = frappe.utils.escape_html(", ".join(pairs))
 	try:
 		return template.format_map(_Gaps(context))
 	except (KeyError, IndexError, ValueError):
@@ -57,7 +60,7 @@ def _messages() -> dict[str, str]:
 		"illegal_transition": _("{kind} is not possible on a clock that is {status}."),
 		"bad_target": _("The target must be longer than zero."),
 		"missing_cell": _(
-			"The priority matrix has no priority for {urgency} × {importance}. Fill in the cell."
+			"The priority matrix has no priority for {listed} yet. Choose one by hand, or have the cell filled in."
 		),
 		"unknown_priority": _(
 			"The priority {value} is not in the order of priorities. Add it to the priority matrix."

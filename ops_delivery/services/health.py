@@ -24,6 +24,7 @@ from ops_delivery.services import (
 	mailboxes,
 	notice_mails,
 	promise_gaps,
+	scales,
 	set_aside,
 	switched_off,
 	wording,
@@ -148,7 +149,7 @@ def status() -> dict[str, Any]:
 		)
 	messages += [f"{_(doctype)} {name}: {label}: {what}" for doctype, name, label, what in conditions.stored()]
 	messages += failing.messages()
-	messages += promise_gaps.messages()
+	messages += promise_gaps.messages() + scales.messages()
 	messages += switched_off.messages()
 	messages += host_check.differences()
 	return {

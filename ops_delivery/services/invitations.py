@@ -46,6 +46,11 @@ def before_insert(doc: Any, _method: str | None = None) -> None:
 	doc.send_welcome_mail_to_user = in_their_language
 
 
+def after_save(doc: Any, _method: str | None = None) -> None:
+	"""doc_events User.on_update: the user is plain again, as Frappe hands it to a worker with the commit."""
+	doc.__dict__.pop("send_welcome_mail_to_user", None)
+
+
 def _customer_of(address: str) -> str | None:
 	"""The first customer among whose contacts an address is."""
 	mail, link = frappe.qb.DocType("Contact Email"), frappe.qb.DocType("Dynamic Link")

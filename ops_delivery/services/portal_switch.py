@@ -66,6 +66,17 @@ def follow(settings: Any) -> None:
 	forget()
 
 
+def after_reset(doc: Any, _method: str | None = None) -> None:
+	"""doc_events Portal Settings.validate: *Reset* builds the menu anew of what the apps always have; while the portal is on, ours
+	are among it. An entry taken away by hand leaves the rows of the others as they were."""
+	if not doc.menu or not all(row.is_new() for row in doc.menu) or switches.now().portal == NOBODY:
+		return
+	there = {row.route for row in doc.menu}
+	for entry in ENTRIES:
+		if entry.route not in there:
+			doc.append("menu", _row(entry))
+
+
 def take_away() -> None:
 	"""Our entries go; those of the host stay."""
 	rows = frappe.get_all(MENU_ITEM, filters=_ours(), pluck="name", order_by="idx")
@@ -142,20 +153,13 @@ def _put_up() -> None:
 	last = max((row.idx for row in settings.menu), default=0)
 	missing = [entry for entry in ENTRIES if entry.route not in there]
 	for number, entry in enumerate(missing, start=last + 1):
-		row = settings.append(
-			"menu",
-			{
-				"title": entry.title,
-				"route": entry.route,
-				"reference_doctype": entry.about,
-				"role": ROLE,
-				"enabled": 1,
-				"idx": number,
-			},
-		)
-		bulk.insert_row(row)
+		bulk.insert_row(settings.append("menu", {**_row(entry), "idx": number}))
 	if missing:
 		menu_changed()
+
+
+def _row(entry: Entry) -> dict[str, Any]:
+	return {"title": entry.title, "route": entry.route, "reference_doctype": entry.about, "role": ROLE, "enabled": 1}
 
 
 def _ours() -> dict[str, Any]:

@@ -74,10 +74,23 @@ def name_incomplete_matrices(doc) -> None:
 		)
 
 
+def messages() -> list[str]:
+	"""For the health: the matrices that are used and leave a pair of the two scales without a priority."""
+	scales = levels("Service Urgency"), levels("Service Importance")
+	found = []
+	for name in frappe.get_all("Priority Matrix", filters={"enabled": 1}, pluck="name", order_by="name"):
+		try:
+			matrix(name).check_complete(*scales)
+		except DomainError as error:
+			sentence = _("{0}: no priority is chosen for {1}. Choose one for every pair.")
+			found.append(sentence.format(f"{_('Priority Matrix')} {name}", _pairs(error)))
+	return found
+
+
 def _matrix_message(doc, error: DomainError) -> str:
 	context = error.context
 	if error.code == "missing_cell":
-		missing = ", ".join(f"{_(urgency)} × {_(importance)}" for urgency, importance in context["cells"])
+		missing = _pairs(error)
 		return _("{0}: no priority is chosen for {1}. Choose one for every pair.").format(
 			_label(doc, "cells"), frappe.bold(escape_html(missing))
 		)
@@ -101,6 +114,10 @@ def _matrix_message(doc, error: DomainError) -> str:
 			_label(doc, "priorities"),
 		)
 	return escape_html(str(error))
+
+
+def _pairs(error: DomainError) -> str:
+	return ", ".join(f"{_(urgency)} × {_(importance)}" for urgency, importance in error.context["cells"])
 
 
 def _label(doc, fieldname: str) -> str:

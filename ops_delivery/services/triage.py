@@ -9,6 +9,7 @@ import frappe
 from frappe import _
 from frappe.utils import cint, get_datetime, strip_html
 
+from ops_delivery.domain.errors import DomainError
 from ops_delivery.permissions import switches
 from ops_delivery.permissions.ownership import is_staff
 from ops_delivery.services import (
@@ -23,7 +24,7 @@ from ops_delivery.services import (
 	switched_off,
 	takeover,
 )
-from ops_delivery.services.errors import guard
+from ops_delivery.services.errors import guard, message
 from ops_delivery.services.time import site_now
 
 ACCEPTED = ("Accepted", "Accepted with Reservations", "Deemed Accepted")
@@ -211,8 +212,10 @@ def _set_priority(doc, old) -> None:
 	if switched_off.is_off(switched_off.MATRIX, matrix) and not (old and old.ops_suggested_priority):
 		doc.ops_suggested_priority = None
 		return
-	with guard(_("Priority", context="Ops Delivery")):
-		suggested = matrices.load(matrix).priority_for(doc.ops_urgency, doc.ops_importance)
+	suggested = _suggested(doc, matrix, say=not unchanged)
+	if not suggested:
+		doc.ops_suggested_priority = None
+		return
 	typed = doc.priority and (not old or doc.priority != old.priority)
 	followed = (
 		not old
@@ -235,6 +238,18 @@ def _set_priority(doc, old) -> None:
 				frappe.bold(_("Why another priority")),
 			)
 		)
+
+
+def _suggested(doc, matrix: str | None, say: bool) -> str | None:
+	"""What the matrix gives. A level that an administrator has just added has no cells yet: that stops nobody's work."""
+	try:
+		with guard(_("Priority", context="Ops Delivery")):
+			loaded = matrices.load(matrix)
+		return loaded.priority_for(doc.ops_urgency, doc.ops_importance)
+	except DomainError as error:
+		if say:
+			frappe.msgprint(message(error), title=_("Priority", context="Ops Delivery"), indicator="orange")
+		return None
 
 
 def _note_course(doc, old) -> None:

@@ -28,6 +28,7 @@ from ops_delivery.setup import (
 	ready_made,
 	roles,
 	searching,
+	seed_administrator,
 	seeds,
 	workflows,
 )
@@ -50,6 +51,7 @@ def after_install() -> None:
 	seeds.plant_surveys()
 	seeds.plant_complaints()
 	seeds.plant_administrator()
+	seed_administrator.complete()
 	notifications.seed_notifications()
 	searching.offer()
 

@@ -14,7 +14,7 @@ import frappe
 from frappe import _
 from frappe.utils import get_datetime
 
-from ops_delivery.setup import leavings, memory, seeds
+from ops_delivery.setup import leavings, memory, naming_us, ready_made, seeds
 from ops_delivery.setup.custom_fields import CUSTOM_FIELDS
 
 MODULE, SPARED_TO = leavings.MODULE, "Custom"
@@ -28,6 +28,7 @@ ABOUT = {
 	"Dashboard Chart": "document_type",
 	"Document Naming Rule": "document_type",
 	"Kanban Board": "reference_doctype",
+	"Milestone Tracker": "document_type",
 	"Notification": "document_type",
 	"Number Card": "document_type",
 	"Print Format": "doc_type",
@@ -35,6 +36,7 @@ ABOUT = {
 	"Report": "ref_doctype",
 	"Server Script": "reference_doctype",
 	"Web Form": "doc_type",
+	"Webhook": "webhook_doctype",
 	"Workflow": "document_type",
 }
 LINKS = ("Link", "Table", "Table MultiSelect")
@@ -56,11 +58,14 @@ class Field(NamedTuple):
 
 
 class Plan(NamedTuple):
-	"""What an uninstall does with what is not the app's own. `fields` lead to types that go: links become texts, tables go."""
+	"""What an uninstall does with what is not the app's own. `fields` lead to types that go: links become texts, tables go.
+	`switched_off` stays, but names fields or functions that go; `mentions` are rows and values that lead to what goes."""
 
 	goes: list[Record]
 	stays: list[Record]
 	fields: list[Field]
+	switched_off: list[Record]
+	mentions: list[naming_us.Mention]
 
 
 def plan() -> Plan:
@@ -71,17 +76,23 @@ def plan() -> Plan:
 		for doctype, field in ABOUT.items()
 		for name in frappe.get_all(doctype, filters={field: ["in", ours]}, pluck="name", order_by="name")
 	}
+	reports = leavings.our_records("Report")
+	mailed = frappe.get_all("Auto Email Report", filters={"report": ["in", reports]}, pluck="name", order_by="name")
+	about |= {Record("Auto Email Report", name) for name in mailed}
 	in_module = {
 		Record(doctype, name)
 		for doctype, field in _of_a_module()
 		for name in frappe.get_all(doctype, filters={field: MODULE}, pluck="name", order_by="name")
 	}
 	found = about | in_module
-	found -= _delivered() | _own_fields()
+	delivered, planted = _delivered(), _seeds()
+	found -= delivered | _own_fields()
 	edited = _edited_seeds(found)
-	found -= _seeds() - edited
+	found -= planted - edited
 	goes = (about | edited) & found
-	return Plan(sorted(goes), sorted(found - goes), _fields(ours))
+	naming = {Record(*row) for row in naming_us.switched_off()} - delivered - planted - goes - _ready_made()
+	mentions = naming_us.mentions(_going(delivered | goes, ours))
+	return Plan(sorted(goes), sorted(found - goes), _fields(ours), sorted(naming), mentions)
 
 
 def lines() -> list[str]:
@@ -95,6 +106,16 @@ def lines() -> list[str]:
 		*(_("Goes, and is written down: {0} {1}").format(_(row.doctype), row.name) for row in found.goes),
 		*(_("Stays, in the module {2}: {0} {1}").format(_(row.doctype), row.name, SPARED_TO) for row in found.stays),
 		*(
+			_("Stays, switched off, as it names what goes: {0} {1}").format(_(row.doctype), row.name)
+			for row in found.switched_off
+		),
+		*(
+			_("Leads to {0}, and goes: {1} of {2}").format(row.target, _(row.doctype), row.parent)
+			if row.parent
+			else _("Leads to {0}, and becomes blank: {1} of {2}").format(row.target, row.fieldname, row.name)
+			for row in found.mentions
+		),
+		*(
 			(
 				_("Becomes a text: field {1} of {0}") if row.fieldtype == "Link" else _("Goes: field {1} of {0}")
 			).format(_(row.doctype), row.fieldname)
@@ -107,7 +128,7 @@ def write_down(path: str | None = None) -> str | None:
 	"""Write what an administrator made as JSON beside the site's backups (or to `path`), and say where; None where there is
 	nothing."""
 	found = plan()
-	if not (found.goes or found.stays):
+	if not (found.goes or found.stays or found.switched_off or found.mentions):
 		return None
 	target = Path(path or frappe.get_site_path("private", "backups", _file_name()))
 	target.parent.mkdir(parents=True, exist_ok=True)
@@ -117,6 +138,8 @@ def write_down(path: str | None = None) -> str | None:
 		"goes": [_as_written(row) for row in found.goes],
 		"stays": [_as_written(row) for row in found.stays],
 		"fields": [row._asdict() for row in found.fields],
+		"switched_off": [_as_written(row) for row in found.switched_off],
+		"mentions": [row._asdict() for row in found.mentions],
 	}
 	target.write_text(frappe.as_json(content), encoding="utf-8")
 	return str(target)
@@ -134,6 +157,8 @@ def part() -> None:
 		else:
 			frappe.db.delete(field.kind, {"name": field.row})
 		frappe.clear_cache(doctype=field.doctype)
+	naming_us.switch_off(found.switched_off)
+	naming_us.forget(found.mentions)
 	for row in found.goes:
 		frappe.delete_doc(row.doctype, row.name, force=True, ignore_missing=True, ignore_permissions=True)
 
@@ -199,6 +224,20 @@ def _own_fields() -> set[Record]:
 
 def _seeds() -> set[Record]:
 	return {Record(*key.split(": ", 1)) for key in memory.recall(seeds.MEMORY) or {}}
+
+
+def _ready_made() -> set[Record]:
+	notes = (memory.recall(ready_made.MEMORY) or {}).values()
+	return {Record(*label.split(": ", 1)) for labels in notes for label in labels}
+
+
+def _going(records: set[Record], ours: list[str]) -> dict[str, set[str]]:
+	found: dict[str, set[str]] = {kind: set() for kind in naming_us.KINDS}
+	for doctype, name in records:
+		if doctype in found:
+			found[doctype].add(name)
+	found["DocType"] |= set(ours)
+	return found
 
 
 def _edited_seeds(found: set[Record]) -> set[Record]:

@@ -29,3 +29,14 @@ def records() -> Iterator[tuple[str, dict[str, dict[str, Any]]]]:
 	there = frappe.get_all("Role", filters={"name": ["in", list(ROLES)]}, pluck="name")
 	rows = [{"role": role} for role in ROLES if role in there]
 	yield "Role Profile", {PROFILE: {"role_profile": PROFILE, "roles": rows}}
+
+
+def complete() -> None:
+	"""At installation: a profile that was there before, as an uninstallation left it to who has it, gets our own role back."""
+	if not frappe.db.exists("Role Profile", PROFILE):
+		return
+	profile = frappe.get_doc("Role Profile", PROFILE)
+	if AUDITOR not in [row.role for row in profile.roles]:
+		profile.append("roles", {"role": AUDITOR})
+		profile.unlock()  # a lock that a lost job left behind stops no installation
+		profile.save(ignore_permissions=True)

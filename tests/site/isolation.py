@@ -4,6 +4,7 @@ A test gets its own database connection and its own frappe.local. What the code 
 savepoint, and what the test made Redis forget, Redis is made to forget once more after the rollback.
 """
 
+import pickle
 import threading
 from contextlib import contextmanager
 from unittest.mock import patch
@@ -300,6 +301,7 @@ def collected_jobs():
 			self.name = name
 
 		def enqueue_call(self, _execute, *, kwargs, job_id=None, at_front=False, **_options):
+			pickle.dumps(kwargs["kwargs"])  # as for Redis: what cannot be pickled fails here as it does there
 			job = {
 				**{key: kwargs[key] for key in ("method", "kwargs", "user")},
 				"queue": self.name,

@@ -1,6 +1,7 @@
 """What an administrator sets up wrong, or a little otherwise than we thought: refused in words, or it works (issue 17, 12)."""
 
 import json
+from unittest.mock import patch
 
 import customers
 import desk_door
@@ -12,7 +13,7 @@ import visiting
 from frappe.desk.desktop import get_workspace_sidebar_items
 from frappe.website.doctype.web_form import web_form
 
-from ops_delivery.services import definitions
+from ops_delivery.services import definitions, health
 from ops_delivery.setup import own_roles
 
 
@@ -35,7 +36,28 @@ def script(**values):
 	}
 
 
-def test_a_script_that_cannot_be_read_is_refused_before_it_stops_every_save(desk):
+@pytest.fixture
+def scripts_run():
+	with patch("frappe.utils.safe_exec.is_safe_exec_enabled", return_value=True) as runs:
+		yield runs
+
+
+def test_a_script_that_could_never_run_is_refused_before_it_stops_every_save(desk, scripts_run):
+	scenario.basics()
+	for text, word in (("import json", "imports something in line 1"), ("x = 1\nfrom frappe import _", "in line 2")):
+		answer = desk.save(script(script=text))
+		assert answer.status == 417 and word in desk_door.said(answer), answer.text
+		assert desk.save(script(script=text, disabled=1)).status == 200
+	answer = desk.save(script(script="if doc.subject\n\tpass"))
+	assert answer.status == 417 and "cannot be read" in desk_door.said(answer)
+	assert "draft" not in desk_door.said(answer), "Frappe does not store it as a draft either"
+	scripts_run.return_value = False
+	answer = desk.save(script(script="doc.subject"))
+	assert answer.status == 417 and "server scripts are switched off" in desk_door.said(answer)
+	assert desk.save(script(script="doc.subject", disabled=1)).status == 200
+
+
+def test_a_script_that_cannot_be_read_is_refused_before_it_stops_every_save(desk, scripts_run):
 	scenario.basics()
 	answer = desk.save(script())
 	assert answer.status == 417 and "cannot be read" in desk_door.said(answer), answer.text
@@ -218,3 +240,24 @@ def test_a_role_without_a_right_of_ours_does_not_see_our_workspace(as_user):
 	role = factories.make("Role", role_name=factories.unique("Other"), desk_access=1).name
 	with as_user(factories.make_user(roles=[role]).name):
 		assert "Ops Delivery" not in [page["name"] for page in get_workspace_sidebar_items()["pages"]]
+
+
+def test_a_level_that_no_matrix_knows_yet_stops_nobody(desk):
+	"""Its cells are filled in after it is made: until then whoever judges is told, and health says where to fill them in."""
+	agreement = scenario.agreement()
+	level = factories.unique("At Once")
+	assert desk.new("Service Urgency", level=level, rank=200 + frappe.db.count("Service Urgency")).status == 200
+	issue = scenario.issue(agreement)
+	engineer = desk_door.Desk("Service Desk")
+	asked = {"issue": issue.name, "urgency": level, "importance": "Important"}
+	shown = engineer.call("ops_delivery.api.issue.priority_by_matrix", **asked)
+	assert shown.status == 200 and json.loads(shown.text)["message"]["priority"] is None, shown.text
+	judged = {"ops_validity": "Valid", "issue_type": "Fault", "ops_urgency": level, "ops_importance": "Important"}
+	answer = engineer.save(frappe.get_doc("Issue", issue.name), **judged)
+	assert answer.status == 200, answer.text
+	assert f"no priority for {level} × Important yet" in desk_door.said(answer)
+	saved = frappe.get_doc("Issue", issue.name)
+	assert (saved.ops_urgency, saved.priority, saved.ops_suggested_priority) == (level, issue.priority, None)
+	assert engineer.save(saved, ops_urgency="Urgent").status == 200
+	assert frappe.db.get_value("Issue", issue.name, "ops_suggested_priority")
+	assert any(f"{level} × Important" in line for line in health.status()["messages"])

@@ -124,6 +124,9 @@ def test_all_that_we_ship_can_be_asked():
 		"frappe.utils.flt(doc.fee, 2) >= 0 and nowdate()",
 		"'x' in frappe.utils.strip_html(doc.description or '')",
 		"frappe.utils.date_diff(doc.creation, nowdate()) > 3",
+		"date_diff(add_days(today(), 1), doc.creation) > 3 or getdate(nowdate()) > getdate(get_first_day(today()))",
+		"time_diff_in_hours(now_datetime(), get_datetime()) > flt(1.5) and cint('1') and cstr(1) and rounded(1.5) and strip_html('x')",
+		"add_months(today(), 1) and add_to_date(today(), days=1)",
 	],
 )
 def test_functions_that_administrators_use(issue, text):

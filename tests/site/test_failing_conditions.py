@@ -53,7 +53,7 @@ def clock(issue, commitment="Resolution"):
 		("doc.get('custom_lne') or old['subjct']", "no field custom_lne"),
 		('doc.status == "Opne"', 'Status is never "Opne". Possible are: "Open"'),
 		('doc.status in ("Open", "Holding")', '"Holding"'),
-		('(doc.priority or "") != "Urgnt"', 'Priority is never "Urgnt". Possible are: .*"Urgent"'),
+		('(doc.priority or "") != "Urgnt"', 'Priority is never "Urgnt". Probably meant: "Urgent"'),
 		('doc.ops_onsite == "Yes"', "ticked or not"),
 		('doc.ops_reopen_count == "2"', "is a number"),
 		("doc.subject == 5", "is a text"),

@@ -5,6 +5,8 @@ import pytest
 import scenario
 import thirty
 
+from ops_delivery.setup import seed_administrator
+
 
 @pytest.fixture
 def w():
@@ -77,3 +79,15 @@ def test_what_the_guide_lists_they_can_read(w):
 	for doctype in ("Issue", "Rule Version", "Escalation Log", "Service Notice", "Service Clock Trigger", "Service Review",
 		"Mail That Needs a Person", "Issue Takeover", "Email Queue", "Access Log", "Holiday List", "Company"):  # fmt: skip
 		assert frappe.has_permission(doctype, "read", user=w.desk.user), doctype
+
+
+def test_who_keeps_the_profile_over_an_uninstallation_has_all_of_it_when_the_app_comes_again(w):
+	"""The profile stays where somebody has it, and the role in it that is ours goes."""
+	frappe.db.delete("Has Role", {"role": thirty.AUDITOR})
+	frappe.clear_cache()
+	assert thirty.AUDITOR not in frappe.get_roles(w.desk.user)
+	seed_administrator.complete()
+	assert thirty.AUDITOR in frappe.get_roles(w.desk.user)
+	before = frappe.get_doc("Role Profile", thirty.PROFILE).modified
+	seed_administrator.complete()
+	assert frappe.get_doc("Role Profile", thirty.PROFILE).modified == before

@@ -9,6 +9,7 @@ from pathlib import Path
 import factories
 import frappe
 import isolation
+import naming_scene
 import pytest
 from frappe.utils import cint
 
@@ -248,7 +249,7 @@ def on_the_bench(site: str, *command: str):
 @pytest.mark.committed
 def test_uninstall_leaves_nothing_of_ours_and_the_app_installs_again(site):
 	message = leave_a_message_and_entries()
-	own = own_work()
+	own, naming = own_work(), naming_scene.make()
 	file = Path(frappe.get_doc("File", {"attached_to_name": message}).get_full_path())
 	assert file.exists()
 	counts = {doctype: frappe.db.count(doctype) for doctype in ("Issue", "Customer", "User")}
@@ -260,6 +261,7 @@ def test_uninstall_leaves_nothing_of_ours_and_the_app_installs_again(site):
 		"Goes, and is written down: Client Script Fold the plan",
 		"Stays, in the module Custom: DocType Spare Key",
 		"Becomes a text: field spare_plan of Task",
+		*naming_scene.SHOWN,
 	):
 		assert line in shown, shown
 	assert "ops_agreement" not in shown, "what the app brought goes without a word"
@@ -275,6 +277,7 @@ def test_uninstall_leaves_nothing_of_ours_and_the_app_installs_again(site):
 		assert not frappe.db.exists("File", {"attached_to_name": message})
 		assert not frappe.db.exists("Portal Menu Item", {"route": ["in", sorted(portal_switch.ROUTES)]})
 		assert not file.exists()
+		naming_scene.assert_the_host_works(on_the_bench, site, naming)
 		assert_own_work_is_spared(site, own)
 	finally:
 		installed = frappe.db.exists("DocType", "Service Calendar")
@@ -292,6 +295,7 @@ def test_uninstall_leaves_nothing_of_ours_and_the_app_installs_again(site):
 		host_rules.lay(host_rules.every_pair())
 		frappe.db.commit()
 		forget_own_work()
+		naming_scene.forget(naming)
 	assert not rules, "nobody holds a role of ours yet"
 	assert installed_with == isolation.AS_INSTALLED, "installing switches nothing on"
 	assert frappe.db.exists("Escalation Policy", "Standard Escalation")
@@ -338,6 +342,7 @@ def assert_own_work_is_spared(site: str, task: str):
 	content = json.loads(written.read_text())
 	assert {"Fold the plan"} <= {row["name"] for row in content["goes"]}
 	assert {"Spare Key"} <= {row["name"] for row in content["stays"]}
+	naming_scene.assert_written(content)
 	assert [row["script"] for row in content["goes"] if row["name"] == "Fold the plan"] == ["// folds"]
 	written.unlink()
 

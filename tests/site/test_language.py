@@ -2,6 +2,7 @@
 
 import email
 import json
+import pickle
 import re
 from datetime import date, datetime
 from email import policy
@@ -70,6 +71,23 @@ def test_who_is_invited_reads_their_language_and_who_invites_their_own(site):
 		with reader.reading(ours):
 			said = frappe._("Welcome email sent")
 		assert said in json.loads(json.loads(json.loads(answer.text)["_server_messages"])[-1])["message"], answer.text
+
+
+def test_a_new_user_waits_for_a_worker_as_frappe_hands_them_over(site, monkeypatch):
+	"""Outside of tests Frappe pickles the whole user for a job, with the commit."""
+	waiting = []
+	real = frappe.enqueue
+
+	def enqueue(method, **kwargs):
+		waiting.append(kwargs)
+		return real(method, **kwargs)
+
+	monkeypatch.setattr(frappe, "enqueue", enqueue)
+	contact = factories.make_contact(factories.make_customer(language="zh").name)
+	assert _invite(contact).status == 200
+	users = [kwargs["user"] for kwargs in waiting if "user" in kwargs and not isinstance(kwargs["user"], str)]
+	assert contact.email_id in [user.name for user in users]
+	assert all(pickle.dumps(user) for user in users)
 
 
 def test_a_refused_invitation_is_refused_in_the_words_of_who_invites(site):

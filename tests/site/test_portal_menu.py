@@ -137,3 +137,16 @@ def test_where_the_portal_is_off_the_menu_is_the_hosts_affair(shape):
 	settings.save()
 	menu_rows.put_back()
 	assert "/wiki" not in [row.route for row in frappe.get_doc("Portal Settings").custom_menu]
+
+
+def test_a_menu_that_is_reset_has_our_entries_again(shape, customer_user, website_manager):
+	def change(settings):
+		_of(settings, "/surveys").enabled = 0
+		settings.menu.remove(_of(settings, "/visits"))
+
+	shape(change)
+	assert not {"/surveys", "/visits"} & set(_menu(customer_user)[0]), "what is taken away by hand stays away"
+	frappe.set_user(website_manager)
+	frappe.get_doc("Portal Settings").reset()  # the button of the form
+	frappe.set_user("Administrator")
+	assert {"/service", "/surveys", "/visits"} <= set(_menu(customer_user)[0])

@@ -22,9 +22,9 @@ import scenario
 import workers
 
 from ops_delivery.services import plan_completeness
-from ops_delivery.setup.seed_administrator import PROFILE, ROLES
+from ops_delivery.setup.seed_administrator import AUDITOR, PROFILE, ROLES
 
-assert ROLES  # of the profile, for those who ask here
+assert ROLES and AUDITOR  # of the profile, for those who ask here
 LANGUAGES = ("en", "zh")
 # tables that a migrate writes anew each time, and columns that say when: the whole rest of the database stays as it is
 VOLATILE_TABLES = {

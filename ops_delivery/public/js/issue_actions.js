@@ -128,7 +128,10 @@
 		},
 		{
 			label: () => __("Repair clocks"),
-			possible: (d) => d.ops_agreement && frappe.user.has_role(["Service Delivery Manager", "System Manager"]),
+			possible: (d) =>
+				d.ops_agreement &&
+				frappe.model.can_write(d.doctype) &&
+				frappe.user.has_role(["Service Delivery Manager", "System Manager"]),
 			next: () => false,
 			run: repair,
 		},
