@@ -34,6 +34,8 @@ def asleep(monkeypatch):
 	frappe.db.set_value("User", {"name": ["is", "set"]}, "last_active", add_days(site_now(), -30))
 	frappe.db.set_value("Activity Log", {"name": ["is", "set"]}, "modified", add_days(site_now(), -30), update_modified=False)
 	frappe.db.set_value(JOB, {"method": ["not like", "ops_delivery.%"]}, "stopped", 1)
+	job = frappe.db.get_value(JOB, {"method": ["like", "ops_delivery.%"]})
+	factories.make(LOG, scheduled_job_type=job, status="Complete")
 	yield
 	ask_again()
 
@@ -75,6 +77,7 @@ def w(site):
 	w.renewed = scenario.agreement(
 		start_date=add_days(today, -200), end_date=add_days(today, 10), auto_renew=1, renewal_months=6, renewal_notice_days=30
 	)
+	frappe.db.set_value("Service Agreement", w.renewed.name, "end_date", add_days(today, -1))  # the days went by
 	frappe.cache.delete_value(incoming.READ)
 	yield w
 	frappe.cache.delete_value(incoming.READ)
