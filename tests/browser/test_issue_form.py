@@ -87,7 +87,6 @@ def test_a_refused_resolution_keeps_what_was_typed(open_page, issue, staff):
 	dialog = page.locator(".modal.show").first
 	dialog.locator(".ql-editor[contenteditable=true]").click()
 	page.keyboard.type("New cable")
-	page.wait_for_timeout(600)
 	dialog.get_by_role("button", name="Offer the result to the customer").click()
 	page.locator(".msgprint").get_by_text("judged valid or invalid").wait_for()
 	assert page.evaluate("[cur_frm.doc.status, cur_frm.doc.resolution_details || '']") == ["Open", ""]
@@ -102,7 +101,7 @@ def test_a_measured_moment_keeps_its_seconds_when_the_form_is_opened(open_page, 
 	page = open_page(f"/app/issue/{issue.name}", user=staff)
 	page.wait_for_selector(".ops-clock")
 	page.wait_for_function("cur_frm.fields_dict.first_responded_on.value")
-	page.wait_for_timeout(500)  # the picker answers a moment later
+	looks.settled(page)  # the picker answers a moment later
 	assert not page.evaluate("cur_frm.is_dirty()")
 	taken = page.evaluate(
 		"cur_frm.fields_dict.first_responded_on.parse_validate_and_set_in_model(frappe.datetime.str_to_user('2026-11-28 07:05:00'))"
