@@ -32,7 +32,9 @@ def asleep(monkeypatch):
 	frappe.local.system_settings = None
 	frappe.clear_cache(doctype="System Settings")
 	frappe.db.set_value("User", {"name": ["is", "set"]}, "last_active", add_days(site_now(), -30))
-	frappe.db.set_value("Activity Log", {"name": ["is", "set"]}, "modified", add_days(site_now(), -30), update_modified=False)
+	frappe.db.set_value(
+		"Activity Log", {"name": ["is", "set"]}, "modified", add_days(site_now(), -30), update_modified=False
+	)
 	frappe.db.set_value(JOB, {"method": ["not like", "ops_delivery.%"]}, "stopped", 1)
 	job = frappe.db.get_value(JOB, {"method": ["like", "ops_delivery.%"]})
 	factories.make(LOG, scheduled_job_type=job, status="Complete")
@@ -50,7 +52,9 @@ def later(days: float):
 	"""What Frappe remembers of its jobs happened that many days before now."""
 	then = site_now() - timedelta(days=days)
 	frappe.db.set_value(JOB, {"name": ["is", "set"]}, "last_execution", then, update_modified=False)
-	frappe.db.set_value(LOG, {"name": ["is", "set"]}, {"creation": then, "modified": then}, update_modified=False)
+	frappe.db.set_value(
+		LOG, {"name": ["is", "set"]}, {"creation": then, "modified": then}, update_modified=False
+	)
 	ask_again()
 
 
@@ -75,9 +79,15 @@ def w(site):
 	receiving.receive(w.door, receiving.message(w.late, w.asker, "by this door they write"))
 	today = site_now().date()
 	w.renewed = scenario.agreement(
-		start_date=add_days(today, -200), end_date=add_days(today, 10), auto_renew=1, renewal_months=6, renewal_notice_days=30
+		start_date=add_days(today, -200),
+		end_date=add_days(today, 10),
+		auto_renew=1,
+		renewal_months=6,
+		renewal_notice_days=30,
 	)
-	frappe.db.set_value("Service Agreement", w.renewed.name, "end_date", add_days(today, -1))  # the days went by
+	frappe.db.set_value(
+		"Service Agreement", w.renewed.name, "end_date", add_days(today, -1)
+	)  # the days went by
 	frappe.cache.delete_value(incoming.READ)
 	yield w
 	frappe.cache.delete_value(incoming.READ)
@@ -89,7 +99,9 @@ def outcome(w) -> dict:
 	return {
 		"silent": frappe.db.get_value("Issue", w.issue.name, "ops_acceptance_status"),
 		"objected": frappe.db.get_value("Issue", w.objected.name, "ops_acceptance_status"),
-		"told": frappe.db.count("Service Notice", {"reference_name": w.issue.name, "key_point": "ops_deemed"}),
+		"told": frappe.db.count(
+			"Service Notice", {"reference_name": w.issue.name, "key_point": "ops_deemed"}
+		),
 		"renewed": str(frappe.db.get_value("Service Agreement", w.renewed.name, "renewed_until")),
 		"escalated": frappe.db.count("Escalation Log", {"reference_name": w.late.name}),
 		"held": frappe.db.count("Service Notice", {"reference_name": w.late.name, "state": "Pending"}),
@@ -100,9 +112,15 @@ def outcome(w) -> dict:
 @pytest.mark.parametrize("order", ["as named", "backwards"])
 def test_what_was_due_runs_at_the_next_wake_up_in_order_and_once(w, asleep, jobs, monkeypatch, mail, order):
 	box = [InboundMail(receiving.message(w.objected, w.asker, "It is still broken"), w.door, "7")]
-	monkeypatch.setattr(email_account.EmailAccount, "get_inbound_mails", lambda self: [box.pop()] if box else [])
 	monkeypatch.setattr(
-		scheduler, "random", frappe._dict(shuffle=lambda found: found.sort(key=lambda job: job.method, reverse=order != "as named"))
+		email_account.EmailAccount, "get_inbound_mails", lambda self: [box.pop()] if box else []
+	)
+	monkeypatch.setattr(
+		scheduler,
+		"random",
+		frappe._dict(
+			shuffle=lambda found: found.sort(key=lambda job: job.method, reverse=order != "as named")
+		),
 	)
 	later(0.5)
 	assert framework.is_dormant() and any("once a day only" in text for text in health.status()["messages"])
@@ -116,7 +134,13 @@ def test_what_was_due_runs_at_the_next_wake_up_in_order_and_once(w, asleep, jobs
 		"ops_delivery.services.agreement_life.daily",
 		"ops_delivery.services.minute.run",
 	}
-	pull = {"method": PULL, "kwargs": {"email_account": w.door.name}, "user": "Administrator", "queue": "short", "job_id": None}
+	pull = {
+		"method": PULL,
+		"kwargs": {"email_account": w.door.name},
+		"user": "Administrator",
+		"queue": "short",
+		"job_id": None,
+	}
 	jobs.insert(0 if mail == "read first" else len(jobs), pull)
 	jobs.run()
 	after = outcome(w)

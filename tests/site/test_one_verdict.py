@@ -36,14 +36,22 @@ def verdicts(w, issue) -> dict[str, bool]:
 	clock = scenario.clock(issue, COMMITMENT)
 	page = words(get(f"/service-requests/{issue.name}", w.asker)[1])
 	(line,) = [line for line in support_record.lines(MARCH) if line.name == issue.name]
-	(outcome,) = [one for one in figures.outcomes(MARCH) if (one.keys["record"], one.commitment) == (issue.name, COMMITMENT)]
+	(outcome,) = [
+		one
+		for one in figures.outcomes(MARCH)
+		if (one.keys["record"], one.commitment) == (issue.name, COMMITMENT)
+	]
 	assert ("in time" in page) != ("after the promised time" in page), page
-	papers = [printed(printing.clock_explanation, clock.name), printed(printing.response_record_pdf, "Issue", issue.name)]
+	papers = [
+		printed(printing.clock_explanation, clock.name),
+		printed(printing.response_record_pdf, "Issue", issue.name),
+	]
 	for paper in papers:
 		assert ("Done in time" in paper) != ("Done late" in paper), paper
 	card = explanation.explain(clock.name)
 	return {
-		"the list's badge and the title": frappe.db.get_value("Issue", issue.name, "agreement_status") == "Failed",
+		"the list's badge and the title": frappe.db.get_value("Issue", issue.name, "agreement_status")
+		== "Failed",
 		"the card": card["missed"],
 		"the card's bar": card["elapsed"] > card["target"],
 		"the customer's page": "after the promised time" in page,
@@ -56,7 +64,9 @@ def verdicts(w, issue) -> dict[str, bool]:
 
 
 @pytest.mark.parametrize("swept", [False, True], ids=["unseen", "seen by the sweep"])
-@pytest.mark.parametrize("late_by, is_late", [(timedelta(milliseconds=7), False), (timedelta(seconds=1), True)])
+@pytest.mark.parametrize(
+	"late_by, is_late", [(timedelta(milliseconds=7), False), (timedelta(seconds=1), True)]
+)
 def test_a_promise_answered_at_its_deadline_is_judged_alike_everywhere(w, late_by, is_late, swept):
 	issue = scenario.judge_valid(scenario.issue(w.agreement, raised_by=w.asker), MONDAY)
 	if swept:
