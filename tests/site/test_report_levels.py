@@ -13,6 +13,8 @@ import visiting
 import wire
 from frappe.custom.doctype.property_setter.property_setter import make_property_setter
 
+from ops_delivery import framework
+
 RECORD, PLANS = "Response Support Record", "Delivery Plan Against Actual"
 WORD, AMOUNT = "Quokkafield", 8641357
 
@@ -198,6 +200,10 @@ def test_a_report_keeps_to_the_field_levels_of_its_reader(scene):
 	asked = {"report_name": report, "filters": json.dumps(filters), "ignore_prepared_report": "true"}
 	for visitor, whole in ((below, False), (above, True)):
 		run = visitor.ask("POST", "/api/method/frappe.desk.query_report.run", asked)
+		if run.status == 403 and not whole and framework.has_reached(16):
+			# a list that is filtered by such a field is refused by Frappe itself, by the field's name
+			assert "do not have permission to access field" in run.said() and said not in run.text, run.said()
+			continue
 		assert run.status == 200, run.text[-1500:]
 		assert (said in run.text) == whole, (whole, run.text[:3000])
 		file = visitor.ask(
