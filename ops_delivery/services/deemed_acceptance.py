@@ -66,11 +66,12 @@ def _remind_and_deem(limit: int) -> dict[str, int]:
 		order_by="next_action_on asc",
 		limit=limit,
 	)
-	deaf_accounts = cache(incoming.deaf_accounts)  # asked once a run, and only where silence is about to count
+	# asked once a run, and only where silence is about to count
+	deaf_accounts, doors = cache(incoming.deaf_accounts), cache(incoming.doors)
 	for name in due:
 		frappe.db.commit()
 		try:
-			outcome = _advance(name, deaf_accounts)
+			outcome = _advance(name, deaf_accounts, doors)
 		except Exception as error:
 			frappe.db.rollback()
 			outcome = "failed"
@@ -144,7 +145,21 @@ def notices_sent(doc) -> list[Any]:
 	return [row for row in doc.notices if row.delivery == "Sent" and row.kind != "Deemed Acceptance"]
 
 
-def _advance(name: str, deaf_accounts: Callable[[], list[str]]) -> str | None:
+def waiting_for_mail() -> list[str]:
+	"""The mailboxes that nobody has read although somebody is to be taken for silent for hours; for the health."""
+	overdue = frappe.get_all(
+		DOCTYPE,
+		filters={"state": "Requested", "deemed_on": ["<", site_now() - LOOK_AGAIN], "next_action_on": ["<=", site_now()]},
+		fields=["deemed_on"],
+		order_by="deemed_on asc",
+		limit=1,
+	)
+	return incoming.unread_since(get_datetime(overdue[0].deemed_on)) if overdue else []
+
+
+def _advance(
+	name: str, deaf_accounts: Callable[[], list[str]], doors: Callable[[], dict[str, datetime | None]]
+) -> str | None:
 	from ops_delivery.services import acceptance
 
 	issue, doc = acceptance.locked(name)
@@ -154,18 +169,19 @@ def _advance(name: str, deaf_accounts: Callable[[], list[str]]) -> str | None:
 	if issue.status != "Resolved":
 		_take_back(issue, doc)
 		return None
+	is_over = bool(doc.deemed_on and get_datetime(doc.deemed_on) <= now)
+	# asked before it is asked what came in: as when the scheduler was away, an objection may lie in a mailbox
+	unread = incoming.unread_since(get_datetime(doc.deemed_on), doors()) if is_over else []
 	if has_objected(doc):
 		stop(doc)
 		notices.post("Issue", issue.name, "ops_reply_after_end")
 		return None
 	terms = agreements.terms(doc.agreement) if doc.agreement else None
 	sent = notices_sent(doc)
-	if (
-		doc.deemed_on
-		and get_datetime(doc.deemed_on) <= now
-		and terms
-		and len(sent) >= max(1, terms.deemed_notices)
-	):
+	if is_over and terms and len(sent) >= max(1, terms.deemed_notices):
+		if unread and not deaf_accounts():
+			incoming.wait_for_mail()
+			return None
 		if not deaf_accounts():
 			return _deem(issue, doc, sent, terms)
 		doc.next_action_on = now + LOOK_AGAIN  # an objection may lie in the mailbox
@@ -175,7 +191,7 @@ def _advance(name: str, deaf_accounts: Callable[[], list[str]]) -> str | None:
 		doc.next_action_on = now + LOOK_AGAIN
 		save(doc)
 		return None
-	if terms and doc.deemed_on and get_datetime(doc.deemed_on) <= now:
+	if terms and is_over:
 		doc.deemed_on = _working_day_end(terms, now, 1)  # what the reminder says is still to come
 	notices.post("Issue", issue.name, "ops_reminded", {"round": doc.round})
 	doc.next_action_on = _next_action(doc, terms, now)

@@ -22,11 +22,14 @@ from frappe.utils import getdate
 from pypika.terms import LiteralValue
 
 from ops_delivery.domain import attainment
+from ops_delivery.services import readership, unmeasured
 from ops_delivery.services import time as site_time
-from ops_delivery.services import unmeasured
 
 MONTHS = 6  # how far back a period reaches when none is given
 DIMENSIONS = ("priority", "category", "object", "customer", "agreement", "month", "channel")
+# how the queries call what they group requests and clocks by: that field of Issue, and of Service Clock
+OF_ISSUE = {"category": "issue_type", "object": "ops_object", "channel": "ops_channel"}
+OF_CLOCK = ("priority", "customer", "agreement")
 ACTED_ON = ("Alarm", "Manager Route", "Expert Route")  # kinds of escalation that somebody has to acknowledge
 
 
@@ -48,9 +51,7 @@ class Scope:
 		known = {f.name: (filters or {}).get(f.name) or None for f in fields(cls)}
 		known["to_date"] = getdate(known["to_date"]) if known["to_date"] else site_time.site_now().date()
 		known["from_date"] = (
-			getdate(known["from_date"])
-			if known["from_date"]
-			else months_before(known["to_date"], MONTHS - 1)
+			getdate(known["from_date"]) if known["from_date"] else months_before(known["to_date"], MONTHS - 1)
 		)
 		if known["from_date"] > known["to_date"]:
 			frappe.throw(
@@ -211,7 +212,10 @@ def _clock_rows(scope: Scope) -> list[frappe._dict]:
 		.orderby(clock.started_on)
 		.orderby(clock.name)
 	)
-	return _company(query, scope, clock.agreement).run(as_dict=True)
+	rows = _company(query, scope, clock.agreement).run(as_dict=True)
+	readership.withhold("Issue", rows, OF_ISSUE | {"priority": "priority", "customer": "customer"})
+	readership.withhold("Service Clock", rows, OF_CLOCK)
+	return rows
 
 
 def _outcome(row: frappe._dict, now: datetime) -> attainment.Outcome:
@@ -252,6 +256,11 @@ def _request_rows(scope: Scope) -> list[frappe._dict]:
 	rows = query.run(as_dict=True)
 	for row in rows:
 		row.month = row.opening_date.strftime("%Y-%m")
+	readership.withhold(
+		"Issue",
+		rows,
+		OF_ISSUE | {"priority": "priority", "customer": "customer", "agreement": "ops_agreement"},
+	)
 	return rows
 
 

@@ -16,6 +16,7 @@ from ops_delivery.permissions import reach, switches
 from ops_delivery.services import (
 	bounds,
 	conditions,
+	deemed_acceptance,
 	definitions,
 	escalation_mails,
 	failing,
@@ -115,7 +116,7 @@ def status() -> dict[str, Any]:
 				"{0} notices of the last {1} days did not reach everybody: see the Service Notices that are Not Delivered, put the addresses right, then press Try again there, or tell the people by another way."
 			).format(untold, notice_mails.UNTOLD_DAYS)
 		)
-	if deaf := incoming.deaf_accounts():
+	if deaf := sorted({*incoming.deaf_accounts(), *deemed_acceptance.waiting_for_mail()}):
 		messages.append(
 			_(
 				"No mail comes in by {0}, by which customers wrote lately: silence is not taken for acceptance until it does. Switch incoming mail on again, or move the messages to another account."

@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
 import frappe
-from frappe.utils import add_days
+from frappe.utils import add_days, get_datetime
 
 from ops_delivery.permissions.ownership import plain
-from ops_delivery.services import ours
+from ops_delivery.services import ours, queueing
 from ops_delivery.services.time import site_now
 
 ACCOUNT = "Email Account"
 LIVELY_DAYS = 90  # a door by which nothing came for so long is given up
 FAILURES = 2  # a look into the mailbox fails now and then
+READ = "ops_mailboxes_read"  # in the cache: Email Account -> when it was last read; unknown is not read
+WAITING = "ops_silence_waits"  # in the cache: somebody is to be taken for silent as soon as the mailboxes are read
 
 
 def is_ours(address: str | None) -> bool:
@@ -28,14 +34,66 @@ def deaf_accounts() -> list[str]:
 	quiet = frappe.get_all(
 		ACCOUNT, or_filters={"enable_incoming": 0, "no_failed": [">", FAILURES]}, pluck="name", order_by="name"
 	)
-	if not quiet:
+	return _used(quiet)
+
+
+def read_watched(account: Any, theirs: Callable[[], Any]) -> Any:
+	"""Have Frappe read a mailbox, and note when it did. Frappe logs what fails and says nothing of it to its caller."""
+	begun, failed, log_error = site_now(), [], account.log_error
+
+	def log(*args: Any, **kwargs: Any) -> Any:
+		failed.append(account.name)
+		return log_error(*args, **kwargs)
+
+	account.log_error = log
+	try:
+		found = theirs()
+	finally:
+		del account.log_error
+	if not failed:
+		note_read(account.name, begun)
+	return found
+
+
+def note_read(account: str, moment: datetime) -> None:
+	"""A mailbox holds nothing any more that came before this moment (of the site); who was silent until then may be taken
+	for it. That is looked at now, as on a dormant site the scheduler asks a day later only."""
+	frappe.cache.hset(READ, account, moment.isoformat())
+	if not frappe.cache.get_value(WAITING):
+		return
+	frappe.cache.delete_value(WAITING)
+	method = "ops_delivery.services.deemed_acceptance.remind_and_deem"
+	queueing.enqueue_after_commit(method, queue="long", job_id=WAITING, deduplicate=True)
+	frappe.db.commit()
+
+
+def doors() -> dict[str, datetime | None]:
+	"""The accounts that take mail in and by which mails about requests came lately, with when they were last read."""
+	names = frappe.get_all(ACCOUNT, filters={"enable_incoming": 1}, pluck="name", order_by="name")
+	known = {name: frappe.cache.hget(READ, name) for name in _used(names)}
+	return {name: get_datetime(moment) if moment else None for name, moment in known.items()}
+
+
+def unread_since(moment: datetime, read: dict[str, datetime | None] | None = None) -> list[str]:
+	"""Those of the doors that nobody has read since then: an objection may lie there, in time and unseen."""
+	return [name for name, at in (doors() if read is None else read).items() if at is None or at < moment]
+
+
+def wait_for_mail() -> None:
+	"""As soon as a mailbox has been read, silence is looked at again."""
+	frappe.cache.set_value(WAITING, 1)
+
+
+def _used(accounts: list[str]) -> list[str]:
+	"""Those of the accounts by which mails about requests came lately."""
+	if not accounts:
 		return []
 	return frappe.get_all(
 		"Communication",
 		filters={
 			"reference_doctype": ours.ISSUE,
 			"sent_or_received": "Received",
-			"email_account": ["in", quiet],
+			"email_account": ["in", accounts],
 			"creation": [">=", add_days(site_now(), -LIVELY_DAYS)],
 		},
 		fields=["email_account"],

@@ -19,7 +19,7 @@ from frappe import _
 from frappe.utils import cint, cstr, escape_html, get_datetime
 
 from ops_delivery.permissions import switches
-from ops_delivery.services import mail_storing, ours
+from ops_delivery.services import incoming, mail_storing, ours
 from ops_delivery.services.time import UTC, site_now
 
 SETTINGS, ROW, ACCOUNT = "Ops Delivery Settings", "Service Mailbox", "Email Account"
@@ -64,17 +64,18 @@ def receive(account: Any, theirs: Callable[[], Any]) -> Any:
 	"""Hook `ops_delivery_fetch_mail`: read a service mailbox as described above; any other as Frappe does."""
 	box = named(account.name)
 	if not box or not account.use_imap:
-		return theirs()
+		return incoming.read_watched(account, theirs)
 	if not account.enable_incoming:
 		return None
 	server = account.get_incoming_server(in_receive=True, email_sync_rule=account.build_email_sync_rule())
 	connection = getattr(server, "imap", None)
 	if connection is None or connection.state not in ("AUTH", "SELECTED"):
 		return None  # Frappe has noted why
+	begun = site_now()
 	try:
 		read = [_read_folder(account, connection, row, time.monotonic() + RUN_SECONDS) for row in account.imap_folder]
 		if all(read):
-			_note_read(account, box)
+			_note_read(account, box, begun)
 	except (imaplib.IMAP4.error, OSError):
 		frappe.db.rollback()
 		account.log_error(title=_("The mailbox {0} could not be read to its end").format(account.name))
@@ -205,11 +206,12 @@ def _number(parts: Any) -> str:
 	return match[0].decode() if match else "0"
 
 
-def _note_read(account: Any, box: Any) -> None:
+def _note_read(account: Any, box: Any, begun: datetime) -> None:
 	frappe.db.set_value(ROW, box.name, "last_read_on", site_now(), update_modified=False)
 	if account.no_failed:
 		account.db_set("no_failed", 0, update_modified=False)
 	frappe.db.commit()
+	incoming.note_read(account.name, begun)
 
 
 def _log_out(connection: Any) -> None:

@@ -95,8 +95,8 @@ def _money(money: dict[str, Any]) -> list[list[str]]:
 	if not money["currency"] or not (money["planned_cost"] or money["planned_income"]):
 		return []
 
-	def shown(amount: float) -> str:
-		return fmt_money(amount, currency=money["currency"])
+	def shown(amount: float | None) -> str:
+		return "" if amount is None else fmt_money(amount, currency=money["currency"])
 
 	return [
 		[_("Costs"), shown(money["planned_cost"]), shown(money["actual_cost"])],

@@ -11,9 +11,10 @@ from frappe import _
 from frappe.utils import escape_html, flt, getdate
 
 from ops_delivery.domain import planning
-from ops_delivery.services import plan_words, plans
+from ops_delivery.services import plan_words, plans, readership
 from ops_delivery.services.time import site_now
 
+PLAN, ACTIVITY, FUNDS = "Delivery Plan", "Delivery Activity", "funds"
 FIELDS = (
 	"name",
 	"subject",
@@ -47,6 +48,7 @@ def read(plan: str) -> tuple[list[frappe._dict], dict[str, planning.Activity]]:
 		order_by="planned_start, planned_end, name",
 		limit=0,
 	)
+	readership.withhold(ACTIVITY, rows, ("budget_cost", "actual_cost"))
 	return rows, {row.name: as_activity(row) for row in rows}
 
 
@@ -112,6 +114,7 @@ def of(plan: str, today: date | None = None) -> dict[str, Any]:
 				"deviation": deviation(row, activity, early, clashes, subjects),
 			}
 		)
+	readership.withhold(ACTIVITY, shown, FIELDS)
 	return {
 		"today": str(today),
 		"totals": _plain(planning.progress(list(activities.values()), today)),
@@ -205,7 +208,31 @@ def money(plan: str, rows: list | None = None) -> dict[str, Any]:
 	)
 	found["actual_cost"] = found["entered_cost"] + found["project_cost"] + found["activity_cost"]
 	found["actual_income"] = found["income_entered"] + found["project_income"]
-	return found
+	return {**found, **dict.fromkeys(_withheld_money())}
+
+
+def _withheld_money() -> set[str]:
+	"""Of what money() gives: what holds a field that the readers may not read, or is worked out of one."""
+	plan, funds, activity = (
+		readership.withheld(PLAN),
+		readership.withheld(PLAN, FUNDS),
+		readership.withheld(ACTIVITY),
+	)
+	gone: set[str] = set()
+	if FUNDS in plan or funds & {"kind", "planned_amount"}:
+		gone |= {"planned_cost", "planned_income"}
+	if FUNDS in plan or funds & {"kind", "actual_amount"}:
+		gone |= {"entered_cost", "income_entered", "actual_cost", "actual_income"}
+	gone |= {
+		shown
+		for field, shown in (("budget_total", "planned_cost"), ("income_total", "planned_income"))
+		if field in plan
+	}
+	if "actual_cost" in activity:
+		gone |= {"activity_cost", "actual_cost"}
+	if "budget_cost" in activity:
+		gone.add("activity_budget")
+	return gone
 
 
 def _add_project(plan, found: dict[str, Any]) -> None:
@@ -268,12 +295,18 @@ def _contents() -> list[str]:
 
 
 def _plain(progress: planning.Progress) -> dict[str, Any]:
-	return {
+	found = {
 		**asdict(progress),
 		"variance": progress.variance,
 		"schedule_variance": progress.schedule_variance,
 		"cost_variance": progress.cost_variance,
 	}
+	activity = readership.withheld(ACTIVITY)
+	if "budget_cost" in activity:
+		found |= dict.fromkeys(("schedule_variance", "cost_variance"))
+	if "actual_cost" in activity:
+		found["cost_variance"] = None
+	return found
 
 
 def _some_subjects(names: list[str], subjects: dict[str, str]) -> str:

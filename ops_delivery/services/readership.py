@@ -10,7 +10,7 @@ a job and read by its recipients. The document itself is never touched: `as_read
 from __future__ import annotations
 
 import copy
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
@@ -107,6 +107,24 @@ def rows_as_read(doctype: str, rows: list[Any]) -> list[Any]:
 	return [{**row, **dict.fromkeys(fields & row.keys())} for row in rows] if fields else rows
 
 
+def withheld(doctype: str, table: str = "") -> set[str]:
+	"""The fields of a type, or of a table in it, that the readers may not read."""
+	return field_levels.hidden(doctype, _levels_of()).get(table, set())
+
+
+def withhold(
+	doctype: str, rows: Iterable[Any], shown: Iterable[str] | Mapping[str, str], table: str = ""
+) -> None:
+	"""Empty in rows of a query, which asks for no field levels, what the readers may not read. `shown`: the names that
+	stand for a field of the type, and where they differ from its own, that field's."""
+	if not (fields := withheld(doctype, table)):
+		return
+	of = shown if isinstance(shown, Mapping) else {name: name for name in shown}
+	gone = [name for name, field in of.items() if field in fields]
+	for row in rows:
+		row.update(dict.fromkeys(gone))
+
+
 def _blank(doc: Any, fields: dict[str, set[str]]) -> None:
 	"""Its fingerprints stay those of the whole document, which was signed."""
 	if doc.doctype in REGISTRY:
@@ -141,5 +159,6 @@ def _users(reader: str) -> list[str]:
 
 def _is_staff_reader(reader: str, doc: Any) -> bool:
 	return any(
-		is_staff(user) and frappe.has_permission(doc.doctype, "read", doc=doc, user=user) for user in _users(reader)
+		is_staff(user) and frappe.has_permission(doc.doctype, "read", doc=doc, user=user)
+		for user in _users(reader)
 	)

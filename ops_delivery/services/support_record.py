@@ -10,9 +10,25 @@ from typing import Any
 import frappe
 from frappe.query_builder import DocType
 
-from ops_delivery.services import figures
+from ops_delivery.services import figures, readership
 from ops_delivery.services import time as site_time
 from ops_delivery.services.reader import plain_lines
+
+# what the query calls otherwise than the field of Issue that it shows
+SHOWN = {
+	**{name: name for name in ("subject", "status", "priority", "customer", "resolution_details")},
+	"reported": "opening_date",
+	"category": "issue_type",
+	"channel": "ops_channel",
+	"validity": "ops_validity",
+	"invalid_reason": "ops_invalid_reason",
+	"urgency": "ops_urgency",
+	"importance": "ops_importance",
+	"acceptance": "ops_acceptance_status",
+	"reopened": "ops_reopen_count",
+	"agreement": "ops_agreement",
+	"object": "ops_object",
+}
 
 
 def lines(filters: Mapping[str, Any] | None = None) -> list[frappe._dict]:
@@ -28,8 +44,10 @@ def lines(filters: Mapping[str, Any] | None = None) -> list[frappe._dict]:
 	order = figures.commitment_order()
 	now = site_time.utc_now()
 	for issue in issues:
-		own = clocks.get(issue.name, {})
 		issue.reported = datetime.combine(issue.opening_date, time.min) + (issue.opening_time or timedelta())
+	readership.withhold("Issue", issues, SHOWN)
+	for issue in issues:
+		own = clocks.get(issue.name, {})
 		issue.took = {name: int(row.elapsed or 0) for name, row in own.items() if row.state == "Met"}
 		issue.missed = [name for name in order if name in own and figures.is_missed(own[name], now)]
 		resolution = own.get("Resolution")

@@ -20,13 +20,14 @@ from frappe.query_builder.functions import Count
 from frappe.utils import cint, flt, getdate
 
 from ops_delivery.domain import survey as domain
-from ops_delivery.services import cells, figures, survey_templates
+from ops_delivery.services import cells, figures, readership, survey_templates
 from ops_delivery.services import time as site_time
 from ops_delivery.services.reader import text
 
 RESPONSE, ANSWER, SURVEY = "Survey Response", "Survey Answer", "Service Survey"
 MONTHS = 12
 DIMENSIONS = ("customer", "agreement", "service_object", "engineer", "service_content", "template", "month")
+OF_RECORD = {name: name for name in DIMENSIONS if name != "month"}
 SENT = ("Asked", "Answered", "Expired")
 
 
@@ -120,15 +121,17 @@ def whole(scope: Scope) -> Group:
 def responses(scope: Scope) -> list[frappe._dict]:
 	"""The answer sheets in the scope, as rows."""
 	table = DocType(RESPONSE)
-	return (
+	rows = (
 		frappe.qb.from_(table)
 		.select(table.name, table.score, table.scored, table.low, table.answered_on, table.fewest_answers)
-		.select(*(table[name] for name in DIMENSIONS if name != "month"))
+		.select(*(table[name] for name in OF_RECORD))
 		.where(_counted(table, scope))
 		.where(_equals(table, scope))
 		.orderby(table.answered_on)
 		.orderby(table.name)
 	).run(as_dict=True)
+	readership.withhold(RESPONSE, rows, {**OF_RECORD, "score": "score", "scored": "score", "low": "score"})
+	return rows
 
 
 def questions(scope: Scope) -> list[frappe._dict]:
@@ -151,6 +154,7 @@ def questions(scope: Scope) -> list[frappe._dict]:
 		.orderby(table.answered_on, order=frappe.qb.desc)
 		.orderby(answer.name)
 	).run(as_dict=True)
+	readership.withhold(ANSWER, rows, {"answer": "answer", "points": "points", "scored": "points"})
 	found: dict[tuple[str, str], frappe._dict] = {}
 	for row in rows:
 		entry = found.setdefault(
@@ -183,25 +187,27 @@ def _add(group: Group, row: frappe._dict) -> None:
 
 def _conduct(scope: Scope) -> Iterable[frappe._dict]:
 	answer, table = DocType(ANSWER), DocType(RESPONSE)
-	return (
+	rows = (
 		frappe.qb.from_(answer)
 		.join(table)
 		.on(table.name == answer.response)
-		.select(answer.points, table.answered_on, *(table[name] for name in DIMENSIONS if name != "month"))
+		.select(answer.points, table.answered_on, *(table[name] for name in OF_RECORD))
 		.where(_counted(table, scope) & (answer.conduct == 1) & (answer.scored == 1))
 		.where(_equals(table, scope))
 		.orderby(answer.name)
 	).run(as_dict=True)
+	readership.withhold(RESPONSE, rows, OF_RECORD)
+	return [] if "points" in readership.withheld(ANSWER) else rows
 
 
 def _sent(scope: Scope) -> Iterable[frappe._dict]:
 	"""Surveys sent, counted by state and all dimensions."""
 	table = DocType(SURVEY)
 	month = frappe.query_builder.CustomFunction("DATE_FORMAT", ["date", "format"])(table.asked_on, "%Y-%m")
-	columns = [table[name] for name in DIMENSIONS if name != "month"]
+	columns = [table[name] for name in OF_RECORD]
 	start = datetime.combine(scope.from_date, time.min)
 	end = datetime.combine(scope.to_date + timedelta(days=1), time.min)
-	return (
+	rows = (
 		frappe.qb.from_(table)
 		.select(*columns, month.as_("month"), table.state, Count("*").as_("number"))
 		.where((table.asked_on >= start) & (table.asked_on < end) & table.state.isin(SENT))
@@ -210,6 +216,8 @@ def _sent(scope: Scope) -> Iterable[frappe._dict]:
 		.groupby(*columns, month, table.state)
 		.orderby(month)
 	).run(as_dict=True)
+	readership.withhold(SURVEY, rows, OF_RECORD)
+	return rows
 
 
 def _counted(table, scope: Scope) -> Criterion:

@@ -15,7 +15,7 @@ from frappe.utils import cstr, flt, get_datetime
 
 from ops_delivery.domain import visit_figures as domain
 from ops_delivery.domain.dispatch import late_by
-from ops_delivery.services import figures
+from ops_delivery.services import figures, readership
 from ops_delivery.services.time import has_passed, to_utc, utc_now
 from ops_delivery.services.visit_types import KINDS, SESSION, SHEET
 
@@ -40,6 +40,7 @@ FIELDS = (
 	"reference_doctype",
 	"reference_name",
 )
+HOURS = ("work_hours", "travel_hours", "from_time", "to_time")
 
 
 @dataclass(frozen=True)
@@ -53,7 +54,7 @@ class Row:
 
 	@property
 	def day(self) -> datetime | None:
-		"""The moment that decides which period it belongs to."""
+		"""The moment that decides which period it belongs to; None where its reader may not know it."""
 		return self.facts.arrived_on or self.facts.planned_start
 
 
@@ -70,7 +71,7 @@ def rows(filters: Mapping[str, Any] | None = None) -> list[Row]:
 	people = _engineers(found)
 	kept, firsts = _kept(found), _firsts(found)
 	result = [_row(visit, people.get((visit.doctype, visit.name), []), kept, firsts) for visit in found]
-	return sorted(result, key=lambda row: (row.day, row.facts.name))
+	return sorted(result, key=lambda row: (row.day or datetime.max, row.facts.name))
 
 
 def _read(doctype: str, scope: figures.Scope, engineer: str | None) -> list[frappe._dict]:
@@ -97,12 +98,15 @@ def _engineers(found: list[frappe._dict]) -> dict[tuple[str, str], list[frappe._
 	people: dict[tuple[str, str], list[frappe._dict]] = {}
 	if not found:
 		return people
+	withheld = {doctype: readership.withheld(doctype, "engineers") for doctype in KINDS}
 	for row in frappe.get_all(
 		"Field Service Engineer",
 		filters={"parenttype": ["in", list(KINDS)], "parent": ["in", [visit.name for visit in found]]},
-		fields=["parent", "parenttype", "user", "work_hours", "travel_hours", "from_time", "to_time"],
+		fields=["parent", "parenttype", "user", *HOURS],
 		order_by="parent, idx",
 	):
+		if withheld[row.parenttype].intersection(HOURS):
+			row.update(dict.fromkeys(HOURS))  # each of them tells the others
 		people.setdefault((row.parenttype, row.parent), []).append(row)
 	return people
 
@@ -194,7 +198,9 @@ def _row(visit: frappe._dict, people: list[frappe._dict], kept: dict[str, bool],
 			on_site=flt(visit.hours_on_site),
 			work=sum(work for work, _travel in engineers.values()),
 			travel=sum(travel for _work, travel in engineers.values()),
-			kept=kept_of_it if arrived or kept_of_it is False else None,  # missed already, and nobody is there
+			kept=kept_of_it
+			if arrived or kept_of_it is False
+			else None,  # missed already, and nobody is there
 			first=first,
 			outcome=cstr(visit.outcome),
 		),

@@ -75,7 +75,7 @@ def chromium():
 	if not path:
 		pytest.skip("no Chromium found")
 	with sync_api.sync_playwright() as playwright:
-		browser = playwright.chromium.launch(executable_path=path, args=CHROMIUM_OPTIONS)
+		browser = playwright.chromium.launch(executable_path=path, args=CHROMIUM_OPTIONS, ignore_default_args=["--disable-back-forward-cache"])
 		yield browser
 		browser.close()
 

@@ -41,6 +41,27 @@ def still(page) -> None:
 	page.wait_for_function(STILL)
 
 
+SETTLED = """() => {
+	if (!window.ops_last) {
+		const moved = () => (window.ops_last = performance.now());
+		moved();
+		const all = {subtree: true, childList: true, attributes: true, characterData: true};
+		new MutationObserver(moved).observe(document.documentElement, all);
+		document.addEventListener("scroll", moved, true);
+	}
+	const moves = document.getAnimations().some(one =>
+		one.playState === "running" && one.effect.getComputedTiming().endTime !== Infinity);
+	if (moves || window.frappe?.request?.ajax_count) ops_last = performance.now();
+	return performance.now() - ops_last > 600;
+}"""
+
+
+def settled(page) -> None:
+	"""Wait until a page of the desk has come to rest: every question answered, nothing moving, and neither drawn nor
+	scrolled for longer than Frappe and we put anything off (half a second)."""
+	page.wait_for_function(SETTLED)
+
+
 def left(page) -> None:
 	"""Wait until a dialog is gone and what its answer sends, if anything, has been answered."""
 	page.wait_for_function("() => !document.querySelector('.modal.show, .modal-backdrop') && !frappe.request.ajax_count")

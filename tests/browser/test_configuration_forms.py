@@ -296,5 +296,6 @@ def test_the_settings_say_what_a_switch_does_before_it_is_saved(open_page):
 	page.keyboard.press("Control+s")
 	page.get_by_text("Saving switches this:").wait_for()
 	page.locator(".modal.show .btn-modal-secondary, .modal.show .btn-secondary").first.click()
-	page.wait_for_timeout(500)
+	looks.left(page)
+	looks.settled(page)
 	assert page.evaluate("cur_frm.is_dirty()"), "not saved"

@@ -3,6 +3,7 @@
 import json
 
 import frappe
+import looks
 import planning
 import pytest
 import scenario
@@ -76,7 +77,7 @@ def test_a_number_in_a_dialog_is_shown_as_people_write_it(open_page, records, pr
 	page.locator(".custom-actions:visible").get_by_role("button", name="Record Progress").click()
 	box = page.locator('.modal.show [data-fieldname="progress"] input')
 	box.wait_for()
-	page.wait_for_timeout(500)  # defaults are set a little later
+	looks.settled(page)  # defaults are set a little later
 	assert box.input_value() == shown
 	page.shoot("shown")
 
@@ -98,5 +99,5 @@ def test_a_number_in_a_dialog_keeps_to_the_sites_format(open_page, number_format
 	)
 	box = page.locator('.modal.show [data-fieldname="number"] input')
 	box.wait_for()
-	page.wait_for_timeout(500)
+	looks.settled(page)
 	assert box.input_value() == shown

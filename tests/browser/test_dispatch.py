@@ -20,6 +20,9 @@ TAPS = (
 	".ops-visit :is(button, label.btn, summary, input:not([type=file])), .page-actions .btn, .form-tabs .nav-link, "
 	".form-layout :is(input:not([type=checkbox]), select).form-control"
 )
+# the form of a visit of today, and what its panel shows, are there before anybody opens it
+FETCHED_AHEAD = """name => locals["Field Service Sheet"]?.[name] && !frappe.request.ajax_count
+	&& localStorage.ops_delivery_visit_facts?.includes(name)"""
 SMALL = """all => all.filter(one => one.checkVisibility() && one.getBoundingClientRect().height < 44)
 	.map(one => one.outerHTML.slice(0, 160))"""
 
@@ -142,7 +145,7 @@ def _to_one_who_lacks_the_skill(page, plan):
 	drag(page, card(page, plan.first, plan.ann), cell(page, plan.bob, plan.at(2, 0)))
 	dialog = page.locator(".modal.show")
 	dialog.get_by_text(f"Skill missing: {SKILL}").wait_for()
-	page.wait_for_timeout(300)
+	looks.still(page)
 	page.shoot("warned")
 	assert visiting.fresh(plan.first).owner_user == plan.ann, "nothing is saved before it is agreed to"
 	dialog.get_by_role("button", name="Plan it all the same").click()
@@ -156,11 +159,11 @@ def _by_keyboard(page, plan):
 	dialog = page.locator(".modal.show")
 	dialog.locator('select[data-fieldname="engineer"]').select_option(plan.bob)
 	dialog.locator('input[data-fieldname="time"]').fill("16:45")
-	page.wait_for_timeout(300)
+	looks.still(page)
 	page.shoot("move")
 	dialog.locator(".modal-footer .btn-primary").click()
 	agree = page.get_by_role("button", name="Plan it all the same")
-	for _attempt in range(20):
+	for _attempt in range(100):
 		if agree.is_visible():
 			agree.click()
 		page.wait_for_timeout(200)
@@ -177,7 +180,7 @@ def _on_the_line_of_time(page, plan):
 	mine = card(page, plan.session, plan.ann)
 	page.locator(".ops-line-time").first.wait_for()
 	mine.wait_for()
-	page.wait_for_timeout(300)
+	looks.settled(page)
 	page.shoot("day")
 	box, line = mine.bounding_box(), page.locator(f'.ops-line-time[data-user="{plan.ann}"]').bounding_box()
 	hour = line["width"] / 10  # 8 to 18
@@ -199,7 +202,7 @@ def test_the_board_fits_a_phone_and_speaks_chinese(open_page, plan):
 	card(page, plan.nobody, "").click()
 	dialog = page.locator(".modal.show")
 	dialog.wait_for()
-	page.wait_for_timeout(400)
+	looks.still(page)
 	looks.fits(page)
 	page.shoot("card")
 	names = (SKILL, frappe.db.get_value("Customer", plan.close.customer, "customer_name"))
@@ -219,14 +222,14 @@ def test_my_day_is_there_without_a_connection(open_page, plan):
 	)
 	assert sizes and min(sizes) >= 44
 	assert page.locator('.ops-myday a[href="tel:+8641155501201"]').count() == 1
-	page.wait_for_timeout(2500)  # the forms of today are fetched ahead
+	page.wait_for_function(FETCHED_AHEAD, arg=plan.today_visit.name)
 	page.context.set_offline(True)
 	page.locator(".ops-myday .ops-visit-offline").wait_for()
 	page.shoot("offline")
 	looks.speaks_chinese(page.locator(".ops-myday"))
 	first.click()
 	page.wait_for_selector(".ops-visit [data-do]")
-	page.wait_for_timeout(500)
+	looks.still(page)
 	page.shoot("form-offline")
 	page.context.set_offline(False)
 	forget_the_lost_connection(page)
@@ -235,7 +238,7 @@ def test_my_day_is_there_without_a_connection(open_page, plan):
 def test_what_was_typed_survives_a_lost_connection_and_a_reload(open_page, plan):
 	page = phones.open_visit(open_page, plan.today_visit, plan.bob, PASSWORD)
 	page.wait_for_selector(".ops-visit [data-do]")
-	page.wait_for_timeout(1000)
+	looks.settled(page)
 	row = next(row for row in plan.today_visit.answers if row.stage == "Before")
 	page.context.set_offline(True)
 	page.locator(f'[data-row="{row.name}"] [data-answer="Not Applicable"]').click()
@@ -254,13 +257,13 @@ def test_what_was_typed_survives_a_lost_connection_and_a_reload(open_page, plan)
 	page.context.set_offline(False)
 	page.reload()
 	page.wait_for_selector(".ops-visit [data-do]")
-	page.wait_for_timeout(2000)
+	looks.settled(page)
 	answered = until(plan.today_visit, lambda doc: any(row.answer for row in doc.answers))
 	assert next(r for r in answered.answers if r.name == row.name).answer == "Not Applicable", (
 		"the tap was told later"
 	)
 	page.locator('.ops-visit [data-do="confirm_details"]').click()
-	page.wait_for_timeout(600)
+	looks.settled(page)
 	assert page.locator('.modal.show input[data-fieldname="person"]').input_value() == "王丽科长"
 	page.locator(".modal.show .btn-modal-primary").click()
 	until(plan.today_visit, lambda doc: doc.confirmed_with == "王丽科长")
@@ -268,7 +271,7 @@ def test_what_was_typed_survives_a_lost_connection_and_a_reload(open_page, plan)
 		plan.today_visit, lambda doc: next(r for r in doc.answers if r.name == row.name).remark == "备件未到"
 	)
 	# a text whose field was not even left
-	page.wait_for_timeout(800)
+	looks.settled(page)
 	page.locator(f'[data-row="{row.name}"] [data-remark]').fill("备件改日送到")
 	page.reload()
 	page.locator('[data-drafts="take"]').click()
@@ -281,17 +284,18 @@ def test_what_was_typed_survives_a_lost_connection_and_a_reload(open_page, plan)
 
 
 def _a_field_of_the_form_too(page, plan):
-	page.wait_for_timeout(800)
+	looks.settled(page)
 	page.evaluate("cur_frm.scroll_to_field('site_rules')")
 	page.locator('[data-fieldname="site_rules"] textarea').fill("机房内不得饮水")
-	page.wait_for_timeout(800)
+	page.wait_for_function("localStorage.ops_delivery_visit_drafts?.includes('机房内不得饮水')")
 	page.on("dialog", lambda dialog: dialog.accept())
 	page.reload()
 	page.locator('[data-drafts="take"]').click()
 	page.wait_for_function("cur_frm.doc.site_rules === '机房内不得饮水'")
 	page.evaluate("cur_frm.save()")
 	until(plan.today_visit, lambda doc: doc.site_rules == "机房内不得饮水")
-	page.wait_for_timeout(500)
+	page.locator("[data-drafts]").wait_for(state="detached")
+	looks.settled(page)
 	assert page.locator("[data-drafts]").count() == 0
 
 
@@ -299,11 +303,11 @@ def _a_field_of_the_form_too(page, plan):
 def test_every_tap_on_the_form_is_large_enough(open_page, plan):
 	page = phones.open_visit(open_page, plan.today_visit, plan.bob, PASSWORD)
 	page.wait_for_selector(".ops-visit [data-do]")
-	page.wait_for_timeout(800)
+	looks.settled(page)
 	looks.fits(page)
 	for tab in page.locator(".form-tabs .nav-link:visible").all():
 		tab.click()
-		page.wait_for_timeout(400)
+		looks.settled(page)
 		looks.fits(page)
 		page.shoot(f"tab-{tab.get_attribute('id')}")
 		assert not page.locator(TAPS).evaluate_all(SMALL)

@@ -1,6 +1,7 @@
 """Tables on our forms take what people type into their cells."""
 
 import frappe
+import looks
 import pytest
 import scenario
 
@@ -32,7 +33,7 @@ def open_tab(page, doc, field: str):
 	page.wait_for_function("name => window.cur_frm?.doc?.name === name", arg=doc.name)
 	page.wait_for_function("!frappe.request.ajax_count")
 	page.evaluate("field => cur_frm.scroll_to_field(field)", field)
-	page.wait_for_timeout(600)  # it scrolls smoothly
+	looks.settled(page)  # it scrolls smoothly
 
 
 @pytest.mark.parametrize(

@@ -1,10 +1,15 @@
 """The Issue form of response support in a real browser: clocks, the next step, triage."""
 
+import re
+
 import frappe
 import isolation
 import looks
 import pytest
 import scenario
+
+from ops_delivery import framework
+from ops_delivery.patches import note_what_is_due_next
 
 PASSWORD = "Wind-turbine-62"
 # of a badge: what hides a part of it, itself, a box around it, or what stands on it
@@ -82,7 +87,6 @@ def test_a_refused_resolution_keeps_what_was_typed(open_page, issue, staff):
 	dialog = page.locator(".modal.show").first
 	dialog.locator(".ql-editor[contenteditable=true]").click()
 	page.keyboard.type("New cable")
-	page.wait_for_timeout(600)
 	dialog.get_by_role("button", name="Offer the result to the customer").click()
 	page.locator(".msgprint").get_by_text("judged valid or invalid").wait_for()
 	assert page.evaluate("[cur_frm.doc.status, cur_frm.doc.resolution_details || '']") == ["Open", ""]
@@ -97,7 +101,7 @@ def test_a_measured_moment_keeps_its_seconds_when_the_form_is_opened(open_page, 
 	page = open_page(f"/app/issue/{issue.name}", user=staff)
 	page.wait_for_selector(".ops-clock")
 	page.wait_for_function("cur_frm.fields_dict.first_responded_on.value")
-	page.wait_for_timeout(500)  # the picker answers a moment later
+	looks.settled(page)  # the picker answers a moment later
 	assert not page.evaluate("cur_frm.is_dirty()")
 	taken = page.evaluate(
 		"cur_frm.fields_dict.first_responded_on.parse_validate_and_set_in_model(frappe.datetime.str_to_user('2026-11-28 07:05:00'))"
@@ -113,7 +117,9 @@ def test_an_issue_that_is_not_ours_has_no_button_of_ours(open_page, records, iss
 	try:
 		for name, has_ours in ((theirs.name, False), (issue.name, True)):
 			page = open_page(f"/app/issue/{name}", user="Administrator")
-			page.wait_for_function("window.cur_frm && cur_frm.doc && Object.keys(cur_frm.custom_buttons).length")
+			page.wait_for_function(
+				"window.cur_frm && cur_frm.doc && Object.keys(cur_frm.custom_buttons).length"
+			)
 			page.wait_for_load_state("networkidle")
 			if has_ours:
 				page.wait_for_function("label => label in cur_frm.custom_buttons", arg="Judge")
@@ -129,22 +135,37 @@ def test_an_issue_that_is_not_ours_has_no_button_of_ours(open_page, records, iss
 @pytest.mark.clause("6.3.b")
 @pytest.mark.parametrize("width, language", [(1440, "en"), (1440, "zh"), (390, "en"), (390, "zh")])
 def test_list_and_title_say_what_is_due_next_of_all_clocks(open_page, issue, staff, width, language):
-	issue.update({"status": "Replied", "ops_onsite": 1})  # answered: the arrival comes before restore and resolution
+	issue.update(
+		{"status": "Replied", "ops_onsite": 1}
+	)  # answered: the arrival comes before restore and resolution
 	issue.save(ignore_permissions=True)
-	arrival = scenario.clock(issue, "On-site Arrival").due_on
-	soon = frappe.utils.add_to_date(scenario.datetime.now(scenario.ZONE).replace(tzinfo=None), minutes=90)
-	frappe.db.set_value("Issue", issue.name, "ops_next_due", soon if arrival > soon else arrival)
+	# whatever the hour and weekday of the run: the arrival is due in 95 minutes, all that ERPNext knows of in days
+	now = scenario.datetime.now(scenario.ZONE).replace(tzinfo=None)
+	frappe.db.set_value(
+		"Service Clock",
+		scenario.clock(issue, "On-site Arrival").name,
+		"due_on",
+		now + scenario.hours(95 / 60),
+	)
+	note_what_is_due_next.execute()
+	later = now + scenario.hours(50)
+	frappe.db.set_value(
+		"Issue", issue.name, {"response_by": later, framework.issue_field("resolution_by"): later}
+	)
 	frappe.db.commit()
 	page = open_page(f"/app/issue?name={issue.name}", user=staff, width=width, language=language)
 	page.locator(".list-row .indicator-pill.orange:visible").first.wait_for()
 	page.wait_for_function("!frappe.request.ajax_count")
 	page.shoot("list")
-	assert not page.locator(".list-row .indicator-pill:visible").first.evaluate(IS_CUT)
+	badge = page.locator(".list-row .indicator-pill:visible").first
+	assert re.search(r"· 9[345] (min|分钟)$", badge.inner_text()), badge.inner_text()
+	assert not badge.evaluate(IS_CUT)
 	page.goto(f"/app/issue/{issue.name}")
 	title = page.locator(".page-head:visible .indicator-pill.orange")
 	title.wait_for()
 	page.wait_for_selector(".ops-clock")
 	page.shoot("title")
+	assert re.search(r"· 9[345] (min|分钟)$", title.inner_text()), title.inner_text()
 	assert not title.evaluate(IS_CUT)
 	assert page.evaluate("document.documentElement.scrollWidth") <= width
 
@@ -183,7 +204,9 @@ def test_a_request_added_in_the_list_begins_with_its_customer(open_page, staff, 
 
 @pytest.mark.clause("6.3.g")
 @pytest.mark.parametrize("width, language", [(1440, "en"), (390, "zh")])
-def test_what_the_customer_wrote_instead_of_an_answer_is_taken_on_the_form(open_page, issue, staff, width, language):
+def test_what_the_customer_wrote_instead_of_an_answer_is_taken_on_the_form(
+	open_page, issue, staff, width, language
+):
 	now = scenario.datetime.now(scenario.ZONE)
 	scenario.judge_valid(issue, now)
 	scenario.change(issue, now, status="Resolved", resolution_details="<p>A new fan</p>")
@@ -213,4 +236,6 @@ def test_what_the_customer_wrote_instead_of_an_answer_is_taken_on_the_form(open_
 	page.wait_for_selector(".ops-unanswered", state="detached")
 	frappe.db.rollback()
 	row = frappe.get_last_doc("Service Acceptance", {"reference_name": issue.name})
-	assert [(one.message, one.taken_as, one.taken_by) for one in row.messages] == [(message.name, "Only a Message", staff)]
+	assert [(one.message, one.taken_as, one.taken_by) for one in row.messages] == [
+		(message.name, "Only a Message", staff)
+	]

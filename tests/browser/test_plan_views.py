@@ -19,7 +19,7 @@ DRAWN = """() => {
 	if (window.bar_seen !== bar) Object.assign(window, { bar_seen: bar, seen_at: performance.now() });
 	return bar && cur_list.gantt.options.view_mode === "Week" && performance.now() - seen_at > 1000;
 }"""
-# two days of one week that a calendar of today's month shows
+# two days of one week
 NEXT_TUESDAY = planning.today() + timedelta(days=8 - planning.today().weekday())
 SHOWN = (NEXT_TUESDAY, NEXT_TUESDAY + timedelta(days=1))
 
@@ -31,6 +31,15 @@ def activity(records):
 	activity = planning.activity(name, planned_start=str(SHOWN[0]), planned_end=str(SHOWN[0] + timedelta(days=2)))
 	frappe.db.commit()
 	return activity
+
+
+def show_days(page) -> None:
+	"""Turn the calendar over where today's month does not reach so far."""
+	page.locator(DAY).first.wait_for()
+	last = page.locator(f"{DAY}[data-date='{SHOWN[1] + timedelta(days=1)}']")
+	if not last.count():
+		page.locator(".fc-next-button").click()
+		last.first.wait_for()
 
 
 def days_of(activity) -> tuple[int, int]:
@@ -71,6 +80,7 @@ def test_a_bar_of_the_gantt_chart_moves_by_the_days_it_was_dragged(open_page, re
 @pytest.mark.parametrize("zone", [WEST, EAST])
 def test_an_entry_of_the_calendar_moves_by_the_days_it_was_dragged(open_page, activity, zone):
 	page = open_page(f"/app/delivery-activity/view/calendar/default?plan={activity.plan}", user="Administrator", zone=zone)
+	show_days(page)
 	entry = page.locator(ENTRY).first
 	entry.wait_for()
 	width = page.locator(DAY).first.bounding_box()["width"]
@@ -90,6 +100,7 @@ def test_a_visit_dragged_to_another_day_keeps_its_hours(open_page, records, zone
 	)
 	frappe.db.commit()
 	page = open_page(f"/app/field-service-sheet/view/calendar/default?name={visit.name}", user="Administrator", zone=zone)
+	show_days(page)
 	entry = page.locator(ENTRY).first
 	entry.wait_for()
 	page.shoot("shown")
@@ -103,6 +114,7 @@ def test_a_visit_dragged_to_another_day_keeps_its_hours(open_page, records, zone
 @pytest.mark.parametrize("zone", [WEST, EAST])
 def test_days_chosen_in_the_calendar_are_those_of_the_new_activity(open_page, records, zone):
 	page = open_page("/app/delivery-activity/view/calendar/default", user="Administrator", height=1300, zone=zone)
+	show_days(page)
 	first, last = (page.locator(f"[data-date='{day}']:is(.fc-day, .fc-daygrid-day)") for day in SHOWN)
 	first.wait_for()
 	one, other = first.bounding_box(), last.bounding_box()

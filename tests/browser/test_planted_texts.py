@@ -8,6 +8,7 @@ import io
 
 import customers
 import frappe
+import looks
 import pytest
 import surveying
 from PIL import Image
@@ -119,8 +120,7 @@ def test_no_page_of_the_desk_runs_what_was_planted(open_page, w):
 	page.on("dialog", lambda dialog: (dialogs.append(dialog.message), dialog.dismiss()))
 
 	def look(where):
-		page.wait_for_timeout(700)
-		page.evaluate("() => new Promise(done => frappe.after_ajax ? frappe.after_ajax(done) : done())")
+		looks.settled(page)
 		if number := page.evaluate("window.opsRan || 0"):
 			ran.append(f"{where}: {number} times")
 			page.evaluate("window.opsRan = 0")
@@ -154,7 +154,6 @@ def test_no_page_of_the_desk_runs_what_was_planted(open_page, w):
 		look(f"timeline of {name}")
 	for path in PAGES:
 		page.evaluate("path => frappe.set_route(path)", path)
-		page.wait_for_timeout(1500)
 		look(path)
 	# Frappe's charts draw on after their page was left; its file list, in 16, looks for a folder that is not read yet
 	theirs = (

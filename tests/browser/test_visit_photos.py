@@ -59,7 +59,7 @@ def test_a_photo_waits_on_the_device_and_is_sent_once(open_page, visit):
 	point = next(row for row in visit.doc.answers if row.answer_type == "Photo")
 	place = f'[data-row="{point.name}"]'
 	page.locator(f"{place} [data-photo]").wait_for(state="attached")
-	page.wait_for_timeout(1500)
+	looks.settled(page)
 	page.context.set_offline(True)
 	picture = large_picture()
 	assert len(picture) > 20_000_000
@@ -92,7 +92,7 @@ def test_a_photo_waits_on_the_device_and_is_sent_once(open_page, visit):
 	page.evaluate("ops_delivery.visit.photos.send()")
 	until(page, lambda: len(photos(visit.doc)) == 1)
 	page.unroute(ADD)
-	page.wait_for_timeout(500)
+	looks.settled(page)
 	page.evaluate("ops_delivery.visit.later()")
 	page.locator(".ops-photo-waits").wait_for(state="detached")
 	assert len(photos(visit.doc)) == 1
@@ -101,7 +101,8 @@ def test_a_photo_waits_on_the_device_and_is_sent_once(open_page, visit):
 
 	page.locator(".ops-gallery-card summary").click()
 	page.locator(".ops-gallery img").scroll_into_view_if_needed()
-	page.wait_for_timeout(500)
+	page.wait_for_function("[...document.querySelectorAll('.ops-gallery img')].every(one => one.complete && one.naturalWidth)")
+	looks.still(page)
 	page.shoot("gallery")
 	looks.fits(page)
 	looks.speaks_chinese(page.locator(".ops-gallery-card h5"))
@@ -118,7 +119,7 @@ def test_a_photo_that_is_refused_stays_until_somebody_decides(open_page, visit):
 	point = next(row for row in visit.doc.answers if row.answer_type == "Photo")
 	place = f'[data-row="{point.name}"]'
 	page.locator(f"{place} [data-photo]").wait_for(state="attached")
-	page.wait_for_timeout(1500)
+	looks.settled(page)
 	page.route(
 		ADD,
 		lambda route: route.fulfill(

@@ -1,6 +1,7 @@
 """One visit from its plan to its follow-up, on a phone's screen; and a tap that waits for a connection (7.2)."""
 
 import frappe
+import looks
 import phones
 import pytest
 import visiting
@@ -28,7 +29,7 @@ class Phone:
 	def __init__(self, page, doc):
 		self.page, self.doc = page, doc
 		page.wait_for_selector(".ops-visit [data-do]")
-		page.wait_for_timeout(1000)
+		looks.settled(page)
 
 	def stored(self):
 		frappe.db.rollback()
@@ -55,7 +56,7 @@ class Phone:
 			self.until(
 				lambda doc, row=row: next(r for r in doc.answers if r.name == row.name).answer == "Yes"
 			)
-			self.page.wait_for_timeout(600)
+			looks.settled(self.page)
 
 
 @pytest.mark.clause("7.2.a", "7.2.b", "7.2.c", "7.2.d")
@@ -120,11 +121,11 @@ def test_a_tap_without_connection_is_told_later(open_page, visit):
 	frappe.db.commit()
 	page = phones.open_visit(open_page, visit.doc, visit.engineer, PASSWORD)
 	phone = Phone(page, visit.doc)
-	page.wait_for_timeout(2000)
+	looks.settled(page)
 	page.context.set_offline(True)
 	phone.tap("arrive")
 	page.locator(".ops-visit-offline").wait_for()
-	page.wait_for_timeout(3000)
+	page.wait_for_timeout(3000)  # so long is there no connection: the server says afterwards how late it heard
 	assert not phone.stored().arrived_on
 	page.context.set_offline(False)
 	phone.until(lambda doc: doc.arrived_on)

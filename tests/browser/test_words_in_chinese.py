@@ -29,7 +29,7 @@ def chinese(open_page, scene):  # noqa: F811
 			"return at && !frappe.request.ajax_count }",
 			arg=path,
 		)
-		page.wait_for_timeout(400)
+		looks.settled(page)
 		return page
 
 	yield opened

@@ -7,6 +7,9 @@ import factories
 import frappe
 from frappe.email.receive import InboundMail
 
+from ops_delivery.services import incoming
+from ops_delivery.services.time import site_now
+
 
 def door(append_to: str = "Issue"):
 	"""An e-mail account whose mails become records of that type."""
@@ -30,4 +33,5 @@ def message(issue, sender: str, text: str = "still broken", **headers) -> bytes:
 def receive(account, raw: bytes):
 	"""The message that Frappe makes of it."""
 	communication = InboundMail(raw, account, uid=1).process()
+	incoming.note_read(account.name, site_now())
 	return frappe.get_doc("Communication", communication.name)

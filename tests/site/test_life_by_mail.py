@@ -1,6 +1,7 @@
 """A request's whole life by mail, counted mail by mail: after each step exactly these mails went to exactly these people
 (5.3.c, 6.3.f, 6.3.g). Everything comes by IMAP and goes by SMTP."""
 
+import re
 from datetime import datetime, timedelta, timezone
 from email.message import EmailMessage
 from email.utils import make_msgid, parseaddr
@@ -70,7 +71,7 @@ class Life:
 	def bare(self, subject: str) -> str:
 		if self.issue:
 			subject = subject.replace(f"(#{self.issue})", "").replace(self.issue, "")
-		return subject.partition(":")[0].strip() if not subject.startswith("Re:") else "Re:"
+		return re.split(r":|(?<=\?) ", subject)[0].strip() if not subject.startswith("Re:") else "Re:"
 
 	def writes(self, who: str, address: str, text: str, subject: str | None = None, headers=None, to=None) -> None:
 		"""A person writes: a new mail with a subject, or an answer to the newest mail that they got, or that said `to`."""
@@ -147,6 +148,8 @@ def test_a_life_that_ends_by_silence_and_begins_again(begun):
 		assert life.went() == [("customer", "still waits for your answer")]
 	with scenario.at(now + timedelta(days=15)):
 		deemed_acceptance.remind_and_deem()
+		assert life.went() == [], "their mailbox has not been read since the last day"
+		life.post.receive(life.box)  # by the job that reads it, which has silence looked at again
 		assert life.went() == [
 			("customer", "How was our service?"),
 			("customer", "counts as accepted"),

@@ -17,6 +17,17 @@ frappe.provide("ops_delivery");
 		}
 	};
 
+	/** Frappe takes over what is typed into a text editor a moment later, and empties a box that it looks at before that. */
+	ops_delivery.take_typed = (dialog) => {
+		const by_frappe = dialog.get_values;
+		dialog.get_values = function (...given) {
+			for (const control of Object.values(this.fields_dict)) {
+				if (control.quill?.getText().trim()) control.value = control.get_input_value();
+			}
+			return by_frappe.apply(this, given);
+		};
+	};
+
 	/**
 	 * Ask for values and do something with them. `action(values, dialog)` does it: when its promise is kept, the dialog
 	 * closes and `done(result)` follows; when it is broken, whoever refused has said why and nothing typed is lost. An
@@ -48,6 +59,7 @@ frappe.provide("ops_delivery");
 			},
 		});
 		ops_delivery.plain_numbers(dialog);
+		ops_delivery.take_typed(dialog);
 		dialog.show();
 		return dialog;
 	};

@@ -50,7 +50,7 @@ def _one_plan(filters, today):
 			"As of {0}. Shares are of the work by planned days; slip is counted from the end first approved."
 		).format(wording.day(today)),
 		_curve(chosen, today),
-		_cards(total, found["money"]),
+		_cards(total, found["money"], found["totals"]),
 	)
 
 
@@ -99,8 +99,8 @@ def _activity_row(row, activity: planning.Activity, today, currency: str | None)
 		"slip": row["slip"],
 		"planned": 100 * planning.planned_share(activity, today),
 		"done": 100 * activity.done_share,
-		"budget": activity.budget,
-		"cost": activity.cost,
+		"budget": row["budget_cost"],
+		"cost": row["actual_cost"],
 		"currency": currency,
 		"who": row["owner_name"] or row["role"],
 		"deviation": row["deviation"],
@@ -133,7 +133,8 @@ def _curve(chosen: list[planning.Activity], today) -> dict | None:
 	}
 
 
-def _cards(total: planning.Progress, money: dict[str, Any]) -> list[dict]:
+def _cards(total: planning.Progress, money: dict[str, Any], totals: dict[str, Any]) -> list[dict]:
+	"""`totals`: with what the reader may not read left out, as in `money`; a card without a figure is left out."""
 	behind = total.variance < -0.005
 	cards = [
 		_card(_("Planned by then"), _percent(total.planned), "Data", "Grey"),
@@ -156,7 +157,7 @@ def _cards(total: planning.Progress, money: dict[str, Any]) -> list[dict]:
 		),
 	]
 	if money["currency"]:
-		over = money["planned_cost"] and money["actual_cost"] > money["planned_cost"]
+		over = money["planned_cost"] and (money["actual_cost"] or 0) > money["planned_cost"]
 		cards += [
 			{
 				**_card(_("Planned Costs"), money["planned_cost"], "Currency", "Grey"),
@@ -167,7 +168,7 @@ def _cards(total: planning.Progress, money: dict[str, Any]) -> list[dict]:
 				"currency": money["currency"],
 			},
 		]
-	if total.budget:
+	if total.budget and totals["cost_variance"] is not None:
 		cards += [
 			{
 				**_card(
@@ -188,7 +189,7 @@ def _cards(total: planning.Progress, money: dict[str, Any]) -> list[dict]:
 				"currency": money["currency"],
 			},
 		]
-	return cards
+	return [card for card in cards if card["value"] is not None]
 
 
 # All plans
@@ -239,7 +240,7 @@ def _all_plans(filters, today):
 		)
 	chart = {
 		"data": {
-			"labels": [row["title"][:24] for row in rows[:12]],
+			"labels": [(row["title"] or row["plan"])[:24] for row in rows[:12]],
 			"datasets": [
 				{"name": _("Planned by then"), "values": [flt(row["planned"], 1) for row in rows[:12]]},
 				{

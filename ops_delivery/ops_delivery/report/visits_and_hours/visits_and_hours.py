@@ -124,7 +124,7 @@ def _pairs(found, view: str, engineer: str | None) -> list[tuple[str, domain.Vis
 	counted = zip(found, _counted(found, engineer), strict=True)
 	if view == "Customer":
 		return [(row.facts.customer or "", visit) for row, visit in counted]
-	return [(row.day.strftime("%Y-%m"), visit) for row, visit in counted]
+	return [(row.day.strftime("%Y-%m") if row.day else "", visit) for row, visit in counted]
 
 
 def _group_columns(view: str) -> list[dict]:
@@ -201,7 +201,9 @@ def _cards(total: domain.Figures) -> list[dict]:
 		_card(_("Late", context="Field Service Sheet"), total.late, "Int", "Red" if total.late else "Green"),
 		_card(_("Punctual"), _percent(total.punctual), "Data", _tone(total.punctual)),
 		_card(_("Arrivals missed"), total.missed, "Int", "Red" if total.missed else "Green"),
-		_card(_("Arrivals kept, of these visits"), _percent(total.attainment), "Data", _tone(total.attainment)),
+		_card(
+			_("Arrivals kept, of these visits"), _percent(total.attainment), "Data", _tone(total.attainment)
+		),
 		_card(_("Done at the first visit"), _percent(total.first_done), "Data", _tone(total.first_done)),
 		_card(_("Work (hours)"), flt(total.work, 2), "Float", "Grey"),
 		_card(_("Travel (hours)"), flt(total.travel, 2), "Float", "Grey"),

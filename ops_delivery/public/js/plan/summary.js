@@ -4,7 +4,8 @@ frappe.provide("ops_delivery.plan");
 (() => {
 	const esc = (text) => frappe.utils.escape_html(text == null ? "" : String(text));
 	const percent = (share) => `${Math.round(100 * (share || 0))} %`;
-	const money = (amount, currency) => esc(format_currency(amount || 0, currency));
+	// null: the reader may not read it
+	const money = (amount, currency) => (amount === null ? "–" : esc(format_currency(amount || 0, currency)));
 
 	const bar = (label, share, tone) => `<div class="ops-plan-bar"><span>${label}</span>
 		<span class="ops-plan-track"><i class="${tone}" style="width:${Math.min(100, 100 * share)}%"></i></span>
@@ -43,7 +44,7 @@ frappe.provide("ops_delivery.plan");
 				${figure(__("Under way"), t.under_way)}
 				${figure(__("Late"), t.late, t.late ? "is-late" : "")}
 				${figure(__("Milestones late"), `${t.milestones_late}/${t.milestones}`, t.milestones_late ? "is-late" : "")}
-				${data.money.currency && data.money.planned_cost ? figure(__("Costs so far"), `${money(data.money.actual_cost, data.money.currency)}`, data.money.actual_cost > data.money.planned_cost ? "is-late" : "") : ""}
+				${data.money.currency && data.money.planned_cost && data.money.actual_cost !== null ? figure(__("Costs so far"), `${money(data.money.actual_cost, data.money.currency)}`, data.money.actual_cost > data.money.planned_cost ? "is-late" : "") : ""}
 			</div></div>`);
 	};
 
@@ -91,7 +92,7 @@ frappe.provide("ops_delivery.plan");
 		const row = (label, planned, actual) => `<tr><th scope="row">${label}</th><td>${money(planned, m.currency)}</td><td>${money(
 			actual,
 			m.currency
-		)}</td><td class="${actual > planned && planned ? "ops-act-late" : ""}">${planned ? percent(actual / planned) : "–"}</td></tr>`;
+		)}</td><td class="${actual > planned && planned ? "ops-act-late" : ""}">${planned && actual !== null ? percent(actual / planned) : "–"}</td></tr>`;
 		const parts = [
 			[__("entered here"), m.entered_cost],
 			[__("project {0}", [esc(m.project)]), m.project_cost],
