@@ -30,7 +30,7 @@ import test_guest_cost as cost
 from frappe.translate import get_translations_from_apps
 from frappe.utils import set_request
 
-from ops_delivery.services import desk_boot
+from ops_delivery.services.administration import desk_boot
 
 APP = "ops_delivery"
 VARIANTS = {"without": cost.without_us, "with": nullcontext}

@@ -179,7 +179,7 @@ def _unclog(names: list[str]) -> None:
 
 def _health(agreement, manager: str, made: list) -> None:
 	"""Without scheduler and worker: how soon the health check says so."""
-	from ops_delivery.services import health
+	from ops_delivery.services.engine import health
 
 	issue = _report_issue(agreement, made)
 	due = frappe.db.get_value("Service Clock", {"reference_name": issue, "commitment": COMMITMENT}, "due_on")

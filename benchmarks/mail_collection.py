@@ -32,7 +32,9 @@ import mail_servers
 import post_office
 
 from ops_delivery.domain import mail_headers, mail_parts
-from ops_delivery.services import mail_storing, mailboxes, notices, set_aside
+from ops_delivery.services.mailbox import mailboxes, set_aside
+from ops_delivery.services.mailbox import storing as mail_storing
+from ops_delivery.services.outbox import outbox as notices
 
 LOG, KEPT = mail_storing.LOG, set_aside.DOCTYPE
 READ = 0.9

@@ -57,7 +57,7 @@ def _make(number: int) -> tuple[str, str, float]:
 	"""A draft with that many activities over a year, every second one after the one before it."""
 	import factories
 
-	from ops_delivery.services import plan_activities
+	from ops_delivery.services.plans import activities as plan_activities
 
 	customer = factories.make_customer().name
 	start = frappe.utils.getdate() - timedelta(days=180)

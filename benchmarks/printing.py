@@ -54,7 +54,7 @@ def _page() -> str:
 	"""The page of a signed sheet with six items of work, Chinese and English, as the print format gives it."""
 	import visiting
 
-	from ops_delivery.printing import documents
+	from ops_delivery.services.papers import prints as documents
 
 	text = "更换核心交换机，核对端口与标签。Replace the switch and check each port."
 	w = visiting.world(work_items=[{"work": f"{n + 1}: {text}", "steps": text} for n in range(6)])
@@ -69,7 +69,7 @@ def _weasy(page: str) -> bytes:
 
 
 def _weasy_batch(page: str, number: int) -> bytes:
-	from ops_delivery.printing import batch
+	from ops_delivery.services.papers import print_batches as batch
 
 	with tqdm(total=number, unit="sheet", leave=False) as bar:
 		return batch.together([batch.Page(page)] * number, told=lambda _done: bar.update())

@@ -141,7 +141,7 @@ class World:
 		return found
 
 	def _sweep(self, moment):
-		from ops_delivery.services import sweep
+		from ops_delivery.services.escalation import sweep
 
 		queries, execute = [0], frappe.db.sql
 

@@ -54,7 +54,7 @@ def _sweep(moment: datetime, begin: float) -> None:
 	"""One of the sweeps, in its own process: run by run until nothing is left, as the scheduler does."""
 	import scenario
 
-	from ops_delivery.services import sweep
+	from ops_delivery.services.escalation import sweep
 
 	time.sleep(max(0, begin - time.time()))
 	began, fired, failed = time.monotonic(), 0, 0

@@ -79,7 +79,7 @@ DROPS_TAGS = MAJOR >= 16  # its sanitizer, nh3, drops a tag it does not know; th
 
 
 def as_stored(typed: str) -> str:
-	"""A plain text so that all of it is stored, as 15 stores it (services.reader.text gives back what was typed): what
+	"""A plain text so that all of it is stored, as 15 stores it (services.shared.locale.text gives back what was typed): what
 	looks like a tag that Frappe does not let pass ("<spare>") is escaped before 16 can drop it."""
 	if not DROPS_TAGS or "<" not in typed:
 		return typed

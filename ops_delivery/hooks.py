@@ -1,7 +1,7 @@
 import frappe
 
-from ops_delivery.permissions.unasked import STAND_INS as _STAND_INS
-from ops_delivery.setup.search_types import TYPES as _SEARCHED
+from ops_delivery.permissions.unasked import stand_ins as _stand_ins
+from ops_delivery.search_types import TYPES as _SEARCHED
 
 app_name = "ops_delivery"
 app_title = "Ops Delivery"
@@ -11,9 +11,9 @@ app_email = "dev@ops-delivery.invalid"
 app_license = "GPL-3.0-or-later"
 required_apps = ["frappe/erpnext"]
 
-# the rest is fetched where it is used: services/desk_boot.py
+# the rest is fetched where it is used: services/administration/desk_boot.py
 app_include_js = ["/assets/ops_delivery/js/desk.js"]
-extend_bootinfo = ["ops_delivery.services.desk_boot.extend", "ops_delivery.services.import_values.tell_desk"]
+extend_bootinfo = ["ops_delivery.services.administration.desk_boot.extend", "ops_delivery.services.administration.import_values.tell_desk"]
 
 # what a visit needs on the way, without a connection, too
 _VISIT_OFFLINE = [
@@ -92,10 +92,10 @@ page_js = {
 }
 
 override_doctype_dashboards = {
-	"Issue": "ops_delivery.services.connections.of_issue",
-	"Task": "ops_delivery.services.connections.of_task",
-	"Project": "ops_delivery.services.connections.of_project",
-	"Customer": "ops_delivery.services.connections.of_customer",
+	"Issue": "ops_delivery.services.host.connections.of_issue",
+	"Task": "ops_delivery.services.host.connections.of_task",
+	"Project": "ops_delivery.services.host.connections.of_project",
+	"Customer": "ops_delivery.services.host.connections.of_customer",
 }
 
 # what the search lists where its list is made anew; on a site that has one, setup/searching.py adds to it
@@ -118,64 +118,64 @@ after_uninstall = "ops_delivery.setup.install.after_uninstall"
 doc_events = {
 	"*": {
 		"before_validate": [
-			"ops_delivery.services.field_types.cast",
-			"ops_delivery.services.bounds.check",
+			"ops_delivery.services.shared.field_types.cast",
+			"ops_delivery.services.shared.number_bounds.check",
 			"ops_delivery.permissions.steps.guard",
-			"ops_delivery.services.plain_texts.keep_typed",
-			"ops_delivery.services.guarded_records.guard_attach_fields",
+			"ops_delivery.services.shared.plain_texts.keep_typed",
+			"ops_delivery.services.administration.guarded_records.guard_attach_fields",
 		],
-		"validate": "ops_delivery.services.whose.check",
+		"validate": "ops_delivery.services.scope.customer_links.check",
 		"before_update_after_submit": [
-			"ops_delivery.services.field_types.cast",
-			"ops_delivery.services.bounds.check",
+			"ops_delivery.services.shared.field_types.cast",
+			"ops_delivery.services.shared.number_bounds.check",
 			"ops_delivery.permissions.steps.guard",
 		],
 		"before_cancel": "ops_delivery.permissions.steps.guard",
 		"on_trash": "ops_delivery.permissions.steps.guard_deletion",
-		"before_rename": "ops_delivery.services.merging.before_rename",
-		"before_save": ["ops_delivery.services.clocks.before_save", "ops_delivery.services.own_mandatory.let_pass"],
-		"on_update": "ops_delivery.services.clocks.on_update",
+		"before_rename": "ops_delivery.services.administration.merging.before_rename",
+		"before_save": ["ops_delivery.services.clocks.planning.before_save", "ops_delivery.services.administration.own_mandatory.let_pass"],
+		"on_update": "ops_delivery.services.clocks.planning.on_update",
 	},
 	"Issue": {
-		"before_insert": "ops_delivery.services.splitting.before_insert",
+		"before_insert": "ops_delivery.services.requests.splitting.before_insert",
 		"onload": [
-			"ops_delivery.services.ours.tell_form",
-			"ops_delivery.services.result_messages.tell_form",
+			"ops_delivery.services.scope.issue_scope.tell_form",
+			"ops_delivery.services.requests.result_messages.tell_form",
 		],
 		"before_validate": [
-			"ops_delivery.services.field_types.cast",
-			"ops_delivery.services.customer_input.before_validate",
+			"ops_delivery.services.shared.field_types.cast",
+			"ops_delivery.services.requests.intake.before_validate",
 		],
-		"validate": ["ops_delivery.services.triage.validate", "ops_delivery.services.visit_issue.validate"],
-		"before_save": "ops_delivery.services.triage.before_save",
+		"validate": ["ops_delivery.services.requests.lifecycle.validate", "ops_delivery.services.visits.issue_link.validate"],
+		"before_save": "ops_delivery.services.requests.lifecycle.before_save",
 		"on_update": [
-			"ops_delivery.services.triage.on_update",
-			"ops_delivery.services.handover.follow",
-			"ops_delivery.services.plan_work.follow",
+			"ops_delivery.services.requests.lifecycle.on_update",
+			"ops_delivery.services.handover.steps.follow",
+			"ops_delivery.services.plans.carried_out_by.follow",
 		],
-		"on_trash": "ops_delivery.services.customer_input.on_trash",
+		"on_trash": "ops_delivery.services.requests.intake.on_trash",
 	},
 	"Task": {
-		"on_update": ["ops_delivery.services.handover.follow", "ops_delivery.services.plan_work.follow"],
-		"on_trash": "ops_delivery.services.plan_work.forget",
+		"on_update": ["ops_delivery.services.handover.steps.follow", "ops_delivery.services.plans.carried_out_by.follow"],
+		"on_trash": "ops_delivery.services.plans.carried_out_by.forget",
 	},
 	"Project": {
-		"on_update": ["ops_delivery.services.handover.follow", "ops_delivery.services.plan_work.follow"],
-		"on_trash": "ops_delivery.services.plan_work.forget",
+		"on_update": ["ops_delivery.services.handover.steps.follow", "ops_delivery.services.plans.carried_out_by.follow"],
+		"on_trash": "ops_delivery.services.plans.carried_out_by.forget",
 	},
 	"Service Handover": {
-		"on_update": "ops_delivery.services.plan_work.follow",
-		"on_trash": "ops_delivery.services.plan_work.forget",
+		"on_update": "ops_delivery.services.plans.carried_out_by.follow",
+		"on_trash": "ops_delivery.services.plans.carried_out_by.forget",
 	},
 	"Optimization Plan": {
 		"on_update": [
-			"ops_delivery.services.handover.follow",
-			"ops_delivery.services.plan_work.follow",
-			"ops_delivery.services.surveys.follow",
+			"ops_delivery.services.handover.steps.follow",
+			"ops_delivery.services.plans.carried_out_by.follow",
+			"ops_delivery.services.surveys.asking.follow",
 		],
 	},
-	"Consulting Report": {"on_update": "ops_delivery.services.surveys.follow"},
-	"Service Complaint": {"before_insert": "ops_delivery.services.complaint_mails.before_insert"},
+	"Consulting Report": {"on_update": "ops_delivery.services.surveys.asking.follow"},
+	"Service Complaint": {"before_insert": "ops_delivery.services.complaints.complaint_mails.before_insert"},
 	# what the host's saves look into only once there is one
 	(
 		"Service Complaint",
@@ -187,114 +187,114 @@ doc_events = {
 		"after_insert": "ops_delivery.permissions.switches.note_use",
 	},
 	"Consulting Plan": {
-		"on_update": ["ops_delivery.services.handover.follow", "ops_delivery.services.plan_work.follow"],
+		"on_update": ["ops_delivery.services.handover.steps.follow", "ops_delivery.services.plans.carried_out_by.follow"],
 	},
 	("Maintenance Schedule", "Maintenance Visit"): {
-		"on_update": "ops_delivery.services.plan_work.follow",
-		"on_submit": "ops_delivery.services.plan_work.follow",
-		"on_cancel": "ops_delivery.services.plan_work.follow",
-		"on_trash": "ops_delivery.services.plan_work.forget",
+		"on_update": "ops_delivery.services.plans.carried_out_by.follow",
+		"on_submit": "ops_delivery.services.plans.carried_out_by.follow",
+		"on_cancel": "ops_delivery.services.plans.carried_out_by.follow",
+		"on_trash": "ops_delivery.services.plans.carried_out_by.forget",
 	},
 	"Communication": {
 		"before_validate": [
-			"ops_delivery.services.guarded_records.guard_message",
-			"ops_delivery.services.own_codes.clean_message",
+			"ops_delivery.services.administration.guarded_records.guard_message",
+			"ops_delivery.services.shared.link_codes.clean_message",
 		],
-		"on_trash": "ops_delivery.services.guarded_records.guard_kept",
+		"on_trash": "ops_delivery.services.administration.guarded_records.guard_kept",
 		"before_insert": [
-			"ops_delivery.services.received_mail.before_insert",
-			"ops_delivery.services.staff_answers.before_insert",
+			"ops_delivery.services.requests.automatic_mail.before_insert",
+			"ops_delivery.services.mailbox.staff_answers.before_insert",
 		],
-		"after_insert": "ops_delivery.services.complaint_mails.after_message",
+		"after_insert": "ops_delivery.services.complaints.complaint_mails.after_message",
 		"before_save": [
 			"ops_delivery.permissions.confidential.keep_off_timelines",
-			"ops_delivery.services.side_events.before_communication",
+			"ops_delivery.services.requests.message_hooks.before_communication",
 		],
 		"on_update": [
-			"ops_delivery.services.complaint_intake.after_message",
-			"ops_delivery.services.side_events.after_communication",
+			"ops_delivery.services.complaints.intake.after_message",
+			"ops_delivery.services.requests.message_hooks.after_communication",
 		],
 	},
 	"Contact": {
-		"before_validate": "ops_delivery.services.membership.guard_contact",
-		"on_update": "ops_delivery.services.membership.note_contact",
-		"on_trash": "ops_delivery.services.membership.guard_deletion",
-		"after_delete": "ops_delivery.services.membership.note_deletion",
+		"before_validate": "ops_delivery.services.administration.membership.guard_contact",
+		"on_update": "ops_delivery.services.administration.membership.note_contact",
+		"on_trash": "ops_delivery.services.administration.membership.guard_deletion",
+		"after_delete": "ops_delivery.services.administration.membership.note_deletion",
 	},
 	"Customer": {
-		"before_validate": "ops_delivery.services.membership.guard_customer",
-		"on_update": "ops_delivery.services.membership.note_customer",
+		"before_validate": "ops_delivery.services.administration.membership.guard_customer",
+		"on_update": "ops_delivery.services.administration.membership.note_customer",
 	},
 	("Dynamic Link", "Contact Email", "Portal User"): {
-		"before_validate": "ops_delivery.services.membership.guard_row",
-		"on_trash": "ops_delivery.services.membership.guard_row",
+		"before_validate": "ops_delivery.services.administration.membership.guard_row",
+		"on_trash": "ops_delivery.services.administration.membership.guard_row",
 	},
 	"User": {
-		"before_insert": "ops_delivery.services.invitations.before_insert",
-		"on_update": ["ops_delivery.services.invitations.after_save", "ops_delivery.setup.host_rules.follow_user"],
+		"before_insert": "ops_delivery.services.administration.invitations.before_insert",
+		"on_update": ["ops_delivery.services.administration.invitations.after_save", "ops_delivery.setup.host_rules.follow_user"],
 	},
-	"Portal Settings": {"validate": "ops_delivery.services.portal_switch.after_reset"},
+	"Portal Settings": {"validate": "ops_delivery.services.portal.switch.after_reset"},
 	"ToDo": {
-		"before_validate": "ops_delivery.services.guarded_records.guard_todo",
-		"validate": "ops_delivery.services.complaint_handlers.guard_assignment",
-		"on_update": "ops_delivery.services.side_events.after_assignment",
-		"on_trash": "ops_delivery.services.guarded_records.guard_kept",
+		"before_validate": "ops_delivery.services.administration.guarded_records.guard_todo",
+		"validate": "ops_delivery.services.complaints.handlers.guard_assignment",
+		"on_update": "ops_delivery.services.requests.message_hooks.after_assignment",
+		"on_trash": "ops_delivery.services.administration.guarded_records.guard_kept",
 	},
 	"DocShare": {
-		"before_validate": "ops_delivery.services.guarded_records.guard_hanging",
-		"validate": "ops_delivery.services.complaint_handlers.guard_share",
+		"before_validate": "ops_delivery.services.administration.guarded_records.guard_hanging",
+		"validate": "ops_delivery.services.complaints.handlers.guard_share",
 	},
 	("Document Follow", "Tag Link"): {
-		"before_validate": "ops_delivery.services.guarded_records.guard_hanging"
+		"before_validate": "ops_delivery.services.administration.guarded_records.guard_hanging"
 	},
 	"Comment": {
-		"before_validate": "ops_delivery.services.guarded_records.guard_comment",
-		"on_trash": "ops_delivery.services.guarded_records.guard_kept",
+		"before_validate": "ops_delivery.services.administration.guarded_records.guard_comment",
+		"on_trash": "ops_delivery.services.administration.guarded_records.guard_kept",
 	},
 	"File": {
 		"before_insert": [
-			"ops_delivery.services.guarded_records.guard_file",
-			"ops_delivery.services.uploads.clean_file",
-			"ops_delivery.services.uploads.read_apple_photo",
+			"ops_delivery.services.administration.guarded_records.guard_file",
+			"ops_delivery.services.scope.uploads.clean_file",
+			"ops_delivery.services.scope.uploads.read_apple_photo",
 		],
-		"before_validate": "ops_delivery.services.guarded_records.guard_file",
-		"validate": "ops_delivery.services.uploads.clean_file",
-		"on_trash": "ops_delivery.services.guarded_records.guard_file_deletion",
+		"before_validate": "ops_delivery.services.administration.guarded_records.guard_file",
+		"validate": "ops_delivery.services.scope.uploads.clean_file",
+		"on_trash": "ops_delivery.services.administration.guarded_records.guard_file_deletion",
 	},
 	"Event": {"validate": "ops_delivery.permissions.confidential.keep_private"},
 	"Email Queue": {
 		"before_insert": [
 			"ops_delivery.permissions.confidential.guard_mail",
-			"ops_delivery.printing.mail.before_insert",
-			"ops_delivery.services.mail.mark_as_automatic",
-			"ops_delivery.services.mail_threads.mark",
+			"ops_delivery.services.papers.mailed_prints.before_insert",
+			"ops_delivery.services.outbox.mail_queue.mark_as_automatic",
+			"ops_delivery.services.mailbox.threads.mark",
 		],
-		"validate": ["ops_delivery.permissions.confidential.guard_mail", "ops_delivery.printing.mail.validate"],
-		"after_insert": "ops_delivery.services.mail_threads.note_sent",
+		"validate": ["ops_delivery.permissions.confidential.guard_mail", "ops_delivery.services.papers.mailed_prints.validate"],
+		"after_insert": "ops_delivery.services.mailbox.threads.note_sent",
 	},
-	"Email Queue Recipient": {"on_update": "ops_delivery.printing.mail.settle_added_reader"},
+	"Email Queue Recipient": {"on_update": "ops_delivery.services.papers.mailed_prints.settle_added_reader"},
 	"Notification Log": {
 		"before_insert": "ops_delivery.permissions.confidential.guard_bell",
 		"after_insert": "ops_delivery.permissions.confidential.drop_bell",
 	},
-	"Timesheet": {"validate": "ops_delivery.services.visit_hours.check"},
+	"Timesheet": {"validate": "ops_delivery.services.visits.hours.check"},
 	"Stock Entry": {
-		"validate": "ops_delivery.services.visit_parts.check_entry",
-		"on_submit": "ops_delivery.services.visit_parts.note_cost",
-		"on_cancel": "ops_delivery.services.visit_parts.note_cost",
+		"validate": "ops_delivery.services.visits.parts.check_entry",
+		"on_submit": "ops_delivery.services.visits.parts.note_cost",
+		"on_cancel": "ops_delivery.services.visits.parts.note_cost",
 	},
-	"Service Level Agreement": {"validate": "ops_delivery.services.rule_choice.guard_sla"},
-	"Custom Field": {"validate": "ops_delivery.services.own_mandatory.check_field"},
-	"Property Setter": {"validate": "ops_delivery.services.own_mandatory.check_setter"},
+	"Service Level Agreement": {"validate": "ops_delivery.services.clocks.rule_choice.guard_sla"},
+	"Custom Field": {"validate": "ops_delivery.services.administration.own_mandatory.check_field"},
+	"Property Setter": {"validate": "ops_delivery.services.administration.own_mandatory.check_setter"},
 	"Custom DocPerm": {
 		"after_insert": "ops_delivery.setup.own_roles.let_in",
 		"on_update": "ops_delivery.setup.own_roles.let_in",
 	},
 	"Workflow": {
-		"validate": "ops_delivery.services.workflow_check.check",
-		"on_update": "ops_delivery.services.workflow_check.align",
+		"validate": "ops_delivery.services.administration.workflow_check.check",
+		"on_update": "ops_delivery.services.administration.workflow_check.align",
 	},
-	"Server Script": {"validate": "ops_delivery.services.server_scripts.check"},
+	"Server Script": {"validate": "ops_delivery.services.rules.server_scripts.check"},
 	# what is kept of their prints goes with them
 	(
 		"Service Agreement",
@@ -305,15 +305,15 @@ doc_events = {
 		"Field Service Sheet",
 		"Remote Support Session",
 	): {
-		"before_print": "ops_delivery.services.readership.before_print",
-		"on_update": "ops_delivery.printing.kept_prints.on_update",
-		"on_update_after_submit": "ops_delivery.printing.kept_prints.on_update",
-		"on_cancel": "ops_delivery.printing.kept_prints.on_trash",
-		"on_trash": "ops_delivery.printing.kept_prints.on_trash",
-		"after_rename": "ops_delivery.printing.kept_prints.after_rename",
+		"before_print": "ops_delivery.services.reviews.readership.before_print",
+		"on_update": "ops_delivery.services.papers.kept_prints.on_update",
+		"on_update_after_submit": "ops_delivery.services.papers.kept_prints.on_update",
+		"on_cancel": "ops_delivery.services.papers.kept_prints.on_trash",
+		"on_trash": "ops_delivery.services.papers.kept_prints.on_trash",
+		"after_rename": "ops_delivery.services.papers.kept_prints.after_rename",
 	},
 	"Personal Data Deletion Request": {
-		"on_update": "ops_delivery.printing.kept_prints.after_deletion_request"
+		"on_update": "ops_delivery.services.papers.kept_prints.after_deletion_request"
 	},
 	# Frappe's previews of a Notification render any record without asking
 	"Notification": dict.fromkeys(
@@ -323,7 +323,7 @@ doc_events = {
 }
 
 override_whitelisted_methods = {
-	**_STAND_INS,
+	**_stand_ins("ops_delivery.api.asked_first"),
 	"frappe.client.get_count": "ops_delivery.api.checked.get_count",
 	"frappe.desk.doctype.notification_log.notification_log.mark_as_read": (
 		"ops_delivery.api.checked.mark_as_read"
@@ -384,50 +384,67 @@ else:
 		"Customize Form": "ops_delivery.ops_delivery.customize_form.OurCustomizeForm",
 	}
 
+# asleep until there is something to watch (services/outbox/waking.py)
+ops_delivery_minute_job = "ops_delivery.services.escalation.minute.run"
+
 scheduler_events = {
 	# at every tick of the scheduler, once a minute as a rule: with "* * * * *" a job that starts just after the full
 	# minute is not yet due at the next tick, and a minute is lost
 	"cron": {
-		"* * * * * */5": ["ops_delivery.services.minute.run"],  # asleep until there is something to watch
+		"* * * * * */5": [ops_delivery_minute_job],
 	},
 	"hourly": [
-		"ops_delivery.services.deemed_acceptance.remind_and_deem",
-		"ops_delivery.services.following.catch_up",
-		"ops_delivery.services.visit_records.catch_up",
+		"ops_delivery.services.requests.silence.remind_and_deem",
+		"ops_delivery.services.clocks.clock_jobs.catch_up",
+		"ops_delivery.services.visits.erpnext_records.catch_up",
 	],
 	"daily": [
-		"ops_delivery.services.surveys.daily_run",
-		"ops_delivery.services.agreement_life.daily",
-		"ops_delivery.services.notices.purge_sent",
-		"ops_delivery.services.once.purge",
-		"ops_delivery.printing.kept_prints.purge",
+		"ops_delivery.services.surveys.survey_jobs.daily_run",
+		"ops_delivery.services.agreements.agreement_jobs.daily",
+		"ops_delivery.services.outbox.outbox.purge_sent",
+		"ops_delivery.services.scope.once.purge",
+		"ops_delivery.services.papers.kept_prints.purge",
 	],
 }
 
-# prints of ours are WeasyPrint's, whoever asks Frappe for them (printing/seam.py)
-ops_delivery_print = "ops_delivery.printing.seam.answer"
-ops_delivery_printed = "ops_delivery.printing.seam.printed"
-pdf_generator = "ops_delivery.printing.seam.generate_pdf"
+# prints of ours are WeasyPrint's, whoever asks Frappe for them (services/papers/frappe_prints.py)
+ops_delivery_print = "ops_delivery.services.papers.frappe_prints.answer"
+ops_delivery_printed = "ops_delivery.services.papers.frappe_prints.printed"
+pdf_generator = "ops_delivery.services.papers.frappe_prints.generate_pdf"
+
+# what follows from what (services/reactions.py); apps of the customer's own add their tables
+ops_delivery_reactions = ["ops_delivery.services.reactions.REACTIONS"]
+
+# content of reviewed documents that stands in records of its own, (doc, part) -> plain JSON values; and what keeps one
+# from being signed, (doc) -> HTML lines (services/reviews/registry.py)
+ops_delivery_extra_content = {
+	"Delivery Plan": "ops_delivery.services.plans.content.more",
+	"Consulting Plan": "ops_delivery.services.consulting.rules.planned",
+	"Consulting Report": "ops_delivery.services.consulting.recommendations.recommended",
+	"Field Service Sheet": "ops_delivery.services.visits.content.reported",
+	"Remote Support Session": "ops_delivery.services.visits.content.reported",
+}
+ops_delivery_open_points = {"Service Agreement": "ops_delivery.services.agreements.completeness.open_lines"}
 
 # files of Frappe's Data Import are read as people write them (framework_imports.py)
-ops_delivery_read_import = "ops_delivery.services.import_values.read"
+ops_delivery_read_import = "ops_delivery.services.administration.import_values.read"
 
 # what nobody wrote moves nothing
 ops_delivery_receive_mail = [
-	"ops_delivery.services.received_mail.receiving",  # the innermost: it knows what the others have settled
-	"ops_delivery.services.mail_requests.receiving",
-	"ops_delivery.services.loop_guard.receiving",
-	"ops_delivery.services.complaint_mails.receiving",
-	"ops_delivery.services.bounces.receiving",
-	"ops_delivery.services.staff_answers.receiving",
-	"ops_delivery.services.survey_mails.receiving",
+	"ops_delivery.services.requests.automatic_mail.receiving",  # the innermost: it knows what the others have settled
+	"ops_delivery.services.mailbox.request_mails.receiving",
+	"ops_delivery.services.mailbox.loop_guard.receiving",
+	"ops_delivery.services.complaints.complaint_mails.receiving",
+	"ops_delivery.services.outbox.bounces.receiving",
+	"ops_delivery.services.mailbox.staff_answers.receiving",
+	"ops_delivery.services.mailbox.survey_mails.receiving",
 ]
 # the mailboxes that an administrator names are read one mail at a time
-ops_delivery_fetch_mail = "ops_delivery.services.mailboxes.receive"
+ops_delivery_fetch_mail = "ops_delivery.services.mailbox.mailboxes.receive"
 
 before_request = [
-	"ops_delivery.services.page.before_request",
-	"ops_delivery.services.arguments.check",
+	"ops_delivery.services.portal.page_base.before_request",
+	"ops_delivery.services.shared.argument_types.check",
 	"ops_delivery.permissions.stand_ins.check",
 	"ops_delivery.framework_prints.ask_for_prints",
 ]
@@ -436,11 +453,11 @@ auth_hooks = ["ops_delivery.permissions.linked_fields.check", "ops_delivery.perm
 
 # when the queue is clogged, what runs anyway gives the sweep a turn
 before_job = [
-	"ops_delivery.services.pulse.before_job",
+	"ops_delivery.services.escalation.sweep_fallback.before_job",
 	"ops_delivery.framework_prints.ask_for_prints",
-	"ops_delivery.printing.seam.before_job",
+	"ops_delivery.services.papers.frappe_prints.before_job",
 ]
-after_request = ["ops_delivery.services.page.after_request", "ops_delivery.services.pulse.after_request"]
+after_request = ["ops_delivery.services.portal.page_base.after_request", "ops_delivery.services.escalation.sweep_fallback.after_request"]
 
 # pending work of a record goes with it; evidence (clocks, logs, acceptances) keeps it from being deleted;
 # a rule that measures nothing may go, and its published versions stay as history
@@ -536,7 +553,7 @@ has_permission = {
 	],
 	"File": [
 		"ops_delivery.permissions.confidential.reference_permission",
-		"ops_delivery.services.guarded_records.file_permission",
+		"ops_delivery.services.administration.guarded_records.file_permission",
 	],
 }
 for _doctype in _EVIDENCE:
@@ -587,39 +604,39 @@ del _doctype, _named
 
 jinja = {
 	"methods": [
-		"ops_delivery.services.message_methods.ops_acceptance_link",
-		"ops_delivery.services.message_methods.ops_request_link",
-		"ops_delivery.services.message_methods.ops_silence",
-		"ops_delivery.services.message_methods.ops_desk_link",
-		"ops_delivery.services.message_methods.ops_desk_people",
-		"ops_delivery.services.message_methods.ops_message_words",
-		"ops_delivery.services.message_methods.ops_resolution_by",
-		"ops_delivery.services.message_methods.ops_clock",
-		"ops_delivery.services.message_methods.ops_notice_details",
-		"ops_delivery.services.message_methods.ops_text",
-		"ops_delivery.services.message_methods.ops_time",
-		"ops_delivery.services.message_methods.ops_day",
-		"ops_delivery.services.message_methods.ops_review_link",
-		"ops_delivery.services.message_methods.ops_reviewed_link",
-		"ops_delivery.services.message_methods.ops_sign_link",
-		"ops_delivery.services.message_methods.ops_customer_people",
-		"ops_delivery.services.message_methods.ops_survey_link",
-		"ops_delivery.services.message_methods.ops_survey_title",
-		"ops_delivery.services.message_methods.ops_complaint_link",
-		"ops_delivery.services.message_methods.ops_complaint_process",
-		"ops_delivery.services.message_methods.ops_complaint_channels",
-		"ops_delivery.services.message_methods.ops_improvement_link",
-		"ops_delivery.services.message_methods.ops_improvement_people",
-		"ops_delivery.services.plan_paper.ops_plan_paper",
-		"ops_delivery.services.printed.ops_paper",
-		"ops_delivery.services.recommendations.ops_recommendations",
-		"ops_delivery.services.optimization_paper.ops_plan",
-		"ops_delivery.services.visit_paper.ops_visit",
-		"ops_delivery.services.agreement_paper.ops_agreement",
+		"ops_delivery.services.papers.jinja_methods.ops_acceptance_link",
+		"ops_delivery.services.papers.jinja_methods.ops_request_link",
+		"ops_delivery.services.papers.jinja_methods.ops_silence",
+		"ops_delivery.services.papers.jinja_methods.ops_desk_link",
+		"ops_delivery.services.papers.jinja_methods.ops_desk_people",
+		"ops_delivery.services.papers.jinja_methods.ops_message_words",
+		"ops_delivery.services.papers.jinja_methods.ops_resolution_by",
+		"ops_delivery.services.papers.jinja_methods.ops_clock",
+		"ops_delivery.services.papers.jinja_methods.ops_notice_details",
+		"ops_delivery.services.papers.jinja_methods.ops_text",
+		"ops_delivery.services.papers.jinja_methods.ops_time",
+		"ops_delivery.services.papers.jinja_methods.ops_day",
+		"ops_delivery.services.papers.jinja_methods.ops_review_link",
+		"ops_delivery.services.papers.jinja_methods.ops_reviewed_link",
+		"ops_delivery.services.papers.jinja_methods.ops_sign_link",
+		"ops_delivery.services.papers.jinja_methods.ops_customer_people",
+		"ops_delivery.services.papers.jinja_methods.ops_survey_link",
+		"ops_delivery.services.papers.jinja_methods.ops_survey_title",
+		"ops_delivery.services.papers.jinja_methods.ops_complaint_link",
+		"ops_delivery.services.papers.jinja_methods.ops_complaint_process",
+		"ops_delivery.services.papers.jinja_methods.ops_complaint_channels",
+		"ops_delivery.services.papers.jinja_methods.ops_improvement_link",
+		"ops_delivery.services.papers.jinja_methods.ops_improvement_people",
+		"ops_delivery.services.papers.plan_paper.ops_plan_paper",
+		"ops_delivery.services.papers.paper.ops_paper",
+		"ops_delivery.services.consulting.recommendations.ops_recommendations",
+		"ops_delivery.services.papers.optimization_paper.ops_plan",
+		"ops_delivery.services.papers.visit_paper.ops_visit",
+		"ops_delivery.services.papers.agreement_paper.ops_agreement",
 	]
 }
 
-# the customer's pages; ERPNext's own stay as they are until the portal is switched on (services/portal_switch.py)
+# the customer's pages; ERPNext's own stay as they are until the portal is switched on (services/portal/switch.py)
 website_route_rules = [
 	{"from_route": "/surveys/<path:name>", "to_route": "service-survey"},
 	{"from_route": "/surveys", "to_route": "service-surveys"},
@@ -640,9 +657,9 @@ website_redirects = [
 	{"source": "/service-requests/list", "target": "/service-requests", "redirect_http_status": 302},
 ]
 # ERPNext's pages of Issues lead to ours, for whom the portal is switched on
-page_renderer = ["ops_delivery.services.portal_switch.IssuePages"]
-get_website_user_home_page = "ops_delivery.services.portal_home.landing"
+page_renderer = ["ops_delivery.services.portal.switch.IssuePages"]
+get_website_user_home_page = "ops_delivery.services.portal.home.landing"
 update_website_context = [
-	"ops_delivery.services.page.guard_lists",
-	"ops_delivery.services.portal_switch.hide_entries",
+	"ops_delivery.services.portal.page_base.guard_lists",
+	"ops_delivery.services.portal.switch.hide_entries",
 ]

@@ -1,8 +1,8 @@
-"""What we rely on of Frappe and ERPNext, by name: data, no code. services/host_check.py compares it with what is there.
+"""What we rely on of Frappe and ERPNext, by name: data, no code. services/engine/host_check.py compares it with what is there.
 
 Whatever is imported fails loudly where it is gone. What stands here would fail in silence: a field that nobody fills, a
 status that no rule knows, a method or hook that nobody asks. A tuple in a list means one of these names.
-What we take over of an Issue's SLA (services/takeover.py, KEPT) is relied on, too, and stands there.
+What we take over of an Issue's SLA (services/clocks/takeover.py, KEPT) is relied on, too, and stands there.
 """
 
 from __future__ import annotations
@@ -102,7 +102,7 @@ METHODS = {
 		"build_email_sync_rule",
 		"send_auto_reply",
 	),
-	# services/service_mail.py stands on it
+	# services/mailbox/service_mail.py stands on it
 	"frappe.email.receive.InboundMail": (
 		"process",
 		"parse",

@@ -5,7 +5,9 @@ from typing import Any
 import frappe
 
 from ops_delivery.permissions.gates import by_link, customers_only
-from ops_delivery.services import answering, limits, portal
+from ops_delivery.services.portal import requests as portal
+from ops_delivery.services.requests import acceptance_channels as answering
+from ops_delivery.services.shared import call_limits as limits
 
 READS_PER_HOUR, WRITES_PER_HOUR = 300, 60
 

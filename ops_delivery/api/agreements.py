@@ -10,18 +10,17 @@ from frappe.utils import strip_html
 from ops_delivery.api import printing
 from ops_delivery.permissions.gates import staff_only
 from ops_delivery.printing import weasy
-from ops_delivery.services import (
-	agreement_assessments,
-	agreement_life,
-	agreement_preview,
-	agreement_templates,
-	agreements,
-	assessment,
-	comparison,
-	completeness,
-	field_types,
-	once,
-)
+from ops_delivery.services.agreements import completeness
+from ops_delivery.services.agreements import lifecycle as agreement_life
+from ops_delivery.services.agreements import metrics as agreement_metrics
+from ops_delivery.services.agreements import templates as agreement_templates
+from ops_delivery.services.agreements import versions as agreements
+from ops_delivery.services.assessment import measuring as assessment
+from ops_delivery.services.assessment import records as agreement_assessments
+from ops_delivery.services.clocks import amendment as agreement_preview
+from ops_delivery.services.papers import document_diff as comparison
+from ops_delivery.services.scope import once
+from ops_delivery.services.shared import field_types
 
 AGREEMENT = "Service Agreement"
 
@@ -97,7 +96,7 @@ def formula_names(doc: str | dict) -> list[dict[str, Any]]:
 	own = {row.figure_name: row.example for row in draft.get("figures") or []}
 	return [
 		{"name": name, "meaning": meaning, "typed": name in own, "example": own.get(name)}
-		for name, meaning in assessment.names(draft).items()
+		for name, meaning in agreement_metrics.names(draft).items()
 	]
 
 
@@ -110,7 +109,7 @@ def try_assessment(
 	draft = _draft(doc)
 	frappe.has_permission("Service Clock", "read", throw=True)
 	result = assessment.evaluate(draft, from_date, to_date, frappe.parse_json(typed) if typed else None)
-	meanings = assessment.names(draft)
+	meanings = agreement_metrics.names(draft)
 	return {
 		"lines": [
 			{

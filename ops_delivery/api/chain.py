@@ -5,7 +5,7 @@ from typing import Any
 import frappe
 
 from ops_delivery.permissions.gates import staff_only
-from ops_delivery.services import chain
+from ops_delivery.services.handover import related_records as chain
 
 
 @frappe.whitelist(methods=["GET", "POST"])

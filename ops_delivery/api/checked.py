@@ -20,7 +20,7 @@ from frappe.utils import cint
 from ops_delivery import framework
 from ops_delivery.permissions import messages
 from ops_delivery.permissions.gates import open_to_all, refuse_incomplete
-from ops_delivery.services import invitations
+from ops_delivery.services.administration import invitations
 
 CLIENT = "frappe.client"
 INVITE = "frappe.contacts.doctype.contact.contact.invite_user"
@@ -114,7 +114,7 @@ def issue_from_message(communication: str, **kwargs: Any) -> str:
 @open_to_all("in place of a function of the host that did not ask: asks first (docs/security.md)")
 def invite_contact(contact: str) -> str:
 	"""In place of Contact's *Invite as User*, which a link could press: by POST. Which language the invitation speaks,
-	services/invitations.py says."""
+	services/administration/invitations.py says."""
 	with invitations.by_contact():
 		return host(INVITE, contact=contact)
 

@@ -8,9 +8,11 @@ from frappe import _
 
 from ops_delivery.permissions.gates import staff_only
 from ops_delivery.permissions.role_names import MANAGERS
-from ops_delivery.services import clocks as clock_service
-from ops_delivery.services import escalation, explanation, sweep, unmeasured
-from ops_delivery.services.time import to_utc
+from ops_delivery.services.clocks import explanation, unmeasured
+from ops_delivery.services.clocks import planning as clock_service
+from ops_delivery.services.escalation import firing as escalation
+from ops_delivery.services.escalation import sweep
+from ops_delivery.services.shared.site_time import to_utc
 
 
 @frappe.whitelist(methods=["GET", "POST"])

@@ -5,14 +5,12 @@ from typing import Any
 import frappe
 
 from ops_delivery.permissions.gates import customers_only, staff_only
-from ops_delivery.services import (
-	complaint_handlers,
-	complaint_intake,
-	complaint_portal,
-	complaints,
-	limits,
-	once,
-)
+from ops_delivery.services.complaints import handlers as complaint_handlers
+from ops_delivery.services.complaints import intake as complaint_intake
+from ops_delivery.services.complaints import steps as complaints
+from ops_delivery.services.portal import complaints as complaint_portal
+from ops_delivery.services.scope import once
+from ops_delivery.services.shared import call_limits as limits
 
 WRITES_PER_HOUR = 60
 

@@ -8,7 +8,7 @@ from frappe.desk.form import linked_with
 from ops_delivery.framework import theirs
 from ops_delivery.permissions import confidential
 from ops_delivery.permissions.gates import open_to_all
-from ops_delivery.services import record_search
+from ops_delivery.services.shared import record_search
 
 
 @frappe.whitelist()

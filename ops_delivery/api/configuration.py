@@ -10,22 +10,21 @@ from frappe import _
 from frappe.utils import cint
 
 from ops_delivery.permissions.gates import staff_only
-from ops_delivery.services import (
+from ops_delivery.services.agreements import promise_gaps, switched_off
+from ops_delivery.services.clocks import change_preview
+from ops_delivery.services.host import switch_preview
+from ops_delivery.services.rules import (
 	calendar_fill,
 	calendar_preview,
 	calendars,
-	change_preview,
-	field_types,
-	policy_rules,
 	policy_words,
-	promise_gaps,
 	public_calendar,
-	record_types,
-	rule_changes,
-	switch_preview,
-	switched_off,
-	time,
 )
+from ops_delivery.services.rules import change_reasons as rule_changes
+from ops_delivery.services.rules import policy_publishing as policy_rules
+from ops_delivery.services.scope import measured_types as record_types
+from ops_delivery.services.shared import field_types
+from ops_delivery.services.shared import site_time as time
 from ops_delivery.setup import layouts, offered_parts, ready_made
 
 

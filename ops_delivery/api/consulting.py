@@ -6,7 +6,9 @@ import frappe
 from frappe import _
 
 from ops_delivery.permissions.gates import staff_only
-from ops_delivery.services import consulting_completeness, once, recommendations
+from ops_delivery.services.consulting import completeness as consulting_completeness
+from ops_delivery.services.consulting import recommendations
+from ops_delivery.services.scope import once
 
 CHECKS = {
 	"Consulting Plan": consulting_completeness.of_plan,

@@ -6,7 +6,9 @@ import frappe
 from frappe import _
 
 from ops_delivery.permissions.gates import staff_only
-from ops_delivery.services import conditions, definitions, field_types
+from ops_delivery.services.rules import clock_definitions as definitions
+from ops_delivery.services.rules import conditions
+from ops_delivery.services.shared import field_types
 
 
 @frappe.whitelist(methods=["POST"])

@@ -5,16 +5,14 @@ from typing import Any
 import frappe
 
 from ops_delivery.permissions.gates import staff_only
-from ops_delivery.services import (
-	once,
-	plan_activities,
-	plan_agreement,
-	plan_completeness,
-	plan_progress,
-	plan_templates,
-	plan_work,
-	plans,
-)
+from ops_delivery.services.plans import activities as plan_activities
+from ops_delivery.services.plans import carried_out_by as plan_work
+from ops_delivery.services.plans import completeness as plan_completeness
+from ops_delivery.services.plans import from_agreement as plan_agreement
+from ops_delivery.services.plans import progress as plan_progress
+from ops_delivery.services.plans import rules as plans
+from ops_delivery.services.plans import templates as plan_templates
+from ops_delivery.services.scope import once
 
 
 @frappe.whitelist(methods=["GET", "POST"])

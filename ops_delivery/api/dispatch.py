@@ -5,8 +5,11 @@ from typing import Any
 import frappe
 
 from ops_delivery.permissions.gates import staff_only
-from ops_delivery.services import dispatch, dispatch_calendar, dispatch_move, my_day
-from ops_delivery.services.visit_types import KINDS
+from ops_delivery.services.dispatch import board as dispatch
+from ops_delivery.services.dispatch import calendar_view as dispatch_calendar
+from ops_delivery.services.dispatch import move as dispatch_move
+from ops_delivery.services.dispatch import my_day
+from ops_delivery.services.visits.types import KINDS
 
 
 @frappe.whitelist(methods=["GET", "POST"])

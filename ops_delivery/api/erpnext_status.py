@@ -8,7 +8,7 @@ from frappe import _
 
 from ops_delivery import framework
 from ops_delivery.permissions.gates import open_to_all
-from ops_delivery.services import ours
+from ops_delivery.services.scope import issue_scope as ours
 
 ISSUE = "erpnext.support.doctype.issue.issue"
 

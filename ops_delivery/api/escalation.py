@@ -7,7 +7,7 @@ from frappe import _
 
 from ops_delivery.api.clocks import as_list
 from ops_delivery.permissions.gates import staff_only
-from ops_delivery.services import escalation
+from ops_delivery.services.escalation import firing as escalation
 
 MOST = 200
 

@@ -10,7 +10,7 @@ from frappe.utils import cint
 from ops_delivery import framework
 from ops_delivery.permissions import switches
 from ops_delivery.permissions.gates import open_to_all, refuse_missing
-from ops_delivery.services import safe_export
+from ops_delivery.services.shared import spreadsheet_safety as safe_export
 
 MODULE = "Ops Delivery"
 EXPORTS = {"list": "frappe.desk.reportview.export_query", "report": "frappe.desk.query_report.export_query"}

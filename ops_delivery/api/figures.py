@@ -4,7 +4,7 @@ import frappe
 from frappe import _
 
 from ops_delivery.permissions.gates import staff_only
-from ops_delivery.services import attention
+from ops_delivery.services.engine import desk_counts as attention
 
 
 @frappe.whitelist()

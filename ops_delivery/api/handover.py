@@ -5,7 +5,9 @@ from typing import Any
 import frappe
 
 from ops_delivery.permissions.gates import staff_only
-from ops_delivery.services import handover, handover_targets, once
+from ops_delivery.services.handover import steps as handover
+from ops_delivery.services.handover import targets as handover_targets
+from ops_delivery.services.scope import once
 
 
 @frappe.whitelist(methods=["POST"])

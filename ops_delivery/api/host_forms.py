@@ -13,7 +13,7 @@ import frappe
 
 from ops_delivery.api.checked import host
 from ops_delivery.permissions.gates import open_to_all
-from ops_delivery.services import desk_boot
+from ops_delivery.services.administration import desk_boot
 
 LOAD = "frappe.desk.form.load.getdoctype"
 OURS, BARE = "ops_", "bare "  # what the names of our fields begin with; the mark of a description without them

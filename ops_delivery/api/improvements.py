@@ -3,8 +3,12 @@
 import frappe
 
 from ops_delivery.permissions.gates import customers_only, staff_only
-from ops_delivery.services import improvement_portal, improvement_words, improvements, limits, once
-from ops_delivery.services.errors import guard
+from ops_delivery.services.improvements import sentences as improvement_words
+from ops_delivery.services.improvements import steps as improvements
+from ops_delivery.services.portal import improvements as improvement_portal
+from ops_delivery.services.scope import once
+from ops_delivery.services.shared import call_limits as limits
+from ops_delivery.services.shared.domain_errors import guard
 
 WRITES_PER_HOUR = 60
 

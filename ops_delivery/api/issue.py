@@ -6,8 +6,12 @@ import frappe
 from frappe import _
 
 from ops_delivery.permissions.gates import staff_only
-from ops_delivery.services import agreements, answering, matrices, recurrence, result_messages, switched_off
-from ops_delivery.services.errors import guard
+from ops_delivery.services.agreements import switched_off
+from ops_delivery.services.agreements import versions as agreements
+from ops_delivery.services.requests import acceptance_channels as answering
+from ops_delivery.services.requests import recurrence, result_messages
+from ops_delivery.services.rules import priority_matrix as matrices
+from ops_delivery.services.shared.domain_errors import guard
 
 
 @frappe.whitelist(methods=["GET", "POST"])

@@ -3,7 +3,8 @@
 import frappe
 
 from ops_delivery.permissions.gates import staff_only
-from ops_delivery.services import set_aside
+from ops_delivery.services.mailbox import set_aside
+from ops_delivery.services.mailbox import settling as mail_settling
 
 
 @frappe.whitelist(methods=["POST"])
@@ -11,7 +12,7 @@ from ops_delivery.services import set_aside
 def make_request(name: str) -> str:
 	"""Make a request of a mail; returns the request."""
 	_check(name)
-	return set_aside.make_request(name)
+	return mail_settling.make_request(name)
 
 
 @frappe.whitelist(methods=["POST"])
@@ -19,7 +20,7 @@ def make_request(name: str) -> str:
 def add_to_record(name: str) -> str:
 	"""Put a mail into the record that it answers; returns that record's name."""
 	_check(name)
-	return set_aside.add_to_record(name)
+	return mail_settling.add_to_record(name)
 
 
 @frappe.whitelist(methods=["POST"])
@@ -27,7 +28,7 @@ def add_to_record(name: str) -> str:
 def leave(name: str, note: str) -> None:
 	"""Nothing is to be done with a mail; `note` says why."""
 	_check(name)
-	set_aside.leave(name, note)
+	mail_settling.leave(name, note)
 
 
 def _check(name: str) -> None:

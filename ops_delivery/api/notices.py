@@ -5,7 +5,7 @@ from frappe import _
 
 from ops_delivery.permissions.gates import staff_only
 from ops_delivery.permissions.role_names import MANAGERS
-from ops_delivery.services import notices
+from ops_delivery.services.outbox import outbox as notices
 
 
 @frappe.whitelist(methods=["POST"])

@@ -5,7 +5,9 @@ from typing import Any
 import frappe
 
 from ops_delivery.permissions.gates import staff_only
-from ops_delivery.services import once, optimization, trial_readings
+from ops_delivery.services.optimization import rules as optimization
+from ops_delivery.services.optimization import trial_readings
+from ops_delivery.services.scope import once
 
 
 @frappe.whitelist(methods=["GET", "POST"])

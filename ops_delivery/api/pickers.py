@@ -3,7 +3,7 @@
 import frappe
 
 from ops_delivery.permissions.gates import staff_only
-from ops_delivery.services import review_people
+from ops_delivery.services.reviews import participants as review_people
 
 
 @frappe.whitelist(methods=["GET", "POST"])

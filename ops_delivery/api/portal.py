@@ -7,12 +7,17 @@ from frappe import _
 from frappe.www import list as website_list
 
 from ops_delivery import framework
-from ops_delivery.permissions import switches
+from ops_delivery.permissions import ownership
 from ops_delivery.permissions.gates import customers_only, open_to_all, refuse_incomplete
 from ops_delivery.permissions.ownership import is_staff
 from ops_delivery.printing import weasy
-from ops_delivery.services import announced, customer_input, limits, portal, portal_documents, uploads
-from ops_delivery.services import help_articles as help_articles_service
+from ops_delivery.services.agreements import published_terms as announced
+from ops_delivery.services.portal import documents as portal_documents
+from ops_delivery.services.portal import requests as portal
+from ops_delivery.services.requests import help_articles as help_articles_service
+from ops_delivery.services.requests import intake as customer_input
+from ops_delivery.services.scope import uploads
+from ops_delivery.services.shared import call_limits as limits
 
 WRITES_PER_HOUR = 60
 SEARCHES_PER_HOUR = 1200
@@ -136,5 +141,5 @@ def web_form_data(doctype: str, docname: Any = None, web_form_name: str | None =
 
 def _not_for_issues(kwargs: dict[str, Any]) -> None:
 	about_issues = str(kwargs.get("doctype") or "").strip().lower() == "issue"
-	if about_issues and not is_staff() and switches.shown_to(frappe.session.user):
+	if about_issues and not is_staff() and ownership.shown_to(frappe.session.user):
 		raise frappe.PermissionError(_("Your requests are listed under Service Requests."))

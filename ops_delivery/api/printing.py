@@ -15,17 +15,18 @@ from frappe.www.printview import validate_print_permission
 from ops_delivery import framework
 from ops_delivery.api.clocks import check_clock
 from ops_delivery.permissions.gates import open_to_all, staff_only
-from ops_delivery.printing import batch, documents, seam, weasy
-from ops_delivery.services import (
-	comparison,
-	explanation,
-	printed,
-	reader,
-	readership,
-	response_record,
-	survey_paper,
-	wording,
-)
+from ops_delivery.printing import weasy
+from ops_delivery.services.clocks import explanation
+from ops_delivery.services.papers import document_diff as comparison
+from ops_delivery.services.papers import frappe_prints as seam
+from ops_delivery.services.papers import paper as printed
+from ops_delivery.services.papers import print_batches as batch
+from ops_delivery.services.papers import prints as documents
+from ops_delivery.services.papers import survey_paper
+from ops_delivery.services.requests import response_record
+from ops_delivery.services.reviews import readership
+from ops_delivery.services.shared import locale as reader
+from ops_delivery.services.shared import wording
 
 COLOURS = {"counted": "#2f86d6", "paused": "#a8a8a8", "closed": "#f0f0f0", "stopped": "#bfe3cf"}
 PRINT_FORMAT = "frappe.utils.print_format"

@@ -7,16 +7,13 @@ import frappe
 from frappe import _
 
 from ops_delivery.permissions.gates import staff_only
-from ops_delivery.services import (
-	field_types,
-	once,
-	review_answers,
-	review_panel,
-	review_rules,
-	reviews,
-	signing,
-)
-from ops_delivery.services.reviewed_types import REGISTRY
+from ops_delivery.services.reviews import decisions as review_answers
+from ops_delivery.services.reviews import panel as review_panel
+from ops_delivery.services.reviews import signing
+from ops_delivery.services.reviews import standing as reviews
+from ops_delivery.services.reviews.registry import REGISTRY
+from ops_delivery.services.scope import once
+from ops_delivery.services.shared import field_types
 
 
 @frappe.whitelist()
@@ -51,7 +48,7 @@ def put_off(review: str, due_on: datetime | str) -> None:
 def decide(review: str, decision: str, opinion: str = "", minutes: str = "") -> str:
 	"""The session's user decides on a review inside the organization; its state."""
 	_check_review(review)
-	return reviews.decide(review, decision, opinion, minutes=minutes)
+	return review_answers.decide(review, decision, opinion, minutes=minutes)
 
 
 @frappe.whitelist(methods=["POST"])
@@ -122,7 +119,7 @@ def try_rule(rule: str | dict, name: str) -> dict[str, Any]:
 	draft = frappe.get_doc({**frappe.parse_json(rule), "doctype": "Review Rule"})
 	field_types.cast(draft)
 	_check_type(draft.document_type)
-	return review_rules.try_on(draft, name)
+	return review_panel.try_on(draft, name)
 
 
 def _check_type(doctype: str) -> None:

@@ -5,17 +5,15 @@ from typing import Any
 import frappe
 
 from ops_delivery.permissions.gates import staff_only
-from ops_delivery.services import (
-	field_types,
-	once,
-	survey_answering,
-	survey_portal,
-	survey_rounds,
-	survey_rules,
-	survey_scores,
-	survey_templates,
-	surveys,
-)
+from ops_delivery.services.portal import surveys as survey_portal
+from ops_delivery.services.scope import once
+from ops_delivery.services.shared import field_types
+from ops_delivery.services.surveys import answering as survey_answering
+from ops_delivery.services.surveys import asking as surveys
+from ops_delivery.services.surveys import rounds as survey_rounds
+from ops_delivery.services.surveys import rules as survey_rules
+from ops_delivery.services.surveys import scores as survey_scores
+from ops_delivery.services.surveys import templates as survey_templates
 
 
 @frappe.whitelist()

@@ -6,20 +6,19 @@ import frappe
 
 from ops_delivery.permissions.gates import customers_only, staff_only
 from ops_delivery.printing import weasy
-from ops_delivery.services import (
-	once,
-	visit_checklists,
-	visit_leftovers,
-	visit_panel,
-	visit_photos,
-	visit_plan,
-	visit_portal,
-	visit_records,
-	visit_requests,
-	visit_steps,
-	visit_work,
-)
-from ops_delivery.services.visit_types import KINDS, REQUEST, SHEET, locked
+from ops_delivery.services.dispatch import move as dispatch_move
+from ops_delivery.services.portal import visits as visit_portal
+from ops_delivery.services.scope import once
+from ops_delivery.services.visits import checklists as visit_checklists
+from ops_delivery.services.visits import erpnext_records as visit_records
+from ops_delivery.services.visits import leftovers as visit_leftovers
+from ops_delivery.services.visits import panel as visit_panel
+from ops_delivery.services.visits import photos as visit_photos
+from ops_delivery.services.visits import planning as visit_plan
+from ops_delivery.services.visits import steps as visit_steps
+from ops_delivery.services.visits import superior_requests as visit_requests
+from ops_delivery.services.visits import work_items as visit_work
+from ops_delivery.services.visits.types import KINDS, REQUEST, SHEET, locked
 
 
 @frappe.whitelist(methods=["GET", "POST"])
@@ -29,7 +28,7 @@ def situation(doctype: str, name: str) -> dict[str, Any]:
 	_check_type(doctype)
 	doc = frappe.get_doc(doctype, name)
 	doc.check_permission("read")
-	return visit_panel.situation(doc)
+	return {**visit_panel.situation(doc), "against": dispatch_move.against(doc)}
 
 
 @frappe.whitelist(methods=["GET", "POST"])

@@ -6,7 +6,8 @@ import frappe
 from frappe import _
 
 from ops_delivery.permissions.gates import staff_only
-from ops_delivery.services import ours, workflow_moves, workflow_paths
+from ops_delivery.services.administration import workflow_moves, workflow_paths
+from ops_delivery.services.scope import issue_scope as ours
 
 DOCTYPE = "Workflow"
 
@@ -14,7 +15,7 @@ DOCTYPE = "Workflow"
 @frappe.whitelist(methods=["POST"])
 @staff_only
 def try_path(doc: str | dict, role: str | None = None, record: str | None = None) -> dict[str, Any]:
-	"""A workflow as it stands in the form, as a role and on a record (services.workflow_paths.paths); `roles`: those that it names.
+	"""A workflow as it stands in the form, as a role and on a record (services.administration.workflow_paths.paths); `roles`: those that it names.
 
 	Only who may write workflows may try one."""
 	draft = _draft(doc)

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Any
 from ops_delivery.domain.calendar import WorkCalendar
 from ops_delivery.domain.durations import format_duration, parse_duration
 from ops_delivery.domain.escalation import Basis, Step
-from ops_delivery.domain.reader import Table, within
+from ops_delivery.domain.strict_json import Table, within
 
 if TYPE_CHECKING:
-	from ops_delivery.domain.terms import Terms
+	from ops_delivery.domain.agreement_terms import Terms
 
 FORMAT = "ops_delivery.agreement/1"
 _HEAD_KEYS = "format agreement version title customer period"

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from ops_delivery.domain import condition
+from ops_delivery.domain import condition_text
 
 RECORD = ""
 EQUAL = (ast.Eq, ast.NotEq)
@@ -33,7 +33,7 @@ def asked(text: str) -> list[Asked]:
 
 	DomainError condition_blank, condition_too_long, condition_syntax.
 	"""
-	return list(dict.fromkeys(_walk(condition.parsed(text).body, {"doc": RECORD, "old": RECORD})))
+	return list(dict.fromkeys(_walk(condition_text.parsed(text).body, {"doc": RECORD, "old": RECORD})))
 
 
 def _walk(node: ast.AST, scope: Mapping[str, str | None]) -> Iterator[Asked]:

@@ -13,12 +13,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta, timezone
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from ops_delivery.domain import calendar_file
+from ops_delivery.domain.calendar_checks import checked_week, load_zone, windows_of
 from ops_delivery.domain.errors import DomainError
 from ops_delivery.domain.timeline import EPOCH, HORIZON, NOTHING_LAID, Timeline, WallClock
-from ops_delivery.domain.window import DAY, WEEKDAYS, DayException, Window, first_overlap, weekly_overlap
+from ops_delivery.domain.work_window import DAY, WEEKDAYS, DayException, Window
 
 __all__ = ["WEEKDAYS", "DayException", "Earlier", "Window", "WorkCalendar", "epoch_seconds", "instant_at"]
 
@@ -26,7 +26,6 @@ _EPOCH_DAY = date(1970, 1, 1).toordinal()
 _YEAR = 366 * DAY
 _UTC = timezone.utc
 _from_timestamp = datetime.fromtimestamp
-_KINDS = ("holiday", "makeup", "special")
 
 
 def epoch_seconds(instant: datetime) -> int:
@@ -74,8 +73,8 @@ class WorkCalendar:
 		"""
 		self.name = name
 		self.zone = zone
-		self._tz = _load_zone(zone)
-		self.week = _checked_week(week)
+		self._tz = load_zone(zone)
+		self.week = checked_week(week)
 		self.exceptions = tuple(sorted(exceptions, key=lambda e: e.date))
 		self._differs: dict[int, tuple[Window, ...]] = {}
 		for exception in self.exceptions:
@@ -87,7 +86,7 @@ class WorkCalendar:
 					date=exception.date,
 					field="exceptions",
 				)
-			self._differs[day] = self._windows_of(exception)
+			self._differs[day] = windows_of(exception, self.week)
 		if earlier and earlier.hours.zone != zone:
 			raise DomainError(
 				"other_zone",
@@ -267,73 +266,9 @@ class WorkCalendar:
 		self._timeline = timeline
 		return timeline
 
-	def _windows_of(self, exception: DayException) -> tuple[Window, ...]:
-		"""The windows an exception puts in place, or the DomainError it deserves."""
-		problem = {"date": exception.date, "field": "exceptions"}
-		if exception.kind not in _KINDS:
-			raise DomainError(
-				"bad_calendar", "{date}: there is no kind {value!r}.", value=exception.kind, **problem
-			)
-		if first_overlap(exception.windows):
-			raise DomainError("overlapping_exception", "The windows of {date} overlap.", **problem)
-		if exception.kind == "holiday":
-			if exception.windows:
-				raise DomainError(
-					"holiday_with_windows", "The holiday {date} has working windows.", **problem
-				)
-			return ()
-		if exception.windows:
-			return exception.windows
-		if exception.kind == "special":
-			raise DomainError("special_without_windows", "The special hours of {date} are empty.", **problem)
-		windows = self.week[exception.weekday] if exception.weekday in range(7) else ()
-		if not windows:
-			raise DomainError(
-				"makeup_without_windows", "The make-up day {date} has no working windows.", **problem
-			)
-		return windows
-
-
 @dataclass(frozen=True)
 class Earlier:
 	"""The hours that hold for windows that begin before a local date: the calendar as it was until then."""
 
 	until: date
 	hours: WorkCalendar
-
-
-def _load_zone(zone: str) -> ZoneInfo:
-	try:
-		return ZoneInfo(zone)
-	except (KeyError, ValueError, TypeError, OSError):
-		raise DomainError(
-			"unknown_zone", "There is no time zone {value!r}.", field="time_zone", value=zone
-		) from None
-
-
-def _day_of_overlap(weekday: int, first: Window, second: Window, table: Sequence[Sequence[Window]]) -> int:
-	"""The weekday on which both run: the next one where the second begins after the first one's midnight."""
-	same = first_overlap(table[weekday]) == (first, second)
-	return (weekday + (0 if same and second.start < DAY else 1)) % 7
-
-
-def _checked_week(week: Mapping[int, Sequence[Window]]) -> tuple[tuple[Window, ...], ...]:
-	"""The week as seven sorted tuples of windows."""
-	for weekday in week:
-		if weekday not in range(7):
-			raise DomainError("bad_calendar", "There is no weekday {value!r}.", field="week", value=weekday)
-	table = tuple(tuple(sorted(week.get(weekday, ()))) for weekday in range(7))
-	if not any(table):
-		raise DomainError("no_working_time", "The calendar has no working window in any week.", field="week")
-	if clash := weekly_overlap(table):
-		weekday, first, second = clash
-		raise DomainError(
-			"overlapping_windows",
-			"{weekday}: the windows {first} and {second} overlap.",
-			field=f"week.{WEEKDAYS[weekday]}",
-			weekday=WEEKDAYS[weekday],
-			overlap=WEEKDAYS[_day_of_overlap(weekday, first, second, table)],
-			first="-".join(first.format()),
-			second="-".join(second.format()),
-		)
-	return table

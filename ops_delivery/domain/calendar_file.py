@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from ops_delivery.domain.reader import Table, within, wrong
-from ops_delivery.domain.window import WEEKDAYS, DayException, Window
+from ops_delivery.domain.strict_json import Table, within, wrong
+from ops_delivery.domain.work_window import WEEKDAYS, DayException, Window
 
 CODE = "bad_calendar"
 

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime, timedelta, timezone, tzinfo
 from itertools import accumulate
 
-from ops_delivery.domain.window import DAY, Window
+from ops_delivery.domain.work_window import DAY, Window
 
 EPOCH = datetime(1970, 1, 1, tzinfo=timezone.utc)
 HORIZON = (0, 7_258_118_400)  # 1970-01-01 to 2200-01-01, UTC: no calendar is laid out beyond

@@ -5,10 +5,7 @@ A visit walks from phase to phase, one at a time. Before it enters one, every po
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
-from math import isfinite
 
 from ops_delivery.domain import numbers
 from ops_delivery.domain.errors import DomainError
@@ -32,8 +29,6 @@ PROPOSED, CONFIRMED, STARTED, STOPPED, DONE, LEFT_OPEN, DROPPED = ITEM_STATES = 
 SETTLED = (DONE, LEFT_OPEN, DROPPED)
 
 SUPPLIER_REVIEW, CUSTOMER_REVIEW = "Internal", "Customer"
-PUT_BACK = timedelta(seconds=5)
-LONGEST_WAIT = timedelta(hours=24)
 
 
 @dataclass(frozen=True)
@@ -234,78 +229,6 @@ def next_phase(visit: Visit) -> str | None:
 	"""The phase that comes next, or None at the end."""
 	rank = visit.kind.rank(visit.phase)
 	return visit.kind.phases[rank + 1] if 0 <= rank < len(visit.kind.phases) - 1 else None
-
-
-# Work items
-
-MOVES: Mapping[tuple[str, str], str] = {
-	(PROPOSED, "confirm"): CONFIRMED,
-	(PROPOSED, "drop"): DROPPED,
-	(PROPOSED, "stop"): STOPPED,
-	(CONFIRMED, "start"): STARTED,
-	(CONFIRMED, "stop"): STOPPED,
-	(CONFIRMED, "leave_open"): LEFT_OPEN,
-	(STARTED, "finish"): DONE,
-	(STARTED, "stop"): STOPPED,
-	(STARTED, "leave_open"): LEFT_OPEN,
-	(STOPPED, "grant"): CONFIRMED,
-	(STOPPED, "decline"): LEFT_OPEN,
-	(STOPPED, "drop"): DROPPED,
-}
-
-
-def move(item: str, action: str, work: str = "") -> str:
-	"""The state of a work item after an action. DomainError item_not_confirmed, item_stopped or item_ended."""
-	if (item, action) in MOVES:
-		return MOVES[item, action]
-	if item == PROPOSED:
-		raise DomainError(
-			"item_not_confirmed", "{work}: not confirmed with the customer yet.", work=work, state=item
-		)
-	if item == STOPPED:
-		raise DomainError(
-			"item_stopped", "{work}: stopped until the superior answers.", work=work, state=item
-		)
-	raise DomainError("item_ended", "{work} is {state}.", work=work, state=item)
-
-
-# Moments
-
-
-@dataclass(frozen=True)
-class Moment:
-	"""When something happened: by the server's clock, less the time the device had no connection.
-
-	`offset`: seconds by which the device's clock was ahead, None where it told no time; `waited`: seconds.
-	"""
-
-	instant: datetime
-	waited: int
-	offset: int | None
-
-
-def moment(
-	now: datetime, waited: float = 0, device_time: datetime | None = None, not_before: datetime | None = None
-) -> Moment:
-	"""The moment of a tap on a device that told the server `waited` seconds later. The device's clock decides nothing.
-
-	`now` (aware): the server's. `device_time` (aware): the device's at the tap, kept to show how far it was off.
-	DomainError bad_wait (negative, no number, more than a day) or before_departure.
-	"""
-	if not isfinite(waited) or not 0 <= waited <= LONGEST_WAIT.total_seconds():
-		raise DomainError("bad_wait", "{value} seconds are not a possible delay.", value=waited)
-	instant = now - timedelta(seconds=int(waited))
-	if not_before and timedelta(0) < not_before - instant <= PUT_BACK:
-		instant = not_before  # the server's clock was put back a little
-	if not_before and instant < not_before:
-		raise DomainError(
-			"before_departure", "The arrival lies before the departure.", value=instant, departure=not_before
-		)
-	offset = round((device_time - instant).total_seconds()) if device_time else None
-	return Moment(instant, int(waited), offset)
-
-
-# Parts
 
 
 def _before(visit: Visit) -> list[Open]:

@@ -2,7 +2,7 @@
 
 from frappe.automation.doctype.assignment_rule.assignment_rule import AssignmentRule
 
-from ops_delivery.services import complaint_handlers
+from ops_delivery.services.complaints import handlers as complaint_handlers
 
 
 class IndependentAssignment:

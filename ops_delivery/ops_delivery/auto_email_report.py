@@ -4,7 +4,7 @@ from typing import Any
 
 from frappe.email.doctype.auto_email_report.auto_email_report import AutoEmailReport
 
-from ops_delivery.services import safe_export
+from ops_delivery.services.shared import spreadsheet_safety as safe_export
 
 
 class SafeReport:

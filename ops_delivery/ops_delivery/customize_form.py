@@ -2,7 +2,7 @@
 
 from frappe.custom.doctype.customize_form.customize_form import CustomizeForm
 
-from ops_delivery.services import own_mandatory
+from ops_delivery.services.administration import own_mandatory
 
 
 class AsksFirst:

@@ -5,7 +5,7 @@ from typing import Any
 from frappe.core.doctype.data_import.data_import import DataImport
 
 from ops_delivery import framework_imports
-from ops_delivery.services import import_values
+from ops_delivery.services.administration import import_values
 
 framework_imports.ask_for_values()
 

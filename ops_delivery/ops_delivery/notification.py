@@ -1,7 +1,7 @@
 """Frappe's Notification, as far as records of ours are concerned: each addressee reads their own language (6.3.f).
 
 Frappe renders a Notification once, in the language of whoever saved the record. Where its addressees read several languages
-it is rendered once for each; where they read one, it is that one. Key points are told by services/notice_sending.py.
+it is rendered once for each; where they read one, it is that one. Key points are told by services/outbox/sending.py.
 """
 
 from typing import Any
@@ -9,7 +9,8 @@ from typing import Any
 import frappe
 from frappe.email.doctype.notification.notification import Notification
 
-from ops_delivery.services import reader, readers_of
+from ops_delivery.services.outbox import notification_readers as readers_of
+from ops_delivery.services.shared import locale as reader
 
 
 class ReadersLanguage:

@@ -5,7 +5,9 @@ Only conditions that still read as they were shipped are replaced; then the cloc
 
 import frappe
 
-from ops_delivery.services import clocks, every_save, following
+from ops_delivery.services.clocks import failures as clock_failures
+from ops_delivery.services.clocks import planning as clocks
+from ops_delivery.services.scope import active_rules as every_save
 from ops_delivery.setup.seed_data import DEFINITIONS
 
 NAME = "On-site Arrival"
@@ -47,4 +49,4 @@ def follow():
 			clocks.refresh("Issue", name)
 		except Exception:
 			frappe.db.rollback(save_point="ops_arrival")
-			following.note_failure("Issue", name)
+			clock_failures.note("Issue", name)

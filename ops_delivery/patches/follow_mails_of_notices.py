@@ -3,8 +3,8 @@
 import frappe
 from frappe.utils import add_days
 
-from ops_delivery.services import notice_mails
-from ops_delivery.services.time import site_now
+from ops_delivery.services.outbox import mail_states as notice_mails
+from ops_delivery.services.shared.site_time import site_now
 
 DAYS = 30  # Frappe keeps its e-mail queue no longer
 BEFORE_SECONDS = 60  # a mail is queued shortly before its notice says so

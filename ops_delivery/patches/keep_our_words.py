@@ -2,7 +2,7 @@
 
 import frappe
 
-from ops_delivery.services import host_words
+from ops_delivery.services.host import host_words
 
 
 def execute() -> None:

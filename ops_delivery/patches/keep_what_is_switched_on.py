@@ -3,7 +3,8 @@
 import frappe
 
 from ops_delivery.permissions import switches
-from ops_delivery.services import portal_switch, rule_choice
+from ops_delivery.services.clocks import rule_choice
+from ops_delivery.services.portal import switch as portal_switch
 
 
 def execute():

@@ -1,7 +1,7 @@
 """People were part of what an agreement's reviews and signatures covered; where any were given, they stay so.
 
 Its fingerprint would be another one otherwise, and every signature void. Agreements that begin their reviews from here on
-are reviewed and signed without their people (services/reviewed_types.py).
+are reviewed and signed without their people (services/reviews/registry.py).
 """
 
 import frappe

@@ -14,7 +14,8 @@ from frappe.query_builder import DocType
 from frappe.utils import escape_html
 
 from ops_delivery.permissions.role_names import MANAGER
-from ops_delivery.services import bulk, following
+from ops_delivery.services.clocks import failures as clock_failures
+from ops_delivery.services.shared import bulk
 from ops_delivery.setup import host_rules, roles
 
 BEFORE, NOW = "Delivery Manager", MANAGER
@@ -91,7 +92,7 @@ def _move_links(ours: list[str]) -> None:
 			frappe.get_doc("Escalation Policy", name).save(ignore_permissions=True)
 		except Exception:
 			frappe.db.rollback(save_point="ops_name_role")
-			following.note_failure("Escalation Policy", name)
+			clock_failures.note("Escalation Policy", name)
 
 
 def _move_pages() -> None:
@@ -176,7 +177,7 @@ def _give(users: set[str]) -> set[str]:
 			user.add_roles(NOW)
 		except Exception:
 			frappe.db.rollback(save_point="ops_give_role")
-			following.note_failure("User", name)
+			clock_failures.note("User", name)
 			left.add(name)
 	return left
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import frappe
 
-from ops_delivery.services import workflow_states
-from ops_delivery.services.reviewed_types import REGISTRY
+from ops_delivery.services.reviews import workflow_states
+from ops_delivery.services.reviews.registry import REGISTRY
 from ops_delivery.setup import notifications, seeds, workflows
 
 

@@ -5,7 +5,7 @@ from itertools import groupby
 
 import frappe
 
-from ops_delivery.services import survey_seals
+from ops_delivery.services.surveys import seals as survey_seals
 
 
 def execute():

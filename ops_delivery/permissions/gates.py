@@ -19,7 +19,7 @@ import frappe
 from frappe import _
 from frappe.utils import escape_html
 
-from ops_delivery.permissions.ownership import GUEST, is_staff
+from ops_delivery.permissions.ownership import GUEST, address_of, has_left, is_staff
 
 STAFF, CUSTOMERS, LINK, ALL = "staff", "customers", "link", "all"
 MARK, REASON = "ops_gate", "ops_gate_reason"
@@ -55,6 +55,30 @@ def open_to_all(reason: str) -> Callable[[Called], Called]:
 def gate_of(function: Callable[..., Any]) -> str | None:
 	"""Which gate an endpoint has."""
 	return getattr(function, MARK, None)
+
+
+class NotForStaff(frappe.PermissionError):
+	"""Staff tried to answer in the customer's place."""
+
+
+def refuse_staff(user: str) -> None:
+	"""Staff cannot answer for the customer: NotForStaff, with the way to record what the customer told them."""
+	if is_staff(user):
+		raise NotForStaff(
+			_(
+				"You are logged in as {0}, who works at the desk. Only the customer can answer here. If they told you their answer, record it on the desk: who, when and how."
+			).format(frappe.utils.get_fullname(user))
+		)
+
+
+def refuse_who_left(user: str, customer: str | None) -> None:
+	"""Who went to another customer still sees what they raised, and decides nothing for the former one."""
+	if has_left(address_of(user), customer):
+		raise frappe.PermissionError(
+			_("You do not belong to {0} any more, so somebody else there has to answer.").format(
+				escape_html(customer or "")
+			)
+		)
 
 
 def _gated(function: Called, gate: str, ask: Callable[[dict[str, Any]], None]) -> Called:

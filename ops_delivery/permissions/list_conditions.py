@@ -10,7 +10,7 @@ import frappe
 from frappe.query_builder import functions as fn
 from frappe.query_builder.terms import NamedParameterWrapper
 
-from ops_delivery.permissions import field_levels, reach, switches
+from ops_delivery.permissions import field_levels, ownership, reach, switches
 from ops_delivery.permissions.ownership import (
 	GUEST,
 	colleagues_visible,
@@ -28,7 +28,7 @@ def issue_query(user: str | None = None, doctype: str | None = None) -> str:
 	if is_staff(user):
 		return ""
 	issue, found = frappe.qb.DocType("Issue"), switches.now()
-	if found.rule == switches.OURS or switches.shown_to(user):
+	if found.rule == switches.OURS or ownership.shown_to(user):
 		return "1=0" if user == GUEST else as_text(visible(issue, user))
 	if not found.measuring:
 		return ""  # no Issue can be ours

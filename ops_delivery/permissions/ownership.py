@@ -92,6 +92,20 @@ def _own_contacts(user: str) -> set[str]:
 	return {name for name, _customer, _sees_all in _contact_links(user)}
 
 
+def shown_to(user: str) -> bool:
+	"""Whether the portal is switched on for a user of the customer's side; the caller knows that it is no staff."""
+	found = switches.now()
+	if found.portal in (switches.NOBODY, switches.EVERYBODY):
+		return found.portal == switches.EVERYBODY
+	if not user or user == GUEST:
+		return False
+	kept = frappe.flags.setdefault("ops_shown_to", {})
+	key = (user, switches.stamp())
+	if key not in kept:
+		kept[key] = any(found.reaches(switches.PORTAL, customer) for customer in customers_of(user))
+	return kept[key]
+
+
 def customers_of(user: str) -> set[str]:
 	"""The customers a user belongs to: as one of their contacts (by user or e-mail) or of their portal users."""
 	return set(_memberships(user))
@@ -241,7 +255,7 @@ def surveys_visible(survey, user: str):
 def _memberships(user: str) -> dict[str, bool]:
 	"""Customer -> whether the user sees all of its requests by their own contact's setting.
 
-	services/membership.py keeps who has no desk from making such links; those from before it ruled are told by their owner.
+	services/administration/membership.py keeps who has no desk from making such links; those from before it ruled are told by their owner.
 	"""
 	if not address_of(user):
 		return {}
@@ -363,7 +377,7 @@ def _stored(doc) -> tuple[Any, ...]:
 def _guards(issue: Any, user: str | None) -> bool:
 	"""Whether the rule of ownership holds for an Issue of the host: it is ours, or its reader has our portal."""
 	user = user or frappe.session.user
-	return switches.is_record_ours(issue) or (not is_staff(user) and switches.shown_to(user))
+	return switches.is_record_ours(issue) or (not is_staff(user) and shown_to(user))
 
 
 def answer_permission(doc, ptype: str = "read", user: str | None = None, debug: bool = False) -> bool | None:

@@ -17,7 +17,7 @@ import frappe
 from frappe import _
 from frappe.utils import cint, cstr, escape_html
 
-from ops_delivery.permissions import switches
+from ops_delivery.permissions import ownership, switches
 from ops_delivery.permissions.ownership import ADMINISTRATOR, GUEST, customers_of
 
 WEBSITE_USER = "Website User"
@@ -84,7 +84,7 @@ EVERYBODYS = frozenset(
 		"frappe.utils.global_search.web_search",
 	}
 )
-# Web forms and their files. What may be done to a record or a file is held by rules of its own (guarded_records.py).
+# Web forms and their files. What may be done to a record or a file is held by rules of its own (administration/guarded_records.py).
 WEB_FORMS = frozenset(
 	{
 		"upload_file",
@@ -225,7 +225,7 @@ def is_served(user: str) -> bool:
 	"""Whether our portal is switched on for the user; once it is for anybody, for all who have or had an agreement."""
 	if switches.now().portal == switches.NOBODY:
 		return False
-	return switches.shown_to(user) or bool(served_of(customers_of(user)))
+	return ownership.shown_to(user) or bool(served_of(customers_of(user)))
 
 
 def served_of(customers: set[str]) -> set[str]:

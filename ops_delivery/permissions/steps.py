@@ -47,7 +47,7 @@ class Evidence:
 	deletion: str | Callable[[Any], bool] = ALWAYS  # by hand; a function says of a record whether it is no evidence yet
 
 
-PHASES = "services/reviewed.py: no phase is entered without its reviews, whoever moves it"
+PHASES = "services/reviews/phase_guard.py: no phase is entered without its reviews, whoever moves it"
 REVIEWED = {"status": PHASES, "workflow_state": PHASES}
 
 

@@ -1,7 +1,7 @@
 """What an administrator has switched on, and for whom: the rule of Issues, the messages, the portal.
 
 Installing switches nothing on. Kept per process under a stamp in the cache, as what every save asks for
-(services/every_save.py, which shares the stamp): asking costs no query once it is warm.
+(services/scope/active_rules.py, which shares the stamp): asking costs no query once it is warm.
 """
 
 from __future__ import annotations
@@ -20,7 +20,6 @@ from pypika.terms import ExistsCriterion
 SETTINGS = "Ops Delivery Settings"
 KEY = "ops_every_save"
 LASTS_SECONDS = 600
-MINUTE = "ops_delivery.services.minute.run"  # the job of every minute
 
 # whose rule measures an Issue
 OURS = "Service Agreement"  # every Issue; ERPNext's SLAs for Issue are switched off
@@ -37,6 +36,11 @@ NOBODY, AGREED, GROUPS, EVERYBODY = (
 )
 RULE, MESSAGES, PORTAL = "rule", "messages", "portal"
 IN_FORCE = ("Active", "Scheduled", "Expired")  # which of them rules on a day is a matter of its dates
+
+
+def minute_job() -> str:
+	"""The method of the job of every minute, by which its Scheduled Job Type is known."""
+	return frappe.get_hooks("ops_delivery_minute_job")[-1]
 
 
 @dataclass(frozen=True)
@@ -104,22 +108,6 @@ def note_use(doc: Any, _method: str | None = None) -> None:
 	"""doc_events after_insert of LOOKED_INTO: the first record is known at once."""
 	if doc.doctype not in now().used:
 		forget()
-
-
-def shown_to(user: str) -> bool:
-	"""Whether the portal is switched on for a user of the customer's side; the caller knows that it is no staff."""
-	found = now()
-	if found.portal in (NOBODY, EVERYBODY):
-		return found.portal == EVERYBODY
-	if not user or user == "Guest":
-		return False
-	kept = frappe.flags.setdefault("ops_shown_to", {})
-	key = (user, stamp())
-	if key not in kept:
-		from ops_delivery.permissions import ownership
-
-		kept[key] = any(found.reaches(PORTAL, customer) for customer in ownership.customers_of(user))
-	return kept[key]
 
 
 def is_record_ours(doc: Any) -> bool:
@@ -202,7 +190,7 @@ def _look() -> list[int]:
 		frappe.qb.DocType(name) for name in ("Service Agreement", "Delivery Activity", "Scheduled Job Type", "DocType")
 	)
 	questions = [
-		frappe.qb.from_(job).select(job.name).where((job.method == MINUTE) & (job.stopped == 1)),
+		frappe.qb.from_(job).select(job.name).where((job.method == minute_job()) & (job.stopped == 1)),
 		frappe.qb.from_(activity).select(activity.name).where(activity.record != ""),
 		frappe.qb.from_(agreement).select(agreement.name).where(agreement.docstatus > 0),
 	]

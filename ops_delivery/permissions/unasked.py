@@ -45,6 +45,9 @@ def stand_in(path: str) -> str:
 	return path.replace(".", "_")
 
 
-STAND_INS = {
-	path: f"ops_delivery.api.asked_first.{stand_in(path)}" for path in (*ASKS, *MAKES, *DESK_ONLY)
-}
+PATHS = (*ASKS, *MAKES, *DESK_ONLY)
+
+
+def stand_ins(module: str) -> dict[str, str]:
+	"""By path, the dotted path of what stands in for it in a module: for the hooks."""
+	return {path: f"{module}.{stand_in(path)}" for path in PATHS}

@@ -11,16 +11,18 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
+from ops_delivery.domain.agreement_terms import Terms
 from ops_delivery.domain.errors import DomainError
-from ops_delivery.domain.terms import Terms
 from ops_delivery.replay import (
 	demo,
 	describe,
 	engine,
+	log_file,
 	looking,
 	outputs,
 	questions,
 	reading,
+	shipped_mappings,
 	speaking,
 	text_files,
 	what_if,
@@ -64,10 +66,10 @@ def replay(options: argparse.Namespace, started: float) -> int:
 	other_terms = other_name = None
 	if options.what_if:
 		other_terms, other_name = what_if.other_terms(terms, options.what_if, read_agreement)
-	mapping = maps.load(options.mapping) if options.mapping else None
+	mapping = shipped_mappings.load(options.mapping) if options.mapping else None
 	choices = reading.Choices(options.time_zone, options.dates, options.where, options.as_of, options.sheet)
 	with _no_collection(), Progress("reading", "B") as bar:
-		log = reading.read(options.log, mapping, terms.calendars[terms.calendar].zone, choices, bar.to)
+		log = log_file.read(options.log, mapping, terms.calendars[terms.calendar].zone, choices, bar.to)
 	if not log.tickets.numbers and log.rows and not log.not_chosen:
 		speaking.rejections(log)
 		if options.rejected:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from ops_delivery.domain.agreement_terms import Terms
 from ops_delivery.domain.calendar import WEEKDAYS, WorkCalendar
 from ops_delivery.domain.escalation import Basis, Moment, Step
-from ops_delivery.domain.terms import Terms
 from ops_delivery.replay import mapping as maps
 from ops_delivery.replay.i18n import Words
 from ops_delivery.replay.mapping import ColumnRule, StateRule

@@ -6,7 +6,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 
 from ops_delivery.domain import escalation
-from ops_delivery.domain.terms import Terms
+from ops_delivery.domain.agreement_terms import Terms
 from ops_delivery.replay.clock_lines import ClockLines
 from ops_delivery.replay.errors import InputError, quote
 from ops_delivery.replay.follower import Follower

@@ -7,10 +7,10 @@ from datetime import datetime, timedelta
 
 from ops_delivery.domain import clock as clocks
 from ops_delivery.domain import escalation
+from ops_delivery.domain.agreement_terms import Target, Terms
 from ops_delivery.domain.calendar import epoch_seconds, instant_at
 from ops_delivery.domain.clock import Clock, Event, Kind, Status
 from ops_delivery.domain.errors import DomainError
-from ops_delivery.domain.terms import Target, Terms
 from ops_delivery.replay import mapping as maps
 from ops_delivery.replay.clock_lines import ClockLines
 from ops_delivery.replay.errors import InputError, quote

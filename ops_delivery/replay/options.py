@@ -6,7 +6,7 @@ import argparse
 from collections.abc import Callable
 
 from ops_delivery import __version__
-from ops_delivery.replay import date_order
+from ops_delivery.replay import date_order, shipped_mappings
 from ops_delivery.replay import mapping as maps
 from ops_delivery.replay.i18n import LANGUAGES
 
@@ -111,7 +111,7 @@ def parser(replay: Run, agreement: Run, sample: Run, mapping: Run) -> argparse.A
 	)
 	one.add_argument(
 		"--mapping", metavar="NAME|FILE",
-		help=f"how to read LOG: a shipped mapping ({', '.join(maps.shipped())}) or a JSON file; "
+		help=f"how to read LOG: a shipped mapping ({', '.join(shipped_mappings.shipped())}) or a JSON file; "
 		"default: the shipped one that fits LOG's columns",
 	)  # fmt: skip
 	one.add_argument(

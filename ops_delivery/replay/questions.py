@@ -11,10 +11,10 @@ from datetime import date
 from pathlib import Path
 from typing import Any, TypeVar
 
+from ops_delivery.domain.agreement_terms import Terms
 from ops_delivery.domain.durations import parse_duration
 from ops_delivery.domain.errors import DomainError
-from ops_delivery.domain.terms import Terms
-from ops_delivery.domain.window import WEEKDAYS, Window, weekly_overlap
+from ops_delivery.domain.work_window import WEEKDAYS, Window, weekly_overlap
 from ops_delivery.replay.errors import InputError, quote
 from ops_delivery.replay.mapping import check_zone
 

@@ -6,9 +6,9 @@ import os
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
+from ops_delivery.domain.agreement_terms import Terms
 from ops_delivery.domain.durations import parse_duration
 from ops_delivery.domain.errors import DomainError
-from ops_delivery.domain.terms import Terms
 from ops_delivery.replay.errors import InputError, quote
 
 OPTION = "--what-if"

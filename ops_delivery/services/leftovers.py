@@ -7,9 +7,11 @@ from frappe import _
 from frappe.utils import cstr, escape_html
 
 from ops_delivery.permissions import steps
-from ops_delivery.services import due_dates, optimization, visit_leftovers
-from ops_delivery.services.time import site_now
-from ops_delivery.services.visit_types import KINDS
+from ops_delivery.services.optimization import rules as optimization
+from ops_delivery.services.shared import due_dates
+from ops_delivery.services.shared.site_time import site_now
+from ops_delivery.services.visits import leftovers as visit_leftovers
+from ops_delivery.services.visits.types import KINDS
 
 DOCTYPE = "Service Leftover"
 CLOSED = ("Solved", "Waived")

@@ -14,8 +14,8 @@ import frappe
 from frappe.installer import update_site_config
 
 from ops_delivery.permissions import switches
-from ops_delivery.services import agreements
-from ops_delivery.services import time as site_time
+from ops_delivery.services.agreements import versions as agreements
+from ops_delivery.services.shared import site_time
 from ops_delivery.setup import site_formats
 from ops_delivery.setup.demo_desk import (
 	agreement_life,

@@ -7,8 +7,8 @@ from collections.abc import Iterable
 import frappe
 from frappe.custom.doctype.custom_field.custom_field import create_custom_fields
 
+from ops_delivery.custom_fields import CUSTOM_FIELDS, MODULE
 from ops_delivery.framework import forget_columns
-from ops_delivery.setup.custom_fields import CUSTOM_FIELDS, MODULE
 
 # what the customer's pages look requests up by, on ERPNext's tables: (DocType, fields, name of the index). Of one field alone
 # it would be gone with the next custom field: Frappe drops each index of a single field whose meta asks for none.

@@ -15,8 +15,8 @@ import frappe
 
 from ops_delivery.permissions import switches
 from ops_delivery.permissions.role_names import AUDITOR, MANAGER, ROLES, WORKERS
-from ops_delivery.services import bulk
-from ops_delivery.setup import memory
+from ops_delivery.services.shared import bulk
+from ops_delivery.services.shared import install_state as memory
 
 NOTES = "ops_delivery_host_rules"
 

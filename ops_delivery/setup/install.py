@@ -4,23 +4,20 @@ from __future__ import annotations
 
 import frappe
 
-from ops_delivery.printing import kept_prints
-from ops_delivery.services import (
-	definitions,
-	host_check,
-	host_words,
-	kept,
-	minute,
-	portal_switch,
-	rule_choice,
-)
+from ops_delivery.services.clocks import rule_choice
+from ops_delivery.services.engine import host_check
+from ops_delivery.services.engine import process_caches as kept
+from ops_delivery.services.host import host_words
+from ops_delivery.services.outbox import waking
+from ops_delivery.services.papers import kept_prints
+from ops_delivery.services.portal import switch as portal_switch
+from ops_delivery.services.rules import clock_definitions as definitions
+from ops_delivery.services.shared import install_state as memory
 from ops_delivery.setup import (
 	fields,
 	host_rules,
 	layouts,
 	leaving,
-	leavings,
-	memory,
 	menu_rows,
 	notifications,
 	own_roles,
@@ -32,6 +29,7 @@ from ops_delivery.setup import (
 	seeds,
 	workflows,
 )
+from ops_delivery.setup import uninstall_cleanup as leavings
 
 
 def before_install() -> None:
@@ -58,7 +56,7 @@ def after_install() -> None:
 
 def after_sync() -> None:
 	"""When the scheduler's jobs are there: nothing of ours runs every minute until there is something to watch."""
-	minute.sleep_if_idle()
+	waking.sleep_if_idle()
 	layouts.note()
 
 
@@ -78,7 +76,7 @@ def after_migrate() -> None:
 	host_words.refresh()
 	menu_rows.put_back()
 	searching.offer()
-	minute.sleep_if_idle()
+	waking.sleep_if_idle()
 	layouts.note()
 	own_roles.refresh()
 

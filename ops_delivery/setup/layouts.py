@@ -13,7 +13,7 @@ from typing import Any
 import frappe
 from frappe.utils import add_to_date, cstr, get_datetime, now_datetime
 
-from ops_delivery.setup import memory
+from ops_delivery.services.shared import install_state as memory
 
 KEY = "ops_delivery_layouts"
 WORKSPACE, SIDEBAR, ICON = "Workspace", "Workspace Sidebar", "Desktop Icon"

@@ -14,8 +14,10 @@ import frappe
 from frappe import _
 from frappe.utils import get_datetime
 
-from ops_delivery.setup import leavings, memory, naming_us, ready_made, seeds
-from ops_delivery.setup.custom_fields import CUSTOM_FIELDS
+from ops_delivery.custom_fields import CUSTOM_FIELDS
+from ops_delivery.services.shared import install_state as memory
+from ops_delivery.setup import naming_us, ready_made, seeds
+from ops_delivery.setup import uninstall_cleanup as leavings
 
 MODULE, SPARED_TO = leavings.MODULE, "Custom"
 # an administrator's kinds of records -> the field that names what they are about

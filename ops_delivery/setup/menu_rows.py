@@ -11,7 +11,8 @@ from typing import Any
 import frappe
 
 from ops_delivery.permissions import switches
-from ops_delivery.services import bulk, portal_switch
+from ops_delivery.services.portal import switch as portal_switch
+from ops_delivery.services.shared import bulk
 
 TABLES = ("menu", "custom_menu")
 FIELDS = ("name", "parentfield", "idx", "title", "enabled", "route", "reference_doctype", "role", "target")

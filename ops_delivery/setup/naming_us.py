@@ -14,8 +14,8 @@ from typing import Any, NamedTuple
 
 import frappe
 
-from ops_delivery.services import portal_switch
-from ops_delivery.setup.custom_fields import CUSTOM_FIELDS
+from ops_delivery.custom_fields import CUSTOM_FIELDS
+from ops_delivery.services.portal import switch as portal_switch
 
 APP = "ops_delivery"
 # kinds of records that Frappe asks at work -> the field that says whether, and its value for "no"

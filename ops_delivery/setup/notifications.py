@@ -1,7 +1,7 @@
 """The Notifications of the key points, to begin with (6.3.f): seeded once, then the site's own.
 
 Each is rendered in its reader's language, so the sentences stand in `_()`. Texts of the record go through ops_text().
-What a template can use is listed in the administrator's guide (services/message_methods.py).
+What a template can use is listed in the administrator's guide (services/papers/jinja_methods.py).
 """
 
 from __future__ import annotations

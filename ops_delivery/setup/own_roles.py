@@ -12,7 +12,7 @@ import frappe
 from frappe.query_builder import DocType
 from frappe.utils import cint
 
-from ops_delivery.services import bulk
+from ops_delivery.services.shared import bulk
 
 NAME, MODULE = "Ops Delivery", "Ops Delivery"
 ROW = ("name", "parent", "parenttype", "parentfield", "idx", "role")

@@ -5,8 +5,8 @@ from __future__ import annotations
 import frappe
 from frappe.custom.doctype.property_setter.property_setter import make_property_setter
 
-from ops_delivery.printing.seam import GENERATOR
-from ops_delivery.setup.custom_fields import MODULE
+from ops_delivery.custom_fields import MODULE
+from ops_delivery.services.papers.frappe_prints import GENERATOR
 
 DOCTYPE, FIELD, USUAL = "Print Format", "pdf_generator", "wkhtmltopdf"
 _OURS = {"doc_type": DOCTYPE, "field_name": FIELD, "property": "options", "module": MODULE}

@@ -8,7 +8,8 @@ from __future__ import annotations
 import frappe
 
 from ops_delivery.permissions.role_names import ROLES
-from ops_delivery.setup import host_rules, memory
+from ops_delivery.services.shared import install_state as memory
+from ops_delivery.setup import host_rules
 
 MODULE = "Ops Delivery"
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import frappe
 
-from ops_delivery.setup import memory
-from ops_delivery.setup.search_types import TYPES
+from ops_delivery.search_types import TYPES
+from ops_delivery.services.shared import install_state as memory
 
 SETTINGS, ROW, TABLE = "Global Search Settings", "Global Search DocType", "allowed_in_global_search"
 KEY = "ops_delivery_search"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from ops_delivery.setup import overdue
+from ops_delivery.setup import reminder_policy_seed as overdue
 
 COMMITMENT, CALENDAR, POLICY = "Recommendation", "5×8 (lunch break)", "Overdue Recommendations"
 WORKING_DAY = 480  # minutes

@@ -242,21 +242,3 @@ USED_BY = {
 	"Role Profile": (("User", "role_profile_name"), ("User Role Profile", "role_profile")),  # 15, 16
 	"Activity Type": (("Timesheet Detail", "activity_type"), ("Activity Cost", "activity_type")),
 }
-
-
-def records() -> Iterator[tuple[str, dict[str, dict[str, Any]]]]:
-	"""(DocType, records by name) in the order of planting."""
-	from ops_delivery.setup import agreement_templates
-
-	yield "Issue Priority", ISSUE_PRIORITIES
-	yield "Issue Type", ISSUE_TYPES
-	yield "Service Calendar", CALENDARS
-	yield "Service Urgency", URGENCIES
-	yield "Service Importance", IMPORTANCES
-	yield "Priority Matrix", MATRICES
-	yield "Service Commitment", COMMITMENTS
-	yield "Measured Record Type", RECORD_TYPES
-	yield "Clock Definition", DEFINITIONS
-	yield "Escalation Policy", POLICIES
-	yield "Delivery Plan Template", seed_plans.TEMPLATES
-	yield "Service Agreement Template", agreement_templates.records()

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from ops_delivery.permissions.role_names import MANAGER
-from ops_delivery.setup import overdue
+from ops_delivery.setup import reminder_policy_seed as overdue
 
 SHEET, SESSION = "Field Service Sheet", "Remote Support Session"
 COMMITMENT, CALENDAR, POLICY = "Leftover", "5×8 (lunch break)", "Overdue Leftovers"

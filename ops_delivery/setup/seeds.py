@@ -16,8 +16,9 @@ from frappe.model.document import Document
 from frappe.utils import get_datetime
 from frappe.utils.data import get_system_timezone
 
+from ops_delivery.services.shared import install_state as memory
 from ops_delivery.setup import (
-	memory,
+	planting_order,
 	roles,
 	seed_administrator,
 	seed_complaints,
@@ -67,7 +68,7 @@ def plant_all() -> None:
 	"""Plant what was never planted on this site, in an order in which each seed finds what it links to."""
 	plant(
 		Seed(doctype, name, {**values, **_of_this_site(doctype)})
-		for doctype, records in seed_data.records()
+		for doctype, records in planting_order.records()
 		for name, values in records.items()
 	)
 	_choose_default_matrix()

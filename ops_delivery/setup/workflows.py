@@ -12,7 +12,8 @@ from typing import Any
 
 import frappe
 
-from ops_delivery.services.workflow_states import STATE_FIELD
+from ops_delivery.services.reviews.registry import REGISTRY
+from ops_delivery.services.reviews.workflow_states import STATE_FIELD
 from ops_delivery.setup.seeds import Seed, plant
 
 STYLES = {
@@ -51,8 +52,6 @@ def files() -> Iterator[dict[str, Any]]:
 
 def remove() -> None:
 	"""Delete every Workflow of our reviewed documents, also the site's own: their DocTypes go (uninstall)."""
-	from ops_delivery.services.reviewed_types import REGISTRY
-
 	for name in frappe.get_all(
 		"Workflow", filters={"document_type": ["in", list(REGISTRY)]}, pluck="name", order_by="name"
 	):

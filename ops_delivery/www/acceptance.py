@@ -3,8 +3,10 @@
 import frappe
 from frappe import _
 
-from ops_delivery.services import answering, link_page, portal
-from ops_delivery.services.reader import text
+from ops_delivery.services.portal import link_page
+from ops_delivery.services.portal import requests as portal
+from ops_delivery.services.requests import acceptance_channels as answering
+from ops_delivery.services.shared.locale import text
 
 no_cache = 1
 

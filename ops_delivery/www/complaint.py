@@ -3,16 +3,14 @@
 import frappe
 from frappe import _
 
-from ops_delivery.services import (
-	complaint_portal,
-	complaint_words,
-	complaints,
-	improvement_portal,
-	improvements,
-	link_page,
-	uploads,
-)
-from ops_delivery.services.reader import text
+from ops_delivery.services.complaints import process_text as complaint_words
+from ops_delivery.services.complaints import steps as complaints
+from ops_delivery.services.improvements import steps as improvements
+from ops_delivery.services.portal import complaints as complaint_portal
+from ops_delivery.services.portal import improvements as improvement_portal
+from ops_delivery.services.portal import link_page
+from ops_delivery.services.scope import uploads
+from ops_delivery.services.shared.locale import text
 
 no_cache = 1
 

@@ -3,7 +3,8 @@
 import frappe
 from frappe import _
 
-from ops_delivery.services import page, review_pages
+from ops_delivery.services.portal import page_base as page
+from ops_delivery.services.portal import reviews as review_pages
 
 no_cache = 1
 

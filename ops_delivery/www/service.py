@@ -3,7 +3,8 @@
 import frappe
 from frappe import _
 
-from ops_delivery.services import page, portal_home
+from ops_delivery.services.portal import home as portal_home
+from ops_delivery.services.portal import page_base as page
 
 no_cache = 1
 

@@ -3,7 +3,8 @@
 import frappe
 from frappe import _
 
-from ops_delivery.services import announced, page
+from ops_delivery.services.agreements import published_terms as announced
+from ops_delivery.services.portal import page_base as page
 
 no_cache = 1
 

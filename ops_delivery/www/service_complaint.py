@@ -5,7 +5,8 @@ from urllib.parse import quote
 import frappe
 from frappe import _
 
-from ops_delivery.services import complaint_portal, page
+from ops_delivery.services.portal import complaints as complaint_portal
+from ops_delivery.services.portal import page_base as page
 
 no_cache = 1
 DONE = ("raised", "answered")

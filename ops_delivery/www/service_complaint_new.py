@@ -6,7 +6,9 @@ import frappe
 from frappe import _
 
 from ops_delivery.permissions.ownership import customers_of
-from ops_delivery.services import complaint_portal, page, uploads
+from ops_delivery.services.portal import complaints as complaint_portal
+from ops_delivery.services.portal import page_base as page
+from ops_delivery.services.scope import uploads
 
 no_cache = 1
 PATH = "/complaints/new"

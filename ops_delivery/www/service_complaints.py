@@ -4,7 +4,8 @@ import frappe
 from frappe import _
 
 from ops_delivery.permissions.ownership import is_staff
-from ops_delivery.services import complaint_portal, page
+from ops_delivery.services.portal import complaints as complaint_portal
+from ops_delivery.services.portal import page_base as page
 
 no_cache = 1
 

@@ -5,7 +5,8 @@ from urllib.parse import quote
 import frappe
 from frappe import _
 
-from ops_delivery.services import page, portal_documents
+from ops_delivery.services.portal import documents as portal_documents
+from ops_delivery.services.portal import page_base as page
 
 no_cache = 1
 

@@ -3,7 +3,9 @@
 import frappe
 from frappe import _
 
-from ops_delivery.services import page, portal_documents, review_pages
+from ops_delivery.services.portal import documents as portal_documents
+from ops_delivery.services.portal import page_base as page
+from ops_delivery.services.portal import reviews as review_pages
 
 no_cache = 1
 

@@ -5,7 +5,12 @@ from urllib.parse import quote
 import frappe
 from frappe import _
 
-from ops_delivery.services import answering, customer_input, page, portal, recurrence, uploads
+from ops_delivery.services.portal import page_base as page
+from ops_delivery.services.portal import requests as portal
+from ops_delivery.services.requests import acceptance_channels as answering
+from ops_delivery.services.requests import intake as customer_input
+from ops_delivery.services.requests import recurrence
+from ops_delivery.services.scope import uploads
 
 no_cache = 1
 DONE = ("answered", "sent", "raised", "again")

@@ -6,7 +6,11 @@ import frappe
 from frappe import _
 
 from ops_delivery.permissions.ownership import customers_of
-from ops_delivery.services import asked_of_customers, customer_input, help_articles, page, uploads
+from ops_delivery.services.portal import page_base as page
+from ops_delivery.services.requests import asked_fields as asked_of_customers
+from ops_delivery.services.requests import help_articles
+from ops_delivery.services.requests import intake as customer_input
+from ops_delivery.services.scope import uploads
 
 no_cache = 1
 PATH = "/service-requests/new"

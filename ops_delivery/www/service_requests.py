@@ -4,7 +4,8 @@ import frappe
 from frappe import _
 from frappe.utils import cint
 
-from ops_delivery.services import page, portal
+from ops_delivery.services.portal import page_base as page
+from ops_delivery.services.portal import requests as portal
 
 no_cache = 1
 

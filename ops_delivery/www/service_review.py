@@ -5,7 +5,9 @@ from urllib.parse import quote
 import frappe
 from frappe import _
 
-from ops_delivery.services import page, review_answers, review_pages
+from ops_delivery.services.portal import page_base as page
+from ops_delivery.services.portal import reviews as review_pages
+from ops_delivery.services.reviews import decisions as review_answers
 
 no_cache = 1
 

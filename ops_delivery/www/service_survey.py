@@ -5,7 +5,9 @@ from urllib.parse import quote
 import frappe
 from frappe import _
 
-from ops_delivery.services import page, survey_answering, survey_portal
+from ops_delivery.services.portal import page_base as page
+from ops_delivery.services.portal import surveys as survey_portal
+from ops_delivery.services.surveys import answering as survey_answering
 
 no_cache = 1
 

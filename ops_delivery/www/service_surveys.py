@@ -3,7 +3,8 @@
 import frappe
 from frappe import _
 
-from ops_delivery.services import page, survey_portal
+from ops_delivery.services.portal import page_base as page
+from ops_delivery.services.portal import surveys as survey_portal
 
 no_cache = 1
 

@@ -5,7 +5,8 @@ from urllib.parse import quote
 import frappe
 from frappe import _
 
-from ops_delivery.services import page, visit_portal
+from ops_delivery.services.portal import page_base as page
+from ops_delivery.services.portal import visits as visit_portal
 
 no_cache = 1
 

@@ -2,7 +2,9 @@
 
 from frappe import _
 
-from ops_delivery.services import link_page, survey_answering, survey_portal
+from ops_delivery.services.portal import link_page
+from ops_delivery.services.portal import surveys as survey_portal
+from ops_delivery.services.surveys import answering as survey_answering
 
 no_cache = 1
 

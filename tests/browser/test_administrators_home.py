@@ -7,7 +7,7 @@ import planning
 import pytest
 from test_configuration_forms import PASSWORD, press
 
-from ops_delivery.services import health_light
+from ops_delivery.services.engine import health_light
 from ops_delivery.setup.seed_administrator import PROFILE
 
 LOOKS = pytest.mark.parametrize("width, language", [(1440, "en"), (1440, "zh"), (390, "zh"), (390, "en")])

@@ -7,7 +7,9 @@ import looks
 import pytest
 from reviewing import user
 
-from ops_delivery.services import complaint_links, complaints, signed_link
+from ops_delivery.services.complaints import links as complaint_links
+from ops_delivery.services.complaints import steps as complaints
+from ops_delivery.services.shared import signed_link
 
 PASSWORD = "Wind-turbine-62"
 SUBJECT, TEXT, RESULT, REASON = (

@@ -8,7 +8,7 @@ import scenario
 import visiting
 
 from ops_delivery.permissions import steps
-from ops_delivery.services import sweep
+from ops_delivery.services.escalation import sweep
 
 PASSWORD = "Wind-turbine-62"
 WORKSPACE = "/app/ops-delivery"

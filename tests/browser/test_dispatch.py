@@ -9,8 +9,8 @@ import phones
 import pytest
 import visiting
 
-from ops_delivery.services.time import site_now
-from ops_delivery.services.visit_types import SESSION, SHEET
+from ops_delivery.services.shared.site_time import site_now
+from ops_delivery.services.visits.types import SESSION, SHEET
 
 PASSWORD = "Wind-turbine-62"
 BOARD = "/app/dispatch-board"

@@ -5,7 +5,8 @@ import looks
 import pytest
 
 from ops_delivery.permissions import steps
-from ops_delivery.setup import layouts, memory
+from ops_delivery.services.shared import install_state as memory
+from ops_delivery.setup import layouts
 
 PASSWORD = "Wind-turbine-62"
 BOTH = pytest.mark.parametrize(("language", "width"), [("en", 1440), ("zh", 390)])

@@ -1,9 +1,9 @@
-"""Every picker whose choice depends on the customer offers that customer's records: what services/whose.py refuses otherwise."""
+"""Every picker whose choice depends on the customer offers that customer's records: what services/scope/customer_links.py refuses otherwise."""
 
 import frappe
 import pytest
 
-from ops_delivery.services import whose
+from ops_delivery.services.scope import customer_links as whose
 
 # who chooses the record has chosen the customer: the form takes it from there
 GIVES_THE_CUSTOMER = {
@@ -35,7 +35,7 @@ def _parts(meta):
 
 
 def _pickers() -> list[tuple[str, str, str, str, str, dict]]:
-	"""(doctype, table, field, type field, type, values of the row) of every link that whose.py holds to the customer."""
+	"""(doctype, table, field, type field, type, values of the row) of every link that scope/customer_links.py holds to the customer."""
 	found = []
 	for doctype in frappe.get_all(
 		"DocType", filters={"module": whose.MODULE, "istable": 0, "issingle": 0, "in_create": 0}, pluck="name"

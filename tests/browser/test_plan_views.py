@@ -7,7 +7,7 @@ import planning
 import pytest
 import visiting
 
-from ops_delivery.services.visit_types import SHEET
+from ops_delivery.services.visits.types import SHEET
 
 PASSWORD = "Wind-turbine-62"
 WEST, EAST = "America/Los_Angeles", "Pacific/Auckland"  # of Asia/Shanghai, the site's

@@ -14,13 +14,11 @@ import surveying
 from PIL import Image
 from werkzeug.datastructures import FileStorage
 
-from ops_delivery.services import (
-	acceptance,
-	answering,
-	complaint_intake,
-	customer_input,
-	handover,
-)
+from ops_delivery.services.complaints import intake as complaint_intake
+from ops_delivery.services.handover import steps as handover
+from ops_delivery.services.requests import acceptance
+from ops_delivery.services.requests import acceptance_channels as answering
+from ops_delivery.services.requests import intake as customer_input
 
 RAN = "window.opsRan=(window.opsRan||0)+1"
 PLANTS = {

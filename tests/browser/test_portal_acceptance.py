@@ -8,7 +8,9 @@ import looks
 import pytest
 import scenario
 
-from ops_delivery.services import acceptance, answering, signed_link
+from ops_delivery.services.requests import acceptance
+from ops_delivery.services.requests import acceptance_channels as answering
+from ops_delivery.services.shared import signed_link
 
 PASSWORD = "Wind-turbine-62"
 RESULT = "更换了三号交换机的风扇。"

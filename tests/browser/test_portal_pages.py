@@ -15,7 +15,7 @@ import surveying
 import visiting
 from PIL import Image
 
-from ops_delivery.services import answering
+from ops_delivery.services.requests import acceptance_channels as answering
 
 PASSWORD = "Wind-turbine-62"
 # what a website theme of an organization sets; a dark one is the hardest

@@ -8,8 +8,8 @@ import looks
 import pytest
 import scenario
 
-from ops_delivery.services import versions
-from ops_delivery.services.time import utc_now
+from ops_delivery.services.rules import rule_versions as versions
+from ops_delivery.services.shared.site_time import utc_now
 
 PASSWORD = "Wind-turbine-62"
 TITLES = {"en": "Office support", "zh": "办公支持"}

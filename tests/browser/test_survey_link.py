@@ -7,7 +7,7 @@ import looks
 import pytest
 import surveying
 
-from ops_delivery.services import survey_answering
+from ops_delivery.services.surveys import answering as survey_answering
 from ops_delivery.setup import seed_surveys
 
 COMMENT = "下次请提前一天通知 <b>谢谢</b>"

@@ -11,7 +11,7 @@ import visiting
 from PIL import Image
 from visiting import key
 
-from ops_delivery.services import pictures
+from ops_delivery.services.shared import images as pictures
 
 PASSWORD = "Wind-turbine-62"
 ADD = "**/api/method/ops_delivery.api.visits.add_photo"

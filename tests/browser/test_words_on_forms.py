@@ -11,9 +11,11 @@ import scenario
 import visiting
 from scenario import MONDAY, hours
 
-from ops_delivery.services import notices, sweep, versions
-from ops_delivery.services.reviewed_content import snapshot
-from ops_delivery.services.time import site_now
+from ops_delivery.services.escalation import sweep
+from ops_delivery.services.outbox import outbox as notices
+from ops_delivery.services.reviews.content import snapshot
+from ops_delivery.services.rules import rule_versions as versions
+from ops_delivery.services.shared.site_time import site_now
 from ops_delivery.setup import searching
 
 PASSWORD = "Wind-turbine-62"

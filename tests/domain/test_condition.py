@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ops_delivery.domain import condition
+from ops_delivery.domain import condition, condition_run
 from ops_delivery.domain.errors import DomainError
 
 DOC = {
@@ -167,7 +167,7 @@ def test_plain_values_all_the_way_down():
 		def db_set(self):
 			raise AssertionError
 
-	made = condition.plain({"rows": [Live(a=object(), b=1)], "c": {1, 2}, "live": object()})
+	made = condition_run.plain({"rows": [Live(a=object(), b=1)], "c": {1, 2}, "live": object()})
 	assert made == {"rows": [{"a": None, "b": 1}], "c": [1, 2], "live": None}
 	assert type(made["rows"][0]) is dict
 

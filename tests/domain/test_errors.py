@@ -8,16 +8,16 @@ from pathlib import Path
 import pytest
 
 import ops_delivery.domain
+from ops_delivery.domain.agreement_terms import Terms
 from ops_delivery.domain.calendar import DayException, Window, WorkCalendar
 from ops_delivery.domain.clock import Event, Kind, apply, replay
 from ops_delivery.domain.durations import parse_duration
 from ops_delivery.domain.errors import DomainError
 from ops_delivery.domain.escalation import Step, validate_steps
 from ops_delivery.domain.priority import Matrix
-from ops_delivery.domain.terms import Terms
 from tests.domain.samples import CALENDARS, OFFICE, at
+from tests.domain.test_agreement_terms import FILE, changed
 from tests.domain.test_escalation import REFUSED
-from tests.domain.test_terms import FILE, changed
 
 DAY = Window.parse("09:00", "18:00")
 NIGHT = Window.parse("20:00", "04:00")

@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ops_delivery.domain import duties, planning
+from ops_delivery.domain import activity_order, planning
+from ops_delivery.domain import raci as duties
 from ops_delivery.domain.errors import DomainError
 from ops_delivery.domain.planning import Activity
 
@@ -34,7 +35,7 @@ def activity(name="A", start=0, end=9, **values) -> Activity:
 	],
 )
 def test_a_loop_is_named_in_the_order_of_the_work(edges, loop):
-	found = planning.find_loop(edges)
+	found = activity_order.find_loop(edges)
 	assert len(found) == len(loop) and set(found) == set(loop)
 	for earlier, later in itertools.pairwise(found):
 		assert earlier in edges[later]
@@ -42,8 +43,8 @@ def test_a_loop_is_named_in_the_order_of_the_work(edges, loop):
 
 def test_a_long_chain_is_no_loop_and_breaks_nothing():
 	chain = {number: [number - 1] for number in range(1, 20_000)}
-	assert planning.find_loop(chain) == []
-	assert len(planning.find_loop({**chain, 0: [19_999]})) == 20_001
+	assert activity_order.find_loop(chain) == []
+	assert len(activity_order.find_loop({**chain, 0: [19_999]})) == 20_001
 
 
 @given(st.lists(st.tuples(st.integers(0, 12), st.integers(0, 12)), max_size=40))
@@ -51,7 +52,7 @@ def test_what_is_called_a_loop_is_one_and_none_is_overlooked(pairs):
 	edges: dict[int, list[int]] = {}
 	for later, earlier in pairs:
 		edges.setdefault(later, []).append(earlier)
-	loop = planning.find_loop(edges)
+	loop = activity_order.find_loop(edges)
 	if loop:
 		assert loop[0] == loop[-1] and len(loop) > 1
 		assert all(earlier in edges[later] for earlier, later in itertools.pairwise(loop))
@@ -187,8 +188,8 @@ def test_work_that_jumps_the_order_is_named():
 		"B": activity("B", 10, 12, state="In Progress", actual_start=day(5)),
 		"C": activity("C", 8, 12),
 	}
-	assert planning.begun_before(plan, {"B": ["A"], "C": ["A"]}) == {"B": ["A"]}
-	assert planning.conflicts(plan, {"B": ["A"], "C": ["A"]}) == {"C": ["A"]}
+	assert activity_order.begun_before(plan, {"B": ["A"], "C": ["A"]}) == {"B": ["A"]}
+	assert activity_order.conflicts(plan, {"B": ["A"], "C": ["A"]}) == {"C": ["A"]}
 
 
 @pytest.mark.clause("5.2.f")

@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ops_delivery.domain import visit as v
+from ops_delivery.domain import visit_moment, visit_work
 from ops_delivery.domain.errors import DomainError
 from ops_delivery.domain.numbers import NumberFormat
 from ops_delivery.domain.visit import ON_SITE, REMOTE, Leftover, Open, Point, Visit
@@ -146,30 +147,30 @@ def test_a_visit_without_work_is_not_prepared():
 
 @pytest.mark.clause("7.2.b.5", "7.3.b.5")
 def test_only_confirmed_items_are_started_and_done():
-	assert v.move(v.move(v.move(v.PROPOSED, "confirm"), "start"), "finish") == v.DONE
+	assert visit_work.move(visit_work.move(visit_work.move(v.PROPOSED, "confirm"), "start"), "finish") == v.DONE
 	for action in ("start", "finish"):
 		with pytest.raises(DomainError) as caught:
-			v.move(v.PROPOSED, action)
+			visit_work.move(v.PROPOSED, action)
 		assert caught.value.code == "item_not_confirmed"
 
 
 @pytest.mark.clause("7.2.b.6", "7.3.b.6")
 def test_a_stopped_item_waits_for_the_superior():
-	stopped = v.move(v.STARTED, "stop")
+	stopped = visit_work.move(v.STARTED, "stop")
 	for action in ("start", "finish", "confirm", "leave_open"):
 		with pytest.raises(DomainError) as caught:
-			v.move(stopped, action)
+			visit_work.move(stopped, action)
 		assert caught.value.code == "item_stopped"
-	assert v.move(stopped, "grant") == v.CONFIRMED
-	assert v.move(stopped, "decline") == v.LEFT_OPEN
+	assert visit_work.move(stopped, "grant") == v.CONFIRMED
+	assert visit_work.move(stopped, "decline") == v.LEFT_OPEN
 
 
-@given(st.lists(st.sampled_from(sorted({action for _state, action in v.MOVES})), max_size=12))
+@given(st.lists(st.sampled_from(sorted({action for _state, action in visit_work.MOVES})), max_size=12))
 def test_whatever_is_tapped_nothing_is_done_unconfirmed(actions):
 	state, confirmed = v.PROPOSED, False
 	for action in actions:
 		try:
-			state = v.move(state, action)
+			state = visit_work.move(state, action)
 		except DomainError:
 			continue
 		confirmed = confirmed or action in ("confirm", "grant")
@@ -192,24 +193,24 @@ def test_who_has_departed_does_not_go_back_to_planning():
 
 @pytest.mark.clause("7.2.b.1")
 def test_the_phones_clock_decides_nothing():
-	wrong = v.moment(NOW, device_time=NOW + timedelta(hours=1))
+	wrong = visit_moment.moment(NOW, device_time=NOW + timedelta(hours=1))
 	assert (wrong.instant, wrong.offset) == (NOW, 3600)
-	late = v.moment(NOW, waited=600, device_time=NOW - timedelta(minutes=10))
+	late = visit_moment.moment(NOW, waited=600, device_time=NOW - timedelta(minutes=10))
 	assert (late.instant, late.offset, late.waited) == (NOW - timedelta(minutes=10), 0, 600)
 
 
 @pytest.mark.parametrize("waited", [-1, float("nan"), float("inf"), 90000])
 def test_an_impossible_delay_is_refused(waited):
 	with pytest.raises(DomainError) as caught:
-		v.moment(NOW, waited)
+		visit_moment.moment(NOW, waited)
 	assert caught.value.code == "bad_wait"
 
 
 def test_no_arrival_before_the_departure():
 	with pytest.raises(DomainError) as caught:
-		v.moment(NOW, waited=60, not_before=NOW)
+		visit_moment.moment(NOW, waited=60, not_before=NOW)
 	assert caught.value.code == "before_departure"
-	assert v.moment(NOW, not_before=NOW).instant == NOW
+	assert visit_moment.moment(NOW, not_before=NOW).instant == NOW
 
 
 @pytest.mark.parametrize(
@@ -269,11 +270,11 @@ def test_a_visit_that_has_ended_moves_no_more(phase):
 
 def test_what_is_done_is_not_started_again():
 	with pytest.raises(DomainError) as caught:
-		v.move(v.DONE, "start", "Swap the disk")
+		visit_work.move(v.DONE, "start", "Swap the disk")
 	assert caught.value.code == "item_ended"
 	assert "Swap the disk" in str(caught.value)
 
 
 def test_a_server_clock_that_was_put_back_a_little_is_no_arrival_before_the_departure():
 	before = NOW + timedelta(seconds=2)
-	assert v.moment(NOW, not_before=before).instant == before
+	assert visit_moment.moment(NOW, not_before=before).instant == before

@@ -135,7 +135,7 @@ def _uses() -> dict[tuple[str, str], list[str]]:
 			_of_fields(found, content["name"], content["fields"])
 		elif isinstance(content, dict):
 			_of_labels(found, content, path.name)
-	spec = importlib.util.spec_from_file_location("custom_fields", APP / "setup" / "custom_fields.py")
+	spec = importlib.util.spec_from_file_location("custom_fields", APP / "custom_fields.py")
 	module = importlib.util.module_from_spec(spec)
 	spec.loader.exec_module(module)
 	for doctype, fields in module.CUSTOM_FIELDS.items():

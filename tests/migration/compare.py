@@ -135,7 +135,8 @@ def _clocks() -> dict[str, dict]:
 	"""What each clock says of itself at that moment, and where its ledger gives something else than what is stored."""
 	import frappe
 
-	from ops_delivery.services import clocks, explanation
+	from ops_delivery.services.clocks import explanation
+	from ops_delivery.services.clocks import planning as clocks
 
 	found, looked_at = {}, set()
 	for row in frappe.get_all(
@@ -157,9 +158,9 @@ def _contents() -> dict[str, dict]:
 	"""The fingerprint of each reviewed document's content, and which signatures hold for it."""
 	import frappe
 
-	from ops_delivery.services import signatures
-	from ops_delivery.services.reviewed_content import content_hash
-	from ops_delivery.services.reviewed_types import REGISTRY
+	from ops_delivery.services.reviews import signatures
+	from ops_delivery.services.reviews.content import content_hash
+	from ops_delivery.services.reviews.registry import REGISTRY
 
 	found = {}
 	for doctype, entry in REGISTRY.items():
@@ -178,7 +179,8 @@ def _fingerprints() -> dict[str, bool]:
 	"""Whether what was frozen still has the fingerprint that is stored beside it."""
 	import frappe
 
-	from ops_delivery.services import acceptance, versions
+	from ops_delivery.services.requests import acceptance
+	from ops_delivery.services.rules import rule_versions as versions
 
 	found = {}
 	for row in frappe.get_all("Rule Version", fields=["name", "content", "content_hash"], order_by="name"):
@@ -226,8 +228,8 @@ def _saved_again() -> dict[str, str]:
 	"""Whether saving a reviewed document once more leaves its content as it is: "same", "changed", or why it is refused."""
 	import frappe
 
-	from ops_delivery.services.reviewed_content import content_hash
-	from ops_delivery.services.reviewed_types import REGISTRY
+	from ops_delivery.services.reviews.content import content_hash
+	from ops_delivery.services.reviews.registry import REGISTRY
 
 	found, commit = {}, frappe.db.commit
 	frappe.db.commit = lambda: None

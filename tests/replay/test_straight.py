@@ -8,8 +8,8 @@ from datetime import datetime, timedelta
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from ops_delivery.domain.terms import Terms
-from ops_delivery.replay import engine, reading
+from ops_delivery.domain.agreement_terms import Terms
+from ops_delivery.replay import engine, log_file, reading
 from ops_delivery.replay.follower import Follower
 from ops_delivery.replay.mapping_file import parse
 
@@ -59,7 +59,7 @@ def test_a_straight_clock_is_what_its_events_make_of_it(tmp_path, monkeypatch, p
 			)
 	(tmp_path / "log.csv").write_text("\n".join(rows), "utf-8")
 	terms = Terms.from_dict(an_agreement(escalation={"policy": "P", "version": 1, "steps": policy}))
-	log = reading.read(str(tmp_path / "log.csv"), parse(json.dumps(a_mapping()), "desk"), "Asia/Shanghai")
+	log = log_file.read(str(tmp_path / "log.csv"), parse(json.dumps(a_mapping()), "desk"), "Asia/Shanghai")
 	short = engine.run(log, terms)
 	with monkeypatch.context() as patched:
 		patched.setattr(Follower, "_straight", lambda self, ticket, course: False)

@@ -5,7 +5,8 @@ import factories
 import frappe
 from reviewing import user
 
-from ops_delivery.services import complaint_intake, complaints
+from ops_delivery.services.complaints import intake as complaint_intake
+from ops_delivery.services.complaints import steps as complaints
 
 
 def world(**values):

@@ -5,8 +5,8 @@ from datetime import timedelta
 import factories
 import frappe
 
-from ops_delivery.services import reviewed
-from ops_delivery.services.time import site_now, utc_now
+from ops_delivery.services.reviews import phase_guard as reviewed
+from ops_delivery.services.shared.site_time import site_now, utc_now
 
 
 def day(days: int = 0):

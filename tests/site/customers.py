@@ -6,7 +6,8 @@ import factories
 import frappe
 import scenario
 
-from ops_delivery.services import acceptance, notices
+from ops_delivery.services.outbox import outbox as notices
+from ops_delivery.services.requests import acceptance
 
 RESOLVED = scenario.MONDAY + timedelta(hours=3)
 

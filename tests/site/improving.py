@@ -4,7 +4,7 @@ import factories
 import frappe
 
 from ops_delivery.domain import improvement as domain
-from ops_delivery.services import improvements
+from ops_delivery.services.improvements import steps as improvements
 
 CONTENT = {
 	domain.INVESTIGATING: lambda: {"owner_user": "Administrator", "due_date": "2030-01-31"},

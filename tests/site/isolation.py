@@ -15,7 +15,11 @@ from frappe.utils import background_jobs, caching
 from frappe.utils.redis_wrapper import RedisWrapper
 
 from ops_delivery import framework
-from ops_delivery.services import guesses, kept, limits, minute
+from ops_delivery.services.engine import process_caches as kept
+from ops_delivery.services.escalation import minute
+from ops_delivery.services.outbox import waking
+from ops_delivery.services.shared import call_limits as limits
+from ops_delivery.services.shared import link_throttle as guesses
 from ops_delivery.setup import host_rules
 
 COMMITTED = "ops_test_committed"  # the savepoint that stands for the last commit
@@ -198,7 +202,7 @@ def empty_engine(site: str) -> None:
 def switch_on(site: str) -> None:
 	"""Everything of ours for everybody: what most tests are about. A new site has nothing switched on (fixture `as_installed`)."""
 	with open_site(site):
-		minute.wake()
+		waking.wake()
 		switch(ALL_ON)
 		host_rules.lay(host_rules.every_pair())
 		frappe.db.commit()

@@ -7,7 +7,7 @@ import frappe.app  # as the site is served: it says how large a form may be
 from frappe.utils import set_request
 from frappe.website.serve import get_response
 
-from ops_delivery.services import page
+from ops_delivery.services.portal import page_base as page
 
 
 def get(path, user, method="GET", form=None, headers=None):

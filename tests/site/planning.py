@@ -7,8 +7,11 @@ import frappe
 import scenario
 
 from ops_delivery.permissions import steps
-from ops_delivery.services import plan_activities, review_answers, reviewed, reviews
-from ops_delivery.services.time import site_now
+from ops_delivery.services.plans import activities as plan_activities
+from ops_delivery.services.reviews import decisions as review_answers
+from ops_delivery.services.reviews import phase_guard as reviewed
+from ops_delivery.services.reviews import standing as reviews
+from ops_delivery.services.shared.site_time import site_now
 
 ROUTINE, RESPONSE, MANAGEMENT = "Routine Operation", "Response Support", "Management and Reporting"
 
@@ -136,7 +139,7 @@ def decide_open(plan_doc) -> None:
 			before = frappe.session.user
 			frappe.set_user(user)
 			try:
-				reviews.decide(review.name, "Approved", "Fine")
+				review_answers.decide(review.name, "Approved", "Fine")
 			finally:
 				frappe.set_user(before)
 

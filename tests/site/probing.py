@@ -23,7 +23,7 @@ import isolation
 import wire
 from frappe.database.database import Database
 
-from ops_delivery.services import pulse
+from ops_delivery.services.escalation import sweep_fallback as pulse
 
 APPS = ("frappe", "erpnext", "ops_delivery")
 MARK, HUSH = "zqmark", "zqhush"

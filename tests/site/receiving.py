@@ -7,8 +7,8 @@ import factories
 import frappe
 from frappe.email.receive import InboundMail
 
-from ops_delivery.services import incoming
-from ops_delivery.services.time import site_now
+from ops_delivery.services.outbox import accounts as incoming
+from ops_delivery.services.shared.site_time import site_now
 
 
 def door(append_to: str = "Issue"):

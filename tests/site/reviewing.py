@@ -8,7 +8,8 @@ import frappe
 from frappe.model.workflow import apply_workflow
 from frappe.permissions import add_permission
 
-from ops_delivery.services import review_answers, reviews
+from ops_delivery.services.reviews import decisions as review_answers
+from ops_delivery.services.reviews import standing as reviews
 
 DOCTYPE = "Delivery Plan"
 INTERNAL, CUSTOMER = "Delivery plan: internal review", "Delivery plan: customer review"
@@ -89,7 +90,7 @@ def state(doc, rule: str = INTERNAL) -> list[str]:
 
 def approve(doc, by: str, rule: str = INTERNAL, verdict: str = "Approved", opinion: str = "Fine") -> str:
 	with user(by):
-		return reviews.decide(open_review(doc, rule), verdict, opinion)
+		return review_answers.decide(open_review(doc, rule), verdict, opinion)
 
 
 def customer_decides(

@@ -4,8 +4,11 @@ import customers
 import factories
 import frappe
 
-from ops_delivery.services import survey_answering, survey_rules, survey_templates, surveys
-from ops_delivery.services.time import site_now
+from ops_delivery.services.shared.site_time import site_now
+from ops_delivery.services.surveys import answering as survey_answering
+from ops_delivery.services.surveys import asking as surveys
+from ops_delivery.services.surveys import rules as survey_rules
+from ops_delivery.services.surveys import templates as survey_templates
 
 QUESTIONS = (
 	{
@@ -56,7 +59,7 @@ def rule(template_doc=None, occasion="After a Request Is Closed", **values):
 
 
 def ask(rule_doc, doc) -> list[str]:
-	"""Ask by one rule alone, as surveys.happened does."""
+	"""Ask by one rule alone, as surveys.ask_after_work does."""
 	row = next(row for row in survey_rules.enabled(rule_doc.occasion) if row.name == rule_doc.name)
 	return surveys.ask(row, doc)
 

@@ -8,9 +8,14 @@ import frappe
 import pytest
 import scenario
 
-from ops_delivery.services import acceptance, answering, deemed_acceptance, leftovers, notices
-from ops_delivery.services.reader import moment
-from ops_delivery.services.time import site_now, to_site
+from ops_delivery.permissions.gates import NotForStaff
+from ops_delivery.services import leftovers
+from ops_delivery.services.outbox import outbox as notices
+from ops_delivery.services.requests import acceptance
+from ops_delivery.services.requests import acceptance_channels as answering
+from ops_delivery.services.requests import silence as deemed_acceptance
+from ops_delivery.services.shared.locale import moment
+from ops_delivery.services.shared.site_time import site_now, to_site
 
 LATER = customers.RESOLVED + timedelta(hours=1)
 pytestmark = pytest.mark.clause("6.3.g")
@@ -43,7 +48,7 @@ def test_staff_neither_close_nor_set_the_answer_nor_answer(w, as_user):
 			scenario.change(w.issue, LATER, status="Closed")
 		with pytest.raises(frappe.PermissionError):
 			scenario.change(w.issue, LATER, ops_acceptance_status="Accepted")
-		with pytest.raises(answering.NotForStaff):
+		with pytest.raises(NotForStaff):
 			answering.decide_on_portal(w.issue.name, "Accepted")
 		doc = frappe.get_doc("Service Acceptance", customers.open_one(w.issue))
 		doc.state = "Accepted"

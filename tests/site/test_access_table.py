@@ -29,7 +29,9 @@ from pages import get
 
 import ops_delivery
 from ops_delivery.permissions import ownership
-from ops_delivery.services import answering, improvements, signatures
+from ops_delivery.services.improvements import steps as improvements
+from ops_delivery.services.requests import acceptance_channels as answering
+from ops_delivery.services.reviews import signatures
 
 LOGIN, SHOWN, EMPTY, NONE, DESK = "login", "shown", "empty", "none", "desk"
 CALLERS = ("guest", "asker", "manager", "colleague", "stranger", "staff")

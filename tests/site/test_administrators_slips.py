@@ -13,7 +13,8 @@ import visiting
 from frappe.desk.desktop import get_workspace_sidebar_items
 from frappe.website.doctype.web_form import web_form
 
-from ops_delivery.services import definitions, health
+from ops_delivery.services.engine import health
+from ops_delivery.services.rules import clock_definitions as definitions
 from ops_delivery.setup import own_roles
 
 

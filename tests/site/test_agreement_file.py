@@ -8,7 +8,7 @@ import frappe
 import pytest
 import scenario
 
-from ops_delivery.domain.terms import Terms
+from ops_delivery.domain.agreement_terms import Terms
 from ops_delivery.replay.cli import main
 
 EXPORT = "ops_delivery.api.agreements.export_file"

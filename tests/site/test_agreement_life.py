@@ -11,19 +11,17 @@ from frappe.utils import add_days, formatdate, get_datetime, getdate, nowdate, s
 
 from ops_delivery.api import agreements as api
 from ops_delivery.domain import comparison as domain_comparison
-from ops_delivery.services import (
-	agreement_assessments,
-	agreement_life,
-	agreement_preview,
-	agreement_templates,
-	agreements,
-	assessment,
-	comparison,
-	completeness,
-	expiry,
-	portal_documents,
-	signatures,
-)
+from ops_delivery.services.agreements import completeness
+from ops_delivery.services.agreements import end_reminders as expiry
+from ops_delivery.services.agreements import lifecycle as agreement_life
+from ops_delivery.services.agreements import templates as agreement_templates
+from ops_delivery.services.agreements import versions as agreements
+from ops_delivery.services.assessment import measuring as assessment
+from ops_delivery.services.assessment import records as agreement_assessments
+from ops_delivery.services.clocks import amendment as agreement_preview
+from ops_delivery.services.papers import document_diff as comparison
+from ops_delivery.services.portal import documents as portal_documents
+from ops_delivery.services.reviews import signatures, signing
 from ops_delivery.setup import agreement_templates as shipped
 from ops_delivery.setup.demo_desk import sign_off
 
@@ -536,7 +534,7 @@ def test_the_person_in_charge_is_told():
 		order_by="name",
 	)
 	assert notice.key_point == "ops_agreement_ending" and '"days": 20' in notice.details
-	from ops_delivery.services import notice_sending
+	from ops_delivery.services.outbox import sending as notice_sending
 
 	row = frappe.get_doc(
 		"Service Notice", {"reference_name": agreement.name, "key_point": "ops_agreement_ending"}
@@ -659,7 +657,7 @@ def test_a_changed_text_voids_the_signatures():
 	frappe.qb.update(rule).set(rule.enabled, 0).where(rule.document_type == "Service Agreement").run()
 	draft = scenario.agreement(submit=False, **_year())
 	for party in signatures.PARTIES:
-		signatures.sign("Service Agreement", draft.name, party, signer_name="Chen Jing")
+		signing.sign("Service Agreement", draft.name, party, signer_name="Chen Jing")
 	draft.reload()
 	draft.metrics[0].target = 97
 	draft.save()

@@ -14,7 +14,8 @@ import reviewing
 from frappe.utils import nowdate, strip_html
 
 from ops_delivery.patches import keep_what_signatures_cover
-from ops_delivery.services import reviewed, signatures, signing
+from ops_delivery.services.reviews import phase_guard as reviewed
+from ops_delivery.services.reviews import signatures, signing
 
 INSIDE, OUTSIDE = "Agreement: internal review", "Agreement: customer review"
 pytestmark = pytest.mark.clause("5.2.i", "6.3.c")

@@ -29,8 +29,11 @@ def test_app_is_installed():
 def test_hooks_name_things_that_exist():
 	hooks = frappe.get_hooks(app_name="ops_delivery")
 	assert hooks.app_name == ["ops_delivery"]
+	tables = hooks.pop("ops_delivery_reactions")
 	for path in paths_in({name: value for name, value in hooks.items() if not name.startswith("app_")}):
 		assert callable(frappe.get_attr(path)), path
+	for path in tables:
+		assert all(callable(react) for reactions in frappe.get_attr(path).values() for react in reactions), path
 
 
 def paths_in(value):

@@ -11,7 +11,7 @@ import pytest
 import wire
 from PIL import Image
 
-from ops_delivery.services import pictures
+from ops_delivery.services.shared import images as pictures
 
 pytestmark = pytest.mark.committed
 HEIC = b"\x00\x00\x00\x24ftypheic\x00\x00\x00\x00mif1heic" + b"\xff" * 40

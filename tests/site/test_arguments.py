@@ -15,7 +15,9 @@ from test_endpoints import CALLERS, CASES, endpoints
 from test_endpoints import w as world
 from werkzeug.wrappers import Response
 
-from ops_delivery.services import arguments, page, portal
+from ops_delivery.services.portal import page_base as page
+from ops_delivery.services.portal import requests as portal
+from ops_delivery.services.shared import argument_types as arguments
 
 HOSTILE = (["a"], {"a": "b"}, "9" * 40, -1, "\x00'\"\\%_<b>", "9" * 300, None, "")
 # in place of Frappe's functions, and called as they are
@@ -194,7 +196,7 @@ def test_a_page_that_met_somebody_elses_change_says_so_and_keeps_what_was_typed(
 	def meet(*_arguments, **_options):
 		raise kind("Deadlock found", "x", "y")
 
-	monkeypatch.setattr("ops_delivery.services.customer_input.raise_request", meet)
+	monkeypatch.setattr("ops_delivery.services.requests.intake.raise_request", meet)
 	frappe.db.commit()
 	status, html = get("/service-requests/new", w.asker, "POST", {"subject": "No network", "description": "my words"})
 	assert status == 409 and "at the same moment" in html and "my words" in html

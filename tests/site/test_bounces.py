@@ -10,8 +10,12 @@ import receiving
 import scenario
 
 from ops_delivery.permissions import steps
-from ops_delivery.services import deemed_acceptance, health, notice_mails, notices, telling
-from ops_delivery.services.time import site_now
+from ops_delivery.services.engine import health
+from ops_delivery.services.escalation import delivery as telling
+from ops_delivery.services.outbox import mail_states as notice_mails
+from ops_delivery.services.outbox import outbox as notices
+from ops_delivery.services.requests import silence as deemed_acceptance
+from ops_delivery.services.shared.site_time import site_now
 from ops_delivery.setup import notifications
 
 pytestmark = [pytest.mark.clause("5.3.c"), pytest.mark.clause("6.3.f")]

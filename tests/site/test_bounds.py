@@ -10,7 +10,8 @@ import scenario
 from frappe.utils import add_days, now_datetime
 
 from ops_delivery.permissions import steps
-from ops_delivery.services import bounds, notices
+from ops_delivery.services.outbox import outbox as notices
+from ops_delivery.services.shared import number_bounds as bounds
 
 SETTINGS = "Ops Delivery Settings"
 

@@ -11,7 +11,9 @@ from test_consulting import without_review_rules
 
 from ops_delivery.api import chain as chain_api
 from ops_delivery.api import handover as handover_api
-from ops_delivery.services import chain, handover, recommendations
+from ops_delivery.services.consulting import recommendations
+from ops_delivery.services.handover import related_records as chain
+from ops_delivery.services.handover import steps as handover
 
 
 def _names(map_):

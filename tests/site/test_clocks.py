@@ -11,7 +11,11 @@ from frappe.utils import get_datetime
 from scenario import MONDAY, hours
 
 from ops_delivery.framework import issue_field
-from ops_delivery.services import acceptance, agreement_preview, agreements, clocks, explanation, retired
+from ops_delivery.services.agreements import versions as agreements
+from ops_delivery.services.clocks import amendment as agreement_preview
+from ops_delivery.services.clocks import explanation, retired
+from ops_delivery.services.clocks import planning as clocks
+from ops_delivery.services.requests import acceptance
 from ops_delivery.setup.demo_desk import sign_off
 
 
@@ -141,7 +145,7 @@ def test_the_ledger_rebuilds_the_clock_and_repairs_it(agreement):
 
 
 def test_a_record_keeps_the_version_it_was_accepted_under(agreement):
-	from ops_delivery.services import agreements
+	from ops_delivery.services.agreements import versions as agreements
 
 	issue = scenario.judge_valid(scenario.issue(agreement), MONDAY)
 	newer = frappe.get_doc("Service Agreement", agreements.new_version(agreement.name))

@@ -6,7 +6,7 @@ import pytest
 import scenario
 from scenario import MONDAY, hours
 
-from ops_delivery.services import clocks
+from ops_delivery.services.clocks import planning as clocks
 
 
 @pytest.fixture

@@ -7,7 +7,8 @@ import pytest
 from complaining import fresh
 from reviewing import user
 
-from ops_delivery.services import complaint_intake, complaints
+from ops_delivery.services.complaints import intake as complaint_intake
+from ops_delivery.services.complaints import steps as complaints
 
 
 @pytest.fixture(scope="module")

@@ -14,17 +14,16 @@ from pages import get, words
 from reviewing import user
 
 from ops_delivery.permissions import steps
-from ops_delivery.services import (
-	complaint_links,
-	complaint_portal,
-	complaint_words,
-	complaints,
-	guesses,
-	improvements,
-	notices,
-	signed_link,
-)
-from ops_delivery.services.reader import moment
+from ops_delivery.services.complaints import links as complaint_links
+from ops_delivery.services.complaints import process_text as complaint_words
+from ops_delivery.services.complaints import steps as complaints
+from ops_delivery.services.improvements import steps as improvements
+from ops_delivery.services.outbox import outbox as notices
+from ops_delivery.services.portal import complaints as complaint_portal
+from ops_delivery.services.portal import improvements as improvement_portal
+from ops_delivery.services.shared import link_throttle as guesses
+from ops_delivery.services.shared import signed_link
+from ops_delivery.services.shared.locale import moment
 
 ROUTE = {"Issue": "ops_customer_email"}
 
@@ -222,12 +221,12 @@ def test_with_mail_or_queue_down_a_complaint_is_never_lost(w, monkeypatch, down)
 
 
 def test_what_waits_stands_on_the_home(w):
-	assert not complaints.waiting(w.asker)
+	assert not complaint_portal.waiting(w.asker)
 	complaining.told(w)
-	found = complaints.waiting(w.asker)
+	found = complaint_portal.waiting(w.asker)
 	assert [row["url"] for row in found] == [f"/complaints/{w.complaint.name}"] and found[0]["due"]
 	for who in (w.colleague, w.stranger, w.desk, w.engineer, "Guest"):
-		assert not complaints.waiting(who)
+		assert not complaint_portal.waiting(who)
 
 
 @pytest.mark.clause("5.5.f")
@@ -240,13 +239,13 @@ def test_an_improvement_is_read_and_confirmed_by_its_customer(w):
 	status, html = get(path, w.asker)
 	assert status == 200 and "We have a list now." in html and "<b>always</b>" not in html
 	assert "The night shift has no list" not in html
-	assert [row["url"] for row in improvements.waiting(w.asker)] == [path]
+	assert [row["url"] for row in improvement_portal.waiting(w.asker)] == [path]
 	for who in (w.stranger, "Guest"):
-		assert get(path, who)[0] in (403, 302) and not improvements.waiting(who)
+		assert get(path, who)[0] in (403, 302) and not improvement_portal.waiting(who)
 	assert get(path, w.stranger, "POST", {"answer": "yes"})[0] in (403, 417)
 	assert get(path, w.asker, "POST", {"answer": "perhaps"})[0] == 417
 	assert get(path, w.asker, "POST", {"answer": "yes"})[0] == 303
-	assert improving.fresh(doc).answer == "Confirmed" and not improvements.waiting(w.asker)
+	assert improving.fresh(doc).answer == "Confirmed" and not improvement_portal.waiting(w.asker)
 	assert get(path, w.asker, "POST", {"answer": "no", "note": "x"})[0] == 417
 
 
@@ -286,7 +285,7 @@ def test_an_action_of_a_complaint_is_its_complainants_alone(w):
 	frappe.db.commit()
 	assert get(f"/improvements/{name}", w.asker)[0] == 200
 	assert get(f"/improvements/{name}", w.colleague)[0] == 403
-	assert improvements.waiting(w.asker) and not improvements.waiting(w.colleague)
+	assert improvement_portal.waiting(w.asker) and not improvement_portal.waiting(w.colleague)
 
 
 @pytest.mark.clause("5.3.c")

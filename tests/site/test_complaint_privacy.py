@@ -10,7 +10,9 @@ from complaining import fresh
 from reviewing import user
 
 from ops_delivery.permissions import confidential
-from ops_delivery.services import complaints, notices, recipients
+from ops_delivery.services.complaints import steps as complaints
+from ops_delivery.services.escalation import recipients
+from ops_delivery.services.outbox import outbox as notices
 
 pytestmark = pytest.mark.clause("5.4.d")
 SECRET = "Zebracomplaint"
@@ -372,7 +374,7 @@ def test_no_escalation_tells_them(w):
 
 
 def test_the_chain_of_the_request_does_not_show_it(w):
-	from ops_delivery.services import chain
+	from ops_delivery.services.handover import related_records as chain
 
 	with user(w.engineer):
 		assert not {node["doctype"] for node in chain.of("Issue", w.issue.name)["nodes"]} - {"Issue"}

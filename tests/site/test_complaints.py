@@ -8,14 +8,12 @@ from complaining import fresh
 from reviewing import user
 
 from ops_delivery.permissions import steps
-from ops_delivery.services import (
-	clocks,
-	complaint_handlers,
-	complaint_intake,
-	complaint_types,
-	complaints,
-	improvements,
-)
+from ops_delivery.services.clocks import planning as clocks
+from ops_delivery.services.complaints import handlers as complaint_handlers
+from ops_delivery.services.complaints import intake as complaint_intake
+from ops_delivery.services.complaints import steps as complaints
+from ops_delivery.services.complaints import types as complaint_types
+from ops_delivery.services.improvements import steps as improvements
 
 
 @pytest.fixture(scope="module")

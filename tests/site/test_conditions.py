@@ -11,7 +11,9 @@ import scenario
 
 from ops_delivery.api import definitions as api
 from ops_delivery.domain.errors import DomainError
-from ops_delivery.services import definitions, every_save, health
+from ops_delivery.services.engine import health
+from ops_delivery.services.rules import clock_definitions as definitions
+from ops_delivery.services.scope import active_rules as every_save
 from ops_delivery.setup import install
 
 WRITES = "doc.items and doc.items[0].parent_doc.db_set('title', 'taken') or True"

@@ -5,7 +5,10 @@ import frappe
 import pytest
 
 from ops_delivery.api import configuration, definitions
-from ops_delivery.services import policies, policy_words, scales, versions
+from ops_delivery.services.rules import policy_reading as policies
+from ops_delivery.services.rules import policy_words
+from ops_delivery.services.rules import priority_scales as scales
+from ops_delivery.services.rules import rule_versions as versions
 
 
 def refusal(action) -> str:
@@ -212,7 +215,7 @@ def test_a_policy_publishes_what_the_engine_reads(jobs):
 	second = policies.current(doc.name)
 	assert (doc.revision, second.quiet_from, second.quiet_to) == (2, "00:00:00", "07:00:00")
 	frappe.db.commit()
-	assert [job["kwargs"] for job in jobs.of("triggers.replan_policy")] == [{"policy": doc.name}]
+	assert [job["kwargs"] for job in jobs.of("clock_jobs.follow")] == [{"doctype": "Escalation Policy", "rule": doc.name}]
 	doc.save()
 	assert doc.revision == 2
 

@@ -8,8 +8,12 @@ import scenario
 from frappe.desk.query_report import run
 
 from ops_delivery.permissions import steps
-from ops_delivery.printing import documents
-from ops_delivery.services import consulting_completeness, printed, recommendations, reviewed, sweep
+from ops_delivery.services.consulting import completeness as consulting_completeness
+from ops_delivery.services.consulting import recommendations
+from ops_delivery.services.escalation import sweep
+from ops_delivery.services.papers import paper as printed
+from ops_delivery.services.papers import prints as documents
+from ops_delivery.services.reviews import phase_guard as reviewed
 from ops_delivery.setup import seeds
 
 TABLES = ("goals", "topics", "steps", "people", "costs", "deliverables", "communication")

@@ -20,7 +20,8 @@ import visiting
 from pages import get
 
 from ops_delivery.api import exports
-from ops_delivery.services import safe_export, signatures
+from ops_delivery.services.reviews import signatures
+from ops_delivery.services.shared import spreadsheet_safety as safe_export
 
 SCRIPT = "<script>alert('x1')</script><img src=x onerror=alert(1)>\"'>"
 FORMULAS = ('=HYPERLINK("http://x","y")', "+cmd|' /C calc'!A1", "-2+3+cmd|' /C calc'!A1", "@SUM(1)", "\t=1+1")

@@ -7,14 +7,12 @@ import pytest
 from frappe.utils import getdate
 
 from ops_delivery.api import delivery_plans
-from ops_delivery.services import (
-	plan_activities,
-	plan_completeness,
-	plan_progress,
-	plan_templates,
-	plan_work,
-	reviewed,
-)
+from ops_delivery.services.plans import activities as plan_activities
+from ops_delivery.services.plans import carried_out_by as plan_work
+from ops_delivery.services.plans import completeness as plan_completeness
+from ops_delivery.services.plans import progress as plan_progress
+from ops_delivery.services.plans import templates as plan_templates
+from ops_delivery.services.reviews import phase_guard as reviewed
 from ops_delivery.setup import seed_plans
 
 
@@ -669,7 +667,7 @@ def test_a_draft_goes_with_its_activities_and_an_approved_plan_stays(site):
 @pytest.mark.clause("5.2.b", "5.2.f", "5.2.i")
 def test_the_printed_plan_says_what_the_plan_says(site):
 	plan, _names = planning.approved("Patrol <b>north</b>", "Report")
-	from ops_delivery.printing import documents
+	from ops_delivery.services.papers import prints as documents
 
 	html = documents.html(plan, "Delivery Plan")
 	for text in (

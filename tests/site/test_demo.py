@@ -5,9 +5,10 @@ import pytest
 
 from ops_delivery.domain import improvement
 from ops_delivery.domain.dispatch import CODES
-from ops_delivery.services import clocks, dispatch
-from ops_delivery.services import time as site_time
-from ops_delivery.services.visit_types import KINDS
+from ops_delivery.services.clocks import planning as clocks
+from ops_delivery.services.dispatch import board as dispatch
+from ops_delivery.services.shared import site_time
+from ops_delivery.services.visits.types import KINDS
 from ops_delivery.setup import demo
 from ops_delivery.setup.demo_desk import data, visits_data
 from ops_delivery.setup.demo_desk.stage import Stage

@@ -14,7 +14,7 @@ from test_guest_cost import forget_all_use
 
 from ops_delivery import hooks
 from ops_delivery.permissions import switches
-from ops_delivery.services import desk_boot
+from ops_delivery.services.administration import desk_boot
 
 PUBLIC = Path(frappe.get_app_path("ops_delivery")) / "public"
 

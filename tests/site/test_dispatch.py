@@ -12,9 +12,13 @@ from reviewing import user
 from visiting import PERSON, key
 
 from ops_delivery.api import visits as api_visits
-from ops_delivery.services import dispatch, dispatch_calendar, dispatch_move, my_day, visit_steps
-from ops_delivery.services.time import site_now
-from ops_delivery.services.visit_types import SESSION, SHEET
+from ops_delivery.services.dispatch import board as dispatch
+from ops_delivery.services.dispatch import calendar_view as dispatch_calendar
+from ops_delivery.services.dispatch import move as dispatch_move
+from ops_delivery.services.dispatch import my_day
+from ops_delivery.services.shared.site_time import site_now
+from ops_delivery.services.visits import steps as visit_steps
+from ops_delivery.services.visits.types import SESSION, SHEET
 
 MONDAY = datetime(2031, 3, 3)  # far from everything else on the site
 SKILL = "Core switches"

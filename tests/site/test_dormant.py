@@ -15,8 +15,11 @@ from frappe.utils import add_days, frappecloud, scheduler
 from frappe.utils.frappecloud import on_frappecloud
 
 from ops_delivery import framework
-from ops_delivery.services import deemed_acceptance, health, incoming, sweep
-from ops_delivery.services.time import site_now
+from ops_delivery.services.engine import health
+from ops_delivery.services.escalation import sweep
+from ops_delivery.services.outbox import accounts as incoming
+from ops_delivery.services.requests import silence as deemed_acceptance
+from ops_delivery.services.shared.site_time import site_now
 
 JOB, LOG = "Scheduled Job Type", "Scheduled Job Log"
 PULL = "frappe.email.doctype.email_account.email_account.pull_from_email_account"
@@ -93,7 +96,7 @@ def w(site):
 	frappe.cache.delete_value(incoming.READ)
 	yield w
 	frappe.cache.delete_value(incoming.READ)
-	frappe.cache.delete_value(incoming.WAITING)
+	frappe.cache.delete_value(deemed_acceptance.WAITING)
 
 
 def outcome(w) -> dict:
@@ -132,9 +135,9 @@ def test_what_was_due_runs_at_the_next_wake_up_in_order_and_once(w, asleep, jobs
 
 	later(2)
 	assert {name for name in tick() if name.startswith("ops_delivery")} >= {
-		"ops_delivery.services.deemed_acceptance.remind_and_deem",
-		"ops_delivery.services.agreement_life.daily",
-		"ops_delivery.services.minute.run",
+		"ops_delivery.services.requests.silence.remind_and_deem",
+		"ops_delivery.services.agreements.agreement_jobs.daily",
+		"ops_delivery.services.escalation.minute.run",
 	}
 	pull = {
 		"method": PULL,

@@ -28,7 +28,11 @@ from frappe.www import list as website_list
 import ops_delivery.api
 from ops_delivery import framework
 from ops_delivery.permissions import gates, steps, unasked
-from ops_delivery.services import acceptance, complaint_intake, handover, reviews, signed_link
+from ops_delivery.services.complaints import intake as complaint_intake
+from ops_delivery.services.handover import steps as handover
+from ops_delivery.services.requests import acceptance
+from ops_delivery.services.reviews import standing as reviews
+from ops_delivery.services.shared import signed_link
 from ops_delivery.setup import seed_plans
 
 CALLERS = ("guest", "asker", "colleague", "stranger", "staff_without_role", "auditor", "desk", "manager")
@@ -604,7 +608,7 @@ CASES |= {
 	"checked.search_link": Case(CALLERS[4:], lambda w: {"doctype": "User", "txt": "x"}),
 	"checked.search_widget": Case(CALLERS[4:], lambda w: {"doctype": "User", "txt": "x"}),
 	# test_checked.py tries each with a record that the caller may not touch
-	**{f"asked_first.{unasked.stand_in(path)}": Case(None) for path in unasked.STAND_INS},
+	**{f"asked_first.{unasked.stand_in(path)}": Case(None) for path in unasked.PATHS},
 }
 
 
@@ -710,9 +714,9 @@ def w(monkeypatch):
 	world.inside = reviewing.open_review(world.draft, "Agreement: internal review")
 	world.outside = reviews.open_for(world.draft, "Agreement: customer review")[0]
 	# PDF is a matter of another test, and slow
-	monkeypatch.setattr("ops_delivery.printing.documents.pdf", lambda *_args, **_kwargs: b"")
+	monkeypatch.setattr("ops_delivery.services.papers.prints.pdf", lambda *_args, **_kwargs: b"")
 	monkeypatch.setattr("ops_delivery.printing.weasy.send", lambda *_args, **_kwargs: None)
-	monkeypatch.setattr("ops_delivery.printing.documents.pdf", lambda *_args, **_kwargs: b"")
+	monkeypatch.setattr("ops_delivery.services.papers.prints.pdf", lambda *_args, **_kwargs: b"")
 	return world
 
 

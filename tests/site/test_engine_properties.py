@@ -14,17 +14,14 @@ from hypothesis import strategies as st
 from scenario import MONDAY, hours
 
 from ops_delivery.domain import clock as domain
-from ops_delivery.services import (
-	attention,
-	clock_store,
-	clocks,
-	every_save,
-	explanation,
-	figures,
-	portal,
-	sweep,
-)
-from ops_delivery.services.situation import CALENDARS
+from ops_delivery.services.clocks import explanation, figures
+from ops_delivery.services.clocks import planning as clocks
+from ops_delivery.services.clocks import store as clock_store
+from ops_delivery.services.clocks.facts import CALENDARS
+from ops_delivery.services.engine import desk_counts as attention
+from ops_delivery.services.escalation import sweep
+from ops_delivery.services.portal import requests as portal
+from ops_delivery.services.scope import active_rules as every_save
 from ops_delivery.setup.demo_desk import sign_off
 
 MOVES = (
@@ -192,7 +189,7 @@ def test_any_course_of_an_issue_leaves_ledger_state_and_explanation_in_agreement
 
 
 def _forget_terms():
-	from ops_delivery.services import kept
+	from ops_delivery.services.engine import process_caches as kept
 
 	kept.forget_all()
 	frappe.clear_document_cache("Service Agreement")
@@ -260,7 +257,7 @@ def test_another_record_type_is_measured_by_records_alone(measured_project):
 
 @pytest.mark.clause("6.3.b")
 def test_it_keeps_the_version_it_was_measured_by_first(measured_project):
-	from ops_delivery.services import agreements
+	from ops_delivery.services.agreements import versions as agreements
 
 	agreement = scenario.agreement()
 	with scenario.at(MONDAY):
@@ -327,7 +324,7 @@ def _forget_settings():
 @pytest.fixture
 def night(new_york):
 	"""An agreement that is served round the clock, with an alarm at the deadline."""
-	from ops_delivery.services import time
+	from ops_delivery.services.shared import site_time as time
 
 	assert time.site_zone().key == NEW_YORK
 	round_the_clock = scenario.calendar(
@@ -436,7 +433,7 @@ def _missed_and_open(clock) -> int:
 
 
 def test_a_moment_of_two_has_passed_with_the_second(new_york):
-	from ops_delivery.services import time
+	from ops_delivery.services.shared import site_time as time
 
 	stored = datetime(2026, 11, 1, 1, 30)
 	with scenario.at(FIRST + timedelta(minutes=12)):

@@ -11,7 +11,10 @@ import scenario
 from scenario import MONDAY, hours
 
 from ops_delivery.api import escalation as api
-from ops_delivery.services import escalation_mails, health, notices, sweep
+from ops_delivery.services.engine import health
+from ops_delivery.services.escalation import sweep
+from ops_delivery.services.outbox import escalation_mail_states as escalation_mails
+from ops_delivery.services.outbox import outbox as notices
 
 pytestmark = pytest.mark.clause("6.3.e")
 TOLD = "Escalation Log Recipient"

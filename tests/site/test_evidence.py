@@ -12,7 +12,7 @@ from reviewing import user
 
 from ops_delivery import hooks
 from ops_delivery.permissions import evidence
-from ops_delivery.services import notices
+from ops_delivery.services.outbox import outbox as notices
 
 
 def listed(who: str, doctype: str, **filters) -> list[str]:
@@ -79,7 +79,7 @@ def test_user_permissions_on_a_customer_reach_the_evidence(site):
 		found.update(_evidence_of("Issue", issue.name))
 		frappe.get_doc("Service Agreement", agreement.name).reload()
 		with user("Administrator"):
-			from ops_delivery.services import versions
+			from ops_delivery.services.rules import rule_versions as versions
 
 			found["Rule Version"] = [
 				versions.publish("Service Agreement", agreement.name, {"fee": 1, "name": agreement.name})

@@ -8,7 +8,8 @@ import pytest
 import scenario
 from scenario import MONDAY, hours
 
-from ops_delivery.services import explanation, wording
+from ops_delivery.services.clocks import explanation
+from ops_delivery.services.shared import wording
 
 THURSDAY = MONDAY + timedelta(days=3)
 

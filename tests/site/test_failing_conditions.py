@@ -10,15 +10,13 @@ import pytest
 import reviewing
 import scenario
 
-from ops_delivery.services import (
-	definitions,
-	every_save,
-	failing,
-	health,
-	review_rules,
-	survey_rules,
-	surveys,
-)
+from ops_delivery.services.engine import health
+from ops_delivery.services.reviews import rules as review_rules
+from ops_delivery.services.rules import clock_definitions as definitions
+from ops_delivery.services.rules import failing_conditions as failing
+from ops_delivery.services.scope import active_rules as every_save
+from ops_delivery.services.surveys import asking as surveys
+from ops_delivery.services.surveys import rules as survey_rules
 
 LATER = scenario.MONDAY + timedelta(hours=1)
 FAILS = "doc.ops_urgency and 1 / (doc.ops_reopen_count or 0) > 0"
@@ -209,7 +207,7 @@ def test_what_was_taken_away_since_is_named_by_health(issue):
 
 
 def test_all_that_we_ship_names_what_is_there():
-	from ops_delivery.services import conditions
+	from ops_delivery.services.rules import conditions
 
 	assert list(conditions.stored()) == []
 	assert definitions.STORED and failing.messages() == [] and survey_rules.DOCTYPE

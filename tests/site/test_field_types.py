@@ -9,10 +9,11 @@ import scenario
 from frappe.client import set_value
 from frappe.model.base_document import get_controller
 
+from ops_delivery.custom_fields import CUSTOM_FIELDS
 from ops_delivery.domain.bounds import BOUNDS
 from ops_delivery.permissions import steps
-from ops_delivery.services import complaint_intake, field_types
-from ops_delivery.setup.custom_fields import CUSTOM_FIELDS
+from ops_delivery.services.complaints import intake as complaint_intake
+from ops_delivery.services.shared import field_types
 
 EARLY = ("before_insert", "before_validate", "before_submit", "before_update_after_submit", "autoname")
 OURS = "Ops Delivery"

@@ -10,8 +10,9 @@ import frappe
 import pytest
 from frappe.desk.query_report import run as run_report
 
-from ops_delivery.services import attention, figures, support_record
-from ops_delivery.services import time as site_time
+from ops_delivery.services.clocks import figures, support_record
+from ops_delivery.services.engine import desk_counts as attention
+from ops_delivery.services.shared import site_time
 
 pytestmark = pytest.mark.usefixtures("rows")
 

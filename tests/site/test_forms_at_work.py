@@ -10,7 +10,7 @@ import pytest
 import visiting
 import wire
 
-from ops_delivery.services import complaints
+from ops_delivery.services.complaints import steps as complaints
 
 pytestmark = pytest.mark.committed
 API = "ops_delivery.api."

@@ -14,10 +14,11 @@ from frappe.utils.scheduler import is_dormant
 
 import ops_delivery.hooks
 from ops_delivery import framework
+from ops_delivery.custom_fields import CUSTOM_FIELDS
 from ops_delivery.framework import queue_answers  # as it is, before a test's own stands in for it
-from ops_delivery.services import definitions, health
-from ops_delivery.services.reader import text
-from ops_delivery.setup.custom_fields import CUSTOM_FIELDS
+from ops_delivery.services.engine import health
+from ops_delivery.services.rules import clock_definitions as definitions
+from ops_delivery.services.shared.locale import text
 
 HELD_BACK = ("Survey Response", "Survey Answer")  # for nobody but Administrator until their round is over
 TYPED = "5 < 6 & <spare> part, <b>bold</b> and a < b > c"
@@ -166,7 +167,7 @@ def test_a_dormant_site_is_told_and_nobodys_log_in_is_made_up(monkeypatch):
 	monkeypatch.setattr(health, "is_scheduler_inactive", lambda **_kwargs: False)
 	assert any("once a day only" in message for message in health.status()["messages"])
 	before = frappe.db.count("Activity Log")
-	from ops_delivery.services import sweep
+	from ops_delivery.services.escalation import sweep
 
 	sweep.run_due_triggers()
 	assert frappe.db.count("Activity Log") == before
@@ -216,7 +217,7 @@ def test_resolution_is_asked_for_in_a_way_that_both_names_serve():
 
 
 def test_customers_read_the_promise_whatever_the_field_is_called(agreement):
-	from ops_delivery.services.message_methods import ops_resolution_by
+	from ops_delivery.services.papers.jinja_methods import ops_resolution_by
 
 	issue = scenario.judge_valid(scenario.issue(agreement), scenario.MONDAY)
 	assert ops_resolution_by(issue) == issue.get(framework.issue_field("resolution_by"))

@@ -14,7 +14,11 @@ from frappe.utils import add_days
 from test_guest_busy_host import without_us
 
 from ops_delivery.permissions import switches
-from ops_delivery.services import kept, minute, notices, pulse
+from ops_delivery.services.engine import process_caches as kept
+from ops_delivery.services.escalation import minute
+from ops_delivery.services.escalation import sweep_fallback as pulse
+from ops_delivery.services.outbox import outbox as notices
+from ops_delivery.services.outbox import waking
 from ops_delivery.setup import install
 
 
@@ -27,7 +31,7 @@ def unused(as_installed):
 
 def forget_all_use() -> None:
 	"""As after installing, and nothing of ours was ever made."""
-	for doctype in (*minute.WORK, *switches.LOOKED_INTO):
+	for doctype in (*waking.WORK, *switches.LOOKED_INTO):
 		frappe.db.delete(doctype)
 	frappe.db.delete("Service Agreement")
 	install.after_sync()
@@ -35,7 +39,7 @@ def forget_all_use() -> None:
 
 
 def stopped() -> bool:
-	return bool(frappe.db.get_value("Scheduled Job Type", {"method": minute.METHOD}, "stopped"))
+	return bool(frappe.db.get_value("Scheduled Job Type", {"method": switches.minute_job()}, "stopped"))
 
 
 class Saves:
@@ -209,12 +213,12 @@ def test_the_job_of_every_minute_sleeps_until_there_is_something_to_watch():
 		for events in frappe.get_hooks("scheduler_events", app_name="ops_delivery")["cron"].values()
 		for method in events
 	]
-	assert methods == [minute.METHOD]
+	assert methods == [switches.minute_job()]
 	isolation.switch({"messages_for": "All Customers", "issue_rule": "Service Agreement"})
 	assert stopped(), "nothing to watch yet"
 	notices.post("Issue", factories.make_issue().name, "ops_received")
 	assert not stopped()
-	minute.sleep_if_idle()
+	waking.sleep_if_idle()
 	assert not stopped(), "a notice waits"
 
 

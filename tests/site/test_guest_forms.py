@@ -10,7 +10,8 @@ import scenario
 import wire
 from test_desk_boot import unused
 
-from ops_delivery.services import minute
+from ops_delivery.services.escalation import minute
+from ops_delivery.services.outbox import waking
 from ops_delivery.setup import host_rules
 
 pytestmark = [pytest.mark.committed, pytest.mark.usefixtures("unused")]
@@ -25,7 +26,7 @@ def given_back(site, cleanup):
 
 
 def everything_on():
-	minute.wake()
+	waking.wake()
 	isolation.switch(isolation.ALL_ON)
 	host_rules.lay(host_rules.every_pair())
 

@@ -9,7 +9,8 @@ from ops_delivery.api import health as api
 from ops_delivery.framework import MAJOR
 from ops_delivery.patches import lay_rules_anew
 from ops_delivery.permissions.role_names import ROLES
-from ops_delivery.setup import host_rules, install, memory
+from ops_delivery.services.shared import install_state as memory
+from ops_delivery.setup import host_rules, install
 
 RIGHTS = ("select", "read", "write", "create", "delete", "report", "export", "print", "email", "share", "if_owner")
 
@@ -196,7 +197,7 @@ def test_migrate_and_uninstall_see_to_it(monkeypatch):
 	def note(module, name):
 		monkeypatch.setattr(getattr(install, module), name, lambda: called.append(f"{module}.{name}"))
 
-	for module in ("fields", "definitions", "host_check", "host_rules", "host_words", "print_generator", "minute", "rule_choice",
+	for module in ("fields", "definitions", "host_check", "host_rules", "host_words", "print_generator", "waking", "rule_choice",
 		"portal_switch", "ready_made", "searching", "workflows", "seeds"):  # fmt: skip
 		for name in ("create", "report_refused", "report", "refresh", "offer", "sleep_if_idle", "give_back", "take_away", "remove", "remove_all", "withdraw"):
 			if hasattr(getattr(install, module), name):

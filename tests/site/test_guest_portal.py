@@ -13,7 +13,7 @@ from frappe.website.utils import get_home_page, get_portal_sidebar_items
 from pages import get
 
 from ops_delivery.permissions import switches
-from ops_delivery.services import portal_switch
+from ops_delivery.services.portal import switch as portal_switch
 
 LIST = "frappe.www.list.get_list_data"
 

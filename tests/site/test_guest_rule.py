@@ -13,7 +13,8 @@ from frappe.utils import add_days, nowdate
 
 from ops_delivery import framework
 from ops_delivery.permissions import switches
-from ops_delivery.services import resting, rule_choice, takeover
+from ops_delivery.services.clocks import rule_choice, takeover
+from ops_delivery.services.clocks import sla_rest as resting
 
 WATCHED = ("service_level_agreement", "response_by", "agreement_status", "priority", "status", "first_responded_on")
 
@@ -260,7 +261,7 @@ def test_the_preview_counts_what_a_choice_does(sla, make_user, as_user):
 
 
 def test_the_number_of_queries_of_the_preview_does_not_grow(sla):
-	from ops_delivery.services import switch_preview
+	from ops_delivery.services.host import switch_preview
 
 	settings = frappe.get_doc("Ops Delivery Settings")
 	settings.issue_rule = rule_choice.OURS

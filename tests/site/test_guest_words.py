@@ -1,4 +1,4 @@
-"""A good guest: the host's own Chinese words stay until somebody switches ours on (services/host_words.py)."""
+"""A good guest: the host's own Chinese words stay until somebody switches ours on (services/host/host_words.py)."""
 
 import csv
 from pathlib import Path
@@ -10,8 +10,8 @@ import pytest
 from frappe import _
 from frappe.translate import get_translations_from_apps
 
-from ops_delivery.services import host_words
-from ops_delivery.setup import memory
+from ops_delivery.services.host import host_words
+from ops_delivery.services.shared import install_state as memory
 
 FILE = Path(frappe.get_app_path("ops_delivery")) / "translations" / "zh.csv"
 MODULE = "Ops Delivery"

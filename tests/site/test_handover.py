@@ -5,7 +5,8 @@ import frappe
 import pytest
 import scenario
 
-from ops_delivery.services import connections, handover
+from ops_delivery.services.handover import steps as handover
+from ops_delivery.services.host import connections
 
 
 @pytest.fixture

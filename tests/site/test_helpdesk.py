@@ -16,8 +16,13 @@ from scenario import MONDAY, hours
 from workers import site_of_process
 
 from ops_delivery.api import configuration
-from ops_delivery.services import clocks, health, notices, reader, sweep
-from ops_delivery.setup import memory, ready_made
+from ops_delivery.services.clocks import planning as clocks
+from ops_delivery.services.engine import health
+from ops_delivery.services.escalation import sweep
+from ops_delivery.services.outbox import outbox as notices
+from ops_delivery.services.shared import install_state as memory
+from ops_delivery.services.shared import locale as reader
+from ops_delivery.setup import ready_made
 
 SITE = site_of_process()
 KEY = "helpdesk"

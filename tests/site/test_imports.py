@@ -19,7 +19,8 @@ import visiting
 from importing import UPDATE, Imports
 
 from ops_delivery.permissions import steps
-from ops_delivery.services import agreement_templates, import_values
+from ops_delivery.services.administration import import_values
+from ops_delivery.services.agreements import templates as agreement_templates
 from ops_delivery.setup import seed_plans
 
 
@@ -662,7 +663,7 @@ def test_workflows_and_notifications_come_in(site, doctype, kind, language):
 
 
 def test_the_desk_offers_them_to_system_managers(site, as_user):
-	assert "ops_delivery.services.import_values.tell_desk" in frappe.get_hooks("extend_bootinfo")
+	assert "ops_delivery.services.administration.import_values.tell_desk" in frappe.get_hooks("extend_bootinfo")
 	for role, is_offered in (("System Manager", True), ("Service Desk", False)):
 		with as_user(factories.make_user(roles=[role]).name):
 			bootinfo = frappe._dict(user=frappe.get_user().load_user())

@@ -9,14 +9,12 @@ import scenario
 
 from ops_delivery.domain import improvement as domain
 from ops_delivery.permissions import steps
-from ops_delivery.services import (
-	agreement_paper,
-	agreements,
-	chain,
-	improvement_rules,
-	improvements,
-	printed,
-)
+from ops_delivery.services.agreements import versions as agreements
+from ops_delivery.services.handover import related_records as chain
+from ops_delivery.services.improvements import rules as improvement_rules
+from ops_delivery.services.improvements import steps as improvements
+from ops_delivery.services.papers import agreement_paper
+from ops_delivery.services.papers import paper as printed
 
 
 def open_for(source, **values):

@@ -13,10 +13,12 @@ import naming_scene
 import pytest
 from frappe.utils import cint
 
+from ops_delivery.custom_fields import CUSTOM_FIELDS
 from ops_delivery.permissions.role_names import ROLES
-from ops_delivery.services import portal_switch
-from ops_delivery.setup import fields, host_rules, install, leavings, memory, roles, seed_administrator, seeds
-from ops_delivery.setup.custom_fields import CUSTOM_FIELDS
+from ops_delivery.services.portal import switch as portal_switch
+from ops_delivery.services.shared import install_state as memory
+from ops_delivery.setup import fields, host_rules, install, roles, seed_administrator, seeds
+from ops_delivery.setup import uninstall_cleanup as leavings
 
 SITE_WIDE = [
 	"Custom Field",

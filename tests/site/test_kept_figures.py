@@ -13,7 +13,10 @@ import scenario
 import surveying
 import visiting
 
-from ops_delivery.services import acceptance, review_rules, reviewed_content, workflow_states
+from ops_delivery.services.requests import acceptance
+from ops_delivery.services.reviews import content as reviewed_content
+from ops_delivery.services.reviews import rules as review_rules
+from ops_delivery.services.reviews import workflow_states
 
 # a third of a thousand, and as a column of nine decimal places keeps it
 THIRD, KEPT = 1000 / 3, 333.333333333

@@ -19,8 +19,11 @@ from scenario import MONDAY, hours
 
 from ops_delivery.api import checked
 from ops_delivery.permissions import switches
-from ops_delivery.services import reader, sweep, wording
-from ops_delivery.setup import memory, seeds
+from ops_delivery.services.escalation import sweep
+from ops_delivery.services.shared import install_state as memory
+from ops_delivery.services.shared import locale as reader
+from ops_delivery.services.shared import wording
+from ops_delivery.setup import seeds
 
 INVITE = "frappe.contacts.doctype.contact.contact.invite_user"
 

@@ -13,7 +13,9 @@ from redis.exceptions import ConnectionError as NoRedis
 
 import ops_delivery
 from ops_delivery.api import acceptance as api
-from ops_delivery.services import answering, limits, signed_link
+from ops_delivery.services.requests import acceptance_channels as answering
+from ops_delivery.services.shared import call_limits as limits
+from ops_delivery.services.shared import signed_link
 
 LIMIT = 3
 
@@ -98,7 +100,7 @@ def w():
 
 
 def test_an_endpoint_and_a_page_have_it(w, monkeypatch):
-	monkeypatch.setattr("ops_delivery.services.link_page.ACTS_PER_HOUR", 1)
+	monkeypatch.setattr("ops_delivery.services.portal.link_page.ACTS_PER_HOUR", 1)
 	frappe.set_user("Guest")
 	post = {"token": w.token, "act": "1", "decision": "Rejected", "comment": " "}
 	assert get("/acceptance", "Guest", "POST", post)[0] == 417

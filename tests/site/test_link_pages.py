@@ -12,7 +12,13 @@ from frappe.website.page_renderers.error_page import ErrorPage
 from pages import get, words
 
 import ops_delivery.www
-from ops_delivery.services import acceptance, answering, guesses, limits, link_page, page, signed_link
+from ops_delivery.services.portal import link_page
+from ops_delivery.services.portal import page_base as page
+from ops_delivery.services.requests import acceptance
+from ops_delivery.services.requests import acceptance_channels as answering
+from ops_delivery.services.shared import call_limits as limits
+from ops_delivery.services.shared import link_throttle as guesses
+from ops_delivery.services.shared import signed_link
 
 
 @pytest.fixture

@@ -15,7 +15,10 @@ import pytest
 import scenario
 import wire
 
-from ops_delivery.services import answering, portal, set_aside, wording
+from ops_delivery.services.mailbox import set_aside
+from ops_delivery.services.portal import requests as portal
+from ops_delivery.services.requests import acceptance_channels as answering
+from ops_delivery.services.shared import wording
 
 MAILS = Path(__file__).parent / "mails"
 PNG = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
@@ -221,7 +224,7 @@ def test_the_desk_opens_customers_files_and_nobody_elses(post, make_user):
 
 @pytest.mark.clause("5.3.d")
 def test_the_explanation_shows_both_moments(post, w):
-	from ops_delivery.services import explanation
+	from ops_delivery.services.clocks import explanation
 
 	message = came(post, w, mail(w, "Date: Sun, 29 Nov 2026 10:00:00 +0000"))
 	(first, *_rest) = explanation.explain_record("Issue", message.reference_name)

@@ -7,7 +7,8 @@ import pytest
 import receiving
 import scenario
 
-from ops_delivery.services import loop_guard, notices
+from ops_delivery.services.mailbox import loop_guard
+from ops_delivery.services.outbox import outbox as notices
 from ops_delivery.setup import notifications
 
 pytestmark = pytest.mark.clause("5.3.c")

@@ -11,8 +11,11 @@ import pytest
 import scenario
 import surveying
 
-from ops_delivery.services import mail_threads, notices, set_aside
-from ops_delivery.services.time import to_utc
+from ops_delivery.services.mailbox import set_aside
+from ops_delivery.services.mailbox import settling as mail_settling
+from ops_delivery.services.mailbox import threads as mail_threads
+from ops_delivery.services.outbox import outbox as notices
+from ops_delivery.services.shared.site_time import to_utc
 
 
 @pytest.fixture
@@ -76,7 +79,7 @@ def test_a_stranger_who_answers_is_kept_apart_and_the_desk_decides(post, w, way,
 	assert (kept.reason, kept.reference_name) == (set_aside.STRANGER, w.issue.name)
 	assert not frappe.db.exists("Communication", {"sender": "who@else.example"})
 	with as_user(make_user(roles=["Service Desk"]).name):
-		assert set_aside.add_to_record(name) == w.issue.name
+		assert mail_settling.add_to_record(name) == w.issue.name
 	message = frappe.get_doc("Communication", {"sender": "who@else.example"})
 	assert message.reference_name == w.issue.name and "me too" in message.content
 	# from now on they have a part in it
@@ -87,7 +90,7 @@ def test_the_desk_may_make_a_request_of_a_strangers_mail(post, w, make_user, as_
 	assert came(post, w, mail("who@else.example", f"In-Reply-To: <{ours(w)}>")) is None
 	(name,) = frappe.get_all(set_aside.DOCTYPE, pluck="name")
 	with as_user(make_user(roles=["Service Desk"]).name):
-		issue = frappe.get_doc("Issue", set_aside.make_request(name))
+		issue = frappe.get_doc("Issue", mail_settling.make_request(name))
 	assert issue.name != w.issue.name and issue.raised_by == "who@else.example" and "still broken" in issue.description
 
 

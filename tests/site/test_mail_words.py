@@ -20,8 +20,13 @@ import reviewing
 import scenario
 import surveying
 
-from ops_delivery.services import mail, mail_storing, notice_sending, plan_completeness, set_aside, telling
-from ops_delivery.services.time import site_now, utc_now
+from ops_delivery.services.escalation import delivery as telling
+from ops_delivery.services.mailbox import set_aside
+from ops_delivery.services.mailbox import storing as mail_storing
+from ops_delivery.services.outbox import mail_queue as mail
+from ops_delivery.services.outbox import sending as notice_sending
+from ops_delivery.services.plans import completeness as plan_completeness
+from ops_delivery.services.shared.site_time import site_now, utc_now
 from ops_delivery.setup import complaint_notices, notifications
 
 pytestmark = pytest.mark.clause("6.3.f")
@@ -201,7 +206,7 @@ def test_a_refusal_in_both_languages(site, language):
 	head = EmailMessage()
 	head["From"], head["Subject"], head["Message-ID"] = person, "报修", "<large@hospital.example>"
 	place = mail_storing.Place(account, "INBOX", "Issue", "1:1", 1)
-	set_aside.refuse(place, head.as_bytes(), 40_000_000, utc_now(), None)
+	mail_storing.tell_too_large(place, head.as_bytes(), 40_000_000, utc_now(), None)
 	queue = frappe.get_last_doc("Email Queue")
 	assert [row.recipient for row in queue.recipients] == [person]
 	read(queue, "too large", language, ["MB"])

@@ -11,7 +11,11 @@ import isolation
 import pytest
 import receiving
 
-from ops_delivery.services import health, mail_storing, mailboxes, notices, set_aside
+from ops_delivery.services.engine import health
+from ops_delivery.services.mailbox import mailboxes, set_aside
+from ops_delivery.services.mailbox import settling as mail_settling
+from ops_delivery.services.mailbox import storing as mail_storing
+from ops_delivery.services.outbox import outbox as notices
 from ops_delivery.setup import notifications
 
 PNG = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
@@ -81,7 +85,7 @@ def test_what_cannot_be_read_is_kept_for_a_person(post, box, kind):
 	assert kept.reason == (set_aside.UNREADABLE if kind == "damaged text" else set_aside.NO_SENDER)
 	file = frappe.get_doc("File", {"attached_to_name": name})
 	assert file.is_private and file.file_name.endswith(".eml")
-	assert set_aside._raw(kept).replace(b"\r\n", b"\n").strip() == raw.strip()
+	assert mail_settling.raw_of(kept).replace(b"\r\n", b"\n").strip() == raw.strip()
 	assert post.unseen(box) == []
 	assert any("1 mails need a person" in line for line in health.status()["messages"])
 
@@ -265,14 +269,14 @@ def test_one_click_makes_a_request_of_it(post, box, make_user, as_user):
 	(name,) = frappe.get_all(set_aside.DOCTYPE, pluck="name")
 	user = desk(make_user)
 	with as_user(user):
-		issue = frappe.get_doc("Issue", set_aside.make_request(name))
+		issue = frappe.get_doc("Issue", mail_settling.make_request(name))
 	kept = frappe.get_doc(set_aside.DOCTYPE, name)
 	assert (kept.state, kept.outcome_name, kept.handled_by) == (set_aside.MADE, issue.name, user)
 	assert "jammed" in issue.description and issue.ops_channel == "E-mail"
 	assert frappe.db.exists("File", {"attached_to_doctype": "Issue", "attached_to_name": issue.name})
 	assert abs(scenario_seconds(issue.ops_received_on, at)) < 2
 	with as_user(user), pytest.raises(frappe.ValidationError, match="was settled already"):
-		set_aside.make_request(name)
+		mail_settling.make_request(name)
 
 
 def test_nothing_to_do_needs_a_reason(post, box, make_user, as_user):
@@ -281,13 +285,13 @@ def test_nothing_to_do_needs_a_reason(post, box, make_user, as_user):
 	(name,) = frappe.get_all(set_aside.DOCTYPE, pluck="name")
 	with as_user(desk(make_user)):
 		with pytest.raises(frappe.ValidationError, match="say why nothing is to be done"):
-			set_aside.leave(name, " ")
-		set_aside.leave(name, "advertising")
+			mail_settling.leave(name, " ")
+		mail_settling.leave(name, "advertising")
 	assert frappe.db.get_value(set_aside.DOCTYPE, name, ["state", "note"]) == (set_aside.NOTHING, "advertising")
 
 
 def scenario_seconds(stored, instant) -> float:
-	from ops_delivery.services.time import to_utc
+	from ops_delivery.services.shared.site_time import to_utc
 
 	return (to_utc(stored) - instant).total_seconds()
 
@@ -307,5 +311,5 @@ def test_beyond_its_senders_limit_a_mail_waits_for_a_person(post, box, cleanup):
 	post.receive(box)
 	assert frappe.db.count("Issue", {"raised_by": sender}) == 2 and post.unseen(box) == []
 	(name,) = frappe.get_all(set_aside.DOCTYPE, {"reason": set_aside.TOO_MANY}, pluck="name")
-	set_aside.make_request(name)  # a person has looked
+	mail_settling.make_request(name)  # a person has looked
 	assert frappe.db.count("Issue", {"raised_by": sender}) == 3

@@ -9,7 +9,7 @@ import pytest
 import wire
 
 from ops_delivery.permissions import ownership, reach, steps
-from ops_delivery.services import membership
+from ops_delivery.services.administration import membership
 
 pytestmark = pytest.mark.committed
 CHANGE = membership.CHANGE

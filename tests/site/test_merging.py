@@ -6,7 +6,7 @@ import frappe
 import pytest
 import scenario
 
-from ops_delivery.services import merging
+from ops_delivery.services.administration import merging
 
 
 def test_two_requests_with_clocks_are_not_merged():

@@ -16,7 +16,7 @@ import visiting
 from frappe.utils import add_days, add_to_date, get_datetime
 from scenario import MONDAY, hours
 
-from ops_delivery.services import complaint_intake
+from ops_delivery.services.complaints import intake as complaint_intake
 
 MOMENTS = ("Date", "Datetime", "Time", "Duration")
 TOMORROW, BEFORE, NOW = "2026-03-03 09:00:00", "2026-02-21 09:00:00", "2026-03-02 10:00:00"

@@ -9,7 +9,10 @@ import frappe
 import pytest
 import scenario
 
-from ops_delivery.services import figures, health, portal, response_record
+from ops_delivery.services.clocks import figures
+from ops_delivery.services.engine import health
+from ops_delivery.services.portal import requests as portal
+from ops_delivery.services.requests import response_record
 
 JUDGED = scenario.MONDAY + timedelta(hours=1)
 

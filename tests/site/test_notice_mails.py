@@ -11,7 +11,9 @@ import pytest
 
 from ops_delivery.api import notices as api
 from ops_delivery.patches import follow_mails_of_notices
-from ops_delivery.services import health, notice_mails, notices
+from ops_delivery.services.engine import health
+from ops_delivery.services.outbox import mail_states as notice_mails
+from ops_delivery.services.outbox import outbox as notices
 from ops_delivery.setup import notifications
 
 pytestmark = [pytest.mark.clause("5.3.c"), pytest.mark.clause("6.3.f")]

@@ -8,7 +8,7 @@ import frappe
 import pytest
 import scenario
 
-from ops_delivery.services import notices
+from ops_delivery.services.outbox import outbox as notices
 from ops_delivery.setup import notifications
 
 pytestmark = [pytest.mark.clause("5.3.c"), pytest.mark.clause("6.3.f")]
@@ -170,7 +170,7 @@ def test_a_dead_redis_never_fails_a_save(w, monkeypatch):
 def test_the_assignee_hears_of_a_rejection_on_the_desk(w, as_user):
 	from frappe.desk.form.assign_to import add
 
-	from ops_delivery.services import answering
+	from ops_delivery.services.requests import acceptance_channels as answering
 
 	engineer = factories.make_user(roles=["Field Engineer"]).name
 	add({"assign_to": [engineer], "doctype": "Issue", "name": w.issue.name})

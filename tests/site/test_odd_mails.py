@@ -4,7 +4,8 @@ import factories
 import frappe
 import pytest
 
-from ops_delivery.services import set_aside
+from ops_delivery.services.mailbox import set_aside
+from ops_delivery.services.mailbox import settling as mail_settling
 
 pytestmark = pytest.mark.clause("5.3.c")
 MIXED = 'MIME-Version: 1.0\nContent-Type: multipart/mixed; boundary="BB"'
@@ -62,7 +63,7 @@ def test_a_sender_whom_no_mail_reaches_is_left_to_a_person_who_makes_a_request_o
 	assert row.reason == set_aside.NO_SENDER and sender.rpartition("<")[2].strip(">") in row.details
 	person = make_user(roles=["Service Desk"]).name
 	with as_user(person):
-		issue = set_aside.make_request(row.name)
+		issue = mail_settling.make_request(row.name)
 	assert frappe.db.get_value("Issue", issue, "raised_by") == person  # ERPNext's own choice where nobody is named
 
 
@@ -142,4 +143,4 @@ def test_a_senders_address_that_fits_nowhere_is_left_to_a_person_who_makes_a_req
 	row = kept()
 	assert (row.reason, row.details) == (set_aside.NO_SENDER, address)
 	with as_user(make_user(roles=["Service Desk"]).name):
-		assert frappe.db.exists("Issue", set_aside.make_request(row.name))
+		assert frappe.db.exists("Issue", mail_settling.make_request(row.name))

@@ -12,7 +12,9 @@ from papers import text_of
 from scenario import MONDAY, hours
 
 from ops_delivery.api import printing
-from ops_delivery.services import explanation, figures, message_methods, support_record, sweep
+from ops_delivery.services.clocks import explanation, figures, support_record
+from ops_delivery.services.escalation import sweep
+from ops_delivery.services.papers import jinja_methods as message_methods
 
 COMMITMENT = "First Response"
 DUE = MONDAY + hours(1)

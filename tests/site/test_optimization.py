@@ -10,17 +10,16 @@ from frappe.desk.doctype.bulk_update.bulk_update import submit_cancel_or_update_
 from frappe.model.workflow import apply_workflow
 
 from ops_delivery.api import optimization as api
-from ops_delivery.printing import documents, weasy
-from ops_delivery.services import (
-	optimization_content,
-	optimization_paper,
-	printed,
-	review_answers,
-	review_rules,
-	reviews,
-	trial_runs,
-	workflow_states,
-)
+from ops_delivery.printing import weasy
+from ops_delivery.services.optimization import completeness as optimization_content
+from ops_delivery.services.optimization import trial_runs
+from ops_delivery.services.papers import optimization_paper
+from ops_delivery.services.papers import paper as printed
+from ops_delivery.services.papers import prints as documents
+from ops_delivery.services.reviews import decisions as review_answers
+from ops_delivery.services.reviews import rules as review_rules
+from ops_delivery.services.reviews import standing as reviews
+from ops_delivery.services.reviews import workflow_states
 
 DAY_15 = plans.day(15)
 
@@ -607,7 +606,7 @@ def _review(plan, who, as_user):
 				review_answers.decide_on_portal(row["name"], "Approved", "Agreed")
 		else:
 			with as_user(who.manager):
-				reviews.decide(row["name"], "Approved", "Clear", minutes="Met in the morning")
+				review_answers.decide(row["name"], "Approved", "Clear", minutes="Met in the morning")
 
 
 def _act(plan, action, user, as_user):

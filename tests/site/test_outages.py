@@ -15,7 +15,16 @@ from frappe.utils.redis_wrapper import RedisWrapper
 from scenario import MONDAY, hours
 
 from ops_delivery.framework import scheduled_job_id
-from ops_delivery.services import clocks, following, health, mail, notices, pulse, sweep, triggers, versions
+from ops_delivery.services.clocks import clock_jobs, triggers
+from ops_delivery.services.clocks import planning as clocks
+from ops_delivery.services.clocks import refreshing as following
+from ops_delivery.services.engine import health
+from ops_delivery.services.escalation import sweep
+from ops_delivery.services.escalation import sweep_fallback as pulse
+from ops_delivery.services.outbox import mail_queue as mail
+from ops_delivery.services.outbox import outbox as notices
+from ops_delivery.services.outbox import waking
+from ops_delivery.services.rules import rule_versions as versions
 
 
 @pytest.fixture
@@ -199,6 +208,7 @@ def test_the_pulse_tells_key_points_when_the_queue_is_clogged(agreement):
 
 
 def test_a_request_is_answered_before_the_pulse_works():
+	waking.wake()  # as where something of ours is watched
 	later = []
 	frappe.local.request = frappe._dict(after_response=frappe._dict(add=later.append))
 	pulse._looked.clear()
@@ -229,7 +239,7 @@ def test_a_record_that_fails_does_not_hold_up_the_others_when_a_calendar_changes
 	assert frappe.db.exists("Error Log", {"reference_name": issues[1].name})
 	assert calendar in versions.not_followed("Service Calendar")
 	with scenario.at(MONDAY + hours(4)):
-		following.catch_up()
+		clock_jobs.catch_up()
 	assert scenario.ledger(scenario.clock(issues[1]))[-1] == "Calendar Change"
 	assert calendar not in versions.not_followed("Service Calendar")
 
@@ -260,7 +270,7 @@ def test_a_record_that_fails_does_not_hold_up_the_others_when_a_policy_changes(a
 
 	assert revisions() == [{f"{policy} r2"}, {f"{policy} r1"}, {f"{policy} r2"}]
 	with scenario.at(MONDAY + hours(2)):
-		following.catch_up()
+		clock_jobs.catch_up()
 	assert revisions() == [{f"{policy} r2"}] * 3
 
 
@@ -270,7 +280,7 @@ def test_a_calendar_changed_while_the_queue_was_down_is_followed_within_the_hour
 		_change_calendar(agreement.calendar)
 		frappe.db.commit()
 	with scenario.at(MONDAY + hours(1)):
-		following.catch_up()
+		clock_jobs.catch_up()
 	assert scenario.ledger(scenario.clock(issue))[-1] == "Calendar Change"
 
 

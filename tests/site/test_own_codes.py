@@ -9,7 +9,9 @@ import frappe
 import pytest
 import receiving
 
-from ops_delivery.services import answering, own_codes, signed_link
+from ops_delivery.services.requests import acceptance_channels as answering
+from ops_delivery.services.shared import link_codes as own_codes
+from ops_delivery.services.shared import signed_link
 
 
 @pytest.fixture

@@ -17,7 +17,8 @@ from frappe.utils import nowdate
 from pages import get
 
 from ops_delivery.permissions import steps
-from ops_delivery.services import asked_of_customers, sweep
+from ops_delivery.services.escalation import sweep
+from ops_delivery.services.requests import asked_fields as asked_of_customers
 
 PATH = "/service-requests/new"
 FIELDS = (

@@ -6,7 +6,7 @@ import frappe
 import pytest
 
 from ops_delivery.permissions import list_conditions, ownership
-from ops_delivery.services import portal
+from ops_delivery.services.portal import requests as portal
 
 OWN, EACH = ownership.ONLY_OWN, ownership.EACH_OTHERS
 

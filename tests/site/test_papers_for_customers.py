@@ -8,7 +8,7 @@ import pytest
 import wire
 from papers import PAPERS, SECRET, WORDS
 
-from ops_delivery.services import portal_documents
+from ops_delivery.services.portal import documents as portal_documents
 
 pytestmark = pytest.mark.committed
 

@@ -13,16 +13,14 @@ from pages import get, words
 
 from ops_delivery.api import acceptance as api
 from ops_delivery.permissions import ownership
-from ops_delivery.services import (
-	acceptance,
-	answering,
-	complaint_portal,
-	notices,
-	signed_link,
-	survey_answering,
-	sweep,
-	telling,
-)
+from ops_delivery.services.escalation import delivery as telling
+from ops_delivery.services.escalation import sweep
+from ops_delivery.services.outbox import outbox as notices
+from ops_delivery.services.portal import complaints as complaint_portal
+from ops_delivery.services.requests import acceptance
+from ops_delivery.services.requests import acceptance_channels as answering
+from ops_delivery.services.shared import signed_link
+from ops_delivery.services.surveys import answering as survey_answering
 
 
 def disabled(user: str, _customer: str) -> None:
@@ -101,7 +99,7 @@ def test_somebody_of_whom_nothing_is_on_record_has_not_left(w):
 
 
 def test_who_left_is_sent_no_link_and_no_survey(w, leave):
-	from ops_delivery.services import survey_people
+	from ops_delivery.services.surveys import addressees as survey_people
 
 	factories.make_email_account()
 	leave(w.asker, w.customer)

@@ -9,7 +9,10 @@ import scenario
 import surveying
 
 import ops_delivery
-from ops_delivery.services import answering, bulk, escalation, plain_texts, reader
+from ops_delivery.services.escalation import firing as escalation
+from ops_delivery.services.requests import acceptance_channels as answering
+from ops_delivery.services.shared import bulk, plain_texts
+from ops_delivery.services.shared import locale as reader
 
 PLANTS = ("A <img src=x onerror=alert(1)>", '["<img src=x onerror=alert(1)>"]', "B <script>alert(1)</script>")
 
@@ -65,7 +68,7 @@ def test_what_is_written_past_documents(plant):
 
 
 def test_nothing_is_written_past_documents_elsewhere():
-	for path in (Path(ops_delivery.__file__).parent / "services").glob("*.py"):
+	for path in (Path(ops_delivery.__file__).parent / "services").rglob("*.py"):
 		text = path.read_text(encoding="utf-8")
 		assert path.name == "bulk.py" or not ("db_insert()" in text or "db_update()" in text), path.name
 

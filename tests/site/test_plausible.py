@@ -13,7 +13,7 @@ import visiting
 from frappe.utils import add_days, nowdate
 from reviewing import user
 
-from ops_delivery.services import acceptance
+from ops_delivery.services.requests import acceptance
 
 
 def _insert(who: str, **values):

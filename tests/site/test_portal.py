@@ -9,7 +9,11 @@ import pytest
 import scenario
 from pages import get, words
 
-from ops_delivery.services import acceptance, announced, customer_input, page, portal
+from ops_delivery.services.agreements import published_terms as announced
+from ops_delivery.services.portal import page_base as page
+from ops_delivery.services.portal import requests as portal
+from ops_delivery.services.requests import acceptance
+from ops_delivery.services.requests import intake as customer_input
 
 
 @pytest.fixture

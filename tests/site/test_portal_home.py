@@ -13,8 +13,10 @@ from frappe.website.utils import get_home_page
 from pages import get, words
 
 from ops_delivery.permissions import ownership
-from ops_delivery.services import portal_documents, portal_home, visit_portal
-from ops_delivery.services.visit_types import SESSION, SHEET
+from ops_delivery.services.portal import documents as portal_documents
+from ops_delivery.services.portal import home as portal_home
+from ops_delivery.services.portal import visits as visit_portal
+from ops_delivery.services.visits.types import SESSION, SHEET
 
 OWN, EACH = ownership.ONLY_OWN, ownership.EACH_OTHERS
 
@@ -99,10 +101,9 @@ def test_more_records_cost_no_more_queries(w):
 
 
 def test_every_service_that_asks_the_customer_has_its_function(w):
-	for path in portal_home.WAITING:
-		lines = frappe.get_attr(path)(w.asker)
-		assert all({"text", "url", "due"} <= set(line) for line in lines), path
-		assert frappe.get_attr(path)(w.stranger) == []
+	for ask in portal_home.WAITING:
+		assert all({"text", "url", "due"} <= set(line) for line in ask(w.asker)), ask
+		assert ask(w.stranger) == []
 	late, due = {"late": True, "text": "a"}, {"late": False, "text": "b"}
 	assert sorted([due, late], key=lambda line: not line["late"])[0] is late
 

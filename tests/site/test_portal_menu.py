@@ -9,7 +9,7 @@ import isolation
 import pytest
 from pages import get
 
-from ops_delivery.services import portal_switch
+from ops_delivery.services.portal import switch as portal_switch
 from ops_delivery.setup import menu_rows
 
 

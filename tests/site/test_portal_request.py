@@ -11,7 +11,8 @@ import scenario
 from pages import get, words
 
 from ops_delivery import framework
-from ops_delivery.services import help_articles, notices
+from ops_delivery.services.outbox import outbox as notices
+from ops_delivery.services.requests import help_articles
 
 PATH = "/service-requests/new"
 

@@ -17,9 +17,11 @@ from papers import SECRET, WORDS, text_of
 from reviewing import user
 
 from ops_delivery import framework
-from ops_delivery.printing import documents, seam
-from ops_delivery.services import portal_documents, reviewed_content
-from ops_delivery.services.readership import SUPPLIERS_OWN
+from ops_delivery.services.papers import frappe_prints as seam
+from ops_delivery.services.papers import prints as documents
+from ops_delivery.services.portal import documents as portal_documents
+from ops_delivery.services.reviews import content as reviewed_content
+from ops_delivery.services.reviews.readership import SUPPLIERS_OWN
 
 DOCTYPE = "Delivery Plan"
 CLAUSE = pytest.mark.clause("5.2.i")

@@ -11,7 +11,8 @@ import visiting
 from scenario import MONDAY, hours
 
 from ops_delivery.api import printing
-from ops_delivery.printing import documents, weasy
+from ops_delivery.printing import weasy
+from ops_delivery.services.papers import prints as documents
 
 pypdf = pytest.importorskip("pypdf")
 

@@ -14,9 +14,10 @@ import planning
 import pytest
 import visiting
 
-from ops_delivery.printing import batch, bounds, renderer, weasy
-from ops_delivery.services.printed import Paper
-from ops_delivery.services.visit_types import SHEET
+from ops_delivery.printing import bounds, renderer, weasy
+from ops_delivery.services.papers import print_batches as batch
+from ops_delivery.services.papers.paper import Paper
+from ops_delivery.services.visits.types import SHEET
 
 DOWNLOAD = "frappe.utils.print_format.download_pdf"
 ENDLESS = "<table><tr><td colspan=2000000>a</td></tr><tr><td>b</td></tr></table>"

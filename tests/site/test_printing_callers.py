@@ -14,8 +14,8 @@ from frappe.workflow.doctype.workflow_action import workflow_action
 from reviewing import user
 
 from ops_delivery import framework_prints
-from ops_delivery.printing import seam
-from ops_delivery.services.visit_types import SHEET
+from ops_delivery.services.papers import frappe_prints as seam
+from ops_delivery.services.visits.types import SHEET
 
 pypdf = pytest.importorskip("pypdf")
 CLAUSE = pytest.mark.clause("8.4.b.1")

@@ -13,8 +13,10 @@ import scenario
 import visiting
 from pages import get as page
 
-from ops_delivery.printing import documents, kept_prints, weasy
-from ops_delivery.services.visit_types import SHEET
+from ops_delivery.printing import weasy
+from ops_delivery.services.papers import kept_prints
+from ops_delivery.services.papers import prints as documents
+from ops_delivery.services.visits.types import SHEET
 
 pypdf = pytest.importorskip("pypdf")
 CLAUSE = pytest.mark.clause("8.4.b.1")
@@ -273,7 +275,9 @@ def test_many_may_write_at_once(left):
 
 @CLAUSE
 def test_it_goes_with_the_app(left, monkeypatch):
-	from ops_delivery.setup import install, leavings, memory, roles
+	from ops_delivery.services.shared import install_state as memory
+	from ops_delivery.setup import install, roles
+	from ops_delivery.setup import uninstall_cleanup as leavings
 
 	download(left.engineer, left.visit)
 	for module, name in ((leavings, "clear"), (memory, "forget_all"), (roles, "remove")):

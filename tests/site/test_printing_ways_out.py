@@ -20,8 +20,8 @@ from PIL import Image
 from reviewing import user
 
 from ops_delivery.api import printing
-from ops_delivery.printing import documents
-from ops_delivery.services.visit_types import SHEET
+from ops_delivery.services.papers import prints as documents
+from ops_delivery.services.visits.types import SHEET
 
 pypdf = pytest.importorskip("pypdf")
 CLAUSE = pytest.mark.clause("7.2.c.1", "8.4.b.1")

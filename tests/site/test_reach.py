@@ -10,7 +10,7 @@ import test_endpoints
 import wire
 
 from ops_delivery.permissions import reach, switches
-from ops_delivery.services import health
+from ops_delivery.services.engine import health
 
 pytestmark = pytest.mark.committed
 COUNT = "frappe.client.get_count"

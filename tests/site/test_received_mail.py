@@ -14,8 +14,12 @@ import pytest
 import receiving
 import scenario
 
-from ops_delivery.services import acceptance, clocks, deemed_acceptance, health, reader
-from ops_delivery.services.reader import moment
+from ops_delivery.services.clocks import planning as clocks
+from ops_delivery.services.engine import health
+from ops_delivery.services.requests import acceptance
+from ops_delivery.services.requests import silence as deemed_acceptance
+from ops_delivery.services.shared import locale as reader
+from ops_delivery.services.shared.locale import moment
 
 LATER = scenario.MONDAY + timedelta(hours=4)
 AUTOMATIC = {

@@ -10,8 +10,8 @@ import pytest
 import scenario
 import visiting
 
+from ops_delivery.search_types import TYPES
 from ops_delivery.setup import searching
-from ops_delivery.setup.search_types import TYPES
 
 
 def found(who: str, text: str, **more) -> list[tuple[str, str]]:

@@ -12,14 +12,10 @@ import scenario
 
 from ops_delivery.api import issue as api
 from ops_delivery.api import portal as portal_api
-from ops_delivery.services import (
-	acceptance,
-	answering,
-	deemed_acceptance,
-	portal,
-	recurrence,
-	result_messages,
-)
+from ops_delivery.services.portal import requests as portal
+from ops_delivery.services.requests import acceptance, recurrence, result_messages
+from ops_delivery.services.requests import acceptance_channels as answering
+from ops_delivery.services.requests import silence as deemed_acceptance
 
 pytestmark = pytest.mark.clause("6.3.g")
 DUE = scenario.MONDAY + timedelta(days=7, hours=10)
@@ -116,7 +112,7 @@ def test_what_somebody_has_taken_already_is_not_taken_twice(w, as_user):
 
 
 def test_a_message_that_became_a_complaint_is_not_shown_on_the_request(w):
-	from ops_delivery.services import complaint_intake
+	from ops_delivery.services.complaints import intake as complaint_intake
 
 	message = write(w, "I complain about your engineer")
 	complaint_intake.from_communication(message.name)

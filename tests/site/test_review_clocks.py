@@ -10,14 +10,17 @@ import scenario
 from frappe.utils import get_datetime
 from scenario import MONDAY, hours
 
-from ops_delivery.services import clocks, figures, reviews, sweep
+from ops_delivery.services.clocks import figures
+from ops_delivery.services.clocks import planning as clocks
+from ops_delivery.services.escalation import sweep
+from ops_delivery.services.reviews import standing as reviews
 
 pytestmark = pytest.mark.clause("6.4.b")
 
 
 @pytest.fixture(autouse=True)
 def complete(monkeypatch):
-	from ops_delivery.services import plan_completeness
+	from ops_delivery.services.plans import completeness as plan_completeness
 
 	monkeypatch.setattr(plan_completeness, "require", lambda *_args, **_kwargs: None)
 

@@ -9,14 +9,16 @@ import reviewing
 from test_portal import get, words
 from test_review_signatures import w as signing_world
 
-from ops_delivery.services import review_panel, reviewed, signatures
+from ops_delivery.services.reviews import panel as review_panel
+from ops_delivery.services.reviews import phase_guard as reviewed
+from ops_delivery.services.reviews import signatures
 
 pytestmark = pytest.mark.clause("5.2.i")
 
 
 @pytest.fixture(autouse=True)
 def complete(monkeypatch):
-	from ops_delivery.services import plan_completeness
+	from ops_delivery.services.plans import completeness as plan_completeness
 
 	monkeypatch.setattr(plan_completeness, "require", lambda *_args, **_kwargs: None)
 
@@ -92,7 +94,7 @@ def test_the_customer_signs_on_their_page(signing_world):  # noqa: F811
 
 
 def test_in_chinese(w):
-	from ops_delivery.services.reader import reading
+	from ops_delivery.services.shared.locale import reading
 
 	with reading("zh"):
 		assert "评审" in words(get("/reviews", w.asker)[1])

@@ -11,8 +11,9 @@ import reviewing
 import scenario
 
 from ops_delivery.permissions import steps
-from ops_delivery.services import reviewed, signatures, signing
-from ops_delivery.services.time import site_now
+from ops_delivery.services.reviews import phase_guard as reviewed
+from ops_delivery.services.reviews import signatures, signing
+from ops_delivery.services.shared.site_time import site_now
 
 INSIDE, OUTSIDE = "Agreement: internal review", "Agreement: customer review"
 PAPER = "/private/files/signed.pdf"

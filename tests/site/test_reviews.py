@@ -6,8 +6,10 @@ import pytest
 import reviewing
 from reviewing import CUSTOMER, INTERNAL
 
-from ops_delivery.services import review_answers, reviewed, reviews
-from ops_delivery.services.time import site_now
+from ops_delivery.services.reviews import decisions as review_answers
+from ops_delivery.services.reviews import phase_guard as reviewed
+from ops_delivery.services.reviews import standing as reviews
+from ops_delivery.services.shared.site_time import site_now
 
 pytestmark = pytest.mark.clause("6.4.b")
 
@@ -15,7 +17,7 @@ pytestmark = pytest.mark.clause("6.4.b")
 @pytest.fixture(autouse=True)
 def complete(monkeypatch):
 	"""What a plan must contain is the matter of other tests."""
-	from ops_delivery.services import plan_completeness
+	from ops_delivery.services.plans import completeness as plan_completeness
 
 	monkeypatch.setattr(plan_completeness, "require", lambda *_args, **_kwargs: None)
 
@@ -68,11 +70,11 @@ def test_the_next_phase_names_what_is_missing():
 def test_never_the_author():
 	w = reviewing.in_internal_review()
 	with reviewing.user(w.author), pytest.raises(frappe.PermissionError, match="You wrote on"):
-		reviews.decide(reviewing.open_review(w.plan), "Approved", "Mine")
+		review_answers.decide(reviewing.open_review(w.plan), "Approved", "Mine")
 	# who rewrites the content becomes an author of it
 	reviewing.change(w.plan, w.reviewer, description="Better so")
 	with reviewing.user(w.reviewer), pytest.raises(frappe.PermissionError, match="You wrote on"):
-		reviews.decide(reviewing.open_review(w.plan), "Approved", "")
+		review_answers.decide(reviewing.open_review(w.plan), "Approved", "")
 	assert reviewing.approve(w.plan, w.other) == "Approved"
 
 
@@ -104,7 +106,7 @@ def test_nothing_decided_yet_follows_the_content_silently():
 def test_a_rejection_stands_until_the_content_changes_or_the_person_changes_their_mind():
 	w = reviewing.in_internal_review()
 	with reviewing.user(w.reviewer), pytest.raises(frappe.ValidationError, match="what has to be changed"):
-		reviews.decide(reviewing.open_review(w.plan), "Rejected", " ")
+		review_answers.decide(reviewing.open_review(w.plan), "Rejected", " ")
 	assert reviewing.approve(w.plan, w.reviewer, verdict="Rejected", opinion="No budget") == "Rejected"
 	with reviewing.user(w.author):
 		reviews.open_for(w.plan)
@@ -158,7 +160,7 @@ def test_only_who_is_asked_or_has_the_role_decides():
 	with pytest.raises(frappe.PermissionError, match="not one of those asked"):
 		reviewing.approve(w.plan, desk)
 	with reviewing.user(w.asker), pytest.raises(frappe.PermissionError):
-		reviews.decide(reviewing.open_review(w.plan), "Approved", "")
+		review_answers.decide(reviewing.open_review(w.plan), "Approved", "")
 	newcomer = reviewing.manager()
 	assert reviewing.approve(w.plan, newcomer) == "Approved"
 
@@ -179,7 +181,7 @@ def test_the_customer_decides_or_staff_record_it_with_who_when_and_how():
 	name = reviewing.open_review(w.plan, CUSTOMER)
 	with reviewing.user(w.reviewer):
 		with pytest.raises(frappe.PermissionError, match="decided by the customer"):
-			reviews.decide(name, "Approved", "")
+			review_answers.decide(name, "Approved", "")
 		with pytest.raises(frappe.PermissionError):
 			review_answers.decide_on_portal(name, "Approved")
 		given = {"by_name": "Chen Jing", "decided_on": site_now(), "how": "In the meeting of today"}
@@ -291,7 +293,7 @@ def test_minutes_grow_and_are_never_rewritten():
 	name = reviewing.open_review(w.plan)
 	with reviewing.user(w.reviewer):
 		review_answers.add_minutes(name, "We met. Nobody objected.")
-		reviews.decide(name, "Approved", "Fine", minutes="Two things to watch.")
+		review_answers.decide(name, "Approved", "Fine", minutes="Two things to watch.")
 		review_answers.add_minutes(name, "Sent round.")
 	minutes = frappe.db.get_value("Service Review", name, "minutes")
 	assert minutes.index("Nobody objected") < minutes.index("Two things") < minutes.index("Sent round")

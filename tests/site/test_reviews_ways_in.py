@@ -9,7 +9,9 @@ import pytest
 import reviewing
 from reviewing import CUSTOMER, DOCTYPE, INTERNAL
 
-from ops_delivery.services import review_rules, reviewed, reviews
+from ops_delivery.services.reviews import phase_guard as reviewed
+from ops_delivery.services.reviews import rules as review_rules
+from ops_delivery.services.reviews import standing as reviews
 
 pytestmark = pytest.mark.clause("6.4.b")
 
@@ -17,7 +19,7 @@ pytestmark = pytest.mark.clause("6.4.b")
 @pytest.fixture(autouse=True)
 def complete(monkeypatch):
 	"""What a plan must contain is the matter of other tests."""
-	from ops_delivery.services import plan_completeness
+	from ops_delivery.services.plans import completeness as plan_completeness
 
 	monkeypatch.setattr(plan_completeness, "require", lambda *_args, **_kwargs: None)
 

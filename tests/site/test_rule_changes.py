@@ -15,7 +15,12 @@ import reviewing
 import scenario
 from frappe.utils import strip_html
 
-from ops_delivery.services import bulk, clock_store, clocks, policies, rule_changes, versions
+from ops_delivery.services.clocks import planning as clocks
+from ops_delivery.services.clocks import store as clock_store
+from ops_delivery.services.rules import change_reasons as rule_changes
+from ops_delivery.services.rules import policy_reading as policies
+from ops_delivery.services.rules import rule_versions as versions
+from ops_delivery.services.shared import bulk
 
 ROUND_THE_CLOCK = [
 	{"doctype": "Service Calendar Window", "weekday": day, "start_time": "00:00:00", "end_time": "24:00:00"}
@@ -319,7 +324,7 @@ def test_a_definition_says_whose_clocks_stop(desk, agreement, issue):
 	assert answer.status == 200, answer.text
 	version = frappe.get_doc("Rule Version", versions.latest("Clock Definition", doc.name))
 	assert version.reason == "They wait" and version.revision == definition().revision >= 2
-	from ops_delivery.services import definition_moves
+	from ops_delivery.services.clocks import definition_moves
 
 	with scenario.at(LATER):
 		definition_moves.replan(doc.name, version.name)

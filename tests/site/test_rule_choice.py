@@ -9,8 +9,13 @@ import pytest
 import scenario
 from scenario import MONDAY, hours
 
-from ops_delivery.services import clocks, every_save, following, resting, sweep
-from ops_delivery.services.rule_choice import OURS, THEIRS
+from ops_delivery.services.clocks import clock_jobs
+from ops_delivery.services.clocks import planning as clocks
+from ops_delivery.services.clocks import refreshing as following
+from ops_delivery.services.clocks import sla_rest as resting
+from ops_delivery.services.clocks.rule_choice import OURS, THEIRS
+from ops_delivery.services.escalation import sweep
+from ops_delivery.services.scope import active_rules as every_save
 
 
 @pytest.fixture(autouse=True)
@@ -30,7 +35,7 @@ def _choose(rule, jobs):
 	settings.issue_rule = rule
 	settings.save()
 	frappe.db.commit()
-	return [job for job in jobs if job["method"] == "ops_delivery.services.resting.follow_choice"]
+	return [job for job in jobs if job["method"] == "ops_delivery.services.clocks.sla_rest.follow_choice"]
 
 
 def test_an_sla_for_issue_is_refused_while_agreements_rule(sla):
@@ -112,6 +117,6 @@ def test_a_choice_made_while_the_queue_was_down_is_followed_within_the_hour(jobs
 	with patch.object(frappe, "enqueue", side_effect=ConnectionError("redis down")):
 		_choose(THEIRS, jobs)
 	with scenario.at(MONDAY + hours(1)):
-		following.catch_up()
+		clock_jobs.catch_up()
 	assert scenario.clock(issue).state == "Paused"
 	assert resting.follow_choice() == 0

@@ -18,7 +18,9 @@ from test_endpoints import w as world
 
 from ops_delivery import hooks
 from ops_delivery.api import portal
-from ops_delivery.services import complaint_portal, customer_input, once
+from ops_delivery.services.portal import complaints as complaint_portal
+from ops_delivery.services.requests import intake as customer_input
+from ops_delivery.services.scope import once
 
 pytestmark = pytest.mark.committed
 SIX = 6

@@ -12,7 +12,9 @@ import scenario
 
 from ops_delivery.api import configuration
 from ops_delivery.domain.calendar import WEEKDAYS
-from ops_delivery.services import calendar_fill, calendars, health, public_calendar, versions
+from ops_delivery.services.engine import health
+from ops_delivery.services.rules import calendar_fill, calendars, public_calendar
+from ops_delivery.services.rules import rule_versions as versions
 
 OFFICE = (("09:00:00", "12:00:00"), ("13:00:00", "18:00:00"))
 NO_WORK = "2026-10-01"
@@ -205,7 +207,7 @@ def test_a_change_of_hours_makes_a_revision_and_keeps_the_old_one(jobs):
 	assert calendars.compiled(first).working_seconds_on(monday) == 8 * 3600
 	assert calendars.compiled(second).working_seconds_on(monday) == 9 * 3600
 	frappe.db.commit()
-	assert [job["kwargs"] for job in jobs.of("clocks.replan_calendar")] == [{"calendar": doc.name}]
+	assert [job["kwargs"] for job in jobs.of("clock_jobs.follow")] == [{"doctype": "Service Calendar", "rule": doc.name}]
 
 
 @pytest.mark.clause("6.3.b")

@@ -10,7 +10,9 @@ import frappe
 import pytest
 from frappe.utils import add_days, getdate, nowdate
 
-from ops_delivery.services import acceptance, answering, signed_link
+from ops_delivery.services.requests import acceptance
+from ops_delivery.services.requests import acceptance_channels as answering
+from ops_delivery.services.shared import signed_link
 
 
 def made(**values):

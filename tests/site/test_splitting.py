@@ -61,7 +61,7 @@ def test_what_is_split_off_has_a_course_of_its_own(site):
 @pytest.mark.clause("6.3.g")
 def test_one_that_was_accepted_can_be_split(site):
 	world = customers.world()
-	from ops_delivery.services import acceptance
+	from ops_delivery.services.requests import acceptance
 
 	acceptance.decide(customers.open_one(world.issue), "Accepted", "Chen", world.asker, "Portal")
 	issue = frappe.get_doc("Issue", world.issue.name)

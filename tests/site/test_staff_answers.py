@@ -12,7 +12,8 @@ import receiving
 import scenario
 from frappe.desk.form import assign_to
 
-from ops_delivery.services import course_of_events, notices
+from ops_delivery.services.outbox import outbox as notices
+from ops_delivery.services.requests import timeline as course_of_events
 from ops_delivery.setup import notifications
 
 pytestmark = [pytest.mark.clause("5.3.c"), pytest.mark.clause("6.3.f")]

@@ -8,7 +8,7 @@ import pytest
 import wire
 
 from ops_delivery.permissions import stand_ins
-from ops_delivery.services import complaints
+from ops_delivery.services.complaints import steps as complaints
 
 pytestmark = pytest.mark.committed
 REFUSED = "its own name"

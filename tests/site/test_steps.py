@@ -13,7 +13,10 @@ import wire
 from reviewing import user
 
 from ops_delivery.permissions import steps
-from ops_delivery.services import complaints, leftovers, plan_activities, reviews
+from ops_delivery.services import leftovers
+from ops_delivery.services.complaints import steps as complaints
+from ops_delivery.services.plans import activities as plan_activities
+from ops_delivery.services.reviews import standing as reviews
 
 pytestmark = pytest.mark.committed
 ROLES = (

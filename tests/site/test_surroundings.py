@@ -12,7 +12,7 @@ import pytest
 from frappe.utils import now_datetime
 
 from ops_delivery import framework
-from ops_delivery.services import health_light, surroundings
+from ops_delivery.services.engine import health_light, surroundings
 
 
 @pytest.fixture
@@ -129,7 +129,7 @@ def test_the_light_asks_once_in_two_minutes_and_anew_with_the_health(light, heal
 
 
 def test_the_light_is_for_who_administers_the_site():
-	from ops_delivery.services import desk_boot
+	from ops_delivery.services.administration import desk_boot
 
 	for role, told in (("System Manager", True), ("Service Desk", False)):
 		desk = desk_door.Desk(role)

@@ -15,9 +15,14 @@ import surveying
 from frappe.desk.query_report import run as run_report
 
 from ops_delivery.api.confidential import linked
-from ops_delivery.services import notices, survey_answering, survey_portal, survey_rounds, surveys
-from ops_delivery.services.survey_answering import NotOpen
-from ops_delivery.services.time import site_now
+from ops_delivery.services.outbox import outbox as notices
+from ops_delivery.services.portal import surveys as survey_portal
+from ops_delivery.services.shared.site_time import site_now
+from ops_delivery.services.surveys import answering as survey_answering
+from ops_delivery.services.surveys import asking as surveys
+from ops_delivery.services.surveys import rounds as survey_rounds
+from ops_delivery.services.surveys import survey_jobs
+from ops_delivery.services.surveys.answering import NotOpen
 
 COMMENT = "Zebra-Kaleidoskop-7731"
 pytestmark = pytest.mark.clause("5.4.c")
@@ -51,7 +56,7 @@ def close(w):
 	"""Let the round's last day pass."""
 	closes_on = frappe.db.get_value("Survey Round", w.surveys[0].survey_round, "closes_on")
 	with scenario.at(datetime.combine(closes_on + timedelta(days=1), time(3), scenario.ZONE)):
-		surveys.daily_run()
+		survey_jobs.daily_run()
 
 
 def table_sizes() -> dict[str, int]:
@@ -225,7 +230,7 @@ def test_one_survey_each_also_when_two_rounds_would_do(w):
 @pytest.mark.parametrize(("state", "sealed"), [("Collecting", 2), ("Closed", 0)])
 def test_answers_held_back_before_there_were_seals_are_sealed_or_destroyed(w, state, sealed):
 	from ops_delivery.patches import seal_held_answers
-	from ops_delivery.services import survey_seals
+	from ops_delivery.services.surveys import seals as survey_seals
 
 	for survey in w.surveys[:2]:
 		surveying.answer(survey, "5", "10", "Yes", COMMENT)

@@ -15,15 +15,15 @@ from frappe.desk.query_report import run as run_report
 
 from ops_delivery.api import printing as printing_api
 from ops_delivery.printing import weasy
-from ops_delivery.services import (
-	assessment,
-	survey_figures,
-	survey_paper,
-	survey_rounds,
-	survey_scores,
-	surveys,
-)
-from ops_delivery.services.time import site_now
+from ops_delivery.services.agreements import metrics as agreement_metrics
+from ops_delivery.services.assessment import measuring as assessment
+from ops_delivery.services.papers import survey_paper
+from ops_delivery.services.shared.site_time import site_now
+from ops_delivery.services.surveys import asking as surveys
+from ops_delivery.services.surveys import figures as survey_figures
+from ops_delivery.services.surveys import rounds as survey_rounds
+from ops_delivery.services.surveys import scores as survey_scores
+from ops_delivery.services.surveys import survey_jobs
 
 pytestmark = pytest.mark.clause("5.4.c")
 ANSWERS = (("5", "10", "Yes"), ("4", "8", "Yes"), ("4", "7", "No"), ("2", "5", "Yes"))
@@ -135,7 +135,7 @@ def test_a_period_is_set_against_the_one_before(w):
 @pytest.mark.clause("5.2.g")
 def test_assessments_can_count_on_satisfaction(w):
 	agreement = scenario.agreement(w.customer)
-	names = assessment.names(agreement)
+	names = agreement_metrics.names(agreement)
 	assert {"satisfaction", "survey_response_rate", "survey_answers"} <= names.keys()
 	for doctype in ("Service Survey", "Survey Response"):
 		frappe.db.set_value(doctype, {"customer": w.customer}, "agreement", agreement.name)
@@ -176,7 +176,7 @@ def run_on(day: str) -> int:
 	from datetime import datetime
 
 	with scenario.at(datetime.fromisoformat(f"{day}T03:00:00").replace(tzinfo=scenario.ZONE)):
-		return survey_rounds.open_due()
+		return survey_jobs.open_due()
 
 
 @pytest.mark.clause("8.3.a.4")

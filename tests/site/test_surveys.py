@@ -14,20 +14,20 @@ import surveying
 import visiting
 from markupsafe import Markup
 
-from ops_delivery.services import (
-	acceptance,
-	notices,
-	reader,
-	review_rules,
-	signed_link,
-	survey_answering,
-	survey_portal,
-	survey_rules,
-	surveys,
-	workflow_states,
-)
-from ops_delivery.services.survey_answering import NotForStaff, NotOpen
-from ops_delivery.services.time import site_now
+from ops_delivery.permissions.gates import NotForStaff
+from ops_delivery.services.outbox import outbox as notices
+from ops_delivery.services.portal import surveys as survey_portal
+from ops_delivery.services.requests import acceptance
+from ops_delivery.services.reviews import rules as review_rules
+from ops_delivery.services.reviews import workflow_states
+from ops_delivery.services.shared import locale as reader
+from ops_delivery.services.shared import signed_link
+from ops_delivery.services.shared.site_time import site_now
+from ops_delivery.services.surveys import answering as survey_answering
+from ops_delivery.services.surveys import asking as surveys
+from ops_delivery.services.surveys import rules as survey_rules
+from ops_delivery.services.surveys import survey_jobs
+from ops_delivery.services.surveys.answering import NotOpen
 
 pytestmark = pytest.mark.clause("5.4.c")
 
@@ -65,7 +65,7 @@ def test_closing_a_request_asks_who_raised_it_once(w):
 		(found.asker, "Asked", "Response Support")
 	]
 	assert asked[0].agreement == found.agreement.name
-	assert surveys.happened(frappe.get_doc("Issue", found.issue.name)) == []
+	assert surveys.ask_after_work(frappe.get_doc("Issue", found.issue.name)) == []
 
 
 @pytest.mark.parametrize(
@@ -108,7 +108,7 @@ def test_a_broken_rule_holds_nothing_up(w, jobs):
 	rule = surveying.rule()
 	frappe.db.set_value("Survey Rule", rule.name, "condition", "doc.nothing > 1")
 	issue = factories.make_issue(w.customer, raised_by=w.person)
-	assert surveys.happened(issue) == []
+	assert surveys.ask_after_work(issue) == []
 	frappe.db.commit()
 	jobs.run()
 	assert frappe.db.get_value("Survey Rule", rule.name, "failing_on") == f"Issue {issue.name}"
@@ -200,13 +200,13 @@ def test_reminders_come_as_the_template_says_and_then_the_time_is_over(w, survey
 	start = site_now()
 	for days, reminders in ((4, 0), (5, 1), (5, 1), (11, 2), (14, 2)):
 		with scenario.at(scenario_day(start, days)):
-			surveys.daily_run()
+			survey_jobs.daily_run()
 		assert surveying.fresh(survey).reminders == reminders, days
 	assert surveying.fresh(survey).state == "Asked"
 	points = frappe.get_all("Service Notice", {"reference_name": survey.name}, pluck="key_point")
 	assert set(points) == {"ops_survey_asked", "ops_survey_reminded"}
 	with scenario.at(scenario_day(start, 15)):
-		surveys.daily_run()
+		survey_jobs.daily_run()
 		assert surveying.fresh(survey).state == "Expired"
 		with pytest.raises(NotOpen, match="over"):
 			frappe.set_user(w.person)
@@ -327,7 +327,7 @@ def test_only_who_was_asked_answers_on_the_portal(w, survey, as_user):
 		survey_answering.answer_on_portal(survey.name, given)
 	with as_user(w.desk), pytest.raises(NotForStaff):
 		survey_answering.answer_by_link(surveying.token(survey), given)
-	assert surveys.waiting(w.person)[0]["url"] == f"/surveys/{survey.name}"
+	assert survey_portal.waiting(w.person)[0]["url"] == f"/surveys/{survey.name}"
 	with as_user(w.person):
 		survey_answering.answer_on_portal(survey.name, given)
 		with pytest.raises(NotOpen, match="already"):
@@ -335,7 +335,7 @@ def test_only_who_was_asked_answers_on_the_portal(w, survey, as_user):
 		for doctype in ("Survey Response", "Survey Answer", "Service Survey", "Survey Round"):
 			with pytest.raises(frappe.PermissionError):
 				frappe.get_list(doctype)
-	assert surveys.waiting(w.person) == []
+	assert survey_portal.waiting(w.person) == []
 
 
 def test_the_portal_lists_what_waits_and_lets_nobody_else_in(w, survey):

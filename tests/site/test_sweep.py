@@ -12,7 +12,12 @@ from frappe.desk.form import assign_to
 from frappe.utils import get_datetime
 from scenario import MONDAY, hours
 
-from ops_delivery.services import clocks, escalation, explanation, health, sweep, telling, triggers
+from ops_delivery.services.clocks import explanation, triggers
+from ops_delivery.services.clocks import planning as clocks
+from ops_delivery.services.engine import health
+from ops_delivery.services.escalation import delivery as telling
+from ops_delivery.services.escalation import firing as escalation
+from ops_delivery.services.escalation import sweep
 
 
 @pytest.fixture

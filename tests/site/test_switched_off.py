@@ -7,7 +7,7 @@ import frappe
 import pytest
 import scenario
 
-from ops_delivery.services import health
+from ops_delivery.services.engine import health
 
 LATER = scenario.MONDAY + timedelta(hours=1)
 

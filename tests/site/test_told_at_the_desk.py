@@ -12,7 +12,8 @@ import scenario
 from frappe.desk.form import assign_to
 
 from ops_delivery.patches import tell_the_desk
-from ops_delivery.services import complaint_intake, notices
+from ops_delivery.services.complaints import intake as complaint_intake
+from ops_delivery.services.outbox import outbox as notices
 from ops_delivery.setup import notifications
 
 pytestmark = [pytest.mark.clause("5.3.c"), pytest.mark.clause("6.3.f")]

@@ -11,8 +11,8 @@ import frappe
 import pytest
 from frappe.translate import get_all_translations, get_messages_for_app
 
-from ops_delivery.services import connections
-from ops_delivery.setup.custom_fields import CUSTOM_FIELDS
+from ops_delivery.custom_fields import CUSTOM_FIELDS
+from ops_delivery.services.host import connections
 
 APP = Path(frappe.get_app_path("ops_delivery"))
 TRANSLATIONS = APP / "translations" / "zh.csv"

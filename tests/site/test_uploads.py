@@ -14,7 +14,9 @@ from PIL import Image
 from werkzeug.datastructures import FileStorage, MultiDict
 
 from ops_delivery.api import portal
-from ops_delivery.services import pictures, signed_link, uploads
+from ops_delivery.services.scope import uploads
+from ops_delivery.services.shared import images as pictures
+from ops_delivery.services.shared import signed_link
 
 HEIC = b"\x00\x00\x00\x24ftypheic\x00\x00\x00\x00mif1heic" + b"\x00" * 40
 EXE = b"MZ\x90\x00" + b"\x00" * 60

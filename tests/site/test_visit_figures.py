@@ -10,8 +10,8 @@ import visiting
 from frappe.desk.query_report import run
 from reviewing import user
 
-from ops_delivery.services import visit_figures
-from ops_delivery.services.visit_types import SESSION, SHEET
+from ops_delivery.services.visits import figures as visit_figures
+from ops_delivery.services.visits.types import SESSION, SHEET
 
 PERIOD = {"from_date": "2031-03-01", "to_date": "2031-04-30"}
 REPORT = "Visits and Hours"

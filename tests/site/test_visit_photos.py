@@ -6,7 +6,9 @@ import visiting
 from reviewing import user
 from visiting import key
 
-from ops_delivery.services import visit_paper, visit_photos, visit_steps
+from ops_delivery.services.papers import visit_paper
+from ops_delivery.services.visits import photos as visit_photos
+from ops_delivery.services.visits import steps as visit_steps
 
 
 @pytest.mark.clause("7.2.b.3", "8.4.b.1")

@@ -9,8 +9,10 @@ import visiting
 from reviewing import user
 from visiting import END, START, key
 
-from ops_delivery.services import visit_hours, visit_parts, visit_records
-from ops_delivery.services.visit_types import SESSION, SHEET
+from ops_delivery.services.visits import erpnext_records as visit_records
+from ops_delivery.services.visits import hours as visit_hours
+from ops_delivery.services.visits import parts as visit_parts
+from ops_delivery.services.visits.types import SESSION, SHEET
 
 CLAUSES = pytest.mark.clause("7.2.d.3", "7.3.d.3")
 

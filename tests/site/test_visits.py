@@ -12,25 +12,23 @@ import visiting
 from reviewing import user
 from visiting import PERSON, key
 
-from ops_delivery.services import (
-	leftovers,
-	signatures,
-	visit_checklists,
-	visit_figures,
-	visit_leftovers,
-	visit_requests,
-	visit_steps,
-	visit_work,
-	visits,
-)
-from ops_delivery.services.time import site_now
-from ops_delivery.services.visit_types import SESSION, SHEET
+from ops_delivery.services import leftovers
+from ops_delivery.services.reviews import signatures
+from ops_delivery.services.shared.site_time import site_now
+from ops_delivery.services.visits import checklists as visit_checklists
+from ops_delivery.services.visits import figures as visit_figures
+from ops_delivery.services.visits import leftovers as visit_leftovers
+from ops_delivery.services.visits import rules as visits
+from ops_delivery.services.visits import steps as visit_steps
+from ops_delivery.services.visits import superior_requests as visit_requests
+from ops_delivery.services.visits import work_items as visit_work
+from ops_delivery.services.visits.types import SESSION, SHEET
 
 BOTH = pytest.mark.parametrize("doctype", [SHEET, SESSION])
 
 
 def opened(doc, phase: str) -> set[str]:
-	from ops_delivery.services import visit_words
+	from ops_delivery.services.visits import sentences as visit_words
 
 	return {row["code"] for row in visit_words.open_before(visiting.fresh(doc), phase)}
 

@@ -15,18 +15,17 @@ from visiting import PERSON, key
 
 from ops_delivery.api import visits as api
 from ops_delivery.permissions import steps
-from ops_delivery.printing import documents, weasy
-from ops_delivery.services import (
-	pictures,
-	signatures,
-	visit_checklists,
-	visit_photos,
-	visit_portal,
-	visit_steps,
-	visit_work,
-	visits,
-)
-from ops_delivery.services.visit_types import REQUEST, SESSION, SHEET
+from ops_delivery.printing import weasy
+from ops_delivery.services.papers import prints as documents
+from ops_delivery.services.portal import visits as visit_portal
+from ops_delivery.services.reviews import signatures
+from ops_delivery.services.shared import images as pictures
+from ops_delivery.services.visits import checklists as visit_checklists
+from ops_delivery.services.visits import photos as visit_photos
+from ops_delivery.services.visits import rules as visits
+from ops_delivery.services.visits import steps as visit_steps
+from ops_delivery.services.visits import work_items as visit_work
+from ops_delivery.services.visits.types import REQUEST, SESSION, SHEET
 
 BOTH = pytest.mark.parametrize("doctype", [SHEET, SESSION])
 

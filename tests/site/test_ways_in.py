@@ -12,7 +12,7 @@ from frappe.utils import get_datetime
 from scenario import MONDAY, hours
 
 from ops_delivery.api import erpnext_status
-from ops_delivery.services import clocks
+from ops_delivery.services.clocks import planning as clocks
 
 NOT_ACCEPTED = "can be closed when the customer has accepted the result"
 

@@ -12,7 +12,7 @@ import visiting
 from pages import get
 
 from ops_delivery.permissions import ownership
-from ops_delivery.services.whose import NotTheirs
+from ops_delivery.services.scope.customer_links import NotTheirs
 
 OTHERS = "belongs to another customer"
 

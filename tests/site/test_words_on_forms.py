@@ -11,8 +11,10 @@ import pytest
 import scenario
 from scenario import MONDAY, hours
 
-from ops_delivery.services import notices, sweep, versions
-from ops_delivery.services.reviewed_content import snapshot
+from ops_delivery.services.escalation import sweep
+from ops_delivery.services.outbox import outbox as notices
+from ops_delivery.services.reviews.content import snapshot
+from ops_delivery.services.rules import rule_versions as versions
 
 
 def message(answer):

@@ -9,7 +9,7 @@ import planning
 import pytest
 import scenario
 
-from ops_delivery.services import workflow_check
+from ops_delivery.services.administration import workflow_check
 
 SHEET, PLAN = "Field Service Sheet", "Delivery Plan"
 

@@ -10,7 +10,7 @@ import receiving
 import scenario
 import wire
 
-from ops_delivery.services import acceptance
+from ops_delivery.services.requests import acceptance
 
 MAPPED = (("Opened", "Open"), ("Being Done", "Open"), ("Halted", "On Hold"), ("Offered", "Resolved"), ("Finished", "Closed"))
 LATER = scenario.MONDAY + timedelta(hours=5)

@@ -21,7 +21,7 @@ import isolation
 import scenario
 import workers
 
-from ops_delivery.services import plan_completeness
+from ops_delivery.services.plans import completeness as plan_completeness
 from ops_delivery.setup.seed_administrator import AUDITOR, PROFILE, ROLES
 
 assert ROLES and AUDITOR  # of the profile, for those who ask here

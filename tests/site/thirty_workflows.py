@@ -149,7 +149,7 @@ def workflow_on_visits(w):
 
 
 def visiting_phases() -> list[str]:
-	from ops_delivery.services.reviewed_types import REGISTRY
+	from ops_delivery.services.reviews.registry import REGISTRY
 
 	return list(REGISTRY["Field Service Sheet"].phases)
 

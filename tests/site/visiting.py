@@ -9,15 +9,13 @@ import frappe
 from PIL import Image, ImageDraw
 from reviewing import user
 
-from ops_delivery.services import (
-	review_answers,
-	reviews,
-	signatures,
-	visit_checklists,
-	visit_steps,
-	visit_work,
-)
-from ops_delivery.services.visit_types import SESSION, SHEET
+from ops_delivery.services.reviews import decisions as review_answers
+from ops_delivery.services.reviews import signatures
+from ops_delivery.services.reviews import standing as reviews
+from ops_delivery.services.visits import checklists as visit_checklists
+from ops_delivery.services.visits import steps as visit_steps
+from ops_delivery.services.visits import work_items as visit_work
+from ops_delivery.services.visits.types import SESSION, SHEET
 from ops_delivery.setup import seed_visits
 
 PERSON = "Chen Jing"
@@ -171,7 +169,7 @@ def approve_contingency(w, *parties: str) -> None:
 	for party in parties:
 		if party == "Internal":
 			with user(w.manager):
-				reviews.decide(found[party], "Approved", "Fine")
+				review_answers.decide(found[party], "Approved", "Fine")
 		else:
 			with user(w.asker):
 				review_answers.decide_on_portal(found[party], "Approved", "Good")

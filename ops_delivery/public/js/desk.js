@@ -1,4 +1,4 @@
-// All that every desk page carries of this app: it fetches the rest where it is used. What is where says services/desk_boot.py.
+// All that every desk page carries of this app: it fetches the rest where it is used. What is where says services/administration/desk_boot.py.
 frappe.provide("ops_delivery");
 
 (() => {

@@ -1,4 +1,4 @@
-// Frappe's charts and the dialog of its pickers, where what they show is ours. Fetched with the looks (services/desk_boot.py).
+// Frappe's charts and the dialog of its pickers, where what they show is ours. Fetched with the looks (services/administration/desk_boot.py).
 (() => {
 	const forms = frappe.boot.ops_delivery?.forms || [];
 

@@ -1,4 +1,4 @@
-// What pickers offer of what belongs to a customer, as services/whose.py has it; and forms that open filled in.
+// What pickers offer of what belongs to a customer, as services/scope/customer_links.py has it; and forms that open filled in.
 frappe.provide("ops_delivery");
 
 /** Where the field beside the picker says of which type: what is the customer's or nobody's. A Task knows no customer. */

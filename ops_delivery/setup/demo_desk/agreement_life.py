@@ -8,13 +8,11 @@ from typing import Any
 import frappe
 from frappe.utils import add_days, add_months, get_first_day, getdate, nowdate
 
-from ops_delivery.services import (
-	agreement_assessments,
-	agreement_life,
-	agreement_templates,
-	reviewed,
-	reviews,
-)
+from ops_delivery.services.agreements import lifecycle as agreement_life
+from ops_delivery.services.agreements import templates as agreement_templates
+from ops_delivery.services.assessment import records as agreement_assessments
+from ops_delivery.services.reviews import decisions as review_answers
+from ops_delivery.services.reviews import phase_guard as reviewed
 from ops_delivery.setup.demo_desk import data
 from ops_delivery.setup.demo_desk.sign_off import sign_off
 
@@ -113,7 +111,7 @@ def _at_the_customers(stage, company) -> None:
 		order_by="creation",
 	):
 		with stage.as_user(data.SENIOR_MANAGER):
-			reviews.decide(review, "Approved", "范围和考核与上年一致，同意送客户确认。")
+			review_answers.decide(review, "Approved", "范围和考核与上年一致，同意送客户确认。")
 	with stage.as_user(data.MANAGER):
 		reviewed.enter(doc, "Customer Review")
 

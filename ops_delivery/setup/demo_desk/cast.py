@@ -12,8 +12,8 @@ from frappe.core.doctype.user import user
 from frappe.utils import add_days, get_first_day, get_last_day, getdate, nowdate
 from frappe.utils.password import update_password
 
-from ops_delivery.services import agreements
-from ops_delivery.services import time as site_time
+from ops_delivery.services.agreements import versions as agreements
+from ops_delivery.services.shared import site_time
 from ops_delivery.setup.demo_desk import agreement_life, data
 from ops_delivery.setup.demo_desk.sign_off import sign_off
 

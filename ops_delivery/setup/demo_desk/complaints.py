@@ -9,8 +9,11 @@ import frappe
 from frappe.utils import add_days, getdate, nowdate
 
 from ops_delivery.domain import improvement as domain
-from ops_delivery.services import complaint_intake, complaint_types, complaints, improvements
-from ops_delivery.services.time import site_now
+from ops_delivery.services.complaints import intake as complaint_intake
+from ops_delivery.services.complaints import steps as complaints
+from ops_delivery.services.complaints import types as complaint_types
+from ops_delivery.services.improvements import steps as improvements
+from ops_delivery.services.shared.site_time import site_now
 from ops_delivery.setup.demo_desk import data
 
 QUALITY, QUALITY_HEAD = "he.qing@ops.example", "fang.wei@ops.example"

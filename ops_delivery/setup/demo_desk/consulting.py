@@ -7,8 +7,11 @@ from datetime import timedelta
 import frappe
 from frappe.utils import add_days
 
-from ops_delivery.services import handover, recommendations, reviewed, reviews
-from ops_delivery.services import time as site_time
+from ops_delivery.services.consulting import recommendations
+from ops_delivery.services.handover import steps as handover
+from ops_delivery.services.reviews import decisions as review_answers
+from ops_delivery.services.reviews import phase_guard as reviewed
+from ops_delivery.services.shared import site_time
 from ops_delivery.setup.demo_desk import data
 
 CUSTOMER = data.CUSTOMERS[0]
@@ -434,10 +437,10 @@ def _approve(stage, row) -> None:
 				"recorded_by": data.MANAGER,
 			}
 			with stage.as_user(data.MANAGER):
-				reviews.decide(row.name, "Approved", "同意，请按计划推进。", on_behalf=by)
+				review_answers.decide(row.name, "Approved", "同意，请按计划推进。", on_behalf=by)
 		else:
 			with stage.as_user(person.user):
-				reviews.decide(
+				review_answers.decide(
 					row.name, "Approved", "内容完整，证据充分。", minutes="书面评审，意见已逐条答复。"
 				)
 

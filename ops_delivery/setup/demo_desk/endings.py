@@ -6,7 +6,9 @@ from datetime import timedelta
 
 import frappe
 
-from ops_delivery.services import agreements, escalation, leftovers
+from ops_delivery.services import leftovers
+from ops_delivery.services.agreements import versions as agreements
+from ops_delivery.services.escalation import firing as escalation
 from ops_delivery.setup.demo_desk import cast, data
 from ops_delivery.setup.demo_desk.life import Life, Plot
 

@@ -10,8 +10,13 @@ from typing import Any
 import frappe
 from frappe.desk.form import assign_to
 
-from ops_delivery.services import acceptance, agreements, answering, calendars, matrices, versions
-from ops_delivery.services.time import site_now
+from ops_delivery.services.agreements import versions as agreements
+from ops_delivery.services.requests import acceptance
+from ops_delivery.services.requests import acceptance_channels as answering
+from ops_delivery.services.rules import calendars
+from ops_delivery.services.rules import priority_matrix as matrices
+from ops_delivery.services.rules import rule_versions as versions
+from ops_delivery.services.shared.site_time import site_now
 from ops_delivery.setup.demo_desk import data
 
 HOUR = 3600

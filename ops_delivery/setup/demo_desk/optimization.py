@@ -10,8 +10,11 @@ from typing import Any
 import frappe
 from frappe.model.workflow import apply_workflow
 
-from ops_delivery.services import optimization, review_answers, reviews, trial_readings
-from ops_delivery.services import time as site_time
+from ops_delivery.services.optimization import rules as optimization
+from ops_delivery.services.optimization import trial_readings
+from ops_delivery.services.reviews import decisions as review_answers
+from ops_delivery.services.reviews import standing as reviews
+from ops_delivery.services.shared import site_time
 from ops_delivery.setup.demo_desk import data
 from ops_delivery.setup.demo_desk.optimization_data import HOSPITAL, WAREHOUSE
 
@@ -182,7 +185,7 @@ class _Story:
 					review_answers.decide_on_portal(row["name"], "Approved", customer)
 			else:
 				with self._on(day, data.MANAGER):
-					reviews.decide(row["name"], "Approved", inside, minutes=self.script["minutes"])
+					review_answers.decide(row["name"], "Approved", inside, minutes=self.script["minutes"])
 
 	def _close(self, day: int) -> None:
 		with self._on(day, data.MANAGER):

@@ -8,15 +8,13 @@ from typing import Any
 import frappe
 from frappe.utils import add_days, getdate
 
-from ops_delivery.services import (
-	plan_activities,
-	plan_templates,
-	plan_work,
-	review_answers,
-	reviewed,
-	reviews,
-)
-from ops_delivery.services import time as site_time
+from ops_delivery.services.plans import activities as plan_activities
+from ops_delivery.services.plans import carried_out_by as plan_work
+from ops_delivery.services.plans import templates as plan_templates
+from ops_delivery.services.reviews import decisions as review_answers
+from ops_delivery.services.reviews import phase_guard as reviewed
+from ops_delivery.services.reviews import standing as reviews
+from ops_delivery.services.shared import site_time
 from ops_delivery.setup import seed_plans
 from ops_delivery.setup.demo_desk import data
 
@@ -241,7 +239,7 @@ def _decide(stage, plan, day, opinion: str) -> None:
 				)
 		else:
 			with stage.as_user(data.SENIOR_MANAGER):
-				reviews.decide(row.name, "Approved", opinion, minutes="审查会：逐项核对 5.2 各条，无异议。")
+				review_answers.decide(row.name, "Approved", opinion, minutes="审查会：逐项核对 5.2 各条，无异议。")
 
 
 def _live(stage, plan, keys: dict[str, str], begin) -> None:

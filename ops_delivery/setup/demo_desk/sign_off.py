@@ -10,9 +10,13 @@ from contextlib import contextmanager
 
 import frappe
 
-from ops_delivery.services import review_answers, review_people, reviewed, reviews, signatures
-from ops_delivery.services.review_rules import CUSTOMER
-from ops_delivery.services.signatures import PORTAL, RECORDED
+from ops_delivery.services.reviews import decisions as review_answers
+from ops_delivery.services.reviews import participants as review_people
+from ops_delivery.services.reviews import phase_guard as reviewed
+from ops_delivery.services.reviews import signatures, signing
+from ops_delivery.services.reviews import standing as reviews
+from ops_delivery.services.reviews.rules import CUSTOMER
+from ops_delivery.services.reviews.signatures import PORTAL, RECORDED
 
 PAPER = "/private/files/signed-agreement.pdf"
 
@@ -31,7 +35,7 @@ def sign_off(doc, submit: bool = True, reviewer: str = "", signer: str = ""):
 	for party, row in signatures.valid(doc).items():
 		if row is None and party == signatures.CUSTOMER:
 			channel = {"channel": PORTAL, "user": person.user} if person.user else {"channel": RECORDED}
-			signatures.sign(
+			signing.sign(
 				doc.doctype,
 				doc.name,
 				party,
@@ -41,7 +45,7 @@ def sign_off(doc, submit: bool = True, reviewer: str = "", signer: str = ""):
 			)
 		elif row is None:
 			with _as(signer or frappe.session.user):
-				signatures.sign(doc.doctype, doc.name, party)
+				signing.sign(doc.doctype, doc.name, party)
 	if submit:
 		doc.submit()
 	return doc
@@ -60,7 +64,7 @@ def _as(user: str) -> Iterator[None]:
 def _review(doc, rule, person, reviewer: str) -> None:
 	review = reviews.open_one(doc, rule)
 	if rule.party == CUSTOMER:
-		reviews.decide(
+		review_answers.decide(
 			review.name,
 			"Approved",
 			on_behalf={
@@ -77,7 +81,7 @@ def _review(doc, rule, person, reviewer: str) -> None:
 	asked = sorted((row.user for row in review.participants), key=lambda user: user != reviewer)
 	for user in asked[: review.approvals]:
 		with _as(user):
-			reviews.decide(review.name, "Approved")
+			review_answers.decide(review.name, "Approved")
 
 
 def _person_of(doc) -> frappe._dict:

@@ -13,8 +13,12 @@ import frappe
 from frappe.query_builder.functions import Min
 from frappe.utils import data as frappe_time
 
-from ops_delivery.services import deemed_acceptance, escalation_mails, notice_mails, notices, sweep
-from ops_delivery.services import time as site_time
+from ops_delivery.services.escalation import sweep
+from ops_delivery.services.outbox import escalation_mail_states as escalation_mails
+from ops_delivery.services.outbox import mail_states as notice_mails
+from ops_delivery.services.outbox import outbox as notices
+from ops_delivery.services.requests import silence as deemed_acceptance
+from ops_delivery.services.shared import site_time
 
 TOLD_IN_FULL = timedelta(days=3)
 RUNS_EACH = timedelta(minutes=1)  # the sweep's rhythm on a real site

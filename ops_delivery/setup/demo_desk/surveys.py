@@ -7,8 +7,13 @@ from datetime import timedelta
 import frappe
 
 from ops_delivery.domain import survey as domain
-from ops_delivery.services import survey_answering, survey_rounds, survey_rules, survey_templates, surveys
-from ops_delivery.services import time as site_time
+from ops_delivery.services.scope import occasions as survey_occasions
+from ops_delivery.services.shared import site_time
+from ops_delivery.services.surveys import answering as survey_answering
+from ops_delivery.services.surveys import asking as surveys
+from ops_delivery.services.surveys import rounds as survey_rounds
+from ops_delivery.services.surveys import rules as survey_rules
+from ops_delivery.services.surveys import templates as survey_templates
 from ops_delivery.setup import seed_surveys
 from ops_delivery.setup.demo_desk import data
 
@@ -49,11 +54,11 @@ def _pulse():
 			"doctype": survey_rules.DOCTYPE,
 			"rule_name": PULSE,
 			"template": seed_surveys.REQUEST,
-			"occasion": survey_rules.FREQUENCY,
+			"occasion": survey_occasions.FREQUENCY,
 			"frequency": "Monthly",
 			"ask": "All Contacts of the Customer",
 			"sampling": 100,
-			"service_content": survey_rules.ROUTINE,
+			"service_content": survey_occasions.ROUTINE,
 			"enabled": 0,
 			"description": "Made by the demo, switched off: one round a month of the past year.",
 		}

@@ -11,17 +11,16 @@ from typing import Any
 import frappe
 from PIL import Image, ImageDraw
 
-from ops_delivery.services import (
-	reviews,
-	visit_checklists,
-	visit_leftovers,
-	visit_photos,
-	visit_requests,
-	visit_steps,
-	visit_work,
-)
-from ops_delivery.services import time as site_time
-from ops_delivery.services.visit_types import JOB_DONE, MORE_TO_DO, RISKY, SESSION, SHEET
+from ops_delivery.services.reviews import decisions as review_answers
+from ops_delivery.services.reviews import standing as reviews
+from ops_delivery.services.shared import site_time
+from ops_delivery.services.visits import checklists as visit_checklists
+from ops_delivery.services.visits import leftovers as visit_leftovers
+from ops_delivery.services.visits import photos as visit_photos
+from ops_delivery.services.visits import steps as visit_steps
+from ops_delivery.services.visits import superior_requests as visit_requests
+from ops_delivery.services.visits import work_items as visit_work
+from ops_delivery.services.visits.types import JOB_DONE, MORE_TO_DO, RISKY, SESSION, SHEET
 from ops_delivery.setup.demo_desk import data
 from ops_delivery.setup.demo_desk import visits_data as script
 
@@ -166,7 +165,7 @@ class _Story:
 			order_by="creation",
 		):
 			with self._at(begin + 30 * MINUTE, data.SENIOR_MANAGER):
-				reviews.decide(name, "Approved", "预案可行，回退条件明确。")
+				review_answers.decide(name, "Approved", "预案可行，回退条件明确。")
 		self._answer(begin + 35 * MINUTE, "Before")
 		with self._at(begin + 40 * MINUTE, self._engineer()):
 			visit_steps.prepare(*self.key)

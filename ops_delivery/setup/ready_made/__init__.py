@@ -17,8 +17,10 @@ import frappe
 from frappe import _
 from frappe.utils import cint, cstr, escape_html, get_datetime
 
-from ops_delivery.services import every_save, rule_changes
-from ops_delivery.setup import memory
+from ops_delivery.services.rules import change_reasons as rule_changes
+from ops_delivery.services.scope import active_rules as every_save
+from ops_delivery.services.shared import install_state as memory
+from ops_delivery.setup import fields
 
 FOLDER = Path(__file__).parent
 MEMORY = "ops_delivery_ready_made"
@@ -65,12 +67,12 @@ def read(key: str) -> dict[str, Any]:
 def lacking(content: dict[str, Any]) -> list[str]:
 	"""The DocTypes, and the fields of them (as "DocType: field"), that a configuration needs and this site has not."""
 	found = []
-	for doctype, fields in content["needs"].items():
+	for doctype, names in content["needs"].items():
 		if not frappe.db.exists("DocType", doctype):
 			found.append(doctype)
 			continue
 		meta = frappe.get_meta(doctype)
-		found += [f"{doctype}: {field}" for field in fields if not meta.has_field(field)]
+		found += [f"{doctype}: {field}" for field in names if not meta.has_field(field)]
 	return found
 
 
@@ -192,8 +194,6 @@ def _switch_off(doctype: str, name: str) -> None:
 
 
 def _delete(doctype: str, name: str) -> None:
-	from ops_delivery.setup import fields
-
 	field = (
 		frappe.db.get_value(doctype, name, ["dt", "fieldname"], as_dict=True)
 		if doctype == "Custom Field"

@@ -2,7 +2,7 @@ import frappe
 from frappe import _
 from frappe.model.document import Document
 
-from ops_delivery.services import agreement_assessments
+from ops_delivery.services.assessment import records as agreement_assessments
 
 
 class AgreementAssessment(Document):

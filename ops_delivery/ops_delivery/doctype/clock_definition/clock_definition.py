@@ -2,21 +2,17 @@ import frappe
 from frappe import _
 from frappe.model.document import Document
 
-from ops_delivery.services import (
-	change_question,
-	conditions,
-	definition_moves,
-	definitions,
-	every_save,
-	failing,
-	own_terms,
-	retired,
-)
+from ops_delivery.services.clocks import change_question, definition_moves, failed_clocks, retired
+from ops_delivery.services.rules import clock_definitions as definitions
+from ops_delivery.services.rules import conditions
+from ops_delivery.services.rules import failing_conditions as failing
+from ops_delivery.services.rules import standalone_terms as own_terms
+from ops_delivery.services.scope import active_rules as every_save
 
 
 class ClockDefinition(Document):
 	def validate(self):
-		definitions.check(self)
+		conditions.check_definition(self)
 		failing.written_anew(self)
 		own_terms.check(self)
 		clash = frappe.db.get_value(
@@ -43,7 +39,7 @@ class ClockDefinition(Document):
 	def on_update(self):
 		every_save.forget()
 		retired.later(self)
-		failing.take_up_later(self)
+		failed_clocks.take_up_later(self)
 		definition_moves.follow(self)
 		conditions.say_where_they_fail(self)
 

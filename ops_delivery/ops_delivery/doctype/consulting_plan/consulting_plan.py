@@ -1,12 +1,14 @@
 from frappe.model.document import Document
 
 from ops_delivery.permissions import steps
-from ops_delivery.services import consulting, field_types, reviewed
-from ops_delivery.services.stored_texts import StoredTexts
+from ops_delivery.services.consulting import rules as consulting
+from ops_delivery.services.reviews import phase_guard as reviewed
+from ops_delivery.services.shared import field_types
+from ops_delivery.services.shared.stored_texts import StoredTexts
 
 
 class ConsultingPlan(StoredTexts, Document):
-	"""The plan of a consultation and evaluation (6.5.a); see services.consulting."""
+	"""The plan of a consultation and evaluation (6.5.a); see services.consulting.rules."""
 
 	def before_insert(self):
 		field_types.cast(self)

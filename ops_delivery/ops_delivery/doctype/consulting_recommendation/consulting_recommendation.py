@@ -1,10 +1,10 @@
 from frappe.model.document import Document
 
-from ops_delivery.services import recommendation_rules, recommendations
+from ops_delivery.services.consulting import recommendation_rules, recommendations
 
 
 class ConsultingRecommendation(Document):
-	"""What a report recommends, as a dated obligation (6.5.d); see services.recommendations."""
+	"""What a report recommends, as a dated obligation (6.5.d); see services.consulting.recommendations."""
 
 	def validate(self):
 		recommendation_rules.validate(self)

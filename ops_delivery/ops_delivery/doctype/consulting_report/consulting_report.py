@@ -1,11 +1,12 @@
 from frappe.model.document import Document
 
-from ops_delivery.services import consulting, reviewed
-from ops_delivery.services.stored_texts import StoredTexts
+from ops_delivery.services.consulting import rules as consulting
+from ops_delivery.services.reviews import phase_guard as reviewed
+from ops_delivery.services.shared.stored_texts import StoredTexts
 
 
 class ConsultingReport(StoredTexts, Document):
-	"""The report of a consultation and evaluation (6.5.b); see services.consulting."""
+	"""The report of a consultation and evaluation (6.5.b); see services.consulting.rules."""
 
 	def validate(self):
 		consulting.validate_report(self)

@@ -1,7 +1,8 @@
 import frappe
 from frappe.model.document import Document
 
-from ops_delivery.services import every_save, plan_activities
+from ops_delivery.services.plans import activities as plan_activities
+from ops_delivery.services.scope import active_rules as every_save
 
 
 class DeliveryActivity(Document):

@@ -1,8 +1,9 @@
 from frappe.model.document import Document
 
 from ops_delivery.permissions import steps
-from ops_delivery.services import field_types, plans
-from ops_delivery.services.stored_texts import StoredTexts
+from ops_delivery.services.plans import rules as plans
+from ops_delivery.services.shared import field_types
+from ops_delivery.services.shared.stored_texts import StoredTexts
 
 
 class DeliveryPlan(StoredTexts, Document):

@@ -1,6 +1,6 @@
 from frappe.model.document import Document
 
-from ops_delivery.services import plan_templates
+from ops_delivery.services.plans import templates as plan_templates
 
 
 class DeliveryPlanTemplate(Document):

@@ -3,7 +3,7 @@ from frappe import _
 from frappe.model.document import Document
 
 from ops_delivery.permissions import steps
-from ops_delivery.services import escalation
+from ops_delivery.services.escalation import firing as escalation
 
 
 class EscalationLog(Document):

@@ -1,12 +1,14 @@
 from frappe.model.document import Document
 
 from ops_delivery.permissions import steps
-from ops_delivery.services import field_types, visit_repeats, visits
-from ops_delivery.services.stored_texts import StoredTexts
+from ops_delivery.services.shared import field_types
+from ops_delivery.services.shared.stored_texts import StoredTexts
+from ops_delivery.services.visits import repeats as visit_repeats
+from ops_delivery.services.visits import rules as visits
 
 
 class FieldServiceSheet(StoredTexts, Document):
-	"""A visit to the customer, from its preparation to its follow-up (7.2); see services.visits."""
+	"""A visit to the customer, from its preparation to its follow-up (7.2); see services.visits.rules."""
 
 	def before_validate(self):
 		field_types.cast(self)

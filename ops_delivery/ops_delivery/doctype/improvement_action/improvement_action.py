@@ -1,10 +1,10 @@
 from frappe.model.document import Document
 
-from ops_delivery.services import improvement_rules
+from ops_delivery.services.improvements import rules as improvement_rules
 
 
 class ImprovementAction(Document):
-	"""What went wrong, why, what is done about it and whether it helped (5.5); see services.improvements."""
+	"""What went wrong, why, what is done about it and whether it helped (5.5); see services.improvements.steps."""
 
 	def validate(self):
 		improvement_rules.validate(self)

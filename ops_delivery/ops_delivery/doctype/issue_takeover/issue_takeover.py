@@ -4,7 +4,7 @@ from frappe.model.document import Document
 
 
 class IssueTakeover(Document):
-	"""What ERPNext's own rule had written on an Issue before an agreement took it over (services/takeover.py)."""
+	"""What ERPNext's own rule had written on an Issue before an agreement took it over (services/clocks/takeover.py)."""
 
 	def validate(self):
 		if not self.is_new():

@@ -1,6 +1,9 @@
 from frappe.model.document import Document
 
-from ops_delivery.services import every_save, record_types, retired, switched_off
+from ops_delivery.services.agreements import switched_off
+from ops_delivery.services.clocks import retired
+from ops_delivery.services.scope import active_rules as every_save
+from ops_delivery.services.scope import measured_types as record_types
 
 
 class MeasuredRecordType(Document):

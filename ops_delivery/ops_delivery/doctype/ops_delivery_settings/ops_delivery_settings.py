@@ -3,14 +3,12 @@ from frappe.model.document import Document
 from frappe.utils import flt
 
 from ops_delivery.permissions import reach
-from ops_delivery.services import (
-	asked_of_customers,
-	bounds,
-	host_words,
-	mailboxes,
-	portal_switch,
-	rule_choice,
-)
+from ops_delivery.services.clocks import rule_choice
+from ops_delivery.services.host import host_words
+from ops_delivery.services.mailbox import mailboxes
+from ops_delivery.services.portal import switch as portal_switch
+from ops_delivery.services.requests import asked_fields as asked_of_customers
+from ops_delivery.services.shared import number_bounds as bounds
 
 
 class OpsDeliverySettings(Document):

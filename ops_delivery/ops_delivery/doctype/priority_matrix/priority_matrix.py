@@ -1,6 +1,7 @@
 from frappe.model.document import Document
 
-from ops_delivery.services import promise_gaps, scales, switched_off
+from ops_delivery.services.agreements import promise_gaps, switched_off
+from ops_delivery.services.rules import priority_scales as scales
 
 
 class PriorityMatrix(Document):

@@ -1,6 +1,8 @@
 from frappe.model.document import Document
 
-from ops_delivery.services import conditions, failing, review_rules
+from ops_delivery.services.reviews import rules as review_rules
+from ops_delivery.services.rules import conditions
+from ops_delivery.services.rules import failing_conditions as failing
 
 
 class ReviewRule(Document):

@@ -3,11 +3,13 @@ from frappe import _
 from frappe.model.document import Document
 
 from ops_delivery.permissions import steps
-from ops_delivery.services import field_types, version_words, versions
+from ops_delivery.services.papers import version_words
+from ops_delivery.services.rules import rule_versions as versions
+from ops_delivery.services.shared import field_types
 
 
 class RuleVersion(Document):
-	"""A snapshot of a rule. services.versions makes it; nobody changes it."""
+	"""A snapshot of a rule. services.rules.rule_versions makes it; nobody changes it."""
 
 	def before_insert(self):
 		field_types.cast(self)

@@ -2,4 +2,4 @@ from frappe.model.document import Document
 
 
 class SealedSurveyAnswer(Document):
-	"""One anonymous sheet of a Survey Round, encrypted; see services.survey_seals."""
+	"""One anonymous sheet of a Survey Round, encrypted; see services.surveys.seals."""

@@ -3,11 +3,11 @@ from frappe import _
 from frappe.model.document import Document
 
 from ops_delivery.permissions import steps
-from ops_delivery.services.stored_texts import StoredTexts
+from ops_delivery.services.shared.stored_texts import StoredTexts
 
 
 class ServiceAcceptance(StoredTexts, Document):
-	"""The customer's answer to an offered result. Written by services.acceptance only: it is evidence."""
+	"""The customer's answer to an offered result. Written by services.requests.acceptance only: it is evidence."""
 
 	def validate(self):
 		if not steps.is_taken(self):

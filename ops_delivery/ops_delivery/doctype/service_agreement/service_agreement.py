@@ -4,18 +4,15 @@ from frappe.model.document import Document
 from frappe.utils import getdate
 
 from ops_delivery.permissions import steps, switches
-from ops_delivery.services import (
-	agreed_parts,
-	agreement_checks,
-	agreement_life,
-	agreements,
-	completeness,
-	field_types,
-	improvement_rules,
-	portal_switch,
-	reviewed,
-)
-from ops_delivery.services.stored_texts import StoredTexts
+from ops_delivery.services.agreements import agreed_parts, completeness
+from ops_delivery.services.agreements import checks as agreement_checks
+from ops_delivery.services.agreements import lifecycle as agreement_life
+from ops_delivery.services.agreements import versions as agreements
+from ops_delivery.services.improvements import rules as improvement_rules
+from ops_delivery.services.portal import switch as portal_switch
+from ops_delivery.services.reviews import phase_guard as reviewed
+from ops_delivery.services.shared import field_types
+from ops_delivery.services.shared.stored_texts import StoredTexts
 
 DRAFT_PHASES = ("Draft", "Internal Review", "Customer Review", "Signing")
 

@@ -1,8 +1,9 @@
 from frappe.model.document import Document
 
-from ops_delivery.services import assessment
+from ops_delivery.services.agreements import metrics as agreement_metrics
+from ops_delivery.services.assessment import measuring as assessment
 
 
 class ServiceAgreementTemplate(Document):
 	def validate(self):
-		assessment.check(self)
+		agreement_metrics.check(self)

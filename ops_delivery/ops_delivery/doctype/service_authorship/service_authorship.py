@@ -1,11 +1,11 @@
 import frappe
 from frappe.model.document import Document
 
-from ops_delivery.services import review_evidence
+from ops_delivery.services.reviews import evidence as review_evidence
 
 
 class ServiceAuthorship(Document):
-	"""Who wrote on which version of a reviewed document. Written by services.reviewed_content only."""
+	"""Who wrote on which version of a reviewed document. Written by services.reviews.content only."""
 
 	def validate(self):
 		review_evidence.check_authorship(self)

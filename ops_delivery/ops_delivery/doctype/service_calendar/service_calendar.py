@@ -1,6 +1,8 @@
 from frappe.model.document import Document
 
-from ops_delivery.services import calendars, change_question, switched_off
+from ops_delivery.services.agreements import switched_off
+from ops_delivery.services.clocks import change_question
+from ops_delivery.services.rules import calendars
 
 
 class ServiceCalendar(Document):

@@ -1,11 +1,12 @@
 from frappe.model.document import Document
 
 from ops_delivery.permissions import steps
-from ops_delivery.services import complaint_rules, field_types
+from ops_delivery.services.complaints import rules as complaint_rules
+from ops_delivery.services.shared import field_types
 
 
 class ServiceComplaint(Document):
-	"""A customer's complaint, handled by somebody independent (5.4.d); see services.complaints."""
+	"""A customer's complaint, handled by somebody independent (5.4.d); see services.complaints.steps."""
 
 	def before_validate(self):
 		field_types.cast(self)

@@ -1,6 +1,7 @@
 from frappe.model.document import Document
 
-from ops_delivery.services import handover, recommendations
+from ops_delivery.services.consulting import recommendations
+from ops_delivery.services.handover import steps as handover
 
 
 class ServiceHandover(Document):

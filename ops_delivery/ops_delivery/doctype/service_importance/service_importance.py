@@ -1,6 +1,6 @@
 from frappe.model.document import Document
 
-from ops_delivery.services import scales
+from ops_delivery.services.rules import priority_scales as scales
 
 
 class ServiceImportance(Document):

@@ -1,6 +1,7 @@
 from frappe.model.document import Document
 
-from ops_delivery.services import leftovers, visit_leftovers
+from ops_delivery.services import leftovers
+from ops_delivery.services.visits import leftovers as visit_leftovers
 
 
 class ServiceLeftover(Document):

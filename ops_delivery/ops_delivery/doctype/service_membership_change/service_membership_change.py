@@ -1,10 +1,10 @@
 from frappe.model.document import Document
 
-from ops_delivery.services import membership
+from ops_delivery.services.administration import membership
 
 
 class ServiceMembershipChange(Document):
-	"""Who became a member of a customer, or is one no more. Written by services.membership only."""
+	"""Who became a member of a customer, or is one no more. Written by services.administration.membership only."""
 
 	def validate(self):
 		membership.check_change(self)

@@ -3,7 +3,7 @@ from frappe.model.document import Document
 
 
 class ServiceNotice(Document):
-	"""A line of the outbox; see services.notices."""
+	"""A line of the outbox; see services.outbox.outbox."""
 
 
 def on_doctype_update():

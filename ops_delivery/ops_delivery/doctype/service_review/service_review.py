@@ -1,11 +1,11 @@
 import frappe
 from frappe.model.document import Document
 
-from ops_delivery.services import review_evidence
+from ops_delivery.services.reviews import evidence as review_evidence
 
 
 class ServiceReview(Document):
-	"""What one rule asks about one content, and what was decided. Opened and decided by services.reviews only."""
+	"""What one rule asks about one content, and what was decided. Opened and decided by services.reviews.standing only."""
 
 	def validate(self):
 		review_evidence.check_review(self)

@@ -1,6 +1,6 @@
 from frappe.model.document import Document
 
-from ops_delivery.services import review_evidence
+from ops_delivery.services.reviews import evidence as review_evidence
 
 
 class ServiceReviewParticipant(Document):

@@ -1,11 +1,11 @@
 import frappe
 from frappe.model.document import Document
 
-from ops_delivery.services import review_evidence
+from ops_delivery.services.reviews import evidence as review_evidence
 
 
 class ServiceSignature(Document):
-	"""A party's signature under a document's content. Written by services.signatures only: it is evidence."""
+	"""A party's signature under a document's content. Written by services.reviews.signatures only: it is evidence."""
 
 	def validate(self):
 		review_evidence.check_signature(self)

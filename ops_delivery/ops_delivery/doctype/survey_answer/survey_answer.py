@@ -1,6 +1,6 @@
 from frappe.model.document import Document
 
-from ops_delivery.services import survey_evidence
+from ops_delivery.services.surveys import evidence as survey_evidence
 
 
 class SurveyAnswer(Document):

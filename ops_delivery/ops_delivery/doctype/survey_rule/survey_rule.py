@@ -1,10 +1,12 @@
 from frappe.model.document import Document
 
-from ops_delivery.services import conditions, failing, survey_rules
+from ops_delivery.services.rules import conditions
+from ops_delivery.services.rules import failing_conditions as failing
+from ops_delivery.services.surveys import rules as survey_rules
 
 
 class SurveyRule(Document):
-	"""Who is asked what, after which work; see services.survey_rules."""
+	"""Who is asked what, after which work; see services.surveys.rules."""
 
 	def validate(self):
 		survey_rules.check(self)

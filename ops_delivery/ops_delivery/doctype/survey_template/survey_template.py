@@ -1,10 +1,10 @@
 from frappe.model.document import Document
 
-from ops_delivery.services import survey_templates
+from ops_delivery.services.surveys import templates as survey_templates
 
 
 class SurveyTemplate(Document):
-	"""What a survey asks; see services.survey_templates."""
+	"""What a survey asks; see services.surveys.templates."""
 
 	def validate(self):
 		survey_templates.check(self)

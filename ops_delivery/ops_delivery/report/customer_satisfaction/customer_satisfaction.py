@@ -7,7 +7,8 @@ from frappe import _
 from frappe.utils import escape_html, flt
 
 from ops_delivery.domain import survey as domain
-from ops_delivery.services import survey_figures, wording
+from ops_delivery.services.shared import wording
+from ops_delivery.services.surveys import figures as survey_figures
 
 # the choice in the filter: the field it groups by
 VIEWS = {

@@ -9,8 +9,9 @@ from frappe import _
 from frappe.utils import flt, format_date, getdate
 
 from ops_delivery.domain import planning
-from ops_delivery.services import plan_progress, wording
-from ops_delivery.services.time import site_now
+from ops_delivery.services.plans import progress as plan_progress
+from ops_delivery.services.shared import wording
+from ops_delivery.services.shared.site_time import site_now
 
 RUNNING = ("Approved", "In Progress")
 

@@ -6,9 +6,9 @@ import frappe
 from frappe import _
 from frappe.query_builder.functions import Max
 
-from ops_delivery.domain import ageing
-from ops_delivery.services import recommendations
-from ops_delivery.services.time import site_now
+from ops_delivery.domain import ageing_buckets as ageing
+from ops_delivery.services.consulting import recommendations
+from ops_delivery.services.shared.site_time import site_now
 
 OPEN = ("Proposed", "Decided", "In Progress", "Done")
 CONTEXT = "Consulting Recommendation"

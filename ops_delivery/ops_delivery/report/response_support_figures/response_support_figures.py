@@ -7,7 +7,10 @@ from frappe import _
 from frappe.utils import escape_html, flt
 
 from ops_delivery.domain import attainment
-from ops_delivery.services import attention, figures, wording
+from ops_delivery.services.agreements import metrics as agreement_metrics
+from ops_delivery.services.clocks import figures
+from ops_delivery.services.engine import desk_counts as attention
+from ops_delivery.services.shared import wording
 
 # the choice in the filter: the field it groups by
 VIEWS = {
@@ -99,7 +102,7 @@ def _ordered(groups, key: str) -> list[str]:
 	"""Commitments as they fall due, priorities from the most urgent, months and names in their order; blank last."""
 	order = {}
 	if key == "commitment":
-		order = {name: rank for rank, name in enumerate(figures.commitment_order())}
+		order = {name: rank for rank, name in enumerate(agreement_metrics.commitment_order())}
 	elif key == "priority":
 		order = {name: -rank for rank, name in enumerate(attention.priority_order())}
 	return sorted(groups, key=lambda group: (not group, order.get(group, len(order)), group))

@@ -5,12 +5,14 @@ from __future__ import annotations
 import frappe
 from frappe import _
 
-from ops_delivery.services import figures, support_record, wording
+from ops_delivery.services.agreements import metrics as agreement_metrics
+from ops_delivery.services.clocks import figures, support_record
+from ops_delivery.services.shared import wording
 
 
 def execute(filters: dict | None = None):
 	"""Columns, one row a request, and a line that says what is listed."""
-	commitments = figures.commitment_order()
+	commitments = agreement_metrics.commitment_order()
 	rows = [_row(line, commitments) for line in support_record.lines(filters)]
 	return _columns(commitments), rows, _message(filters, len(rows))
 

@@ -10,7 +10,9 @@ from frappe import _
 from frappe.utils import cint, escape_html, flt, get_fullname
 
 from ops_delivery.domain import visit_figures as domain
-from ops_delivery.services import figures, visit_figures, wording
+from ops_delivery.services.clocks import figures
+from ops_delivery.services.shared import wording
+from ops_delivery.services.visits import figures as visit_figures
 
 VIEWS = ("Visit", "Engineer", "Customer", "Month")
 WORK_COLOR, TRAVEL_COLOR = "#2e7d5b", "#8fa3ad"

@@ -1,0 +1,50 @@
+"""What happens that others may want to know: plain facts, each raised by the service that owns it.
+
+Who reacts stands in one table, services/reactions.py; an app of the customer's own adds rows by the hook
+`ops_delivery_reactions` (docs/architecture.md).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class RuleRevised:
+	"""A calendar or policy has a new revision, which running clocks are to follow."""
+
+	doctype: str
+	name: str
+	version: str  # Rule Version
+
+
+@dataclass(frozen=True)
+class AmendmentInForce:
+	"""A version of a Service Agreement rules from now on, and its older ones do not; open records are to move to it."""
+
+	agreement: str
+
+
+@dataclass(frozen=True)
+class NoticeSent:
+	"""A notice about a record was handed to the mail queue."""
+
+	doctype: str
+	name: str
+	key_point: str
+	mails: tuple[tuple[str, str], ...]  # (address, Email Queue)
+
+
+@dataclass(frozen=True)
+class MailboxRead:
+	"""Whatever had come into a mailbox is filed."""
+
+	account: str
+
+
+@dataclass(frozen=True)
+class WorkEnded:
+	"""The work on a request, visit or session is over, and saved as that."""
+
+	doctype: str
+	name: str

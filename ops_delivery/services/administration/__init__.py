@@ -1,0 +1,1 @@
+"""What administrators change on their own, held to what the product needs."""

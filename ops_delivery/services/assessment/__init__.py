@@ -1,0 +1,1 @@
+"""Agreements assessed by what was measured (5.2.g)."""

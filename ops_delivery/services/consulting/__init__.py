@@ -1,0 +1,1 @@
+"""Consulting plans, reports and recommendations (6.5, 8.6)."""

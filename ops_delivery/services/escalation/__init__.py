@@ -1,0 +1,1 @@
+"""Triggers that fire, and who is told (6.3.e)."""

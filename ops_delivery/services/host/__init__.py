@@ -1,0 +1,1 @@
+"""How we sit in the host: its words, its connections, what a choice of switches means."""

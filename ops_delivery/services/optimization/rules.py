@@ -1,0 +1,315 @@
+"""Optimization plans: what holds on every way in, from the first draft to closing or rolling back (6.4, 8.5)."""
+
+from __future__ import annotations
+
+import frappe
+from frappe import _
+from frappe.core.doctype.version.version import get_diff
+from frappe.utils import cstr, escape_html, getdate
+
+from ops_delivery.services.optimization import completeness as content
+from ops_delivery.services.optimization import delivered_results as outcomes
+from ops_delivery.services.optimization import row_checks as optimization_rows
+from ops_delivery.services.optimization import trial_runs
+from ops_delivery.services.optimization.completeness import (
+	CLOSED,
+	DOCTYPE,
+	IN_PROGRESS,
+	ROLLED_BACK,
+	TRIAL_RUN,
+)
+from ops_delivery.services.reviews import standing as reviews
+from ops_delivery.services.reviews.content import content_hash
+from ops_delivery.services.shared.site_time import site_now
+
+ENDED = (CLOSED, ROLLED_BACK)
+OF_ONE_VERSION = ("confirmed_by", "confirmed_on", "confirmation_note", "trial_start", "trial_end")
+ROLLBACK = ("rollback_reason", "rollback_cause", "rolled_back_on", "rollback_result")
+LEFTOVER_NEEDS = ("treatment", "owner_user", "due_date")
+
+
+def prepare(doc) -> None:
+	"""Before validation: a new plan asks for the four factors of security (6.4.f), each with a usual requirement."""
+	doc.version = doc.version or 1
+	if doc.is_new() and not doc.security_checks:
+		for factor, requirement in usual_requirements().items():
+			doc.append("security_checks", {"factor": factor, "requirement": requirement})
+
+
+def validate(doc) -> None:
+	"""Refuse a plan that contradicts itself. Before reviewed.validate."""
+	optimization_rows.work_out(doc)
+	optimization_rows.check(doc)
+	outcomes.check(doc)
+
+
+def follow_phase(doc) -> None:
+	"""After reviewed.validate has settled the phase: refuse one that lacks what it needs, and note what it brings."""
+	before = doc.get_doc_before_save()
+	was = before.status if before else "Draft"
+	_stay_as_ended(doc, before)
+	if doc.status != was:
+		if doc.status == "Draft":
+			_begin_again(doc, was)
+		else:
+			_note_confirmation(doc)
+	trial_runs.check_period(doc, before)
+	if doc.status == was:
+		return
+	_check_way(doc, was)
+	reasons = [gap.text for gap in content.missing(doc, doc.status)]
+	if doc.status == CLOSED:
+		reasons += [*_gate(doc), *_leftovers_missing(doc)]
+	_refuse(doc, reasons)
+	if doc.status == CLOSED:
+		doc.closed_by, doc.closed_on = frappe.session.user, site_now()
+
+
+def situation(doc) -> dict:
+	"""What the form shows of a saved plan: what the next phase lacks, the trial run, what is left over."""
+	ahead = content.next_phase(doc.status)
+	gaps = content.missing(doc, ahead) if ahead else []
+	rows = trial_runs.readings(doc)
+	found = trial_runs.verdict(doc, rows)
+	left = leftovers(doc)
+	names = _full_names([row.taken_by for row in rows] + [row.owner_user for row in left])
+	for row in rows:
+		row.update({"text": trial_runs.with_unit(row.value, row.unit), "by": names.get(row.taken_by)})
+	for row in left:
+		row.owner_name = names.get(row.owner_user)
+	return {
+		"next_phase": ahead,
+		"missing": [{"fieldname": gap.fieldname, "part": gap.part, "text": gap.text} for gap in gaps],
+		"trial": {
+			"reasons": trial_runs.sentences(doc, found) if found else [],
+			"held": bool(found and found.held),
+			"decided": bool(found and found.decided and not found.held),
+			"metrics": [_metric_face(row, found) for row in doc.metrics],
+			"readings": rows,
+		},
+		"leftovers": left,
+		"leftovers_missing": _leftovers_missing(doc) if doc.status == TRIAL_RUN else [],
+	}
+
+
+def leftovers(doc) -> list[frappe._dict]:
+	"""What the plan left over, oldest first (6.4.d)."""
+	return frappe.get_all(
+		"Service Leftover",
+		filters={"source_doctype": DOCTYPE, "source_name": doc.name},
+		fields=["name", "subject", "state", "treatment", "owner_user", "due_date", "result"],
+		order_by="creation",
+	)
+
+
+def add_leftover(
+	plan: str, subject: str, treatment: str | None = None, owner: str | None = None, due: str | None = None
+) -> str:
+	"""Note something the plan leaves open, with its measure, owner and date; its name."""
+	doc = frappe.get_doc(DOCTYPE, plan)
+	if not cstr(subject).strip():
+		frappe.throw(_("What is left: say in a few words what is left over."))
+	return (
+		frappe.get_doc(
+			{
+				"doctype": "Service Leftover",
+				"subject": subject.strip()[:140],
+				"treatment": treatment,
+				"owner_user": owner,
+				"due_date": due,
+				"customer": doc.customer,
+				"service_object": doc.service_object,
+				"source_doctype": DOCTYPE,
+				"source_name": doc.name,
+			}
+		)
+		.insert()
+		.name
+	)
+
+
+def check_leftover(doc) -> None:
+	"""A leftover of a closed plan keeps its measure, owner and date (6.4.d); called by services.leftovers."""
+	if frappe.db.get_value(DOCTYPE, doc.source_name, "status") == CLOSED:
+		absent = _absent(doc)
+		if absent:
+			frappe.throw(
+				_("{0}: the optimization plan {1} is closed, so this must be filled in: {2}").format(
+					escape_html(doc.subject), doc.source_name, ", ".join(absent)
+				)
+			)
+
+
+def accept_otherwise(plan: str, party: str, person: str, reason: str, decided_on: str | None = None) -> None:
+	"""Record the decision to accept a trial run that did not hold: who of which party, why, when."""
+	doc = frappe.get_doc(DOCTYPE, plan)
+	doc.update(
+		{
+			"accepted_party": party,
+			"accepted_by": person,
+			"acceptance_reason": reason,
+			"accepted_on": decided_on or site_now(),
+		}
+	)
+	doc.save()
+
+
+def on_trash(doc) -> None:
+	"""What was done stays on record."""
+	if content.rank(doc.status) >= content.rank(IN_PROGRESS) or doc.status == ROLLED_BACK:
+		frappe.throw(
+			_("{0}: the plan is {1} and is kept as evidence.").format(
+				doc.name, frappe.bold(_(doc.status, context=DOCTYPE))
+			)
+		)
+
+
+def _check_way(doc, was: str) -> None:
+	if doc.status == ROLLED_BACK and was not in (IN_PROGRESS, TRIAL_RUN):
+		frappe.throw(
+			_(
+				"{0}: the plan is {1}. Only what is in progress or in its trial run can be rolled back."
+			).format(frappe.bold(_("Rolled Back", context=DOCTYPE)), frappe.bold(_(was, context=DOCTYPE)))
+		)
+	if doc.status == CLOSED and was != TRIAL_RUN:
+		frappe.throw(
+			_("{0}: the plan is {1}. It is closed after its trial run only.").format(
+				frappe.bold(_("Closed", context=DOCTYPE)), frappe.bold(_(was, context=DOCTYPE))
+			)
+		)
+
+
+def _begin_again(doc, was: str) -> None:
+	"""A revision is a new version: what was confirmed, checked, done and observed belonged to the old one."""
+	if was == ROLLED_BACK:
+		told = [f"{content.label(doc, name)}: {escape_html(doc.get_formatted(name))}" for name in ROLLBACK]
+		doc.add_comment("Info", _("Rolled back:") + "<br>" + "<br>".join(told))
+	for fieldname in (*OF_ONE_VERSION, *optimization_rows.DECISION, *ROLLBACK):
+		doc.set(fieldname, None)
+	for table in ("steps", "rollback_steps", "security_checks", "metrics"):
+		for row in doc.get(table):
+			for column in row.meta.fields:
+				if column.no_copy:
+					row.set(column.fieldname, None)
+
+
+def _note_confirmation(doc) -> None:
+	"""The customer's approving review of the present content is their confirmation (6.4.h), unless one is recorded."""
+	if doc.confirmed_by or doc.is_new():
+		return
+	for review in reversed(reviews.summary(doc.doctype, doc.name)):
+		if review["party"] != "Customer" or review["content_hash"] != content_hash(doc, review["part"] or ""):
+			continue
+		for person in reversed(review["participants"]):
+			if person["decision"] == "Approved":
+				doc.confirmed_by = person["full_name"] or person["user"]
+				doc.confirmed_on = getdate(person["decided_on"])
+				doc.confirmation_note = _("Review {0}").format(review["name"])
+				return
+
+
+def _gate(doc) -> list[str]:
+	"""Why the trial run does not let the plan be closed; empty when it held or was accepted otherwise (6.4.c)."""
+	found = trial_runs.verdict(doc)
+	if found and found.open:
+		return []
+	return [
+		*trial_runs.sentences(doc, found),
+		_("Or record under Accepted Otherwise who decided to close all the same, and why."),
+	]
+
+
+def _leftovers_missing(doc) -> list[str]:
+	said = []
+	for row in leftovers(doc):
+		absent = _absent(row)
+		if absent:
+			said.append(
+				_("Leftover {0} ({1}): missing: {2}").format(row.name, row.subject, ", ".join(absent))
+			)
+	return said
+
+
+def _absent(leftover) -> list[str]:
+	meta = frappe.get_meta("Service Leftover")
+	return [
+		_(meta.get_label(fieldname), context=meta.name)
+		for fieldname in LEFTOVER_NEEDS
+		if not cstr(leftover.get(fieldname)).strip()
+	]
+
+
+def _refuse(doc, reasons: list[str]) -> None:
+	if reasons:
+		listed = "".join(f"<li>{escape_html(reason)}</li>" for reason in reasons)
+		frappe.throw(
+			_("The plan cannot become {0} yet:").format(frappe.bold(_(doc.status, context=DOCTYPE)))
+			+ f"<ul>{listed}</ul>",
+			title=_("Something is missing"),
+		)
+
+
+def _stay_as_ended(doc, before) -> None:
+	"""A closed or rolled-back plan is evidence: nothing of it changes. Rolled back, it may be revised, not closed."""
+	if not before or before.status not in ENDED:
+		return
+	if before.status == ROLLED_BACK and doc.status == "Draft":
+		return
+	diff = get_diff(before, doc)
+	changed = [name for name, _old, _new in diff.changed if name != "workflow_state"] if diff else []
+	if diff:
+		changed += [table for table, *_rest in [*diff.added, *diff.removed, *diff.row_changed]]
+	changed = [name for name in changed if name not in outcomes.LATER]  # what may come later
+	if changed:
+		frappe.throw(
+			_(
+				"{0} is {1} and stays as it is. What would change: {2}. Make a new plan for what is still to do."
+			).format(
+				doc.name,
+				frappe.bold(_(before.status, context=DOCTYPE)),
+				", ".join(content.label(doc, name) for name in dict.fromkeys(changed)),
+			)
+		)
+
+
+def _metric_face(row, found) -> dict:
+	held = (
+		next((held for held in found.metrics if held.metric.name == row.metric_name), None) if found else None
+	)
+	return {
+		"name": row.metric_name,
+		"unit": row.unit,
+		"baseline": row.baseline,
+		"baseline_text": trial_runs.with_unit(row.baseline, row.unit),
+		"target": row.target,
+		"direction": row.direction,
+		"target_text": trial_runs.target_text(row),
+		"counted": held.counted if held else 0,
+		"outside": len(held.outside) if held else 0,
+		"last": held.last.value if held and held.last else None,
+		"last_text": trial_runs.with_unit(held.last.value, row.unit) if held and held.last else "–",
+	}
+
+
+def _full_names(users: list[str | None]) -> dict[str, str]:
+	rows = frappe.get_all(
+		"User",
+		filters={"name": ["in", list({user for user in users if user}) or [""]]},
+		fields=["name", "full_name"],
+		order_by="name",
+	)
+	return {row.name: row.full_name or row.name for row in rows}
+
+
+def usual_requirements(language: str | None = None) -> dict[str, str]:
+	"""Factor of security -> what is usually required of it, to begin with (6.4.f)."""
+	return {
+		"People": _("Only named people with a valid authorization; visitors are accompanied.", language),
+		"Operations": _(
+			"Approved steps only, by two people where data can be lost; every action is logged.", language
+		),
+		"Data": _("Back-up made and tested; no customer data leaves the customer's systems.", language),
+		"Tools": _(
+			"Licensed tools from the approved list, checked for malware; removed afterwards.", language
+		),
+	}

@@ -1,0 +1,1 @@
+"""Delivery Plans and their activities (5.2, 5.3.a)."""

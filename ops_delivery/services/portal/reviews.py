@@ -1,0 +1,315 @@
+"""What the customer's pages show of reviews and signatures (5.2, 5.2.i, 5.3.h, 5.4.g, 6.4.b, 6.5.c). Everything is for their eyes.
+
+Texts come out plain, except where a key ends in `_html`: that is sanitized and may be printed as it is.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import frappe
+from frappe import _
+from frappe.utils import cstr, escape_html
+
+from ops_delivery.permissions import ownership
+from ops_delivery.services.papers import prints as documents
+from ops_delivery.services.papers.paper import Paper
+from ops_delivery.services.reviews import decisions as review_answers
+from ops_delivery.services.reviews import signatures, signing
+from ops_delivery.services.reviews import standing as reviews
+from ops_delivery.services.reviews.content import content, content_hash, fields_of
+from ops_delivery.services.reviews.readership import shown_to_customer
+from ops_delivery.services.reviews.registry import REGISTRY
+from ops_delivery.services.shared.locale import moment, safe_html, text
+from ops_delivery.services.shared.site_time import has_passed
+
+EARLIER = 20
+MOST_WAITING = 50
+SHOWN = ("name", "reference_doctype", "reference_name", "reference_title", "state", "due_on", "requested_on")
+
+
+def listed(user: str) -> dict[str, list[dict[str, Any]]]:
+	"""What waits for a user of the customer's side, and what was decided before: {waiting, earlier}."""
+	review = frappe.qb.DocType(reviews.DOCTYPE)
+	rows = (
+		frappe.qb.from_(review)
+		.select(*(review[name] for name in (*SHOWN, "concluded_on", "document_version")))
+		.where(ownership.reviews_visible(review, user) & (review.state != reviews.WITHDRAWN))
+		.orderby(review.requested_on, order=frappe.qb.desc)
+		.limit(200)
+	).run(as_dict=True)
+	waiting = [_line(row) for row in rows if row.state == reviews.OPEN]
+	return {
+		"waiting": [*_to_sign(user), *waiting],
+		"earlier": [_line(row) for row in rows if row.state != reviews.OPEN][:EARLIER],
+	}
+
+
+def waiting(user: str) -> list[dict[str, Any]]:
+	"""What waits for a user's decision or signature: {text, url, due, late}. Two queries, and two a kind that is signed."""
+	review = frappe.qb.DocType(reviews.DOCTYPE)
+	rows = (
+		frappe.qb.from_(review)
+		.select(*(review[name] for name in SHOWN), review.document_version)
+		.where(ownership.reviews_visible(review, user) & (review.state == reviews.OPEN))
+		.orderby(review.due_on)
+		.limit(MOST_WAITING)
+	).run(as_dict=True)
+	lines = [_line(row) for row in rows]
+	return [
+		*(
+			{"text": _("Sign {0}").format(f"{_(doctype)} {title}"), "url": f"/reviews/sign/{name}", "due": ""}
+			for doctype, name, title in _unsigned(user)
+		),
+		*(
+			{
+				"text": _("Review {0}").format(f"{line['doctype']} {line['title']}"),
+				"url": line["path"],
+				"due": line["due"],
+				"late": line["late"],
+			}
+			for line in lines
+		),
+	]
+
+
+def _unsigned(user: str) -> list[tuple[str, str, str]]:
+	"""(DocType, name, title) of what this customer is to sign; a signature that holds is Valid, a changed text voids it."""
+	customers = sorted(ownership.colleagues_visible(user))
+	found = []
+	for doctype in _signed_types() if customers else ():
+		entry = REGISTRY[doctype]
+		before = entry.phases[entry.rank(entry.signed_before) - 1]
+		table, given = frappe.qb.DocType(doctype), frappe.qb.DocType(signatures.DOCTYPE)
+		signed = (
+			frappe.qb.from_(given)
+			.select(given.reference_name)
+			.where(
+				(given.reference_doctype == doctype)
+				& (given.party == signatures.CUSTOMER)
+				& (given.state == signatures.VALID)
+			)
+		)
+		found += [
+			(doctype, name, text(title) or name)
+			for name, title in (
+				frappe.qb.from_(table)
+				.select(table.name, table[entry.title_field])
+				.where(
+					table[entry.customer].isin(customers) & (table.status == before) & (table.docstatus == 0)
+				)
+				.where(table.name.notin(signed))
+				.orderby(table.modified, order=frappe.qb.desc)
+				.limit(MOST_WAITING)
+			).run()
+		]
+	return found
+
+
+def review(name: str, user: str) -> dict[str, Any]:
+	"""One review as its customer may see it. frappe.PermissionError if the user may not."""
+	found = review_answers.visible(name, user)
+	doc = frappe.get_doc(found.reference_doctype, found.reference_name)
+	changed = found.content_hash != content_hash(doc, found.part or "")
+	return {
+		**_line(found),
+		"party": found.party,
+		"part": _(found.part, context="Service Review") if found.part else "",
+		"open": found.state == reviews.OPEN and not changed,
+		"changed": changed,
+		"requested": moment(found.requested_on),
+		"decisions": [
+			{
+				"by": text(row.full_name),
+				"decision": _(row.decision, context="Service Review Participant"),
+				"rejected": row.decision == "Rejected",
+				"when": moment(row.decided_on),
+				"opinion": text(row.opinion),
+			}
+			for row in found.participants
+			if row.decision != reviews.PENDING
+		],
+		"content_html": content_html(doc, found.part or ""),
+	}
+
+
+def to_sign(name: str, user: str) -> dict[str, Any]:
+	"""A document the customer is asked to sign, or has signed. frappe.PermissionError if the user may not see it."""
+	doctype = next((t for t in _signed_types() if name and frappe.db.exists(t, name)), "")
+	doc = signing.visible(doctype, name, user)
+	return {
+		"doctype": _(doc.doctype),
+		"name": doc.name,
+		"title": text(doc.get(REGISTRY[doc.doctype].title_field)),
+		"version": doc.get("version"),
+		"open": signing.asked_for(doc),
+		"content": content_hash(doc),
+		"signatures": [
+			{
+				"party": _(row.party, context="Service Signature"),
+				"by": text(row.signer_name),
+				"title": text(row.signer_title),
+				"when": moment(row.signed_on),
+				"void": row.state == signatures.VOID,
+				"fingerprint": row.content_hash,
+			}
+			for row in signatures.all_of(doc.doctype, doc.name)
+		],
+		"content_html": content_html(doc),
+	}
+
+
+def sign(name: str, form: Any) -> None:
+	"""The customer's user signs by the form of the page."""
+	doctype = next((t for t in _signed_types() if name and frappe.db.exists(t, name)), "")
+	if form.get("agreed") != "1":
+		frappe.throw(_("Tick that you have read the document and sign it for your organization."))
+	if doctype:
+		_content(frappe.get_doc(doctype, name))
+	signing.on_portal(
+		doctype,
+		name,
+		cstr(form.get("signer_name")),
+		cstr(form.get("signer_title")),
+		cstr(form.get("content")),
+	)
+
+
+def content_html(doc, part: str = "") -> str:
+	"""What a document says, as sanitized HTML: its print format of ours; a plain table of its fields where it has none.
+
+	A print format that fails is no reason to show something else in its place: it says so, and nobody signs meanwhile.
+	"""
+	try:
+		return _content(doc, part)
+	except Unreadable as error:
+		frappe.clear_messages()
+		return f'<p role="alert"><strong>{escape_html(str(error))}</strong></p>'
+
+
+class Unreadable(frappe.ValidationError):
+	"""What a document says cannot be shown, so nothing may be decided on it."""
+
+
+def _content(doc, part: str = "") -> str:
+	print_format = frappe.get_meta(doc.doctype).default_print_format or doc.doctype
+	if not frappe.db.exists("Print Format", print_format) or not documents.is_ours(doc.doctype, print_format):
+		return _table(doc, part)
+	try:
+		with shown_to_customer():
+			return safe_html(documents.html(doc, print_format, no_letterhead=True).partition("<body>")[2])
+	except Exception:
+		frappe.clear_messages()
+		frappe.log_error(
+			title="Ops Delivery: a document could not be shown to its customer",
+			reference_doctype=doc.doctype,
+			reference_name=doc.name,
+		)
+	raise Unreadable(
+		_(
+			"{0} cannot be shown just now; we have been told and look after it. Please come back later."
+		).format(doc.name)
+	)
+
+
+def _table(doc, part: str) -> str:
+	more = content(doc, part).get("more")
+	paper = Paper(doc)
+	doc, lines = paper.doc, []
+	for fieldname in fields_of(doc.doctype, part, doc):
+		field = doc.meta.get_field(fieldname)
+		label = escape_html(paper.label(fieldname))
+		if field.fieldtype in ("Table", "Table MultiSelect"):
+			if doc.get(fieldname):
+				lines.append(f"<h3>{label}</h3>{_rows(paper, doc.get(fieldname))}")
+		elif field.fieldtype in ("Text Editor", "HTML Editor"):
+			if paper.has(doc.get(fieldname)):
+				lines.append(f"<h3>{label}</h3>{safe_html(doc.get(fieldname))}")
+		elif value := paper.value(fieldname):
+			lines.append(f"<p><strong>{label}:</strong> {escape_html(text(value))}</p>")
+	return "".join(lines) + _more(more)
+
+
+def _rows(paper, rows: list[Any]) -> str:
+	"""A child table: the columns that are filled in any row."""
+	columns = [
+		field
+		for field in rows[0].meta.fields
+		if field.label and not field.hidden and any(row.get(field.fieldname) for row in rows)
+	]
+	head = "".join(f"<th>{escape_html(_(column.label, context=rows[0].doctype))}</th>" for column in columns)
+	body = "".join(
+		"<tr>"
+		+ "".join(f"<td>{escape_html(text(paper.value(column.fieldname, row)))}</td>" for column in columns)
+		+ "</tr>"
+		for row in rows
+	)
+	return f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
+
+
+def _more(more: Any) -> str:
+	"""Content that stands in records of its own, in the plainest form there is."""
+	if isinstance(more, dict):
+		return "".join(
+			f"<h3>{escape_html(_(key.replace('_', ' ').capitalize()))}</h3>{_more(value)}"
+			for key, value in more.items()
+		)
+	if isinstance(more, list | tuple):
+		return "<ul>" + "".join(f"<li>{_more(one)}</li>" for one in more) + "</ul>"
+	return f"<p>{escape_html(text(cstr(more)))}</p>" if more else ""
+
+
+def _line(row: Any) -> dict[str, Any]:
+	late = row.state == reviews.OPEN and has_passed(row.due_on)
+	return {
+		"name": row.name,
+		"path": f"/reviews/{row.name}",
+		"document": row.reference_name,
+		"doctype": _(row.reference_doctype),
+		"title": text(row.reference_title) or row.reference_name,
+		"version": row.document_version,
+		"due": moment(row.due_on) if row.state == reviews.OPEN else "",
+		"late": bool(late),
+		"state": _state(row.state),
+	}
+
+
+def _state(state: str) -> dict[str, str]:
+	return {
+		reviews.OPEN: {"text": _("Waiting for your decision"), "tone": "waiting"},
+		"Approved": {"text": _("Approved", context="Service Review"), "tone": "open"},
+		"Rejected": {"text": _("Rejected", context="Service Review"), "tone": "paused"},
+		reviews.OUTDATED: {"text": _("Replaced by a later text"), "tone": "closed"},
+	}.get(state, {"text": _(state, context="Service Review"), "tone": "closed"})
+
+
+def _to_sign(user: str) -> list[dict[str, Any]]:
+	"""Documents in the phase before both parties have signed that lack this customer's signature."""
+	customers = sorted(ownership.colleagues_visible(user))
+	found = []
+	for doctype in _signed_types() if customers else ():
+		entry = REGISTRY[doctype]
+		before = entry.phases[entry.rank(entry.signed_before) - 1]
+		for name in frappe.get_all(
+			doctype,
+			filters={entry.customer: ["in", customers], "status": before, "docstatus": 0},
+			pluck="name",
+			order_by="modified desc",
+		):
+			doc = frappe.get_doc(doctype, name)
+			if signing.asked_for(doc):
+				found.append(
+					{
+						"path": f"/reviews/sign/{name}",
+						"document": name,
+						"doctype": _(doctype),
+						"title": text(doc.get(entry.title_field)) or name,
+						"version": doc.get("version"),
+						"state": {"text": _("Waiting for your signature"), "tone": "waiting"},
+					}
+				)
+	return found
+
+
+def _signed_types() -> list[str]:
+	return [entry.doctype for entry in REGISTRY.values() if entry.signed_before]

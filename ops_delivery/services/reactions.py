@@ -1,0 +1,28 @@
+"""What follows from what: each event of domain/events.py and the services that react to it. Begin reading here.
+
+Nothing imports this table; services/shared/events.py finds it by the hook `ops_delivery_reactions`, which other apps use too.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from ops_delivery.domain.events import AmendmentInForce, MailboxRead, NoticeSent, RuleRevised, WorkEnded
+from ops_delivery.services.clocks import amendment as agreement_preview
+from ops_delivery.services.clocks import clock_jobs
+from ops_delivery.services.requests import silence as deemed_acceptance
+from ops_delivery.services.surveys import asking as surveys
+
+REACTIONS: Mapping[type, tuple[Callable[[Any], Any], ...]] = {
+	# running clocks are planned anew by it, in the background
+	RuleRevised: (clock_jobs.follow_later,),
+	# open records move to the version, in the background
+	AmendmentInForce: (agreement_preview.move_after_commit,),
+	# silence counts only where the customer was told
+	NoticeSent: (deemed_acceptance.note_sent,),
+	# who was silent until then may be taken for it
+	MailboxRead: (deemed_acceptance.look_again,),
+	# the customer is asked whether they are satisfied
+	WorkEnded: (surveys.ask_about,),
+}

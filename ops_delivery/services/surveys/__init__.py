@@ -1,0 +1,1 @@
+"""Surveys: asked, answered, reckoned (5.4.c)."""

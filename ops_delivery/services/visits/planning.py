@@ -1,0 +1,93 @@
+"""Planning a visit or session from a request, a task or a plan's activity: what they know is filled in."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import frappe
+from frappe import _
+from frappe.utils import cstr, escape_html
+
+from ops_delivery.services.shared.locale import plain_lines
+from ops_delivery.services.visits import engineers as dispatch_people
+from ops_delivery.services.visits import issue_link as visit_issue
+from ops_delivery.services.visits.types import KINDS, SHEET
+
+SOURCES = ("Issue", "Task", "Delivery Activity", "Maintenance Visit")
+
+
+def values_from(doctype: str, source_doctype: str, source_name: str) -> dict[str, Any]:
+	"""The fields of a new visit or session because of a record, for the form to open with; nothing is saved."""
+	if doctype not in KINDS or source_doctype not in SOURCES:
+		frappe.throw(
+			_("{0} cannot be planned from {1}.").format(
+				escape_html(_(cstr(doctype))), escape_html(_(cstr(source_doctype)))
+			)
+		)
+	source = frappe.get_doc(source_doctype, source_name)
+	found = {
+		"reference_doctype": source_doctype,
+		"reference_name": source.name,
+		"title": cstr(source.get("subject") or source.get("title") or source.name)[:140],
+		"company": source.get("company"),
+		"customer": source.get("customer"),
+		**_more(source, doctype),
+	}
+	found["customer"] = found.get("customer") or _customer_of_project(source)
+	if found.get("title") and not found.get("work_content"):
+		found["work_content"] = found["title"]
+	return {field: value for field, value in found.items() if value}
+
+
+def _more(source, doctype: str) -> dict[str, Any]:
+	if source.doctype == "Issue":
+		contact = source.get("contact")
+		return {
+			"owner_user": _engineer_of(source),
+			"promised_on": visit_issue.arrival_promised(source.name) if doctype == SHEET else None,
+			"service_object": source.get("ops_object"),
+			"agreement": source.get("ops_agreement"),
+			"service_content": "Response Support",
+			"work_content": _plain(source.description) or source.subject,
+			"contact_person": frappe.db.get_value("Contact", contact, "full_name") if contact else None,
+			"contact_phone": frappe.db.get_value("Contact", contact, "mobile_no") if contact else None,
+		}
+	if source.doctype == "Delivery Activity":
+		return {
+			"service_object": source.get("service_object"),
+			"service_content": source.get("service_content"),
+			"owner_user": source.get("owner_user"),
+			"work_content": _plain(source.get("description")),
+		}
+	if source.doctype == "Task":
+		return {"work_content": _plain(source.get("description")), "service_content": "Routine Operation"}
+	return {"service_content": "Routine Operation"}
+
+
+def _engineer_of(issue) -> str | None:
+	"""Who goes: of those the request is assigned to the first who is dispatched, else whoever plans, if they are."""
+	assigned = frappe.get_all(
+		"ToDo",
+		filters={"reference_type": "Issue", "reference_name": issue.name, "status": "Open"},
+		pluck="allocated_to",
+		order_by="creation",
+	)
+	candidates = [user for user in (*assigned, frappe.session.user) if user]
+	engineers = set(
+		frappe.get_all(
+			"Has Role",
+			filters={"parenttype": "User", "parent": ["in", candidates], "role": ["in", dispatch_people.ROLES]},
+			pluck="parent",
+			order_by="parent",
+		)
+	)
+	return next((user for user in candidates if user in engineers), None)
+
+
+def _customer_of_project(source) -> str | None:
+	project = source.get("project")
+	return frappe.db.get_value("Project", project, "customer") if project else None
+
+
+def _plain(html: str | None) -> str:
+	return plain_lines(html)[:2000]
