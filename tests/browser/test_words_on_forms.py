@@ -116,7 +116,11 @@ def test_the_search_finds_ours_in_words(open_page, scene, language):
 	page = open_page("/app", user=scene.manager, password=PASSWORD, language=language)
 	for number, text in enumerate(("核心交换机", scene.visit.name)):
 		page.reload()
-		page.wait_for_function("window.frappe?.searchdialog && frappe.search.utils.recent")
+		# the way to the home page, which comes a moment later, would close the dialog
+		page.wait_for_function(
+			"window.frappe?.searchdialog && frappe.search.utils.recent && frappe.router?.current_route?.length"
+			" && !frappe.request.ajax_count"
+		)
 		page.evaluate("text => frappe.searchdialog.search.init_search(text, 'global_search')", text)
 		dialog = page.locator(".search-dialog, .modal.show")
 		dialog.get_by_text(re.compile(f"{scene.visit.name}|{scene.visit.title}")).first.wait_for()  # 16: by its title alone
