@@ -12,7 +12,7 @@ from ops_delivery.setup import host_rules, layouts
 @frappe.whitelist(methods=["GET", "POST"])
 @staff_only
 def status() -> dict[str, Any]:
-	"""Whether the engine keeps up, as services.engine.health.status, and what it stands on (services/surroundings); for readers of the settings. `laid`: the permission rules of
+	"""Whether the engine keeps up, as services.engine.health.status, and what it stands on (services/engine/surroundings.py); for readers of the settings. `laid`: the permission rules of
 	our roles that stand over the host's (DocType -> roles). `offered`: what updates have for an edited workspace (labels)."""
 	frappe.has_permission("Ops Delivery Settings", "read", throw=True)
 	offered = [frappe._(part["label"]) for part in layouts.offered()]

@@ -77,6 +77,28 @@ def test_judging_shows_the_priority_before_it_is_saved(open_page, issue, staff):
 	assert (saved.ops_validity, saved.priority) == ("Valid", "High")
 
 
+@pytest.mark.parametrize("width, language", [(1440, "en"), (390, "zh")])
+def test_a_level_that_the_matrix_does_not_know_is_said_and_judged_by_hand(open_page, records, issue, staff, width, language):
+	level = records.make("Service Urgency", level=records.unique("Before the audit"), rank=99).name
+	frappe.db.commit()
+	page = open_page(f"/app/issue/{issue.name}", user=staff, width=width, language=language)
+	page.locator(".ops-clock").first.wait_for()
+	page.evaluate("() => ops_delivery.issue.judge(cur_frm)")
+	dialog = page.locator(".modal.show")
+	dialog.locator('[data-fieldname="ops_urgency"] select').select_option(level)
+	dialog.locator('[data-fieldname="ops_importance"] select').select_option("Important")
+	said = "has no cell for this pair" if language == "en" else "没有这一组合"
+	dialog.locator('[role="status"]').get_by_text(said).wait_for()
+	looks.still(page)
+	page.shoot("no-cell")
+	looks.fits(page)
+	dialog.locator(".modal-footer .btn-primary").click()
+	dialog.wait_for(state="hidden")
+	frappe.db.rollback()
+	saved = frappe.get_doc("Issue", issue.name)
+	assert (saved.ops_validity, saved.ops_urgency) == ("Valid", level)
+
+
 @pytest.mark.clause("6.3.h")
 def test_a_refused_resolution_keeps_what_was_typed(open_page, issue, staff):
 	frappe.db.commit()

@@ -126,3 +126,21 @@ def test_days_chosen_in_the_calendar_are_those_of_the_new_activity(open_page, re
 	page.wait_for_function("window.cur_frm?.doctype === 'Delivery Activity' && cur_frm.is_new()")
 	chosen = page.evaluate("[cur_frm.doc.planned_start, cur_frm.doc.planned_end].map(day => day.slice(0, 10))")
 	assert chosen == [str(day) for day in SHOWN]
+
+
+READ_ONLY = """name => Object.fromEntries(["subject", "planned_start", "predecessors", "budget_cost"].map(
+	(field) => [field, cur_frm.doc.name === name && cur_frm.get_field(field).disp_status !== "Write"]))"""
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_the_form_of_an_activity_is_fixed_with_its_plan_alone(open_page, records, activity, language):
+	_plan, names = planning.approved()
+	frappe.db.commit()
+	manager = records.make_user(roles=["Service Delivery Manager"], new_password=PASSWORD).name
+	page = open_page(f"/app/delivery-activity/{names[0]}", user=manager, language=language)
+	for name, fixed in ((names[0], True), (activity.name, False), (names[1], True)):  # one form shows one after the other
+		page.evaluate("name => frappe.set_route('Form', 'Delivery Activity', name)", name)
+		page.wait_for_function("name => window.cur_frm?.doc?.name === name && !frappe.request.ajax_count", arg=name)
+		page.locator(".form-layout:visible").first.wait_for()
+		assert set(page.evaluate(READ_ONLY, name).values()) == {fixed}, name
+		page.shoot(f"fixed-{fixed}")

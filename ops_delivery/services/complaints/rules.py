@@ -32,6 +32,7 @@ from ops_delivery.services.complaints.types import (
 )
 from ops_delivery.services.improvements.rules import as_plain
 from ops_delivery.services.outbox import outbox as notices
+from ops_delivery.services.shared import todos
 from ops_delivery.services.shared.domain_errors import guard
 from ops_delivery.services.shared.site_time import site_now
 
@@ -95,9 +96,9 @@ def on_update(doc) -> None:
 			or todo.allocated_to in accused
 			or (moved and before and todo.allocated_to == before.handler)
 		):
-			_close_todo(todo.name)
+			todos.close_one(todo.name)
 	if doc.handler and not ended and moved:
-		_assign(doc)
+		todos.give(doc, doc.handler, _("Complaint {0}").format(doc.name))  # its words are for who may read it
 
 
 def on_trash(doc) -> None:
@@ -243,23 +244,3 @@ def _check_people(doc) -> None:
 				"{0} {1} belongs to a colleague. Enter the address of the person at the customer, or leave it blank."
 			).format(label(doc, "raised_by"), frappe.bold(escape_html(doc.raised_by)))
 		)
-
-
-def _assign(doc) -> None:
-	frappe.get_doc(
-		{
-			"doctype": "ToDo",
-			"allocated_to": doc.handler,
-			"assigned_by": frappe.session.user,
-			"reference_type": DOCTYPE,
-			"reference_name": doc.name,
-			"description": _("Complaint {0}").format(doc.name),  # its words are for who may read it
-			"status": "Open",
-		}
-	).insert(ignore_permissions=True)
-
-
-def _close_todo(name: str) -> None:
-	todo = frappe.get_doc("ToDo", name)
-	todo.status = "Closed"
-	todo.save(ignore_permissions=True)

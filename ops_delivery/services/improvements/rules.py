@@ -13,7 +13,7 @@ from ops_delivery.domain import improvement as domain
 from ops_delivery.permissions import steps
 from ops_delivery.permissions.steps import OnlyBySteps
 from ops_delivery.services.improvements import sentences as improvement_words
-from ops_delivery.services.shared import due_dates
+from ops_delivery.services.shared import due_dates, todos
 from ops_delivery.services.shared.domain_errors import guard
 from ops_delivery.services.shared.site_time import site_now
 
@@ -65,12 +65,12 @@ def on_update(doc) -> None:
 	before = doc.get_doc_before_save()
 	if doc.state in domain.ENDED:
 		if before and before.state not in domain.ENDED:
-			_unassign(doc.name)
+			todos.close(doc)
 	elif doc.owner_user and (
 		not before or before.owner_user != doc.owner_user or before.state in domain.ENDED
 	):
-		_unassign(doc.name)
-		_assign(doc)
+		todos.close(doc)
+		todos.give(doc, doc.owner_user, escape_html(doc.title), doc.due_date)
 
 
 def on_trash(doc) -> None:
@@ -81,7 +81,7 @@ def on_trash(doc) -> None:
 				doc.name, frappe.bold(_(doc.state, context=DOCTYPE))
 			)
 		)
-	_unassign(doc.name)
+	todos.close(doc)
 
 
 def _check_days(doc, before) -> None:
@@ -191,30 +191,3 @@ def _note_end(doc, before) -> None:
 		doc.closed_by = doc.closed_on = None
 	elif not before or before.state != doc.state or not doc.closed_on:
 		doc.closed_by, doc.closed_on = frappe.session.user, site_now()
-
-
-def _assign(doc) -> None:
-	frappe.get_doc(
-		{
-			"doctype": "ToDo",
-			"allocated_to": doc.owner_user,
-			"assigned_by": frappe.session.user,
-			"reference_type": DOCTYPE,
-			"reference_name": doc.name,
-			"description": escape_html(doc.title),
-			"date": doc.due_date,
-			"status": "Open",
-		}
-	).insert(ignore_permissions=True)
-
-
-def _unassign(name: str) -> None:
-	for todo in frappe.get_all(
-		"ToDo",
-		filters={"reference_type": DOCTYPE, "reference_name": name, "status": "Open"},
-		pluck="name",
-		order_by="name",
-	):
-		doc = frappe.get_doc("ToDo", todo)
-		doc.status = "Closed"
-		doc.save(ignore_permissions=True)

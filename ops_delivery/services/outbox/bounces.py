@@ -1,6 +1,6 @@
 """A mail of ours that came back (5.3.c, 6.3.f): shown on the notice it was sent for, and told to who relies on it.
 
-What did not arrive is no notice: silence does not count after it (deemed_acceptance), and the escalation it belonged to says
+What did not arrive is no notice: silence does not count after it (requests/silence.py), and the escalation it belonged to says
 that its person was not told. A report about a mail that is not ours, or about nothing we know, moves nothing.
 """
 

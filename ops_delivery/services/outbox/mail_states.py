@@ -85,7 +85,7 @@ def send_again(row: Any) -> dict[str, Any]:
 			.where(queue.name.isin(given_up))
 		).run()
 	gone = {way for mail, way in mails if mail not in states}
-	if row.state == NOT_DELIVERED:  # of its mails those go once more that did not reach their readers (notice_sending)
+	if row.state == NOT_DELIVERED:  # of its mails those go once more that did not reach their readers (outbox/sending.py)
 		gone |= {way for way in (row.delivered or "").splitlines() if way.endswith(MAIL_WAY)}
 		details["again"] = 1
 	delivered = sorted(set(filter(None, (row.delivered or "").splitlines())) - gone)

@@ -76,6 +76,13 @@ def validate(doc) -> None:
 	doc.depends_on_tasks = ",".join(row.activity for row in doc.predecessors)
 
 
+def show_fixed(doc) -> None:
+	"""onload: the form is told what belongs to the plan, and whether that is fixed with it."""
+	status = frappe.db.get_value("Delivery Plan", doc.plan or "", "status")
+	fields = [field for field in PLANNED if field != "plan"]
+	doc.set_onload("ops_planned", {"fields": fields, "fixed": status in (*plans.FIXED, *plans.OVER)})
+
+
 def on_update(doc) -> None:
 	"""A planned change of an activity is a change of its plan's content: reviews of the old one are outdated."""
 	if doc.flags.planned_change and not frappe.flags.ops_adding_activities:

@@ -3,7 +3,7 @@
 A resolved Issue is offered: a Service Acceptance keeps the result as it stood, with a fingerprint. The customer
 accepts it, accepts it with reservations (each becomes a Service Leftover) or rejects it with a reason, which reopens
 the Issue. Staff do not decide; they record who decided, when and how. Where the agreement allows it, silence counts
-after a time and after notices that were sent (deemed_acceptance).
+after a time and after notices that were sent (requests/silence.py).
 
 Locks are always taken in the order Issue, then Service Acceptance.
 """

@@ -210,7 +210,7 @@ def _keep_message(doc, text: str, kept: list[uploads.Upload], user: str) -> str:
 	)
 	message.insert(ignore_permissions=True)
 	uploads.keep(kept, "Communication", message.name)
-	if doc.status in TELL_MORE:  # else it is told as a reply after the end (side_events)
+	if doc.status in TELL_MORE:  # else it is told as a reply after the end (requests/message_hooks.py)
 		notices.post("Issue", doc.name, "ops_information", {"by": frappe.utils.get_fullname(user)})
 	return message.name
 

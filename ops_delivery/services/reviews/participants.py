@@ -13,7 +13,7 @@ from ops_delivery.permissions.ownership import ADMINISTRATOR, GUEST, plain
 from ops_delivery.services.outbox import outbox as notices
 from ops_delivery.services.reviews.content import authors
 from ops_delivery.services.reviews.rules import CUSTOMER
-from ops_delivery.services.shared import role_holders
+from ops_delivery.services.shared import role_holders, todos
 
 DOCTYPE = "Service Review"
 REQUESTED, CONCLUDED = "ops_review_requested", "ops_review_concluded"
@@ -61,29 +61,17 @@ def ask(review) -> None:
 
 def assign(review, user: str) -> None:
 	"""A ToDo on the review for one person."""
-	frappe.get_doc(
-		{
-			"doctype": "ToDo",
-			"allocated_to": user,
-			"assigned_by": frappe.session.user,
-			"reference_type": DOCTYPE,
-			"reference_name": review.name,
-			"description": escape_html(f"{review.reference_name}: {review.reference_title or ''}"),
-			"date": getdate(review.due_on) if review.due_on else None,
-			"status": "Open",
-		}
-	).insert(ignore_permissions=True)
+	todos.give(
+		review,
+		user,
+		escape_html(f"{review.reference_name}: {review.reference_title or ''}"),
+		getdate(review.due_on) if review.due_on else None,
+	)
 
 
 def release(review, user: str | None = None) -> None:
 	"""Close the ToDos of a review: of one person who has decided, or of all."""
-	filters = {"reference_type": DOCTYPE, "reference_name": review.name, "status": "Open"}
-	if user:
-		filters["allocated_to"] = user
-	for name in frappe.get_all("ToDo", filters=filters, pluck="name", order_by="creation"):
-		todo = frappe.get_doc("ToDo", name)
-		todo.status = "Closed"
-		todo.save(ignore_permissions=True)
+	todos.close(review, user)
 
 
 def holds_role(user: str, role: str | None) -> bool:

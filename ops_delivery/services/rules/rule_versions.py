@@ -24,7 +24,7 @@ def publish(doctype: str, name: str, content: dict[str, Any], noted: dict[str, A
 	"""The Rule Version that holds `content` (plain JSON values): the latest one where it is equal, else a new one.
 
 	A new one is the next revision, named "<name> r<revision>". Going back to earlier content is a new revision too.
-	`noted`: what it keeps beside the content (rule_changes.noted); a choice that was made is kept in a row of its own.
+	`noted`: what it keeps beside the content (rules/change_reasons.py, noted); a choice that was made is kept in a row of its own.
 	"""
 	text = canonical(content)
 	digest = fingerprint(text)

@@ -2,7 +2,7 @@
 
 A Service Survey is one question sheet for one person: asked once a record, rule and person; answered once, by link, on
 the portal, or recorded by staff. It keeps the version of its template. Who answers anonymously is told apart from what
-they answered: see survey_answering.
+they answered: see surveys/answering.py.
 """
 
 from __future__ import annotations

@@ -112,7 +112,7 @@ def reviewed_by(doc) -> set[str]:
 
 
 def reported(doc, part: str) -> Any:
-	"""What the customer signs beside the fields: checklist, work, people, parts, leftovers. For reviewed_types."""
+	"""What the customer signs beside the fields: checklist, work, people, parts, leftovers. For reviews (hook ops_delivery_extra_content)."""
 	if part not in ("", REPORT):
 		return None
 	return {

@@ -14,6 +14,7 @@ from frappe import _
 from frappe.utils import cint, cstr, escape_html, getdate
 
 from ops_delivery.services.reviews import signatures
+from ops_delivery.services.shared import todos
 from ops_delivery.services.shared.site_time import site_now
 from ops_delivery.services.visits import superior_requests as visit_requests
 from ops_delivery.services.visits.content import CLOSED
@@ -92,21 +93,10 @@ def follow(leftover) -> None:
 	before = leftover.get_doc_before_save()
 	if leftover.state in CLOSED:
 		if before and before.state not in CLOSED:
-			_unassign(leftover.name)
+			todos.close(leftover)
 	elif leftover.owner_user and (not before or before.owner_user != leftover.owner_user):
-		_unassign(leftover.name)
-		frappe.get_doc(
-			{
-				"doctype": "ToDo",
-				"allocated_to": leftover.owner_user,
-				"assigned_by": frappe.session.user,
-				"reference_type": LEFTOVER,
-				"reference_name": leftover.name,
-				"description": escape_html(leftover.subject),
-				"date": leftover.due_date,
-				"status": "Open",
-			}
-		).insert(ignore_permissions=True)
+		todos.close(leftover)
+		todos.give(leftover, leftover.owner_user, escape_html(leftover.subject), leftover.due_date)
 
 
 def forget(leftover) -> None:
@@ -212,15 +202,3 @@ def blocking(issue: str) -> list[frappe._dict]:
 		order_by="creation",
 	)
 	return [row for row in rows if (row.source_doctype, row.source_name) in sources]
-
-
-def _unassign(name: str) -> None:
-	for todo in frappe.get_all(
-		"ToDo",
-		filters={"reference_type": LEFTOVER, "reference_name": name, "status": "Open"},
-		pluck="name",
-		order_by="name",
-	):
-		doc = frappe.get_doc("ToDo", todo)
-		doc.status = "Closed"
-		doc.save(ignore_permissions=True)

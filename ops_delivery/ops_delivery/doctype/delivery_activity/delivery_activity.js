@@ -1,15 +1,5 @@
-const PLANNED = [
-	"subject",
-	"service_content",
-	"is_milestone",
-	"planned_start",
-	"planned_end",
-	"predecessors",
-	"role",
-	"frequency",
-	"budget_cost",
-	"description",
-];
+// what belongs to the plan, as the server names it (services/plans/activities.py); kept for forms of new activities
+let planned = [];
 
 frappe.ui.form.on("Delivery Activity", {
 	setup(frm) {
@@ -109,12 +99,10 @@ function record_progress(frm) {
 }
 
 /** What is planned stays while the plan is approved; how far the work is may be entered at any time. */
-async function lock_what_is_planned(frm) {
-	const name = frm.doc.name;
-	const found = frm.is_new() || !frm.doc.plan ? null : await frappe.db.get_value("Delivery Plan", frm.doc.plan, "status");
-	if (frm.doc.name !== name) return;
-	const fixed = ["Approved", "In Progress", "Completed", "Cancelled"].includes(found?.message?.status);
-	for (const field of PLANNED) frm.set_df_property(field, "read_only", fixed ? 1 : 0);
+function lock_what_is_planned(frm) {
+	const { fields = planned, fixed = false } = frm.doc.__onload?.ops_planned || {};
+	planned = fields;
+	for (const field of planned) frm.set_df_property(field, "read_only", fixed ? 1 : 0);
 	frm.set_df_property(
 		"planned_end",
 		"description",

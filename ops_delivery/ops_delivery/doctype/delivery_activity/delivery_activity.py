@@ -6,6 +6,9 @@ from ops_delivery.services.scope import active_rules as every_save
 
 
 class DeliveryActivity(Document):
+	def onload(self):
+		plan_activities.show_fixed(self)
+
 	def validate(self):
 		plan_activities.validate(self)
 
