@@ -1,5 +1,6 @@
 import frappe
 
+from ops_delivery.permissions.tables import TABLES as _TABLES
 from ops_delivery.permissions.unasked import stand_ins as _stand_ins
 from ops_delivery.search_types import TYPES as _SEARCHED
 
@@ -531,6 +532,7 @@ _EVIDENCE = (
 	"Escalation Log Recipient",
 	"Issue Takeover",
 	"Survey Answer",
+	"Mail That Needs a Person",
 )
 has_permission = {
 	"Service Survey": "ops_delivery.permissions.ownership.has_permission",
@@ -600,6 +602,10 @@ permission_query_conditions = {
 for _doctype in _EVIDENCE:
 	_named = permission_query_conditions.get(_doctype)
 	permission_query_conditions[_doctype] = [*([_named] if _named else []), "ops_delivery.permissions.evidence.query"]
+for _doctype in _TABLES:
+	_named = permission_query_conditions.get(_doctype) or []
+	_named = [_named] if isinstance(_named, str) else _named
+	permission_query_conditions[_doctype] = [*_named, "ops_delivery.permissions.evidence.row_query"]
 del _doctype, _named
 
 jinja = {
