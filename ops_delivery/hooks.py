@@ -177,6 +177,18 @@ doc_events = {
 	},
 	"Consulting Report": {"on_update": "ops_delivery.services.surveys.asking.follow"},
 	"Service Complaint": {"before_insert": "ops_delivery.services.complaints.complaint_mails.before_insert"},
+	# a Workflow of an administrator does not stop the steps of ours (services/administration/workflow_steps.py, COURSE)
+	(
+		"Consulting Recommendation",
+		"Delivery Activity",
+		"Field Service Request",
+		"Improvement Action",
+		"Service Complaint",
+		"Service Handover",
+		"Service Leftover",
+	): {
+		"validate": "ops_delivery.services.administration.workflow_steps.follow",
+	},
 	# what the host's saves look into only once there is one
 	(
 		"Service Complaint",
