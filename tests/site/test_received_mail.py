@@ -6,6 +6,7 @@ from email import message_from_bytes
 from email.policy import default as default_policy
 from unittest.mock import patch
 
+import api_calls
 import customers
 import factories
 import frappe
@@ -356,6 +357,23 @@ def test_a_persons_own_mail_is_a_persons(w):
 	make("Issue", w.issue.name, subject="By hand", content="Hello", recipients=w.asker, send_email=1)
 	(text,) = frappe.get_all("Email Queue", {"message": ["like", "%By hand%"]}, pluck="message")
 	assert "Auto-Submitted" not in text
+
+
+def test_a_mail_among_us_is_no_first_response(w):
+	"""Who asks a colleague by the request's own mail form has told the customer nothing."""
+	issue = scenario.issue(w.agreement, raised_by=w.asker)
+	desk, expert = (factories.make_user(roles=["Service Desk", "Support Team"]).name for _ in range(2))
+	factories.make_email_account()
+
+	def write(**to):
+		form = {"doctype": "Issue", "name": issue.name, "subject": "Fan", "content": "Do you know it?", "send_email": "1", **to}
+		answer = api_calls.post(desk, "frappe.core.doctype.communication.email.make", **form)
+		assert answer.status == 200, answer.text
+		return frappe.db.get_value("Issue", issue.name, "first_responded_on"), scenario.clock(issue, "First Response").state
+
+	assert write(recipients=expert) == write(recipients=f"An Expert <{expert}>", cc=desk) == (None, "Running")
+	answered_on, state = write(recipients=expert, cc=w.asker)
+	assert answered_on and state == "Met"
 
 
 def test_an_administrators_notification_is_no_first_response(w):
