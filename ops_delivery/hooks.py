@@ -568,6 +568,7 @@ has_permission = {
 	"File": [
 		"ops_delivery.permissions.confidential.reference_permission",
 		"ops_delivery.services.administration.guarded_records.file_permission",
+		"ops_delivery.services.scope.uploads.look_before_reading",
 	],
 }
 for _doctype in _EVIDENCE:
