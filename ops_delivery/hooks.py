@@ -462,7 +462,11 @@ before_request = [
 	"ops_delivery.framework_prints.ask_for_prints",
 ]
 # the one place that every request passes once its user is known
-auth_hooks = ["ops_delivery.permissions.linked_fields.check", "ops_delivery.permissions.reach.guard_request"]
+auth_hooks = [
+	"ops_delivery.permissions.linked_fields.check",
+	"ops_delivery.permissions.evidence.check_row",
+	"ops_delivery.permissions.reach.guard_request",
+]
 
 # when the queue is clogged, what runs anyway gives the sweep a turn
 before_job = [

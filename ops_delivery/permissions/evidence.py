@@ -7,6 +7,8 @@ names. What names nothing is seen by all who have that right.
 
 from __future__ import annotations
 
+from typing import Any
+
 import frappe
 from frappe.desk.reportview import build_match_conditions
 from frappe.permissions import get_role_permissions
@@ -17,6 +19,7 @@ from pypika.terms import LiteralValue
 from ops_delivery.framework import NO_OBJECTION
 from ops_delivery.permissions import list_conditions, switches
 from ops_delivery.permissions.ownership import ADMINISTRATOR, is_staff
+from ops_delivery.permissions.tables import TABLES
 
 MODULE = "Ops Delivery"
 CUSTOMER, CLOCK = "Customer", "Service Clock"
@@ -79,6 +82,29 @@ def row_query(user: str | None = None, doctype: str | None = None) -> str:
 		if seen is not None:
 			found.append((table.parenttype != of_type) | table.parent.isin(seen))
 	return list_conditions.as_text(Criterion.all(found)) if found else ""
+
+
+def check_row() -> None:
+	"""Hook auth_hooks: a row that is asked for by its own name is asked by its record. frappe.PermissionError where that may not
+	be read; Frappe looks only whether some record of the type may."""
+	request = getattr(frappe.local, "request", None)
+	if not request or frappe.session.user == ADMINISTRATOR or not is_staff(frappe.session.user):
+		return
+	doctype, name = _asked(request.path)
+	if doctype not in TABLES or not isinstance(name, str):
+		return
+	row = frappe.db.get_value(doctype, name, ["parenttype", "parent"], as_dict=True)
+	if row and row.parenttype and not frappe.has_permission(row.parenttype, "read", doc=row.parent):
+		raise frappe.PermissionError
+
+
+def _asked(path: str) -> tuple[Any, Any]:
+	"""(DocType, name) of the one document that a request asks for, by its path or by its arguments."""
+	parts = path.strip("/").split("/")
+	for place in (1, 2):  # /api/resource/…, /api/v1/resource/…, /api/v2/document/…
+		if parts[place : place + 1] and parts[place] in ("resource", "document") and len(parts) > place + 2:
+			return parts[place + 1], parts[place + 2]
+	return frappe.form_dict.get("doctype"), frappe.form_dict.get("name")
 
 
 def _parents(doctype: str) -> list[str]:

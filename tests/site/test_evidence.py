@@ -8,6 +8,7 @@ import factories
 import frappe
 import pytest
 import scenario
+import wire
 from reviewing import user
 
 from ops_delivery import hooks
@@ -153,6 +154,27 @@ def _rows(who: str, table: str, of: str) -> int:
 	found = len(json.loads(answer.text)["message"])
 	assert bool(json.loads(counted.text).get("message")) == bool(found), counted.text
 	return found
+
+
+@pytest.mark.committed
+@pytest.mark.clause("5.3.b")
+def test_a_row_that_is_asked_for_by_its_own_name_is_asked_by_its_record(site):
+	theirs, others = scenario.agreement(), scenario.agreement()
+	desk = factories.make_user(roles=["Service Desk", "Service Delivery Manager"], new_password=wire.PASSWORD).name
+	factories.make("User Permission", user=desk, allow="Customer", for_value=theirs.customer)
+	frappe.db.commit()
+	visitor, table = wire.Visitor(site, desk), "Service Agreement Target"
+	for agreement, status in ((theirs, 200), (others, 403)):
+		row = frappe.get_all(table, {"parent": agreement.name}, pluck="name", limit=1)[0]
+		asked = {"doctype": table, "name": row, "parent": "Service Agreement"}
+		for path, form in (
+			(f"/api/resource/{table}/{row}", {}),
+			(f"/api/v1/resource/{table}/{row}", {}),
+			(f"/api/v2/document/{table}/{row}", {}),
+			("/api/method/frappe.client.get", asked),
+		):
+			answer = visitor.ask("GET", path, form)
+			assert answer.status == status, (path, answer.text[:300])
 
 
 def test_hooks_ask_for_the_rows_of_all_our_tables(site):
