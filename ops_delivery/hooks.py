@@ -245,6 +245,7 @@ doc_events = {
 	"User": {
 		"before_insert": "ops_delivery.services.administration.invitations.before_insert",
 		"on_update": ["ops_delivery.services.administration.invitations.after_save", "ops_delivery.setup.host_rules.follow_user"],
+		"after_rename": "ops_delivery.services.administration.renamed.follow",
 	},
 	"Portal Settings": {"validate": "ops_delivery.services.portal.switch.after_reset"},
 	"ToDo": {

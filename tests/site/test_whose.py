@@ -256,6 +256,24 @@ def test_who_is_renamed_keeps_their_requests(two_addresses):
 	assert get(f"/service-requests/{issue.name}", new)[0] == 200
 
 
+@pytest.mark.clause("5.4.d")
+def test_who_is_renamed_keeps_their_complaints_and_surveys(two_addresses):
+	"""Also where the old address is taken off their contact."""
+	w = two_addresses
+	frappe.db.commit()
+	form = {"subject": "Nobody came", "text": "For two days"}
+	place = get("/complaints/new", w.asker, method="POST", form=form)[1].partition("?")[0]
+	new = factories.unique_email("renamed")
+	frappe.rename_doc("User", w.asker, new, force=True)
+	frappe.clear_cache(user=new)
+	contact = frappe.get_doc("Contact", w.contact.name)
+	contact.set("email_ids", [{"email_id": new, "is_primary": 1}])
+	contact.save(ignore_permissions=True)
+	assert get(place, new)[0] == 200
+	assert place.rpartition("/")[2] in get("/complaints", new)[1]
+	assert get(place, customers.portal_user(w.agreement.customer))[0] == 403
+
+
 def test_an_address_that_is_another_users_log_in_is_nobody_elses(two_addresses):
 	w = two_addresses
 	colleague = customers.portal_user(w.agreement.customer)
