@@ -298,7 +298,12 @@ doc_events = {
 		"on_cancel": "ops_delivery.services.visits.parts.note_cost",
 	},
 	"Service Level Agreement": {"validate": "ops_delivery.services.clocks.rule_choice.guard_sla"},
-	"Custom Field": {"validate": "ops_delivery.services.administration.own_mandatory.check_field"},
+	"Custom Field": {
+		"validate": [
+			"ops_delivery.services.administration.own_mandatory.check_field",
+			"ops_delivery.services.administration.found_by_name.check_field",
+		]
+	},
 	"Property Setter": {"validate": "ops_delivery.services.administration.own_mandatory.check_setter"},
 	"Custom DocPerm": {
 		"after_insert": "ops_delivery.setup.own_roles.let_in",
@@ -307,7 +312,14 @@ doc_events = {
 	"Workflow": {
 		"validate": "ops_delivery.services.administration.workflow_check.check",
 		"on_update": "ops_delivery.services.administration.workflow_check.align",
+		"on_trash": "ops_delivery.services.administration.workflow_check.refuse_deletion",
+		"after_delete": "ops_delivery.services.administration.workflow_check.forget",
 	},
+	"Role": {
+		"before_validate": "ops_delivery.services.administration.found_by_name.check_role",
+		"before_rename": "ops_delivery.services.administration.found_by_name.refuse_role_rename",
+	},
+	("Webhook", "Assignment Rule"): {"validate": "ops_delivery.services.administration.host_conditions.check"},
 	"Server Script": {"validate": "ops_delivery.services.rules.server_scripts.check"},
 	# what is kept of their prints goes with them
 	(
@@ -330,10 +342,13 @@ doc_events = {
 		"on_update": "ops_delivery.services.papers.kept_prints.after_deletion_request"
 	},
 	# Frappe's previews of a Notification render any record without asking
-	"Notification": dict.fromkeys(
-		("preview_meets_condition", "preview_message", "preview_subject"),
-		"ops_delivery.permissions.confidential.guard_preview",
-	),
+	"Notification": {
+		"validate": "ops_delivery.services.administration.host_conditions.check",
+		**dict.fromkeys(
+			("preview_meets_condition", "preview_message", "preview_subject"),
+			"ops_delivery.permissions.confidential.guard_preview",
+		),
+	},
 }
 
 override_whitelisted_methods = {
