@@ -52,7 +52,7 @@ def check(doc: Any, _method: str | None = None) -> None:
 
 def _written(doc: Any, fields: tuple[str, ...]) -> Iterator[tuple[str, str]]:
 	"""(where it stands, condition); of a Notification each recipient has one, too."""
-	for field in fields:
+	for field in fields if doc.get("condition_type") != "Filters" else ():  # 16 asks by the one or the other
 		yield frappe.bold(_(doc.meta.get_label(field), context=doc.doctype)), cstr(doc.get(field)).strip()
 	for row in doc.get("recipients") or ():
 		label = frappe.bold(_(doc.meta.get_label("recipients"), context=doc.doctype))

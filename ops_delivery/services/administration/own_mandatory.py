@@ -39,19 +39,19 @@ class EngineRow(frappe.ValidationError):
 def let_pass(doc: Any, _method: str | None = None) -> None:
 	"""doc_events *.before_save, the last that is asked before Frappe looks for what is missing: it does not look where
 	all that is missing is the administrator's own demand, and nobody is saving the form."""
-	if doc.doctype in HANGING:
-		if not ours.is_type_ours(doc.get(HANGING[doc.doctype])):
-			return
-	elif doc.doctype != ours.ISSUE and doc.meta.module != steps.MODULE:
+	hangs = doc.doctype in HANGING
+	if not hangs and doc.doctype != ours.ISSUE and doc.meta.module != steps.MODULE:
 		return
-	if doc.flags.ignore_mandatory or _is_form_of(doc):
+	if doc.flags.ignore_mandatory:
 		return
 	missing = {
 		(row.doctype, name)
 		for row in (doc, *doc.get_all_children())
 		for name, _said in row._get_missing_mandatory_fields()
 	}
-	if missing and missing <= _demanded_here({doctype for doctype, _name in missing}):
+	if not missing or (hangs and not ours.is_type_ours(doc.get(HANGING[doc.doctype]))) or _is_form_of(doc):
+		return
+	if missing <= _demanded_here({doctype for doctype, _name in missing}):
 		doc.flags.ignore_mandatory = True
 
 

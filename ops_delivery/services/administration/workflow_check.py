@@ -15,6 +15,7 @@ from frappe.model.document import Document
 from frappe.model.workflow import get_workflow_safe_globals
 from frappe.utils import cint, cstr, escape_html
 
+from ops_delivery.permissions import steps
 from ops_delivery.services.administration import host_conditions, workflow_moves, workflow_paths
 from ops_delivery.services.reviews import workflow_states
 from ops_delivery.services.reviews.registry import REGISTRY
@@ -53,7 +54,7 @@ def check(doc: Any, _method: str | None = None) -> None:
 
 def refuse_deletion(doc: Any, _method: str | None = None) -> None:
 	"""doc_events Workflow.on_trash: one that documents go by is switched off instead; Frappe would look for it at every save."""
-	if not ours.is_type_ours(doc.document_type):
+	if steps.is_setting_up() or not ours.is_type_ours(doc.document_type):
 		return
 	count = frappe.db.count(doc.document_type) if cint(doc.is_active) else 0
 	if count:
