@@ -1,5 +1,6 @@
 """Roles and choices that the product finds by their names stay (issue 17, 12)."""
 
+import json
 from unittest.mock import patch
 
 import desk_door
@@ -40,6 +41,26 @@ def test_a_role_that_people_have_is_not_taken_from_all_of_them(desk):
 	assert desk.save(frappe.get_doc("Role", "Technical Expert"), disabled=1).status == 200
 	answer = desk.save(frappe.get_doc("Role", "Service Desk"), desk_access=0)
 	assert answer.status == 417 and "works at the desk" in said(answer)
+
+
+@pytest.mark.parametrize(
+	("doctype", "field", "kept"), [("Service Complaint", "channel", "E-mail"), ("Issue", "ops_channel", "Portal")]
+)
+def test_customize_form_takes_no_choice_of_ours_away(desk, doctype, field, kept):
+	form = desk.call("run_doc_method", docs=json.dumps({"doctype": "Customize Form", "doc_type": doctype}), method="fetch_to_customize")
+	assert form.status == 200, said(form)
+	(form,) = frappe.parse_json(form.text)["docs"]
+	(row,) = [row for row in form["fields"] if row["fieldname"] == field]
+	shipped = row["options"]
+
+	def customize(**changed):
+		row.update(changed)
+		return desk.call("run_doc_method", docs=frappe.as_json(form), method="save_customization")
+
+	answer = customize(options="\nLetter")
+	assert answer.status == 417 and kept in said(answer) and "stay among the options" in said(answer), said(answer)
+	assert frappe.get_meta(doctype, cached=False).get_field(field).options == shipped
+	assert customize(options=shipped, description="How it came to us").status == 200
 
 
 def test_a_choice_that_the_product_writes_stays_and_others_may_come(desk, post):

@@ -111,6 +111,27 @@ def test_whatever_fails_while_a_mail_is_stored_it_is_kept(post, box):
 	assert post.unseen(box) == []
 
 
+@pytest.mark.clause("5.3.c")
+@pytest.mark.parametrize("script", ["frappe.throw('<b>Say</b> which plant it is')", "x = 1 / 0"])
+def test_what_a_script_of_the_house_stops_is_not_called_unreadable(post, box, script):
+	frappe.get_doc(
+		{
+			"doctype": "Server Script",
+			"name": factories.unique("Script"),
+			"script_type": "DocType Event",
+			"reference_doctype": "Issue",
+			"doctype_event": "Before Insert",
+			"script": script,
+		}
+	).insert()
+	post.put(box, mail("", "one that fails"))
+	with patch("frappe.utils.safe_exec.is_safe_exec_enabled", return_value=True):
+		assert post.receive(box) == []
+	(kept,) = frappe.get_all(set_aside.DOCTYPE, {"email_account": box.name}, ["details", "reason", "excerpt"])
+	assert kept.reason == set_aside.NOT_SAVED and kept.excerpt == "one that fails"
+	assert kept.details in ("ValidationError: Say which plant it is", "ZeroDivisionError: division by zero")
+
+
 def failing(process):
 	def either(self):
 		done = process(self)

@@ -9,6 +9,7 @@ import frappe
 from frappe import _
 from frappe.utils import cstr, escape_html, format_date, getdate
 
+from ops_delivery.services.shared import due_dates
 from ops_delivery.services.shared.site_time import site_now
 
 ADOPTED = ("Adopted", "Adopted in Part")
@@ -130,6 +131,7 @@ def _check_state(doc, before, report: str | None) -> None:
 			),
 			title=_("Dated obligation"),
 		)
+	due_dates.check(doc, before)
 	if doc.state == "Verified":
 		_check_verified(doc)
 	elif was == "Verified" and report == "Followed Up":
