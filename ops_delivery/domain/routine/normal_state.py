@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from itertools import pairwise
 from math import isfinite
 
 from ops_delivery.domain.errors import DomainError
@@ -45,7 +46,7 @@ class Limits:
 		for name, value in given:
 			if isinstance(value, bool) or not isinstance(value, int | float) or not isfinite(value):
 				raise DomainError("limit_no_number", "The limit {field} is {value!r}, which is no number.", field=name, value=value)
-		for (lower_name, lower), (upper_name, upper) in zip(given, given[1:], strict=False):
+		for (lower_name, lower), (upper_name, upper) in pairwise(given):
 			if lower > upper:
 				raise DomainError(
 					"limits_out_of_order",
