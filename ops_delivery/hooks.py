@@ -1,5 +1,6 @@
 import frappe
 
+from ops_delivery.permissions.tables import TABLES as _TABLES
 from ops_delivery.permissions.unasked import stand_ins as _stand_ins
 from ops_delivery.search_types import TYPES as _SEARCHED
 
@@ -176,6 +177,18 @@ doc_events = {
 	},
 	"Consulting Report": {"on_update": "ops_delivery.services.surveys.asking.follow"},
 	"Service Complaint": {"before_insert": "ops_delivery.services.complaints.complaint_mails.before_insert"},
+	# a Workflow of an administrator does not stop the steps of ours (services/administration/workflow_steps.py, COURSE)
+	(
+		"Consulting Recommendation",
+		"Delivery Activity",
+		"Field Service Request",
+		"Improvement Action",
+		"Service Complaint",
+		"Service Handover",
+		"Service Leftover",
+	): {
+		"validate": "ops_delivery.services.administration.workflow_steps.follow",
+	},
 	# what the host's saves look into only once there is one
 	(
 		"Service Complaint",
@@ -232,6 +245,7 @@ doc_events = {
 	"User": {
 		"before_insert": "ops_delivery.services.administration.invitations.before_insert",
 		"on_update": ["ops_delivery.services.administration.invitations.after_save", "ops_delivery.setup.host_rules.follow_user"],
+		"after_rename": "ops_delivery.services.administration.renamed.follow",
 	},
 	"Portal Settings": {"validate": "ops_delivery.services.portal.switch.after_reset"},
 	"ToDo": {
@@ -284,7 +298,12 @@ doc_events = {
 		"on_cancel": "ops_delivery.services.visits.parts.note_cost",
 	},
 	"Service Level Agreement": {"validate": "ops_delivery.services.clocks.rule_choice.guard_sla"},
-	"Custom Field": {"validate": "ops_delivery.services.administration.own_mandatory.check_field"},
+	"Custom Field": {
+		"validate": [
+			"ops_delivery.services.administration.own_mandatory.check_field",
+			"ops_delivery.services.administration.found_by_name.check_field",
+		]
+	},
 	"Property Setter": {"validate": "ops_delivery.services.administration.own_mandatory.check_setter"},
 	"Custom DocPerm": {
 		"after_insert": "ops_delivery.setup.own_roles.let_in",
@@ -293,7 +312,14 @@ doc_events = {
 	"Workflow": {
 		"validate": "ops_delivery.services.administration.workflow_check.check",
 		"on_update": "ops_delivery.services.administration.workflow_check.align",
+		"on_trash": "ops_delivery.services.administration.workflow_check.refuse_deletion",
+		"after_delete": "ops_delivery.services.administration.workflow_check.forget",
 	},
+	"Role": {
+		"before_validate": "ops_delivery.services.administration.found_by_name.check_role",
+		"before_rename": "ops_delivery.services.administration.found_by_name.refuse_role_rename",
+	},
+	("Webhook", "Assignment Rule"): {"validate": "ops_delivery.services.administration.host_conditions.check"},
 	"Server Script": {"validate": "ops_delivery.services.rules.server_scripts.check"},
 	# what is kept of their prints goes with them
 	(
@@ -316,10 +342,13 @@ doc_events = {
 		"on_update": "ops_delivery.services.papers.kept_prints.after_deletion_request"
 	},
 	# Frappe's previews of a Notification render any record without asking
-	"Notification": dict.fromkeys(
-		("preview_meets_condition", "preview_message", "preview_subject"),
-		"ops_delivery.permissions.confidential.guard_preview",
-	),
+	"Notification": {
+		"validate": "ops_delivery.services.administration.host_conditions.check",
+		**dict.fromkeys(
+			("preview_meets_condition", "preview_message", "preview_subject"),
+			"ops_delivery.permissions.confidential.guard_preview",
+		),
+	},
 }
 
 override_whitelisted_methods = {
@@ -449,7 +478,11 @@ before_request = [
 	"ops_delivery.framework_prints.ask_for_prints",
 ]
 # the one place that every request passes once its user is known
-auth_hooks = ["ops_delivery.permissions.linked_fields.check", "ops_delivery.permissions.reach.guard_request"]
+auth_hooks = [
+	"ops_delivery.permissions.linked_fields.check",
+	"ops_delivery.permissions.evidence.check_row",
+	"ops_delivery.permissions.reach.guard_request",
+]
 
 # when the queue is clogged, what runs anyway gives the sweep a turn
 before_job = [
@@ -531,6 +564,7 @@ _EVIDENCE = (
 	"Escalation Log Recipient",
 	"Issue Takeover",
 	"Survey Answer",
+	"Mail That Needs a Person",
 )
 has_permission = {
 	"Service Survey": "ops_delivery.permissions.ownership.has_permission",
@@ -554,6 +588,7 @@ has_permission = {
 	"File": [
 		"ops_delivery.permissions.confidential.reference_permission",
 		"ops_delivery.services.administration.guarded_records.file_permission",
+		"ops_delivery.services.scope.uploads.look_before_reading",
 	],
 }
 for _doctype in _EVIDENCE:
@@ -600,6 +635,10 @@ permission_query_conditions = {
 for _doctype in _EVIDENCE:
 	_named = permission_query_conditions.get(_doctype)
 	permission_query_conditions[_doctype] = [*([_named] if _named else []), "ops_delivery.permissions.evidence.query"]
+for _doctype in _TABLES:
+	_named = permission_query_conditions.get(_doctype) or []
+	_named = [_named] if isinstance(_named, str) else _named
+	permission_query_conditions[_doctype] = [*_named, "ops_delivery.permissions.evidence.row_query"]
 del _doctype, _named
 
 jinja = {

@@ -154,8 +154,9 @@ def first(mail: Message, header: str) -> str:
 
 
 def subject(mail: Message) -> str:
-	"""The subject as it is read."""
-	return mail_headers.decode(mail.get("Subject"))
+	"""The subject as it is read, also where it was written in bytes that no header may hold."""
+	written = (value for name, value in mail.raw_items() if name.lower() == "subject")
+	return mail_headers.decode(next(written, None))
 
 
 def ids(value: object) -> list[str]:

@@ -1,10 +1,13 @@
-"""What names a record needs that record's read right: ledger, clocks, triggers, escalations, notices, versions, authorship.
+"""What names a record needs that record's read right: ledger, clocks, triggers, escalations, notices, versions, authorship,
+mails that need a person, and the rows of a record's tables.
 
 One rule on top of the role's right to the evidence itself: a row is seen by whoever would find in its own list what the row
 names. What names nothing is seen by all who have that right.
 """
 
 from __future__ import annotations
+
+from typing import Any
 
 import frappe
 from frappe.desk.reportview import build_match_conditions
@@ -16,6 +19,7 @@ from pypika.terms import LiteralValue
 from ops_delivery.framework import NO_OBJECTION
 from ops_delivery.permissions import list_conditions, switches
 from ops_delivery.permissions.ownership import ADMINISTRATOR, is_staff
+from ops_delivery.permissions.tables import TABLES
 
 MODULE = "Ops Delivery"
 CUSTOMER, CLOCK = "Customer", "Service Clock"
@@ -26,6 +30,7 @@ BY_REFERENCE = {
 	"Service Notice": ("reference_doctype", "reference_name"),
 	"Rule Version": ("reference_doctype", "reference_name"),
 	"Service Authorship": ("reference_doctype", "reference_name"),
+	"Mail That Needs a Person": ("reference_doctype", "reference_name"),
 }
 BY_LINK = {
 	"Service Clock Event": ("clock", CLOCK),
@@ -61,6 +66,56 @@ def permission(doc, ptype: str = "read", user: str | None = None, debug: bool = 
 		return NO_OBJECTION
 	there = frappe.db.exists(doctype, name)
 	return NO_OBJECTION if frappe.has_permission(doctype, "read", doc=name if there else None, user=user) else False
+
+
+def row_query(user: str | None = None, doctype: str | None = None) -> str:
+	"""Hook permission_query_conditions of our tables: the rows of what the user would find in the list of the records.
+
+	Frappe lists the rows of all records to whoever may list some of them.
+	"""
+	user = user or frappe.session.user
+	if user == ADMINISTRATOR or not is_staff(user):
+		return ""
+	table, found = frappe.qb.DocType(doctype), []
+	for of_type in _parents(doctype):
+		seen = [""] if _is_closed(of_type, user) else _seen(of_type, user)
+		if seen is not None:
+			found.append((table.parenttype != of_type) | table.parent.isin(seen))
+	return list_conditions.as_text(Criterion.all(found)) if found else ""
+
+
+def check_row() -> None:
+	"""Hook auth_hooks: a row that is asked for by its own name is asked by its record. frappe.PermissionError where that may not
+	be read; Frappe looks only whether some record of the type may."""
+	request = getattr(frappe.local, "request", None)
+	if not request or frappe.session.user == ADMINISTRATOR or not is_staff(frappe.session.user):
+		return
+	doctype, name = _asked(request.path)
+	if doctype not in TABLES or not isinstance(name, str):
+		return
+	row = frappe.db.get_value(doctype, name, ["parenttype", "parent"], as_dict=True)
+	if row and row.parenttype and not frappe.has_permission(row.parenttype, "read", doc=row.parent):
+		raise frappe.PermissionError
+
+
+def _asked(path: str) -> tuple[Any, Any]:
+	"""(DocType, name) of the one document that a request asks for, by its path or by its arguments."""
+	parts = path.strip("/").split("/")
+	for place in (1, 2):  # /api/resource/…, /api/v1/resource/…, /api/v2/document/…
+		if parts[place : place + 1] and parts[place] in ("resource", "document") and len(parts) > place + 2:
+			return parts[place + 1], parts[place + 2]
+	return frappe.form_dict.get("doctype"), frappe.form_dict.get("name")
+
+
+def _parents(doctype: str) -> list[str]:
+	"""The types of records that have a table of rows of a type."""
+	found = {
+		row.parent
+		for row in frappe.get_all(
+			"DocField", {"options": doctype, "fieldtype": ["in", ["Table", "Table MultiSelect"]]}, ["parent"]
+		)
+	} | set(frappe.get_all("Custom Field", {"options": doctype, "fieldtype": "Table"}, pluck="dt"))
+	return sorted(name for name in found if not frappe.get_meta(name).issingle)
 
 
 def _condition(doctype: str, table, user: str) -> Criterion | None:

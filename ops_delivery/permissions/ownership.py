@@ -186,10 +186,15 @@ def may_see(doc: Any, user: str | None = None, ptype: str = "read") -> bool:
 
 
 def _is_own(request: Any, user: str) -> bool:
-	"""Whether a request was raised by the user, by whichever of their addresses, or for them."""
+	"""Whether a request was raised by the user, by whichever of their addresses, or for them.
+
+	Of a customer's request nothing is theirs who belongs to other customers alone, whoever's address stands on it.
+	"""
 	raised_by = (request.raised_by or "").strip().lower()
 	if raised_by and (raised_by == address_of(user) or raised_by in addresses_of(user)):
-		return True
+		members = customers_of(user)
+		if not request.customer or not members or request.customer in members:
+			return True
 	return bool(request.contact) and request.contact in _own_contacts(user) and request.customer in customers_of(user)
 
 
@@ -201,9 +206,11 @@ def visible(issue, user: str):
 	addresses = sorted(addresses_of(user))
 	exactly = _hex(fn.Lower(issue.raised_by)).isin([one.encode().hex().upper() for one in addresses])
 	own = issue.raised_by.isin(addresses) & exactly
+	members = sorted(customers_of(user))
+	if members:
+		own = own & fn.Coalesce(issue.customer, "").isin(["", *members])
 	if contacts := sorted(_own_contacts(user)):
-		members = sorted(customers_of(user)) or [""]
-		own = own | (issue.contact.isin(contacts) & issue.customer.isin(members))
+		own = own | (issue.contact.isin(contacts) & issue.customer.isin(members or [""]))
 	shared = colleagues_visible(user)
 	return own | issue.customer.isin(sorted(shared)) if shared else own
 

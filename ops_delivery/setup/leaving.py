@@ -41,6 +41,8 @@ ABOUT = {
 	"Webhook": "webhook_doctype",
 	"Workflow": "document_type",
 }
+# what shows or sends a report -> the field that names it
+OF_A_REPORT = {"Auto Email Report": "report", "Dashboard Chart": "report_name", "Number Card": "report_name"}
 LINKS = ("Link", "Table", "Table MultiSelect")
 
 
@@ -78,9 +80,12 @@ def plan() -> Plan:
 		for doctype, field in ABOUT.items()
 		for name in frappe.get_all(doctype, filters={field: ["in", ours]}, pluck="name", order_by="name")
 	}
-	reports = leavings.our_records("Report")
-	mailed = frappe.get_all("Auto Email Report", filters={"report": ["in", reports]}, pluck="name", order_by="name")
-	about |= {Record("Auto Email Report", name) for name in mailed}
+	reports = sorted({*leavings.our_records("Report"), *(row.name for row in about if row.doctype == "Report")})
+	about |= {
+		Record(doctype, name)
+		for doctype, field in OF_A_REPORT.items()
+		for name in frappe.get_all(doctype, filters={field: ["in", reports]}, pluck="name", order_by="name")
+	}
 	in_module = {
 		Record(doctype, name)
 		for doctype, field in _of_a_module()
@@ -92,8 +97,13 @@ def plan() -> Plan:
 	edited = _edited_seeds(found)
 	found -= planted - edited
 	goes = (about | edited) & found
+	charts = {row.name for row in delivered | goes if row.doctype == "Dashboard Chart"}
+	goes |= {Record("Dashboard", name) for name in naming_us.without_charts(charts)} - delivered
 	naming = {Record(*row) for row in naming_us.switched_off()} - delivered - planted - goes - _ready_made()
-	mentions = naming_us.mentions(_going(delivered | goes, ours))
+	going = _going(delivered | goes, ours)
+	going["Print Format"] |= {row.name for row in naming if row.doctype == "Print Format"}
+	leads = naming_us.mentions(going)
+	mentions = [row for row in leads if Record(row.doctype, row.name) not in delivered | planted | goes]
 	return Plan(sorted(goes), sorted(found - goes), _fields(ours), sorted(naming), mentions)
 
 

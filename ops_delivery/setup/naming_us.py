@@ -1,7 +1,7 @@
 """What an administrator made of the host's own and what names what goes with us: it would break the host's forms.
 
-A rule, workflow, hook or page about an Issue that asks for a field of ours or calls a function of ours fails at every save once
-they are gone: it is switched off, and its owner told. Rows and values that lead to records of ours (a connection, a card, a home
+A rule, workflow, hook or page about an Issue that asks for a field of ours, calls a function of ours or looks into a table of ours
+fails at every save once they are gone, a report or print format when it is opened: it is switched off, and its owner told. Rows and values that lead to records of ours (a connection, a card, a home
 page, a saved filter) go.
 """
 
@@ -16,6 +16,7 @@ import frappe
 
 from ops_delivery.custom_fields import CUSTOM_FIELDS
 from ops_delivery.services.portal import switch as portal_switch
+from ops_delivery.setup.uninstall_cleanup import our_doctypes
 
 APP = "ops_delivery"
 # kinds of records that Frappe asks at work -> the field that says whether, and its value for "no"
@@ -26,11 +27,15 @@ SWITCHES = {
 	"Document Naming Rule": ("disabled", 1),
 	"Milestone Tracker": ("disabled", 1),
 	"Notification": ("enabled", 0),
+	"Print Format": ("disabled", 1),
+	"Report": ("disabled", 1),
 	"Server Script": ("disabled", 1),
 	"Web Form": ("published", 0),
 	"Webhook": ("enabled", 0),
 	"Workflow": ("is_active", 0),
 }
+# of these only what people made; what other apps bring names nothing of ours
+MADE_HERE = {"Print Format": {"standard": "No"}, "Report": {"is_standard": "No"}}
 # rows of tables -> the field that leads to a record, and the kind of record (or the field that says the kind)
 ROWS = {
 	"Amended Document Naming Settings": ("document_type", "DocType"),
@@ -48,16 +53,19 @@ ROWS = {
 	"Workspace Quick List": ("document_type", "DocType"),
 	"Workspace Shortcut": ("link_to", "type"),
 }
-KINDS = ("DocType", "Report", "Page", "Number Card", "Dashboard Chart", "Dashboard", "Workspace")
+KINDS = ("DocType", "Report", "Page", "Number Card", "Dashboard Chart", "Dashboard", "Workspace", "Print Format")
 # what may be blank -> the field, and the kind of record it leads to
 VALUES = {
 	"Email Account": ("append_to", "DocType"),
+	"Auto Repeat": ("print_format", "Print Format"),
 	"IMAP Folder": ("append_to", "DocType"),
+	"Notification": ("print_format", "Print Format"),
 	"User": ("default_workspace", "Workspace"),
 }
 HOMES = (("Portal Settings", "default_portal_home"), ("Website Settings", "home_page"), ("Role", "home_page"))
 # what Customize Form sets of a whole type by the name of a field
 BY_FIELD = ("sort_field", "title_field", "image_field", "search_fields")
+SETTER = "Property Setter"
 OURS = re.compile(r"\bops_\w+")
 
 
@@ -73,14 +81,25 @@ class Mention(NamedTuple):
 
 def switched_off() -> Iterator[tuple[str, str]]:
 	"""(kind, name) of what is at work, is not about a type of ours and names a field or function of ours."""
-	known = _names()
+	known, tables = _names(), _tables()
 	for doctype, (fieldname, off) in SWITCHES.items():
 		if not frappe.db.exists("DocType", doctype):
 			continue
-		for name in frappe.get_all(doctype, filters={fieldname: ["!=", off]}, pluck="name", order_by="name"):
+		filters = {fieldname: ["!=", off], **MADE_HERE.get(doctype, {})}
+		for name in frappe.get_all(doctype, filters=filters, pluck="name", order_by="name"):
 			doc = frappe.get_doc(doctype, name)
-			if any(known.intersection(OURS.findall(text)) for text in _texts(doc.as_dict(no_nulls=True))):
+			if any(
+				known.intersection(OURS.findall(text)) or tables.search(text) for text in _texts(doc.as_dict(no_nulls=True))
+			):
 				yield doctype, name
+
+
+def without_charts(charts: set[str]) -> list[str]:
+	"""Dashboards that have no chart but these: without any they could not be saved."""
+	rows = frappe.get_all(
+		"Dashboard Chart Link", {"parenttype": "Dashboard"}, ["parent", "chart"], order_by="parent"
+	)
+	return sorted({row.parent for row in rows} - {row.parent for row in rows if row.chart not in charts})
 
 
 def switch_off(records: Iterable[tuple[str, str]]) -> None:
@@ -110,13 +129,13 @@ def mentions(going: dict[str, set[str]]) -> list[Mention]:
 		filters = {fieldname: ["in", sorted(going.get(kind, set())) or [""]]}
 		rows = frappe.get_all(doctype, filters, ["name", f"{fieldname} as target"], order_by="name")
 		found += [Mention(doctype, row.name, fieldname, row.target, "") for row in rows]
-	return [*found, *_own_links(going), *_homes()]
+	return [*found, *_default_prints(going["Print Format"]), *_own_links(going), *_homes()]
 
 
 def forget(found: Iterable[Mention]) -> None:
 	"""Rows go, values become blank; and with them what people and Customize Form keep of fields of ours."""
 	for row in found:
-		if row.doctype in ROWS:
+		if row.doctype in ROWS or row.doctype == SETTER:
 			frappe.db.delete(row.doctype, {"name": row.name})
 		elif row.doctype == row.name:
 			frappe.db.set_single_value(row.doctype, row.fieldname, "")
@@ -160,6 +179,17 @@ def _forget_list_settings(doctype: str, ours: set[str]) -> None:
 	frappe.cache.delete_value("_user_settings")
 
 
+def _default_prints(formats: set[str]) -> list[Mention]:
+	"""Where Customize Form chose one of these print formats for a type: without it Frappe takes its own."""
+	rows = frappe.get_all(
+		SETTER,
+		{"property": "default_print_format", "value": ["in", sorted(formats) or [""]]},
+		["name", "value", "doc_type"],
+		order_by="name",
+	)
+	return [Mention(SETTER, row.name, "value", row.value, row.doc_type) for row in rows]
+
+
 def _own_links(going: dict[str, set[str]]) -> list[Mention]:
 	"""What an administrator's own fields lead to: their defaults, and what stands in them."""
 	found = []
@@ -201,6 +231,11 @@ def _names() -> set[str]:
 	methods = frappe.get_hooks("jinja", app_name=APP).get("methods", [])
 	fields = {field["fieldname"] for rows in CUSTOM_FIELDS.values() for field in rows}
 	return {*fields, *(path.rpartition(".")[2] for path in methods), APP}
+
+
+def _tables() -> re.Pattern:
+	"""Our types where a script, query or filter looks into them."""
+	return re.compile(r"(?:\btab|[\"'])(?:" + "|".join(map(re.escape, our_doctypes())) + r")[`\"']")
 
 
 def _texts(value: Any) -> Iterator[str]:

@@ -16,6 +16,9 @@ NAMES = re.compile(
 )
 WORDS = re.compile(r"[A-Za-z]{2,}(?:[ ,]+[A-Za-z]+)*")
 
+# A dialog that asks: a message that follows the answer is a dialog of its own, and may stand before this one has gone.
+ASKING = ".modal.show:not(:has(.msgprint))"
+
 # The texts that are seen. Frappe hides a field's name and hints of its own in some corners.
 READ = """roots => roots.flatMap(root => {
 	const seen = element => element.checkVisibility({visibilityProperty: true})

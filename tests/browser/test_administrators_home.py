@@ -129,7 +129,7 @@ def test_documents_of_a_vanished_state_are_moved(open_page, administrator, waiti
 			cur_frm.save();
 		}"""
 	)
-	dialog = page.locator(".modal.show")
+	dialog = page.locator(looks.ASKING)
 	dialog.get_by_text({"en": "Where do their documents go?", "zh": "这些单据移到哪里？"}[language]).wait_for()
 	page.wait_for_function("Boolean(window.cur_dialog)")
 	looks.fits(page)
@@ -170,7 +170,7 @@ def test_a_new_workflow_asks_where_the_documents_of_the_former_one_go(open_page,
 	page.locator(".form-layout:visible").first.wait_for()
 	page.evaluate("() => { cur_frm.save(); }")
 	try:
-		dialog = page.locator(".modal.show")
+		dialog = page.locator(looks.ASKING)
 		dialog.get_by_text("这些单据移到哪里？").wait_for()
 		page.wait_for_function("Boolean(window.cur_dialog)")
 		assert "Waiting Room" in dialog.inner_text()

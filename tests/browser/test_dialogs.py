@@ -50,7 +50,7 @@ def test_a_refusal_loses_nothing_typed(open_page, records, make, button, group, 
 		page.locator(".inner-group-button .dropdown-menu.show").get_by_text(button).click()
 	else:
 		page.locator(".custom-actions:visible").get_by_role("button", name=button).click()
-	dialog = page.locator(".modal.show").first
+	dialog = page.locator(looks.ASKING).first
 	box = dialog.locator(f'[data-fieldname="{field}"] :is(input, textarea)').first
 	typed = "40" if field == "progress" else TYPED
 	box.fill(typed)

@@ -143,7 +143,7 @@ def test_a_dispatcher_plans_with_mouse_and_keyboard(open_page, plan):
 
 def _to_one_who_lacks_the_skill(page, plan):
 	drag(page, card(page, plan.first, plan.ann), cell(page, plan.bob, plan.at(2, 0)))
-	dialog = page.locator(".modal.show")
+	dialog = page.locator(looks.ASKING)
 	dialog.get_by_text(f"Skill missing: {SKILL}").wait_for()
 	looks.still(page)
 	page.shoot("warned")
@@ -156,7 +156,7 @@ def _to_one_who_lacks_the_skill(page, plan):
 def _by_keyboard(page, plan):
 	card(page, plan.nobody, "").focus()
 	page.keyboard.press("m")
-	dialog = page.locator(".modal.show")
+	dialog = page.locator(looks.ASKING)
 	dialog.locator('select[data-fieldname="engineer"]').select_option(plan.bob)
 	dialog.locator('input[data-fieldname="time"]').fill("16:45")
 	looks.still(page)
@@ -175,7 +175,7 @@ def _by_keyboard(page, plan):
 
 
 def _on_the_line_of_time(page, plan):
-	page.locator(".modal.show").wait_for(state="hidden")
+	page.locator(looks.ASKING).wait_for(state="hidden")
 	page.locator(f'[data-day="{plan.at(3, 0)[:10]}"]').click()
 	mine = card(page, plan.session, plan.ann)
 	page.locator(".ops-line-time").first.wait_for()
@@ -200,7 +200,7 @@ def test_the_board_fits_a_phone_and_speaks_chinese(open_page, plan):
 	page.shoot("phone")
 	page.locator(".ops-queue summary").click()
 	card(page, plan.nobody, "").click()
-	dialog = page.locator(".modal.show")
+	dialog = page.locator(looks.ASKING)
 	dialog.wait_for()
 	looks.still(page)
 	looks.fits(page)
@@ -317,7 +317,7 @@ def test_a_move_that_is_refused_keeps_what_was_typed(open_page, plan):
 	page = open_page(BOARD, user=plan.desk, password=PASSWORD)
 	card(page, plan.nobody, "").focus()
 	page.keyboard.press("m")
-	dialog = page.locator(".modal.show").first
+	dialog = page.locator(looks.ASKING).first
 	minutes = dialog.locator('[data-fieldname="minutes"] input')
 	minutes.fill("95")
 	dialog.locator('[data-fieldname="date"] input').first.wait_for()

@@ -63,7 +63,7 @@ def test_judging_shows_the_priority_before_it_is_saved(open_page, issue, staff):
 	frappe.db.commit()
 	page = open_page(f"/app/issue/{issue.name}", user=staff)
 	page.get_by_role("button", name="Judge", exact=True).click()
-	dialog = page.locator(".modal.show")
+	dialog = page.locator(looks.ASKING)
 	dialog.locator('[data-fieldname="ops_urgency"] select').select_option("Urgent")
 	dialog.locator('[data-fieldname="ops_importance"] select').select_option("Important")
 	priority = dialog.locator('[role="status"] b')
@@ -84,7 +84,7 @@ def test_a_level_that_the_matrix_does_not_know_is_said_and_judged_by_hand(open_p
 	page = open_page(f"/app/issue/{issue.name}", user=staff, width=width, language=language)
 	page.locator(".ops-clock").first.wait_for()
 	page.evaluate("() => ops_delivery.issue.judge(cur_frm)")
-	dialog = page.locator(".modal.show")
+	dialog = page.locator(looks.ASKING)
 	dialog.locator('[data-fieldname="ops_urgency"] select').select_option(level)
 	dialog.locator('[data-fieldname="ops_importance"] select').select_option("Important")
 	said = "has no cell for this pair" if language == "en" else "没有这一组合"
@@ -94,6 +94,7 @@ def test_a_level_that_the_matrix_does_not_know_is_said_and_judged_by_hand(open_p
 	looks.fits(page)
 	dialog.locator(".modal-footer .btn-primary").click()
 	dialog.wait_for(state="hidden")
+	page.locator(".msgprint").get_by_text(level).wait_for()
 	frappe.db.rollback()
 	saved = frappe.get_doc("Issue", issue.name)
 	assert (saved.ops_validity, saved.ops_urgency) == ("Valid", level)
@@ -106,7 +107,7 @@ def test_a_refused_resolution_keeps_what_was_typed(open_page, issue, staff):
 	page.wait_for_selector(".ops-clock")
 	page.get_by_role("button", name="Steps").click()
 	page.locator(".dropdown-menu.show").get_by_text("Resolve", exact=True).click()
-	dialog = page.locator(".modal.show").first
+	dialog = page.locator(looks.ASKING).first
 	dialog.locator(".ql-editor[contenteditable=true]").click()
 	page.keyboard.type("New cable")
 	dialog.get_by_role("button", name="Offer the result to the customer").click()

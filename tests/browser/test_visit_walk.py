@@ -8,7 +8,6 @@ import visiting
 from visiting import PERSON, key
 
 PASSWORD = "Wind-turbine-62"
-NAME = ".modal.show"
 
 
 @pytest.fixture
@@ -46,7 +45,7 @@ class Phone:
 		self.page.locator(f'.ops-visit [data-do="{action}"]:enabled').first.click()
 
 	def agree(self):
-		dialog = self.page.locator(NAME)
+		dialog = self.page.locator(looks.ASKING)
 		dialog.locator(".modal-footer .btn-primary").last.click()
 		dialog.wait_for(state="hidden")
 
@@ -81,7 +80,7 @@ def test_a_visit_is_walked_on_a_phone(open_page, visit, language):
 	phone.tap("start_item")
 	phone.until(lambda doc: doc.work_items[0].state == "Started")
 	phone.tap("finish_item")
-	page.locator(f"{NAME} textarea").fill("<b>Runs</b>")
+	page.locator(f"{looks.ASKING} textarea").fill("<b>Runs</b>")
 	phone.agree()
 	phone.answer_yes("During")
 	page.shoot("on-site")
@@ -90,7 +89,7 @@ def test_a_visit_is_walked_on_a_phone(open_page, visit, language):
 	phone.until(lambda doc: doc.status == "Work Done")
 	phone.answer_yes("Before Leaving")
 	phone.tap("sign")
-	canvas = page.locator(f"{NAME} .signature-field canvas").last
+	canvas = page.locator(f"{looks.ASKING} .signature-field canvas").last
 	canvas.scroll_into_view_if_needed()
 	box = canvas.bounding_box()
 	page.mouse.move(box["x"] + 30, box["y"] + 100)

@@ -1,6 +1,6 @@
 """What a mail is, by its headers, as programs and mail servers in use write them."""
 
-from email import message_from_string
+from email import message_from_bytes, message_from_string
 
 import pytest
 
@@ -69,6 +69,12 @@ def mail(head: str):
 @pytest.mark.parametrize("kind", AUTOMATIC)
 def test_a_machines_mail_is_known(kind):
 	assert mail_kinds.is_automatic(mail(AUTOMATIC[kind]))
+
+
+@pytest.mark.parametrize("code", ["utf-8", "gb18030"])
+def test_a_subject_in_bare_bytes_is_read(code):
+	mail = message_from_bytes("From: a@example.com\nSubject: 自动回复：我在休假\n\nx".encode(code))
+	assert mail_kinds.subject(mail) == "自动回复：我在休假" and mail_kinds.is_automatic(mail)
 
 
 @pytest.mark.parametrize("kind", PERSONS)

@@ -10,7 +10,12 @@ NAMES = {
 	"Workflow": "Requests in two steps",
 	"Webhook": "Valid requests elsewhere",
 	"Workspace": "House page",
+	"Report": "Valid requests",
+	"Print Format": "House request",
+	"Dashboard Chart": "Clocks of the house",
+	"Dashboard": "House figures",
 }
+QUERY_REPORT = "Clocks of all requests"
 CONDITION = 'doc.ops_validity == "Valid"'
 
 
@@ -68,6 +73,20 @@ def make() -> frappe._dict:
 		shortcuts=[{"label": "Agreements", "link_to": "Service Agreement", "type": "DocType"}],
 		links=[{"type": "Link", "label": "Plans", "link_to": "Delivery Plan", "link_type": "DocType"}],
 	)
+	columns = '{"fields": [["name", "Issue"], ["ops_validity", "Issue"]]}'
+	report = {"ref_doctype": "Issue", "is_standard": "No"}
+	factories.make("Report", report_name=NAMES["Report"], report_type="Report Builder", json=columns, **report)
+	query = "select count(*) as `n:Int:80` from `tabService Clock`"
+	factories.make("Report", report_name=QUERY_REPORT, report_type="Query Report", query=query, **report)
+	print_format = {"doc_type": "Issue", "custom_format": 1, "print_format_type": "Jinja", "standard": "No"}
+	factories.make("Print Format", name=NAMES["Print Format"], html="{{ ops_paper(doc) }}", **print_format)
+	frappe.make_property_setter(
+		{"doctype": "Issue", "doctype_or_field": "DocType", "property": "default_print_format", "value": NAMES["Print Format"]},
+		is_system_generated=False,
+	)
+	chart = {"chart_type": "Count", "document_type": "Service Clock", "based_on": "creation", "timeseries": 1, "filters_json": "[]"}
+	factories.make("Dashboard Chart", chart_name=NAMES["Dashboard Chart"], timespan="Last Year", time_interval="Monthly", **chart)
+	factories.make("Dashboard", dashboard_name=NAMES["Dashboard"], charts=[{"chart": NAMES["Dashboard Chart"]}])
 	row = frappe.new_doc("DocType Link")
 	row.update({"name": frappe.generate_hash(length=10), "parent": "Customer", "parenttype": "Customize Form"})
 	row.update({"parentfield": "links", "link_doctype": "Service Object", "link_fieldname": "customer", "custom": 1})
@@ -82,6 +101,11 @@ def make() -> frappe._dict:
 SHOWN = (
 	"Stays, switched off, as it names what goes: Notification Valid requests are told",
 	"Stays, switched off, as it names what goes: Workflow Requests in two steps",
+	"Stays, switched off, as it names what goes: Report Valid requests",
+	"Stays, switched off, as it names what goes: Report Clocks of all requests",
+	"Stays, switched off, as it names what goes: Print Format House request",
+	"Leads to House request, and goes: Property Setter of Issue",
+	"Goes, and is written down: Dashboard House figures",
 	"Leads to Service Object, and goes: DocType Link of Customer",
 	"Leads to Ops Delivery, and becomes blank: default_workspace of",
 )
@@ -103,6 +127,10 @@ def assert_the_host_works(on_the_bench, site: str, made: frappe._dict) -> None:
 	assert not frappe.db.get_value("Notification", NAMES["Notification"], "enabled")
 	assert not frappe.db.get_value("Workflow", NAMES["Workflow"], "is_active")
 	assert not frappe.db.get_value("Webhook", NAMES["Webhook"], "enabled")
+	for doctype, name in (("Report", NAMES["Report"]), ("Report", QUERY_REPORT), ("Print Format", NAMES["Print Format"])):
+		assert frappe.db.get_value(doctype, name, "disabled"), name
+	assert not frappe.db.exists("Property Setter", {"property": "default_print_format", "value": NAMES["Print Format"]})
+	assert not frappe.db.exists("Dashboard", NAMES["Dashboard"])
 	page = frappe.get_doc("Workspace", NAMES["Workspace"])
 	assert not page.shortcuts and not page.links
 	assert not frappe.db.get_value("User", made.person, "default_workspace")
@@ -120,6 +148,7 @@ def forget(made: frappe._dict) -> None:
 	"""The site is as before."""
 	for doctype, name in (
 		*NAMES.items(),
+		("Report", QUERY_REPORT),
 		("Workflow State", "House One"),
 		("Workflow State", "House Two"),
 		("Workflow Action Master", "House Go"),
@@ -130,5 +159,6 @@ def forget(made: frappe._dict) -> None:
 	):
 		if frappe.db.exists(doctype, name):
 			frappe.delete_doc(doctype, name, force=True, ignore_permissions=True)
+	frappe.db.delete("Property Setter", {"property": "default_print_format", "value": NAMES["Print Format"]})
 	frappe.db.delete("DocType Link", {"link_doctype": "Service Object", "parent": "Customer"})
 	frappe.db.commit()

@@ -7,6 +7,7 @@ import customers
 import desk_door
 import factories
 import frappe
+import pages
 import pytest
 import scenario
 import visiting
@@ -66,6 +67,17 @@ def test_a_script_that_cannot_be_read_is_refused_before_it_stops_every_save(desk
 	assert desk.save(script(disabled=1)).status == 200
 	assert desk.save(script(reference_doctype="Note")).status == 200  # the host's records are the host's
 	assert desk.save(script(script="if doc.subject:\n\tpass")).status == 200
+
+
+def test_a_script_that_fails_at_work_leaves_the_customer_what_they_typed(desk, scripts_run):
+	w = customers.world()
+	assert desk.save(script(script="x = 1 / 0")).status == 200
+	frappe.db.commit()
+	form = {"subject": "No network upstairs", "description": "Since noon"}
+	status, page = pages.get("/service-requests/new", w.asker, "POST", form)
+	assert status == 500 and "nothing was saved" in pages.words(page) and "No network upstairs" in page
+	assert frappe.db.exists("Error Log", {"error": ["like", "%ZeroDivisionError%"]})
+	assert not frappe.db.exists("Issue", {"subject": "No network upstairs"})
 
 
 def test_more_approvals_than_people_are_refused(desk):

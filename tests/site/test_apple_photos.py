@@ -36,6 +36,12 @@ def by_the_side_bar(w, **more):
 	return w.visitor.ask("POST", "/api/method/upload_file", {"file": (io.BytesIO(HEIC), "IMG_1.HEIC"), **form})
 
 
+def by_a_jpegs_name(w):
+	"""As chat programs rename it. Frappe reads what is named so before it asks anybody."""
+	form = {"doctype": w.plan.doctype, "docname": w.plan.name, "is_private": "1"}
+	return w.visitor.ask("POST", "/api/method/upload_file", {"file": (io.BytesIO(HEIC), "IMG_1.jpg"), **form})
+
+
 def by_a_field(w):
 	return by_the_side_bar(w, fieldname="documents_file")
 
@@ -58,7 +64,7 @@ def attached(w):
 	return [frappe.get_doc("File", name) for name in names]
 
 
-WAYS = [by_the_side_bar, by_a_field, by_a_comment]
+WAYS = [by_the_side_bar, by_a_field, by_a_comment, by_a_jpegs_name]
 
 
 @pytest.mark.parametrize("way", WAYS)
@@ -81,6 +87,14 @@ def test_it_is_kept_as_jpeg_where_it_can(w, way, monkeypatch):
 	assert Path(file.get_full_path()).read_bytes().startswith(b"\xff\xd8")
 	frappe.delete_doc("File", file.name)
 	frappe.db.commit()
+
+
+def test_what_is_named_jpeg_and_is_no_picture_is_refused_with_a_word(w):
+	form = {"doctype": w.plan.doctype, "docname": w.plan.name, "is_private": "1"}
+	sent = {"file": (io.BytesIO(b"MZ" + b"\0" * 40), "evil.jpg"), **form}
+	answer = w.visitor.ask("POST", "/api/method/upload_file", sent)
+	assert answer.status == 417 and "is not a picture" in answer.said(), answer.text[:500]
+	assert not attached(w)
 
 
 def test_what_is_no_record_of_ours_stays_as_it_came(w, site):

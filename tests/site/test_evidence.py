@@ -8,10 +8,13 @@ import factories
 import frappe
 import pytest
 import scenario
+import wire
 from reviewing import user
 
 from ops_delivery import hooks
-from ops_delivery.permissions import evidence
+from ops_delivery.permissions import evidence, steps
+from ops_delivery.permissions.tables import TABLES
+from ops_delivery.services.mailbox import set_aside
 from ops_delivery.services.outbox import outbox as notices
 
 
@@ -93,6 +96,92 @@ def test_user_permissions_on_a_customer_reach_the_evidence(site):
 		assert opened(desk, doctype, mine[doctype][0]) == 200, doctype
 	# what belongs to no customer stays in sight
 	assert any(name.startswith("Weekdays") for name in listed(desk, "Rule Version", reference_doctype="Service Calendar"))
+
+
+@pytest.mark.clause("5.3.c")
+def test_a_mail_that_needs_a_person_is_read_by_who_may_read_what_it_answers(site):
+	theirs, others = scenario.agreement(), scenario.agreement()
+	desk = factories.make_user(roles=["Service Desk", "Service Delivery Manager"]).name
+	factories.make("User Permission", user=desk, allow="Customer", for_value=theirs.customer)
+	mine, hidden, nobodys = (
+		_kept_mail(scenario.issue(agreement).name if agreement else None) for agreement in (theirs, others, None)
+	)
+	found = listed(desk, set_aside.DOCTYPE)
+	assert {mine, nobodys} <= set(found) and hidden not in found
+	assert [opened(desk, set_aside.DOCTYPE, name) for name in (mine, nobodys, hidden)] == [200, 200, 403]
+
+
+def _kept_mail(issue: str | None) -> str:
+	doc = frappe.new_doc(set_aside.DOCTYPE)
+	doc.update(
+		{
+			"subject": "Re: result",
+			"sender": "who@else.example",
+			"state": set_aside.OPEN,
+			"reason": set_aside.STRANGER,
+			"excerpt": "still broken",
+			"received_on": "2026-03-02 12:00:00",
+			"reference_doctype": "Issue" if issue else None,
+			"reference_name": issue,
+		}
+	)
+	return steps.take(doc).insert(ignore_permissions=True).name
+
+
+@pytest.mark.clause("5.3.b")
+def test_rows_are_listed_to_whoever_finds_their_record(site):
+	"""Frappe lists the rows of all records to whoever may read some of them: another customer's targets, people, prices."""
+	theirs, others = scenario.agreement(), scenario.agreement()
+	desk = factories.make_user(roles=["Service Desk", "Service Delivery Manager"]).name
+	whole = factories.make_user(roles=["Service Delivery Manager"]).name
+	factories.make("User Permission", user=desk, allow="Customer", for_value=theirs.customer)
+	tables = [df.options for df in frappe.get_meta("Service Agreement").get_table_fields()]
+	shown = 0
+	for table in tables:
+		rows = {name: frappe.db.count(table, {"parent": name}) for name in (theirs.name, others.name)}
+		shown += rows[others.name]
+		assert _rows(desk, table, theirs.name) == rows[theirs.name], table
+		assert _rows(desk, table, others.name) == 0, table
+		assert _rows(whole, table, others.name) == rows[others.name], table
+	assert shown > 10
+
+
+def _rows(who: str, table: str, of: str) -> int:
+	asked = {"doctype": table, "parent": "Service Agreement", "filters": json.dumps({"parent": of}), "limit_page_length": "0"}
+	answer = api_calls.get(who, "frappe.client.get_list", **asked)
+	assert answer.status == 200, (table, answer.text)
+	counted = api_calls.get(who, "frappe.client.get_value", **{**asked, "fieldname": "name"})
+	found = len(json.loads(answer.text)["message"])
+	assert bool(json.loads(counted.text).get("message")) == bool(found), counted.text
+	return found
+
+
+@pytest.mark.committed
+@pytest.mark.clause("5.3.b")
+def test_a_row_that_is_asked_for_by_its_own_name_is_asked_by_its_record(site):
+	theirs, others = scenario.agreement(), scenario.agreement()
+	desk = factories.make_user(roles=["Service Desk", "Service Delivery Manager"], new_password=wire.PASSWORD).name
+	factories.make("User Permission", user=desk, allow="Customer", for_value=theirs.customer)
+	frappe.db.commit()
+	visitor, table = wire.Visitor(site, desk), "Service Agreement Target"
+	for agreement, status in ((theirs, 200), (others, 403)):
+		row = frappe.get_all(table, {"parent": agreement.name}, pluck="name", limit=1)[0]
+		asked = {"doctype": table, "name": row, "parent": "Service Agreement"}
+		for path, form in (
+			(f"/api/resource/{table}/{row}", {}),
+			(f"/api/v1/resource/{table}/{row}", {}),
+			(f"/api/v2/document/{table}/{row}", {}),
+			("/api/method/frappe.client.get", asked),
+		):
+			answer = visitor.ask("GET", path, form)
+			assert answer.status == status, (path, answer.text[:300])
+
+
+def test_hooks_ask_for_the_rows_of_all_our_tables(site):
+	ours = frappe.get_all("DocType", {"module": "Ops Delivery", "istable": 1}, pluck="name")
+	assert sorted(ours) == sorted(TABLES)
+	for table in TABLES:
+		assert "ops_delivery.permissions.evidence.row_query" in hooks.permission_query_conditions[table]
 
 
 @pytest.mark.clause("5.4.d")

@@ -14,8 +14,10 @@ import surveying
 from ops_delivery.services.mailbox import set_aside
 from ops_delivery.services.mailbox import settling as mail_settling
 from ops_delivery.services.mailbox import threads as mail_threads
+from ops_delivery.services.outbox import accounts as incoming
 from ops_delivery.services.outbox import outbox as notices
-from ops_delivery.services.shared.site_time import to_utc
+from ops_delivery.services.requests import silence
+from ops_delivery.services.shared.site_time import site_now, to_utc
 
 
 @pytest.fixture
@@ -84,6 +86,35 @@ def test_a_stranger_who_answers_is_kept_apart_and_the_desk_decides(post, w, way,
 	assert message.reference_name == w.issue.name and "me too" in message.content
 	# from now on they have a part in it
 	assert came(post, w, mail("who@else.example", f"In-Reply-To: <{ours(w)}>")).reference_name == w.issue.name
+
+
+@pytest.mark.clause("6.3.g")
+@pytest.mark.parametrize("outcome", ["nothing", "added"])
+def test_nobody_is_taken_for_silent_while_a_mail_about_the_result_waits_for_a_person(post, outcome, make_user, as_user):
+	"""Who writes from an address that nobody knows may be the customer, and what they write the objection."""
+	w = customers.world(allow_deemed_acceptance=1, deemed_after_days=5, deemed_notices=2)
+	w.box = post.service(plus=True)
+	customers.tell_all()
+	frappe.db.commit()
+	assert came(post, w, mail("wang.private@else.example", f"In-Reply-To: <{ours(w)}>")) is None
+	waits = customers.open_one(w.issue)
+
+	def after(days: int) -> int:
+		with scenario.at(scenario.MONDAY + timedelta(days=days, hours=10)):
+			incoming.note_read(w.box.name, site_now())
+			counts = silence.remind_and_deem()
+			customers.tell_all()
+		return counts["deemed"]
+
+	assert [after(days) for days in (3, 8, 9, 20)] == [0, 0, 0, 0]
+	assert frappe.db.get_value("Service Acceptance", waits, "state") == "Requested"
+	(name,) = frappe.get_all(set_aside.DOCTYPE, pluck="name")
+	with as_user(make_user(roles=["Service Desk"]).name):
+		if outcome == "nothing":
+			mail_settling.leave(name, "advertising")
+		else:
+			mail_settling.add_to_record(name)
+	assert after(22) == (1 if outcome == "nothing" else 0)
 
 
 def test_the_desk_may_make_a_request_of_a_strangers_mail(post, w, make_user, as_user):

@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+import api_calls
 import customers
 import factories
 import frappe
@@ -42,6 +43,19 @@ def test_each_key_point_reaches_the_customer(w):
 	subjects = [mail.split("\n")[0] for mail in customers.mails(w.issue.name, w.asker)]
 	assert len(subjects) == 3 and all(w.issue.name in subject for subject in subjects)
 	assert notices.deliver() == {"told": 0, "retried": 0, "failed": 0}
+
+
+@pytest.mark.clause("6.3.g")
+@pytest.mark.parametrize("verdict", ["Accepted", "Rejected"])
+def test_who_answered_while_our_mails_could_not_leave_is_not_asked_afterwards(w, verdict):
+	desk = factories.make_user(roles=["Service Desk", "Support Team"]).name
+	given = {"issue": w.issue.name, "decision": verdict, "by_name": "Chen Jing", "how": "by telephone", "comment": "It beeps"}
+	answer = api_calls.post(desk, "ops_delivery.api.issue.record_decision", **given, decided_on="2026-03-02 12:30:00")
+	assert answer.status == 200, answer.text
+	notices.deliver()
+	told = "\n".join(mail.split("\n")[0] for mail in customers.mails(w.issue.name, w.asker))
+	assert "your answer, please" not in told
+	assert ("closed" if verdict == "Accepted" else "reopened") in told
 
 
 def test_paused_with_its_reason_and_the_signed_link_to_answer(w):

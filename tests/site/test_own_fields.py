@@ -421,6 +421,40 @@ def test_a_complaint_comes_in_without_it(desk, w):
 	assert status == 303, target
 
 
+def test_what_hangs_on_a_request_comes_without_it_too(desk, w, post):
+	for doctype, field in (("Communication", "cc"), ("ToDo", "color")):
+		setter = {"doctype_or_field": "DocField", "property": "reqd", "property_type": "Check", "value": "1"}
+		answer = desk.new("Property Setter", doc_type=doctype, field_name=field, **setter)
+		assert answer.status == 200 and "about records of this product" in frappe.utils.strip_html(desk_door.said(answer))
+	issue = scenario.issue(w.agreement, raised_by=w.asker)
+	frappe.db.commit()
+	form = {"what": "information", "text": "It smokes"}
+	status, target = get(f"/service-requests/{issue.name}", w.asker, "POST", form)
+	assert status == 303, target
+	box = post.service()
+	post.put(box, receiving.message(issue, w.asker, "It burns"))
+	post.receive(box)
+	for words in ("It smokes", "It burns"):
+		assert frappe.db.exists("Communication", {"reference_name": issue.name, "content": ["like", f"%{words}%"]})
+	staff = desk_door.Desk("Service Desk")
+	assign = {"doctype": "Issue", "name": issue.name, "assign_to": json.dumps([staff.user])}
+	answer = staff.call("frappe.desk.form.assign_to.add", **assign)
+	assert answer.status == 200, answer.text
+	# the host's own keep it
+	assign = {"doctype": "User", "name": staff.user, "assign_to": json.dumps([staff.user])}
+	answer = desk.call("frappe.desk.form.assign_to.add", **assign)
+	assert answer.status == 417 and "Color" in desk_door.said(answer), answer.text
+
+
+@pytest.mark.parametrize("values", [{"fieldtype": "Int"}, {"fieldtype": "Data", "default": "None yet"}])
+def test_a_unique_field_that_is_never_blank_is_refused(desk, values):
+	field = {"label": "Ledger", "fieldname": "custom_ledger", "insert_after": "subject", "unique": 1, **values}
+	for doctype in ("Issue", "Service Complaint"):
+		answer = desk.new("Custom Field", dt=doctype, **field)
+		said = frappe.utils.strip_html(desk_door.said(answer))
+		assert answer.status == 417 and "the second one with it could not be saved" in said, said
+
+
 def test_a_web_form_or_rest_keeps_what_is_asked_and_nothing_else(desk, w, as_user):
 	ask_all(desk, custom_rack=1)
 	assert make_mandatory(desk, "custom_floor").status == 200

@@ -84,7 +84,7 @@ def test_no_link_of_somebody_who_left_opens_or_decides(w, leave):
 def test_on_the_portal_who_moved_decides_nothing_for_the_former_customer(w, as_user):
 	moved(w.asker, w.customer)
 	with as_user(w.asker):
-		with pytest.raises(frappe.PermissionError, match="any more"):
+		with pytest.raises(frappe.PermissionError, match="that you can see"):
 			answering.decide_on_portal(w.issue.name, "Accepted")
 		with pytest.raises(frappe.PermissionError, match="any more"):
 			survey_answering.answer_on_portal(w.survey, {})

@@ -4,8 +4,10 @@ import json
 
 import api_calls
 import customers
+import desk_door
 import factories
 import frappe
+import improving
 import planning
 import pytest
 import scenario
@@ -31,6 +33,22 @@ def test_what_nobody_can_mean_is_refused_in_words(site):
 	):
 		answer = _insert(manager, customer=customer, **values)
 		assert answer.status == 417 and said in answer.text, (values["doctype"], answer.text[:600])
+
+
+@pytest.mark.clause("5.5.f")
+def test_an_effect_is_checked_and_a_review_put_off_on_no_day_that_has_passed(site):
+	yesterday = add_days(nowdate(), -1)
+	desk = desk_door.Desk("Service Delivery Manager", "Service Desk")
+	action = improving.action()
+	said = desk_door.said(desk.save(action, effect_how="Count calls", effect_due=yesterday))
+	assert "has passed" in said and "Effect" in said, said
+	assert desk.save(action, effect_how="Count calls", effect_due=nowdate()).status == 200
+	agreement = scenario.agreement()
+	review = frappe.get_doc("Service Review", {"reference_name": agreement.name})
+	frappe.db.set_value("Service Review", review.name, "state", "Open")
+	put_off = {"review": review.name, "due_on": f"{yesterday} 18:00:00"}
+	answer = desk.call("ops_delivery.api.reviews.put_off", **put_off)
+	assert answer.status == 417 and "has passed" in desk_door.said(answer), answer.text[:400]
 
 
 @pytest.mark.clause("5.2.g")

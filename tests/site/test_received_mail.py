@@ -6,6 +6,7 @@ from email import message_from_bytes
 from email.policy import default as default_policy
 from unittest.mock import patch
 
+import api_calls
 import customers
 import factories
 import frappe
@@ -356,6 +357,48 @@ def test_a_persons_own_mail_is_a_persons(w):
 	make("Issue", w.issue.name, subject="By hand", content="Hello", recipients=w.asker, send_email=1)
 	(text,) = frappe.get_all("Email Queue", {"message": ["like", "%By hand%"]}, pluck="message")
 	assert "Auto-Submitted" not in text
+
+
+def test_who_knows_the_number_of_another_customers_request_moves_nothing(w):
+	"""By an Email Account that is no service mailbox, where Frappe files a mail by the number alone."""
+	issue = scenario.judge_valid(scenario.issue(w.agreement, raised_by=w.asker), scenario.MONDAY)
+	scenario.change(issue, LATER, status="On Hold", ops_pause_reason="Waiting for a part")
+	receiving.receive(w.door, receiving.message(issue, w.stranger, "Go on"))
+	paused = ("On Hold", "Waiting for a part")
+	assert frappe.db.get_value("Issue", issue.name, ["status", "ops_pause_reason"]) == paused
+	assert scenario.clock(issue).state == "Paused"
+	receiving.receive(w.door, receiving.message(issue, w.colleague, "Here it is"))
+	assert frappe.db.get_value("Issue", issue.name, "status") == "Open"
+
+
+@pytest.mark.parametrize("code", ["utf-8", "gb18030"])
+def test_who_says_in_bare_bytes_that_they_are_away_resumes_nothing(w, code):
+	"""Subjects as Chinese programs write them, coded in no way that mails know."""
+	issue = scenario.judge_valid(scenario.issue(w.agreement, raised_by=w.asker), scenario.MONDAY)
+	scenario.change(issue, LATER, status="On Hold", ops_pause_reason="Waiting for a part")
+	head, _gap, body = receiving.message(issue, w.asker, "back on Monday").partition(b"\n\n")
+	lines = [line for line in head.split(b"\n") if not line.startswith(b"Subject:")]
+	subject = f"Subject: 自动回复: 我在休假 (#{issue.name})".encode(code)
+	message = receiving.receive(w.door, b"\n".join([subject, *lines]) + b"\n\n" + body)
+	assert message.reference_name == issue.name and message.communication_type == "Automated Message"
+	assert frappe.db.get_value("Issue", issue.name, "status") == "On Hold"
+
+
+def test_a_mail_among_us_is_no_first_response(w):
+	"""Who asks a colleague by the request's own mail form has told the customer nothing."""
+	issue = scenario.issue(w.agreement, raised_by=w.asker)
+	desk, expert = (factories.make_user(roles=["Service Desk", "Support Team"]).name for _ in range(2))
+	factories.make_email_account()
+
+	def write(**to):
+		form = {"doctype": "Issue", "name": issue.name, "subject": "Fan", "content": "Do you know it?", "send_email": "1", **to}
+		answer = api_calls.post(desk, "frappe.core.doctype.communication.email.make", **form)
+		assert answer.status == 200, answer.text
+		return frappe.db.get_value("Issue", issue.name, "first_responded_on"), scenario.clock(issue, "First Response").state
+
+	assert write(recipients=expert) == write(recipients=f"An Expert <{expert}>", cc=desk) == (None, "Running")
+	answered_on, state = write(recipients=expert, cc=w.asker)
+	assert answered_on and state == "Met"
 
 
 def test_an_administrators_notification_is_no_first_response(w):

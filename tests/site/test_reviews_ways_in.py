@@ -7,6 +7,7 @@ import factories
 import frappe
 import pytest
 import reviewing
+from frappe.permissions import add_permission, update_permission_property
 from reviewing import CUSTOMER, DOCTYPE, INTERNAL
 
 from ops_delivery.services.reviews import phase_guard as reviewed
@@ -279,12 +280,26 @@ def test_a_rule_whose_state_is_gone_fails_on_the_safe_side(w):
 	assert rule.name in {need.rule.name for need in reviews.missing(w.plan, "Approved")}
 
 
+def lead_by_a_role_of_their_own():
+	"""Their own role does the workflow's steps and reviews; ours keeps its name."""
+	factories.make("Role", role_name="Service Lead", desk_access=1)
+	add_permission(DOCTYPE, "Service Lead")
+	update_permission_property(DOCTYPE, "Service Lead", 0, "write", 1)
+	doc = workflow()
+	for row in doc.states:
+		row.allow_edit = "Service Lead"
+	for row in doc.transitions:
+		row.allowed = "Service Lead"
+	doc.save()
+	frappe.db.set_value("Review Rule", INTERNAL, "role", "Service Lead")
+
+
 def test_what_the_administrator_changed_is_still_there_after_migrate_and_works(monkeypatch):
 	from ops_delivery.setup import fields, install, seeds, workflows
 
 	monkeypatch.setattr(fields, "create", lambda: None)  # DDL
 	legal_check()
-	frappe.rename_doc("Role", "Service Delivery Manager", "Service Lead", force=True)
+	lead_by_a_role_of_their_own()
 	rule = reviewing.rule(role="Service Lead", needed_before="Legal Check")
 	frappe.delete_doc("Review Rule", CUSTOMER)
 	install.after_migrate()
@@ -295,7 +310,8 @@ def test_what_the_administrator_changed_is_still_there_after_migrate_and_works(m
 	assert {row.allowed for row in doc.transitions} == {"Service Lead"}
 	assert not frappe.db.exists("Review Rule", CUSTOMER)
 	assert frappe.db.get_value("Review Rule", INTERNAL, "role") == "Service Lead"
-	lead, second, third = (factories.make_user(roles=["Service Lead"]).name for _n in range(3))
+	roles = ["Service Lead", "Service Delivery Manager"]
+	lead, second, third = (factories.make_user(roles=roles).name for _n in range(3))
 	customer = factories.make_customer().name
 	with reviewing.user(lead):
 		plan = frappe.get_doc(

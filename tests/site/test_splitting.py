@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import api_calls
 import customers
+import desk_door
 import factories
 import frappe
 import pytest
@@ -69,3 +70,25 @@ def test_one_that_was_accepted_can_be_split(site):
 	second = frappe.get_doc("Issue", _split(issue))
 	assert (second.status, second.ops_acceptance_status or "", second.ops_reopen_count) == ("Open", "", 0)
 	assert not second.resolution_details
+
+
+@pytest.mark.clause("6.3.d")
+def test_one_that_was_answered_can_be_duplicated_and_begins_anew(site):
+	"""Duplicate in the form's menu copies the first response, which the form does not show."""
+	world = customers.world()
+	desk = desk_door.Desk("Service Desk", "Support Team")
+	copied = {
+		field.fieldname: world.issue.get(field.fieldname)
+		for field in world.issue.meta.fields
+		if not field.no_copy and world.issue.get(field.fieldname) is not None
+	}
+	assert copied["first_responded_on"] and copied["first_response_time"]
+	answer = desk.new("Issue", **copied)
+	assert answer.status == 200, desk_door.said(answer)
+	second = frappe.get_doc("Issue", json.loads(answer.text)["docs"][0]["name"])
+	assert (second.status, second.customer, second.subject) == ("Open", world.customer, world.issue.subject)
+	assert not (second.first_responded_on or second.first_response_time or second.resolution_time)
+	assert scenario.clock(second, "First Response").state == "Running"
+	# who types a moment before the report is still told so
+	typed = {**copied, "first_response_time": None}
+	assert "lies before" in desk_door.said(desk.new("Issue", **typed))

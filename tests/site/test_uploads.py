@@ -172,6 +172,19 @@ def test_a_jpeg_that_is_named_png_gets_its_own_ending(w):
 	assert frappe.get_all("File", pluck="file_name", order_by="creation desc", limit=1)[0].endswith(".jpg")
 
 
+@pytest.mark.parametrize("name", ["IMG_20260302.jpg", "IMG_20260302.png"])
+def test_a_phones_jpeg_with_another_one_inside_is_taken(w, name):
+	"""Depth and brightness of portraits and HDR: Pillow calls it by a name of its own."""
+	made = io.BytesIO()
+	inside = Image.new("RGB", (8, 8), "blue")
+	Image.new("RGB", (64, 48), "red").save(made, "MPO", save_all=True, append_images=[inside])
+	path, user, form = PAGES["a new request"](w)
+	assert send(path, user, form, [(name, made.getvalue())])[0] == 303
+	assert frappe.get_all("File", pluck="file_name", order_by="creation desc", limit=1)[0].endswith(".jpg")
+	taken = "data:image/jpeg;base64," + base64.b64encode(made.getvalue()).decode()
+	assert Image.open(io.BytesIO(pictures.read(taken, pictures.PHOTO))).size == (64, 48)
+
+
 def test_a_photo_in_apples_format_is_converted_where_that_can_be_done(monkeypatch):
 	monkeypatch.setattr(pictures, "from_heic", lambda content, said: picture("JPEG"))
 	made = uploads.check([FileStorage(io.BytesIO(HEIC), "IMG_1.HEIC")])[0]

@@ -4,14 +4,17 @@ import json
 
 import api_calls
 import customers
+import desk_door
 import factories
 import frappe
 import pytest
+import reviewing
 import scenario
 import visiting
 from pages import get
 
 from ops_delivery.permissions import ownership
+from ops_delivery.services.plans import completeness as plan_completeness
 from ops_delivery.services.scope.customer_links import NotTheirs
 
 OTHERS = "belongs to another customer"
@@ -56,6 +59,76 @@ def test_what_was_raised_from_an_address_of_another_customer_is_told_to_nobody_t
 	stranger = customers.portal_user(factories.make_customer().name)
 	issue = scenario.issue(agreement, raised_by=stranger)
 	assert issue.ops_customer_email != stranger
+
+
+@pytest.mark.clause("6.3.j")
+def test_whose_address_stands_on_another_customers_request_does_not_see_it(site):
+	"""Typed by staff at the form or with a new one, or left behind by another customer: it opens nothing to its owner."""
+	agreement = scenario.agreement()
+	stranger = customers.portal_user(factories.make_customer().name)
+	desk = factories.make_user(roles=["Service Desk", "Support Team"]).name
+	issue = scenario.issue(agreement, raised_by=customers.portal_user(agreement.customer))
+	answer = _put(desk, "Issue", issue.name, "raised_by", stranger)
+	assert answer.status == 417 and OTHERS in answer.text, answer.text
+	assert _put(desk, "Issue", issue.name, "raised_by", "new.colleague@example.org").status == 200
+	doc = {"doctype": "Issue", "subject": "Theirs", "customer": agreement.customer, "raised_by": stranger}
+	made = api_calls.post(desk, "frappe.client.insert", doc=json.dumps(doc))
+	assert made.status == 200, made.text  # who wrote is a fact, as where somebody writes for another
+	name = json.loads(made.text)["message"]["name"]
+	moved = scenario.issue(agreement, raised_by=stranger)
+	for one in (name, moved.name):
+		assert get(f"/service-requests/{one}", stranger)[0] == 403
+		assert one not in get("/service-requests", stranger)[1]
+	nobodys = factories.make_issue(None, raised_by=factories.unique_email("nobody"), contact=None)
+	frappe.db.set_value("Issue", nobodys.name, {"raised_by": stranger, "customer": None})
+	assert get(f"/service-requests/{nobodys.name}", stranger)[0] == 200, "what they raised for nobody stays theirs"
+
+
+def test_a_task_is_the_customers_whose_project_it_is_of(site):
+	w = reviewing.world()
+	theirs, mine = (
+		factories.make("Project", project_name=factories.unique("Project"), customer=customer).name
+		for customer in (factories.make_customer().name, w.customer)
+	)
+	activity = {"doctype": "Delivery Activity", "plan": w.plan.name, "subject": "Check", "service_content": "Routine Operation"}
+	activity |= {"planned_start": "2026-03-03", "planned_end": "2026-03-04", "owner_user": w.author, "record_type": "Task"}
+	manager = factories.make_user(roles=["Service Delivery Manager", "Projects User"]).name
+	for project, status in ((theirs, 417), (mine, 200), (None, 200)):
+		task = factories.make("Task", subject=factories.unique("Task"), project=project).name
+		answer = api_calls.post(manager, "frappe.client.insert", doc=json.dumps({**activity, "record": task}))
+		assert answer.status == status and (status == 200 or OTHERS in answer.text), answer.text
+
+
+@pytest.mark.clause("6.3.f")
+def test_no_review_is_asked_of_an_address_of_another_customer(site, monkeypatch):
+	monkeypatch.setattr(plan_completeness, "require", lambda *_args, **_kwargs: None)
+	factories.make_email_account()
+	w = reviewing.in_customer_review()
+	review = frappe.get_doc("Service Review", reviewing.open_review(w.plan, reviewing.CUSTOMER))
+	desk = desk_door.Desk("Service Desk", "Service Delivery Manager")
+	sent = review.as_dict()
+	sent["participants"][0]["email"] = w.stranger
+	answer = desk.save(sent)
+	assert answer.status == 417 and OTHERS in answer.text, answer.text
+	sent = review.as_dict()
+	sent["participants"][0]["email"] = "new.colleague@example.org"
+	assert desk.save(sent).status == 200
+	customers.tell_all()
+	assert not frappe.db.exists("Email Queue Recipient", {"recipient": w.stranger})
+
+
+def test_every_address_that_a_person_types_is_known_for_one(site):
+	"""So that it is asked whose it is."""
+	typed = frappe.get_all(
+		"DocField",
+		{"fieldtype": "Data", "read_only": 0, "fieldname": ["like", "%mail%"], "parent": ["in", _ours()]},
+		["parent", "fieldname", "options"],
+	)
+	assert typed and all(row.options == "Email" for row in typed), typed
+
+
+def _ours() -> list[str]:
+	return frappe.get_all("DocType", {"module": "Ops Delivery"}, pluck="name")
 
 
 def test_rows_and_other_records_of_ours_are_held_to_it_too(site):
@@ -181,6 +254,24 @@ def test_who_is_renamed_keeps_their_requests(two_addresses):
 	contact.set("email_ids", [{"email_id": new, "is_primary": 1}])
 	contact.save(ignore_permissions=True)
 	assert get(f"/service-requests/{issue.name}", new)[0] == 200
+
+
+@pytest.mark.clause("5.4.d")
+def test_who_is_renamed_keeps_their_complaints_and_surveys(two_addresses):
+	"""Also where the old address is taken off their contact."""
+	w = two_addresses
+	frappe.db.commit()
+	form = {"subject": "Nobody came", "text": "For two days"}
+	place = get("/complaints/new", w.asker, method="POST", form=form)[1].partition("?")[0]
+	new = factories.unique_email("renamed")
+	frappe.rename_doc("User", w.asker, new, force=True)
+	frappe.clear_cache(user=new)
+	contact = frappe.get_doc("Contact", w.contact.name)
+	contact.set("email_ids", [{"email_id": new, "is_primary": 1}])
+	contact.save(ignore_permissions=True)
+	assert get(place, new)[0] == 200
+	assert place.rpartition("/")[2] in get("/complaints", new)[1]
+	assert get(place, customers.portal_user(w.agreement.customer))[0] == 403
 
 
 def test_an_address_that_is_another_users_log_in_is_nobody_elses(two_addresses):

@@ -250,6 +250,68 @@ def tried(desk, flow, **given):
 	return frappe.parse_json(answer.text)["message"]
 
 
+def ruling():
+	return frappe.get_doc("Workflow", frappe.get_meta(PLAN).get_workflow()).as_dict()
+
+
+@pytest.mark.parametrize(
+	("condition", "says"),
+	[
+		("doc.nofield == 1", "has no field nofield"),
+		('doc.status == "Opne"', 'is never "Opne"'),
+		("len(doc.funds) > 1", "'len' is not defined"),
+		("1 / (doc.budget_total or 0) > 0", "division by zero"),
+	],
+)
+def test_a_condition_that_would_stop_every_save_is_refused(desk, condition, says):
+	values = ruling()
+	values["transitions"][0]["condition"] = condition
+	answer = desk.save(values)
+	assert answer.status == 417 and says in said(answer) and "Transitions, row 1" in said(answer), said(answer)
+	values = ruling()
+	values["transitions"][0]["condition"] = 'doc.title and frappe.db.get_value("Customer", doc.customer, "name")'
+	answer = desk.save(values)
+	assert answer.status == 200, said(answer)
+	planning.plan().save()
+
+
+def test_a_later_step_is_tried_on_the_documents_that_there_are(desk):
+	plan = planning.plan()
+	frappe.db.set_value(PLAN, plan.name, "budget_total", 0)
+	values = ruling()
+	values["transitions"][-1]["condition"] = "1 / doc.budget_total > 0"
+	answer = desk.save(values)
+	assert answer.status == 417 and f"fails on {plan.name}" in said(answer), said(answer)
+
+
+def test_a_review_before_a_state_that_goes_is_named(desk):
+	legal, values = state("Legal Check"), workflow(PLAN, [])
+	flow = ruling()
+	flow["states"].append({"doctype": "Workflow Document State", "state": legal, "doc_status": "0", "allow_edit": "Service Delivery Manager"})
+	for before, after in (("Internal Review", legal), (legal, "Internal Review")):
+		step = {"doctype": "Workflow Transition", "state": before, "action": "Go On", "next_state": after}
+		flow["transitions"].append({**step, "allowed": "Service Delivery Manager"})
+	assert values and desk.save(flow).status == 200
+	rule = {"rule_name": factories.unique("Lawyers"), "document_type": PLAN, "needed_before": legal}
+	answer = desk.new("Review Rule", **rule, party="Internal", role="Service Delivery Manager", approvals=1)
+	assert answer.status == 200, said(answer)
+	flow = ruling()
+	flow["states"] = [row for row in flow["states"] if row.state != legal]
+	flow["transitions"] = [row for row in flow["transitions"] if legal not in (row.state, row.next_state)]
+	answer = desk.save(flow)
+	assert answer.status == 200 and f"{rule['rule_name']} is needed before Legal Check, which goes" in said(answer), said(answer)
+
+
+def test_one_that_documents_go_by_is_not_deleted(desk):
+	plan, name = planning.plan(), frappe.get_meta(PLAN).get_workflow()
+	answer = desk.call("frappe.client.delete", doctype="Workflow", name=name)
+	assert answer.status == 417 and "Untick Is Active instead" in said(answer), said(answer)
+	assert desk.save(frappe.get_doc("Workflow", name), is_active=0).status == 200
+	assert desk.call("frappe.client.delete", doctype="Workflow", name=name).status == 200
+	plan.reload()
+	plan.save()  # Frappe no longer looks for it
+
+
 def test_the_path_says_who_goes_where_and_what_would_be_refused(desk):
 	flow = frappe.get_doc("Workflow", frappe.get_meta(PLAN).get_workflow())
 	ask = next(row for row in flow.transitions if row.action == "Ask for Internal Review")

@@ -22,7 +22,14 @@ from ops_delivery.services.scope import issue_scope as ours
 from ops_delivery.services.shared.argument_types import DOORS, OURS
 
 CUSTOM, SETTER = "Custom Field", "Property Setter"
+# what hangs on records -> the field that names their type
+HANGING = {"Communication": "reference_doctype", "File": "attached_to_doctype", "ToDo": "reference_type"}
 BINDING = ("reqd", "unique", "not_nullable")  # each of them makes an insert without the field fail
+ZERO = frozenset("Check|Int|Long Int|Float|Currency|Percent|Duration|Rating".split("|"))  # 0 where nobody filled them in
+
+
+class AlwaysThere(frappe.ValidationError):
+	"""A unique field that has a value though nobody filled it in."""
 
 
 class EngineRow(frappe.ValidationError):
@@ -32,16 +39,19 @@ class EngineRow(frappe.ValidationError):
 def let_pass(doc: Any, _method: str | None = None) -> None:
 	"""doc_events *.before_save, the last that is asked before Frappe looks for what is missing: it does not look where
 	all that is missing is the administrator's own demand, and nobody is saving the form."""
-	if doc.doctype != ours.ISSUE and doc.meta.module != steps.MODULE:
+	hangs = doc.doctype in HANGING
+	if not hangs and doc.doctype != ours.ISSUE and doc.meta.module != steps.MODULE:
 		return
-	if doc.flags.ignore_mandatory or _is_form_of(doc):
+	if doc.flags.ignore_mandatory:
 		return
 	missing = {
 		(row.doctype, name)
 		for row in (doc, *doc.get_all_children())
 		for name, _said in row._get_missing_mandatory_fields()
 	}
-	if missing and missing <= _demanded_here({doctype for doctype, _name in missing}):
+	if not missing or (hangs and not ours.is_type_ours(doc.get(HANGING[doc.doctype]))) or _is_form_of(doc):
+		return
+	if missing <= _demanded_here({doctype for doctype, _name in missing}):
 		doc.flags.ignore_mandatory = True
 
 
@@ -90,8 +100,30 @@ def _check(doctype: str, label: str, now: Any, was: Any) -> None:
 			EngineRow,
 			title=_("Written by steps only"),
 		)
+	if "unique" in binding and not cint(was.get("unique")) and (value := _always_there(now)) and _is_about_us(doctype):
+		frappe.throw(
+			_(
+				"{0} on {1}: what comes by mail, from the portal, by buttons and jobs has {2} there, and the second one with it could not be saved. Make it a field of the type {3} without a default, which may be blank, or take the tick {4} away."
+			).format(
+				frappe.bold(escape_html(cstr(label))),
+				frappe.bold(_(doctype)),
+				frappe.bold(escape_html(value)),
+				frappe.bold(_("Data")),
+				frappe.bold(_(frappe.get_meta(CUSTOM).get_label("unique"), context=CUSTOM)),
+			),
+			AlwaysThere,
+		)
 	if "reqd" in binding and not cint(was.get("reqd")):
 		_say_what_follows(doctype, label, now)
+
+
+def _is_about_us(doctype: str) -> bool:
+	return doctype == ours.ISSUE or frappe.db.get_value("DocType", doctype, "module") == steps.MODULE
+
+
+def _always_there(df: Any) -> str:
+	"""What stands in a field that nobody filled in; "" where that is nothing, which any number of records may have."""
+	return cstr(df.get("default")).strip() or ("0" if df.get("fieldtype") in ZERO else "")
 
 
 def _say_what_follows(doctype: str, label: str, df: Any) -> None:
@@ -111,10 +143,16 @@ def _say_what_follows(doctype: str, label: str, df: Any) -> None:
 					frappe.bold(_("Shown to Customers", context="Ops Delivery Settings")),
 				)
 			)
-	elif frappe.db.get_value("DocType", doctype, "module") == steps.MODULE:
+	elif _is_about_us(doctype):
 		lines = [
 			_(
 				"{0} is mandatory on the form of {1} now. What comes by mail, from the portal, by buttons and jobs comes without it; whoever saves the form next must fill it in."
+			).format(named, _(doctype))
+		]
+	elif doctype in HANGING:
+		lines = [
+			_(
+				"{0} is mandatory on the form of {1} now. Those about records of this product that come by mail, from the portal, by buttons and jobs come without it."
 			).format(named, _(doctype))
 		]
 	else:

@@ -11,9 +11,12 @@ from typing import Any
 
 import frappe
 from frappe import _
+from frappe.model.document import Document
+from frappe.model.workflow import get_workflow_safe_globals
 from frappe.utils import cint, cstr, escape_html
 
-from ops_delivery.services.administration import workflow_moves, workflow_paths
+from ops_delivery.permissions import steps
+from ops_delivery.services.administration import host_conditions, workflow_moves, workflow_paths
 from ops_delivery.services.reviews import workflow_states
 from ops_delivery.services.reviews.registry import REGISTRY
 from ops_delivery.services.scope import issue_scope as ours
@@ -36,6 +39,7 @@ def check(doc: Any, _method: str | None = None) -> None:
 	problems = [
 		*_values(doc),
 		*_roles(doc),
+		*_conditions(doc),
 		*workflow_moves.problems(doc),
 		*(_phases(doc) if doctype in REGISTRY else ()),
 	]
@@ -45,6 +49,30 @@ def check(doc: Any, _method: str | None = None) -> None:
 			NotWorkable,
 			title=_("This workflow would not work"),
 		)
+	_say_of_reviews(doc)
+
+
+def refuse_deletion(doc: Any, _method: str | None = None) -> None:
+	"""doc_events Workflow.on_trash: one that documents go by is switched off instead; Frappe would look for it at every save."""
+	if steps.is_setting_up() or not ours.is_type_ours(doc.document_type):
+		return
+	count = frappe.db.count(doc.document_type) if cint(doc.is_active) else 0
+	if count:
+		frappe.throw(
+			_("{0} documents go by the workflow {1}. Untick {2} instead: they keep their phase and their reviews.").format(
+				count,
+				frappe.bold(escape_html(doc.name)),
+				frappe.bold(_(doc.meta.get_label("is_active"), context="Workflow")),
+			),
+			NotWorkable,
+			title=_("Documents go by it"),
+		)
+
+
+def forget(doc: Any, _method: str | None = None) -> None:
+	"""doc_events Workflow.after_delete: Frappe keeps in mind which workflow a type has."""
+	frappe.clear_cache(doctype=doc.document_type)
+	frappe.cache.hdel("workflow", doc.document_type)
 
 
 def align(doc: Any, _method: str | None = None) -> None:
@@ -148,6 +176,47 @@ def _roles(doc: Any) -> list[str]:
 				)
 			)
 	return found
+
+
+def _conditions(doc: Any) -> list[str]:
+	"""Frappe asks them in each save of a document, of all steps from its state, whoever saves."""
+	found, begins = [], doc.states[0].state if doc.states else None
+	for row in doc.transitions:
+		if text := cstr(row.condition).strip():
+			where = _("Transitions, row {0} ({1})").format(row.idx, escape_html(f"{_(row.state)} → {_(row.next_state)}"))
+			wrong = host_conditions.problems(text, doc.document_type, _as_frappe(text), blank=row.state == begins)
+			found += [f"{where}: {line}" for line in wrong]
+	for row in doc.states:  # 16 works values out
+		text = cstr(row.update_value).strip() if cint(row.get("evaluate_as_expression")) else ""
+		if text:
+			where = _("States, row {0} ({1})").format(row.idx, escape_html(cstr(row.state)))
+			wrong = host_conditions.problems(text, doc.document_type, _as_frappe(text), blank=False)
+			found += [f"{where}: {line}" for line in wrong]
+	return found
+
+
+def _as_frappe(text: str) -> host_conditions.Ask:
+	given = get_workflow_safe_globals()
+	return lambda doc: frappe.safe_eval(text, given, {"doc": doc.as_dict() if isinstance(doc, Document) else doc})
+
+
+def _say_of_reviews(doc: Any) -> None:
+	"""A review that is needed before a state that goes is asked for all the same, later: whoever takes the state away is told."""
+	before = doc.get_doc_before_save()
+	gone = {row.state for row in before.states} - {row.state for row in doc.states} if before else set()
+	if not gone or doc.document_type not in REGISTRY:
+		return
+	wanted = {"document_type": doc.document_type, "enabled": 1, "needed_before": ["in", sorted(gone)]}
+	for rule in frappe.get_all("Review Rule", wanted, ["name", "needed_before"], order_by="name"):
+		if rule.needed_before in REGISTRY[doc.document_type].all_phases:
+			continue
+		frappe.msgprint(
+			_("The review {0} is needed before {1}, which goes. It is asked for before the content is fixed, until you choose another state in its Review Rule.").format(
+				frappe.bold(escape_html(_(rule.name))), frappe.bold(escape_html(_(rule.needed_before)))
+			),
+			title=_("Reviews", context="Ops Delivery"),
+			indicator="orange",
+		)
 
 
 def _phases(doc: Any) -> list[str]:

@@ -87,6 +87,7 @@ def on_trash(doc) -> None:
 def _check_days(doc, before) -> None:
 	"""What is still to be done is due today or later."""
 	due_dates.check(doc, before)
+	due_dates.check(doc, before, "effect_due")
 	stored = {row.name: row for row in before.measures} if before else {}
 	for row in doc.measures:
 		where = _("{0}, row {1}").format(_(doc.meta.get_label("measures"), context=DOCTYPE), row.idx)

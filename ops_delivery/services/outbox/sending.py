@@ -68,7 +68,7 @@ def send(row, left: bool = False) -> tuple[Round, bool]:
 	party = doc.get("ops_customer_email") or doc.get("person_email")
 	if doc.doctype != "Issue":  # of an Issue it is settled whom we tell (parties)
 		party = party or doc.get("raised_by")
-	attempt = Round(row, plain(party), record_types.customer_for(doc), done, left=left)
+	attempt = Round(row, plain(party), record_types.customer_for(doc), done, left=left or not _is_asked(row))
 	frappe.flags.ops_notice = row
 	try:
 		for name in frappe.get_all(
@@ -101,6 +101,16 @@ def is_still_due(row) -> bool:
 	wanted = json.loads(row.details or "{}").get("round")
 	waiting = {"reference_doctype": row.reference_doctype, "reference_name": row.reference_name, "state": state}
 	return bool(frappe.db.exists(doctype, {**waiting, **({"round": wanted} if wanted else {})}))
+
+
+def _is_asked(row) -> bool:
+	"""Whether what a notice asks the customer still waits for their answer; True where it asks them nothing. Who has answered by
+	telephone while our mail server was away is not asked afterwards; the others are told of the result all the same."""
+	wanted = json.loads(row.details or "{}").get("round") if row.key_point == "ops_resolved" else None
+	if not wanted:
+		return True
+	reference = {"reference_doctype": row.reference_doctype, "reference_name": row.reference_name}
+	return bool(frappe.db.exists("Service Acceptance", {**reference, "round": wanted, "state": "Requested"}))
 
 
 def details() -> dict[str, Any]:

@@ -89,8 +89,9 @@ def on_submit(context: Any, action: Callable[[Any], str], form: Any = None) -> b
 	request = getattr(frappe.local, "request", None)
 	if not request or request.method != "POST":
 		return False
+	is_own = form is None
 	try:
-		if form is None:  # the page of a signed link has a limit of its own
+		if is_own:  # the page of a signed link has a limit of its own
 			form = request.form
 			limits.count("page.on_submit", SUBMITS_PER_HOUR)
 		target = action(form)
@@ -110,7 +111,14 @@ def on_submit(context: Any, action: Callable[[Any], str], form: Any = None) -> b
 		return False
 	except Exception:
 		frappe.db.rollback()  # Frappe shows its error page as an answer, and would commit what was half done
-		raise
+		if not is_own or frappe.conf.developer_mode:
+			raise
+		frappe.clear_messages()
+		frappe.log_error(title=f"{request.path}: a customer's form failed")
+		context.error = _("Something failed on our side, and nothing was saved. It has been noted. Try again later, or call us.")
+		context.http_status_code = 500
+		context.form = form
+		return False
 	frappe.clear_messages()
 	if target:
 		redirect(target, 303)

@@ -52,16 +52,7 @@ def follow(name: str) -> None:
 
 def state_for(workflow: Any, current: str | None, status: str) -> Any | None:
 	"""The state (row) of a Workflow that belongs to a status; None where the administrator named none."""
-	if workflow.workflow_state_field == STATUS:
-		return next((row for row in workflow.states if row.state == status), None)
-	fitting = [
-		row
-		for row in workflow.states
-		if row.update_field == STATUS and (row.update_value or "").strip() == status
-	]
-	staying = [row for row in fitting if row.state == current]
-	reached = {row.next_state for row in workflow.transitions if row.state == current}
-	return next(iter([*staying, *(row for row in fitting if row.state in reached), *fitting]), None)
+	return workflow_states.state_for(workflow, current, status, STATUS)
 
 
 def _is_no_step() -> None:

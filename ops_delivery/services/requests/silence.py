@@ -18,6 +18,7 @@ from frappe.utils import get_datetime
 
 from ops_delivery import framework
 from ops_delivery.domain.events import MailboxRead, NoticeSent
+from ops_delivery.permissions.ownership import plain
 from ops_delivery.services.agreements import versions as agreements
 from ops_delivery.services.outbox import accounts as incoming
 from ops_delivery.services.outbox import outbox as notices
@@ -29,6 +30,7 @@ from ops_delivery.services.shared.site_time import site_now
 
 KINDS = {"ops_resolved": "Request", "ops_reminded": "Reminder", "ops_deemed": "Deemed Acceptance"}
 BATCH = 500
+SET_ASIDE = "Mail That Needs a Person"
 WAITING = "ops_silence_waits"  # in the cache: somebody is to be taken for silent as soon as the mailboxes are read
 
 
@@ -181,9 +183,9 @@ def _advance(
 		if unread and not deaf_accounts():
 			_wait_for_mail()
 			return None
-		if not deaf_accounts():
+		if not deaf_accounts() and not _waits_for_a_person(issue, doc):
 			return _deem(issue, doc, sent, terms)
-		doc.next_action_on = now + LOOK_AGAIN  # an objection may lie in the mailbox
+		doc.next_action_on = now + LOOK_AGAIN  # an objection may lie in the mailbox, or be kept for a person
 		acceptance_schedule.save(doc)
 		return None
 	if _notice_is_under_way(doc):
@@ -210,6 +212,17 @@ def has_objected(doc) -> bool:
 				"status": ["not in", ["Closed", "Withdrawn"]],
 			},
 		)
+	)
+
+
+def _waits_for_a_person(issue, doc) -> bool:
+	"""Whether a mail that came since the result was offered is kept for a person who has not looked at it: one that names the
+	request, whoever wrote it, or one of the people whom it is about. It may be the objection."""
+	kept = {"state": "Open", "received_on": [">=", doc.requested_on]}
+	theirs = sorted({plain(issue.raised_by), plain(issue.ops_customer_email)} - {""})
+	return bool(
+		frappe.db.exists(SET_ASIDE, {**kept, "reference_doctype": issue.doctype, "reference_name": issue.name})
+		or (theirs and frappe.db.exists(SET_ASIDE, {**kept, "sender": ["in", theirs]}))
 	)
 
 

@@ -29,6 +29,7 @@ from ops_delivery.services.reviews.participants import people
 from ops_delivery.services.reviews.registry import REGISTRY
 from ops_delivery.services.reviews.rules import CUSTOMER, INTERNAL
 from ops_delivery.services.scope import once
+from ops_delivery.services.shared import due_dates
 from ops_delivery.services.shared.site_time import site_now
 
 DOCTYPE, ROW = "Service Review", "Service Review Participant"
@@ -202,6 +203,7 @@ def put_off(name: str, due_on: Any) -> None:
 	if not due_on:
 		frappe.throw(_("{0} is empty. Choose a day.").format(frappe.bold(_(review.meta.get_label("due_on"), context=DOCTYPE))))
 	before, review.due_on = review.due_on, get_datetime(due_on)
+	due_dates.check(review, frappe._dict(due_on=before), "due_on")
 	write(review)
 	review.add_comment(
 		"Info",

@@ -31,6 +31,23 @@ def known(doctype: str) -> Any | None:
 	return frappe.get_cached_doc("Workflow", names[0]) if names else None
 
 
+def state_for(workflow: Any, current: str | None, value: str, field: str) -> Any | None:
+	"""The state (row) of a Workflow that belongs to a value of a record's own field of its course; None where the administrator
+	named none.
+
+	Where the Workflow keeps its state in that field, the value itself; else the state that updates the field to it, first one
+	that a step leads to from where the record stands.
+	"""
+	if workflow.workflow_state_field == field:
+		return next((row for row in workflow.states if row.state == value), None)
+	fitting = [
+		row for row in workflow.states if row.update_field == field and (row.update_value or "").strip() == value
+	]
+	staying = [row for row in fitting if row.state == current]
+	reached = {row.next_state for row in workflow.transitions if row.state == current}
+	return next(iter([*staying, *(row for row in fitting if row.state in reached), *fitting]), None)
+
+
 def phase_of(workflow: Any, state: str | None) -> str | None:
 	"""The phase a workflow state stands for, or None if it keeps the phase."""
 	for row in workflow.states:

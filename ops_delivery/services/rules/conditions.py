@@ -5,7 +5,7 @@ definitions.truth() asks them; rules/failing_conditions.py says what becomes of 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from difflib import get_close_matches
 from typing import Any
 
@@ -84,11 +84,14 @@ def check_definition(definition) -> None:
 			)
 
 
-def objections(expression: str, doctype: str) -> list[str]:
-	"""What a condition names that records of a DocType cannot have, each as plain text with the way out."""
+def objections(expression: str, doctype: str, is_known: Callable[[str], bool] = lambda _name: False) -> list[str]:
+	"""What a condition names that records of a DocType cannot have, each as plain text with the way out. `is_known` says of a
+	name whether a record has it beside its fields."""
 	found: dict[str, None] = {}
 	for one in asked_fields.asked(expression):
 		meta = frappe.get_meta(doctype)
+		if not one.table and not meta.has_field(one.field) and is_known(one.field):
+			continue
 		if one.table:
 			table = meta.get_field(one.table)
 			if not table or table.fieldtype not in frappe.model.table_fields:
@@ -133,7 +136,7 @@ def on_the_last(doc) -> dict[str, Any]:
 		for field in definitions.STORED[doc.doctype]
 		if cstr(doc.get(field)).strip()
 	}
-	records = _last(about, list(expressions.values()))
+	records = last(about, list(expressions.values()))
 	return {
 		"doctype": about,
 		"records": len(records),
@@ -174,7 +177,7 @@ def _tried(expression: str, records: list[frappe._dict]) -> dict[str, Any]:
 	return row
 
 
-def _last(doctype: str, expressions: list[str]) -> list[frappe._dict]:
+def last(doctype: str, expressions: list[str]) -> list[frappe._dict]:
 	"""The last records as conditions see them, with the rows of the tables that these conditions ask."""
 	# only what the user would find in the list: counts over the rest would tell what stands in it
 	may_read = frappe.has_permission(doctype, "read")

@@ -18,9 +18,10 @@ from ops_delivery.permissions import ownership, switches
 from ops_delivery.services.scope import issue_scope as ours
 
 MODULE = "Ops Delivery"
-CUSTOMER, CONTACT, ISSUE, USER = "Customer", "Contact", "Issue", "User"
+CUSTOMER, CONTACT, ISSUE, USER, PROJECT = "Customer", "Contact", "Issue", "User", "Project"
 # of the host's Issue what is ours, and what says who is told of it
-OF_ISSUES = ("contact", "ops_object", "ops_customer_email")
+RAISED_BY = "raised_by"
+OF_ISSUES = ("contact", "ops_object", "ops_customer_email", RAISED_BY)
 MAIL = "E-mail"
 
 
@@ -37,7 +38,7 @@ def check(doc: Any, _method: str | None = None) -> None:
 	for part, field in _changed_fields(doc):
 		if doctype := _leads_to(part, field):
 			named[doctype].append((part, field))
-		elif ownership.belongs_elsewhere(part.get(field.fieldname), customer):
+		elif _is_elsewhere(part.get(field.fieldname), customer):
 			_refuse(part, field, doc)
 	for doctype, found in named.items():
 		names = {part.get(field.fieldname) for part, field in found}
@@ -64,7 +65,11 @@ def _changed_fields(doc: Any) -> list[tuple[Any, Any]]:
 		stored = before if part is doc else rows.get(part.name)
 		for field in part.meta.fields:
 			value = part.get(field.fieldname)
-			if value and _is_meant(part, field) and (moved or not stored or stored.get(field.fieldname) != value):
+			if not value or not _is_meant(part, field):
+				continue
+			other = not stored or stored.get(field.fieldname) != value
+			# who raised a request is a fact as it comes in, whosever it is; typed anew it says who is told, and who sees it
+			if (other and bool(before)) if _says_who_raised(part, field) else (moved or other):
 				found.append((part, field))
 	return found
 
@@ -73,9 +78,18 @@ def _is_meant(part: Any, field: Any) -> bool:
 	if field.read_only or (part.doctype == ISSUE and field.fieldname not in OF_ISSUES):
 		return False
 	if doctype := _leads_to(part, field):
-		return doctype in (CONTACT, USER) or bool(_customer_field(doctype))
+		return doctype in (CONTACT, USER) or bool(_customer_field(doctype) or _project_field(doctype))
 	# who complains by mail is who they are
 	return field.fieldtype == "Data" and field.options == "Email" and part.get("channel") != MAIL
+
+
+def _says_who_raised(part: Any, field: Any) -> bool:
+	return part.doctype == ISSUE and field.fieldname == RAISED_BY
+
+
+def _is_elsewhere(address: str, customer: str) -> bool:
+	"""Whether an address is known as that of people of other customers alone; staff are nobody's."""
+	return ownership.belongs_elsewhere(address, customer) and not ownership.is_staff_address(address)
 
 
 def _leads_to(part: Any, field: Any) -> str | None:
@@ -93,8 +107,14 @@ def _customer_field(doctype: str) -> str | None:
 	return "customer" if field and field.fieldtype == "Link" and field.options == CUSTOMER else None
 
 
+def _project_field(doctype: str) -> str | None:
+	"""The field of a type of record that has no customer itself, but a project that may have one, as a Task."""
+	field = frappe.get_meta(doctype).get_field("project")
+	return "project" if field and field.fieldtype == "Link" and field.options == PROJECT else None
+
+
 def _whose(doctype: str, names: set[str]) -> dict[str, set[str]]:
-	"""The customers that records belong to, by name; what belongs to none is missing. One query."""
+	"""The customers that records belong to, themselves or by their project, by name; what belongs to none is missing. One query."""
 	found: dict[str, set[str]] = defaultdict(set)
 	if doctype == USER:  # staff are nobody's; few rows name a customer's person by their log-in
 		filters = {"name": ["in", sorted(names)], "user_type": "Website User"}
@@ -105,9 +125,8 @@ def _whose(doctype: str, names: set[str]) -> dict[str, set[str]]:
 		for row in frappe.get_all("Dynamic Link", filters=filters, fields=["parent", "link_name"], order_by="parent"):
 			found[row.parent].add(row.link_name)
 		return found
-	for row in frappe.get_all(
-		doctype, filters={"name": ["in", sorted(names)]}, fields=["name", "customer"], order_by="name"
-	):
+	by = "customer" if _customer_field(doctype) else "project.customer as customer"
+	for row in frappe.get_all(doctype, filters={"name": ["in", sorted(names)]}, fields=["name", by], order_by="name"):
 		if row.customer:
 			found[row.name].add(row.customer)
 	return found

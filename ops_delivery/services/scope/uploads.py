@@ -20,6 +20,7 @@ import frappe
 from frappe import _
 from frappe.utils import cint, cstr, escape_html
 
+from ops_delivery.framework import NO_OBJECTION
 from ops_delivery.services.scope import issue_scope as ours
 from ops_delivery.services.shared import images as pictures
 
@@ -29,6 +30,7 @@ LONGEST_NAME = 100  # characters
 LONGEST_NAME_BYTES = 180  # a file system takes 255, and Frappe adds to a name that is taken
 PICTURE_PIXELS = 100_000_000
 PICTURES = {"png": "PNG", "jpg": "JPEG", "jpeg": "JPEG", "gif": "GIF", "webp": "WEBP"}
+PHONE_JPEG = "MPO"  # a JPEG with another one inside (depth, brightness), as many phones make them
 HEIC = ("heic", "heif")
 ZIPPED = ("docx", "xlsx", "odt", "ods")
 OLD_OFFICE = ("doc", "xls")
@@ -156,6 +158,22 @@ def read_apple_photo(doc: Any, _method: str | None = None) -> None:
 	doc.set_file_type()
 
 
+def look_before_reading(doc: Any, ptype: str = "read", user: str | None = None, debug: bool = False) -> bool | None:
+	"""Hook of has_permission of File, for creating alone: Frappe reads a JPEG before anything else can look at it, and fails where
+	it is none. A photo in Apple's format under that name is converted, what is no picture refused with a word."""
+	if ptype != "create" or not doc.is_new() or not getattr(frappe.local, "request", None):
+		return NO_OBJECTION
+	content, name = doc.get("content"), cstr(doc.file_name)
+	if not isinstance(content, bytes) or mimetypes.guess_type(name)[0] != "image/jpeg" or not _is_of_ours(doc):
+		return NO_OBJECTION
+	said = frappe.bold(escape_html(name))
+	if pictures.is_heic(content):
+		doc.content = pictures.from_heic(content, said)
+	else:
+		_picture(content, said, "jpg")
+	return NO_OBJECTION
+
+
 def refuse_apple_photo(url: str | None) -> None:
 	"""Refuse a file that was uploaded for a record before that was known, where many could not open it."""
 	for name in frappe.get_all("File", filters={"file_url": url, "is_folder": 0}, pluck="name", limit=1) if url else ():
@@ -232,7 +250,7 @@ def _picture(content: bytes, said: str, ending: str) -> str:
 						said, PICTURE_PIXELS // 1_000_000
 					)
 				)
-			kind = picture.format
+			kind = "JPEG" if picture.format == PHONE_JPEG else picture.format
 			picture.verify()
 	except frappe.ValidationError:
 		raise
