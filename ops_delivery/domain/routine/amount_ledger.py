@@ -1,8 +1,10 @@
-"""Promised, used, planned, left, expired, extra: what became of a promised amount, period by period (5.3.a, 5.4.a).
+"""Promised, used, planned, left, expired, extra: what became of a promised amount, period by period.
 
 Each period brings an amount of its own. Work takes the oldest amount that is still good on its day, so what would expire first
 is used first; what no amount is left for is extra, and never borrows from a period to come. All of it follows from the draws
 alone: entered late, or in another order, they give the same.
+
+Written for clauses 5.3.a and 5.4.a.
 """
 
 from __future__ import annotations

@@ -1,6 +1,8 @@
-"""What an agreement promises in amounts: 4 inspections a quarter, 8 visits a year, 40 hours, as many as needed (5.3.a, 5.4.a).
+"""What an agreement promises in amounts: 4 inspections a quarter, 8 visits a year, 40 hours, as many as needed.
 
 And what is drawn on it: a visit, a round, a line of a time sheet, each once. Amounts are decimals, so tenths of hours add up.
+
+Written for clauses 5.3.a and 5.4.a.
 """
 
 from __future__ import annotations

@@ -1,8 +1,10 @@
-"""Where a measured value is heading: its course in short, and a simple forecast that says how it was made (8.3.b.3).
+"""Where a measured value is heading: its course in short, and a simple forecast that says how it was made.
 
 The forecast is a straight line by Theil and Sen: the median of the slopes between all pairs of readings. A few wrong readings do
 not bend it, as they would a least-squares line. It comes with its range and the number of readings, and is not given at all
 where they are too few. It looks no farther ahead than the readings reach back.
+
+Written for clause 8.3.b.3.
 """
 
 from __future__ import annotations
