@@ -73,6 +73,13 @@ def test_unknown_character_sets_lose_no_text():
 	assert "b" in mail_headers.to_text(b"a\xff\xfeb\x80", "utf-8")
 
 
+@pytest.mark.parametrize("charset", ["hex", "base64", "zlib", "rot13", "undefined", "idna", "punycode", "a\x00b", "x" * 300])
+def test_what_names_no_character_set_is_read_by_what_it_fits(charset):
+	for content in ("打印机".encode(), b"abc", b"", "打印机".encode("gb18030")):
+		assert mail_headers.to_text(content, charset) == content.decode("utf-8" if content != "打印机".encode("gb18030") else "gb18030")
+	assert mail_headers.decode(f"=?{charset}?Q?abc?=") or "\x00" in charset
+
+
 def test_all_addresses_of_headers():
 	found = mail_headers.addresses(['"A, B" <A@x.example>, c@x.example', "=?utf-8?B?546L?= <d+t-1@x.example>"])
 	assert found == ["a@x.example", "c@x.example", "d+t-1@x.example"]
