@@ -15,8 +15,8 @@ import ast
 import difflib
 import os
 import random
+import resource
 import shutil
-import signal
 import subprocess
 import sys
 import tempfile
@@ -30,8 +30,8 @@ from queue import SimpleQueue
 
 ROOT = Path(__file__).resolve().parents[1]
 DOMAIN = Path("ops_delivery/domain")
-# A change that makes a loop endless is a change that is noticed: it is cut off after this many seconds.
-TOO_LONG = 240
+# A change that makes a loop endless is a change that is noticed: it is cut off after this many seconds of the processor.
+TOO_LONG = 40
 PYTEST = (
 	"-x",
 	"-q",
@@ -56,11 +56,11 @@ class Mutant:
 	module: Path  # beneath the root
 	line: int
 	operator: str
-	code: str  # the whole module, changed
+	before: str  # the whole module
+	code: str  # the same, changed
 
 	def difference(self) -> str:
-		before = (ROOT / self.module).read_text().splitlines()
-		lines = difflib.unified_diff(before, self.code.splitlines(), lineterm="", n=0)
+		lines = difflib.unified_diff(self.before.splitlines(), self.code.splitlines(), lineterm="", n=0)
 		return "\n".join(line for line in lines if not line.startswith(("---", "+++", "@@")))
 
 
@@ -144,7 +144,7 @@ def _mutant(module: Path, operator: str, occurrence: int, line: int) -> Mutant |
 			return None
 	except SyntaxError:  # `not` before an assignment in a condition: no program, and so no fault that anybody could make
 		return None
-	return Mutant(module, line, operator.removeprefix("core/"), code)
+	return Mutant(module, line, operator.removeprefix("core/"), before, code)
 
 
 def _program(code: str) -> str:
@@ -190,7 +190,7 @@ def survivors(mutants: list[Mutant], jobs: int) -> Iterator[Mutant]:
 				_write(runner.copy, mutant.module, mutant.code)
 				return all(runner.passes(files) for files in stages[mutant.module])
 			finally:
-				_write(runner.copy, mutant.module, (ROOT / mutant.module).read_text())
+				_write(runner.copy, mutant.module, mutant.before)
 				runners.put(runner)
 
 		runner = runners.get()
@@ -290,7 +290,7 @@ def serve() -> int:
 			try:
 				with open(os.devnull, "w") as nowhere:
 					os.dup2(nowhere.fileno(), 1)
-				signal.alarm(TOO_LONG)
+				resource.setrlimit(resource.RLIMIT_CPU, (TOO_LONG, TOO_LONG))
 				code = int(pytest.main([*PYTEST, *line.split()]))
 			finally:
 				os._exit(code)
