@@ -119,7 +119,7 @@ def unpack_message(part: Message) -> bool:
 	inner = part.get_payload()
 	if not isinstance(inner, list) or inner[0].keys():
 		return False  # it says to be encoded, and is not
-	coded = inner[0].as_bytes()
+	coded = inner[0].as_bytes().lstrip(b"\r\n")  # the end of a head that it has not
 	try:
 		raw = binascii.a2b_base64(coded) if encoding == "base64" else quopri.decodestring(coded)
 	except binascii.Error:

@@ -185,3 +185,47 @@ def test_a_proportionate_score_lies_between_0_and_100(value, target, direction):
 	score = assessment.in_proportion(metric, value)
 	assert 0 <= score <= 100
 	assert assessment.reaches(metric, value) <= (score == 100)
+
+
+@pytest.mark.clause("5.2.g")
+@pytest.mark.parametrize(
+	("text", "value"),
+	[
+		("5 - 2", 3), ("5 + 2", 7), ("5 / 2", 2.5), ("+5", 5), ("-5", -5), ("not 1", 0), ("not 0", 1),
+		("1 < 2", 1), ("2 < 2", 0), ("2 <= 2", 1), ("3 <= 2", 0), ("3 > 2", 1), ("2 > 2", 0), ("2 >= 2", 1), ("1 >= 2", 0),
+		("2 == 2", 1), ("1 == 2", 0), ("2 != 2", 0), ("1 != 2", 1), ("1 < 3 < 2", 0), ("3 < 2 < 9", 0),
+		("0 or 7", 7), ("5 or 1 / 0", 5), ("5 and 7", 7), ("0 and 7", 0), ("1 and 0 and 7", 0),
+		("round(2.5)", 2), ("round(3.14159, 2)", 3.14), ("min(3, 1, 2)", 1), ("max(3, 1, 2)", 3), ("abs(0 - 3)", 3),
+		("2 ** 20", 1048576), ("2 ** (0 - 20) * 2 ** 20", 1), ("1 − 1", 0),
+	],
+)  # fmt: skip
+def test_each_sign_of_a_formula(text, value):
+	assert formula.evaluate(text, FIGURES) == value
+
+
+def test_the_limits_of_a_formula():
+	longest = "1" + "+1" * 499 + " "
+	assert len(longest) == 1000 and formula.evaluate(longest.strip(), {}) == 500
+	assert formula.evaluate("1" * 20 + "+0" * 490, {}) == pytest.approx(int("1" * 20))
+	assert len("1" * 20 + "+0" * 490) == 1000
+	_refused("formula_too_long", formula.evaluate, "1" * 21 + "+0" * 490, {})
+	_refused("formula_not_a_number", formula.evaluate, "2 ** 21", {})
+	_refused("formula_not_a_number", formula.evaluate, "2 ** (0 - 21)", {})
+	_refused("formula_not_a_number", formula.evaluate, "1e308 * 10", {})
+	for text in ("round()", "round(1, 2, 3)", "abs()", "abs(1, 2)", "min(1)", "max()", "min(" + ", ".join("1" * 101) + ")"):
+		error = _refused("formula_not_allowed", formula.evaluate, text, {})
+		assert error.context["part"].startswith(text.partition("(")[0])
+	assert formula.evaluate("max(" + ", ".join("1" * 100) + ")", {}) == 1
+
+
+def test_a_formula_is_checked_against_the_figures_there_are():
+	formula.check("max(attainment, 2) * fee", frozenset(FIGURES))
+	assert formula.names("max(attainment, 2) * fee + fee") == {"attainment", "fee"}
+	error = _refused("formula_unknown_name", formula.check, "b + a", {"fee": 1})
+	assert (error.context["name"], error.context["names"]) == ("a", "fee")
+	_refused("formula_unknown_name", formula.evaluate, "max", {})
+
+
+def test_a_position_in_a_formula_is_where_one_would_look():
+	assert _refused("formula_syntax", formula.evaluate, "fee * * 3", FIGURES).context["position"] == 7
+	assert _refused("formula_syntax", formula.evaluate, ")", FIGURES).context["position"] >= 1

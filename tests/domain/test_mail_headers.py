@@ -89,9 +89,9 @@ def test_all_addresses_of_headers():
 	("raw", "text"),
 	[
 		("=?utf-8?B?5omT?= =?utf-8?B?5Y2w?= \u673a".encode(), "打印 机"),
-		("=?utf-8?Q?a?= between =?utf-8?Q?b?=".encode(), "a between b"),
-		("=?utf-8?Q?a?= =?gb2312?B?tPI=?=".encode(), "a打"),  # each in its own character set
-		("=?utf-8*zh?Q?caf=C3=A9?=".encode(), "café"),  # with a language (RFC 2231)
+		(b"=?utf-8?Q?a?= between =?utf-8?Q?b?=", "a between b"),
+		(b"=?utf-8?Q?a?= =?gb2312?B?tPI=?=", "a打"),  # each in its own character set
+		(b"=?utf-8*zh?Q?caf=C3=A9?=", "café"),  # with a language (RFC 2231)
 		("=?utf-8?B?5omT5Y2w?= =?utf-8?B?打?=".encode(), "打印=?utf-8?B?打?="),  # a word that holds none stays as it is
 		(b"a\x00b", "ab"),
 		(b"=?utf-8?q?lower_case?=", "lower case"),

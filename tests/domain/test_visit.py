@@ -278,3 +278,83 @@ def test_what_is_done_is_not_started_again():
 def test_a_server_clock_that_was_put_back_a_little_is_no_arrival_before_the_departure():
 	before = NOW + timedelta(seconds=2)
 	assert visit_moment.moment(NOW, not_before=before).instant == before
+
+
+def test_each_kind_names_its_phases():
+	names = ("planned", "prepared", "present", "work_done", "left", "followed_up")
+	for kind in (ON_SITE, REMOTE):
+		assert tuple(getattr(kind, name) for name in names) == kind.phases
+		assert [kind.rank(phase) for phase in kind.phases] == [0, 1, 2, 3, 4, 5]
+		assert kind.rank(v.CANCELLED) == kind.rank("") == -1
+		assert v.next_phase(whole(kind, v.CANCELLED)) is None
+	assert (ON_SITE.told_first, ON_SITE.signed, REMOTE.told_first, REMOTE.signed) == (True, True, False, False)
+
+
+@pytest.mark.parametrize("answer_type", [v.TEXT, v.PHOTO])
+def test_a_text_or_a_photo_settles_a_point_by_being_there(answer_type):
+	assert Point(v.BEFORE, "?", answer_type, answer="x").done
+	assert not Point(v.BEFORE, "?", answer_type, answer="  ").done
+	assert not Point(v.BEFORE, "?", answer_type, answer="5", maximum="1").outside
+
+
+@pytest.mark.parametrize(
+	("answer", "outside"), [("0", False), ("-0.1", True), ("27.5", False), ("27.6", True), (" ", False)]
+)
+def test_limits_themselves_are_within(answer, outside):
+	assert Point(v.BEFORE, "°C", v.READING, answer=answer, minimum="0", maximum="27.5").outside is outside
+	assert not Point(v.BEFORE, "°C", v.READING, answer=answer, minimum=" ", maximum="").outside
+
+
+def test_what_is_cancelled_or_unknown_has_nothing_open():
+	bare = Visit(ON_SITE, "Planned")
+	assert v.open_points(bare, v.CANCELLED) == v.open_points(bare, "Planned") == []
+
+
+def test_the_refusal_of_a_skipped_phase_names_the_next_one():
+	with pytest.raises(DomainError) as caught:
+		v.check_step(whole(phase="On Site"), "Left")
+	assert str(caught.value) == "From On Site a visit goes on to Work Done, not to Left."
+	with pytest.raises(DomainError) as caught:
+		v.check_step(whole(phase="Prepared"), "nowhere")
+	assert caught.value.code == "stage_skipped"
+
+
+def test_one_who_did_not_depart_goes_back_to_planning_and_from_work_done_to_work():
+	v.check_step(whole(phase="Prepared", facts=frozenset()), "Planned")
+	v.check_step(whole(phase="Work Done"), "On Site")
+	for now, then in (("On Site", "Prepared"), ("Left", "Work Done"), ("Planned", "Planned")):
+		with pytest.raises(DomainError) as caught:
+			v.check_step(whole(phase=now, facts=frozenset()), then)
+		assert caught.value.code == "stage_skipped"
+
+
+def test_what_is_open_is_told_stage_by_stage():
+	opened = v.open_points(Visit(ON_SITE, "Planned", items=(("Swap", v.LEFT_OPEN),)), "Followed Up")
+	assert [(row.code, row.stage) for row in opened] == [
+		("not_details_confirmed", v.BEFORE),
+		("risk_not_judged", v.BEFORE),
+		("not_departed", v.BEFORE),
+		("not_arrived", v.DURING),
+		("not_arrival_confirmed", v.DURING),
+		("not_work_confirmed", v.DURING),
+		("not_outcome", v.DURING),
+		("leftover_missing", v.LEAVING),
+		("not_signed", v.LEAVING),
+		("not_permitted", v.LEAVING),
+		("not_surveys_due", v.AFTER),
+	]
+
+
+def test_a_leftover_is_told_by_what_is_left():
+	rows = (Leftover("Cable", agreed=False), Leftover("Fan", agreed=True))
+	opened = v.open_points(whole(leftovers=rows), "Followed Up")
+	assert [(row.code, row.subject, row.stage) for row in opened] == [
+		("leftover_not_agreed", "Cable", v.LEAVING),
+		("leftover_open", "Cable", v.AFTER),
+		("leftover_open", "Fan", v.AFTER),
+	]
+
+
+@pytest.mark.parametrize("waited", [0, 0.4, 86_400])
+def test_a_wait_of_a_day_is_possible(waited):
+	assert visit_moment.moment(NOW, waited).instant == NOW - timedelta(seconds=round(waited))
