@@ -13,6 +13,8 @@ from __future__ import annotations
 import argparse
 import ast
 import difflib
+import hashlib
+import json
 import os
 import random
 import resource
@@ -30,6 +32,7 @@ from queue import SimpleQueue
 
 ROOT = Path(__file__).resolve().parents[1]
 DOMAIN = Path("ops_delivery/domain")
+LIVED = ROOT / "artifacts" / "mutants.json"
 # A change that makes a loop endless is a change that is noticed: it is cut off after this many seconds of the processor.
 TOO_LONG = 40
 PYTEST = (
@@ -72,19 +75,29 @@ def main() -> int:
 	parser.add_argument("--goal", type=float, default=92, help="percent that must be killed")
 	parser.add_argument("--jobs", type=int, default=max(1, len(os.sched_getaffinity(0))))
 	parser.add_argument("--serve", action="store_true", help=argparse.SUPPRESS)
+	parser.add_argument("--again", action="store_true", help="only those that lived last time, with the tests of today")
 	args = parser.parse_args()
 	if args.serve:
 		return serve()
 	mutants = sample(places(args.module), args.sample, random.Random(args.seed))
+	every = len(mutants)
+	drawn = hashlib.sha256("".join(mutant.code for mutant in mutants).encode()).hexdigest()
+	if args.again:
+		last = json.loads(LIVED.read_text())
+		if last["drawn"] != drawn:
+			sys.exit("The domain has changed since, so this is another sample: run it whole")
+		mutants = [mutants[number] for number in last["lived"]]
 	began = time.monotonic()
-	lived = 0
+	lived = []
 	for mutant in survivors(mutants, args.jobs):
-		lived += 1
+		lived.append(mutant)
 		print(f"\n{mutant.module}:{mutant.line} {mutant.operator}\n{mutant.difference()}", flush=True)
-	killed = len(mutants) - lived
-	share = 100 * killed / len(mutants)
-	print(
-		f"\n{killed} of {len(mutants)} killed, {share:.1f} % (goal {args.goal:g}), {time.monotonic() - began:.0f} s"
+	killed, share = every - len(lived), 100 - 100 * len(lived) / every
+	print(f"\n{killed} of {every} killed, {share:.1f} % (goal {args.goal:g}), {time.monotonic() - began:.0f} s")
+	numbers = last["lived"] if args.again else range(every)
+	LIVED.parent.mkdir(exist_ok=True)
+	LIVED.write_text(
+		json.dumps({"drawn": drawn, "lived": [n for n, m in zip(numbers, mutants, strict=True) if m in lived]})
 	)
 	return int(share < args.goal)
 

@@ -229,3 +229,77 @@ def test_a_formula_is_checked_against_the_figures_there_are():
 def test_a_position_in_a_formula_is_where_one_would_look():
 	assert _refused("formula_syntax", formula.evaluate, "fee * * 3", FIGURES).context["position"] == 7
 	assert _refused("formula_syntax", formula.evaluate, ")", FIGURES).context["position"] >= 1
+
+
+def test_weights_may_miss_a_hundred_by_their_rounding_alone():
+	def weigh(*weights):
+		return [Metric(str(number), "%", "fee", 1, weight) for number, weight in enumerate(weights)]
+
+	known = frozenset(FIGURES)
+	assessment.check(weigh(33.33, 33.33, 33.335), known)
+	assessment.check(weigh(100), known)
+	error = _refused("weights_not_full", assessment.check, weigh(33.33, 33.33, 33.33), known)
+	assert error.context["value"] == 99.99
+	_refused("weights_not_full", assessment.check, weigh(50, 50.01), known)
+	for weight in (-1, 0, 100.1):
+		assert _refused("bad_weight", assessment.check, weigh(weight), known).context["value"] == weight
+
+
+def test_a_score_of_ones_own_and_amounts_that_know_it():
+	metric = Metric("A", "%", "attainment", 98, 100, score="value - 6", reward="score * 2", penalty="target - 98")
+	result = assessment.evaluate([metric], FIGURES)
+	(line,) = result.lines
+	assert (line.value, line.score, line.reward, line.penalty) == (96, 90, 180, 0)
+	assert (result.score, result.rewards, result.amount, result.capped) == (90, 180, 180, False)
+	assert result.figures == FIGURES
+
+
+@pytest.mark.parametrize(
+	("cap", "fee", "amount", "capped"), [(0, 1000, -500, False), (10, 0, -500, False), (50, 1000, -500, False), (49, 1000, -490, True)]
+)
+def test_where_the_limit_bites(cap, fee, amount, capped):
+	metric = Metric("A", "%", "attainment", 98, 100, penalty="500")
+	result = assessment.evaluate([metric], FIGURES, cap=cap, fee=fee)
+	assert (result.amount, result.capped, result.penalties) == (amount, capped, 500)
+
+
+@pytest.mark.parametrize(
+	("value", "target", "direction", "score", "reached"),
+	[
+		(50, 100, "At Least", 50, False),
+		(100, 100, "At Least", 100, True),
+		(150, 100, "At Least", 100, True),
+		(-5, 100, "At Least", 0, False),
+		(-5, 0, "At Least", 0, False),
+		(4, 2, "At Most", 50, False),
+		(2, 2, "At Most", 100, True),
+		(1, 0, "At Most", 0, False),
+		(1, -1, "At Most", 0, False),
+		(0.5, 0.25, "At Most", 50, False),
+		(0.25, 0.5, "At Least", 50, False),
+	],
+)
+def test_scores_in_proportion(value, target, direction, score, reached):
+	metric = Metric("A", "%", "x", target, 100, direction)
+	assert assessment.in_proportion(metric, value) == score
+	assert assessment.reaches(metric, value) is reached
+
+
+def test_a_faulty_formula_is_named_by_its_place():
+	good = Metric("A", "%", "fee", 1, 50)
+	for name, text in (("score", "value +"), ("reward", "nobody"), ("penalty", "1 / 0")):
+		bad = Metric("B", "%", "fee", 1, 50, **{name: text})
+		with pytest.raises(DomainError) as refused:
+			assessment.evaluate([good, bad], FIGURES)
+		assert refused.value.context["field"] == f"metrics[1].{name}"
+	assert _refused("formula_syntax", assessment.evaluate, [good], FIGURES, "score +").context["field"] == "result"
+	error = _refused("negative_amount", assessment.evaluate, [Metric("A", "%", "fee", 1, 100, reward="0 - 1 / 3")], FIGURES)
+	assert error.context["value"] == -0.33
+
+
+def test_a_period_without_a_score_has_no_amount_by_it():
+	survey = Metric("Survey", "points", "survey", 90, 100)
+	result = assessment.evaluate([survey], FIGURES, "score * 10")
+	assert (result.score, result.by_score, result.amount) == (None, 0, 0)
+	by_amounts = assessment.evaluate([ON_TIME], FIGURES, "rewards - penalties / 2")
+	assert by_amounts.by_score == -by_amounts.penalties / 2
