@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from ops_delivery.domain import assessment, formula
 from ops_delivery.domain.assessment import AT_MOST, Metric
 from ops_delivery.domain.errors import DomainError
+from tests.domain.samples import stored
 
 FIGURES = {"attainment": 96.0, "complaints": 2.0, "fee": 100_000.0, "survey": None}
 ON_TIME = Metric("On time", "%", "attainment", 98, 60, penalty="max(0, target - value) * 0.005 * fee")
@@ -181,7 +182,7 @@ def test_a_penalty_below_zero():
 	value=st.floats(0, 1000), target=st.floats(0, 1000), direction=st.sampled_from(["At Least", "At Most"])
 )
 def test_a_proportionate_score_lies_between_0_and_100(value, target, direction):
-	metric = Metric("A", "%", "x", target, 100, direction)
+	metric = Metric("A", "%", "x", target, 100, stored(direction))
 	score = assessment.in_proportion(metric, value)
 	assert 0 <= score <= 100
 	assert assessment.reaches(metric, value) <= (score == 100)
@@ -280,7 +281,7 @@ def test_where_the_limit_bites(cap, fee, amount, capped):
 	],
 )
 def test_scores_in_proportion(value, target, direction, score, reached):
-	metric = Metric("A", "%", "x", target, 100, direction)
+	metric = Metric("A", "%", "x", target, 100, stored(direction))
 	assert assessment.in_proportion(metric, value) == score
 	assert assessment.reaches(metric, value) is reached
 
@@ -295,6 +296,13 @@ def test_a_faulty_formula_is_named_by_its_place():
 	assert _refused("formula_syntax", assessment.evaluate, [good], FIGURES, "score +").context["field"] == "result"
 	error = _refused("negative_amount", assessment.evaluate, [Metric("A", "%", "fee", 1, 100, reward="0 - 1 / 3")], FIGURES)
 	assert error.context["value"] == -0.33
+
+
+def test_nothing_is_limited_where_no_limit_is_agreed():
+	metric = Metric("A", "%", "attainment", 98, 100, penalty="500")
+	result = assessment.evaluate([metric], FIGURES, fee=1000)
+	assert (result.amount, result.capped) == (-500, False)
+	assert assessment.evaluate([metric], FIGURES, cap=10).amount == -500
 
 
 def test_a_period_without_a_score_has_no_amount_by_it():

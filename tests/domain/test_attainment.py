@@ -8,12 +8,12 @@ from hypothesis import strategies as st
 
 from ops_delivery.domain.attainment import Figures, Outcome, by, by_month, percentile, summarize
 from ops_delivery.domain.clock import Event, Kind, replay
-from tests.domain.samples import CALENDARS, HOUR, at
+from tests.domain.samples import CALENDARS, HOUR, at, stored
 
 
 def outcome(elapsed: int, status: str = "met", **more) -> Outcome:
 	given = {"commitment": "Resolution", "priority": "High", "started": at(12, 9), "target": 100, **more}
-	return Outcome(elapsed=elapsed, status=status, **given)
+	return Outcome(elapsed=elapsed, status=stored(status), **given)
 
 
 SOME = [

@@ -11,6 +11,7 @@ from ops_delivery.domain import activity_order, planning
 from ops_delivery.domain import raci as duties
 from ops_delivery.domain.errors import DomainError
 from ops_delivery.domain.planning import Activity
+from tests.domain.samples import stored
 
 DAY = date(2026, 3, 2)
 
@@ -20,6 +21,7 @@ def day(number: int) -> date:
 
 
 def activity(name="A", start=0, end=9, **values) -> Activity:
+	values["state"] = stored(values.get("state", planning.NOT_STARTED))
 	return Activity(name, day(start), day(end), **values)
 
 
@@ -170,6 +172,8 @@ def test_work_is_done_evenly_from_its_start_and_a_milestone_at_its_end():
 	at_once = activity(state="Completed", actual_end=day(5))
 	assert [planning.done_share(at_once, day(n), day(30)) for n in (4, 5)] == [0, 1], "its start was not noted"
 	assert planning.done_share(activity(state="In Progress", actual_start=day(2)), day(5), day(5)) == 0
+	given_up = activity(state="Cancelled", actual_start=day(0), actual_end=day(3), progress=0.5)
+	assert [planning.done_share(given_up, day(n), day(9)) for n in (3, 4, 9)] == [0.2, 0.25, 0.5], "it counts to today"
 	begun_ahead = activity(state="In Progress", actual_start=day(9), progress=0.5)
 	assert planning.done_share(begun_ahead, day(9), today=day(3)) == 0.5
 

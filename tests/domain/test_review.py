@@ -7,16 +7,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ops_delivery.domain.review import APPROVED, REJECTED, Decision, Need, judge, would_count
+from tests.domain.samples import stored
 
 pytestmark = pytest.mark.clause("6.4.b")
 
 
 def yes(person, rule="inside", content="v1"):
-	return Decision(rule, person, APPROVED, content)
+	return Decision(stored(rule), stored(person), stored(APPROVED), stored(content))
 
 
 def no(person, rule="inside", content="v1"):
-	return Decision(rule, person, REJECTED, content)
+	return Decision(stored(rule), stored(person), stored(REJECTED), stored(content))
 
 
 def standing(decisions, authors=(), **need):

@@ -12,12 +12,13 @@ from hypothesis import strategies as st
 from ops_delivery.domain import survey
 from ops_delivery.domain.errors import DomainError
 from ops_delivery.domain.survey import Question
+from tests.domain.samples import stored
 
 pytestmark = pytest.mark.clause("5.4.c")
 
 
 def question(key="a", type=survey.SCORE_5, **values):
-	return Question(key, f"Question {key}", type, **values)
+	return Question(key, f"Question {key}", stored(type), **values)
 
 
 @pytest.mark.parametrize(
@@ -36,7 +37,7 @@ def question(key="a", type=survey.SCORE_5, **values):
 	],
 )
 def test_what_an_answer_is_worth(asked, value, points):
-	assert survey.points(asked, value) == (None if points is None else pytest.approx(points))
+	assert survey.points(asked, stored(value)) == (None if points is None else pytest.approx(points))
 
 
 @pytest.mark.parametrize("value", ["0", "6", "11", "-1", "4.5", "", "five", "٣", "1" * 5000])

@@ -8,19 +8,20 @@ from hypothesis import strategies as st
 
 from ops_delivery.domain.errors import DomainError
 from ops_delivery.domain.trial_run import AT_LEAST, AT_MOST, Metric, Period, Reading, check_reading, judge
+from tests.domain.samples import stored
 
 START = datetime(2026, 3, 2, tzinfo=timezone.utc)
 DAY = timedelta(days=1)
 PERIOD = Period(START, START + 14 * DAY, grace=2 * DAY)
 AFTER = PERIOD.end
-TIME = Metric("Login time", "ms", 800, AT_MOST)
-RATE = Metric("Success rate", "%", 99.5, AT_LEAST)
+TIME = Metric("Login time", "ms", 800, stored(AT_MOST))
+RATE = Metric("Success rate", "%", 99.5, stored(AT_LEAST))
 GOOD = {TIME.name: 700.0, RATE.name: 99.9}
 
 
 def readings(metric=TIME, days=(3, 7, 13), value=None):
 	return [
-		Reading(metric.name, GOOD[metric.name] if value is None else value, START + day * DAY) for day in days
+		Reading(stored(metric.name), GOOD[metric.name] if value is None else value, START + day * DAY) for day in days
 	]
 
 

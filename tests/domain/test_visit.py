@@ -12,6 +12,7 @@ from ops_delivery.domain import visit_moment, visit_work
 from ops_delivery.domain.errors import DomainError
 from ops_delivery.domain.numbers import NumberFormat
 from ops_delivery.domain.visit import ON_SITE, REMOTE, Leftover, Open, Point, Visit
+from tests.domain.samples import stored
 
 NOW = datetime(2026, 3, 2, 9, tzinfo=timezone.utc)
 FACTS = frozenset(
@@ -31,12 +32,9 @@ FACTS = frozenset(
 
 def whole(kind=ON_SITE, phase=None, **values):
 	"""A visit at which nothing is open."""
-	points = tuple(Point(stage, f"{stage}?", answer="Yes") for stage in v.STAGES)
-	return Visit(
-		kind,
-		phase or kind.planned,
-		**{"facts": FACTS, "points": points, "items": (("Swap", v.DONE),), "risky": False, **values},
-	)
+	points = tuple(Point(stored(stage), f"{stage}?", answer="Yes") for stage in v.STAGES)
+	values["items"] = tuple((work, stored(state)) for work, state in values.get("items", (("Swap", v.DONE),)))
+	return Visit(kind, stored(phase or kind.planned), **{"facts": FACTS, "points": points, "risky": False, **values})
 
 
 def codes(visit, phase):
@@ -97,7 +95,7 @@ def test_a_session_needs_no_departure_and_no_signature_but_permission():
 
 @pytest.mark.parametrize("stage, rank", [(v.BEFORE, 1), (v.DURING, 3), (v.LEAVING, 4), (v.AFTER, 5)])
 def test_a_required_point_holds_its_stage(stage, rank):
-	point = Point(stage, "Clean?")
+	point = Point(stored(stage), "Clean?")
 	assert v.GATE_OF[stage] == rank
 	for number, phase in enumerate(ON_SITE.phases):
 		opened = v.open_points(whole(points=(point,)), phase)
@@ -184,6 +182,11 @@ def test_cancelling_ends_with_the_arrival():
 	assert caught.value.code == "too_late_to_cancel"
 	with pytest.raises(DomainError):
 		v.check_step(whole(phase=v.CANCELLED), "Planned")
+	with pytest.raises(DomainError):
+		v.check_step(whole(phase="On Site"), stored(v.CANCELLED))
+	with pytest.raises(DomainError) as caught:
+		v.check_step(whole(facts=frozenset()), "Followed Up")
+	assert caught.value.code == "stage_skipped", "from the first phase the last one is no step back"
 
 
 def test_who_has_departed_does_not_go_back_to_planning():
@@ -224,7 +227,7 @@ def test_no_arrival_before_the_departure():
 	],
 )
 def test_a_reading_outside_its_limits_needs_a_word(answer, remark, done, outside):
-	point = Point(v.BEFORE, "°C", v.READING, answer=answer, remark=remark, minimum="0", maximum="27.5")
+	point = Point(v.BEFORE, "°C", stored(v.READING), answer=answer, remark=remark, minimum="0", maximum="27.5")
 	assert (point.done, point.outside) == (done, outside)
 
 
@@ -238,7 +241,7 @@ def test_a_reading_outside_its_limits_needs_a_word(answer, remark, done, outside
 	],
 )
 def test_a_no_settles_nothing(answer, remark, done):
-	assert Point(v.BEFORE, "?", answer=answer, remark=remark).done is done
+	assert Point(v.BEFORE, "?", stored(v.YES_NO), answer=stored(answer), remark=remark).done is done
 
 
 def test_a_reading_is_a_number():
