@@ -293,6 +293,8 @@ def test_a_faulty_formula_is_named_by_its_place():
 		with pytest.raises(DomainError) as refused:
 			assessment.evaluate([good, bad], FIGURES)
 		assert refused.value.context["field"] == f"metrics[1].{name}"
+	_refused("negative_amount", assessment.evaluate, [Metric("A", "%", "fee", 1, 100, penalty="0 - 0.01")], FIGURES)
+	assert assessment.evaluate([Metric("A", "%", "fee", 1, 100, penalty="0 * 5")], FIGURES).penalties == 0
 	assert _refused("formula_syntax", assessment.evaluate, [good], FIGURES, "score +").context["field"] == "result"
 	error = _refused("negative_amount", assessment.evaluate, [Metric("A", "%", "fee", 1, 100, reward="0 - 1 / 3")], FIGURES)
 	assert error.context["value"] == -0.33
@@ -308,6 +310,6 @@ def test_nothing_is_limited_where_no_limit_is_agreed():
 def test_a_period_without_a_score_has_no_amount_by_it():
 	survey = Metric("Survey", "points", "survey", 90, 100)
 	result = assessment.evaluate([survey], FIGURES, "score * 10")
-	assert (result.score, result.by_score, result.amount) == (None, 0, 0)
+	assert (result.score, result.by_score, result.amount, result.rewards, result.penalties) == (None, 0, 0, 0, 0)
 	by_amounts = assessment.evaluate([ON_TIME], FIGURES, "rewards - penalties / 2")
 	assert by_amounts.by_score == -by_amounts.penalties / 2

@@ -89,6 +89,24 @@ def test_numbers_of_one_kind_go_as_far_everywhere():
 	assert [(doctype, field, bound) for doctype, field, bound, goes in told if bound != goes] == []
 
 
+MOST = {
+	20: {"contact_level", "deemed_notices", "level", "retry_limit"},
+	90: {"reminder_days"},
+	99: {"approvals"},
+	120: {"months", "renewal_months"},
+	180: {"complaint_answer_days", "days_to_answer"},
+	365: {"days_before_end", "days_until_due", "deemed_after_days", "link_days"},
+	1000: {"fewest_answers", "mails_per_hour", "max_repeats", "rank", "readings_needed", "sweep_batch"},
+	100_000: {"sequence"},
+}
+
+
+@pytest.mark.parametrize("most", MOST)
+def test_counts_and_terms_end_where_nobody_can_mean_more(most):
+	found = {field: bound[1] for fields in BOUNDS.values() for field, bound in fields.items() if field in MOST[most]}
+	assert found == dict.fromkeys(MOST[most], most)
+
+
 def test_nought_is_taken_but_where_it_would_mean_nothing():
 	above = {field for fields in BOUNDS.values() for field, (least, _most) in fields.items() if least > 0}
 	assert above == NOT_NOUGHT

@@ -380,3 +380,12 @@ def test_any_text_at_all(text):
 		condition.read(text, GIVEN)
 	except DomainError as error:
 		assert error.code.startswith("condition_")
+
+
+def test_texts_are_joined_up_to_the_limit_however_they_are_split():
+	doc = {**DOC, "long": "a" * 999_999}
+	assert holds("(doc.long + 'b') and True", doc)
+	for text in ("doc.long + 'bb'", "'bb' + doc.long"):
+		with pytest.raises(DomainError) as refused:
+			holds(text, doc)
+		assert refused.value.code == "condition_too_costly"

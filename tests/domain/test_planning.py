@@ -267,3 +267,18 @@ def test_each_matter_has_one_accountable_and_somebody_who_does_it():
 		("nobody_accountable", "Patrol", ()),
 		("nobody_responsible", "Patrol", ()),
 	]
+
+
+def test_what_ended_on_the_day_the_next_began_came_before_it():
+	def begun(state, end, plan_end=9):
+		plan = {
+			"A": activity("A", 0, plan_end, state=state, actual_start=day(0), actual_end=None if end is None else day(end)),
+			"B": activity("B", 6, 12, state="In Progress", actual_start=day(5)),
+		}
+		return activity_order.begun_before(plan, {"B": ["A", "nobody"], "nobody": ["A"]}), activity_order.conflicts(plan, {"B": ["A", "nobody"]})
+
+	assert begun("Completed", 5)[0] == begun("Completed", 4)[0] == {}
+	assert begun("Completed", None)[0] == {}, "when is not known"
+	assert begun("Completed", 6)[0] == begun("In Progress", None)[0] == {"B": ["A"]}
+	assert begun("Cancelled", None) == ({}, {})
+	assert begun("Completed", 5, plan_end=6)[1] == {} and begun("Completed", 5, plan_end=7)[1] == {"B": ["A"]}
