@@ -37,13 +37,18 @@ def check(doc: Any, _method: str | None = None) -> None:
 	if not cint(doc.is_active) or not ours.is_type_ours(doctype):
 		return
 	_map_by_name(doc)
-	problems = [
-		*_values(doc),
-		*_roles(doc),
-		*host_conditions.of_workflow(doc),
-		*workflow_moves.problems(doc),
-		*(_phases(doc) if doctype in REGISTRY else ()),
-	]
+	try:
+		problems = [
+			*_values(doc),
+			*_roles(doc),
+			*host_conditions.of_workflow(doc),
+			*workflow_moves.problems(doc),
+			*(_phases(doc) if doctype in REGISTRY else ()),
+		]
+	finally:
+		# Frappe has switched off the others of this type by now, and 16 keeps in mind that there is none once it is asked: a
+		# refusal takes back the one, and not the other
+		frappe.cache.hdel("workflow", doctype)
 	if problems:
 		frappe.throw(
 			"<ul>" + "".join(f"<li>{text}</li>" for text in problems) + "</ul>",
