@@ -11,7 +11,7 @@ from frappe.utils import add_days, formatdate, get_datetime, getdate, nowdate, s
 
 from ops_delivery.api import agreements as api
 from ops_delivery.domain import comparison as domain_comparison
-from ops_delivery.services.agreements import completeness
+from ops_delivery.services.agreements import agreement_file, completeness
 from ops_delivery.services.agreements import end_reminders as expiry
 from ops_delivery.services.agreements import lifecycle as agreement_life
 from ops_delivery.services.agreements import templates as agreement_templates
@@ -582,7 +582,7 @@ def test_a_renewed_agreement_is_assessed_shown_exported_and_amended_as_it_rules_
 			"Agreement Assessment", agreement=agreement.name, start_date="2027-07-01", end_date="2027-07-31"
 		)
 	assert doc.fee > 9000 and doc.penalties == 0
-	assert agreements.export_json(agreement.name)["period"]["end"] == "2028-06-29"
+	assert agreement_file.export_json(agreement.name)["period"]["end"] == "2028-06-29"
 	assert portal_documents._line(agreement.doctype, agreement)["period"].endswith(formatdate("2028-06-29"))
 	amended = frappe.get_doc("Service Agreement", agreements.new_version(agreement.name))
 	assert str(agreements.last_day(amended)) == "2028-06-29"
