@@ -14,7 +14,7 @@ from frappe.query_builder import functions as fn
 
 from ops_delivery.permissions import ownership
 from ops_delivery.services.portal import request_clocks
-from ops_delivery.services.requests import acceptance, help_articles
+from ops_delivery.services.requests import acceptance, acceptance_decision, help_articles
 from ops_delivery.services.requests import acceptance_channels as answering
 from ops_delivery.services.requests import asked_fields as asked_of_customers
 from ops_delivery.services.requests import timeline as course_of_events
@@ -36,7 +36,7 @@ def requests(
 	page = min(max(1, page), LAST_PAGE)
 	view = view if view in VIEWS else "all"
 	seen = ownership.visible(issue, user)
-	waits = (issue.status == "Resolved") & (issue.ops_acceptance_status == acceptance.REQUESTED)
+	waits = (issue.status == "Resolved") & (issue.ops_acceptance_status == acceptance_decision.REQUESTED)
 	query = (
 		frappe.qb.from_(issue)
 		.select(
@@ -92,14 +92,14 @@ def requests(
 
 def results_waiting(user: str, most: int = PAGE_LENGTH) -> list[frappe._dict]:
 	"""The results that wait for an answer of the user: {name, subject, deemed (when silence counts as consent)}."""
-	issue, row = frappe.qb.DocType("Issue"), frappe.qb.DocType(acceptance.DOCTYPE)
+	issue, row = frappe.qb.DocType("Issue"), frappe.qb.DocType(acceptance_decision.DOCTYPE)
 	found = (
 		frappe.qb.from_(issue)
 		.inner_join(row)
 		.on((row.reference_doctype == "Issue") & (row.reference_name == issue.name))
 		.select(issue.name, issue.subject, row.deemed_on)
 		.where(ownership.visible(issue, user) & (issue.status == "Resolved"))
-		.where((issue.ops_acceptance_status == acceptance.REQUESTED) & (row.state == acceptance.REQUESTED))
+		.where((issue.ops_acceptance_status == acceptance_decision.REQUESTED) & (row.state == acceptance_decision.REQUESTED))
 		.orderby(row.requested_on)
 		.limit(most)
 	).run(as_dict=True)
@@ -147,7 +147,7 @@ def answer_of(doc) -> dict[str, Any] | None:
 	"""The newest offer of a result and what became of it; None if nothing was offered yet."""
 	row = acceptance.latest(doc.name)
 	found = offer(row) if row else None
-	return None if not found or found["state"] == acceptance.WITHDRAWN else found
+	return None if not found or found["state"] == acceptance_decision.WITHDRAWN else found
 
 
 def offer(row) -> dict[str, Any]:
@@ -157,10 +157,10 @@ def offer(row) -> dict[str, Any]:
 		"name": row.name,
 		"issue": row.reference_name,
 		"state": state,
-		"waiting": state == acceptance.REQUESTED,
+		"waiting": state == acceptance_decision.REQUESTED,
 		"result_html": safe_html(row.offered_result),
 		"requested": moment(row.requested_on),
-		"deemed": moment(row.deemed_on) if state == acceptance.REQUESTED else "",
+		"deemed": moment(row.deemed_on) if state == acceptance_decision.REQUESTED else "",
 		"decided": moment(row.decided_on),
 		"by": text(row.decided_by_name),
 		"comment": text(row.comment),
@@ -169,7 +169,7 @@ def offer(row) -> dict[str, Any]:
 			text(line)
 			for line in frappe.get_all(
 				"Service Acceptance Reservation",
-				filters={"parent": row.name, "parenttype": acceptance.DOCTYPE},
+				filters={"parent": row.name, "parenttype": acceptance_decision.DOCTYPE},
 				pluck="description",
 				order_by="idx",
 			)
@@ -199,7 +199,7 @@ def state_of(row) -> dict[str, str]:
 
 def waits_for_answer(row) -> bool:
 	"""Whether the customer is asked for an answer."""
-	return row.status == "Resolved" and row.ops_acceptance_status == acceptance.REQUESTED
+	return row.status == "Resolved" and row.ops_acceptance_status == acceptance_decision.REQUESTED
 
 
 def attachment(issue: str, file: str, user: str) -> Any:
