@@ -145,7 +145,7 @@ doc_events = {
 		],
 		"before_validate": [
 			"ops_delivery.services.shared.field_types.cast",
-			"ops_delivery.services.requests.intake.before_validate",
+			"ops_delivery.services.requests.own_requests.before_validate",
 		],
 		"validate": ["ops_delivery.services.requests.lifecycle.validate", "ops_delivery.services.visits.issue_link.validate"],
 		"before_save": "ops_delivery.services.requests.lifecycle.before_save",
@@ -154,7 +154,7 @@ doc_events = {
 			"ops_delivery.services.handover.steps.follow",
 			"ops_delivery.services.plans.carried_out_by.follow",
 		],
-		"on_trash": "ops_delivery.services.requests.intake.on_trash",
+		"on_trash": "ops_delivery.services.requests.own_requests.on_trash",
 	},
 	"Task": {
 		"on_update": ["ops_delivery.services.handover.steps.follow", "ops_delivery.services.plans.carried_out_by.follow"],
