@@ -220,7 +220,7 @@ doc_events = {
 		],
 		"after_insert": "ops_delivery.services.complaints.complaint_mails.after_message",
 		"before_save": [
-			"ops_delivery.permissions.confidential.keep_off_timelines",
+			"ops_delivery.permissions.confidential_messages.keep_off_timelines",
 			"ops_delivery.services.requests.message_hooks.before_communication",
 		],
 		"on_update": [
@@ -275,21 +275,21 @@ doc_events = {
 		"validate": "ops_delivery.services.scope.uploads.clean_file",
 		"on_trash": "ops_delivery.services.administration.guarded_records.guard_file_deletion",
 	},
-	"Event": {"validate": "ops_delivery.permissions.confidential.keep_private"},
+	"Event": {"validate": "ops_delivery.permissions.confidential_messages.keep_private"},
 	"Email Queue": {
 		"before_insert": [
-			"ops_delivery.permissions.confidential.guard_mail",
+			"ops_delivery.permissions.confidential_messages.guard_mail",
 			"ops_delivery.services.papers.mailed_prints.before_insert",
 			"ops_delivery.services.outbox.mail_queue.mark_as_automatic",
 			"ops_delivery.services.mailbox.threads.mark",
 		],
-		"validate": ["ops_delivery.permissions.confidential.guard_mail", "ops_delivery.services.papers.mailed_prints.validate"],
+		"validate": ["ops_delivery.permissions.confidential_messages.guard_mail", "ops_delivery.services.papers.mailed_prints.validate"],
 		"after_insert": "ops_delivery.services.mailbox.threads.note_sent",
 	},
 	"Email Queue Recipient": {"on_update": "ops_delivery.services.papers.mailed_prints.settle_added_reader"},
 	"Notification Log": {
-		"before_insert": "ops_delivery.permissions.confidential.guard_bell",
-		"after_insert": "ops_delivery.permissions.confidential.drop_bell",
+		"before_insert": "ops_delivery.permissions.confidential_messages.guard_bell",
+		"after_insert": "ops_delivery.permissions.confidential_messages.drop_bell",
 	},
 	"Timesheet": {"validate": "ops_delivery.services.visits.hours.check"},
 	"Stock Entry": {
@@ -346,7 +346,7 @@ doc_events = {
 		"validate": "ops_delivery.services.administration.host_conditions.check",
 		**dict.fromkeys(
 			("preview_meets_condition", "preview_message", "preview_subject"),
-			"ops_delivery.permissions.confidential.guard_preview",
+			"ops_delivery.permissions.confidential_messages.guard_preview",
 		),
 	},
 }
@@ -539,18 +539,18 @@ _NAME_RECORDS = (
 
 # one rule of ownership for the customer's side; staff are a matter of roles
 has_website_permission = {
-	"Service Survey": "ops_delivery.permissions.ownership.has_website_permission",
-	"Survey Response": "ops_delivery.permissions.ownership.answer_on_website",
-	"Survey Answer": "ops_delivery.permissions.ownership.answer_on_website",
-	"Issue": "ops_delivery.permissions.ownership.has_website_permission",
-	"Service Acceptance": "ops_delivery.permissions.ownership.has_website_permission",
-	"Service Leftover": "ops_delivery.permissions.ownership.has_website_permission",
-	"Service Review": "ops_delivery.permissions.ownership.has_website_permission",
-	"Service Signature": "ops_delivery.permissions.ownership.has_website_permission",
-	"Field Service Sheet": "ops_delivery.permissions.ownership.has_website_permission",
-	"Remote Support Session": "ops_delivery.permissions.ownership.has_website_permission",
-	"Improvement Action": "ops_delivery.permissions.ownership.has_website_permission",
-	"Service Complaint": "ops_delivery.permissions.confidential.complaint_on_website",
+	"Service Survey": "ops_delivery.permissions.owned_records.has_website_permission",
+	"Survey Response": "ops_delivery.permissions.owned_records.answer_on_website",
+	"Survey Answer": "ops_delivery.permissions.owned_records.answer_on_website",
+	"Issue": "ops_delivery.permissions.owned_records.has_website_permission",
+	"Service Acceptance": "ops_delivery.permissions.owned_records.has_website_permission",
+	"Service Leftover": "ops_delivery.permissions.owned_records.has_website_permission",
+	"Service Review": "ops_delivery.permissions.owned_records.has_website_permission",
+	"Service Signature": "ops_delivery.permissions.owned_records.has_website_permission",
+	"Field Service Sheet": "ops_delivery.permissions.owned_records.has_website_permission",
+	"Remote Support Session": "ops_delivery.permissions.owned_records.has_website_permission",
+	"Improvement Action": "ops_delivery.permissions.owned_records.has_website_permission",
+	"Service Complaint": "ops_delivery.permissions.confidential_records.complaint_on_website",
 }
 # Evidence names records: it is read by whoever may read these (permissions/evidence.py; a test compares)
 _EVIDENCE = (
@@ -567,26 +567,26 @@ _EVIDENCE = (
 	"Mail That Needs a Person",
 )
 has_permission = {
-	"Service Survey": "ops_delivery.permissions.ownership.has_permission",
-	"Survey Response": "ops_delivery.permissions.ownership.answer_permission",
-	"Survey Answer": "ops_delivery.permissions.ownership.answer_permission",
-	"Issue": "ops_delivery.permissions.ownership.has_permission",
-	"Service Acceptance": "ops_delivery.permissions.ownership.has_permission",
-	"Service Leftover": "ops_delivery.permissions.confidential.leftover_permission",
-	"Service Notice": "ops_delivery.permissions.confidential.notice_permission",
-	"Service Review": "ops_delivery.permissions.ownership.has_permission",
-	"Service Signature": "ops_delivery.permissions.ownership.has_permission",
-	"Field Service Sheet": "ops_delivery.permissions.ownership.has_permission",
-	"Remote Support Session": "ops_delivery.permissions.ownership.has_permission",
-	"Improvement Action": "ops_delivery.permissions.confidential.action_permission",
-	"Service Complaint": "ops_delivery.permissions.confidential.complaint_permission",
-	**dict.fromkeys(_NAME_RECORDS, "ops_delivery.permissions.confidential.reference_permission"),
+	"Service Survey": "ops_delivery.permissions.owned_records.has_permission",
+	"Survey Response": "ops_delivery.permissions.owned_records.answer_permission",
+	"Survey Answer": "ops_delivery.permissions.owned_records.answer_permission",
+	"Issue": "ops_delivery.permissions.owned_records.has_permission",
+	"Service Acceptance": "ops_delivery.permissions.owned_records.has_permission",
+	"Service Leftover": "ops_delivery.permissions.confidential_records.leftover_permission",
+	"Service Notice": "ops_delivery.permissions.confidential_records.notice_permission",
+	"Service Review": "ops_delivery.permissions.owned_records.has_permission",
+	"Service Signature": "ops_delivery.permissions.owned_records.has_permission",
+	"Field Service Sheet": "ops_delivery.permissions.owned_records.has_permission",
+	"Remote Support Session": "ops_delivery.permissions.owned_records.has_permission",
+	"Improvement Action": "ops_delivery.permissions.confidential_records.action_permission",
+	"Service Complaint": "ops_delivery.permissions.confidential_records.complaint_permission",
+	**dict.fromkeys(_NAME_RECORDS, "ops_delivery.permissions.confidential_records.reference_permission"),
 	"Communication": [
-		"ops_delivery.permissions.confidential.reference_permission",
+		"ops_delivery.permissions.confidential_records.reference_permission",
 		"ops_delivery.permissions.messages.permission",
 	],
 	"File": [
-		"ops_delivery.permissions.confidential.reference_permission",
+		"ops_delivery.permissions.confidential_records.reference_permission",
 		"ops_delivery.services.administration.guarded_records.file_permission",
 		"ops_delivery.services.scope.uploads.look_before_reading",
 	],
@@ -602,8 +602,8 @@ permission_query_conditions = {
 	"Survey Round": "ops_delivery.permissions.list_conditions.staff_only",
 	"Issue": "ops_delivery.permissions.list_conditions.issue_query",
 	"Service Acceptance": "ops_delivery.permissions.list_conditions.reference_query",
-	"Service Leftover": "ops_delivery.permissions.confidential.leftover_query",
-	"Service Notice": "ops_delivery.permissions.confidential.reference_query",
+	"Service Leftover": "ops_delivery.permissions.confidential_records.leftover_query",
+	"Service Notice": "ops_delivery.permissions.confidential_records.reference_query",
 	"Service Review": "ops_delivery.permissions.list_conditions.review_query",
 	"Service Signature": "ops_delivery.permissions.list_conditions.signature_query",
 	"Service Authorship": "ops_delivery.permissions.list_conditions.staff_only",
@@ -611,13 +611,13 @@ permission_query_conditions = {
 	"Field Service Sheet": "ops_delivery.permissions.list_conditions.sheet_query",
 	"Remote Support Session": "ops_delivery.permissions.list_conditions.session_query",
 	"Field Service Request": "ops_delivery.permissions.list_conditions.staff_only",
-	"Improvement Action": "ops_delivery.permissions.confidential.reference_query",
-	"Service Complaint": "ops_delivery.permissions.confidential.complaint_query",
-	"Service Complaint Person": "ops_delivery.permissions.confidential.person_query",
-	"Service Complaint Round": "ops_delivery.permissions.confidential.person_query",
-	**dict.fromkeys(_NAME_RECORDS, "ops_delivery.permissions.confidential.reference_query"),
+	"Improvement Action": "ops_delivery.permissions.confidential_records.reference_query",
+	"Service Complaint": "ops_delivery.permissions.confidential_records.complaint_query",
+	"Service Complaint Person": "ops_delivery.permissions.confidential_records.person_query",
+	"Service Complaint Round": "ops_delivery.permissions.confidential_records.person_query",
+	**dict.fromkeys(_NAME_RECORDS, "ops_delivery.permissions.confidential_records.reference_query"),
 	"Communication": [
-		"ops_delivery.permissions.confidential.reference_query",
+		"ops_delivery.permissions.confidential_records.reference_query",
 		"ops_delivery.permissions.messages.query",
 	],
 	**dict.fromkeys(
@@ -626,7 +626,7 @@ permission_query_conditions = {
 	),
 	**{
 		doctype: [
-			"ops_delivery.permissions.confidential.reference_query",
+			"ops_delivery.permissions.confidential_records.reference_query",
 			"ops_delivery.permissions.list_conditions.own_rows",
 		]
 		for doctype in ("Communication Link", "Dynamic Link", "Event Participants")

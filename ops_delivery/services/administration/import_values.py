@@ -19,7 +19,7 @@ from frappe import _
 from frappe.core.doctype.data_import import importer
 from frappe.utils import cstr, escape_html
 
-from ops_delivery.permissions import steps
+from ops_delivery.permissions import evidence_rules
 from ops_delivery.services.shared import typed_values as typed_in
 from ops_delivery.services.shared.typed_values import NotRead
 
@@ -45,10 +45,10 @@ class Field(NamedTuple):
 
 def refuse_evidence(doctype: str | None) -> None:
 	"""What the product notes by itself is no matter of files."""
-	if doctype and steps.is_engine(doctype):
+	if doctype and evidence_rules.is_engine(doctype):
 		frappe.throw(
 			_("{0}: records of this kind are evidence and cannot be imported. {1}").format(
-				frappe.bold(_(doctype)), steps.way_out(doctype)
+				frappe.bold(_(doctype)), evidence_rules.way_out(doctype)
 			),
 			title=_("Evidence"),
 		)
@@ -237,7 +237,7 @@ def _languages() -> list[str]:
 
 
 def _is_whole(doctype: str) -> bool:
-	return doctype in BESIDES or frappe.get_meta(doctype).module == steps.MODULE
+	return doctype in BESIDES or frappe.get_meta(doctype).module == evidence_rules.MODULE
 
 
 def _cells(file: Any, begun: int, column: int) -> list[Any]:

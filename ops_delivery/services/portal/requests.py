@@ -12,7 +12,7 @@ from frappe import _
 from frappe.query_builder import Case
 from frappe.query_builder import functions as fn
 
-from ops_delivery.permissions import ownership
+from ops_delivery.permissions import owned_rows
 from ops_delivery.services.portal import request_clocks
 from ops_delivery.services.requests import acceptance, acceptance_decision, help_articles
 from ops_delivery.services.requests import acceptance_channels as answering
@@ -35,7 +35,7 @@ def requests(
 	issue = frappe.qb.DocType("Issue")
 	page = min(max(1, page), LAST_PAGE)
 	view = view if view in VIEWS else "all"
-	seen = ownership.visible(issue, user)
+	seen = owned_rows.visible(issue, user)
 	waits = (issue.status == "Resolved") & (issue.ops_acceptance_status == acceptance_decision.REQUESTED)
 	query = (
 		frappe.qb.from_(issue)
@@ -98,7 +98,7 @@ def results_waiting(user: str, most: int = PAGE_LENGTH) -> list[frappe._dict]:
 		.inner_join(row)
 		.on((row.reference_doctype == "Issue") & (row.reference_name == issue.name))
 		.select(issue.name, issue.subject, row.deemed_on)
-		.where(ownership.visible(issue, user) & (issue.status == "Resolved"))
+		.where(owned_rows.visible(issue, user) & (issue.status == "Resolved"))
 		.where((issue.ops_acceptance_status == acceptance_decision.REQUESTED) & (row.state == acceptance_decision.REQUESTED))
 		.orderby(row.requested_on)
 		.limit(most)

@@ -11,7 +11,7 @@ import frappe
 from frappe import _
 from frappe.utils import cstr
 
-from ops_delivery.permissions import ownership
+from ops_delivery.permissions import owned_rows, ownership
 from ops_delivery.services.portal import document_content
 from ops_delivery.services.reviews import decisions as review_answers
 from ops_delivery.services.reviews import signatures, signing
@@ -32,7 +32,7 @@ def listed(user: str) -> dict[str, list[dict[str, Any]]]:
 	rows = (
 		frappe.qb.from_(review)
 		.select(*(review[name] for name in (*SHOWN, "concluded_on", "document_version")))
-		.where(ownership.reviews_visible(review, user) & (review.state != reviews.WITHDRAWN))
+		.where(owned_rows.reviews_visible(review, user) & (review.state != reviews.WITHDRAWN))
 		.orderby(review.requested_on, order=frappe.qb.desc)
 		.limit(200)
 	).run(as_dict=True)
@@ -49,7 +49,7 @@ def waiting(user: str) -> list[dict[str, Any]]:
 	rows = (
 		frappe.qb.from_(review)
 		.select(*(review[name] for name in SHOWN), review.document_version)
-		.where(ownership.reviews_visible(review, user) & (review.state == reviews.OPEN))
+		.where(owned_rows.reviews_visible(review, user) & (review.state == reviews.OPEN))
 		.orderby(review.due_on)
 		.limit(MOST_WAITING)
 	).run(as_dict=True)
