@@ -7,6 +7,7 @@ from frappe import _
 from frappe.utils import cstr, escape_html
 
 from ops_delivery.permissions import steps
+from ops_delivery.services.optimization import plan_leftovers
 from ops_delivery.services.optimization import rules as optimization
 from ops_delivery.services.shared import due_dates
 from ops_delivery.services.shared.site_time import site_now
@@ -38,7 +39,7 @@ def check(doc) -> None:
 	if doc.state not in CLOSED:
 		due_dates.check(doc, before)
 	if doc.source_doctype == optimization.DOCTYPE:
-		optimization.check_leftover(doc)
+		plan_leftovers.check_leftover(doc)
 	if doc.source_doctype in KINDS:
 		visit_leftovers.check(doc)
 	if doc.state not in CLOSED:

@@ -17,7 +17,7 @@ from ops_delivery.domain import clock as domain
 from ops_delivery.services.clocks import explanation, figures
 from ops_delivery.services.clocks import planning as clocks
 from ops_delivery.services.clocks import store as clock_store
-from ops_delivery.services.clocks.facts import CALENDARS
+from ops_delivery.services.clocks.changes import CALENDARS
 from ops_delivery.services.engine import desk_counts as attention
 from ops_delivery.services.escalation import sweep
 from ops_delivery.services.portal import request_clocks

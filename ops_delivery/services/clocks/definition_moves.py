@@ -17,7 +17,8 @@ from ops_delivery.domain.clock import Status
 from ops_delivery.services.agreements import versions as agreements
 from ops_delivery.services.clocks import refreshing as following
 from ops_delivery.services.clocks import store as clock_store
-from ops_delivery.services.clocks.facts import CALENDARS, Change, ConditionFails, Situation
+from ops_delivery.services.clocks.changes import CALENDARS, Change
+from ops_delivery.services.clocks.facts import ConditionFails, Situation
 from ops_delivery.services.rules import change_reasons as rule_changes
 from ops_delivery.services.rules import clock_definitions as definitions
 from ops_delivery.services.rules import rule_versions as versions

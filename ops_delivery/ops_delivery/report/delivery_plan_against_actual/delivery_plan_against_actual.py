@@ -9,6 +9,7 @@ from frappe import _
 from frappe.utils import flt, format_date, getdate
 
 from ops_delivery.domain import planning
+from ops_delivery.services.plans import activity_rows
 from ops_delivery.services.plans import progress as plan_progress
 from ops_delivery.services.shared import wording
 from ops_delivery.services.shared.site_time import site_now
@@ -40,7 +41,7 @@ def _one_plan(filters, today):
 			None,
 			[],
 		)
-	_rows, activities = plan_progress.read(filters.plan)
+	_rows, activities = activity_rows.read(filters.plan)
 	chosen = [activities[row["name"]] for row in wanted]
 	rows = [_activity_row(row, activities[row["name"]], today, found["money"]["currency"]) for row in wanted]
 	total = planning.progress(chosen, today)
@@ -218,7 +219,7 @@ def _all_plans(filters, today):
 			None,
 			[],
 		)
-	activities = plan_progress.read_many([plan.name for plan in plans])
+	activities = activity_rows.read_many([plan.name for plan in plans])
 	rows = []
 	for plan in plans:
 		total = planning.progress(activities.get(plan.name, []), today)
