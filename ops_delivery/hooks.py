@@ -27,6 +27,7 @@ _VISIT_OFFLINE = [
 _VISIT = [
 	*_VISIT_OFFLINE,
 	"public/js/visit/dialogs.js",
+	"public/js/visit/checklist.js",
 	"public/js/visit/panel.js",
 	"public/js/visit/visit.js",
 	"public/js/improve.js",
@@ -268,11 +269,11 @@ doc_events = {
 	"File": {
 		"before_insert": [
 			"ops_delivery.services.administration.guarded_records.guard_file",
-			"ops_delivery.services.scope.uploads.clean_file",
+			"ops_delivery.services.scope.file_names.clean_file",
 			"ops_delivery.services.scope.uploads.read_apple_photo",
 		],
 		"before_validate": "ops_delivery.services.administration.guarded_records.guard_file",
-		"validate": "ops_delivery.services.scope.uploads.clean_file",
+		"validate": "ops_delivery.services.scope.file_names.clean_file",
 		"on_trash": "ops_delivery.services.administration.guarded_records.guard_file_deletion",
 	},
 	"Event": {"validate": "ops_delivery.permissions.confidential_messages.keep_private"},

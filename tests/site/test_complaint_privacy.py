@@ -452,7 +452,7 @@ def test_whatever_can_name_a_record_is_in_the_table():
 
 def test_hooks_list_the_table():
 	lists, documents = (frappe.get_hooks(hook) for hook in ("permission_query_conditions", "has_permission"))
-	path = "ops_delivery.permissions.confidential."
+	path = "ops_delivery.permissions.confidential_records."
 	for doctype in confidential.NAMES_RECORDS:
 		assert any(hook.startswith(path) for hook in lists.get(doctype, [])), doctype
 		assert any(hook.startswith(path) for hook in documents.get(doctype, [])), doctype
