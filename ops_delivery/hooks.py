@@ -47,6 +47,7 @@ doctype_js = {
 	"Delivery Activity": ["public/js/plan/dialogs.js", "public/js/visit/plan.js"],
 	"Optimization Plan": "public/js/trial_run.js",
 	"Service Agreement": [
+		"public/js/agreement/colours.js",
 		"public/js/agreement/templates.js",
 		"public/js/agreement/assess.js",
 		"public/js/agreement/amend.js",
@@ -80,7 +81,7 @@ doctype_list_js = {
 	**dict.fromkeys(NAMED_IN_ENGLISH, "public/js/list_names.js"),
 	"Issue": ["public/js/issue_list.js", "public/js/issue_quick_entry.js"],
 	"Consulting Recommendation": "public/js/consulting.js",
-	"Service Agreement": ["public/js/ask.js", "public/js/agreement/templates.js", "public/js/agreement/list.js"],
+	"Service Agreement": ["public/js/ask.js", "public/js/agreement/colours.js", "public/js/agreement/templates.js", "public/js/agreement/list.js"],
 }
 
 page_js = {

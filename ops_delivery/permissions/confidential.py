@@ -231,9 +231,3 @@ def without_hidden_counts(counts: dict[str, Any], doctype: str, name: str) -> di
 		entry["count"] = len(frappe.get_list(linked, filters=filters, pluck="name", limit=MOST_COUNTED))
 		entry["open_count"] = min(entry.get("open_count") or 0, entry["count"])
 	return counts
-
-
-def report_query(table, user: str | None = None, names: str = "name"):
-	"""The same rule as a query-builder condition on a table of complaints, for reports of ours; None where all is seen."""
-	hidden = hidden_from(user or frappe.session.user).get(COMPLAINT)
-	return table[names].notin(hidden) if hidden else None

@@ -214,3 +214,8 @@ def test_periods_count_from_the_start():
 	assert survey.period(date(2026, 1, 31), 1, date(2026, 1, 30)) is None
 	assert survey.quarter(date(2026, 12, 31)) == (date(2026, 10, 1), date(2026, 12, 31))
 	assert survey.rate(1, 4) == 0.25 and survey.rate(0, 0) is None
+
+
+@pytest.mark.parametrize(("fewest", "needed"), [(0, 3), (1, 3), (3, 3), (5, 5)])
+def test_an_anonymous_round_needs_three_answers_at_least(fewest, needed):
+	assert survey.answers_needed(fewest) == needed

@@ -17,13 +17,13 @@ from frappe.query_builder import functions as fn
 from frappe.utils import cint, getdate
 from pypika.terms import Parameter
 
+from ops_delivery.domain import agreement_life
+from ops_delivery.domain.agreement_life import IN_FORCE, Term
 from ops_delivery.domain.events import AmendmentInForce
 from ops_delivery.permissions import steps
 from ops_delivery.services.reviews import workflow_states
 from ops_delivery.services.scope import once
 from ops_delivery.services.shared import events
-
-IN_FORCE = ("Active", "Scheduled", "Expired")
 
 
 @dataclass(frozen=True)
@@ -114,7 +114,12 @@ PERIOD = ("start_date", "end_date", "renewed_until", "termination_date")
 
 def last_day(doc) -> date:
 	"""The last day on which an agreement rules: ended early, renewed by its own clause, or as signed."""
-	return getdate(doc.get("termination_date") or doc.get("renewed_until") or doc.get("end_date"))
+	return term_of(doc).last_day or getdate()  # a draft may have no end yet
+
+
+def term_of(doc) -> Term:
+	"""How long an agreement rules, in the domain's terms; `doc` has the fields of PERIOD."""
+	return Term(*(getdate(doc.get(field)) if doc.get(field) else None for field in PERIOD))
 
 
 def terms(name: str) -> SiteTerms:
@@ -187,13 +192,7 @@ def status_on(doc, day: date) -> str:
 		return "Draft"
 	if doc.docstatus == 2:
 		return "Cancelled"
-	if doc.status in ("Suspended", "Terminated", "Superseded"):
-		return doc.status
-	if getdate(doc.start_date) > day:
-		return "Scheduled"
-	if last_day(doc) >= day:
-		return "Active"
-	return "Terminated" if doc.get("termination_date") else "Expired"
+	return agreement_life.status_on(term_of(doc), doc.status, day)
 
 
 def state_for(status: str) -> dict[str, str]:

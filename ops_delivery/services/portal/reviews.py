@@ -226,4 +226,4 @@ def _to_sign(user: str) -> list[dict[str, Any]]:
 
 
 def _signed_types() -> list[str]:
-	return [entry.doctype for entry in REGISTRY.values() if entry.signed_before]
+	return [doctype for doctype, entry in REGISTRY.items() if entry.signed_before]

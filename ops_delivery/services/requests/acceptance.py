@@ -115,11 +115,6 @@ def latest(issue: str) -> frappe._dict | None:
 	return found[0] if found else None
 
 
-def may_close(issue) -> bool:
-	"""Whether the customer agreed to the result that the Issue ends with."""
-	return issue.get("ops_acceptance_status") in AGREED
-
-
 def fingerprint(doc, subject: str) -> str:
 	"""SHA-256 (hex) of what was offered: the record, its subject, the round and the result."""
 	text = json.dumps(
