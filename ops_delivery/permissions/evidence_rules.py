@@ -15,6 +15,8 @@ import frappe
 from frappe import _
 from frappe.utils import cint, cstr
 
+from ops_delivery.domain.states import LEFTOVER_SETTLED
+
 MODULE = "Ops Delivery"
 TABLES = frozenset(("Table", "Table MultiSelect"))
 NO_VALUE = frozenset(("Section Break", "Column Break", "Tab Break", "HTML", "Heading", "Button", "Fold", "Image"))
@@ -101,7 +103,7 @@ EVIDENCE: dict[str, Evidence] = {
 	),
 	"Service Leftover": Evidence(
 		owned=("result",),
-		settled=lambda stored: stored.get("state") in ("Solved", "Waived"),
+		settled=lambda stored: stored.get("state") in LEFTOVER_SETTLED,
 		given=("source_doctype", "source_name"),
 		# of what a visit leaves open the visit decides (services/leftovers.py)
 		deletion=lambda doc: doc.state in ("Open", "In Progress") and doc.source_doctype in (None, "", *VISITS),

@@ -12,6 +12,7 @@ import frappe
 from frappe import _
 from frappe.utils import cstr, escape_html, flt, format_date, getdate
 
+from ops_delivery.domain.states import SECURED
 from ops_delivery.services.consulting import completeness as consulting_completeness
 from ops_delivery.services.consulting.completeness import filled
 from ops_delivery.services.shared import due_dates
@@ -35,7 +36,7 @@ PLANNED = {
 def begin_plan(doc) -> None:
 	"""A new plan has a row for each aspect of security and for both reviews of its report, to be filled in."""
 	if not doc.security:
-		for aspect in consulting_completeness.ASPECTS:
+		for aspect in SECURED:
 			doc.append("security", {"aspect": aspect})
 	if not doc.reviews:
 		for party in ("Supplier", "Customer"):

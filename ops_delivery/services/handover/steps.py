@@ -11,6 +11,7 @@ from frappe import _
 from frappe.utils import escape_html, get_link_to_form, strip_html
 
 from ops_delivery.domain import moves
+from ops_delivery.domain.states import ISSUE_ENDED
 from ops_delivery.permissions import steps, switches
 from ops_delivery.services.handover import facts as handover_facts
 from ops_delivery.services.handover import targets as handover_targets
@@ -40,7 +41,7 @@ DONE = {
 	"Consulting Plan": ("Completed",),
 	"Task": ("Completed",),
 	"Project": ("Completed",),
-	"Issue": ("Resolved", "Closed"),
+	"Issue": ISSUE_ENDED,
 	"Maintenance Schedule": (),
 	"Maintenance Visit": (),
 }

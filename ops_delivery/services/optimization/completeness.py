@@ -9,6 +9,7 @@ from typing import Any
 from frappe import _
 from frappe.utils import cint, cstr, flt, getdate, strip_html
 
+from ops_delivery.domain.states import SECURED
 from ops_delivery.services.reviews.registry import REGISTRY
 
 DOCTYPE = "Optimization Plan"
@@ -16,7 +17,6 @@ PROPOSAL_REVIEW, PROPOSAL_APPROVED = "Proposal Review", "Proposal Approved"
 IMPLEMENTATION_REVIEW, APPROVED = "Implementation Review", "Approved"
 IN_PROGRESS, TRIAL_RUN, CLOSED = "In Progress", "Trial Run", "Closed"
 ROLLED_BACK, CANCELLED = "Rolled Back", "Cancelled"
-FACTORS = ("People", "Operations", "Data", "Tools")
 
 
 @dataclass(frozen=True)
@@ -152,7 +152,7 @@ def _implementation(doc) -> Iterator[Gap]:
 				_("{0}: at least one is needed.").format(label(doc, fieldname)),
 			)
 	named = {row.factor for row in doc.security_checks}
-	absent = [factor for factor in FACTORS if factor not in named]
+	absent = [factor for factor in SECURED if factor not in named]
 	if absent:
 		yield Gap(
 			phase,

@@ -8,11 +8,10 @@ from typing import Any
 import frappe
 from frappe import _
 
+from ops_delivery.domain.states import ISSUE_OPEN
 from ops_delivery.services.shared import wording
 from ops_delivery.services.shared.locale import moment, text
 from ops_delivery.services.shared.site_time import has_passed
-
-OPEN = ("Open", "Replied", "On Hold")
 
 
 def clocks_of(issues: list[str]) -> dict[str, list[frappe._dict]]:
@@ -59,7 +58,7 @@ def is_late(clock) -> bool:
 
 def next_deadline(row, clocks: list[frappe._dict]) -> dict[str, Any] | None:
 	"""The next promise that still stands open, in a line for the list."""
-	if row.status not in OPEN or row.ops_validity == "Invalid":
+	if row.status not in ISSUE_OPEN or row.ops_validity == "Invalid":
 		return None
 	running = sorted((c for c in clocks if c.state == "Running" and c.due_on), key=lambda c: c.due_on)
 	if running:

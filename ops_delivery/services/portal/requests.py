@@ -12,6 +12,7 @@ from frappe import _
 from frappe.query_builder import Case
 from frappe.query_builder import functions as fn
 
+from ops_delivery.domain.states import ISSUE_OPEN
 from ops_delivery.permissions import owned_rows
 from ops_delivery.services.portal import request_clocks
 from ops_delivery.services.requests import acceptance, acceptance_decision, help_articles
@@ -54,7 +55,7 @@ def requests(
 			issue.opening_time,
 		)
 		.where(seen)
-		.orderby(Case().when(waits, 0).when(issue.status.isin(request_clocks.OPEN), 1).else_(2))
+		.orderby(Case().when(waits, 0).when(issue.status.isin(ISSUE_OPEN), 1).else_(2))
 		.orderby(issue.creation, order=frappe.qb.desc)
 		.orderby(issue.name, order=frappe.qb.desc)
 		.limit(length + 1)
@@ -63,7 +64,7 @@ def requests(
 	if view == "waiting":
 		query = query.where(waits)
 	elif view == "open":
-		query = query.where(issue.status.isin(request_clocks.OPEN))
+		query = query.where(issue.status.isin(ISSUE_OPEN))
 	elif view == "closed":
 		query = query.where(issue.status == "Closed")
 	if search:
@@ -120,7 +121,7 @@ def request(name: str, user: str) -> dict[str, Any]:
 		"subject": text(doc.subject),
 		"state": state_of(doc),
 		"waiting": waits_for_answer(doc),
-		"open": doc.status in request_clocks.OPEN,
+		"open": doc.status in ISSUE_OPEN,
 		"status": doc.status,
 		"reported": moment(course_of_events.reported_on(doc)),
 		"raised_by": doc.raised_by,

@@ -25,7 +25,6 @@ from ops_delivery.permissions.ownership import plain
 from ops_delivery.services.outbox import outbox as notices
 from ops_delivery.services.requests import acceptance_schedule, issue_state
 from ops_delivery.services.requests.acceptance_decision import (
-	AGREED,
 	DEEMED,
 	DOCTYPE,
 	REJECTED,

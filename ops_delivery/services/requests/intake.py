@@ -12,6 +12,7 @@ import frappe
 from frappe import _
 from frappe.utils import cstr, escape_html, strip_html
 
+from ops_delivery.domain.states import ISSUE_OPEN
 from ops_delivery.permissions import gates, ownership
 from ops_delivery.permissions.ownership import GUEST
 from ops_delivery.services.outbox import outbox as notices
@@ -21,7 +22,6 @@ from ops_delivery.services.requests import asked_fields as asked_of_customers
 from ops_delivery.services.scope import once as posted_once
 from ops_delivery.services.scope import uploads
 
-TELL_MORE = ("Open", "Replied", "On Hold")
 SUBJECT_LENGTH = 140
 TEXT_LENGTH = 20000
 SAME_MESSAGE = 600  # seconds within which the same words and files on one request are one message
@@ -133,7 +133,7 @@ def add_information(issue: str, text: str, files: list[Any] | None = None) -> st
 	if not cstr(text).strip() and not files:
 		frappe.throw(_("There is nothing to send yet: write something, or choose a file."))
 	# whoever waits for an answer may ask something before giving it: that is no answer, and no silence
-	if doc.status not in TELL_MORE and not acceptance.open_acceptance(doc.name):
+	if doc.status not in ISSUE_OPEN and not acceptance.open_acceptance(doc.name):
 		frappe.throw(
 			_("{0} is closed. If it happened again, say so on its page: that makes a new request.").format(doc.name)
 		)
@@ -166,7 +166,7 @@ def _keep_message(doc, text: str, kept: list[uploads.Upload], user: str) -> str:
 	)
 	message.insert(ignore_permissions=True)
 	uploads.keep(kept, "Communication", message.name)
-	if doc.status in TELL_MORE:  # else it is told as a reply after the end (requests/message_hooks.py)
+	if doc.status in ISSUE_OPEN:  # else it is told as a reply after the end (requests/message_hooks.py)
 		notices.post("Issue", doc.name, "ops_information", {"by": frappe.utils.get_fullname(user)})
 	return message.name
 

@@ -9,6 +9,7 @@ import frappe
 from frappe import _
 from frappe.utils import cint, get_datetime, strip_html
 
+from ops_delivery.domain.states import AGREED, ISSUE_ENDED
 from ops_delivery.permissions import switches
 from ops_delivery.permissions.ownership import is_staff
 from ops_delivery.services.agreements import versions as agreements
@@ -23,8 +24,6 @@ from ops_delivery.services.scope import customer_contacts as parties
 from ops_delivery.services.scope import issue_scope as ours
 from ops_delivery.services.shared.site_time import site_now
 
-ACCEPTED = ("Accepted", "Accepted with Reservations", "Deemed Accepted")
-ENDED = ("Resolved", "Closed")
 RECEIVED = ("ops_received_on", "ops_mail_dated_on")  # what a mail's way in notes, and nobody types
 
 
@@ -67,7 +66,7 @@ def on_update(doc, _method: str | None = None) -> None:
 			notices.post(doc.doctype, doc.name, key_point, details, new=not old, about=doc)
 	if doc.status == "Resolved" and (not old or old.status != "Resolved") and needs_consent(doc):
 		acceptance.request(doc)
-	elif old and old.status == "Resolved" and doc.status not in ENDED and not doc.flags.ops_acceptance:
+	elif old and old.status == "Resolved" and doc.status not in ISSUE_ENDED and not doc.flags.ops_acceptance:
 		acceptance.withdraw(doc)
 
 
@@ -80,7 +79,7 @@ def key_points(doc, old) -> list[str]:
 	"""The key points a save has reached (6.3.f), as the method names Notifications listen to."""
 	before = old or frappe._dict()
 	found = []
-	if not old or (doc.ops_agreement and not old.ops_agreement and doc.status not in ENDED):
+	if not old or (doc.ops_agreement and not old.ops_agreement and doc.status not in ISSUE_ENDED):
 		found.append("ops_received")  # also of one whose customer is known only now
 	if doc.ops_validity != (before.ops_validity or "") and doc.ops_validity:
 		found.append("ops_accepted" if doc.ops_validity == "Valid" else "ops_invalid")
@@ -91,13 +90,13 @@ def key_points(doc, old) -> list[str]:
 	if old and doc.status != old.status:
 		if doc.status == "On Hold":
 			found.append("ops_paused")
-		elif old.status == "On Hold" and doc.status not in ENDED:
+		elif old.status == "On Hold" and doc.status not in ISSUE_ENDED:
 			found.append("ops_resumed")
 		if doc.status == "Resolved":
 			found.append("ops_resolved")
 		elif doc.status == "Closed" and doc.ops_validity != "Invalid":
 			found.append("ops_deemed" if doc.ops_acceptance_status == "Deemed Accepted" else "ops_closed")
-		elif old.status in ENDED and doc.ops_acceptance_status == "Rejected":
+		elif old.status in ISSUE_ENDED and doc.ops_acceptance_status == "Rejected":
 			found.append("ops_rejected")
 	return found
 
@@ -157,7 +156,7 @@ def _keep_what_is_not_edited(doc, old) -> None:
 			doc.set(field, old.get(field) if old else None)
 	moments.keep_measured(doc, old)
 	doc.ops_reopen_count = cint(old.ops_reopen_count) if old else 0
-	if old and old.status in ENDED and doc.status not in ENDED:
+	if old and old.status in ISSUE_ENDED and doc.status not in ISSUE_ENDED:
 		doc.ops_reopen_count += 1
 		_reopen_with_reason(doc, old)
 		if doc.ops_restored_on and old.ops_restored_on == doc.ops_restored_on:
@@ -168,7 +167,7 @@ def _keep_what_is_not_edited(doc, old) -> None:
 
 def _reopen_with_reason(doc, old) -> None:
 	"""What the customer accepted is opened again for a reason of its own, which stays on record."""
-	if old.ops_acceptance_status not in ACCEPTED or doc.flags.ops_acceptance or not is_staff():
+	if old.ops_acceptance_status not in AGREED or doc.flags.ops_acceptance or not is_staff():
 		return
 	reason = (doc.ops_reopen_reason or "").strip()
 	if not reason or reason == (old.ops_reopen_reason or "").strip():
@@ -190,7 +189,7 @@ def _note_course(doc, old) -> None:
 
 def _resolve(doc, old) -> None:
 	"""Resolving a valid report needs to say how; where the agreement asks for it, the security check (6.3.h)."""
-	if doc.status not in ENDED or (old and old.status in ENDED) or doc.ops_validity == "Invalid":
+	if doc.status not in ISSUE_ENDED or (old and old.status in ISSUE_ENDED) or doc.ops_validity == "Invalid":
 		return
 	if doc.ops_validity != "Valid":
 		refuse_missing(_("Judged"), _("A report is judged valid or invalid before it is resolved."))
@@ -220,7 +219,7 @@ def _close_with_consent(doc, old) -> None:
 
 def _leave_open_unattended(doc, old) -> None:
 	"""ERPNext's nightly closing must not stop at the first Issue that it may not close."""
-	ends = doc.status in ENDED and old and old.status not in ENDED
+	ends = doc.status in ISSUE_ENDED and old and old.status not in ISSUE_ENDED
 	lacks = doc.ops_agreement and doc.ops_validity != "Invalid"
 	if ends and _unattended() and (lacks or _closes_without_consent(doc, old)):
 		doc.status = old.status
@@ -228,7 +227,7 @@ def _leave_open_unattended(doc, old) -> None:
 
 def _closes_without_consent(doc, old) -> bool:
 	closes = doc.status == "Closed" and not (old and old.status == "Closed")
-	return closes and doc.ops_acceptance_status not in ACCEPTED and needs_consent(doc)
+	return closes and doc.ops_acceptance_status not in AGREED and needs_consent(doc)
 
 
 def _unattended() -> bool:

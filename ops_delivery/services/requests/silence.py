@@ -18,6 +18,7 @@ from frappe.utils import get_datetime
 
 from ops_delivery import framework
 from ops_delivery.domain.events import MailboxRead, NoticeSent
+from ops_delivery.domain.states import ISSUE_ENDED
 from ops_delivery.permissions.ownership import plain
 from ops_delivery.services.agreements import versions as agreements
 from ops_delivery.services.outbox import accounts as incoming
@@ -233,7 +234,7 @@ def _waits_for_a_person(issue, doc) -> bool:
 
 def _take_back(issue, doc) -> None:
 	"""The request is being worked on again, past the save that would have said so: there is nothing to answer for."""
-	if issue.status in acceptance_decision.ENDED:
+	if issue.status in ISSUE_ENDED:
 		doc.next_action_on = None
 		acceptance_schedule.save(doc)
 	else:

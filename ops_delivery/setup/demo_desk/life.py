@@ -8,6 +8,7 @@ from typing import Any
 import frappe
 from frappe.desk.form import assign_to
 
+from ops_delivery.domain.states import ISSUE_ENDED
 from ops_delivery.services.requests import acceptance
 from ops_delivery.services.requests import acceptance_channels as answering
 from ops_delivery.services.shared.site_time import site_now
@@ -15,7 +16,6 @@ from ops_delivery.setup.demo_desk import data
 from ops_delivery.setup.demo_desk.pace import Pace, Plot
 
 HOUR = 3600
-ENDED = ("Resolved", "Closed")
 
 
 class Life(Pace):
@@ -140,12 +140,12 @@ class Life(Pace):
 
 	def restore(self) -> None:
 		"""The service works again, if need be by a workaround."""
-		if self._status() not in ENDED:
+		if self._status() not in ISSUE_ENDED:
 			self._save(self.engineer, ops_restored_on=site_now())
 
 	def resolve(self) -> None:
 		"""The cause is dealt with; the result is offered to the customer."""
-		if self._status() in ENDED:
+		if self._status() in ISSUE_ENDED:
 			return
 		self._save(
 			self.engineer,
