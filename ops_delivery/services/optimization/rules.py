@@ -7,6 +7,7 @@ from frappe import _
 from frappe.core.doctype.version.version import get_diff
 from frappe.utils import escape_html, getdate
 
+from ops_delivery.domain import optimization as domain
 from ops_delivery.services.optimization import completeness as content
 from ops_delivery.services.optimization import delivered_results as outcomes
 from ops_delivery.services.optimization import row_checks as optimization_rows
@@ -68,7 +69,7 @@ def follow_phase(doc) -> None:
 
 def situation(doc) -> dict:
 	"""What the form shows of a saved plan: what the next phase lacks, the trial run, what is left over."""
-	ahead = content.next_phase(doc.status)
+	ahead = domain.next_phase(doc.status)
 	gaps = content.missing(doc, ahead) if ahead else []
 	rows = trial_runs.readings(doc)
 	found = trial_runs.verdict(doc, rows)
@@ -118,18 +119,19 @@ def on_trash(doc) -> None:
 
 
 def _check_way(doc, was: str) -> None:
-	if doc.status == ROLLED_BACK and was not in (IN_PROGRESS, TRIAL_RUN):
+	if domain.may_follow(doc.status, was):
+		return
+	if doc.status == ROLLED_BACK:
 		frappe.throw(
 			_(
 				"{0}: the plan is {1}. Only what is in progress or in its trial run can be rolled back."
 			).format(frappe.bold(_("Rolled Back", context=DOCTYPE)), frappe.bold(_(was, context=DOCTYPE)))
 		)
-	if doc.status == CLOSED and was != TRIAL_RUN:
-		frappe.throw(
-			_("{0}: the plan is {1}. It is closed after its trial run only.").format(
-				frappe.bold(_("Closed", context=DOCTYPE)), frappe.bold(_(was, context=DOCTYPE))
-			)
+	frappe.throw(
+		_("{0}: the plan is {1}. It is closed after its trial run only.").format(
+			frappe.bold(_("Closed", context=DOCTYPE)), frappe.bold(_(was, context=DOCTYPE))
 		)
+	)
 
 
 def _begin_again(doc, was: str) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import frappe
 from frappe import _
 
+from ops_delivery.domain import priority as domain
 from ops_delivery.domain.errors import DomainError
 from ops_delivery.services.agreements import switched_off
 from ops_delivery.services.agreements import versions as agreements
@@ -47,16 +48,8 @@ def set_priority(doc, old) -> None:
 	if not suggested:
 		doc.ops_suggested_priority = None
 		return
-	typed = doc.priority and (not old or doc.priority != old.priority)
-	followed = (
-		not old
-		or not old.priority
-		or old.priority == old.ops_suggested_priority
-		or not old.ops_suggested_priority
-	)
 	doc.ops_suggested_priority = suggested
-	if not typed and followed and not unchanged:
-		doc.priority = suggested
+	doc.priority = domain.priority_by_matrix(_judged(doc), _judged(old) if old else None, suggested) or None
 	if doc.priority == suggested:
 		doc.ops_priority_reason = None
 	elif not (doc.ops_priority_reason or "").strip():
@@ -69,6 +62,11 @@ def set_priority(doc, old) -> None:
 				frappe.bold(_("Why another priority")),
 			)
 		)
+
+
+def _judged(doc) -> domain.Judged:
+	fields = ("ops_urgency", "ops_importance", "priority", "ops_suggested_priority")
+	return domain.Judged(*(doc.get(field) or "" for field in fields))
 
 
 def _suggested(doc, matrix: str | None, say: bool) -> str | None:
