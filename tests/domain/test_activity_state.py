@@ -31,6 +31,11 @@ def test_an_end_completes_it_and_an_end_taken_out_begins_it_again():
 	assert settle(Standing(COMPLETED, BEGUN, None, 100), done) == Standing(IN_PROGRESS, BEGUN, None, 99)
 
 
+def test_an_end_that_stood_there_before_completes_nothing():
+	before = Standing(IN_PROGRESS, BEGUN, TODAY, 40)
+	assert settle(before, before) == Standing(IN_PROGRESS, BEGUN, None, 40)
+
+
 def test_completed_by_hand_it_gets_its_days():
 	assert settle(Standing(COMPLETED)) == Standing(COMPLETED, TODAY, TODAY, 100)
 	assert settle(Standing(COMPLETED, LATER)) == Standing(COMPLETED, LATER, LATER, 100), "it cannot end before it began"
