@@ -15,6 +15,7 @@ from ops_delivery.domain.states import ISSUE_ENDED
 from ops_delivery.permissions import steps, switches
 from ops_delivery.services.handover import facts as handover_facts
 from ops_delivery.services.handover import targets as handover_targets
+from ops_delivery.services.shared import due_dates
 
 CONTENTS = (
 	"Routine Operation",
@@ -144,6 +145,7 @@ def validate(doc) -> None:
 		)
 	if doc.target_name and (doc.target_doctype, doc.target_name) == (doc.source_doctype, doc.source_name):
 		frappe.throw(_("Record: the matter cannot be carried on in the record it came from. Choose another."))
+	due_dates.check(doc, before)
 
 
 def start(name: str, target_doctype: str, target_name: str | None = None) -> dict[str, str]:
