@@ -23,22 +23,20 @@ from unittest.mock import patch
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "tests" / "site"))
 
 import frappe
-
-FEW, MANY, OWN = "_few_", "_many_", "_own_"
-SWAPPED = (
-	"Issue",
-	"Service Clock",
-	"Service Clock Event",
-	"Service Clock Trigger",
-	"Escalation Log",
-	"Escalation Log Recipient",
-	"Service Notice",
-	"Notification Log",
-	"Email Queue",
-	"Email Queue Recipient",
-	"Communication",
-	"Version",
+from swapped_tables import (
+	FEW,
+	MANY,
+	SWAPPED,
+	add_indexes,
+	copy_issue,
+	forget,
+	put_back,
+	run_sql,
+	set_aside_indexes,
+	two_sets,
+	use,
 )
+
 DUE_EVERY = timedelta(minutes=3)  # each round has due triggers of its own
 
 
@@ -55,8 +53,8 @@ def main() -> None:
 	frappe.connect()
 	frappe.flags.mute_emails = True  # nothing leaves the site; the e-mails are queued all the same
 	if arguments.recover:
-		return _put_back()
-	with _records_of_its_own(), _two_sets():
+		return put_back()
+	with _records_of_its_own(), two_sets():
 		world = World(arguments)
 		world.build()
 		_report(arguments, world.measure(), world)
@@ -81,7 +79,7 @@ class World:
 		self.scenario = scenario
 		start = scenario.MONDAY + timedelta(hours=1)
 		agreement = scenario.agreement()
-		_use(FEW)
+		use(FEW)
 		resting = scenario.issue(agreement, scenario.MONDAY)
 		scenario.judge_valid(
 			resting, scenario.MONDAY, ops_urgency="Not Urgent", ops_importance="Not Important", ops_onsite=1
@@ -100,25 +98,25 @@ class World:
 		frappe.db.commit()
 		copies = -(-self.due // 2)
 		for round_ in range(self.rounds + 1):
-			_copy_issue(due.name, f"due{round_}", copies, seconds=int(round_ * DUE_EVERY.total_seconds()))
-		_forget(due.name)
-		_copy_issue(resting.name, "few", (self.few - copies * (self.rounds + 1)) // 4, spread_days=25)
+			copy_issue(due.name, f"due{round_}", copies, seconds=int(round_ * DUE_EVERY.total_seconds()))
+		forget(due.name)
+		copy_issue(resting.name, "few", (self.few - copies * (self.rounds + 1)) // 4, spread_days=25)
 		frappe.db.commit()
-		_set_aside_indexes(MANY)
+		set_aside_indexes(MANY)
 		for doctype in SWAPPED:
-			_sql(f"INSERT INTO `{MANY}tab{doctype}` SELECT * FROM `tab{doctype}`")
+			run_sql(f"INSERT INTO `{MANY}tab{doctype}` SELECT * FROM `tab{doctype}`")
 		frappe.db.commit()
-		_use(MANY)
-		_copy_issue(resting.name, "many", (self.many - self.few) // 4, spread_days=25)
+		use(MANY)
+		copy_issue(resting.name, "many", (self.many - self.few) // 4, spread_days=25)
 		for prefix in (FEW, MANY):
-			_use(prefix)
-			_forget(resting.name)
+			use(prefix)
+			forget(resting.name)
 			frappe.db.commit()
-		_add_indexes()
+		add_indexes()
 		for prefix in (FEW, MANY):
-			_use(prefix)
+			use(prefix)
 			for doctype in SWAPPED:
-				_sql(f"ANALYZE TABLE `tab{doctype}`")
+				run_sql(f"ANALYZE TABLE `tab{doctype}`")
 			clocks = frappe.db.count("Service Clock", {"state": "Running"})
 			triggers = frappe.db.count("Service Clock Trigger")
 			print(f"{prefix.strip('_')}: {clocks:,} open clocks, {triggers:,} pending triggers", flush=True)
@@ -128,7 +126,7 @@ class World:
 		found = {FEW: [], MANY: []}
 		for round_ in range(self.rounds + 1):
 			for prefix in (FEW, MANY) if round_ % 2 else (MANY, FEW):
-				_use(prefix)
+				use(prefix)
 				figures = self._sweep(self.deadline + round_ * DUE_EVERY)
 				seconds, processor, queries = figures
 				which = prefix.strip("_")
@@ -170,145 +168,12 @@ class World:
 
 	def load_every_open_ticket(self) -> tuple[float, int]:
 		"""What a scheduled job without triggers of its own would do: read every open Issue to look at its deadline."""
-		_use(FEW)
+		use(FEW)
 		began = time.perf_counter()
 		names = frappe.get_all("Issue", {"status": ["not in", ["Resolved", "Closed"]]}, pluck="name")
 		for name in names:
 			frappe.get_doc("Issue", name)
 		return time.perf_counter() - began, len(names)
-
-
-def _copy_issue(issue: str, tag: str, copies: int, seconds: int = 0, spread_days: int = 0) -> None:
-	"""Copies of an Issue with its clocks, ledger and triggers, made by the database.
-
-	All of a copy lies `seconds` later than the pattern; with `spread_days` the deadlines are spread over so many days.
-	"""
-	clocks = frappe.get_all("Service Clock", {"reference_name": issue}, pluck="name", order_by="name")
-	later_seconds = f"({seconds} + nr * 7919 %% {max(1, spread_days * 86400)})"
-	later = f"INTERVAL {later_seconds} SECOND"
-	name = f"CONCAT('{tag}-', nr)"
-	_insert("Issue", copies, {"name": name}, {"name": issue})
-	for number, clock in enumerate(clocks):
-		own = f"LEFT(MD5(CONCAT('{tag}{number}-', nr)), 16)"
-		moved = {"name": own, "reference_name": name, "due_on": f"due_on + {later}"}
-		if seconds:
-			for fieldname in ("started_on", "last_event_on", "stopped_on"):
-				moved[fieldname] = f"{fieldname} + {later}"
-		_insert("Service Clock", copies, moved, {"name": clock})
-		_insert(
-			"Service Clock Event",
-			copies,
-			{"name": f"LEFT(MD5(CONCAT(name, '{tag}', nr)), 16)", "clock": own, "at": f"at + {later}"},
-			{"clock": clock},
-		)
-		_insert(
-			"Service Clock Trigger",
-			copies,
-			{
-				"name": f"LEFT(MD5(CONCAT(name, '{tag}', nr)), 16)",
-				"clock": own,
-				"due_on": f"due_on + {later}",
-				"run_at": f"run_at + {later}",
-				"run_epoch": f"run_epoch + {later_seconds}",
-			},
-			{"clock": clock},
-		)
-
-
-def _insert(doctype: str, copies: int, changed: dict[str, str], pattern: dict[str, str]) -> None:
-	columns = frappe.db.get_table_columns(doctype)
-	((where, value),) = pattern.items()
-	values = [
-		f"{changed[column]} AS `{column}`" if column in changed else f"`{column}`" for column in columns
-	]
-	_sql(
-		f"INSERT INTO `tab{doctype}` ({', '.join(f'`{column}`' for column in columns)}) "
-		f"SELECT {', '.join(values)} FROM (SELECT * FROM `tab{doctype}` WHERE `{where}` = %s) pattern, "
-		f"(SELECT seq AS nr FROM seq_1_to_{copies}) numbers ORDER BY {columns.index('name') + 1}",
-		(value,),
-	)
-	frappe.db.commit()
-
-
-def _forget(issue: str) -> None:
-	clocks = frappe.get_all("Service Clock", {"reference_name": issue}, pluck="name")
-	frappe.db.delete("Service Clock Trigger", {"clock": ["in", clocks]})
-	frappe.db.delete("Service Clock Event", {"clock": ["in", clocks]})
-	frappe.db.delete("Service Clock", {"name": ["in", clocks]})
-	frappe.db.delete("Issue", {"name": issue})
-
-
-_aside: list[tuple[str, str]] = []
-
-
-def _set_aside_indexes(prefix: str) -> None:
-	"""Filling a table is quicker without its indexes; _add_indexes() builds them at the end."""
-	for doctype in ("Issue", "Service Clock", "Service Clock Event", "Service Clock Trigger"):
-		table = f"{prefix}tab{doctype}"
-		keys: dict[str, list] = {}
-		for row in frappe.db.sql(f"SHOW INDEX FROM `{table}` WHERE Key_name != 'PRIMARY'", as_dict=True):
-			keys.setdefault(row.Key_name, []).append(row)
-		if keys:
-			_sql(f"ALTER TABLE `{table}` {', '.join(f'DROP INDEX `{key}`' for key in keys)}")
-			added = ", ".join(
-				f"ADD {'' if rows[0].Non_unique else 'UNIQUE '}INDEX `{key}` "
-				f"({', '.join(f'`{row.Column_name}`' for row in rows)})"
-				for key, rows in keys.items()
-			)
-			_aside.append((f"tab{doctype}", added))
-
-
-def _add_indexes() -> None:
-	_use(MANY)
-	for table, added in _aside:
-		_sql(f"ALTER TABLE `{table}` {added}")
-
-
-@contextmanager
-def _two_sets():
-	"""The site's own tables aside, two empty sets of the same make instead; put back and dropped in the end."""
-	try:
-		for doctype in SWAPPED:
-			for prefix in (FEW, MANY):
-				_sql(f"CREATE TABLE `{prefix}tab{doctype}` LIKE `tab{doctype}`")
-		yield
-	finally:
-		_put_back()
-
-
-def _use(prefix: str) -> None:
-	"""Have one set stand in the place of the site's tables."""
-	now = _in_use()
-	if now == prefix:
-		return
-	frappe.db.commit()
-	renames = [
-		rename
-		for doctype in SWAPPED
-		for rename in (
-			f"`tab{doctype}` TO `{now}tab{doctype}`",
-			f"`{prefix}tab{doctype}` TO `tab{doctype}`",
-		)
-	]
-	_sql(f"RENAME TABLE {', '.join(renames)}")
-
-
-def _in_use() -> str:
-	"""Which set stands in the place of the site's tables: the one of which no table stands aside."""
-	aside = {row[0] for row in frappe.db.sql("SHOW TABLES")}
-	return next(prefix for prefix in (FEW, MANY, OWN) if f"{prefix}tabIssue" not in aside)
-
-
-def _put_back() -> None:
-	frappe.db.rollback()
-	tables = {row[0] for row in frappe.db.sql("SHOW TABLES")}
-	if f"{OWN}tabIssue" in tables:
-		_use(OWN)
-	for doctype in SWAPPED:
-		for prefix in (FEW, MANY):
-			_sql(f"DROP TABLE IF EXISTS `{prefix}tab{doctype}`")
-	frappe.db.commit()
-	frappe.clear_cache()
 
 
 @contextmanager
@@ -335,11 +200,6 @@ def _records_of_its_own():
 			frappe.clear_cache()
 
 
-def _sql(statement: str, values=()) -> None:
-	frappe.db.commit()
-	frappe.db.sql(statement, values)
-
-
 def _report(arguments, found, world: World) -> None:
 	print(f"\n{'':30}{'a sweep':>10}{'a trigger':>12}{'in Python':>12}{'queries':>10}{'a trigger':>12}")
 	medians = {}
@@ -356,7 +216,7 @@ def _report(arguments, found, world: World) -> None:
 	print(
 		f"ratio of the medians {medians[MANY] / medians[FEW]:.2f}; median of the rounds' ratios {statistics.median(ratios):.2f}"
 	)
-	_use(MANY)
+	use(MANY)
 	print(f"among {arguments.many:,} the due triggers are found by: {world.explain()}")
 	seconds, tickets = world.load_every_open_ticket()
 	print(

@@ -11,17 +11,15 @@ import functools
 import html
 import inspect
 import re
-import socket
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import datetime, time, timezone
+from datetime import datetime, time
 from typing import Any
-from urllib.parse import urlsplit
 
 import frappe
 from cryptography.fernet import Fernet, InvalidToken
 from frappe.desk import utils as desk_utils
-from frappe.utils import background_jobs, getdate, html_utils, password, safe_exec, scheduler
+from frappe.utils import getdate, html_utils, password, safe_exec
 from RestrictedPython import compile_restricted
 
 from ops_delivery import framework_mail
@@ -126,15 +124,6 @@ def scripts_run() -> bool:
 	return safe_exec.is_safe_exec_enabled()
 
 
-def scheduled_job_id(method: str) -> str:
-	"""The id of the scheduler's own job of a method, which so never runs twice at once.
-
-	15 makes it of the method, 16 of the name of the Scheduled Job Type.
-	"""
-	job = frappe.db.get_value("Scheduled Job Type", {"method": method})
-	return frappe.get_cached_doc("Scheduled Job Type", job).rq_job_id if job else f"scheduled_job::{method}"
-
-
 @contextmanager
 def reading_committed() -> Iterator[None]:
 	"""For jobs that work beside people's saves: within it each statement sees what others have committed by then, and a lock
@@ -163,40 +152,6 @@ def reading_committed() -> Iterator[None]:
 	finally:
 		frappe.db.sql(f"SET SESSION TRANSACTION ISOLATION LEVEL {before}")
 	frappe.db.commit()
-
-
-QUEUE_SECONDS = 0.3
-
-
-def queue_answers() -> bool:
-	"""Whether anybody listens where the queue of jobs should be. Every version asks a dead one five times with a second in
-	between, which a person who has just saved waits for."""
-	address = urlsplit(str(frappe.conf.redis_queue or ""))
-	if not address.hostname:
-		return True  # a socket of this machine: Frappe finds out at once
-	try:
-		socket.create_connection((address.hostname, address.port or 6379), QUEUE_SECONDS).close()
-	except OSError:
-		return False
-	return True
-
-
-def queues() -> dict[str, tuple[int, int, datetime | None]]:
-	"""By the name of a queue of this bench: how many workers take from it, how many jobs wait, since when the oldest does
-	(the server's own time)."""
-	workers = background_jobs.get_workers()
-	found = {}
-	for name in background_jobs.get_queue_list():
-		full = background_jobs.generate_qname(name)
-		queue = background_jobs.get_queue(name)
-		names = queue.get_job_ids(0, 1)
-		oldest = queue.fetch_job(names[0]) if names else None
-		since = oldest.enqueued_at if oldest else None
-		if since:
-			aware = since if since.tzinfo else since.replace(tzinfo=timezone.utc)
-			since = aware.astimezone().replace(tzinfo=None)
-		found[name] = (sum(full in worker.queue_names() for worker in workers), queue.count, since)
-	return found
 
 
 def can_decrypt(sealed: str) -> bool:
@@ -308,21 +263,3 @@ def listen_to_mail() -> None:
 
 listen_to_mail()
 framework_mail.ask_for_mailboxes()
-
-
-# The scheduler
-
-
-def is_dormant() -> bool:
-	"""Whether Frappe takes this site for one that nobody uses, and runs its jobs once a day only.
-
-	15.44 goes by the Activity Log; newer ones do so on Frappe Cloud alone, go by the last log-in and keep their answer for
-	an hour. It is asked and never deceived.
-	"""
-	return bool(scheduler.is_dormant())
-
-
-def scheduler_tick() -> int:
-	"""How many seconds pass between two looks of the scheduler: `scheduler_tick_interval` of the bench's configuration,
-	else 60 on 15 and 240 on 16."""
-	return scheduler.get_scheduler_tick()

@@ -27,6 +27,7 @@ _VISIT_OFFLINE = [
 _VISIT = [
 	*_VISIT_OFFLINE,
 	"public/js/visit/dialogs.js",
+	"public/js/visit/checklist.js",
 	"public/js/visit/panel.js",
 	"public/js/visit/visit.js",
 	"public/js/improve.js",
@@ -46,6 +47,7 @@ doctype_js = {
 	"Delivery Activity": ["public/js/plan/dialogs.js", "public/js/visit/plan.js"],
 	"Optimization Plan": "public/js/trial_run.js",
 	"Service Agreement": [
+		"public/js/agreement/colours.js",
 		"public/js/agreement/templates.js",
 		"public/js/agreement/assess.js",
 		"public/js/agreement/amend.js",
@@ -79,7 +81,7 @@ doctype_list_js = {
 	**dict.fromkeys(NAMED_IN_ENGLISH, "public/js/list_names.js"),
 	"Issue": ["public/js/issue_list.js", "public/js/issue_quick_entry.js"],
 	"Consulting Recommendation": "public/js/consulting.js",
-	"Service Agreement": ["public/js/ask.js", "public/js/agreement/templates.js", "public/js/agreement/list.js"],
+	"Service Agreement": ["public/js/ask.js", "public/js/agreement/colours.js", "public/js/agreement/templates.js", "public/js/agreement/list.js"],
 }
 
 page_js = {
@@ -145,7 +147,7 @@ doc_events = {
 		],
 		"before_validate": [
 			"ops_delivery.services.shared.field_types.cast",
-			"ops_delivery.services.requests.intake.before_validate",
+			"ops_delivery.services.requests.own_requests.before_validate",
 		],
 		"validate": ["ops_delivery.services.requests.lifecycle.validate", "ops_delivery.services.visits.issue_link.validate"],
 		"before_save": "ops_delivery.services.requests.lifecycle.before_save",
@@ -154,7 +156,7 @@ doc_events = {
 			"ops_delivery.services.handover.steps.follow",
 			"ops_delivery.services.plans.carried_out_by.follow",
 		],
-		"on_trash": "ops_delivery.services.requests.intake.on_trash",
+		"on_trash": "ops_delivery.services.requests.own_requests.on_trash",
 	},
 	"Task": {
 		"on_update": ["ops_delivery.services.handover.steps.follow", "ops_delivery.services.plans.carried_out_by.follow"],
@@ -220,7 +222,7 @@ doc_events = {
 		],
 		"after_insert": "ops_delivery.services.complaints.complaint_mails.after_message",
 		"before_save": [
-			"ops_delivery.permissions.confidential.keep_off_timelines",
+			"ops_delivery.permissions.confidential_messages.keep_off_timelines",
 			"ops_delivery.services.requests.message_hooks.before_communication",
 		],
 		"on_update": [
@@ -268,28 +270,28 @@ doc_events = {
 	"File": {
 		"before_insert": [
 			"ops_delivery.services.administration.guarded_records.guard_file",
-			"ops_delivery.services.scope.uploads.clean_file",
+			"ops_delivery.services.scope.file_names.clean_file",
 			"ops_delivery.services.scope.uploads.read_apple_photo",
 		],
 		"before_validate": "ops_delivery.services.administration.guarded_records.guard_file",
-		"validate": "ops_delivery.services.scope.uploads.clean_file",
+		"validate": "ops_delivery.services.scope.file_names.clean_file",
 		"on_trash": "ops_delivery.services.administration.guarded_records.guard_file_deletion",
 	},
-	"Event": {"validate": "ops_delivery.permissions.confidential.keep_private"},
+	"Event": {"validate": "ops_delivery.permissions.confidential_messages.keep_private"},
 	"Email Queue": {
 		"before_insert": [
-			"ops_delivery.permissions.confidential.guard_mail",
+			"ops_delivery.permissions.confidential_messages.guard_mail",
 			"ops_delivery.services.papers.mailed_prints.before_insert",
 			"ops_delivery.services.outbox.mail_queue.mark_as_automatic",
 			"ops_delivery.services.mailbox.threads.mark",
 		],
-		"validate": ["ops_delivery.permissions.confidential.guard_mail", "ops_delivery.services.papers.mailed_prints.validate"],
+		"validate": ["ops_delivery.permissions.confidential_messages.guard_mail", "ops_delivery.services.papers.mailed_prints.validate"],
 		"after_insert": "ops_delivery.services.mailbox.threads.note_sent",
 	},
 	"Email Queue Recipient": {"on_update": "ops_delivery.services.papers.mailed_prints.settle_added_reader"},
 	"Notification Log": {
-		"before_insert": "ops_delivery.permissions.confidential.guard_bell",
-		"after_insert": "ops_delivery.permissions.confidential.drop_bell",
+		"before_insert": "ops_delivery.permissions.confidential_messages.guard_bell",
+		"after_insert": "ops_delivery.permissions.confidential_messages.drop_bell",
 	},
 	"Timesheet": {"validate": "ops_delivery.services.visits.hours.check"},
 	"Stock Entry": {
@@ -351,7 +353,7 @@ doc_events = {
 		"validate": "ops_delivery.services.rules.host_conditions.check",
 		**dict.fromkeys(
 			("preview_meets_condition", "preview_message", "preview_subject"),
-			"ops_delivery.permissions.confidential.guard_preview",
+			"ops_delivery.permissions.confidential_messages.guard_preview",
 		),
 	},
 }
@@ -544,18 +546,18 @@ _NAME_RECORDS = (
 
 # one rule of ownership for the customer's side; staff are a matter of roles
 has_website_permission = {
-	"Service Survey": "ops_delivery.permissions.ownership.has_website_permission",
-	"Survey Response": "ops_delivery.permissions.ownership.answer_on_website",
-	"Survey Answer": "ops_delivery.permissions.ownership.answer_on_website",
-	"Issue": "ops_delivery.permissions.ownership.has_website_permission",
-	"Service Acceptance": "ops_delivery.permissions.ownership.has_website_permission",
-	"Service Leftover": "ops_delivery.permissions.ownership.has_website_permission",
-	"Service Review": "ops_delivery.permissions.ownership.has_website_permission",
-	"Service Signature": "ops_delivery.permissions.ownership.has_website_permission",
-	"Field Service Sheet": "ops_delivery.permissions.ownership.has_website_permission",
-	"Remote Support Session": "ops_delivery.permissions.ownership.has_website_permission",
-	"Improvement Action": "ops_delivery.permissions.ownership.has_website_permission",
-	"Service Complaint": "ops_delivery.permissions.confidential.complaint_on_website",
+	"Service Survey": "ops_delivery.permissions.owned_records.has_website_permission",
+	"Survey Response": "ops_delivery.permissions.owned_records.answer_on_website",
+	"Survey Answer": "ops_delivery.permissions.owned_records.answer_on_website",
+	"Issue": "ops_delivery.permissions.owned_records.has_website_permission",
+	"Service Acceptance": "ops_delivery.permissions.owned_records.has_website_permission",
+	"Service Leftover": "ops_delivery.permissions.owned_records.has_website_permission",
+	"Service Review": "ops_delivery.permissions.owned_records.has_website_permission",
+	"Service Signature": "ops_delivery.permissions.owned_records.has_website_permission",
+	"Field Service Sheet": "ops_delivery.permissions.owned_records.has_website_permission",
+	"Remote Support Session": "ops_delivery.permissions.owned_records.has_website_permission",
+	"Improvement Action": "ops_delivery.permissions.owned_records.has_website_permission",
+	"Service Complaint": "ops_delivery.permissions.confidential_records.complaint_on_website",
 }
 # Evidence names records: it is read by whoever may read these (permissions/evidence.py; a test compares)
 _EVIDENCE = (
@@ -572,26 +574,26 @@ _EVIDENCE = (
 	"Mail That Needs a Person",
 )
 has_permission = {
-	"Service Survey": "ops_delivery.permissions.ownership.has_permission",
-	"Survey Response": "ops_delivery.permissions.ownership.answer_permission",
-	"Survey Answer": "ops_delivery.permissions.ownership.answer_permission",
-	"Issue": "ops_delivery.permissions.ownership.has_permission",
-	"Service Acceptance": "ops_delivery.permissions.ownership.has_permission",
-	"Service Leftover": "ops_delivery.permissions.confidential.leftover_permission",
-	"Service Notice": "ops_delivery.permissions.confidential.notice_permission",
-	"Service Review": "ops_delivery.permissions.ownership.has_permission",
-	"Service Signature": "ops_delivery.permissions.ownership.has_permission",
-	"Field Service Sheet": "ops_delivery.permissions.ownership.has_permission",
-	"Remote Support Session": "ops_delivery.permissions.ownership.has_permission",
-	"Improvement Action": "ops_delivery.permissions.confidential.action_permission",
-	"Service Complaint": "ops_delivery.permissions.confidential.complaint_permission",
-	**dict.fromkeys(_NAME_RECORDS, "ops_delivery.permissions.confidential.reference_permission"),
+	"Service Survey": "ops_delivery.permissions.owned_records.has_permission",
+	"Survey Response": "ops_delivery.permissions.owned_records.answer_permission",
+	"Survey Answer": "ops_delivery.permissions.owned_records.answer_permission",
+	"Issue": "ops_delivery.permissions.owned_records.has_permission",
+	"Service Acceptance": "ops_delivery.permissions.owned_records.has_permission",
+	"Service Leftover": "ops_delivery.permissions.confidential_records.leftover_permission",
+	"Service Notice": "ops_delivery.permissions.confidential_records.notice_permission",
+	"Service Review": "ops_delivery.permissions.owned_records.has_permission",
+	"Service Signature": "ops_delivery.permissions.owned_records.has_permission",
+	"Field Service Sheet": "ops_delivery.permissions.owned_records.has_permission",
+	"Remote Support Session": "ops_delivery.permissions.owned_records.has_permission",
+	"Improvement Action": "ops_delivery.permissions.confidential_records.action_permission",
+	"Service Complaint": "ops_delivery.permissions.confidential_records.complaint_permission",
+	**dict.fromkeys(_NAME_RECORDS, "ops_delivery.permissions.confidential_records.reference_permission"),
 	"Communication": [
-		"ops_delivery.permissions.confidential.reference_permission",
+		"ops_delivery.permissions.confidential_records.reference_permission",
 		"ops_delivery.permissions.messages.permission",
 	],
 	"File": [
-		"ops_delivery.permissions.confidential.reference_permission",
+		"ops_delivery.permissions.confidential_records.reference_permission",
 		"ops_delivery.services.administration.guarded_records.file_permission",
 		"ops_delivery.services.scope.uploads.look_before_reading",
 	],
@@ -607,8 +609,8 @@ permission_query_conditions = {
 	"Survey Round": "ops_delivery.permissions.list_conditions.staff_only",
 	"Issue": "ops_delivery.permissions.list_conditions.issue_query",
 	"Service Acceptance": "ops_delivery.permissions.list_conditions.reference_query",
-	"Service Leftover": "ops_delivery.permissions.confidential.leftover_query",
-	"Service Notice": "ops_delivery.permissions.confidential.reference_query",
+	"Service Leftover": "ops_delivery.permissions.confidential_records.leftover_query",
+	"Service Notice": "ops_delivery.permissions.confidential_records.reference_query",
 	"Service Review": "ops_delivery.permissions.list_conditions.review_query",
 	"Service Signature": "ops_delivery.permissions.list_conditions.signature_query",
 	"Service Authorship": "ops_delivery.permissions.list_conditions.staff_only",
@@ -616,13 +618,13 @@ permission_query_conditions = {
 	"Field Service Sheet": "ops_delivery.permissions.list_conditions.sheet_query",
 	"Remote Support Session": "ops_delivery.permissions.list_conditions.session_query",
 	"Field Service Request": "ops_delivery.permissions.list_conditions.staff_only",
-	"Improvement Action": "ops_delivery.permissions.confidential.reference_query",
-	"Service Complaint": "ops_delivery.permissions.confidential.complaint_query",
-	"Service Complaint Person": "ops_delivery.permissions.confidential.person_query",
-	"Service Complaint Round": "ops_delivery.permissions.confidential.person_query",
-	**dict.fromkeys(_NAME_RECORDS, "ops_delivery.permissions.confidential.reference_query"),
+	"Improvement Action": "ops_delivery.permissions.confidential_records.reference_query",
+	"Service Complaint": "ops_delivery.permissions.confidential_records.complaint_query",
+	"Service Complaint Person": "ops_delivery.permissions.confidential_records.person_query",
+	"Service Complaint Round": "ops_delivery.permissions.confidential_records.person_query",
+	**dict.fromkeys(_NAME_RECORDS, "ops_delivery.permissions.confidential_records.reference_query"),
 	"Communication": [
-		"ops_delivery.permissions.confidential.reference_query",
+		"ops_delivery.permissions.confidential_records.reference_query",
 		"ops_delivery.permissions.messages.query",
 	],
 	**dict.fromkeys(
@@ -631,7 +633,7 @@ permission_query_conditions = {
 	),
 	**{
 		doctype: [
-			"ops_delivery.permissions.confidential.reference_query",
+			"ops_delivery.permissions.confidential_records.reference_query",
 			"ops_delivery.permissions.list_conditions.own_rows",
 		]
 		for doctype in ("Communication Link", "Dynamic Link", "Event Participants")

@@ -102,7 +102,7 @@ METHODS = {
 		"build_email_sync_rule",
 		"send_auto_reply",
 	),
-	# services/mailbox/service_mail.py stands on it
+	# services/mailbox/mail_reading.py and service_mail.py stand on it
 	"frappe.email.receive.InboundMail": (
 		"process",
 		"parse",

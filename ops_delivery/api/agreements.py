@@ -10,7 +10,7 @@ from frappe.utils import strip_html
 from ops_delivery.api import printing
 from ops_delivery.permissions.gates import staff_only
 from ops_delivery.printing import weasy
-from ops_delivery.services.agreements import completeness
+from ops_delivery.services.agreements import agreement_file, completeness
 from ops_delivery.services.agreements import lifecycle as agreement_life
 from ops_delivery.services.agreements import metrics as agreement_metrics
 from ops_delivery.services.agreements import templates as agreement_templates
@@ -39,7 +39,7 @@ def new_version(name: str) -> str:
 def export_file(name: str) -> None:
 	"""Download the agreement file (JSON) that the stand-alone replay reads."""
 	frappe.has_permission(AGREEMENT, "read", name, throw=True)
-	content = json.dumps(agreements.export_json(name), indent=1, ensure_ascii=False, default=str)
+	content = json.dumps(agreement_file.export_json(name), indent=1, ensure_ascii=False, default=str)
 	frappe.local.response.update(
 		{"filename": f"{name}.json", "filecontent": content.encode(), "type": "download"}
 	)

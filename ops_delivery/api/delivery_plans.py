@@ -63,8 +63,11 @@ def load_lists(plan: str, template: str) -> int:
 
 @frappe.whitelist(methods=["GET", "POST"])
 @staff_only
-def work_choices(activity: str) -> dict[str, list[str]]:
-	"""The record types that can carry an activity out: `create` (the proposed one first) and `link`."""
+def work_choices(activity: str = "") -> dict[str, list[str]]:
+	"""The record types that can carry an activity out: `create` (the proposed one first; none for a new activity) and `link`."""
+	if not activity:
+		frappe.has_permission("Delivery Activity", "read", throw=True)
+		return {"create": [], "link": plan_work.linkable()}
 	doc = frappe.get_doc("Delivery Activity", activity)
 	doc.check_permission("read")
 	return {"create": plan_work.choices(doc.service_content), "link": plan_work.linkable()}

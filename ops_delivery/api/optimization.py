@@ -5,8 +5,8 @@ from typing import Any
 import frappe
 
 from ops_delivery.permissions.gates import staff_only
+from ops_delivery.services.optimization import plan_leftovers, trial_readings
 from ops_delivery.services.optimization import rules as optimization
-from ops_delivery.services.optimization import trial_readings
 from ops_delivery.services.scope import once
 
 
@@ -38,7 +38,7 @@ def add_leftover(
 ) -> str:
 	"""Note what the plan leaves open, with measure, owner and date; the leftover's name."""
 	frappe.has_permission(optimization.DOCTYPE, "write", plan, throw=True)
-	return optimization.add_leftover(plan, subject, treatment, owner, due)
+	return plan_leftovers.add_leftover(plan, subject, treatment, owner, due)
 
 
 @frappe.whitelist(methods=["POST"])

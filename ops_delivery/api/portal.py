@@ -16,6 +16,7 @@ from ops_delivery.services.portal import documents as portal_documents
 from ops_delivery.services.portal import requests as portal
 from ops_delivery.services.requests import help_articles as help_articles_service
 from ops_delivery.services.requests import intake as customer_input
+from ops_delivery.services.requests import own_requests
 from ops_delivery.services.scope import uploads
 from ops_delivery.services.shared import call_limits as limits
 
@@ -135,7 +136,7 @@ def web_form_data(doctype: str, docname: Any = None, web_form_name: str | None =
 		_not_for_issues({"doctype": doctype})
 	found = framework.theirs("frappe.website.doctype.web_form.web_form.get_form_data")(doctype, docname, web_form_name)
 	if docname and doctype == "Issue" and not is_staff():
-		found.doc = customer_input.without_ours(found.doc)
+		found.doc = own_requests.without_ours(found.doc)
 	return found
 
 

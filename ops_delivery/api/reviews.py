@@ -9,8 +9,7 @@ from frappe import _
 from ops_delivery.permissions.gates import staff_only
 from ops_delivery.services.reviews import decisions as review_answers
 from ops_delivery.services.reviews import panel as review_panel
-from ops_delivery.services.reviews import signing
-from ops_delivery.services.reviews import standing as reviews
+from ops_delivery.services.reviews import requesting, signing
 from ops_delivery.services.reviews.registry import REGISTRY
 from ops_delivery.services.scope import once
 from ops_delivery.services.shared import field_types
@@ -32,7 +31,7 @@ def request_review(doctype: str, name: str, rule: str | None = None) -> list[str
 	"""Ask for the reviews that come next, or for that of one rule; the new Service Reviews."""
 	_check_type(doctype)
 	frappe.has_permission(doctype, "write", name, throw=True)
-	return reviews.open_for(frappe.get_doc(doctype, name), rule)
+	return requesting.open_for(frappe.get_doc(doctype, name), rule)
 
 
 @frappe.whitelist(methods=["POST"])
@@ -40,7 +39,7 @@ def request_review(doctype: str, name: str, rule: str | None = None) -> list[str
 def put_off(review: str, due_on: datetime | str) -> None:
 	"""Give an open review another due date."""
 	_check_review(review)
-	reviews.put_off(review, due_on)
+	requesting.put_off(review, due_on)
 
 
 @frappe.whitelist(methods=["POST"])

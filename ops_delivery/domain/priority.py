@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from itertools import product
 
 from ops_delivery.domain.errors import DomainError
@@ -71,6 +72,29 @@ class Matrix:
 				cell=cell,
 			)
 		return self.order.index(priority)
+
+
+@dataclass(frozen=True)
+class Judged:
+	"""How a case is judged: its two judgements, the priority it has, and what the matrix gave for it."""
+
+	urgency: str = ""
+	importance: str = ""
+	priority: str = ""
+	suggested: str = ""
+
+	def is_judged_as(self, other: Judged) -> bool:
+		"""Whether urgency and importance are the same."""
+		return (self.urgency, self.importance) == (other.urgency, other.importance)
+
+
+def priority_by_matrix(now: Judged, before: Judged | None, suggested: str) -> str:
+	"""The priority of a case for which the matrix gives `suggested`: another judgement brings another priority, unless
+	somebody chose one, now or before, that was not the matrix's."""
+	chosen_now = bool(now.priority) and (not before or now.priority != before.priority)
+	chosen_before = bool(before and before.priority and before.suggested and before.priority != before.suggested)
+	judged_anew = not before or not now.is_judged_as(before)
+	return suggested if judged_anew and not chosen_now and not chosen_before else now.priority
 
 
 def _missing(cells: list[tuple[str, str]]) -> DomainError:

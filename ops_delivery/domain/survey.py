@@ -17,6 +17,7 @@ from ops_delivery.domain import periods
 from ops_delivery.domain.errors import DomainError
 
 SCORE_5, SCORE_10, YES_NO, CHOICE, TEXT = "Score 1–5", "Score 1–10", "Yes/No", "Choice", "Text"
+FEWEST_ANONYMOUS = 3
 YES, NO = "Yes", "No"
 STEPS = {SCORE_5: 5, SCORE_10: 10}
 FULL = 100.0
@@ -167,6 +168,11 @@ class Figures:
 	def sound(self) -> bool:
 		"""Whether the mean says something."""
 		return self.meaning == SOUND
+
+
+def answers_needed(fewest: int) -> int:
+	"""How many answers an anonymous round needs before any is shown: of fewer than three everybody could tell whose they are."""
+	return max(FEWEST_ANONYMOUS, fewest)
 
 
 def figures(scores: Sequence[float], fewest: int) -> Figures:

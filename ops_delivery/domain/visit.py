@@ -14,10 +14,10 @@ from ops_delivery.domain.numbers import NumberFormat
 BEFORE, DURING, LEAVING, AFTER = STAGES = ("Before", "During", "Before Leaving", "After")
 CANCELLED = "Cancelled"
 
-YES_NO, READING, TEXT, PHOTO = ANSWER_TYPES = ("Yes/No", "Reading", "Text", "Photo")
+YES_NO, READING, TEXT, PHOTO = ("Yes/No", "Reading", "Text", "Photo")
 YES, NO, NOT_APPLICABLE = "Yes", "No", "Not Applicable"
 
-PROPOSED, CONFIRMED, STARTED, STOPPED, DONE, LEFT_OPEN, DROPPED = ITEM_STATES = (
+PROPOSED, CONFIRMED, STARTED, STOPPED, DONE, LEFT_OPEN, DROPPED = (
 	"Proposed",
 	"Confirmed",
 	"Started",

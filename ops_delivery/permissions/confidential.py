@@ -15,13 +15,11 @@ import frappe
 from frappe.query_builder import Criterion
 from frappe.query_builder import functions as fn
 
-from ops_delivery.framework import NO_OBJECTION
-from ops_delivery.permissions import list_conditions, ownership, switches
-from ops_delivery.permissions.ownership import ADMINISTRATOR, GUEST, is_staff, plain
+from ops_delivery.permissions import switches
+from ops_delivery.permissions.ownership import ADMINISTRATOR, GUEST, is_staff
 
 MODULE = "Ops Delivery"
 COMPLAINT, PERSON, ACTION = "Service Complaint", "Service Complaint Person", "Improvement Action"
-INSIDE = (ACTION, "Service Notice")  # of which the customer's side has no list
 MOST_COUNTED = 100  # as Frappe counts at most
 
 
@@ -170,160 +168,22 @@ def without_counts(linked: dict[str, Any]) -> dict[str, Any]:
 	"""What Frappe found linked to a record (DocType -> {docs, hidden_count}) without the number of records that the user
 	may not see, which Frappe 16 adds: of ours and of what hangs on them not even that is told."""
 	for doctype, entry in list(linked.items()):
-		if isinstance(entry, dict) and entry.get("hidden_count") and _is_guarded(doctype):
+		if isinstance(entry, dict) and entry.get("hidden_count") and is_guarded(doctype):
 			entry["hidden_count"] = 0
 			if not entry.get("docs"):
 				del linked[doctype]
 	return linked
 
 
-def _is_guarded(doctype: str) -> bool:
+def is_guarded(doctype: str) -> bool:
 	return doctype in NAMES_RECORDS or frappe.get_meta(doctype).module == MODULE
 
 
-# Hooks of documents
 
 
-def complaint_permission(
-	doc, ptype: str = "read", user: str | None = None, debug: bool = False
-) -> bool | None:
-	"""Hook: a complaint is for its complainant (on their pages) and for staff with a role who are not complained about."""
-	return NO_OBJECTION if may_see_complaint(doc, ptype, user) else False
 
 
-def may_see_complaint(doc, ptype: str = "read", user: str | None = None) -> bool:
-	"""The rule of that hook. What stands in the document counts as well as what is stored, so that nobody gets in by a
-	change that is not saved."""
-	user = user or frappe.session.user
-	if not is_staff(user):
-		return _is_theirs(doc, user) and (ptype or "read") in ownership.READ_RIGHTS
-	if user == ADMINISTRATOR:
-		return True
-	accused = any(row.user == user for row in doc.get("people") or [])
-	if accused and not doc.is_new() and (doc.get("anonymous") or (ptype or "read") not in ownership.READ_RIGHTS):
-		return False
-	return not is_hidden(COMPLAINT, doc.name, user)
-
-
-def complaint_on_website(doc, ptype: str = "read", user: str | None = None, verbose: bool = False) -> bool:
-	"""Hook: Frappe's generic doors show a record whole, so for the customer's side they are shut; staff need their role."""
-	return is_staff(user) and bool(frappe.has_permission(doc.doctype, ptype, doc=doc, user=user))
-
-
-def action_permission(doc, ptype: str = "read", user: str | None = None, debug: bool = False) -> bool | None:
-	"""Hook: an action that came of a complaint is as confidential as that complaint."""
-	return NO_OBJECTION if may_see_action(doc, ptype, user) else False
-
-
-def may_see_action(doc, ptype: str = "read", user: str | None = None) -> bool:
-	"""The rule of that hook."""
-	user = user or frappe.session.user
-	if not is_staff(user):
-		if doc.get("source_doctype") == COMPLAINT:
-			return may_see_complaint_of(doc, user) and (ptype or "read") in ownership.READ_RIGHTS
-		return ownership.may_see(doc, user, ptype or "read")
-	if doc.is_new() and is_hidden(ACTION, doc.name, user):
-		return False  # "new" says who brings it along; by that name another is stored
-	return doc.get("source_doctype") != COMPLAINT or not is_hidden(COMPLAINT, doc.source_name, user)
-
-
-def reference_permission(
-	doc, ptype: str = "read", user: str | None = None, debug: bool = False
-) -> bool | None:
-	"""Hook: what names a hidden record is hidden; of anything else Frappe decides."""
-	return False if _names_hidden(doc, user or frappe.session.user) else NO_OBJECTION
-
-
-def leftover_permission(
-	doc, ptype: str = "read", user: str | None = None, debug: bool = False
-) -> bool | None:
-	"""Hook: a leftover is the customer's where its request is theirs; for staff it is as confidential as what it is of."""
-	if not is_staff(user):
-		return ownership.has_permission(doc, ptype, user)
-	return reference_permission(doc, ptype, user)
-
-
-def notice_permission(
-	doc, ptype: str = "read", user: str | None = None, debug: bool = False
-) -> bool | None:
-	"""Hook: what was told is inside, and as confidential as what it was told of."""
-	return reference_permission(doc, ptype, user) if is_staff(user) else False
-
-
-def _names_hidden(doc, user: str) -> bool:
-	if doc.is_new() and doc.name and _is_stored_hidden(doc, user):
-		return True  # "new" says who brings it along; by that name another is stored
-	kind = NAMES_RECORDS[doc.doctype]
-	if isinstance(kind, Named):
-		return is_hidden(doc.get(kind.doctype_field), doc.get(kind.name_field), user)
-	if isinstance(kind, Part):
-		of = frappe.db.get_value(kind.of, doc.get(kind.field), list(NAMES_RECORDS[kind.of]))
-		return bool(of) and is_hidden(*of, user)
-	if isinstance(kind, Rows):
-		fields = {doctype: named for doctype, *named in kind.rows}
-		return any(
-			is_hidden(*(row.get(field) for field in fields[row.doctype]), user)
-			for row in doc.get_all_children()
-			if row.doctype in fields
-		)
-	return _is_stored_hidden(doc, user)
-
-
-def _is_stored_hidden(doc, user: str) -> bool:
-	table, hidden = frappe.qb.DocType(doc.doctype), hidden_from(user)
-	if not hidden:
-		return False
-	found = frappe.qb.from_(table).select(table.name).where(table.name == doc.name)
-	return bool(found.where(_names_one_of(doc.doctype, table, hidden)).run())
-
-
-def may_see_complaint_of(action, user: str) -> bool:
-	"""Whether an action of the customer's side came of the user's own complaint."""
-	raised_by = frappe.db.get_value(COMPLAINT, action.source_name, "raised_by")
-	return bool(raised_by) and plain(raised_by) in ownership.addresses_of(user)
-
-
-# Hooks of lists
-
-
-def complaint_query(user: str | None = None, doctype: str | None = None) -> str:
-	"""Hook: the list condition for Service Complaint."""
-	user = user or frappe.session.user
-	if not is_staff(user):
-		return "1=0"  # the customer's side has pages of its own
-	hidden = hidden_from(user).get(COMPLAINT)
-	table = frappe.qb.DocType(COMPLAINT)
-	return list_conditions.as_text(table.name.notin(hidden)) if hidden else ""
-
-
-def person_query(user: str | None = None, doctype: str | None = None) -> str:
-	"""Hook: the list condition for the rows of people complained about."""
-	user = user or frappe.session.user
-	if not is_staff(user):
-		return "1=0"
-	hidden = hidden_from(user).get(COMPLAINT)
-	table = frappe.qb.DocType(doctype or PERSON)
-	return list_conditions.as_text(table.parent.notin(hidden)) if hidden else ""
-
-
-def leftover_query(user: str | None = None, doctype: str | None = None) -> str:
-	"""Hook: the list condition for Service Leftover."""
-	return (reference_query if is_staff(user) else list_conditions.leftover_query)(user, "Service Leftover")
-
-
-def reference_query(user: str | None = None, doctype: str | None = None) -> str:
-	"""Hook: the list condition for every DocType of NAMES_RECORDS."""
-	user = user or frappe.session.user
-	if not is_staff(user):
-		return list_conditions.staff_only(user) if doctype in INSIDE else ""
-	hidden = hidden_from(user)
-	if not hidden:
-		return ""
-	table = frappe.qb.DocType(doctype)
-	return list_conditions.as_text(_names_one_of(doctype, table, hidden).negate())
-
-
-def _names_one_of(doctype: str, table, hidden: dict[str, list[str]]) -> Criterion:
+def names_one_of(doctype: str, table, hidden: dict[str, list[str]]) -> Criterion:
 	"""Whether a row of a DocType of the table names one of the hidden records; never unknown (NULL)."""
 	kind = NAMES_RECORDS[doctype]
 	if isinstance(kind, Named):
@@ -333,7 +193,7 @@ def _names_one_of(doctype: str, table, hidden: dict[str, list[str]]) -> Criterio
 		)
 	if isinstance(kind, Part):
 		of = frappe.qb.DocType(kind.of)
-		rows = frappe.qb.from_(of).select(of.name).where(_names_one_of(kind.of, of, hidden))
+		rows = frappe.qb.from_(of).select(of.name).where(names_one_of(kind.of, of, hidden))
 		found = fn.Coalesce(table[kind.field], "").isin(rows)
 		return found & (table.parenttype == kind.of) if kind.field == "parent" else found
 	if isinstance(kind, Rows):
@@ -341,12 +201,12 @@ def _names_one_of(doctype: str, table, hidden: dict[str, list[str]]) -> Criterio
 			table.name.isin(
 				frappe.qb.from_(row)
 				.select(row.parent)
-				.where((row.parenttype == doctype) & _names_one_of(row_doctype, row, hidden))
+				.where((row.parenttype == doctype) & names_one_of(row_doctype, row, hidden))
 			)
 			for row_doctype, row in ((name, frappe.qb.DocType(name)) for name, *_fields in kind.rows)
 		)
 	link = frappe.qb.DocType(kind.link)
-	on_hidden = _names_one_of(kind.link, link, hidden)
+	on_hidden = names_one_of(kind.link, link, hidden)
 	standing = frappe.qb.from_(link).select(link[kind.field])
 	return table.name.isin(standing.where(on_hidden)) & table.name.notin(standing.where(on_hidden.negate()))
 
@@ -371,86 +231,3 @@ def without_hidden_counts(counts: dict[str, Any], doctype: str, name: str) -> di
 		entry["count"] = len(frappe.get_list(linked, filters=filters, pluck="name", limit=MOST_COUNTED))
 		entry["open_count"] = min(entry.get("open_count") or 0, entry["count"])
 	return counts
-
-
-def report_query(table, user: str | None = None, names: str = "name"):
-	"""The same rule as a query-builder condition on a table of complaints, for reports of ours; None where all is seen."""
-	hidden = hidden_from(user or frappe.session.user).get(COMPLAINT)
-	return table[names].notin(hidden) if hidden else None
-
-
-# Hooks of what is sent
-
-
-def guards_mail_about(doctype: str | None) -> bool:
-	"""Whether mails about records of that type are kept from some people."""
-	return doctype in (COMPLAINT, ACTION)
-
-
-def guard_mail(doc, _method: str | None = None) -> None:
-	"""doc_events Email Queue, before_insert and validate: no mail about a hidden record goes to who must not see it, nor to
-	somebody added to it while it waits."""
-	if not guards_mail_about(doc.reference_doctype):
-		return
-	kept = [
-		row
-		for row in doc.recipients
-		if not _address_is_hidden(doc.reference_doctype, doc.reference_name, row.recipient)
-	]
-	if len(kept) == len(doc.recipients):
-		return
-	doc.set("recipients", kept)
-	addresses = {plain(row.recipient) for row in kept}
-	doc.show_as_cc = ",".join(part for part in (doc.show_as_cc or "").split(",") if plain(part) in addresses)
-	if not kept:
-		doc.status = "Expired"
-
-
-def guard_bell(doc, _method: str | None = None) -> None:
-	"""doc_events Notification Log.before_insert: a note about a hidden record is emptied and given to nobody."""
-	if is_hidden(doc.document_type, doc.document_name, doc.for_user):
-		doc.update(dict.fromkeys(("subject", "email_content", "document_type", "document_name", "link"), ""))
-		doc.update({"for_user": GUEST, "type": "Alert"})
-		doc.flags.ops_hidden = True
-
-
-def drop_bell(doc, _method: str | None = None) -> None:
-	"""doc_events Notification Log.after_insert: what was emptied is not kept."""
-	if doc.flags.ops_hidden:
-		frappe.db.delete("Notification Log", {"name": doc.name})
-
-
-def keep_off_timelines(doc, _method: str | None = None) -> None:
-	"""doc_events Communication.before_save: a mail of a complaint stands on the complaint alone, not on the timeline of
-	the contact or customer, which those complained about can read."""
-	if doc.reference_doctype == COMPLAINT:
-		doc.set("timeline_links", [])
-
-
-def guard_preview(doc, _method: str | None = None, preview_document: str | None = None) -> None:
-	"""doc_events Notification.preview_…: whoever looks at a message with a record of ours needs the right to read it."""
-	if preview_document and doc.document_type and _is_guarded(doc.document_type):
-		frappe.has_permission(doc.document_type, "read", doc=preview_document, throw=True)
-
-
-def keep_private(doc, _method: str | None = None) -> None:
-	"""doc_events Event.validate: an appointment about a complaint is private.
-
-	Frappe's own list condition of Event ends in an "or" without brackets, which lets public ones pass by any other.
-	"""
-	if doc.event_type == "Public" and any(
-		row.get(field) in (COMPLAINT, ACTION)
-		for doctype, field, _name in NAMES_RECORDS["Event"].rows
-		for row in doc.get_all_children()
-		if row.doctype == doctype
-	):
-		doc.event_type = "Private"
-
-
-def _address_is_hidden(doctype: str, name: str, address: str) -> bool:
-	users = frappe.get_all("User", filters={"email": plain(address)}, pluck="name", order_by="name")
-	return any(is_hidden(doctype, name, user) for user in users)
-
-
-def _is_theirs(doc: Any, user: str) -> bool:
-	return bool(doc.get("raised_by")) and plain(doc.get("raised_by")) in ownership.addresses_of(user)

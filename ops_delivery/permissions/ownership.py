@@ -12,26 +12,13 @@ from __future__ import annotations
 from typing import Any
 
 import frappe
-from frappe.query_builder import functions as fn
 from frappe.utils import parse_addr
 
-from ops_delivery.framework import NO_OBJECTION
 from ops_delivery.permissions import switches
 
 EACH_OTHERS = "Each other's requests"
 ONLY_OWN = "Only their own requests"
-_hex = fn.CustomFunction("HEX", ["text"])
 GUEST, ADMINISTRATOR = "Guest", "Administrator"
-NOT_WHOLE = frozenset(
-	{
-		"Issue",
-		"Service Review",
-		"Field Service Sheet",
-		"Remote Support Session",
-		"Improvement Action",
-		"Service Survey",
-	}
-)
 READ_RIGHTS = frozenset({"read", "select", "print", "email", "report"})
 
 
@@ -73,7 +60,7 @@ def addresses_of(user: str) -> set[str]:
 	user's log-in is not theirs, and neither is one that they, or a guest, wrote there themselves.
 	"""
 	address = address_of(user)
-	contacts = _own_contacts(user)
+	contacts = own_contacts(user)
 	if not contacts:
 		return {address} - {""}
 	rows = frappe.get_all(
@@ -87,7 +74,7 @@ def addresses_of(user: str) -> set[str]:
 	return {address, *(others - {plain(email) for email in taken})} - {""}
 
 
-def _own_contacts(user: str) -> set[str]:
+def own_contacts(user: str) -> set[str]:
 	"""The contacts at customers that are the user."""
 	return {name for name, _customer, _sees_all in _contact_links(user)}
 
@@ -195,24 +182,7 @@ def _is_own(request: Any, user: str) -> bool:
 		members = customers_of(user)
 		if not request.customer or not members or request.customer in members:
 			return True
-	return bool(request.contact) and request.contact in _own_contacts(user) and request.customer in customers_of(user)
-
-
-def visible(issue, user: str):
-	"""The same rule as a query-builder condition on the Issue table `issue`, for a user of the customer's side."""
-	address = address_of(user)
-	if not address:
-		return issue.name.isnull()
-	addresses = sorted(addresses_of(user))
-	exactly = _hex(fn.Lower(issue.raised_by)).isin([one.encode().hex().upper() for one in addresses])
-	own = issue.raised_by.isin(addresses) & exactly
-	members = sorted(customers_of(user))
-	if members:
-		own = own & fn.Coalesce(issue.customer, "").isin(["", *members])
-	if contacts := sorted(_own_contacts(user)):
-		own = own | (issue.contact.isin(contacts) & issue.customer.isin(members or [""]))
-	shared = colleagues_visible(user)
-	return own | issue.customer.isin(sorted(shared)) if shared else own
+	return bool(request.contact) and request.contact in own_contacts(user) and request.customer in customers_of(user)
 
 
 def _may_see_review(review: Any, user: str) -> bool:
@@ -224,39 +194,11 @@ def _may_see_review(review: Any, user: str) -> bool:
 	return review.customer in customers_of(user) and any(row.user == user for row in review.participants)
 
 
-def reviews_visible(review, user: str):
-	"""The same rule as a query-builder condition on the Service Review table `review`."""
-	line = frappe.qb.DocType("Service Review Participant")
-	asked = (
-		frappe.qb.from_(line)
-		.select(line.parent)
-		.where((line.parenttype == "Service Review") & (line.user == user))
-	)
-	whole, member = sorted(colleagues_visible(user)) or [""], sorted(customers_of(user)) or [""]
-	theirs = review.customer.isin(whole) | (review.customer.isin(member) & review.name.isin(asked))
-	return (review.party == "Customer") & (review.customer != "") & theirs
-
-
 def _may_see_survey(survey: Any, user: str) -> bool:
 	"""Who was asked; where nobody was asked by address, those who see all of the customer's."""
 	if address := plain(survey.person_email):
 		return address in addresses_of(user)
 	return bool(survey.customer) and survey.customer in colleagues_visible(user)
-
-
-def surveys_visible(survey, user: str):
-	"""The same rule as a query-builder condition on the Service Survey table `survey`."""
-	address = address_of(user)
-	if not address:
-		return survey.name.isnull()
-	addresses = sorted(addresses_of(user))
-	own = survey.person_email.isin(addresses) & _hex(fn.Lower(survey.person_email)).isin(
-		[one.encode().hex().upper() for one in addresses]
-	)
-	nobodys = fn.Coalesce(survey.person_email, "") == ""
-	return own | (
-		nobodys & survey.customer.isin(sorted(colleagues_visible(user)) or [""]) & (survey.customer != "")
-	)
 
 
 def _memberships(user: str) -> dict[str, bool]:
@@ -341,68 +283,3 @@ def _request_of(doc: Any) -> frappe._dict | None:
 				"Issue", doc.get(name_field), ["raised_by", "contact", "customer"], as_dict=True
 			) or frappe._dict(raised_by=None, contact=None, customer=None)
 	return None
-
-
-# Hooks of has_website_permission: always True or False. Hooks of has_permission: False, or NO_OBJECTION (see framework)
-
-
-def has_website_permission(doc, ptype: str = "read", user: str | None = None, verbose: bool = False) -> bool:
-	"""Hook: Frappe's generic doors for the customer's side (print view, PDF, web forms). They show a record whole.
-
-	An Issue has notes, a review has minutes that are not the customer's to read, so for them they stay shut: our pages
-	show what is theirs. Staff come through these doors by their roles alone.
-	"""
-	if doc.doctype == "Issue" and not _guards(doc, user):
-		return True  # ERPNext's own hook decides
-	if is_staff(user):
-		return bool(frappe.has_permission(doc.doctype, ptype, doc=doc, user=user))
-	if doc.doctype in NOT_WHOLE:
-		return False
-	return may_see(doc, user, ptype)
-
-
-def has_permission(doc, ptype: str = "read", user: str | None = None, debug: bool = False) -> bool | None:
-	"""Hook: narrows what roles give to users of the customer's side; staff are not touched.
-
-	A request may bring a document of its own making with the name of another's. So it is what is stored that counts, and
-	what was brought as well.
-	"""
-	if doc.doctype == "Issue" and not _guards(doc, user):
-		return NO_OBJECTION
-	if is_staff(user):
-		return NO_OBJECTION
-	return NO_OBJECTION if all(may_see(each, user, ptype or "read") for each in (doc, *_stored(doc))) else False
-
-
-def _stored(doc) -> tuple[Any, ...]:
-	"""What the database has under a document's name, if anything."""
-	if not doc.get("name") or not frappe.db.exists(doc.doctype, doc.name):
-		return ()
-	return (frappe.get_doc(doc.doctype, doc.name),)
-
-
-def _guards(issue: Any, user: str | None) -> bool:
-	"""Whether the rule of ownership holds for an Issue of the host: it is ours, or its reader has our portal."""
-	user = user or frappe.session.user
-	return switches.is_record_ours(issue) or (not is_staff(user) and shown_to(user))
-
-
-def answer_permission(doc, ptype: str = "read", user: str | None = None, debug: bool = False) -> bool | None:
-	"""Hook: what was answered is for staff; the customer's side sees its own on its pages."""
-	return NO_OBJECTION if is_staff(user) else False
-
-
-def answer_on_website(doc, ptype: str = "read", user: str | None = None, verbose: bool = False) -> bool:
-	"""Hook of the website: the same."""
-	return is_staff(user)
-
-
-def visits_visible(table, user: str):
-	"""The visits (or sessions) of `table` that a user of the customer's side may see, as a condition: those of their
-	requests, and those of no request where they see all of their customer's."""
-	issue = frappe.qb.DocType("Issue")
-	requests = frappe.qb.from_(issue).select(issue.name).where(visible(issue, user))
-	own = (table.reference_doctype == "Issue") & table.reference_name.isin(requests)
-	other = table.reference_doctype.isnull() | (table.reference_doctype != "Issue")
-	shared = table.customer.isin(sorted(colleagues_visible(user)) or [""]) & (table.customer != "")
-	return own | (other & shared)

@@ -17,6 +17,8 @@ from frappe.query_builder import functions as fn
 from frappe.utils import cint, getdate
 from pypika.terms import ExistsCriterion
 
+from ops_delivery.domain.agreement_life import IN_FORCE
+
 SETTINGS = "Ops Delivery Settings"
 KEY = "ops_every_save"
 LASTS_SECONDS = 600
@@ -35,7 +37,6 @@ NOBODY, AGREED, GROUPS, EVERYBODY = (
 	"All Customers",
 )
 RULE, MESSAGES, PORTAL = "rule", "messages", "portal"
-IN_FORCE = ("Active", "Scheduled", "Expired")  # which of them rules on a day is a matter of its dates
 
 
 def minute_job() -> str:

@@ -6,7 +6,9 @@ import frappe
 from frappe import _
 from frappe.utils import cstr, escape_html
 
+from ops_delivery.domain.states import LEFTOVER_SETTLED
 from ops_delivery.permissions import steps
+from ops_delivery.services.optimization import plan_leftovers
 from ops_delivery.services.optimization import rules as optimization
 from ops_delivery.services.shared import due_dates
 from ops_delivery.services.shared.site_time import site_now
@@ -14,13 +16,12 @@ from ops_delivery.services.visits import leftovers as visit_leftovers
 from ops_delivery.services.visits.types import KINDS
 
 DOCTYPE = "Service Leftover"
-CLOSED = ("Solved", "Waived")
 FIXED = ("source_doctype", "source_name")
 
 
 def check(doc) -> None:
 	"""The rules of a leftover's state: it ends with a result, by someone, at a moment; its origin does not change."""
-	if doc.state in CLOSED and not cstr(doc.result).strip():
+	if doc.state in LEFTOVER_SETTLED and not cstr(doc.result).strip():
 		frappe.throw(
 			_("{0}: to set {1} to {2}, say what came of it in {3}.").format(
 				doc.name or doc.subject,
@@ -35,13 +36,13 @@ def check(doc) -> None:
 		frappe.throw(
 			_("{0}: where it came from ({1}) cannot be changed.").format(doc.name, before.source_name)
 		)
-	if doc.state not in CLOSED:
+	if doc.state not in LEFTOVER_SETTLED:
 		due_dates.check(doc, before)
 	if doc.source_doctype == optimization.DOCTYPE:
-		optimization.check_leftover(doc)
+		plan_leftovers.check_leftover(doc)
 	if doc.source_doctype in KINDS:
 		visit_leftovers.check(doc)
-	if doc.state not in CLOSED:
+	if doc.state not in LEFTOVER_SETTLED:
 		doc.closed_by = doc.closed_on = None
 	elif not before or before.state != doc.state or not doc.closed_on:
 		doc.closed_by, doc.closed_on = frappe.session.user, site_now()
@@ -53,7 +54,7 @@ def set_state(name: str, state: str, result: str = "") -> str:
 	doc = frappe.get_doc(DOCTYPE, name, for_update=True)
 	doc.check_permission("write")
 	result = cstr(result).strip()
-	if doc.state in CLOSED and state not in CLOSED:
+	if doc.state in LEFTOVER_SETTLED and state not in LEFTOVER_SETTLED:
 		if not result:
 			frappe.throw(_("Say why {0} is taken up again.").format(doc.name), title=_("Reason missing"))
 		doc.add_comment("Info", _("taken up again: {0}").format(escape_html(result)))

@@ -29,7 +29,8 @@ from ops_delivery.setup.demo_desk import (
 	surveys,
 	visits,
 )
-from ops_delivery.setup.demo_desk.life import Life, Plot
+from ops_delivery.setup.demo_desk.life import Life
+from ops_delivery.setup.demo_desk.pace import Plot
 from ops_delivery.setup.demo_desk.stage import Stage
 
 MADE = "ops_delivery_demo"

@@ -13,11 +13,10 @@ OTHERS = {
 	"change_dialog.js": 1,  # fills the rule's form, and keeps what was typed where its save is refused
 	"clock_definition.js": 1,  # tries a record, and stays
 	"fill_dialog.js": 1,  # fills the calendar's form
+	"helpers.js": 1,  # tries a record, and stays
 	"move.js": 2,  # shows a card, warnings
 	"raci.js": 1,  # fills the plan's form
 	"ready_made.js": 1,  # lists, and stays
-	"review_rule.js": 1,  # tries a record, and stays
-	"survey_rule.js": 1,  # tries a record, and stays
 	"workflow.js": 1,  # tries a path, and stays
 	"target_matrix.js": 1,  # fills the agreement's form
 	"ask.js": 1,  # the helper itself

@@ -2,6 +2,7 @@
 
 import pytest
 
+from ops_delivery.domain import priority as priority_domain
 from ops_delivery.domain.errors import DomainError
 from ops_delivery.domain.priority import Matrix
 
@@ -78,3 +79,25 @@ def test_a_refusal_says_where_the_unknown_priority_stands():
 		with pytest.raises(DomainError) as caught:
 			make()
 		assert (caught.value.context["field"], caught.value.context["value"]) == (field, "Immense")
+
+
+def judged(urgency="High", importance="High", priority="", suggested=""):
+	return priority_domain.Judged(urgency, importance, priority, suggested)
+
+
+@pytest.mark.parametrize(
+	("now", "before", "given"),
+	[
+		(judged(), None, "Urgent"),  # judged for the first time
+		(judged(priority="Low"), None, "Low"),  # and a priority chosen along with it
+		(judged(priority="Low"), judged("Low", "Low", "Low", "Low"), "Urgent"),  # judged anew, where the matrix was followed
+		(judged(priority="Low"), judged("Low", "Low", "", ""), "Low"),  # judged anew, and chosen now
+		(judged(priority="High"), judged("Low", "Low", "High", "Low"), "High"),  # judged anew, where somebody chose otherwise
+		(judged(priority="High"), judged("Low", "Low", "High", ""), "Urgent"),  # a priority from before any judgement
+		(judged(priority="High"), judged(priority="High", suggested="Low"), "High"),  # not judged anew
+		(judged(priority="Low"), judged(priority="High", suggested="High"), "Low"),  # not judged anew, and chosen now
+		(judged(), judged(suggested="Low"), ""),  # not judged anew, and taken out
+	],
+)
+def test_another_judgement_brings_the_matrix_s_priority_unless_one_was_chosen(now, before, given):
+	assert priority_domain.priority_by_matrix(now, before, "Urgent") == given

@@ -312,3 +312,8 @@ def test_the_quarter_of_a_day(month, first, last):
 @pytest.mark.parametrize(("name", "months"), [("Monthly", 1), ("Quarterly", 3), ("Half-yearly", 6), ("Yearly", 12)])
 def test_how_long_the_named_periods_are(name, months):
 	assert survey.MONTHS[name] == months
+
+
+@pytest.mark.parametrize(("fewest", "needed"), [(0, 3), (1, 3), (3, 3), (5, 5)])
+def test_an_anonymous_round_needs_three_answers_at_least(fewest, needed):
+	assert survey.answers_needed(fewest) == needed

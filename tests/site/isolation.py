@@ -14,7 +14,7 @@ from frappe.model.base_document import BaseDocument
 from frappe.utils import background_jobs, caching
 from frappe.utils.redis_wrapper import RedisWrapper
 
-from ops_delivery import framework
+from ops_delivery import framework, framework_jobs
 from ops_delivery.services.engine import process_caches as kept
 from ops_delivery.services.escalation import minute
 from ops_delivery.services.outbox import waking
@@ -327,7 +327,7 @@ def collected_jobs():
 	with (
 		patch.object(background_jobs, "get_queue", lambda name, **_options: Queue(name)),
 		patch.object(background_jobs, "get_job", find),
-		patch.object(framework, "queue_answers", lambda: True),
+		patch.object(framework_jobs, "queue_answers", lambda: True),
 	):
 		yield jobs
 

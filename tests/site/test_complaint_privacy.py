@@ -9,7 +9,7 @@ import pytest
 from complaining import fresh
 from reviewing import user
 
-from ops_delivery.permissions import confidential
+from ops_delivery.permissions import confidential, confidential_records
 from ops_delivery.services.complaints import steps as complaints
 from ops_delivery.services.escalation import recipients
 from ops_delivery.services.outbox import outbox as notices
@@ -385,10 +385,10 @@ def test_the_customers_side_has_no_generic_door(w):
 		with user(w[who]):
 			with pytest.raises(frappe.PermissionError):
 				frappe.get_list(complaints.DOCTYPE)
-			assert not confidential.complaint_on_website(w.complaint, "read", w[who])
+			assert not confidential_records.complaint_on_website(w.complaint, "read", w[who])
 			assert not frappe.has_permission(complaints.DOCTYPE, "write", w.complaint)
 	for who, may in (("field", False), ("engineer", False), ("superior", True)):
-		assert confidential.complaint_on_website(w.complaint, "read", w[who]) == may
+		assert confidential_records.complaint_on_website(w.complaint, "read", w[who]) == may
 
 
 @pytest.mark.parametrize("method", ["preview_subject", "preview_message", "preview_meets_condition"])
@@ -452,7 +452,7 @@ def test_whatever_can_name_a_record_is_in_the_table():
 
 def test_hooks_list_the_table():
 	lists, documents = (frappe.get_hooks(hook) for hook in ("permission_query_conditions", "has_permission"))
-	path = "ops_delivery.permissions.confidential."
+	path = "ops_delivery.permissions.confidential_records."
 	for doctype in confidential.NAMES_RECORDS:
 		assert any(hook.startswith(path) for hook in lists.get(doctype, [])), doctype
 		assert any(hook.startswith(path) for hook in documents.get(doctype, [])), doctype

@@ -10,6 +10,7 @@ from ops_delivery.api import delivery_plans
 from ops_delivery.services.plans import activities as plan_activities
 from ops_delivery.services.plans import carried_out_by as plan_work
 from ops_delivery.services.plans import completeness as plan_completeness
+from ops_delivery.services.plans import money
 from ops_delivery.services.plans import progress as plan_progress
 from ops_delivery.services.plans import templates as plan_templates
 from ops_delivery.services.reviews import phase_guard as reviewed
@@ -445,12 +446,12 @@ def test_costs_come_from_the_plan_the_project_and_the_activities_once(site):
 	frappe.db.set_value("Project", project.name, "total_costing_amount", 80)
 	frappe.db.set_value("Delivery Activity", names[0], "actual_cost", 80)
 	planning.activity(names[1], actual_cost=25)
-	money = plan_progress.money(plan.name)
-	assert (money["planned_cost"], money["actual_cost"]) == (1000, 300 + 80 + 25)
+	figures = money.money_of(plan.name)
+	assert (figures["planned_cost"], figures["actual_cost"]) == (1000, 300 + 80 + 25)
 	plan.reload()
 	plan.currency = "USD"
 	frappe.db.set_value("Delivery Plan", plan.name, "currency", "USD")
-	assert "its figures are not counted" in plan_progress.money(plan.name)["not_counted"]
+	assert "its figures are not counted" in money.money_of(plan.name)["not_counted"]
 
 
 # Work

@@ -72,8 +72,9 @@ def test_every_script_is_in_a_bundle_or_named_elsewhere():
 	"""A file that nothing loads is forgotten."""
 	bundled = {source for bundle in desk_boot.SCRIPTS.values() for source in desk_boot.sources(bundle)}
 	named = str([hooks.doctype_js, hooks.doctype_list_js, hooks.page_js, hooks.app_include_js, desk_boot.LIGHT, desk_boot.WIDGETS])
-	calendars = Path(frappe.get_app_path("ops_delivery", "ops_delivery", "doctype")).glob("*/*_calendar.js")
-	named += "".join(path.read_text(encoding="utf-8") for path in calendars)
+	forms = Path(frappe.get_app_path("ops_delivery", "ops_delivery"))
+	including = [*forms.glob("doctype/*/*_calendar.js"), *forms.glob("report/*/*.js")]
+	named += "".join(path.read_text(encoding="utf-8") for path in including)
 	for path in (PUBLIC / "js").rglob("*.js"):
 		name = path.relative_to(PUBLIC / "js").as_posix()
 		if name.startswith(("ops-", "ops_")) or name.startswith("configuration/"):

@@ -14,7 +14,7 @@ from frappe.email.receive import InboundMail
 from frappe.utils import add_days, frappecloud, scheduler
 from frappe.utils.frappecloud import on_frappecloud
 
-from ops_delivery import framework
+from ops_delivery import framework, framework_jobs
 from ops_delivery.services.engine import health
 from ops_delivery.services.escalation import sweep
 from ops_delivery.services.outbox import accounts as incoming
@@ -128,7 +128,7 @@ def test_what_was_due_runs_at_the_next_wake_up_in_order_and_once(w, asleep, jobs
 		),
 	)
 	later(0.5)
-	assert framework.is_dormant() and any("once a day only" in text for text in health.status()["messages"])
+	assert framework_jobs.is_dormant() and any("once a day only" in text for text in health.status()["messages"])
 	assert tick() == [], "within a day of its last jobs a dormant site sleeps on"
 	before, logs = outcome(w), frappe.db.count("Activity Log")
 	assert (before["silent"], before["renewed"], before["escalated"]) == ("Requested", "None", 0)

@@ -31,6 +31,7 @@ from ops_delivery.permissions import gates, steps, unasked
 from ops_delivery.services.complaints import intake as complaint_intake
 from ops_delivery.services.handover import steps as handover
 from ops_delivery.services.requests import acceptance
+from ops_delivery.services.reviews import requesting
 from ops_delivery.services.reviews import standing as reviews
 from ops_delivery.services.shared import signed_link
 from ops_delivery.setup import seed_plans
@@ -712,7 +713,7 @@ def w(monkeypatch):
 	draft = scenario.agreement(world.customer, submit=False)
 	world.draft = reviewing.act(draft, "Ask for Internal Review")
 	world.inside = reviewing.open_review(world.draft, "Agreement: internal review")
-	world.outside = reviews.open_for(world.draft, "Agreement: customer review")[0]
+	world.outside = requesting.open_for(world.draft, "Agreement: customer review")[0]
 	# PDF is a matter of another test, and slow
 	monkeypatch.setattr("ops_delivery.services.papers.prints.pdf", lambda *_args, **_kwargs: b"")
 	monkeypatch.setattr("ops_delivery.printing.weasy.send", lambda *_args, **_kwargs: None)

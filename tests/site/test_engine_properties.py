@@ -17,9 +17,10 @@ from ops_delivery.domain import clock as domain
 from ops_delivery.services.clocks import explanation, figures
 from ops_delivery.services.clocks import planning as clocks
 from ops_delivery.services.clocks import store as clock_store
-from ops_delivery.services.clocks.facts import CALENDARS
+from ops_delivery.services.clocks.changes import CALENDARS
 from ops_delivery.services.engine import desk_counts as attention
 from ops_delivery.services.escalation import sweep
+from ops_delivery.services.portal import request_clocks
 from ops_delivery.services.portal import requests as portal
 from ops_delivery.services.scope import active_rules as every_save
 from ops_delivery.setup.demo_desk import sign_off
@@ -409,10 +410,10 @@ def test_no_page_says_late_before_the_deadline_in_the_hour_that_occurs_twice(nig
 		with scenario.at(moment):
 			sweep.run()
 			clock = scenario.clock(issue)
-			row = next(row for row in portal._clocks([issue.name])[issue.name] if row.commitment == "Resolution")
+			row = next(row for row in request_clocks.clocks_of([issue.name])[issue.name] if row.commitment == "Resolution")
 			return (
-				portal._late(row),
-				portal._commitment(row)["late"],
+				request_clocks.is_late(row),
+				request_clocks.commitment(row)["late"],
 				figures.is_missed(clock, moment),
 				bool(_missed_and_open(clock)),
 			)

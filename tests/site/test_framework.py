@@ -13,9 +13,9 @@ from frappe.utils import background_jobs
 from frappe.utils.scheduler import is_dormant
 
 import ops_delivery.hooks
-from ops_delivery import framework
+from ops_delivery import framework, framework_jobs
 from ops_delivery.custom_fields import CUSTOM_FIELDS
-from ops_delivery.framework import queue_answers  # as it is, before a test's own stands in for it
+from ops_delivery.framework_jobs import queue_answers  # as it is, before a test's own stands in for it
 from ops_delivery.services.engine import health
 from ops_delivery.services.rules import clock_definitions as definitions
 from ops_delivery.services.shared.locale import text
@@ -149,7 +149,7 @@ def test_conditions_have_frappes_utilities():
 
 def test_the_job_of_the_scheduler_is_named_as_it_names_it():
 	job = frappe.get_doc("Scheduled Job Type", {"method": "frappe.email.queue.flush"})
-	assert framework.scheduled_job_id(job.method) == job.rq_job_id
+	assert framework_jobs.scheduled_job_id(job.method) == job.rq_job_id
 	assert background_jobs.create_job_id(job.rq_job_id)
 
 
@@ -163,7 +163,7 @@ def test_an_unknown_argument_that_says_something_is_refused():
 
 
 def test_a_dormant_site_is_told_and_nobodys_log_in_is_made_up(monkeypatch):
-	monkeypatch.setattr(framework.scheduler, "is_dormant", lambda *_args, **_kwargs: True)
+	monkeypatch.setattr(framework_jobs.scheduler, "is_dormant", lambda *_args, **_kwargs: True)
 	monkeypatch.setattr(health, "is_scheduler_inactive", lambda **_kwargs: False)
 	assert any("once a day only" in message for message in health.status()["messages"])
 	before = frappe.db.count("Activity Log")
@@ -176,7 +176,7 @@ def test_a_dormant_site_is_told_and_nobodys_log_in_is_made_up(monkeypatch):
 
 @pytest.mark.parametrize(("tick", "advised"), [(60, False), (240, True)])
 def test_a_slow_scheduler_is_advised_against_but_no_fault(monkeypatch, tick, advised):
-	monkeypatch.setattr(framework.scheduler, "get_scheduler_tick", lambda: tick)
+	monkeypatch.setattr(framework_jobs.scheduler, "get_scheduler_tick", lambda: tick)
 	monkeypatch.setattr(health, "is_scheduler_inactive", lambda **_kwargs: False)
 	found = health.status()
 	assert any("scheduler_tick_interval" in text for text in found["advice"]) is advised

@@ -18,7 +18,7 @@ import surveying
 import visiting
 from importing import UPDATE, Imports
 
-from ops_delivery.permissions import steps
+from ops_delivery.permissions import evidence_rules, steps
 from ops_delivery.services.administration import import_values
 from ops_delivery.services.agreements import templates as agreement_templates
 from ops_delivery.setup import seed_plans
@@ -320,7 +320,7 @@ def test_what_was_exported_is_changed_and_brought_back(site, doctype, kind, lang
 	assert person.done(doctype, rows, mode=UPDATE, kind=kind) == [made.name]
 	now = values(made, columns)
 	assert {name: now[name] or 0 for name in changed} == changed
-	by_itself = set(changed) | set(steps.rules_of(doctype).worked_out) | {"revision"}
+	by_itself = set(changed) | set(evidence_rules.rules_of(doctype).worked_out) | {"revision"}
 	for df, table in columns:
 		is_markup = df.fieldtype == "Text Editor" and (
 			kind == "xlsx" or IS_16
@@ -336,7 +336,7 @@ def test_what_was_exported_is_changed_and_brought_back(site, doctype, kind, lang
 
 
 def row_names(doc) -> dict:
-	worked_out = steps.rules_of(doc.doctype).worked_out
+	worked_out = evidence_rules.rules_of(doc.doctype).worked_out
 	return {
 		df.fieldname: [row.name for row in doc.get(df.fieldname)]
 		for df in doc.meta.get_table_fields()
@@ -492,7 +492,7 @@ ENGINE = (
 
 def test_every_type_is_imported_or_says_that_it_is_evidence(site):
 	types = frappe.get_all("DocType", {"module": "Ops Delivery", "istable": 0, "issingle": 0}, pluck="name")
-	refused = {doctype for doctype in types if steps.is_engine(doctype)}
+	refused = {doctype for doctype in types if evidence_rules.is_engine(doctype)}
 	assert set(types) - refused == set(SAMPLES) and set(ENGINE) <= refused
 	person = administrator()
 	for doctype in refused:

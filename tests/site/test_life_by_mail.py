@@ -16,7 +16,7 @@ import scenario
 from frappe.desk.form import assign_to
 
 from ops_delivery.services.outbox import outbox as notices
-from ops_delivery.services.requests import acceptance, recurrence, result_messages
+from ops_delivery.services.requests import acceptance, acceptance_decision, recurrence, result_messages
 from ops_delivery.services.requests import silence as deemed_acceptance
 from ops_delivery.setup import notifications
 
@@ -180,7 +180,7 @@ def test_a_life_with_a_rejection_and_an_acceptance_by_mail(begun):
 	life.writes("customer", life.customer, "It stands still again")
 	assert life.went() == [("engineer", "reply from the customer")]
 	message = result_messages.waiting(life.issue)[0]
-	result_messages.take(life.issue, message["name"], acceptance.REJECTED, comment="It stands still again")
+	result_messages.take(life.issue, message["name"], acceptance_decision.REJECTED, comment="It stands still again")
 	assert life.went() == [("customer", "reopened"), ("engineer", "rejected by the customer")]
 	assert life.stands() == ("Open", "Rejected")
 
@@ -191,7 +191,7 @@ def test_a_life_with_a_rejection_and_an_acceptance_by_mail(begun):
 	life.writes("customer", life.customer, "Now it turns")
 	assert life.went() == [("engineer", "reply from the customer")]
 	message = result_messages.waiting(life.issue)[0]
-	result_messages.take(life.issue, message["name"], acceptance.ACCEPTED)
+	result_messages.take(life.issue, message["name"], acceptance_decision.ACCEPTED)
 	assert life.went() == [
 		("customer", "How was our service?"),
 		("customer", "closed"),

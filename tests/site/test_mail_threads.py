@@ -11,7 +11,7 @@ import pytest
 import scenario
 import surveying
 
-from ops_delivery.services.mailbox import set_aside
+from ops_delivery.services.mailbox import reply_addresses, set_aside
 from ops_delivery.services.mailbox import settling as mail_settling
 from ops_delivery.services.mailbox import threads as mail_threads
 from ops_delivery.services.outbox import accounts as incoming
@@ -64,7 +64,7 @@ WAYS = {
 def test_an_answer_comes_to_its_request(post, w, way):
 	frappe.db.delete("Email Queue")  # as Frappe does after thirty days
 	head, subject = WAYS[way](w)
-	to = mail_threads.reply_address(("Issue", w.issue.name), w.box.name).signed
+	to = reply_addresses.reply_address(("Issue", w.issue.name), w.box.name).signed
 	raw = mail(w.asker, *(line.format(id=ours(w), to=to) for line in head), subject=subject)
 	assert came(post, w, raw).reference_name == w.issue.name
 
@@ -73,7 +73,7 @@ def test_an_answer_comes_to_its_request(post, w, way):
 @pytest.mark.parametrize("way", ["in reply to", "references only", "reply address"])
 def test_a_stranger_who_answers_is_kept_apart_and_the_desk_decides(post, w, way, make_user, as_user):
 	head, subject = WAYS[way](w)
-	to = mail_threads.reply_address(("Issue", w.issue.name), w.box.name).signed
+	to = reply_addresses.reply_address(("Issue", w.issue.name), w.box.name).signed
 	raw = mail("who@else.example", *(line.format(id=ours(w), to=to) for line in head), subject=subject, body="me too")
 	assert came(post, w, raw) is None
 	(name,) = frappe.get_all(set_aside.DOCTYPE, pluck="name")
@@ -145,7 +145,7 @@ def test_whoever_takes_the_id_of_anothers_mail_gets_none_of_its_answers(post, w)
 
 
 def test_a_token_for_another_request_is_none(post, w):
-	address = mail_threads.reply_address(("Issue", w.issue.name), w.box.name).signed
+	address = reply_addresses.reply_address(("Issue", w.issue.name), w.box.name).signed
 	other = scenario.issue(w.agreement, raised_by=w.asker)
 	forged = address.replace(w.issue.name.lower(), other.name.lower())
 	message = came(post, w, mail(w.asker, f"To: {forged}", subject="something else"))
@@ -204,7 +204,7 @@ def test_a_person_who_writes_from_the_desk_is_answered_to_the_request(post, w, a
 def test_where_no_mailbox_takes_plus_addresses_there_is_no_token(post):
 	w = customers.world()
 	box = post.service()
-	assert mail_threads.reply_address(("Issue", w.issue.name), box.name) is None
+	assert reply_addresses.reply_address(("Issue", w.issue.name), box.name) is None
 
 
 def test_mails_about_what_is_not_ours_stay_as_they_are(post, w):

@@ -14,7 +14,7 @@ from frappe.utils import background_jobs
 from frappe.utils.redis_wrapper import RedisWrapper
 from scenario import MONDAY, hours
 
-from ops_delivery.framework import scheduled_job_id
+from ops_delivery.framework_jobs import scheduled_job_id
 from ops_delivery.services.clocks import clock_jobs, triggers
 from ops_delivery.services.clocks import planning as clocks
 from ops_delivery.services.clocks import refreshing as following

@@ -16,7 +16,7 @@ from frappe.client import set_value
 from frappe.utils import nowdate
 from pages import get
 
-from ops_delivery.permissions import steps
+from ops_delivery.permissions import evidence_rules, steps
 from ops_delivery.services.escalation import sweep
 from ops_delivery.services.requests import asked_fields as asked_of_customers
 
@@ -478,7 +478,7 @@ def engine_types():
 		for doctype in frappe.get_all(
 			"DocType", {"module": "Ops Delivery", "issingle": 0}, pluck="name", order_by="name"
 		)
-		if steps.is_engine(doctype)
+		if evidence_rules.is_engine(doctype)
 	]
 
 

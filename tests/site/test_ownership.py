@@ -5,7 +5,7 @@ import factories
 import frappe
 import pytest
 
-from ops_delivery.permissions import list_conditions, ownership
+from ops_delivery.permissions import list_conditions, owned_records, ownership
 from ops_delivery.services.portal import requests as portal
 
 OWN, EACH = ownership.ONLY_OWN, ownership.EACH_OTHERS
@@ -154,11 +154,11 @@ def test_erpnexts_own_list_of_issues_is_closed_to_customers(w, as_user):
 
 def test_the_generic_doors_do_not_show_a_request_whole(w, as_user):
 	doc = frappe.get_doc("Issue", w.issue.name)
-	assert ownership.has_website_permission(doc, "read", w.asker) is False
-	assert ownership.has_website_permission(doc, "read", "Administrator") is True
+	assert owned_records.has_website_permission(doc, "read", w.asker) is False
+	assert owned_records.has_website_permission(doc, "read", "Administrator") is True
 	acceptance = frappe.get_doc("Service Acceptance", customers.open_one(w.issue))
-	assert ownership.has_website_permission(acceptance, "read", w.asker) is True
-	assert ownership.has_website_permission(acceptance, "read", w.stranger) is False
+	assert owned_records.has_website_permission(acceptance, "read", w.asker) is True
+	assert owned_records.has_website_permission(acceptance, "read", w.stranger) is False
 	with as_user(w.asker), pytest.raises(frappe.PermissionError):
 		frappe.get_print("Issue", w.issue.name)
 
@@ -170,4 +170,4 @@ def test_a_document_brought_along_opens_nobodys(w, as_user):
 			forged = frappe.get_doc({"doctype": "Issue", "name": w.issue.name, "__islocal": 1, **brought})
 			assert not forged.has_permission("read")
 	with as_user(w.asker):
-		assert ownership.has_permission(frappe.get_doc("Issue", w.issue.name)) is not False
+		assert owned_records.has_permission(frappe.get_doc("Issue", w.issue.name)) is not False

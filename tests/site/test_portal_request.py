@@ -10,7 +10,7 @@ import pytest
 import scenario
 from pages import get, words
 
-from ops_delivery import framework
+from ops_delivery import framework, framework_jobs
 from ops_delivery.services.outbox import outbox as notices
 from ops_delivery.services.requests import help_articles
 
@@ -132,7 +132,7 @@ def test_knowledge_is_passed_on_with_the_request(w):
 def test_a_save_does_not_wait_for_a_queue_that_is_down(w, monkeypatch):
 	"""Frappe asks a dead queue five times, a second apart; so nothing of a customer's save may ask it."""
 	asked = []
-	monkeypatch.setattr(framework, "queue_answers", lambda: False)
+	monkeypatch.setattr(framework_jobs, "queue_answers", lambda: False)
 	monkeypatch.setattr("frappe.utils.background_jobs.get_queue", lambda *_args, **_options: asked.append(1))
 	monkeypatch.setattr("frappe.utils.background_jobs.get_redis_conn", lambda *_args, **_options: asked.append(1))
 	status, _target, issue = send(w.asker)

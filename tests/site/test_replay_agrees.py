@@ -13,7 +13,7 @@ import scenario
 from ops_delivery.replay.cli import main
 from ops_delivery.services.clocks import figures
 from ops_delivery.services.clocks import store as clock_store
-from ops_delivery.services.clocks.facts import CALENDARS
+from ops_delivery.services.clocks.changes import CALENDARS
 from ops_delivery.services.shared.site_time import to_site, to_utc
 
 EXPORT = "ops_delivery.api.agreements.export_file"

@@ -13,6 +13,7 @@ from scenario import MONDAY, hours
 from ops_delivery.services.clocks import figures
 from ops_delivery.services.clocks import planning as clocks
 from ops_delivery.services.escalation import sweep
+from ops_delivery.services.reviews import requesting
 from ops_delivery.services.reviews import standing as reviews
 
 pytestmark = pytest.mark.clause("6.4.b")
@@ -77,7 +78,7 @@ def test_a_later_due_date_moves_the_deadline_and_a_review_that_ends_stops(w):
 	before = get_datetime(clock_of(name).due_on)
 	with scenario.at(MONDAY + hours(1)):
 		due = frappe.db.get_value("Service Review", name, "due_on")
-		reviews.put_off(name, frappe.utils.add_days(due, 1))
+		requesting.put_off(name, frappe.utils.add_days(due, 1))
 	assert get_datetime(clock_of(name).due_on) == before + timedelta(days=1)
 	with scenario.at(MONDAY + hours(2)):
 		reviewing.act(w.plan, "Return to Draft", w.author)

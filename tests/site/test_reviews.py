@@ -8,6 +8,7 @@ from reviewing import CUSTOMER, INTERNAL
 
 from ops_delivery.services.reviews import decisions as review_answers
 from ops_delivery.services.reviews import phase_guard as reviewed
+from ops_delivery.services.reviews import requesting
 from ops_delivery.services.reviews import standing as reviews
 from ops_delivery.services.shared.site_time import site_now
 
@@ -109,11 +110,11 @@ def test_a_rejection_stands_until_the_content_changes_or_the_person_changes_thei
 		review_answers.decide(reviewing.open_review(w.plan), "Rejected", " ")
 	assert reviewing.approve(w.plan, w.reviewer, verdict="Rejected", opinion="No budget") == "Rejected"
 	with reviewing.user(w.author):
-		reviews.open_for(w.plan)
+		requesting.open_for(w.plan)
 	reviewing.approve(w.plan, w.other)
 	assert "rejected this content" in reviews.missing(w.plan, "Customer Review")[0].text
 	with reviewing.user(w.author):
-		reviews.open_for(w.plan)
+		requesting.open_for(w.plan)
 	assert reviewing.approve(w.plan, w.reviewer, opinion="I see it now") == "Approved"
 	assert not reviews.missing(w.plan, "Customer Review")
 

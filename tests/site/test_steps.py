@@ -12,7 +12,7 @@ import scenario
 import wire
 from reviewing import user
 
-from ops_delivery.permissions import steps
+from ops_delivery.permissions import evidence_rules, steps
 from ops_delivery.services import leftovers
 from ops_delivery.services.complaints import steps as complaints
 from ops_delivery.services.plans import activities as plan_activities
@@ -28,7 +28,7 @@ DELETION = r"evidence|not changed or deleted|cannot be deleted|only added to|its
 # "DocType.field" or "DocType.table.field" -> why this test may find it changed
 EXCEPTIONS: dict[str, str] = {
 	f"{doctype}.{name}": reason
-	for doctype, rules in {**steps.EVIDENCE, **steps.CONFIGURATION}.items()
+	for doctype, rules in {**evidence_rules.EVIDENCE, **evidence_rules.CONFIGURATION}.items()
 	for name, reason in rules.guarded_elsewhere.items()
 }
 
@@ -49,10 +49,10 @@ def strong(site):
 
 
 def test_every_doctype_has_its_line_and_every_field_of_the_table_is_there(site):
-	assert set(steps.EVIDENCE) | set(steps.CONFIGURATION) == set(ours())
-	assert not set(steps.EVIDENCE) & set(steps.CONFIGURATION)
+	assert set(evidence_rules.EVIDENCE) | set(evidence_rules.CONFIGURATION) == set(ours())
+	assert not set(evidence_rules.EVIDENCE) & set(evidence_rules.CONFIGURATION)
 	wrong = []
-	for doctype, rules in {**steps.EVIDENCE, **steps.CONFIGURATION}.items():
+	for doctype, rules in {**evidence_rules.EVIDENCE, **evidence_rules.CONFIGURATION}.items():
 		meta = frappe.get_meta(doctype)
 		for name in (
 			*rules.owned,
@@ -114,13 +114,13 @@ def test_no_field_that_steps_write_is_set_by_anybody(site, strong, cleanup):
 		if not single:
 			made.append((doctype, name))
 		frappe.db.commit()
-		for table, df in list(steps.written_by_steps(doctype)):
+		for table, df in list(evidence_rules.written_by_steps(doctype)):
 			path = ".".join(filter(None, (doctype, table, df.fieldname)))
 			target = (doctype, name)
 			if table:
 				options = frappe.get_meta(doctype).get_field(table).options
 				target = (options, frappe.db.get_value(options, {"parent": name, "parentfield": table}))
-			rows = df.fieldtype in steps.TABLES
+			rows = df.fieldtype in evidence_rules.TABLES
 			stored = stamp(df, target)
 			value = [{"name": "forged"}] if rows else forged(df, stored)
 			answers = [
@@ -142,20 +142,20 @@ def test_no_field_that_steps_write_is_set_by_anybody(site, strong, cleanup):
 		doctype
 		for doctype in ours()
 		if frappe.db.exists("DocPerm", {"parent": doctype, "write": 1, "role": ["in", ROLES]})
-		and any(name not in steps.rules_of(doctype).worked_out for _table, name in facts(doctype))
+		and any(name not in evidence_rules.rules_of(doctype).worked_out for _table, name in facts(doctype))
 	}
 	assert by_us >= writable, writable - by_us
 
 
 def facts(doctype):
-	for table, df in steps.written_by_steps(doctype):
+	for table, df in evidence_rules.written_by_steps(doctype):
 		path = ".".join(filter(None, (table, df.fieldname)))
-		if path not in steps.rules_of(doctype).guarded_elsewhere:
+		if path not in evidence_rules.rules_of(doctype).guarded_elsewhere:
 			yield table, path
 
 
 def stamp(df, target):
-	if df.fieldtype in steps.TABLES:
+	if df.fieldtype in evidence_rules.TABLES:
 		return frappe.get_all(df.options, filters={"parent": target[1]}, fields=["*"], order_by="name")
 	return frappe.db.get_value(target[0], target[1], df.fieldname)
 
@@ -177,10 +177,10 @@ def test_evidence_is_deleted_by_nobody_and_no_row_by_itself(site, strong, cleanu
 		rows = [
 			(df.options, frappe.db.get_value(df.options, {"parent": name}))
 			for df in frappe.get_meta(doctype).get_table_fields()
-			if doctype in steps.EVIDENCE
+			if doctype in evidence_rules.EVIDENCE
 		]
 		frappe.db.commit()
-		for target in [*rows, *([(doctype, name)] if steps.rules_of(doctype).deletion == steps.NEVER else [])]:
+		for target in [*rows, *([(doctype, name)] if evidence_rules.rules_of(doctype).deletion == evidence_rules.NEVER else [])]:
 			strong.call("frappe.client.delete", doctype=target[0], name=target[1])
 			strong.ask("DELETE", "/api/resource/%s/%s" % target)
 			frappe.db.rollback()
@@ -188,7 +188,7 @@ def test_evidence_is_deleted_by_nobody_and_no_row_by_itself(site, strong, cleanu
 				gone.append(target)
 	assert not gone
 	for doctype, name in made:
-		if steps.rules_of(doctype).deletion == steps.NEVER:
+		if evidence_rules.rules_of(doctype).deletion == evidence_rules.NEVER:
 			with pytest.raises((frappe.ValidationError, frappe.PermissionError), match=DELETION):
 				frappe.delete_doc(doctype, name, ignore_permissions=True, force=True)
 

@@ -11,7 +11,7 @@ import frappe
 import pytest
 from frappe.utils import now_datetime
 
-from ops_delivery import framework
+from ops_delivery import framework, framework_jobs
 from ops_delivery.services.engine import health_light, surroundings
 
 
@@ -22,12 +22,12 @@ def health():
 
 
 def queues(monkeypatch, **found):
-	monkeypatch.setattr(framework, "queue_answers", lambda: True)
-	monkeypatch.setattr(framework, "queues", lambda: found)
+	monkeypatch.setattr(framework_jobs, "queue_answers", lambda: True)
+	monkeypatch.setattr(framework_jobs, "queues", lambda: found)
 
 
 def test_a_queue_that_does_not_answer_is_not_well(health, monkeypatch):
-	monkeypatch.setattr(framework, "queue_answers", lambda: False)
+	monkeypatch.setattr(framework_jobs, "queue_answers", lambda: False)
 	found = health()
 	assert not found["ok"] and any("does not answer" in line for line in found["messages"])
 

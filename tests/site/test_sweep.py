@@ -15,9 +15,9 @@ from scenario import MONDAY, hours
 from ops_delivery.services.clocks import explanation, triggers
 from ops_delivery.services.clocks import planning as clocks
 from ops_delivery.services.engine import health
+from ops_delivery.services.escalation import batch, sweep
 from ops_delivery.services.escalation import delivery as telling
 from ops_delivery.services.escalation import firing as escalation
-from ops_delivery.services.escalation import sweep
 
 
 @pytest.fixture
@@ -424,14 +424,14 @@ def test_a_save_goes_through_while_the_mails_of_a_sweep_are_rendered(in_parallel
 
 def test_a_sweep_begins_no_further_step_when_it_has_held_its_locks_long_enough(agreement):
 	issues = [scenario.judge_valid(scenario.issue(agreement), MONDAY, status="Replied") for _ in range(3)]
-	begun, fire = [], sweep._Batch.fire
+	begun, fire = [], batch.Batch.fire
 
 	def counted(batch, rows, until):
 		outcome = fire(batch, rows, until)
 		begun.append(len(outcome[0]))
 		return outcome
 
-	with patch.object(sweep, "HOLD_SECONDS", 0), patch.object(sweep._Batch, "fire", counted):
+	with patch.object(sweep, "HOLD_SECONDS", 0), patch.object(batch.Batch, "fire", counted):
 		outcome = _sweep(MONDAY + hours(9))
 	assert all(_logs(issue, kind="Alarm") for issue in issues)
 	assert outcome["finished"] and not outcome["failed"]

@@ -14,7 +14,7 @@ from PIL import Image
 from werkzeug.datastructures import FileStorage, MultiDict
 
 from ops_delivery.api import portal
-from ops_delivery.services.scope import uploads
+from ops_delivery.services.scope import file_names, uploads
 from ops_delivery.services.shared import images as pictures
 from ops_delivery.services.shared import signed_link
 
@@ -238,8 +238,8 @@ def test_a_full_disk_leaves_no_half_file_and_says_so(w, monkeypatch):
 	],
 )
 def test_names(name, cleaned):
-	assert uploads.clean_name(name) == cleaned
-	assert uploads.clean_name(cleaned) == cleaned
+	assert file_names.clean_name(name) == cleaned
+	assert file_names.clean_name(cleaned) == cleaned
 
 
 def test_files_of_mails_and_the_desk_are_named_so_unless_the_site_says_no(w):

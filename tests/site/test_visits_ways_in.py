@@ -14,7 +14,7 @@ from reviewing import user
 from visiting import PERSON, key
 
 from ops_delivery.api import visits as api
-from ops_delivery.permissions import steps
+from ops_delivery.permissions import evidence_rules, owned_records, steps
 from ops_delivery.printing import weasy
 from ops_delivery.services.papers import prints as documents
 from ops_delivery.services.portal import visits as visit_portal
@@ -54,7 +54,7 @@ def test_a_moment_is_set_by_no_api(site, doctype):
 		"Attach Image": "/private/files/x.png",
 	}
 	with user(w.engineer):
-		for table, field in steps.written_by_steps(doctype):
+		for table, field in evidence_rules.written_by_steps(doctype):
 			if table or field.fieldtype in ("Link", "Select"):
 				continue
 			doc = visiting.fresh(w.visit)
@@ -336,7 +336,7 @@ def test_the_generic_doors_stay_shut_for_the_customers_side(site, doctype):
 	from ops_delivery.permissions import list_conditions, ownership
 
 	for reader in (w.asker, w.stranger):
-		assert not ownership.has_website_permission(w.visit, "read", reader)
+		assert not owned_records.has_website_permission(w.visit, "read", reader)
 		with user(reader), pytest.raises(frappe.PermissionError):
 			frappe.get_list(doctype)
 		assert not frappe.has_permission(doctype, "read", doc=w.visit, user=reader)

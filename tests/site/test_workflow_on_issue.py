@@ -10,7 +10,7 @@ import receiving
 import scenario
 import wire
 
-from ops_delivery.services.requests import acceptance
+from ops_delivery.services.requests import acceptance, acceptance_decision
 
 MAPPED = (("Opened", "Open"), ("Being Done", "Open"), ("Halted", "On Hold"), ("Offered", "Resolved"), ("Finished", "Closed"))
 LATER = scenario.MONDAY + timedelta(hours=5)
@@ -146,5 +146,5 @@ def test_the_state_follows_a_mail_that_ends_a_pause(w, site):
 def test_silence_that_counts_goes_through_too(w):
 	by_another_field(w)
 	issue, _doc = acceptance.locked(customers.open_one(w.issue))
-	acceptance.conclude(issue, acceptance.DEEMED)
+	acceptance.conclude(issue, acceptance_decision.DEEMED)
 	assert frappe.db.get_value("Issue", w.issue.name, ["status", "ops_test_state"]) == ("Closed", "Finished")

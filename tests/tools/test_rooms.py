@@ -19,6 +19,18 @@ HOOKS = "ops_delivery.hooks"
 LATE = {"ops_delivery/commands.py", "ops_delivery/replay/cli.py"}
 
 
+# lines of a file that is read at once; data and texts aside
+LONGEST = 300
+DATA = {
+	"ops_delivery/hooks.py",
+	"ops_delivery/custom_fields.py",
+	"ops_delivery/setup/agreement_templates.py",
+	"ops_delivery/setup/demo_desk/scenes.py",
+	"ops_delivery/setup/notifications.py",
+	"ops_delivery/setup/seed_plans.py",
+}
+
+
 def name_of(path: Path) -> str:
 	parts = path.relative_to(ROOT).with_suffix("").parts
 	return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
@@ -131,3 +143,12 @@ def test_each_room_says_what_it_is_for():
 	rooms = [path for path in (APP / "services").iterdir() if path.is_dir() and path.name != "__pycache__"]
 	bare = [path.name for path in rooms if not ast.get_docstring(ast.parse((path / "__init__.py").read_text("utf-8")))]
 	assert rooms and bare == []
+
+
+def test_no_file_grows_too_long_to_be_read_at_once():
+	folders = [APP, ROOT / "benchmarks", ROOT / "tools"]
+	files = [path for folder in folders for kind in ("*.py", "*.js") for path in folder.rglob(kind)]
+	ours = [path for path in files if not {"node_modules", "dist"} & set(path.parts)]
+	long = {path.relative_to(ROOT).as_posix() for path in ours if len(path.read_text("utf-8").splitlines()) > LONGEST}
+	assert long - DATA == set(), "split it by meaning"
+	assert DATA - long == set(), "no longer that long"

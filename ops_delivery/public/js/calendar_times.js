@@ -40,3 +40,23 @@ ops_delivery.as_shown = (whole_days = false) => {
 		},
 	};
 };
+
+/** The calendar of visits or sessions, whose events api/dispatch.py gives. */
+ops_delivery.calendar_of_visits = () => ({
+	...ops_delivery.as_shown(),
+	field_map: {
+		start: "planned_start",
+		end: "planned_end",
+		id: "name",
+		title: "label",
+		color: "color",
+	},
+	order_by: "planned_start",
+	options: {
+		eventLimit: 4,
+		timeFormat: "HH:mm",
+		slotLabelFormat: "HH:mm",
+		locale: frappe.boot.lang === "zh" ? "zh-cn" : frappe.boot.lang, // the calendar's name for it
+	},
+	get_events_method: "ops_delivery.api.dispatch.get_events",
+});

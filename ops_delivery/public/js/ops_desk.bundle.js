@@ -2,6 +2,7 @@
 import "./ask.js";
 import "./pickers.js";
 import "./live_clock.js";
+import "./clock_actions.js";
 import "./clock_panel.js";
 import "./target_matrix.js";
 import "./grids.js";

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from io import BytesIO
-from typing import Any, NamedTuple
+from typing import Any
 
 import frappe
 import openpyxl
@@ -19,36 +19,20 @@ from frappe import _
 from frappe.core.doctype.data_import import importer
 from frappe.utils import cstr, escape_html
 
-from ops_delivery.permissions import steps
+from ops_delivery.permissions import evidence_rules
+from ops_delivery.services.administration.import_columns import BESIDES, Field, columns_of, label_of, wordings
 from ops_delivery.services.shared import typed_values as typed_in
 from ops_delivery.services.shared.typed_values import NotRead
 
-BESIDES = frozenset(
-	("Workflow", "Notification")
-)  # records of Frappe's that an administrator writes about ours
-ID = "ID"
-CHINESE = "zh"
 BLANK = ("", None)
-
-
-class Field(NamedTuple):
-	"""A column's field: of the record, or of a row of its table."""
-
-	df: Any
-	table: Any = None
-
-	@property
-	def key(self) -> str:
-		"""As Frappe's template options name it."""
-		return f"{self.table.fieldname}.{self.df.fieldname}" if self.table else self.df.fieldname
 
 
 def refuse_evidence(doctype: str | None) -> None:
 	"""What the product notes by itself is no matter of files."""
-	if doctype and steps.is_engine(doctype):
+	if doctype and evidence_rules.is_engine(doctype):
 		frappe.throw(
 			_("{0}: records of this kind are evidence and cannot be imported. {1}").format(
-				frappe.bold(_(doctype)), steps.way_out(doctype)
+				frappe.bold(_(doctype)), evidence_rules.way_out(doctype)
 			),
 			title=_("Evidence"),
 		)
@@ -74,10 +58,10 @@ def tell_desk(bootinfo: Any) -> None:
 def read(file: Any) -> None:
 	"""Hook `ops_delivery_read_import`: map the headers of either language, and put each cell as its field means it."""
 	headers = _headers(file)
-	columns = _columns(file, headers)
+	columns = columns_of(file, headers)
 	if not columns and _is_in_chinese_code(file):
 		headers = _headers(file)
-		columns = _columns(file, headers)
+		columns = columns_of(file, headers)
 	if not columns:
 		return
 	begun = file.raw_data.index(headers)
@@ -153,101 +137,14 @@ def _shares(file: Any, columns: set[int]) -> set[tuple[int, int]]:
 	}
 
 
-def _columns(file: Any, headers: list[Any]) -> dict[int, Field]:
-	"""Column -> field, of those that are ours to read. Frappe is told of headers that it does not know by itself."""
-	known = _names(file.doctype)
-	is_whole = _is_whole(file.doctype)
-	chosen = frappe._dict(file.column_to_field_map or {})
-	named = {column: cstr(chosen.get(str(column)) or header).strip() for column, header in enumerate(headers)}
-	exact = {name for name in named.values() if known.get(name) and known[name][0].key == name}
-	found, taken = {}, {known[name][0].key for name in exact}
-	for column, name in named.items():
-		fields = [field for field in known.get(name, ()) if name in exact or field.key not in taken]
-		if not fields or not (is_whole or fields[0].df.fieldname.startswith("ops_")):
-			continue
-		field = found[column] = fields[0]
-		taken.add(field.key)
-		if str(column) not in chosen and not _is_same(
-			importer.get_df_for_column_header(file.doctype, name), field
-		):
-			chosen[str(column)] = field.key
-	file.column_to_field_map = chosen
-	return found
-
-
-def _is_same(by_frappe: Any, field: Field) -> bool:
-	if not by_frappe or by_frappe.fieldname != field.df.fieldname or by_frappe.parent != field.df.parent:
-		return False
-	table = by_frappe.get("child_table_df")
-	return (table.fieldname if table else None) == (field.table.fieldname if field.table else None)
-
-
-def _names(doctype: str) -> dict[str, list[Field]]:
-	"""Header -> the fields that it may name, the likeliest first: by its key, as the form calls it, as a template of Frappe's
-	does, which knows a word in one sense only ("角色" for the part of a review, too)."""
-	meta = frappe.get_meta(doctype)
-	fields = [Field(df) for df in _with_values(meta)]
-	for table in meta.get_table_fields():
-		fields += [Field(df, table) for df in _with_values(frappe.get_meta(table.options))]
-	found: dict[str, list[Field]] = {}
-	for field in fields:
-		found.setdefault(field.key, []).append(field)
-	for said in (_on_form, _in_template):
-		for field in fields:
-			for label in said(_label(field.df), field.df.parent):
-				tables = said(_label(field.table), doctype) if field.table else [field.df.fieldname]
-				for header in (f"{label} ({table})" for table in tables):
-					found.setdefault(header, []).append(field)
-				if not field.table:
-					found.setdefault(label, []).append(field)
-	return found
-
-
-def _with_values(meta: Any) -> list[Any]:
-	own_name = frappe._dict(fieldname="name", fieldtype="Data", label=ID, parent=meta.name)
-	by_field = importer.get_autoname_field(meta.name)
-	first = frappe._dict(by_field.as_dict(), label=ID) if by_field else own_name
-	return [*(df for df in meta.fields if df.fieldtype not in frappe.model.no_value_fields), first]
-
-
-def _label(df: Any) -> str:
-	"""As Frappe's templates call it."""
-	return cstr(df.label).strip() or df.fieldname
-
-
-def _said(text: str | None, doctype: str) -> list[str]:
-	"""A text as it stands, and in the languages of the reader and of the product."""
-	return list(dict.fromkeys((*_on_form(text, doctype), *_in_template(text, doctype))))
-
-
-def _on_form(text: str | None, doctype: str) -> list[str]:
-	return (
-		[text.strip(), *(_(text, lang=language, context=doctype) for language in _languages())]
-		if text
-		else []
-	)
-
-
-def _in_template(text: str | None, _doctype: str) -> list[str]:
-	return [_(text, lang=language) for language in _languages()] if text else []
-
-
-def _languages() -> list[str]:
-	return list(dict.fromkeys((frappe.local.lang, CHINESE)))
-
-
-def _is_whole(doctype: str) -> bool:
-	return doctype in BESIDES or frappe.get_meta(doctype).module == steps.MODULE
-
-
 def _cells(file: Any, begun: int, column: int) -> list[Any]:
 	return [row[column] for row in file.raw_data[begun + 1 :] if column < len(row)]
 
 
 def _line(field: Field, value: Any, reason: Exception) -> str:
-	label = _(_label(field.df), context=field.df.parent)
+	label = _(label_of(field.df), context=field.df.parent)
 	if field.table:
-		label = f"{label} ({_(_label(field.table), context=field.table.parent)})"
+		label = f"{label} ({_(label_of(field.table), context=field.table.parent)})"
 	return typed_in.refusal(label, value, reason)
 
 
@@ -265,7 +162,7 @@ def _reader(field: Field, cells: list[Any]) -> Callable[[Any], Any]:
 
 def _choice(df: Any) -> Callable[[Any], str]:
 	options = importer.get_select_options(df)
-	known = {said: option for option in reversed(options) for said in _said(option, df.parent)}
+	known = {said: option for option in reversed(options) for said in wordings(option, df.parent)}
 	known.update((option, option) for option in options)
 
 	def read_choice(value: Any) -> str:
@@ -289,7 +186,7 @@ def _link(df: Any, cells: list[Any]) -> Callable[[Any], str]:
 	}
 	if wanted and frappe.get_meta(df.options).translated_doctype and len(there) < len(wanted):
 		for name in frappe.get_all(df.options, pluck="name"):
-			for said in _said(name, df.options):
+			for said in wordings(name, df.options):
 				there.setdefault(said.casefold(), name)
 
 	def read_link(value: Any) -> str:

@@ -15,7 +15,7 @@ import frappe
 from frappe import _
 from frappe.utils import cint, cstr, escape_html
 
-from ops_delivery.permissions import steps
+from ops_delivery.permissions import evidence_rules, steps
 from ops_delivery.permissions.ownership import is_staff
 from ops_delivery.services.requests import asked_fields as asked_of_customers
 from ops_delivery.services.scope import issue_scope as ours
@@ -40,7 +40,7 @@ def let_pass(doc: Any, _method: str | None = None) -> None:
 	"""doc_events *.before_save, the last that is asked before Frappe looks for what is missing: it does not look where
 	all that is missing is the administrator's own demand, and nobody is saving the form."""
 	hangs = doc.doctype in HANGING
-	if not hangs and doc.doctype != ours.ISSUE and doc.meta.module != steps.MODULE:
+	if not hangs and doc.doctype != ours.ISSUE and doc.meta.module != evidence_rules.MODULE:
 		return
 	if doc.flags.ignore_mandatory:
 		return
@@ -88,7 +88,7 @@ def _check(doctype: str, label: str, now: Any, was: Any) -> None:
 	binding = [name for name in BINDING if cint(now.get(name))]
 	if not binding or steps.is_setting_up():
 		return
-	if steps.is_engine(doctype):
+	if evidence_rules.is_engine(doctype):
 		frappe.throw(
 			_(
 				"{0} on {1}: these rows are written by the product itself, where nobody fills in a form. With {2} ticked, warnings, notices and clocks would stop without a word. Take the tick away, or make the field on the record that it is about, such as Issue."
@@ -118,7 +118,7 @@ def _check(doctype: str, label: str, now: Any, was: Any) -> None:
 
 
 def _is_about_us(doctype: str) -> bool:
-	return doctype == ours.ISSUE or frappe.db.get_value("DocType", doctype, "module") == steps.MODULE
+	return doctype == ours.ISSUE or frappe.db.get_value("DocType", doctype, "module") == evidence_rules.MODULE
 
 
 def _always_there(df: Any) -> str:

@@ -13,6 +13,7 @@ import frappe
 from frappe import _
 from frappe.utils import cint, formatdate, getdate
 
+from ops_delivery.domain import agreement_life as domain
 from ops_delivery.services.agreements import lifecycle as agreement_life
 from ops_delivery.services.agreements import versions as agreements
 from ops_delivery.services.outbox import outbox as notices
@@ -37,7 +38,7 @@ def remind_due() -> list[str]:
 	):
 		doc = frappe.get_cached_doc("Service Agreement", name)
 		left = (_day_to_act(doc) - getdate()).days
-		due = step_due(days(doc.remind_days or default), left, cint(doc.reminded_days))
+		due = domain.reminder_due(days(doc.remind_days or default), left, cint(doc.reminded_days))
 		if not due or _is_followed(doc):
 			continue
 		doc = frappe.get_doc("Service Agreement", name)
@@ -50,10 +51,8 @@ def remind_due() -> list[str]:
 
 
 def _day_to_act(doc) -> date:
-	"""The day that reminders count to: who wants no renewal must object before it; nothing is to be done at the end."""
-	if agreement_life.renews(doc):
-		return agreement_life.objection_until(doc)
-	return agreements.last_day(doc)
+	"""The day that reminders count to: with a renewal ahead the last one to object, else the last one it rules."""
+	return agreement_life.objection_until(doc) if agreement_life.renews(doc) else agreements.last_day(doc)
 
 
 def facts(doc) -> dict[str, Any]:
@@ -80,16 +79,6 @@ def check(doc) -> None:
 				frappe.bold(_("Remind before the end")), frappe.bold(frappe.utils.escape_html(text))
 			)
 		)
-
-
-def step_due(steps: list[int], left: int, told: int) -> int | None:
-	"""Which of the steps (days before the end) is due with `left` days to go, where `told` was the last one (0: none)."""
-	if left < 0:
-		return None
-	reached = [step for step in steps if left <= step]
-	if not reached or (told and min(reached) >= told):
-		return None
-	return min(reached)
 
 
 def _is_followed(doc) -> bool:

@@ -13,7 +13,9 @@ import frappe
 from frappe import _
 from frappe.utils import add_days, add_months, cint, escape_html, formatdate, getdate
 
+from ops_delivery.domain import agreement_life as domain
 from ops_delivery.domain import periods
+from ops_delivery.domain.agreement_life import Renewal
 from ops_delivery.permissions import steps
 from ops_delivery.services.agreements import versions as agreements
 from ops_delivery.services.reviews import phase_guard as reviewed
@@ -91,17 +93,20 @@ def stop_renewal(name: str, note: str) -> None:
 
 def objection_until(doc) -> date:
 	"""The last day on which a party may object to the automatic renewal."""
-	return getdate(add_days(agreements.last_day(doc), -cint(doc.renewal_notice_days)))
+	return domain.objection_until(agreements.term_of(doc), renewal_of(doc))
 
 
 def renews(doc) -> bool:
 	"""Whether an agreement goes on by itself after its last day: agreed, not objected to, and not followed already."""
-	return bool(
-		cint(doc.auto_renew)
-		and not cint(doc.renewal_stopped)
-		and not doc.termination_date
-		and not _follower(doc)
-		and cint(doc.renewal_months) > 0
+	# whether something follows costs a query, and is asked only where the answer hangs on it
+	term, renewal = agreements.term_of(doc), renewal_of(doc)
+	return domain.renews(term, renewal, False) and not _follower(doc)
+
+
+def renewal_of(doc) -> Renewal:
+	"""What was agreed on the renewal, in the domain's terms."""
+	return Renewal(
+		bool(cint(doc.auto_renew)), cint(doc.renewal_months), cint(doc.renewal_notice_days), bool(cint(doc.renewal_stopped))
 	)
 
 

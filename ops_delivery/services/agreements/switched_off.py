@@ -14,6 +14,7 @@ from frappe import _
 from frappe.query_builder.functions import Count
 from frappe.utils import cint, escape_html, getdate
 
+from ops_delivery.domain.states import CLOCK_LIVE
 from ops_delivery.services.agreements import versions as agreements
 from ops_delivery.services.scope import active_rules as every_save
 
@@ -130,4 +131,4 @@ def _going(doctype: str, name: str, live: bool = True) -> int:
 		return 0
 	clock = frappe.qb.DocType("Service Clock")
 	query = frappe.qb.from_(clock).select(Count("*")).where(clock[NAMES[doctype]] == name)
-	return (query.where(clock.state.isin(("Running", "Paused"))) if live else query).run()[0][0]
+	return (query.where(clock.state.isin(CLOCK_LIVE)) if live else query).run()[0][0]

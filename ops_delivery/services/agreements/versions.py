@@ -10,7 +10,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cache, lru_cache
-from typing import Any
 
 import frappe
 from frappe import _
@@ -18,17 +17,13 @@ from frappe.query_builder import functions as fn
 from frappe.utils import cint, getdate
 from pypika.terms import Parameter
 
+from ops_delivery.domain import agreement_life
+from ops_delivery.domain.agreement_life import IN_FORCE, Term
 from ops_delivery.domain.events import AmendmentInForce
 from ops_delivery.permissions import steps
-from ops_delivery.services.reviews import readership, workflow_states
-from ops_delivery.services.rules import rule_versions as versions
+from ops_delivery.services.reviews import workflow_states
 from ops_delivery.services.scope import once
 from ops_delivery.services.shared import events
-
-IN_FORCE = ("Active", "Scheduled", "Expired")
-# what the agreement file is made of
-FILE_FIELDS = frozenset({"calendar", "priority_matrix", "default_priority", "escalation_policy", "targets"})
-FILE_TABLES = frozenset({"targets"})
 
 
 @dataclass(frozen=True)
@@ -119,7 +114,12 @@ PERIOD = ("start_date", "end_date", "renewed_until", "termination_date")
 
 def last_day(doc) -> date:
 	"""The last day on which an agreement rules: ended early, renewed by its own clause, or as signed."""
-	return getdate(doc.get("termination_date") or doc.get("renewed_until") or doc.get("end_date"))
+	return term_of(doc).last_day or getdate()  # a draft may have no end yet
+
+
+def term_of(doc) -> Term:
+	"""How long an agreement rules, in the domain's terms; `doc` has the fields of PERIOD."""
+	return Term(*(getdate(doc.get(field)) if doc.get(field) else None for field in PERIOD))
 
 
 def terms(name: str) -> SiteTerms:
@@ -192,13 +192,7 @@ def status_on(doc, day: date) -> str:
 		return "Draft"
 	if doc.docstatus == 2:
 		return "Cancelled"
-	if doc.status in ("Suspended", "Terminated", "Superseded"):
-		return doc.status
-	if getdate(doc.start_date) > day:
-		return "Scheduled"
-	if last_day(doc) >= day:
-		return "Active"
-	return "Terminated" if doc.get("termination_date") else "Expired"
+	return agreement_life.status_on(term_of(doc), doc.status, day)
 
 
 def state_for(status: str) -> dict[str, str]:
@@ -294,78 +288,3 @@ def _copied(source) -> str:
 	for part in (copy, *copy.get_all_children()):
 		part.docstatus = 0
 	return steps.take(copy).insert().name
-
-
-def export_json(name: str) -> dict[str, Any]:
-	"""The agreement file of a version: what the replay command reads (docs/agreement-file.md)."""
-	doc = frappe.get_doc("Service Agreement", name)
-	hidden = readership.hidden(doc)
-	fields = FILE_FIELDS & hidden.get("", set()) | FILE_TABLES & hidden.keys()
-	if fields:  # a file without them would be another agreement
-		raise frappe.PermissionError(
-			_("The agreement file holds {0}, which your field level does not let you read. Ask whoever may.").format(
-				", ".join(sorted(_(doc.meta.get_label(field), context=doc.doctype) for field in fields))
-			)
-		)
-	return file_of(doc)
-
-
-def file_of(doc) -> dict[str, Any]:
-	"""The agreement file of a document, saved or not."""
-	used = sorted({doc.calendar, *(row.calendar for row in doc.targets if row.calendar)})
-	policy_version = versions.current("Escalation Policy", doc.escalation_policy)
-	policy = versions.content(policy_version)
-	return {
-		"format": "ops_delivery.agreement/1",
-		"agreement": doc.agreement_number or doc.name or "",
-		"version": doc.version or 1,
-		"title": doc.title or "",
-		"customer": doc.customer_name or doc.customer,
-		"period": {"start": str(doc.start_date), "end": str(_end_of_file(doc))},
-		"calendar": doc.calendar,
-		"calendars": {calendar: _calendar_content(calendar) for calendar in used},
-		"priorities": [
-			row.priority for row in frappe.get_cached_doc("Priority Matrix", doc.priority_matrix).priorities
-		],
-		"default_priority": doc.default_priority,
-		"targets": [
-			{
-				"commitment": row.commitment,
-				"priority": row.priority,
-				"target": int(row.target or 0),
-				**({"calendar": row.calendar} if row.calendar else {}),
-			}
-			for row in doc.targets
-		],
-		"escalation": {
-			"policy": doc.escalation_policy,
-			"version": frappe.db.get_value("Rule Version", policy_version, "revision"),
-			"steps": [
-				{
-					"key": step["step_name"],
-					"kind": step["kind"],
-					"moment": step["moment"],
-					"basis": step["basis"],
-					"amount": step["amount"],
-					"commitments": [step["commitment"]] if step.get("commitment") else [],
-					"priorities": [step["priority"]] if step.get("priority") else [],
-					"repeat_minutes": step.get("repeat_minutes") or 0,
-					"max_repeats": step.get("max_repeats") or 0,
-				}
-				for step in policy["steps"]
-			],
-		},
-	}
-
-
-def _end_of_file(doc) -> date:
-	"""The last day by which a file's reader measures; one ended before it began has its first day alone."""
-	if doc.docstatus != 1:
-		return doc.end_date
-	return max(last_day(doc), getdate(doc.start_date))
-
-
-def _calendar_content(name: str) -> dict[str, Any]:
-	content = dict(versions.content(versions.current("Service Calendar", name)))
-	content.pop("name", None)
-	return content

@@ -17,6 +17,7 @@ from frappe.utils import cint, escape_html, flt, getdate
 from ops_delivery.domain import assessment as domain
 from ops_delivery.domain import attainment, periods
 from ops_delivery.domain.errors import DomainError
+from ops_delivery.domain.states import AGREED
 from ops_delivery.services.agreements import metrics as agreement_metrics
 from ops_delivery.services.agreements import versions as agreements
 from ops_delivery.services.clocks import figures
@@ -38,7 +39,7 @@ def measured(doc, from_date: date, to_date: date) -> dict[str, float | None]:
 	raised = [n for kind, n in figures.escalations(scope).items() if kind in figures.ACTED_ON]
 	answers = figures.acceptances(scope)
 	accepted = sum(
-		answers.get(state, 0) for state in ("Accepted", "Accepted with Reservations", "Deemed Accepted")
+		answers.get(state, 0) for state in AGREED
 	)
 	rejected = answers.get("Rejected", 0)
 	found: dict[str, float | None] = {

@@ -22,7 +22,7 @@ from ops_delivery.domain.events import AmendmentInForce
 from ops_delivery.services.agreements import versions as agreements
 from ops_delivery.services.clocks import planning as clocks
 from ops_delivery.services.clocks import store as clock_store
-from ops_delivery.services.clocks.facts import CALENDARS
+from ops_delivery.services.clocks.changes import CALENDARS
 from ops_delivery.services.rules import clock_definitions as definitions
 from ops_delivery.services.rules import priority_matrix as matrices
 from ops_delivery.services.rules import rule_versions as versions

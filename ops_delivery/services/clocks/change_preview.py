@@ -15,6 +15,7 @@ import frappe
 from frappe.utils import cstr
 
 from ops_delivery.domain.clock import Status
+from ops_delivery.domain.states import CLOCK_LIVE
 from ops_delivery.services.clocks import definition_moves, triggers
 from ops_delivery.services.clocks import store as clock_store
 from ops_delivery.services.rules import calendars
@@ -26,7 +27,6 @@ from ops_delivery.services.rules.change_reasons import CALENDAR, POLICY
 from ops_delivery.services.shared.site_time import to_site, utc_now
 
 MOST_MOVES = 10
-LIVE = ("Running", "Paused")
 
 
 @dataclass
@@ -131,7 +131,7 @@ def _rows(fieldname: str, name: str) -> list[frappe._dict]:
 	return (
 		frappe.qb.from_(clock)
 		.select(*[clock[one] for one in clock_store.CLOCK_FIELDS])
-		.where((clock[fieldname] == name) & clock.state.isin(LIVE))
+		.where((clock[fieldname] == name) & clock.state.isin(CLOCK_LIVE))
 	).run(as_dict=True)
 
 

@@ -14,10 +14,12 @@ from frappe import _
 from frappe.utils import cint, cstr
 
 from ops_delivery.domain.clock import Status
+from ops_delivery.domain.states import CLOCK_LIVE
 from ops_delivery.services.agreements import versions as agreements
 from ops_delivery.services.clocks import refreshing as following
 from ops_delivery.services.clocks import store as clock_store
-from ops_delivery.services.clocks.facts import CALENDARS, Change, ConditionFails, Situation
+from ops_delivery.services.clocks.changes import CALENDARS, Change
+from ops_delivery.services.clocks.facts import ConditionFails, Situation
 from ops_delivery.services.rules import change_reasons as rule_changes
 from ops_delivery.services.rules import clock_definitions as definitions
 from ops_delivery.services.rules import rule_versions as versions
@@ -113,7 +115,7 @@ def _rows(name: str) -> list[frappe._dict]:
 	return (
 		frappe.qb.from_(clock)
 		.select(*[clock[one] for one in clock_store.CLOCK_FIELDS])
-		.where((clock.clock_definition == name) & clock.state.isin(("Running", "Paused")))
+		.where((clock.clock_definition == name) & clock.state.isin(CLOCK_LIVE))
 	).run(as_dict=True)
 
 

@@ -7,7 +7,7 @@ from datetime import datetime
 from frappe import _
 
 from ops_delivery.domain.clock import Kind, Status
-from ops_delivery.services.clocks.facts import Change, happen
+from ops_delivery.services.clocks.changes import Change, happen
 
 
 def end(change: Change, now: datetime) -> None:

@@ -22,6 +22,7 @@ from frappe.utils import getdate
 from pypika.terms import LiteralValue
 
 from ops_delivery.domain import attainment
+from ops_delivery.domain.states import ISSUE_ENDED
 from ops_delivery.services.clocks import unmeasured
 from ops_delivery.services.reviews import readership
 from ops_delivery.services.shared import site_time
@@ -86,14 +87,14 @@ def requests(filters: Mapping[str, Any] | None = None) -> frappe._dict:
 	without any clock), and `reopen_rate`, the reopened ones' share of those once offered as resolved (0..1, None where
 	none was)."""
 	rows = _request_rows(Scope.of(filters))
-	offered = [r for r in rows if r.acceptance or r.reopened or r.status in ("Resolved", "Closed")]
+	offered = [r for r in rows if r.acceptance or r.reopened or r.status in ISSUE_ENDED]
 	offered = [r for r in offered if r.validity != "Invalid"]
 	reopened = sum(r.reopened > 0 for r in offered)
 	return frappe._dict(
 		total=len(rows),
 		valid=sum(r.validity == "Valid" for r in rows),
 		invalid=sum(r.validity == "Invalid" for r in rows),
-		open=sum(r.status not in ("Resolved", "Closed") for r in rows),
+		open=sum(r.status not in ISSUE_ENDED for r in rows),
 		closed=sum(r.status == "Closed" for r in rows),
 		reopened=reopened,
 		not_measured=sum(bool(r.not_measured) for r in rows),

@@ -22,7 +22,8 @@ from ops_delivery.services.clocks import failures as clock_failures
 from ops_delivery.services.clocks import measured_moments as moments
 from ops_delivery.services.clocks import store as clock_store
 from ops_delivery.services.clocks import triggers
-from ops_delivery.services.clocks.facts import CALENDARS, Change, Situation
+from ops_delivery.services.clocks.changes import CALENDARS, Change
+from ops_delivery.services.clocks.facts import Situation
 from ops_delivery.services.outbox import clock_key_points as clock_notices
 from ops_delivery.services.rules import change_reasons as rule_changes
 from ops_delivery.services.rules import clock_definitions as definitions

@@ -15,7 +15,7 @@ from ops_delivery.services.clocks import failures as clock_failures
 from ops_delivery.services.clocks import planning as clocks
 from ops_delivery.services.clocks import refreshing as following
 from ops_delivery.services.clocks import store as clock_store
-from ops_delivery.services.clocks.facts import CALENDARS, Change
+from ops_delivery.services.clocks.changes import CALENDARS, Change
 from ops_delivery.services.rules import clock_definitions as definitions
 from ops_delivery.services.shared import job_queue as queueing
 from ops_delivery.services.shared.site_time import utc_now

@@ -16,7 +16,7 @@ from ops_delivery.services.clocks import failures as clock_failures
 from ops_delivery.services.clocks import planning as clocks
 from ops_delivery.services.clocks import store as clock_store
 from ops_delivery.services.clocks import takeover
-from ops_delivery.services.clocks.facts import CALENDARS, Change, happen
+from ops_delivery.services.clocks.changes import CALENDARS, Change, happen
 from ops_delivery.services.scope import issue_scope as ours
 from ops_delivery.services.shared import job_queue as queueing
 from ops_delivery.services.shared.locale import in_site_language

@@ -14,6 +14,7 @@ from pypika.terms import Parameter
 
 from ops_delivery.domain import clock as domain
 from ops_delivery.domain.clock import Calendars, Clock, Event, Kind, Status
+from ops_delivery.domain.states import CLOCK_LIVE
 from ops_delivery.services.shared import bulk
 from ops_delivery.services.shared.site_time import offset_minutes, site_now, to_site, to_utc, utc_now
 
@@ -252,7 +253,7 @@ def records_with_other_revision(
 		.where(
 			(clock.calendar == calendar)
 			& (clock.calendar_version != version)
-			& clock.state.isin(("Running", "Paused"))
+			& clock.state.isin(CLOCK_LIVE)
 		)
 		.groupby(clock.reference_doctype, clock.reference_name)
 		.limit(limit + len(skip))

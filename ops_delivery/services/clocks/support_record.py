@@ -15,6 +15,7 @@ from ops_delivery.services.clocks import figures
 from ops_delivery.services.reviews import readership
 from ops_delivery.services.shared import site_time
 from ops_delivery.services.shared.locale import plain_lines
+from ops_delivery.services.shared.user_names import full_names
 
 # what the query calls otherwise than the field of Issue that it shows
 SHOWN = {
@@ -57,7 +58,7 @@ def lines(filters: Mapping[str, Any] | None = None) -> list[frappe._dict]:
 		issue.assignees = json.loads(issue.assigned or "[]")
 		invalid = issue.validity == "Invalid"
 		issue.result = plain_lines(issue.invalid_reason if invalid else issue.resolution_details)
-	names = _full_names({user for issue in issues for user in issue.assignees})
+	names = full_names({user for issue in issues for user in issue.assignees})
 	for issue in issues:
 		issue.assignees = [names.get(user, user) for user in issue.assignees]
 	return issues
@@ -116,10 +117,3 @@ def _clocks(filters: frappe._dict, scope: figures.Scope) -> dict[str, dict[str, 
 	for row in query.run(as_dict=True):
 		found.setdefault(row.reference_name, {})[row.commitment] = row
 	return found
-
-
-def _full_names(users: set[str]) -> dict[str, str]:
-	rows = frappe.get_all(
-		"User", filters={"name": ["in", list(users) or [""]]}, fields=["name", "full_name"], order_by="name"
-	)
-	return {row.name: row.full_name for row in rows}

@@ -13,6 +13,7 @@ import frappe
 from frappe.utils import cint
 
 from ops_delivery import framework
+from ops_delivery.domain.states import ISSUE_ENDED
 from ops_delivery.services.clocks import failures as clock_failures
 from ops_delivery.services.scope import issue_scope as ours
 from ops_delivery.services.shared import bulk
@@ -20,7 +21,6 @@ from ops_delivery.services.shared.site_time import site_now
 
 DOCTYPE = "Issue Takeover"
 TAKEN, GIVEN_BACK = "Taken Over", "Given Back"
-ENDED = ("Resolved", "Closed")
 BATCH = 200
 COLUMNS = ("name", "issue", "state", "taken_on", "agreement", "earlier_sla", "earlier_status", "earlier")
 KEPT = (
@@ -145,7 +145,7 @@ def _begun_with_us():
 		filters={
 			"ops_agreement": ["is", "set"],
 			"service_level_agreement": ["is", "not set"],
-			"status": ["not in", ENDED],
+			"status": ["not in", ISSUE_ENDED],
 			"name": [">", last],
 		},
 		pluck="name",
@@ -170,7 +170,7 @@ def _restore(issue, row) -> None:
 		before = dict(earlier)
 		for field in happened:
 			values[field] = before.get(field) or issue.get(field)
-		if issue.status not in ENDED:
+		if issue.status not in ISSUE_ENDED:
 			values[ended_on] = values["resolution_time"] = values["user_resolution_time"] = None
 		if issue.status != "On Hold":
 			values["on_hold_since"] = None

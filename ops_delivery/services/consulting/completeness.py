@@ -8,7 +8,8 @@ import frappe
 from frappe import _
 from frappe.utils import cstr, escape_html, strip_html
 
-ASPECTS = ("People", "Operations", "Data", "Tools")
+from ops_delivery.domain.states import SECURED
+
 KINDS = ("is_current_state", "is_interviews", "is_requirements", "is_recommendations")
 
 
@@ -100,7 +101,7 @@ def of_plan(doc) -> list[Missing]:
 		_("Reviews, rows {0}: say who takes part.").format(", ".join(idle)),
 	)
 	required = {row.aspect for row in doc.security if filled(row.requirement)}
-	unseen = [_(aspect, context="Consulting Plan Security") for aspect in ASPECTS if aspect not in required]
+	unseen = [_(aspect, context="Consulting Plan Security") for aspect in SECURED if aspect not in required]
 	need(
 		"security", _("Security"), not unseen, _("Enter the requirements for: {0}.").format(", ".join(unseen))
 	)

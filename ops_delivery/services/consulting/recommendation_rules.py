@@ -9,19 +9,10 @@ import frappe
 from frappe import _
 from frappe.utils import cstr, escape_html, format_date, getdate
 
+from ops_delivery.domain import moves
+from ops_delivery.domain.moves import ADOPTED, CARRIED_OUT, DECISIONS
 from ops_delivery.services.shared.site_time import site_now
 
-ADOPTED = ("Adopted", "Adopted in Part")
-DECISIONS = (*ADOPTED, "Deferred", "Declined")
-# the states a save may lead to, from each
-NEXT = {
-	"Proposed": ("Decided", "Dropped"),
-	"Decided": ("In Progress", "Done", "Dropped"),
-	"In Progress": ("Done", "Decided", "Dropped"),
-	"Done": ("Verified", "In Progress"),
-	"Verified": ("In Progress",),
-	"Dropped": ("Decided",),
-}
 RESULTS = ("done_on", "verification", "verified_by", "verified_on")
 # what the report's reviews and the customer's decision are about
 TEXT = ("title", "description", "reason", "priority", "service_object")
@@ -100,11 +91,11 @@ def _check_decision(doc, before, report: str | None) -> None:
 
 def _check_state(doc, before, report: str | None) -> None:
 	was = before.state if before else "Proposed"
-	if doc.state != was and doc.state not in NEXT[was]:
+	if not moves.may_follow(moves.RECOMMENDATION, was, doc.state):
 		frappe.throw(
 			_("State: a recommendation that is {0} cannot become {1}. Possible: {2}.").format(
 				*(_(state, context=doc.doctype) for state in (was, doc.state)),
-				", ".join(_(state, context=doc.doctype) for state in NEXT[was]),
+				", ".join(_(state, context=doc.doctype) for state in moves.RECOMMENDATION[was]),
 			)
 		)
 	if doc.state != "Proposed" and not doc.decision:
@@ -117,7 +108,7 @@ def _check_state(doc, before, report: str | None) -> None:
 				"State: {0} does not go with the decision {1}. Dropped is what the customer declined, and only that."
 			).format(frappe.bold(_(doc.state, context=doc.doctype)), frappe.bold(_(doc.decision)))
 		)
-	if doc.state in ("In Progress", "Done", "Verified") and doc.decision not in ADOPTED:
+	if doc.state in CARRIED_OUT and doc.decision not in ADOPTED:
 		frappe.throw(
 			_(
 				"State: the decision is {0}. Only what the customer adopted is carried out; record a new decision."

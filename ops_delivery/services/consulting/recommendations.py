@@ -13,8 +13,10 @@ from frappe import _
 from frappe.desk.form import assign_to
 from frappe.utils import cstr, date_diff, escape_html, strip_html
 
+from ops_delivery.domain import moves
+from ops_delivery.domain.moves import ADOPTED
 from ops_delivery.permissions import steps
-from ops_delivery.services.consulting.recommendation_rules import ADOPTED, TEXT, text_changed
+from ops_delivery.services.consulting.recommendation_rules import TEXT, text_changed
 from ops_delivery.services.handover import targets as handover_targets
 from ops_delivery.services.reviews import phase_guard as reviewed
 from ops_delivery.services.reviews import readership
@@ -72,7 +74,7 @@ def decide(
 			"decision_note": note,
 			"owner_user": owner_user or doc.owner_user,
 			"due_date": due_date or (doc.due_date if decision in ADOPTED else None),
-			"state": "Dropped" if decision == "Declined" else _state_after(doc, decision),
+			"state": moves.after_decision(doc.state, decision),
 		}
 	)
 	steps.take(doc).save()
@@ -207,12 +209,6 @@ def _others_running(handover) -> bool:
 			},
 		)
 	)
-
-
-def _state_after(doc, decision: str) -> str:
-	if decision == "Deferred":
-		return "Decided"
-	return doc.state if doc.state in ("In Progress", "Done", "Verified") else "Decided"
 
 
 def _assign(doc, before) -> None:

@@ -11,10 +11,10 @@ from frappe.query_builder.functions import Count
 from frappe.utils import get_datetime_str
 
 from ops_delivery import framework
+from ops_delivery.domain.states import CLOCK_LIVE, ISSUE_OPEN
 from ops_delivery.services.clocks.figures import permitted
 from ops_delivery.services.shared import site_time
 
-OPEN_STATES = ("Open", "Replied", "On Hold")
 SOON_MINUTES = 120
 MOST_NAMED = 100
 
@@ -34,7 +34,7 @@ def missed_and_open() -> dict:
 	What passed its deadline since the last sweep is no match for the list's filter, so while there is any of it the list
 	is asked for by name.
 	"""
-	marked = {"state": ["in", ["Running", "Paused"]], "breached": ["=", 1]}
+	marked = {"state": ["in", list(CLOCK_LIVE)], "breached": ["=", 1]}
 	overdue = {"state": "Running", "breached": 0, "due_on": ["<", site_time.surely_past()]}
 	names = frappe.get_list("Service Clock", filters=overdue, pluck="name", limit=MOST_NAMED, order_by="due_on")
 	if names:
@@ -44,7 +44,7 @@ def missed_and_open() -> dict:
 
 def assigned_requests() -> dict:
 	"""Open requests assigned to the session's user, as a number card shows them."""
-	return _assigned("Issue", {"status": ["in", list(OPEN_STATES)]})
+	return _assigned("Issue", {"status": ["in", list(ISSUE_OPEN)]})
 
 
 def assigned_reviews() -> dict:
@@ -63,7 +63,7 @@ def open_by_priority() -> dict[str, int]:
 	rows = (
 		frappe.qb.from_(issue)
 		.select(issue.priority, Count("*"))
-		.where(issue.status.isin(OPEN_STATES) & permitted("Issue"))
+		.where(issue.status.isin(ISSUE_OPEN) & permitted("Issue"))
 		.groupby(issue.priority)
 		.orderby(issue.priority)
 		.run()

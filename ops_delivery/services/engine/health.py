@@ -11,7 +11,7 @@ from frappe.query_builder.functions import Count, Min, Sum
 from frappe.utils import add_days, cint
 from frappe.utils.scheduler import is_scheduler_inactive
 
-from ops_delivery import framework
+from ops_delivery import framework_jobs
 from ops_delivery.permissions import reach, switches
 from ops_delivery.services.agreements import promise_gaps, switched_off
 from ops_delivery.services.engine import host_check
@@ -64,7 +64,7 @@ def status() -> dict[str, Any]:
 	late = notice_mails.late()
 	last = frappe.cache.get_value(LAST_RUN_KEY)
 	lag = lag_seconds()
-	tick = framework.scheduler_tick()
+	tick = framework_jobs.scheduler_tick()
 	# what waits for the scheduler's next look only is not late
 	limit = max(bounds.setting("lag_alarm_seconds"), tick + TURN_SECONDS)
 	messages = []
@@ -80,7 +80,7 @@ def status() -> dict[str, Any]:
 		messages.append(_("The sweep has not run since the cache was cleared."))
 	if is_scheduler_inactive(verbose=False):
 		messages.append(_("The scheduler of this site is switched off."))
-	elif framework.is_dormant():
+	elif framework_jobs.is_dormant():
 		messages.append(
 			_(
 				"Nobody has logged in for so long that Frappe runs the jobs of this site once a day only, so what is due comes late. Set {0} in System Settings to 0."

@@ -16,7 +16,7 @@ from frappe.query_builder.functions import Count, Max
 from frappe.utils import add_days, get_datetime, now_datetime
 from frappe.utils.scheduler import is_scheduler_inactive
 
-from ops_delivery import framework
+from ops_delivery import framework, framework_jobs
 from ops_delivery.printing import fonts
 from ops_delivery.services.shared import wording
 from ops_delivery.services.shared.site_time import site_now
@@ -48,9 +48,9 @@ def _asked(check: Callable[[], list[str]]) -> list[str]:
 
 def workers() -> list[str]:
 	"""Whether anybody works off the queues, and how far behind they are."""
-	if not framework.queue_answers():
+	if not framework_jobs.queue_answers():
 		return [_("The queue of jobs does not answer: nothing is done in the background. Start its server, and the workers.")]
-	found = framework.queues()
+	found = framework_jobs.queues()
 	idle = [name for name, (listening, _waiting, _oldest) in found.items() if not listening]
 	lines = []
 	if len(idle) == len(found):

@@ -18,6 +18,8 @@ import frappe
 from frappe import _
 from frappe.utils import escape_html, get_time, get_url_to_form
 
+from ops_delivery.domain import telling
+from ops_delivery.domain.telling import QuietHours
 from ops_delivery.services.outbox import escalation_mail_states as escalation_mails
 from ops_delivery.services.outbox import mail_queue as mail
 from ops_delivery.services.rules.policy_reading import Policy
@@ -44,9 +46,7 @@ def plan(
 
 	All are held first: without quiet hours and digest from now on, so that they are told with this very sweep.
 	"""
-	wait_until = None if action.get("ignore_quiet_hours") else quiet_until(policy, now)
-	if not wait_until and policy.digest_minutes and not action.get("ignore_quiet_hours"):
-		wait_until = now + timedelta(minutes=policy.digest_minutes)
+	mail_from = telling.mail_from(now, _quiet_hours(policy), policy.digest_minutes, bool(action.get("ignore_quiet_hours")))
 	rows = []
 	for user, part in people.items():
 		if action.get("by_desk"):
@@ -61,26 +61,17 @@ def plan(
 					"told_as": part,
 					"channel": EMAIL,
 					"state": "Held",
-					"send_after": to_site(wait_until or now),
+					"send_after": to_site(mail_from),
 				}
 			)
 	return rows
 
 
-def quiet_until(policy: Policy, now: datetime) -> datetime | None:
-	"""When the policy's quiet hours that hold at `now` (UTC) end, or None outside of them. They may span midnight."""
+def _quiet_hours(policy: Policy) -> QuietHours | None:
 	if not policy.quiet_from or not policy.quiet_to:
 		return None
-	start, end = get_time(policy.quiet_from), get_time(policy.quiet_to)
-	if start == end:
-		return None
 	zone = ZoneInfo(policy.quiet_time_zone) if policy.quiet_time_zone else site_zone()
-	local = now.astimezone(zone)
-	clock = local.time()
-	if not (start <= clock < end if start < end else clock >= start or clock < end):
-		return None
-	day = local.date() + timedelta(days=1 if clock >= end else 0)
-	return datetime.combine(day, time(end.hour, end.minute, end.second), zone).astimezone(UTC)
+	return QuietHours(get_time(policy.quiet_from), get_time(policy.quiet_to), zone)
 
 
 def tell_on_desk(in_time: Callable[[], bool] = lambda: True) -> int:

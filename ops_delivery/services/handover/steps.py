@@ -10,6 +10,8 @@ import frappe
 from frappe import _
 from frappe.utils import escape_html, get_link_to_form, strip_html
 
+from ops_delivery.domain import moves
+from ops_delivery.domain.states import ISSUE_ENDED
 from ops_delivery.permissions import steps, switches
 from ops_delivery.services.handover import facts as handover_facts
 from ops_delivery.services.handover import targets as handover_targets
@@ -40,19 +42,10 @@ DONE = {
 	"Consulting Plan": ("Completed",),
 	"Task": ("Completed",),
 	"Project": ("Completed",),
-	"Issue": ("Resolved", "Closed"),
+	"Issue": ISSUE_ENDED,
 	"Maintenance Schedule": (),
 	"Maintenance Visit": (),
 }
-NEXT = {
-	"Proposed": ("Accepted", "Started", "Declined", "Done"),
-	"Accepted": ("Started", "Declined", "Done"),
-	"Started": ("Done", "Declined"),
-	"Done": ("Started",),
-	"Declined": ("Proposed",),
-}
-
-
 def open(
 	source_doctype: str,
 	source_name: str,
@@ -135,11 +128,11 @@ def validate(doc) -> None:
 	"""The rules of a handover's own life; called by its controller on every way in."""
 	before = doc.get_doc_before_save()
 	was = before.state if before else "Proposed"
-	if before and doc.state != was and doc.state not in NEXT[was]:
+	if before and not moves.may_follow(moves.HANDOVER, was, doc.state):
 		frappe.throw(
 			_("State: a handover that is {0} cannot become {1}. Possible: {2}").format(
 				*(_(state, context="Service Handover") for state in (was, doc.state)),
-				", ".join(_(state, context="Service Handover") for state in NEXT[was]),
+				", ".join(_(state, context="Service Handover") for state in moves.HANDOVER[was]),
 			)
 		)
 	if doc.state == "Declined" and not (doc.answer or "").strip():

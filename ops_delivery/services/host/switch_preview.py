@@ -9,6 +9,7 @@ from frappe import _
 from frappe.query_builder import Criterion
 from frappe.query_builder import functions as fn
 
+from ops_delivery.domain.states import ISSUE_ENDED
 from ops_delivery.permissions import switches
 from ops_delivery.permissions.switches import (
 	AGREED,
@@ -25,7 +26,6 @@ from ops_delivery.permissions.switches import (
 )
 from ops_delivery.services.clocks import takeover
 
-ENDED = ("Resolved", "Closed")
 NAMED = 5  # SLAs and groups that are named; of more only the number is told
 
 
@@ -120,7 +120,7 @@ def _named(names: list[str]) -> str:
 
 def _count(*conditions) -> int:
 	issue = frappe.qb.DocType("Issue")
-	query = frappe.qb.from_(issue).select(fn.Count("*")).where(issue.status.notin(ENDED))
+	query = frappe.qb.from_(issue).select(fn.Count("*")).where(issue.status.notin(ISSUE_ENDED))
 	return query.where(Criterion.all(conditions)).run(pluck=True)[0] if conditions else query.run(pluck=True)[0]
 
 
@@ -147,7 +147,7 @@ def _in_force():
 			& agreement.status.isin(IN_FORCE)
 			& (agreement.start_date <= issue.opening_date)
 			& (last >= issue.opening_date)
-			& issue.status.notin(ENDED)
+			& issue.status.notin(ISSUE_ENDED)
 		)
 	)
 

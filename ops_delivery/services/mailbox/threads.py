@@ -8,19 +8,16 @@ knowing an id, a number or an address: such a mail is kept apart and the desk de
 
 from __future__ import annotations
 
-import base64
-import hashlib
-import hmac
 import re
 from typing import Any
 
 import frappe
 from frappe.utils import cstr
-from frappe.utils.password import get_encryption_key
 
 from ops_delivery.domain import mail_edit, mail_headers
 from ops_delivery.permissions import ownership
 from ops_delivery.permissions.ownership import plain
+from ops_delivery.services.mailbox.reply_addresses import by_reply_address, reply_address
 from ops_delivery.services.scope import issue_scope as ours
 from ops_delivery.services.shared import bulk
 from ops_delivery.services.shared.locale import text
@@ -31,10 +28,6 @@ MODULE = "Ops Delivery"
 DIALOGUE = 10  # ids that a mail of ours refers to
 ID_LENGTH = 255
 PEOPLE = ("raised_by", "ops_customer_email", "person_email", "contact_email", "customer_email")
-CONTEXT = b"ops_delivery reply address 1:"
-_KINDS = {"i": ours.ISSUE, "c": COMPLAINT}
-_TOKEN = re.compile(r"\+(?P<kind>[ic])-(?P<name>[a-z0-9][a-z0-9.-]{1,32})-(?P<seal>[a-z2-7]{16})@")
-_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9.-]{1,32}")
 _SPLIT = re.compile(r"[\s()\[\]{}#【】（）《》「」:：,，;；!！?？、。\"'“”]+")
 _REPLY = re.compile(r"^\s*(re|aw|sv|antw|回复|回覆|答复|答覆|回信|转发|轉寄|fw|fwd)\s*[:：]\s*", re.I)
 LONGEST_TOKEN = 60
@@ -110,20 +103,6 @@ def by_number(subject: str, sender: str, doctypes: tuple[str, ...]) -> Reference
 		for name in sorted(names, key=lambda name: words.index(name) if name in words else len(words)):
 			if has_part((doctype, name), sender):
 				return doctype, name
-	return None
-
-
-def by_reply_address(addresses: list[str]) -> Reference | None:
-	"""By the address that our mail asked to be answered at: its token is sealed for one record."""
-	for address in addresses:
-		match = _TOKEN.search(address)
-		if not match:
-			continue
-		doctype = _KINDS[match["kind"]]
-		if not hmac.compare_digest(_seal(doctype, match["name"]), match["seal"]):
-			continue
-		if name := frappe.db.get_value(doctype, {"name": match["name"]}, "name"):
-			return doctype, name
 	return None
 
 
@@ -259,41 +238,6 @@ def is_about_ours(queue: Any) -> bool:
 	return frappe.get_meta(doctype).module == MODULE
 
 
-class ReplyAddress:
-	"""The address of a mailbox, `plain` and with the token of one record (`signed`)."""
-
-	def __init__(self, address: str, reference: Reference):
-		self.plain = address
-		local, _at, domain = address.partition("@")
-		kind = next(kind for kind, doctype in _KINDS.items() if doctype == reference[0])
-		name = reference[1].lower()
-		self.signed = f"{local}+{kind}-{name}-{_seal(reference[0], name)}@{domain}"
-
-
-def reply_address(reference: Reference, account: str | None) -> ReplyAddress | None:
-	"""Where a record's mails are answered; None where no service mailbox takes plus addresses, or the record's number cannot
-	stand in an address."""
-	doctype, name = reference
-	if doctype not in _KINDS.values() or not _NAME.fullmatch(name):
-		return None
-	rows = frappe.get_cached_doc("Ops Delivery Settings").get("service_mailboxes") or ()
-	taking = [row.email_account for row in rows if row.plus_addresses]
-	if not taking:
-		return None
-	address = _address_for(doctype, name, account, taking)
-	if not address or "+" in address or len(address.partition("@")[0]) + len(name) > 40:
-		return None
-	return ReplyAddress(address, reference)
-
-
-def _address_for(doctype: str, name: str, account: str | None, taking: list[str]) -> str | None:
-	"""The mailbox by which the mail leaves, the one by which the record came, or the only one."""
-	came_by = frappe.db.get_value(doctype, name, "email_account") if doctype == ours.ISSUE else None
-	chosen = next((one for one in (account, came_by) if one in taking), None)
-	chosen = chosen or (taking[0] if len(taking) == 1 else None)
-	return plain(frappe.get_cached_value("Email Account", chosen, "email_id")) if chosen else None
-
-
 def _dialogue(reference: Reference) -> list[str]:
 	"""The ids of the last mails about a record, both ways, the newest first."""
 	return [
@@ -309,7 +253,3 @@ def _dialogue(reference: Reference) -> list[str]:
 	]
 
 
-def _seal(doctype: str, name: str) -> str:
-	key = hmac.new(get_encryption_key().encode(), CONTEXT, hashlib.sha256).digest()
-	seal = hmac.new(key, f"{doctype}\n{name.lower()}".encode(), hashlib.sha256).digest()[:10]
-	return base64.b32encode(seal).decode().lower()

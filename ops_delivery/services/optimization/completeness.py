@@ -9,14 +9,20 @@ from typing import Any
 from frappe import _
 from frappe.utils import cint, cstr, flt, getdate, strip_html
 
+from ops_delivery.domain.optimization import (
+	APPROVED,
+	CANCELLED,
+	CLOSED,
+	IMPLEMENTATION_REVIEW,
+	IN_PROGRESS,
+	PROPOSAL_REVIEW,
+	ROLLED_BACK,
+	TRIAL_RUN,
+)
+from ops_delivery.domain.states import SECURED
 from ops_delivery.services.reviews.registry import REGISTRY
 
 DOCTYPE = "Optimization Plan"
-PROPOSAL_REVIEW, PROPOSAL_APPROVED = "Proposal Review", "Proposal Approved"
-IMPLEMENTATION_REVIEW, APPROVED = "Implementation Review", "Approved"
-IN_PROGRESS, TRIAL_RUN, CLOSED = "In Progress", "Trial Run", "Closed"
-ROLLED_BACK, CANCELLED = "Rolled Back", "Cancelled"
-FACTORS = ("People", "Operations", "Data", "Tools")
 
 
 @dataclass(frozen=True)
@@ -42,20 +48,6 @@ def missing(doc, phase: str) -> list[Gap]:
 	reached = rank(IN_PROGRESS if phase == ROLLED_BACK else phase)
 	gaps = [gap for gap in _on_the_path(doc) if rank(gap.phase) <= reached]
 	return [*gaps, *_rollback(doc)] if phase == ROLLED_BACK else gaps
-
-
-def next_phase(phase: str) -> str | None:
-	"""The phase after this one whose demands are worth showing; None at the end and off the path."""
-	steps = {
-		"Draft": PROPOSAL_REVIEW,
-		PROPOSAL_REVIEW: PROPOSAL_REVIEW,
-		PROPOSAL_APPROVED: IMPLEMENTATION_REVIEW,
-		IMPLEMENTATION_REVIEW: IMPLEMENTATION_REVIEW,
-		APPROVED: IN_PROGRESS,
-		IN_PROGRESS: TRIAL_RUN,
-		TRIAL_RUN: CLOSED,
-	}
-	return steps.get(phase)
 
 
 def label(part, fieldname: str) -> str:
@@ -152,7 +144,7 @@ def _implementation(doc) -> Iterator[Gap]:
 				_("{0}: at least one is needed.").format(label(doc, fieldname)),
 			)
 	named = {row.factor for row in doc.security_checks}
-	absent = [factor for factor in FACTORS if factor not in named]
+	absent = [factor for factor in SECURED if factor not in named]
 	if absent:
 		yield Gap(
 			phase,

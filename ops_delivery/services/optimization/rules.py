@@ -5,8 +5,9 @@ from __future__ import annotations
 import frappe
 from frappe import _
 from frappe.core.doctype.version.version import get_diff
-from frappe.utils import cstr, escape_html, getdate
+from frappe.utils import escape_html, getdate
 
+from ops_delivery.domain import optimization as domain
 from ops_delivery.services.optimization import completeness as content
 from ops_delivery.services.optimization import delivered_results as outcomes
 from ops_delivery.services.optimization import row_checks as optimization_rows
@@ -18,14 +19,15 @@ from ops_delivery.services.optimization.completeness import (
 	ROLLED_BACK,
 	TRIAL_RUN,
 )
+from ops_delivery.services.optimization.plan_leftovers import incomplete, leftovers
 from ops_delivery.services.reviews import standing as reviews
 from ops_delivery.services.reviews.content import content_hash
 from ops_delivery.services.shared.site_time import site_now
+from ops_delivery.services.shared.user_names import full_names
 
 ENDED = (CLOSED, ROLLED_BACK)
 OF_ONE_VERSION = ("confirmed_by", "confirmed_on", "confirmation_note", "trial_start", "trial_end")
 ROLLBACK = ("rollback_reason", "rollback_cause", "rolled_back_on", "rollback_result")
-LEFTOVER_NEEDS = ("treatment", "owner_user", "due_date")
 
 
 def prepare(doc) -> None:
@@ -59,7 +61,7 @@ def follow_phase(doc) -> None:
 	_check_way(doc, was)
 	reasons = [gap.text for gap in content.missing(doc, doc.status)]
 	if doc.status == CLOSED:
-		reasons += [*_gate(doc), *_leftovers_missing(doc)]
+		reasons += [*_gate(doc), *incomplete(doc)]
 	_refuse(doc, reasons)
 	if doc.status == CLOSED:
 		doc.closed_by, doc.closed_on = frappe.session.user, site_now()
@@ -67,12 +69,12 @@ def follow_phase(doc) -> None:
 
 def situation(doc) -> dict:
 	"""What the form shows of a saved plan: what the next phase lacks, the trial run, what is left over."""
-	ahead = content.next_phase(doc.status)
+	ahead = domain.next_phase(doc.status)
 	gaps = content.missing(doc, ahead) if ahead else []
 	rows = trial_runs.readings(doc)
 	found = trial_runs.verdict(doc, rows)
 	left = leftovers(doc)
-	names = _full_names([row.taken_by for row in rows] + [row.owner_user for row in left])
+	names = full_names([row.taken_by for row in rows] + [row.owner_user for row in left])
 	for row in rows:
 		row.update({"text": trial_runs.with_unit(row.value, row.unit), "by": names.get(row.taken_by)})
 	for row in left:
@@ -88,56 +90,8 @@ def situation(doc) -> dict:
 			"readings": rows,
 		},
 		"leftovers": left,
-		"leftovers_missing": _leftovers_missing(doc) if doc.status == TRIAL_RUN else [],
+		"leftovers_missing": incomplete(doc) if doc.status == TRIAL_RUN else [],
 	}
-
-
-def leftovers(doc) -> list[frappe._dict]:
-	"""What the plan left over, oldest first (6.4.d)."""
-	return frappe.get_all(
-		"Service Leftover",
-		filters={"source_doctype": DOCTYPE, "source_name": doc.name},
-		fields=["name", "subject", "state", "treatment", "owner_user", "due_date", "result"],
-		order_by="creation",
-	)
-
-
-def add_leftover(
-	plan: str, subject: str, treatment: str | None = None, owner: str | None = None, due: str | None = None
-) -> str:
-	"""Note something the plan leaves open, with its measure, owner and date; its name."""
-	doc = frappe.get_doc(DOCTYPE, plan)
-	if not cstr(subject).strip():
-		frappe.throw(_("What is left: say in a few words what is left over."))
-	return (
-		frappe.get_doc(
-			{
-				"doctype": "Service Leftover",
-				"subject": subject.strip()[:140],
-				"treatment": treatment,
-				"owner_user": owner,
-				"due_date": due,
-				"customer": doc.customer,
-				"service_object": doc.service_object,
-				"source_doctype": DOCTYPE,
-				"source_name": doc.name,
-			}
-		)
-		.insert()
-		.name
-	)
-
-
-def check_leftover(doc) -> None:
-	"""A leftover of a closed plan keeps its measure, owner and date (6.4.d); called by services.leftovers."""
-	if frappe.db.get_value(DOCTYPE, doc.source_name, "status") == CLOSED:
-		absent = _absent(doc)
-		if absent:
-			frappe.throw(
-				_("{0}: the optimization plan {1} is closed, so this must be filled in: {2}").format(
-					escape_html(doc.subject), doc.source_name, ", ".join(absent)
-				)
-			)
 
 
 def accept_otherwise(plan: str, party: str, person: str, reason: str, decided_on: str | None = None) -> None:
@@ -165,18 +119,19 @@ def on_trash(doc) -> None:
 
 
 def _check_way(doc, was: str) -> None:
-	if doc.status == ROLLED_BACK and was not in (IN_PROGRESS, TRIAL_RUN):
+	if domain.may_follow(doc.status, was):
+		return
+	if doc.status == ROLLED_BACK:
 		frappe.throw(
 			_(
 				"{0}: the plan is {1}. Only what is in progress or in its trial run can be rolled back."
 			).format(frappe.bold(_("Rolled Back", context=DOCTYPE)), frappe.bold(_(was, context=DOCTYPE)))
 		)
-	if doc.status == CLOSED and was != TRIAL_RUN:
-		frappe.throw(
-			_("{0}: the plan is {1}. It is closed after its trial run only.").format(
-				frappe.bold(_("Closed", context=DOCTYPE)), frappe.bold(_(was, context=DOCTYPE))
-			)
+	frappe.throw(
+		_("{0}: the plan is {1}. It is closed after its trial run only.").format(
+			frappe.bold(_("Closed", context=DOCTYPE)), frappe.bold(_(was, context=DOCTYPE))
 		)
+	)
 
 
 def _begin_again(doc, was: str) -> None:
@@ -216,26 +171,6 @@ def _gate(doc) -> list[str]:
 	return [
 		*trial_runs.sentences(doc, found),
 		_("Or record under Accepted Otherwise who decided to close all the same, and why."),
-	]
-
-
-def _leftovers_missing(doc) -> list[str]:
-	said = []
-	for row in leftovers(doc):
-		absent = _absent(row)
-		if absent:
-			said.append(
-				_("Leftover {0} ({1}): missing: {2}").format(row.name, row.subject, ", ".join(absent))
-			)
-	return said
-
-
-def _absent(leftover) -> list[str]:
-	meta = frappe.get_meta("Service Leftover")
-	return [
-		_(meta.get_label(fieldname), context=meta.name)
-		for fieldname in LEFTOVER_NEEDS
-		if not cstr(leftover.get(fieldname)).strip()
 	]
 
 
@@ -289,16 +224,6 @@ def _metric_face(row, found) -> dict:
 		"last": held.last.value if held and held.last else None,
 		"last_text": trial_runs.with_unit(held.last.value, row.unit) if held and held.last else "–",
 	}
-
-
-def _full_names(users: list[str | None]) -> dict[str, str]:
-	rows = frappe.get_all(
-		"User",
-		filters={"name": ["in", list({user for user in users if user}) or [""]]},
-		fields=["name", "full_name"],
-		order_by="name",
-	)
-	return {row.name: row.full_name or row.name for row in rows}
 
 
 def usual_requirements(language: str | None = None) -> dict[str, str]:

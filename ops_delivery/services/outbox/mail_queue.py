@@ -11,7 +11,7 @@ import frappe
 from frappe.utils import cstr
 
 from ops_delivery.domain import mail_text
-from ops_delivery.framework import scheduled_job_id
+from ops_delivery.framework_jobs import scheduled_job_id
 from ops_delivery.services.scope import issue_scope as ours
 from ops_delivery.services.shared import job_queue as queueing
 

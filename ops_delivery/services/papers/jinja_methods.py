@@ -18,7 +18,7 @@ from ops_delivery.services.complaints import links as complaint_links
 from ops_delivery.services.complaints import process_text as complaint_words
 from ops_delivery.services.outbox import desk_people
 from ops_delivery.services.outbox import sending as notice_sending
-from ops_delivery.services.requests import acceptance, result_messages
+from ops_delivery.services.requests import acceptance, acceptance_decision, result_messages
 from ops_delivery.services.requests import acceptance_channels as answering
 from ops_delivery.services.reviews import participants as review_people
 from ops_delivery.services.shared import wording
@@ -44,7 +44,7 @@ def ops_silence(doc: Any) -> str:
 	"""What follows if the customer does not answer for the offered result: the day from which it counts as accepted, or that
 	it never does."""
 	row = acceptance.latest(doc.name)
-	if row and row.state == acceptance.REQUESTED and row.deemed_on:
+	if row and row.state == acceptance_decision.REQUESTED and row.deemed_on:
 		if has_passed(row.deemed_on):  # the mail was held up
 			return escape_html(
 				_("If we hear nothing from you now, the result counts as accepted and the request is closed, as agreed.")

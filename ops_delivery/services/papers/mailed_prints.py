@@ -24,7 +24,7 @@ import frappe
 from frappe.utils import cint, cstr
 
 from ops_delivery import framework
-from ops_delivery.permissions import confidential
+from ops_delivery.permissions import confidential_messages
 from ops_delivery.permissions.ownership import plain
 from ops_delivery.services.papers import frappe_prints as seam
 from ops_delivery.services.papers import prints as documents
@@ -70,7 +70,7 @@ def settle_added_reader(row: Any, _method: str | None = None) -> None:
 	)
 	if not queue or queue.status == "Sent":
 		return
-	if confidential.guards_mail_about(queue.reference_doctype) or seam.MARK in cstr(queue.attachments):
+	if confidential_messages.guards_mail_about(queue.reference_doctype) or seam.MARK in cstr(queue.attachments):
 		frappe.get_doc("Email Queue", queue.name).save(ignore_permissions=True)
 
 

@@ -8,8 +8,7 @@ import frappe
 from frappe import _
 from frappe.utils import cint
 
-from ops_delivery.services.optimization import rules as optimization
-from ops_delivery.services.optimization import trial_runs
+from ops_delivery.services.optimization import plan_leftovers, trial_runs
 from ops_delivery.services.papers.paper import Paper
 from ops_delivery.services.reviews import readership
 
@@ -169,7 +168,7 @@ class PlanPaper:
 				self.paper.date(row.due_date),
 				_(row.state, context="Service Leftover"),
 			]
-			for row in readership.rows_as_read("Service Leftover", optimization.leftovers(self.doc))
+			for row in readership.rows_as_read("Service Leftover", plan_leftovers.leftovers(self.doc))
 		]
 
 	def _decision(self) -> str:

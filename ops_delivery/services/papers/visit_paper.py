@@ -19,7 +19,7 @@ from ops_delivery.services.visits.types import kind_of
 
 PRINTED = (domain.BEFORE, domain.DURING, domain.LEAVING)
 BLANK_LINES = 4
-BOX, TICKED = "☐", "☑"
+BOX = "☐"
 PHOTO_SIDE, SIGNATURE_SIDE = 900, 700
 
 

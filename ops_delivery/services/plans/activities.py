@@ -11,12 +11,11 @@ from typing import Any
 
 import frappe
 from frappe import _
-from frappe.utils import cstr, escape_html, flt, format_date, get_link_to_form, getdate
+from frappe.utils import cstr, escape_html, flt, getdate
 
 from ops_delivery.domain import activity_order, planning
-from ops_delivery.domain.errors import DomainError
 from ops_delivery.permissions import steps
-from ops_delivery.services.plans import activity_state
+from ops_delivery.services.plans import activity_checks, activity_state
 from ops_delivery.services.plans import rules as plans
 from ops_delivery.services.plans import sentences as plan_words
 from ops_delivery.services.reviews import phase_guard as reviewed
@@ -64,11 +63,11 @@ def validate(doc) -> None:
 	plan = _plan(doc.plan, lock=bool(changed))
 	doc.customer, doc.company, doc.currency = plan.customer, plan.company, plan.currency
 	if changed:
-		_check_fixed(doc, plan, changed)
+		activity_checks.check_fixed(doc, plan, changed)
 		plan_words.check_period(doc, "planned_start", "planned_end")
-		_check_within(doc, plan)
-		_check_order(doc)
-	_check_money(doc, plan)
+		activity_checks.check_within(doc, plan)
+		activity_checks.check_order(doc)
+	activity_checks.check_money(doc, plan)
 	activity_state.check_record(doc)
 	activity_state.settle(doc)
 	activity_state.check_done(doc, plan)
@@ -180,7 +179,7 @@ def _sorted(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
 	edges = {key: [k for k in row.get("after") or () if k in by_key] for key, row in by_key.items()}
 	loop = activity_order.find_loop(edges)
 	if loop:
-		_throw_loop([escape_html(cstr(by_key[key].get("subject") or key)) for key in loop])
+		activity_checks.throw_loop([escape_html(cstr(by_key[key].get("subject") or key)) for key in loop])
 	ordered: list[dict[str, Any]] = []
 	placed: set[int] = set()
 	for start in rows:
@@ -223,131 +222,3 @@ def _comparable(doc, field: str):
 	if field == "budget_cost":
 		return flt(doc.get(field), 2)
 	return cstr(doc.get(field) or "")
-
-
-def _check_fixed(doc, plan, changed: list[str]) -> None:
-	if plan.status in plans.OVER:
-		frappe.throw(
-			_("The plan {0} is {1}: its activities no longer change.").format(
-				get_link_to_form("Delivery Plan", plan.name, plan.title),
-				_(plan.status, context="Delivery Plan"),
-			)
-		)
-	if plan.status not in plans.FIXED:
-		return
-	if doc.is_new():
-		frappe.throw(
-			_(
-				"The plan {0} is approved and fixed. Revise it to add {1}: a new version is then reviewed."
-			).format(
-				get_link_to_form("Delivery Plan", plan.name, plan.title),
-				frappe.bold(escape_html(doc.subject or "")),
-			),
-			title=_("Plan is fixed"),
-		)
-	frappe.throw(
-		_(
-			"{0}: {1} belongs to the approved plan {2} and is fixed. Revise the plan to change it; actual dates stay free."
-		).format(
-			frappe.bold(escape_html(doc.subject or "")),
-			", ".join(_(doc.meta.get_label(field), context=doc.doctype) for field in changed),
-			get_link_to_form("Delivery Plan", plan.name, plan.title),
-		),
-		title=_("Plan is fixed"),
-	)
-
-
-def _check_within(doc, plan) -> None:
-	if not (doc.planned_start and doc.planned_end) or doc.state == planning.CANCELLED:
-		return
-	try:
-		planning.check_within(
-			getdate(doc.planned_start),
-			getdate(doc.planned_end),
-			getdate(plan.start_date),
-			getdate(plan.end_date),
-		)
-	except DomainError:
-		frappe.throw(
-			_(
-				"{0}: {1} to {2} is outside the plan's period, {3} to {4}. Move the activity, or lengthen the plan."
-			).format(
-				frappe.bold(escape_html(doc.subject or "")),
-				format_date(doc.planned_start),
-				format_date(doc.planned_end),
-				format_date(plan.start_date),
-				format_date(plan.end_date),
-			),
-			title=_("Outside the plan's period"),
-		)
-
-
-def _check_order(doc) -> None:
-	"""Predecessors are of the same plan, each once, and lead into no loop."""
-	names = [row.activity for row in doc.predecessors]
-	if not names:
-		return
-	for row in list(doc.predecessors):
-		if names.count(row.activity) > 1:
-			names.remove(row.activity)
-			doc.remove(row)
-	known = {
-		row.name: row
-		for row in frappe.get_all(
-			"Delivery Activity",
-			filters={"name": ["in", names]},
-			fields=["name", "subject", "plan"],
-			order_by="name",
-		)
-	}
-	for name in names:
-		if name in known and known[name].plan != doc.plan:
-			frappe.throw(
-				_(
-					"{0}: {1} belongs to another plan, {2}. An activity comes after activities of its own plan."
-				).format(
-					frappe.bold(_(doc.meta.get_label("predecessors"), context=doc.doctype)),
-					frappe.bold(escape_html(known[name].subject)),
-					known[name].plan,
-				)
-			)
-	if doc.is_new() and not doc.name:
-		return
-	edges = plans.predecessors_of(doc.plan, without=doc.name)
-	edges = {doc.name: names, **edges}
-	loop = activity_order.find_loop(edges)
-	if loop:
-		subjects = dict(
-			frappe.get_all(
-				"Delivery Activity",
-				filters={"name": ["in", loop]},
-				fields=["name", "subject"],
-				order_by="name",
-				as_list=True,
-			)
-		)
-		subjects[doc.name] = doc.subject
-		_throw_loop([escape_html(subjects.get(name) or name) for name in loop])
-
-
-def _throw_loop(subjects: list[str]) -> None:
-	frappe.throw(
-		_("{0}: the activities wait for each other in a loop: {1}. Take one of them out.").format(
-			frappe.bold(_("Comes after")), " → ".join(frappe.bold(subject) for subject in subjects)
-		),
-		title=_("Loop of activities"),
-	)
-
-
-def _check_money(doc, plan) -> None:
-	for field in ("budget_cost", "actual_cost"):
-		if flt(doc.get(field)) and not plan.currency:
-			frappe.throw(
-				_("{0}: {1} {2} without a currency. Choose the currency of the plan {3} first.").format(
-					frappe.bold(escape_html(doc.subject or "")),
-					_(doc.meta.get_label(field), context=doc.doctype),
-					flt(doc.get(field)),
-					get_link_to_form("Delivery Plan", plan.name, plan.title),
-				),
-				title=_("Money without currency"),
-			)

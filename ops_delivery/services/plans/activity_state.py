@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
+
 import frappe
 from frappe import _
 from frappe.utils import escape_html, flt, format_date, get_link_to_form, getdate
 
+from ops_delivery.domain import activity_state as domain
 from ops_delivery.domain import planning
+from ops_delivery.domain.activity_state import Standing
 from ops_delivery.services.plans import carried_out_by as plan_work
 from ops_delivery.services.plans import sentences as plan_words
 from ops_delivery.services.shared.site_time import site_now
@@ -16,35 +20,18 @@ def settle(doc) -> None:
 	"""State, actual dates and progress follow each other: whichever was entered moves the others."""
 	check_progress(doc)
 	before = doc.get_doc_before_save()
-	was = before.state if before else planning.NOT_STARTED
-	today = site_now().date()
-	own = not doc.record or doc.flags.from_record
-	if own and doc.state == was and doc.state in (planning.NOT_STARTED, planning.IN_PROGRESS):
-		if doc.actual_end and not (before and before.actual_end):
-			doc.state = planning.COMPLETED
-		elif doc.state == planning.NOT_STARTED and (doc.actual_start or flt(doc.progress) > 0):
-			doc.state = planning.IN_PROGRESS
-	if own and doc.state == was and doc.state == planning.COMPLETED and not doc.actual_end:
-		doc.state = planning.IN_PROGRESS
-	if doc.state == planning.IN_PROGRESS:
-		doc.actual_start = doc.actual_start or today
-		if was == planning.COMPLETED or doc.actual_end:
-			doc.actual_end = None
-			doc.progress = min(flt(doc.progress), 99)
-	elif doc.state == planning.COMPLETED:
-		doc.actual_end = doc.actual_end or max(
-			today, getdate(doc.actual_start) if doc.actual_start else today
-		)
-		doc.actual_start = doc.actual_start or (
-			doc.actual_end if doc.is_milestone else min(today, getdate(doc.actual_end))
-		)
-		doc.progress = 100
-	elif doc.state == planning.NOT_STARTED:
-		if was != planning.NOT_STARTED:
-			doc.actual_start = doc.actual_end = None
-			doc.progress = 0
-	elif doc.state in (planning.ON_HOLD, planning.CANCELLED):
-		doc.actual_end = doc.actual_end if doc.state == planning.CANCELLED else None
+	own = not doc.record or bool(doc.flags.from_record)
+	was = _standing(before) if before else Standing(planning.NOT_STARTED)
+	entered = _standing(doc)
+	settled = domain.settle(entered, was, own, bool(doc.is_milestone), site_now().date())
+	for field, value in asdict(settled).items():
+		if value != getattr(entered, field):
+			doc.set(field, value)
+
+
+def _standing(doc) -> Standing:
+	start, end = (getdate(doc.get(field)) if doc.get(field) else None for field in ("actual_start", "actual_end"))
+	return Standing(doc.state, start, end, flt(doc.progress))
 
 
 def check_progress(doc) -> None:

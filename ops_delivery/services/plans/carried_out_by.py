@@ -8,7 +8,8 @@ import frappe
 from frappe import _
 from frappe.utils import cstr, escape_html, flt, get_link_to_form, getdate
 
-from ops_delivery.domain import planning
+from ops_delivery.domain import activity_state
+from ops_delivery.domain.planning import CANCELLED, COMPLETED, NOT_STARTED
 from ops_delivery.permissions import steps
 from ops_delivery.services.plans import record_values as plan_records
 from ops_delivery.services.scope import active_rules as every_save
@@ -40,40 +41,6 @@ WATCHED = (
 	"total_costing_amount",
 	"percent_complete",
 )
-NOT_STARTED, IN_PROGRESS, COMPLETED, ON_HOLD, CANCELLED = planning.STATES
-STATES = {
-	"Task": {
-		"Open": NOT_STARTED,
-		"Working": IN_PROGRESS,
-		"Pending Review": IN_PROGRESS,
-		"Overdue": None,  # says when, not whether it was begun
-		"Completed": COMPLETED,
-		"Cancelled": CANCELLED,
-	},
-	"Issue": {
-		"Open": IN_PROGRESS,
-		"Replied": IN_PROGRESS,
-		"On Hold": ON_HOLD,
-		"Resolved": COMPLETED,
-		"Closed": COMPLETED,
-	},
-	"Project": {"Open": None, "Completed": COMPLETED, "Cancelled": CANCELLED},
-	"Service Handover": {
-		"Proposed": NOT_STARTED,
-		"Accepted": NOT_STARTED,
-		"Started": IN_PROGRESS,
-		"Done": COMPLETED,
-		"Declined": ON_HOLD,
-	},
-	"Optimization Plan": {
-		"In Progress": IN_PROGRESS,
-		"Trial Run": IN_PROGRESS,
-		"Closed": COMPLETED,
-		"Rolled Back": ON_HOLD,
-		"Cancelled": CANCELLED,
-	},
-	"Consulting Plan": {"In Progress": IN_PROGRESS, "Completed": COMPLETED, "Cancelled": CANCELLED},
-}
 
 
 def choices(service_content: str) -> list[str]:
@@ -187,30 +154,39 @@ def take_state(doc) -> None:
 
 def apply(activity, record) -> None:
 	"""What a record says, put into the activity (not saved)."""
-	shown = record.get("status") or record.get("state") or ""
-	state = STATES.get(record.doctype, {}).get(shown)
-	if record.doctype in ("Maintenance Visit", "Maintenance Schedule"):
-		state, shown = _maintenance(record, activity)
-	activity.record_state = _state_shown(record.doctype, shown)
+	said = _said(record)
+	activity.record_state = _(said.shown, context=record.doctype) if said.shown else ""
 	activity.flags.from_record = True
+	if said.progress is not None:
+		activity.progress = said.progress
 	if record.doctype == "Task":
-		if flt(record.progress) and state != COMPLETED:
-			activity.progress = min(99, flt(record.progress))
-			state = state or IN_PROGRESS
-			state = IN_PROGRESS if state == NOT_STARTED else state
 		activity.actual_start = activity.actual_start or record.get("act_start_date")
-		if state == COMPLETED and record.completed_on:
+		if said.state == COMPLETED and record.completed_on:
 			activity.actual_end = getdate(record.completed_on)
 		if flt(record.total_costing_amount) and _own_currency(record, activity):
 			activity.actual_cost = flt(record.total_costing_amount)
-	elif record.doctype == "Project":
-		if flt(record.percent_complete) and not state:
-			state, activity.progress = IN_PROGRESS, min(99, flt(record.percent_complete))
-	if state:
-		activity.state = state
+	if said.state:
+		activity.state = said.state
 	start, end = activity.actual_start, activity.actual_end
 	if start and end and getdate(start) > getdate(end):
 		activity.actual_start = end
+
+
+def _said(record) -> activity_state.Said:
+	"""What a record says of its work, by the domain."""
+	if record.doctype == "Maintenance Visit":
+		return activity_state.of_maintenance_visit(record.docstatus, record.completion_status or "")
+	if record.doctype == "Maintenance Schedule":
+		visits = frappe.get_all(
+			"Maintenance Schedule Detail",
+			filters={"parent": record.name, "parenttype": "Maintenance Schedule"},
+			pluck="completion_status",
+			order_by="idx",
+		)
+		return activity_state.of_maintenance_schedule(record.docstatus, visits)
+	share = {"Task": "progress", "Project": "percent_complete"}.get(record.doctype)
+	shown = record.get("status") or record.get("state") or ""
+	return activity_state.of_record(record.doctype, shown, flt(record.get(share)) if share else 0)
 
 
 def follow(doc, _method: str | None = None) -> None:
@@ -275,34 +251,6 @@ def _save(name: str, record) -> None:
 		CANCELLED,
 	):
 		steps.take(activity).save(ignore_permissions=True)
-
-
-def _maintenance(record, activity) -> tuple[str | None, str]:
-	if record.docstatus == 2:
-		return CANCELLED, "Cancelled"
-	if record.doctype == "Maintenance Visit":
-		if record.docstatus == 0:
-			return NOT_STARTED, "Draft"
-		return (
-			COMPLETED if record.completion_status == "Fully Completed" else IN_PROGRESS
-		), record.completion_status
-	if record.docstatus == 0:
-		return NOT_STARTED, "Draft"
-	visits = frappe.get_all(
-		"Maintenance Schedule Detail",
-		filters={"parent": record.name, "parenttype": "Maintenance Schedule"},
-		pluck="completion_status",
-		order_by="idx",
-	)
-	done = sum(status == "Fully Completed" for status in visits)
-	if visits and done == len(visits):
-		return COMPLETED, "Completed"
-	activity.progress = min(99, 100 * done / len(visits)) if visits else 0
-	return (IN_PROGRESS if done else NOT_STARTED), "Submitted"
-
-
-def _state_shown(doctype: str, value: str) -> str:
-	return _(value, context=doctype) if value else ""
 
 
 def _own_currency(record, activity) -> bool:

@@ -9,11 +9,11 @@ from frappe import _
 from frappe.utils import cstr, escape_html, flt, format_date, getdate
 
 from ops_delivery.domain import raci as duty_rules
+from ops_delivery.domain.states import SECURED
 from ops_delivery.services.agreements import versions as agreements
 from ops_delivery.services.plans import from_agreement as plan_agreement
 from ops_delivery.services.plans import sentences as plan_words
 
-SECURED = ("People", "Operations", "Data", "Tools")  # 5.3.g
 AGREED = ("Timetable", "Staffing")  # 5.2.i
 NO_MANUAL_NEEDED = ("", "Management and Reporting")
 

@@ -12,7 +12,7 @@ from frappe import _
 from frappe.utils import cint, cstr, get_fullname
 
 from ops_delivery.domain import complaint as domain
-from ops_delivery.permissions import gates, ownership, steps
+from ops_delivery.permissions import gates, owned_rows, ownership, steps
 from ops_delivery.services.agreements import versions as agreements
 from ops_delivery.services.complaints import intake as complaint_intake
 from ops_delivery.services.complaints import links as complaint_links
@@ -155,7 +155,7 @@ def choices(user: str) -> list[dict[str, str]]:
 	rows = (
 		frappe.qb.from_(issue)
 		.select(issue.name, issue.subject)
-		.where(ownership.visible(issue, user))
+		.where(owned_rows.visible(issue, user))
 		.orderby(issue.creation, order=frappe.qb.desc)
 		.limit(20)
 	).run(as_dict=True)

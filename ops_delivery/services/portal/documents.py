@@ -15,7 +15,7 @@ from frappe.utils import cstr, escape_html
 from ops_delivery.permissions import ownership
 from ops_delivery.services.agreements import versions as agreements
 from ops_delivery.services.papers import prints as documents
-from ops_delivery.services.portal import reviews as review_pages
+from ops_delivery.services.portal import document_content
 from ops_delivery.services.reviews import signatures
 from ops_delivery.services.reviews.readership import shown_to_customer
 from ops_delivery.services.reviews.registry import REGISTRY
@@ -68,7 +68,7 @@ def document(name: str, user: str) -> dict[str, Any]:
 	doc = visible(name, user)
 	return {
 		**_line(doc.doctype, doc),
-		"content_html": review_pages.content_html(doc),
+		"content_html": document_content.content_html(doc),
 		"signatures": [
 			{
 				"party": _(row.party, context="Service Signature"),

@@ -12,7 +12,7 @@ from frappe import _
 from frappe.utils import cstr, get_fullname
 
 from ops_delivery.domain import improvement
-from ops_delivery.permissions import confidential, gates, ownership, steps
+from ops_delivery.permissions import confidential_records, gates, ownership, steps
 from ops_delivery.services.improvements import steps as improvements
 from ops_delivery.services.shared.locale import moment, text
 
@@ -45,7 +45,7 @@ def visible(name: str, user: str):
 		not doc
 		or staff
 		or not (doc.told_text and _was_told(doc))
-		or not confidential.may_see_action(doc, "read", user)
+		or not confidential_records.may_see_action(doc, "read", user)
 	):
 		raise frappe.PermissionError(_("There is nothing {0} that you can see.").format(cstr(name)))
 	return doc
@@ -115,7 +115,7 @@ def _told_actions(user: str) -> list[Any]:
 		order_by="told_on",
 		limit=MOST,
 	)
-	return [row for row in rows if confidential.may_see_action(_as_doc(row), "read", user)]
+	return [row for row in rows if confidential_records.may_see_action(_as_doc(row), "read", user)]
 
 
 def _as_doc(row):

@@ -5,27 +5,24 @@ Texts come out as plain text, except where a key ends in `_html`: that is saniti
 
 from __future__ import annotations
 
-from collections import defaultdict
 from typing import Any
 
 import frappe
 from frappe import _
 from frappe.query_builder import Case
 from frappe.query_builder import functions as fn
-from frappe.utils import cstr, escape_html, strip_html
 
-from ops_delivery.permissions import ownership
-from ops_delivery.services.requests import acceptance, help_articles
+from ops_delivery.domain.states import ISSUE_OPEN
+from ops_delivery.permissions import owned_rows
+from ops_delivery.services.portal import request_clocks
+from ops_delivery.services.requests import acceptance, acceptance_decision, help_articles
 from ops_delivery.services.requests import acceptance_channels as answering
 from ops_delivery.services.requests import asked_fields as asked_of_customers
 from ops_delivery.services.requests import timeline as course_of_events
-from ops_delivery.services.shared import wording
 from ops_delivery.services.shared.locale import moment, safe_html, text
-from ops_delivery.services.shared.site_time import has_passed
 
 PAGE_LENGTH = 20
 LAST_PAGE = 100_000
-OPEN = ("Open", "Replied", "On Hold")
 VIEWS = ("open", "waiting", "closed", "all")
 
 
@@ -39,8 +36,8 @@ def requests(
 	issue = frappe.qb.DocType("Issue")
 	page = min(max(1, page), LAST_PAGE)
 	view = view if view in VIEWS else "all"
-	seen = ownership.visible(issue, user)
-	waits = (issue.status == "Resolved") & (issue.ops_acceptance_status == acceptance.REQUESTED)
+	seen = owned_rows.visible(issue, user)
+	waits = (issue.status == "Resolved") & (issue.ops_acceptance_status == acceptance_decision.REQUESTED)
 	query = (
 		frappe.qb.from_(issue)
 		.select(
@@ -58,7 +55,7 @@ def requests(
 			issue.opening_time,
 		)
 		.where(seen)
-		.orderby(Case().when(waits, 0).when(issue.status.isin(OPEN), 1).else_(2))
+		.orderby(Case().when(waits, 0).when(issue.status.isin(ISSUE_OPEN), 1).else_(2))
 		.orderby(issue.creation, order=frappe.qb.desc)
 		.orderby(issue.name, order=frappe.qb.desc)
 		.limit(length + 1)
@@ -67,7 +64,7 @@ def requests(
 	if view == "waiting":
 		query = query.where(waits)
 	elif view == "open":
-		query = query.where(issue.status.isin(OPEN))
+		query = query.where(issue.status.isin(ISSUE_OPEN))
 	elif view == "closed":
 		query = query.where(issue.status == "Closed")
 	if search:
@@ -76,14 +73,14 @@ def requests(
 	rows = query.run(as_dict=True)
 	waiting = frappe.qb.from_(issue).select(fn.Count(issue.name)).where(seen & waits).run()[0][0]
 	shown = rows[:length]
-	clocks = _clocks([row.name for row in shown])
+	clocks = request_clocks.clocks_of([row.name for row in shown])
 	for row in shown:
 		row.update(
 			subject=text(row.subject),
 			state=state_of(row),
 			waiting=waits_for_answer(row),
 			reported=moment(course_of_events.reported_on(row)),
-			deadline=_deadline(row, clocks[row.name]),
+			deadline=request_clocks.next_deadline(row, clocks[row.name]),
 		)
 	return {
 		"rows": shown,
@@ -96,14 +93,14 @@ def requests(
 
 def results_waiting(user: str, most: int = PAGE_LENGTH) -> list[frappe._dict]:
 	"""The results that wait for an answer of the user: {name, subject, deemed (when silence counts as consent)}."""
-	issue, row = frappe.qb.DocType("Issue"), frappe.qb.DocType(acceptance.DOCTYPE)
+	issue, row = frappe.qb.DocType("Issue"), frappe.qb.DocType(acceptance_decision.DOCTYPE)
 	found = (
 		frappe.qb.from_(issue)
 		.inner_join(row)
 		.on((row.reference_doctype == "Issue") & (row.reference_name == issue.name))
 		.select(issue.name, issue.subject, row.deemed_on)
-		.where(ownership.visible(issue, user) & (issue.status == "Resolved"))
-		.where((issue.ops_acceptance_status == acceptance.REQUESTED) & (row.state == acceptance.REQUESTED))
+		.where(owned_rows.visible(issue, user) & (issue.status == "Resolved"))
+		.where((issue.ops_acceptance_status == acceptance_decision.REQUESTED) & (row.state == acceptance_decision.REQUESTED))
 		.orderby(row.requested_on)
 		.limit(most)
 	).run(as_dict=True)
@@ -115,7 +112,7 @@ def results_waiting(user: str, most: int = PAGE_LENGTH) -> list[frappe._dict]:
 def request(name: str, user: str) -> dict[str, Any]:
 	"""All of one request that its customer may see. frappe.PermissionError if the user may not see it."""
 	doc = answering.visible_issue(name, user)
-	clocks = _clocks([doc.name])[doc.name]
+	clocks = request_clocks.clocks_of([doc.name])[doc.name]
 	messages = course_of_events.messages(doc)
 	files = course_of_events.files(doc, messages)
 	picture = course_of_events.pictures(doc.name, files)
@@ -124,7 +121,7 @@ def request(name: str, user: str) -> dict[str, Any]:
 		"subject": text(doc.subject),
 		"state": state_of(doc),
 		"waiting": waits_for_answer(doc),
-		"open": doc.status in OPEN,
+		"open": doc.status in ISSUE_OPEN,
 		"status": doc.status,
 		"reported": moment(course_of_events.reported_on(doc)),
 		"raised_by": doc.raised_by,
@@ -139,7 +136,7 @@ def request(name: str, user: str) -> dict[str, Any]:
 		"answers": asked_of_customers.answers_of(doc),
 		"invalid_reason": text(doc.ops_invalid_reason) if doc.ops_validity == "Invalid" else "",
 		"pause_reason": text(doc.ops_pause_reason) if doc.status == "On Hold" else "",
-		"commitments": [_commitment(clock, is_provisional(doc)) for clock in clocks],
+		"commitments": [request_clocks.commitment(clock, request_clocks.is_provisional(doc)) for clock in clocks],
 		"not_measured": bool(doc.ops_agreement) and not clocks,
 		"answer": answer_of(doc),
 		"course": course_of_events.course(doc, clocks, messages, picture),
@@ -151,7 +148,7 @@ def answer_of(doc) -> dict[str, Any] | None:
 	"""The newest offer of a result and what became of it; None if nothing was offered yet."""
 	row = acceptance.latest(doc.name)
 	found = offer(row) if row else None
-	return None if not found or found["state"] == acceptance.WITHDRAWN else found
+	return None if not found or found["state"] == acceptance_decision.WITHDRAWN else found
 
 
 def offer(row) -> dict[str, Any]:
@@ -161,10 +158,10 @@ def offer(row) -> dict[str, Any]:
 		"name": row.name,
 		"issue": row.reference_name,
 		"state": state,
-		"waiting": state == acceptance.REQUESTED,
+		"waiting": state == acceptance_decision.REQUESTED,
 		"result_html": safe_html(row.offered_result),
 		"requested": moment(row.requested_on),
-		"deemed": moment(row.deemed_on) if state == acceptance.REQUESTED else "",
+		"deemed": moment(row.deemed_on) if state == acceptance_decision.REQUESTED else "",
 		"decided": moment(row.decided_on),
 		"by": text(row.decided_by_name),
 		"comment": text(row.comment),
@@ -173,7 +170,7 @@ def offer(row) -> dict[str, Any]:
 			text(line)
 			for line in frappe.get_all(
 				"Service Acceptance Reservation",
-				filters={"parent": row.name, "parenttype": acceptance.DOCTYPE},
+				filters={"parent": row.name, "parenttype": acceptance_decision.DOCTYPE},
 				pluck="description",
 				order_by="idx",
 			)
@@ -203,7 +200,7 @@ def state_of(row) -> dict[str, str]:
 
 def waits_for_answer(row) -> bool:
 	"""Whether the customer is asked for an answer."""
-	return row.status == "Resolved" and row.ops_acceptance_status == acceptance.REQUESTED
+	return row.status == "Resolved" and row.ops_acceptance_status == acceptance_decision.REQUESTED
 
 
 def attachment(issue: str, file: str, user: str) -> Any:
@@ -212,98 +209,3 @@ def attachment(issue: str, file: str, user: str) -> Any:
 	if file not in {found["name"] for found in course_of_events.files(doc, course_of_events.messages(doc))}:
 		raise frappe.PermissionError(_("There is no such file on {0}.").format(doc.name))
 	return frappe.get_doc("File", file)
-
-
-# Clocks in plain words
-
-
-def _clocks(issues: list[str]) -> dict[str, list[frappe._dict]]:
-	found: dict[str, list[frappe._dict]] = defaultdict(list)
-	if not issues:
-		return found
-	clock, commitment = frappe.qb.DocType("Service Clock"), frappe.qb.DocType("Service Commitment")
-	rows = (
-		frappe.qb.from_(clock)
-		.left_join(commitment)
-		.on(commitment.name == clock.commitment)
-		.select(
-			clock.name,
-			clock.reference_name,
-			clock.commitment,
-			clock.state,
-			clock.breached,
-			clock.due_on,
-			clock.target,
-			clock.elapsed,
-			clock.stopped_on,
-			clock.utc_offset,
-		)
-		.where(
-			(clock.reference_doctype == "Issue")
-			& clock.reference_name.isin(issues)
-			& (clock.state != "Cancelled")
-		)
-		.orderby(commitment.sequence)
-		.orderby(clock.commitment)
-	).run(as_dict=True)
-	for row in rows:
-		found[row.reference_name].append(row)
-	return found
-
-
-def _late(clock) -> bool:
-	"""In the hour that occurs twice the sweep says it, which knows the deadline as an instant."""
-	if clock.state == "Running" and clock.due_on:
-		return bool(clock.breached) or has_passed(clock.due_on)
-	return int(clock.elapsed or 0) > int(clock.target or 0)
-
-
-def _deadline(row, clocks: list[frappe._dict]) -> dict[str, Any] | None:
-	"""The next promise that still stands open, in a line for the list."""
-	if row.status not in OPEN or row.ops_validity == "Invalid":
-		return None
-	running = sorted((c for c in clocks if c.state == "Running" and c.due_on), key=lambda c: c.due_on)
-	if running:
-		first = running[0]
-		if _late(first):
-			line = _("{0} was promised by {1}")
-		else:
-			line = _("{0} provisionally by {1}") if is_provisional(row) else _("{0} by {1}")
-		return {
-			"text": line.format(_(first.commitment, context="Service Commitment"), moment(first.due_on)),
-			"late": _late(first),
-		}
-	if any(clock.state == "Paused" for clock in clocks):
-		reason = text(row.ops_pause_reason)
-		return {"text": _("Paused: {0}").format(reason) if reason else _("Paused"), "late": False}
-	return {"text": _("No time is promised"), "late": False} if row.ops_agreement and not clocks else None
-
-
-def is_provisional(doc) -> bool:
-	"""Whether what is promised goes by the priority before triage: it is known for good when the report is judged."""
-	return doc.ops_validity not in ("Valid", "Invalid")
-
-
-def _commitment(clock, provisional: bool = False) -> dict[str, Any]:
-	"""What was promised and how it stands, in a sentence."""
-	late = _late(clock)
-	if clock.state == "Met":
-		line = _("Done {0}, after the promised time") if late else _("Done {0}, in time")
-		line = line.format(moment(clock.stopped_on))
-	elif clock.state == "Paused":
-		line = _("Paused; the time does not run")
-	elif late:
-		line = _("Was promised by {0}. We are late; the people in charge have been alerted.").format(
-			moment(clock.due_on)
-		)
-	elif provisional:
-		line = _("Provisionally by {0}, until we have judged your report").format(moment(clock.due_on))
-	else:
-		line = _("Promised by {0}").format(moment(clock.due_on))
-	return {
-		"name": _(clock.commitment, context="Service Commitment"),
-		"promise": _("within {0} of service hours").format(wording.duration(clock.target)),
-		"text": line,
-		"late": late,
-		"done": clock.state == "Met",
-	}

@@ -9,18 +9,16 @@ from typing import Any
 
 import frappe
 from frappe import _
-from frappe.utils import cstr, escape_html
+from frappe.utils import cstr
 
-from ops_delivery.permissions import ownership
-from ops_delivery.services.papers import prints as documents
-from ops_delivery.services.papers.paper import Paper
+from ops_delivery.permissions import owned_rows, ownership
+from ops_delivery.services.portal import document_content
 from ops_delivery.services.reviews import decisions as review_answers
 from ops_delivery.services.reviews import signatures, signing
 from ops_delivery.services.reviews import standing as reviews
-from ops_delivery.services.reviews.content import content, content_hash, fields_of
-from ops_delivery.services.reviews.readership import shown_to_customer
+from ops_delivery.services.reviews.content import content_hash
 from ops_delivery.services.reviews.registry import REGISTRY
-from ops_delivery.services.shared.locale import moment, safe_html, text
+from ops_delivery.services.shared.locale import moment, text
 from ops_delivery.services.shared.site_time import has_passed
 
 EARLIER = 20
@@ -34,7 +32,7 @@ def listed(user: str) -> dict[str, list[dict[str, Any]]]:
 	rows = (
 		frappe.qb.from_(review)
 		.select(*(review[name] for name in (*SHOWN, "concluded_on", "document_version")))
-		.where(ownership.reviews_visible(review, user) & (review.state != reviews.WITHDRAWN))
+		.where(owned_rows.reviews_visible(review, user) & (review.state != reviews.WITHDRAWN))
 		.orderby(review.requested_on, order=frappe.qb.desc)
 		.limit(200)
 	).run(as_dict=True)
@@ -51,7 +49,7 @@ def waiting(user: str) -> list[dict[str, Any]]:
 	rows = (
 		frappe.qb.from_(review)
 		.select(*(review[name] for name in SHOWN), review.document_version)
-		.where(ownership.reviews_visible(review, user) & (review.state == reviews.OPEN))
+		.where(owned_rows.reviews_visible(review, user) & (review.state == reviews.OPEN))
 		.orderby(review.due_on)
 		.limit(MOST_WAITING)
 	).run(as_dict=True)
@@ -129,7 +127,7 @@ def review(name: str, user: str) -> dict[str, Any]:
 			for row in found.participants
 			if row.decision != reviews.PENDING
 		],
-		"content_html": content_html(doc, found.part or ""),
+		"content_html": document_content.content_html(doc, found.part or ""),
 	}
 
 
@@ -155,7 +153,7 @@ def to_sign(name: str, user: str) -> dict[str, Any]:
 			}
 			for row in signatures.all_of(doc.doctype, doc.name)
 		],
-		"content_html": content_html(doc),
+		"content_html": document_content.content_html(doc),
 	}
 
 
@@ -165,7 +163,7 @@ def sign(name: str, form: Any) -> None:
 	if form.get("agreed") != "1":
 		frappe.throw(_("Tick that you have read the document and sign it for your organization."))
 	if doctype:
-		_content(frappe.get_doc(doctype, name))
+		document_content.content_of(frappe.get_doc(doctype, name))
 	signing.on_portal(
 		doctype,
 		name,
@@ -173,90 +171,6 @@ def sign(name: str, form: Any) -> None:
 		cstr(form.get("signer_title")),
 		cstr(form.get("content")),
 	)
-
-
-def content_html(doc, part: str = "") -> str:
-	"""What a document says, as sanitized HTML: its print format of ours; a plain table of its fields where it has none.
-
-	A print format that fails is no reason to show something else in its place: it says so, and nobody signs meanwhile.
-	"""
-	try:
-		return _content(doc, part)
-	except Unreadable as error:
-		frappe.clear_messages()
-		return f'<p role="alert"><strong>{escape_html(str(error))}</strong></p>'
-
-
-class Unreadable(frappe.ValidationError):
-	"""What a document says cannot be shown, so nothing may be decided on it."""
-
-
-def _content(doc, part: str = "") -> str:
-	print_format = frappe.get_meta(doc.doctype).default_print_format or doc.doctype
-	if not frappe.db.exists("Print Format", print_format) or not documents.is_ours(doc.doctype, print_format):
-		return _table(doc, part)
-	try:
-		with shown_to_customer():
-			return safe_html(documents.html(doc, print_format, no_letterhead=True).partition("<body>")[2])
-	except Exception:
-		frappe.clear_messages()
-		frappe.log_error(
-			title="Ops Delivery: a document could not be shown to its customer",
-			reference_doctype=doc.doctype,
-			reference_name=doc.name,
-		)
-	raise Unreadable(
-		_(
-			"{0} cannot be shown just now; we have been told and look after it. Please come back later."
-		).format(doc.name)
-	)
-
-
-def _table(doc, part: str) -> str:
-	more = content(doc, part).get("more")
-	paper = Paper(doc)
-	doc, lines = paper.doc, []
-	for fieldname in fields_of(doc.doctype, part, doc):
-		field = doc.meta.get_field(fieldname)
-		label = escape_html(paper.label(fieldname))
-		if field.fieldtype in ("Table", "Table MultiSelect"):
-			if doc.get(fieldname):
-				lines.append(f"<h3>{label}</h3>{_rows(paper, doc.get(fieldname))}")
-		elif field.fieldtype in ("Text Editor", "HTML Editor"):
-			if paper.has(doc.get(fieldname)):
-				lines.append(f"<h3>{label}</h3>{safe_html(doc.get(fieldname))}")
-		elif value := paper.value(fieldname):
-			lines.append(f"<p><strong>{label}:</strong> {escape_html(text(value))}</p>")
-	return "".join(lines) + _more(more)
-
-
-def _rows(paper, rows: list[Any]) -> str:
-	"""A child table: the columns that are filled in any row."""
-	columns = [
-		field
-		for field in rows[0].meta.fields
-		if field.label and not field.hidden and any(row.get(field.fieldname) for row in rows)
-	]
-	head = "".join(f"<th>{escape_html(_(column.label, context=rows[0].doctype))}</th>" for column in columns)
-	body = "".join(
-		"<tr>"
-		+ "".join(f"<td>{escape_html(text(paper.value(column.fieldname, row)))}</td>" for column in columns)
-		+ "</tr>"
-		for row in rows
-	)
-	return f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
-
-
-def _more(more: Any) -> str:
-	"""Content that stands in records of its own, in the plainest form there is."""
-	if isinstance(more, dict):
-		return "".join(
-			f"<h3>{escape_html(_(key.replace('_', ' ').capitalize()))}</h3>{_more(value)}"
-			for key, value in more.items()
-		)
-	if isinstance(more, list | tuple):
-		return "<ul>" + "".join(f"<li>{_more(one)}</li>" for one in more) + "</ul>"
-	return f"<p>{escape_html(text(cstr(more)))}</p>" if more else ""
 
 
 def _line(row: Any) -> dict[str, Any]:
@@ -312,4 +226,4 @@ def _to_sign(user: str) -> list[dict[str, Any]]:
 
 
 def _signed_types() -> list[str]:
-	return [entry.doctype for entry in REGISTRY.values() if entry.signed_before]
+	return [doctype for doctype, entry in REGISTRY.items() if entry.signed_before]

@@ -9,7 +9,7 @@ import frappe
 from frappe import _
 from frappe.utils import getdate
 
-from ops_delivery.permissions import ownership
+from ops_delivery.permissions import owned_rows
 from ops_delivery.services.shared import spreadsheet_cells as cells
 from ops_delivery.services.shared import wording
 from ops_delivery.services.shared.locale import text
@@ -34,7 +34,7 @@ def listed(user: str) -> list[dict[str, Any]]:
 			table.expires_on,
 			table.anonymous,
 		)
-		.where(ownership.surveys_visible(table, user) & (table.state != WITHDRAWN))
+		.where(owned_rows.surveys_visible(table, user) & (table.state != WITHDRAWN))
 		.orderby(table.asked_on, order=frappe.qb.desc)
 		.orderby(table.name, order=frappe.qb.desc)
 		.limit(MOST)

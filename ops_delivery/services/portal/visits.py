@@ -13,7 +13,7 @@ from frappe import _
 from frappe.utils import cstr
 
 from ops_delivery.domain import visit as domain
-from ops_delivery.permissions import ownership
+from ops_delivery.permissions import owned_rows, ownership
 from ops_delivery.services.portal import documents as portal_documents
 from ops_delivery.services.reviews import signatures
 from ops_delivery.services.scope import image_files as kept_pictures
@@ -52,7 +52,7 @@ def listed(user: str) -> list[dict[str, Any]]:
 				frappe.qb.from_(table)
 				.select(table.name, table.title, table.status, table.arrived_on, table.promised_on)
 				.select(table.planned_start, table.creation)
-				.where(ownership.visits_visible(table, user))
+				.where(owned_rows.visits_visible(table, user))
 				.orderby(table.creation, order=frappe.qb.desc)
 				.limit(MOST)
 			).run(as_dict=True)
@@ -196,7 +196,7 @@ def current(user: str) -> list[frappe._dict]:
 			)
 			.select(table.details_confirmed_on, table.arrival_confirmed_on, table.work_confirmed_on)
 			.select(table.leave_permitted_on)
-			.where(ownership.visits_visible(table, user) & table.status.isin(kind.phases[:4]))
+			.where(owned_rows.visits_visible(table, user) & table.status.isin(kind.phases[:4]))
 			.orderby(table.creation)
 			.limit(MOST)
 		).run(as_dict=True)

@@ -12,7 +12,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -25,46 +24,26 @@ from ops_delivery.permissions import steps
 from ops_delivery.permissions.ownership import plain
 from ops_delivery.services.outbox import outbox as notices
 from ops_delivery.services.requests import acceptance_schedule, issue_state
+from ops_delivery.services.requests.acceptance_decision import (
+	DEEMED,
+	DOCTYPE,
+	REJECTED,
+	REQUESTED,
+	WITHDRAWN,
+	Decision,
+	check_moment,
+	checked,
+	kept_text,
+)
 from ops_delivery.services.shared import events
 from ops_delivery.services.shared.locale import moment
 from ops_delivery.services.shared.site_time import site_now
-
-DOCTYPE = "Service Acceptance"
-
-REQUESTED, WITHDRAWN = "Requested", "Withdrawn"
-ACCEPTED, WITH_RESERVATIONS, REJECTED, DEEMED = (
-	"Accepted",
-	"Accepted with Reservations",
-	"Rejected",
-	"Deemed Accepted",
-)
-DECISIONS = (ACCEPTED, WITH_RESERVATIONS, REJECTED)
-AGREED = (ACCEPTED, WITH_RESERVATIONS, DEEMED)
-ENDED = ("Resolved", "Closed")
-RECORDED, BY_SILENCE = "Recorded by Staff", "Deemed"
-TEXT_LENGTH = 2000
-MOST_RESERVATIONS = 20
 
 
 class AlreadyDecided(frappe.ValidationError):
 	"""Someone has answered already; nothing was changed."""
 
 	http_status_code = 409
-
-
-@dataclass(frozen=True)
-class Decision:
-	"""What the customer said, and how it reached us."""
-
-	verdict: str
-	name: str
-	email: str
-	channel: str
-	comment: str = ""
-	reservations: tuple[str, ...] = ()
-	decided_on: datetime | None = None
-	recorded_by: str | None = None
-	how: str = ""
 
 
 # Along with the Issue (services.requests.lifecycle calls these)
@@ -135,11 +114,6 @@ def latest(issue: str) -> frappe._dict | None:
 	return found[0] if found else None
 
 
-def may_close(issue) -> bool:
-	"""Whether the customer agreed to the result that the Issue ends with."""
-	return issue.get("ops_acceptance_status") in AGREED
-
-
 def fingerprint(doc, subject: str) -> str:
 	"""SHA-256 (hex) of what was offered: the record, its subject, the round and the result."""
 	text = json.dumps(
@@ -169,19 +143,19 @@ def decide(
 
 	The caller has checked who may decide. AlreadyDecided where an answer stands: of two at once, the second gets that.
 	"""
-	decision = _checked(
+	decision = checked(
 		Decision(
 			verdict=verdict,
 			name=cstr(by_name).strip(),
 			email=plain(by_email),
 			channel=channel,
-			comment=_text(comment, _("Comment", context="Ops Delivery")),
+			comment=kept_text(comment, _("Comment", context="Ops Delivery")),
 			reservations=tuple(
-				filter(None, (_text(line, _("Reservation", context="Ops Delivery")) for line in reservations))
+				filter(None, (kept_text(line, _("Reservation", context="Ops Delivery")) for line in reservations))
 			),
 			decided_on=get_datetime(decided_on) if decided_on else None,
 			recorded_by=recorded_by,
-			how=_text(how, _("How the customer said so")),
+			how=kept_text(how, _("How the customer said so")),
 		)
 	)
 	issue, doc = locked(name)
@@ -191,7 +165,7 @@ def decide(
 		raise AlreadyDecided(
 			_("{0} is being worked on again; there is no result to answer for now.").format(issue.name)
 		)
-	_check_moment(decision, doc)
+	check_moment(decision, doc)
 	doc.update(
 		{
 			"state": decision.verdict,
@@ -252,69 +226,6 @@ def locked(name: str) -> tuple[Any, Any]:
 
 
 # Parts
-
-
-def _checked(decision: Decision) -> Decision:
-	if decision.verdict not in DECISIONS:
-		frappe.throw(
-			_("{0} is not an answer. Choose one of {1}.").format(
-				frappe.bold(escape_html(cstr(decision.verdict))),
-				", ".join(_(verdict, context=DOCTYPE) for verdict in DECISIONS),
-			)
-		)
-	if decision.verdict == REJECTED and not decision.comment:
-		frappe.throw(
-			_("Say why you reject the result, so that we know what to do."), title=_("Reason missing")
-		)
-	if decision.verdict == WITH_RESERVATIONS and not decision.reservations:
-		frappe.throw(
-			_("Name at least one reservation, or accept the result without any."),
-			title=_("Reservation missing"),
-		)
-	if decision.verdict != WITH_RESERVATIONS and decision.reservations:
-		frappe.throw(
-			_("There are reservations, so choose {0}; or remove them.").format(
-				frappe.bold(_(WITH_RESERVATIONS))
-			)
-		)
-	if decision.channel == RECORDED:
-		for label, value in (
-			(_("Who decided"), decision.name),
-			(_("When"), decision.decided_on),
-			(_("How the customer said so"), decision.how),
-			(_("Recorded by"), decision.recorded_by),
-		):
-			if not value:
-				frappe.throw(_("{0} is needed to record the customer's decision.").format(frappe.bold(label)))
-	if len(decision.reservations) > MOST_RESERVATIONS:
-		frappe.throw(_("At most {0} reservations can be named.").format(MOST_RESERVATIONS))
-	return decision
-
-
-def _check_moment(decision: Decision, doc) -> None:
-	if not decision.decided_on:
-		return
-	if decision.decided_on > site_now():
-		frappe.throw(
-			_("{0} {1} lies in the future. Enter when the customer decided.").format(
-				frappe.bold(_("When")), moment(decision.decided_on)
-			)
-		)
-	if decision.decided_on < get_datetime(doc.requested_on).replace(microsecond=0):
-		frappe.throw(
-			_("{0} {1} lies before the result was offered ({2}).").format(
-				frappe.bold(_("When")), moment(decision.decided_on), moment(doc.requested_on)
-			)
-		)
-
-
-def _text(value: str | None, label: str) -> str:
-	text = cstr(value).strip()
-	if len(text) > TEXT_LENGTH:
-		frappe.throw(
-			_("{0} is longer than {1} characters. Shorten it.").format(frappe.bold(label), TEXT_LENGTH)
-		)
-	return text
 
 
 def _leftover(issue, text: str) -> str:

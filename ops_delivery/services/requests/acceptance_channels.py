@@ -17,10 +17,6 @@ from ops_delivery.permissions import ownership
 from ops_delivery.permissions.gates import refuse_staff, refuse_who_left
 from ops_delivery.permissions.ownership import is_staff, is_staff_address, plain
 from ops_delivery.services.requests.acceptance import (
-	DOCTYPE,
-	RECORDED,
-	REQUESTED,
-	WITHDRAWN,
 	AlreadyDecided,
 	already,
 	decide,
@@ -28,6 +24,7 @@ from ops_delivery.services.requests.acceptance import (
 	open_acceptance,
 	request,
 )
+from ops_delivery.services.requests.acceptance_decision import DOCTYPE, RECORDED, REQUESTED, WITHDRAWN
 from ops_delivery.services.shared import signed_link
 from ops_delivery.services.shared.site_time import site_now
 

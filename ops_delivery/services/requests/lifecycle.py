@@ -9,25 +9,21 @@ import frappe
 from frappe import _
 from frappe.utils import cint, get_datetime, strip_html
 
-from ops_delivery.domain.errors import DomainError
+from ops_delivery.domain.states import AGREED, ISSUE_ENDED
 from ops_delivery.permissions import switches
 from ops_delivery.permissions.ownership import is_staff
-from ops_delivery.services.agreements import switched_off
 from ops_delivery.services.agreements import versions as agreements
 from ops_delivery.services.clocks import erpnext_fields as native_fields
 from ops_delivery.services.clocks import measured_moments as moments
 from ops_delivery.services.clocks import takeover
 from ops_delivery.services.outbox import outbox as notices
 from ops_delivery.services.requests import acceptance
+from ops_delivery.services.requests.triage import judge, refuse_missing, set_priority
 from ops_delivery.services.rules import clock_definitions as definitions
-from ops_delivery.services.rules import priority_matrix as matrices
 from ops_delivery.services.scope import customer_contacts as parties
 from ops_delivery.services.scope import issue_scope as ours
-from ops_delivery.services.shared.domain_errors import guard, message
 from ops_delivery.services.shared.site_time import site_now
 
-ACCEPTED = ("Accepted", "Accepted with Reservations", "Deemed Accepted")
-ENDED = ("Resolved", "Closed")
 RECEIVED = ("ops_received_on", "ops_mail_dated_on")  # what a mail's way in notes, and nobody types
 
 
@@ -43,8 +39,8 @@ def validate(doc, _method: str | None = None) -> None:
 	if not doc.ops_agreement:
 		_close_with_consent(doc, old)
 		return
-	_judge(doc, old)
-	_set_priority(doc, old)
+	judge(doc, old)
+	set_priority(doc, old)
 	_note_course(doc, old)
 	_resolve(doc, old)
 	_close_with_consent(doc, old)
@@ -70,7 +66,7 @@ def on_update(doc, _method: str | None = None) -> None:
 			notices.post(doc.doctype, doc.name, key_point, details, new=not old, about=doc)
 	if doc.status == "Resolved" and (not old or old.status != "Resolved") and needs_consent(doc):
 		acceptance.request(doc)
-	elif old and old.status == "Resolved" and doc.status not in ENDED and not doc.flags.ops_acceptance:
+	elif old and old.status == "Resolved" and doc.status not in ISSUE_ENDED and not doc.flags.ops_acceptance:
 		acceptance.withdraw(doc)
 
 
@@ -83,7 +79,7 @@ def key_points(doc, old) -> list[str]:
 	"""The key points a save has reached (6.3.f), as the method names Notifications listen to."""
 	before = old or frappe._dict()
 	found = []
-	if not old or (doc.ops_agreement and not old.ops_agreement and doc.status not in ENDED):
+	if not old or (doc.ops_agreement and not old.ops_agreement and doc.status not in ISSUE_ENDED):
 		found.append("ops_received")  # also of one whose customer is known only now
 	if doc.ops_validity != (before.ops_validity or "") and doc.ops_validity:
 		found.append("ops_accepted" if doc.ops_validity == "Valid" else "ops_invalid")
@@ -94,13 +90,13 @@ def key_points(doc, old) -> list[str]:
 	if old and doc.status != old.status:
 		if doc.status == "On Hold":
 			found.append("ops_paused")
-		elif old.status == "On Hold" and doc.status not in ENDED:
+		elif old.status == "On Hold" and doc.status not in ISSUE_ENDED:
 			found.append("ops_resumed")
 		if doc.status == "Resolved":
 			found.append("ops_resolved")
 		elif doc.status == "Closed" and doc.ops_validity != "Invalid":
 			found.append("ops_deemed" if doc.ops_acceptance_status == "Deemed Accepted" else "ops_closed")
-		elif old.status in ENDED and doc.ops_acceptance_status == "Rejected":
+		elif old.status in ISSUE_ENDED and doc.ops_acceptance_status == "Rejected":
 			found.append("ops_rejected")
 	return found
 
@@ -160,7 +156,7 @@ def _keep_what_is_not_edited(doc, old) -> None:
 			doc.set(field, old.get(field) if old else None)
 	moments.keep_measured(doc, old)
 	doc.ops_reopen_count = cint(old.ops_reopen_count) if old else 0
-	if old and old.status in ENDED and doc.status not in ENDED:
+	if old and old.status in ISSUE_ENDED and doc.status not in ISSUE_ENDED:
 		doc.ops_reopen_count += 1
 		_reopen_with_reason(doc, old)
 		if doc.ops_restored_on and old.ops_restored_on == doc.ops_restored_on:
@@ -171,88 +167,17 @@ def _keep_what_is_not_edited(doc, old) -> None:
 
 def _reopen_with_reason(doc, old) -> None:
 	"""What the customer accepted is opened again for a reason of its own, which stays on record."""
-	if old.ops_acceptance_status not in ACCEPTED or doc.flags.ops_acceptance or not is_staff():
+	if old.ops_acceptance_status not in AGREED or doc.flags.ops_acceptance or not is_staff():
 		return
 	reason = (doc.ops_reopen_reason or "").strip()
 	if not reason or reason == (old.ops_reopen_reason or "").strip():
-		_missing(_("Why it is reopened"), _("The customer has accepted the result: say why it is opened again."))
-
-
-def _judge(doc, old) -> None:
-	"""6.3.d: a report is screened; a valid one is classified and gets urgency and importance."""
-	if doc.ops_validity == "Invalid":
-		if not (doc.ops_invalid_reason or "").strip():
-			_missing(_("Why it is invalid"), _("The customer sees this reason."))
-		return
-	if doc.ops_object and not doc.ops_importance:
-		doc.ops_importance = frappe.db.get_value("Service Object", doc.ops_object, "importance")
-	if doc.ops_validity == "Valid" and (not old or old.ops_validity != "Valid"):
-		for value, label in (
-			(doc.issue_type, _("Issue Type", context="Ops Delivery")),
-			(doc.ops_urgency, _("Urgency")),
-			(doc.ops_importance, _("Importance")),
-		):
-			if not value:
-				_missing(label, _("A valid report is classified and prioritized before it is dispatched."))
-
-
-def _set_priority(doc, old) -> None:
-	"""The matrix gives the priority; another one needs a reason. Raising by an escalation brings its own."""
-	if not doc.ops_urgency or not doc.ops_importance:
-		doc.ops_suggested_priority = None
-		return
-	unchanged = old and (old.ops_urgency, old.ops_importance) == (doc.ops_urgency, doc.ops_importance)
-	if unchanged and old.ops_suggested_priority and old.priority == doc.priority:
-		doc.ops_suggested_priority = old.ops_suggested_priority
-		return
-	matrix = agreements.terms(doc.ops_agreement).matrix
-	if switched_off.is_off(switched_off.MATRIX, matrix) and not (old and old.ops_suggested_priority):
-		doc.ops_suggested_priority = None
-		return
-	suggested = _suggested(doc, matrix, say=not unchanged)
-	if not suggested:
-		doc.ops_suggested_priority = None
-		return
-	typed = doc.priority and (not old or doc.priority != old.priority)
-	followed = (
-		not old
-		or not old.priority
-		or old.priority == old.ops_suggested_priority
-		or not old.ops_suggested_priority
-	)
-	doc.ops_suggested_priority = suggested
-	if not typed and followed and not unchanged:
-		doc.priority = suggested
-	if doc.priority == suggested:
-		doc.ops_priority_reason = None
-	elif not (doc.ops_priority_reason or "").strip():
-		frappe.throw(
-			_("Priority: the matrix gives {0} for {1} × {2}, not {3}. Take it, or say why under {4}.").format(
-				frappe.bold(_(suggested)),
-				_(doc.ops_urgency),
-				_(doc.ops_importance),
-				frappe.bold(_(doc.priority)) if doc.priority else _("blank"),
-				frappe.bold(_("Why another priority")),
-			)
-		)
-
-
-def _suggested(doc, matrix: str | None, say: bool) -> str | None:
-	"""What the matrix gives. A level that an administrator has just added has no cells yet: that stops nobody's work."""
-	try:
-		with guard(_("Priority", context="Ops Delivery")):
-			loaded = matrices.load(matrix)
-		return loaded.priority_for(doc.ops_urgency, doc.ops_importance)
-	except DomainError as error:
-		if say:
-			frappe.msgprint(message(error), title=_("Priority", context="Ops Delivery"), indicator="orange")
-		return None
+		refuse_missing(_("Why it is reopened"), _("The customer has accepted the result: say why it is opened again."))
 
 
 def _note_course(doc, old) -> None:
 	"""Pausing has a reason the customer is told; moments lie in the past and in order."""
 	if doc.status == "On Hold" and not (doc.ops_pause_reason or "").strip():
-		_missing(_("Why it is paused"), _("The customer is told why nothing happens."))
+		refuse_missing(_("Why it is paused"), _("The customer is told why nothing happens."))
 	if old and old.status == "On Hold" and doc.status != "On Hold":
 		doc.ops_pause_reason = None
 	if doc.ops_onsite and not (old and old.ops_onsite):
@@ -264,17 +189,17 @@ def _note_course(doc, old) -> None:
 
 def _resolve(doc, old) -> None:
 	"""Resolving a valid report needs to say how; where the agreement asks for it, the security check (6.3.h)."""
-	if doc.status not in ENDED or (old and old.status in ENDED) or doc.ops_validity == "Invalid":
+	if doc.status not in ISSUE_ENDED or (old and old.status in ISSUE_ENDED) or doc.ops_validity == "Invalid":
 		return
 	if doc.ops_validity != "Valid":
-		_missing(_("Judged"), _("A report is judged valid or invalid before it is resolved."))
+		refuse_missing(_("Judged"), _("A report is judged valid or invalid before it is resolved."))
 	if not strip_html(doc.resolution_details or "").strip():
-		_missing(
+		refuse_missing(
 			_("Resolution Details", context="Ops Delivery"),
 			_("Say what was done: the customer accepts on this."),
 		)
 	if agreements.terms(doc.ops_agreement).security_check_required and not doc.ops_security_checked:
-		_missing(
+		refuse_missing(
 			_("People, operations, data and tools met the security terms"),
 			_("The agreement asks for this check before a result is offered."),
 		)
@@ -294,7 +219,7 @@ def _close_with_consent(doc, old) -> None:
 
 def _leave_open_unattended(doc, old) -> None:
 	"""ERPNext's nightly closing must not stop at the first Issue that it may not close."""
-	ends = doc.status in ENDED and old and old.status not in ENDED
+	ends = doc.status in ISSUE_ENDED and old and old.status not in ISSUE_ENDED
 	lacks = doc.ops_agreement and doc.ops_validity != "Invalid"
 	if ends and _unattended() and (lacks or _closes_without_consent(doc, old)):
 		doc.status = old.status
@@ -302,7 +227,7 @@ def _leave_open_unattended(doc, old) -> None:
 
 def _closes_without_consent(doc, old) -> bool:
 	closes = doc.status == "Closed" and not (old and old.status == "Closed")
-	return closes and doc.ops_acceptance_status not in ACCEPTED and needs_consent(doc)
+	return closes and doc.ops_acceptance_status not in AGREED and needs_consent(doc)
 
 
 def _unattended() -> bool:
@@ -311,5 +236,3 @@ def _unattended() -> bool:
 	return bool(job) and "auto_close_tickets" in str(job.get("kwargs") or "") + str(job.get("method") or "")
 
 
-def _missing(label: str, why: str) -> None:
-	frappe.throw(_("{0} is missing. {1}").format(frappe.bold(label), why), frappe.MandatoryError)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import frappe
 
 from ops_delivery.domain import mail_headers
+from ops_delivery.domain.states import ISSUE_ENDED
 from ops_delivery.permissions import switches
 from ops_delivery.permissions.ownership import belongs_elsewhere, is_staff_address, plain
 from ops_delivery.services.clocks import planning as clocks
@@ -12,7 +13,6 @@ from ops_delivery.services.outbox import accounts, unsubscribed
 from ops_delivery.services.outbox import outbox as notices
 from ops_delivery.services.requests import issue_state, result_messages
 from ops_delivery.services.requests.automatic_mail import AUTOMATED
-from ops_delivery.services.requests.lifecycle import ENDED
 from ops_delivery.services.rules import clock_definitions as definitions
 from ops_delivery.services.scope import issue_scope as ours
 
@@ -40,7 +40,7 @@ def before_communication(doc, _method: str | None = None) -> None:
 		for_update=received,  # silence is judged under the same lock: whoever is just writing is not silent
 	)
 	before = issue and issue.status
-	ended = before in ENDED and bool(issue.ops_agreement) and received
+	ended = before in ISSUE_ENDED and bool(issue.ops_agreement) and received
 	comes = _comes_to_its_record(doc)
 	doc.flags.ops_status_before = before
 	doc.flags.ops_moves = comes and doc.communication_type != AUTOMATED and not _is_among_us(doc)

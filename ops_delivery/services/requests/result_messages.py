@@ -17,13 +17,13 @@ from ops_delivery.domain.mail_quotes import own_words
 from ops_delivery.permissions.ownership import is_staff_address, plain
 from ops_delivery.services.outbox import accounts as incoming
 from ops_delivery.services.outbox import outbox as notices
-from ops_delivery.services.requests import acceptance, acceptance_schedule
+from ops_delivery.services.requests import acceptance, acceptance_decision, acceptance_schedule
 from ops_delivery.services.requests import acceptance_channels as answering
 from ops_delivery.services.shared.locale import moment, plain_lines
 from ops_delivery.services.shared.site_time import site_now
 
 ONLY_A_MESSAGE = "Only a Message"
-TAKEN_AS = (acceptance.ACCEPTED, acceptance.WITH_RESERVATIONS, acceptance.REJECTED, ONLY_A_MESSAGE)
+TAKEN_AS = (acceptance_decision.ACCEPTED, acceptance_decision.WITH_RESERVATIONS, acceptance_decision.REJECTED, ONLY_A_MESSAGE)
 SHOWN, EXCERPT = 5, 600
 FIELDS = ("name", "creation", "communication_date", "sender", "sender_full_name", "subject", "content")
 
@@ -40,7 +40,7 @@ def hear(message: Any) -> None:
 	if not waits:
 		return
 	issue, doc = acceptance.locked(waits)
-	if doc.state != acceptance.REQUESTED or any(row.message == message.name for row in doc.messages):
+	if doc.state != acceptance_decision.REQUESTED or any(row.message == message.name for row in doc.messages):
 		return
 	doc.append(
 		"messages",
@@ -88,7 +88,7 @@ def waiting(issue: str) -> list[dict[str, Any]]:
 	name = acceptance.open_acceptance(issue)
 	if not name:
 		return []
-	names = unanswered(frappe.get_doc(acceptance.DOCTYPE, name))
+	names = unanswered(frappe.get_doc(acceptance_decision.DOCTYPE, name))
 	if not names:
 		return []
 	rows = frappe.get_all(
@@ -109,7 +109,7 @@ def waiting(issue: str) -> list[dict[str, Any]]:
 
 def tell_form(doc: Any, _method: str | None = None) -> None:
 	"""doc_events Issue.onload: the form shows what the customer wrote instead of an answer."""
-	if doc.status == "Resolved" and doc.get("ops_acceptance_status") == acceptance.REQUESTED:
+	if doc.status == "Resolved" and doc.get("ops_acceptance_status") == acceptance_decision.REQUESTED:
 		doc.set_onload("ops_messages", waiting(doc.name))
 
 

@@ -18,11 +18,17 @@ from frappe.utils import get_datetime
 
 from ops_delivery import framework
 from ops_delivery.domain.events import MailboxRead, NoticeSent
+from ops_delivery.domain.states import ISSUE_ENDED
 from ops_delivery.permissions.ownership import plain
 from ops_delivery.services.agreements import versions as agreements
 from ops_delivery.services.outbox import accounts as incoming
 from ops_delivery.services.outbox import outbox as notices
-from ops_delivery.services.requests import acceptance, acceptance_schedule, result_messages
+from ops_delivery.services.requests import (
+	acceptance,
+	acceptance_decision,
+	acceptance_schedule,
+	result_messages,
+)
 from ops_delivery.services.requests.acceptance_schedule import DOCTYPE, LOOK_AGAIN
 from ops_delivery.services.shared import job_queue as queueing
 from ops_delivery.services.shared.locale import in_site_language, moment
@@ -228,7 +234,7 @@ def _waits_for_a_person(issue, doc) -> bool:
 
 def _take_back(issue, doc) -> None:
 	"""The request is being worked on again, past the save that would have said so: there is nothing to answer for."""
-	if issue.status in acceptance.ENDED:
+	if issue.status in ISSUE_ENDED:
 		doc.next_action_on = None
 		acceptance_schedule.save(doc)
 	else:
@@ -242,9 +248,9 @@ def _deem(issue, doc, sent: list[Any], terms) -> str:
 	)
 	doc.update(
 		{
-			"state": acceptance.DEEMED,
+			"state": acceptance_decision.DEEMED,
 			"decided_on": site_now(),
-			"channel": acceptance.BY_SILENCE,
+			"channel": acceptance_decision.BY_SILENCE,
 			"comment": _("No answer within {0} working days (until {1}). Notices sent: {2}").format(
 				terms.deemed_after_days, moment(doc.deemed_on), listed
 			),
@@ -252,7 +258,7 @@ def _deem(issue, doc, sent: list[Any], terms) -> str:
 		}
 	)
 	acceptance_schedule.save(doc)
-	acceptance.conclude(issue, acceptance.DEEMED)
+	acceptance.conclude(issue, acceptance_decision.DEEMED)
 	notices.post("Issue", issue.name, "ops_deemed", {"notices": len(sent)})
 	return "deemed"
 

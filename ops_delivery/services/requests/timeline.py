@@ -14,7 +14,7 @@ from frappe import _
 from frappe.utils import cint, cstr, escape_html, get_datetime, strip_html
 
 from ops_delivery.permissions import ownership
-from ops_delivery.services.requests import acceptance
+from ops_delivery.services.requests import acceptance_decision
 from ops_delivery.services.shared import wording
 from ops_delivery.services.shared.locale import moment, safe_html, text
 
@@ -136,7 +136,7 @@ def _changed_promises(clocks: list[frappe._dict]) -> list[tuple[Any, str]]:
 
 def _answers(doc) -> list[frappe._dict]:
 	return frappe.get_all(
-		acceptance.DOCTYPE,
+		acceptance_decision.DOCTYPE,
 		filters={"reference_doctype": "Issue", "reference_name": doc.name},
 		fields=["state", "requested_on", "decided_on", "decided_by_name", "comment"],
 		order_by="round asc",

@@ -12,6 +12,7 @@ from frappe.utils import escape_html
 from ops_delivery.domain.review import VERDICTS
 from ops_delivery.services.outbox import outbox as notices
 from ops_delivery.services.reviews import participants as review_people
+from ops_delivery.services.reviews import requesting
 from ops_delivery.services.reviews import rules as review_rules
 from ops_delivery.services.reviews import standing as reviews
 from ops_delivery.services.reviews.content import content_hash, snapshot, stored
@@ -87,7 +88,7 @@ def _open_due(doc, rank: int, rules: dict[str, frappe._dict]) -> None:
 	standings = reviews.standing_of(doc, due)
 	for rule in due:
 		if not standings[rule.name].met and rule.name not in asked and people(rule, doc):
-			reviews.open_one(doc, rule)
+			requesting.open_one(doc, rule)
 
 
 def _due(doc, rank: int, rules: Iterable[frappe._dict]) -> list[frappe._dict]:

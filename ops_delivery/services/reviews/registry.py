@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from ops_delivery.domain import visit
+from ops_delivery.domain.reviewed_path import Path
 
 PROPOSAL, IMPLEMENTATION = "Proposal", "Implementation"
 CONTINGENCY, REPORT = "Contingency Plan", "Report"
@@ -29,13 +30,9 @@ _REPORTED = (
 
 
 @dataclass(frozen=True)
-class ReviewedType:
-	"""One reviewed DocType.
+class ReviewedType(Path):
+	"""One reviewed DocType, by its path (domain/reviewed_path.py).
 
-	phases: in order, the first one is where every document begins. same_rank: phases that stand for another one.
-	off_path: phases that may always be entered and never count as later.
-	parts: what is reviewed by itself ("" is the whole document). fixed_from: part -> phase from which its content
-	stays as it was approved; only going back before it (Revise) opens it again, as a new version.
 	content_fields: part -> the fields that are its content (child tables without their no-copy columns); without an entry every field is but
 	the read-only, hidden and no-copy ones and those in left_out. once_content: field -> the tick on documents that were
 	reviewed while it was content, for which it stays content. signed_before: the phase that needs both parties'
@@ -45,11 +42,6 @@ class ReviewedType:
 	in the hooks ops_delivery_extra_content and ops_delivery_open_points.
 	"""
 
-	doctype: str
-	phases: tuple[str, ...]
-	fixed_from: Mapping[str, str]
-	off_path: tuple[str, ...] = ()
-	same_rank: Mapping[str, str] = field(default_factory=dict)
 	content_fields: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 	left_out: tuple[str, ...] = ()
 	once_content: Mapping[str, str] = field(default_factory=dict)
@@ -58,125 +50,89 @@ class ReviewedType:
 	signed_before: str | None = None
 	submitted_as: str | None = None
 
-	@property
-	def parts(self) -> tuple[str, ...]:
-		"""What is reviewed by itself; ("",) for a document that is reviewed as a whole."""
-		return tuple(self.fixed_from)
-
-	@property
-	def all_phases(self) -> tuple[str, ...]:
-		"""Every phase: the path, what stands for a phase of it, and what is off it."""
-		return (*self.phases, *self.same_rank, *self.off_path)
-
-	def rank(self, phase: str | None) -> int | None:
-		"""The place of a phase on the path, 0 for the first (and for no phase yet); None off the path."""
-		if not phase:
-			return 0
-		phase = self.same_rank.get(phase, phase)
-		return self.phases.index(phase) if phase in self.phases else None
-
-	def is_fixed(self, part: str, phase: str | None) -> bool:
-		"""Whether the content of a part stays as it is in that phase. Off the path it does, too."""
-		rank = self.rank(phase)
-		return rank is None or rank >= self.phases.index(self.fixed_from.get(part) or self.last_fixed)
-
-	@property
-	def last_fixed(self) -> str:
-		"""The phase from which the whole document is fixed."""
-		return max(self.fixed_from.values(), key=self.phases.index)
-
 
 REGISTRY: dict[str, ReviewedType] = {
-	entry.doctype: entry
-	for entry in (
-		ReviewedType(
-			"Service Agreement",
-			phases=("Draft", "Internal Review", "Customer Review", "Signing", "Active"),
-			same_rank={"Scheduled": "Active", "Expired": "Active"},
-			off_path=("Suspended", "Terminated", "Superseded", "Cancelled"),
-			fixed_from={"": "Active"},
-			# who looks after it, and the record of what was settled in particular, are not what is signed
-			left_out=("owner_user", "remind_days", "agreed_parts"),
-			# who is called is no promise: somebody added asks for no signature anew (agreements/agreed_parts.py sees who leaves)
-			once_content={"contacts": "people_are_content"},
-			signed_before="Active",
-			submitted_as="Active",
+	"Service Agreement": ReviewedType(
+		phases=("Draft", "Internal Review", "Customer Review", "Signing", "Active"),
+		same_rank={"Scheduled": "Active", "Expired": "Active"},
+		off_path=("Suspended", "Terminated", "Superseded", "Cancelled"),
+		fixed_from={"": "Active"},
+		# who looks after it, and the record of what was settled in particular, are not what is signed
+		left_out=("owner_user", "remind_days", "agreed_parts"),
+		# who is called is no promise: somebody added asks for no signature anew (agreements/agreed_parts.py sees who leaves)
+		once_content={"contacts": "people_are_content"},
+		signed_before="Active",
+		submitted_as="Active",
+	),
+	"Delivery Plan": ReviewedType(
+		phases=("Draft", "Internal Review", "Customer Review", "Approved", "In Progress", "Completed"),
+		off_path=("Cancelled",),
+		fixed_from={"": "Approved"},
+		left_out=("funds", "tools", "documents", "consensus", "project", "owner_user"),
+	),
+	"Optimization Plan": ReviewedType(
+		phases=(
+			"Draft",
+			"Proposal Review",
+			"Proposal Approved",
+			"Implementation Review",
+			"Approved",
+			"In Progress",
+			"Trial Run",
+			"Closed",
 		),
-		ReviewedType(
-			"Delivery Plan",
-			phases=("Draft", "Internal Review", "Customer Review", "Approved", "In Progress", "Completed"),
-			off_path=("Cancelled",),
-			fixed_from={"": "Approved"},
-			left_out=("funds", "tools", "documents", "consensus", "project", "owner_user"),
-		),
-		ReviewedType(
-			"Optimization Plan",
-			phases=(
-				"Draft",
-				"Proposal Review",
-				"Proposal Approved",
-				"Implementation Review",
-				"Approved",
-				"In Progress",
-				"Trial Run",
-				"Closed",
+		off_path=("Rolled Back", "Cancelled"),
+		fixed_from={PROPOSAL: "Proposal Approved", IMPLEMENTATION: "Approved"},
+		content_fields={
+			PROPOSAL: (
+				"title",
+				"customer",
+				"service_object",
+				"agreement",
+				"start_date",
+				"end_date",
+				"goals",
+				"content",
+				"background",
+				"metrics",
+				"budget",
+				"currency",
+				"budget_note",
 			),
-			off_path=("Rolled Back", "Cancelled"),
-			fixed_from={PROPOSAL: "Proposal Approved", IMPLEMENTATION: "Approved"},
-			content_fields={
-				PROPOSAL: (
-					"title",
-					"customer",
-					"service_object",
-					"agreement",
-					"start_date",
-					"end_date",
-					"goals",
-					"content",
-					"background",
-					"metrics",
-					"budget",
-					"currency",
-					"budget_note",
-				),
-				IMPLEMENTATION: (
-					"steps",
-					"people",
-					"risks",
-					"rollback_trigger",
-					"rollback_steps",
-					"trial_days",
-					"grace_days",
-					"readings_needed",
-					"security_checks",
-				),
-			},
-		),
-		ReviewedType(
-			"Consulting Plan",
-			phases=("Draft", "Internal Review", "Customer Review", "Approved", "In Progress", "Completed"),
-			off_path=("Cancelled",),
-			fixed_from={"": "Approved"},
-			left_out=("steps", "deliverables", "security"),
-		),
-		ReviewedType(
-			"Consulting Report",
-			phases=("Draft", "Internal Review", "Customer Review", "Issued", "Followed Up"),
-			off_path=("Withdrawn",),
-			fixed_from={"": "Issued"},
-		),
-		*(
-			ReviewedType(
-				doctype,
-				phases=kind.phases,
-				off_path=(visit.CANCELLED,),
-				fixed_from={CONTINGENCY: kind.prepared, REPORT: kind.left},
-				content_fields={CONTINGENCY: _RISK, REPORT: _REPORTED},
-			)
-			for doctype, kind in (
-				("Field Service Sheet", visit.ON_SITE),
-				("Remote Support Session", visit.REMOTE),
-			)
-		),
-	)
+			IMPLEMENTATION: (
+				"steps",
+				"people",
+				"risks",
+				"rollback_trigger",
+				"rollback_steps",
+				"trial_days",
+				"grace_days",
+				"readings_needed",
+				"security_checks",
+			),
+		},
+	),
+	"Consulting Plan": ReviewedType(
+		phases=("Draft", "Internal Review", "Customer Review", "Approved", "In Progress", "Completed"),
+		off_path=("Cancelled",),
+		fixed_from={"": "Approved"},
+		left_out=("steps", "deliverables", "security"),
+	),
+	"Consulting Report": ReviewedType(
+		phases=("Draft", "Internal Review", "Customer Review", "Issued", "Followed Up"),
+		off_path=("Withdrawn",),
+		fixed_from={"": "Issued"},
+	),
+	**{
+		doctype: ReviewedType(
+			phases=kind.phases,
+			off_path=(visit.CANCELLED,),
+			fixed_from={CONTINGENCY: kind.prepared, REPORT: kind.left},
+			content_fields={CONTINGENCY: _RISK, REPORT: _REPORTED},
+		)
+		for doctype, kind in (
+			("Field Service Sheet", visit.ON_SITE),
+			("Remote Support Session", visit.REMOTE),
+		)
+	},
 }

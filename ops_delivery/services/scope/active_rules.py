@@ -29,7 +29,6 @@ SWITCHED = (*VERSIONED, "Priority Matrix")
 class Asked:
 	"""Read only: every request of this process shares it."""
 
-	rules_issues: bool  # Service Agreements rule Issues, all or some of them (services/scope/issue_scope.py says which)
 	measured: Mapping[str, frappe._dict]  # Measured Record Type by DocType, with its enabled `definitions`
 	carrying: frozenset[str]  # types of records that carry an activity of a delivery plan out
 
@@ -75,7 +74,7 @@ def _load(_site: str, _stamp: str) -> Asked:
 	ours = rule != THEIRS
 	activity = frappe.qb.DocType("Delivery Activity")
 	carrying = frappe.qb.from_(activity).select(activity.record_type).distinct().where(activity.record != "")
-	return Asked(ours, _measured(ours), frozenset(carrying.run(pluck=True) if plans else ()))
+	return Asked(_measured(ours), frozenset(carrying.run(pluck=True) if plans else ()))
 
 
 def _measured(ours: bool) -> dict[str, frappe._dict]:

@@ -9,9 +9,7 @@ from __future__ import annotations
 import io
 import mimetypes
 import os
-import re
-import unicodedata
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -22,12 +20,11 @@ from frappe.utils import cint, cstr, escape_html
 
 from ops_delivery.framework import NO_OBJECTION
 from ops_delivery.services.scope import issue_scope as ours
+from ops_delivery.services.scope.file_names import clean_name
 from ops_delivery.services.shared import images as pictures
 
 MOST_FILES = 5
 MODULE = "Ops Delivery"
-LONGEST_NAME = 100  # characters
-LONGEST_NAME_BYTES = 180  # a file system takes 255, and Frappe adds to a name that is taken
 PICTURE_PIXELS = 100_000_000
 PICTURES = {"png": "PNG", "jpg": "JPEG", "jpeg": "JPEG", "gif": "GIF", "webp": "WEBP"}
 PHONE_JPEG = "MPO"  # a JPEG with another one inside (depth, brightness), as many phones make them
@@ -37,9 +34,6 @@ OLD_OFFICE = ("doc", "xls")
 TEXTS = ("txt", "log")
 FILMS = ("mov", "mp4")
 ENDINGS = (*PICTURES, *HEIC, "pdf", *OLD_OFFICE, *ZIPPED, *TEXTS, *FILMS)
-FORMULA_SIGNS = ("=", "+", "-", "@")
-SPACES = re.compile(r"\s+")
-UNSAFE = re.compile(r"[<>\"'`\\/%?#:*|\x00-\x1f\x7f]")
 
 
 @dataclass(frozen=True)
@@ -107,37 +101,6 @@ def attach(doctype: str, name: str, file_name: str, content: bytes) -> Any:
 			),
 			title=_("File not kept"),
 		)
-
-
-def clean_name(name: str | None) -> str:
-	"""A file's name that is text and nothing else: no markup, no path, no formula, no sign that turns the reading
-	direction; not longer than a file system takes, its ending kept."""
-	text = unicodedata.normalize("NFC", cstr(name)).replace("\\", "/").rpartition("/")[2]
-	text = "".join(sign for sign in text if unicodedata.category(sign) not in ("Cf", "Cc", "Cs", "Co"))
-	text = SPACES.sub(" ", UNSAFE.sub("_", text)).strip().rstrip(" .")
-	text = f"_{text[1:]}" if text.startswith(FORMULA_SIGNS) else text
-	stem, dot, ending = text.rpartition(".")
-	if not dot or len(ending) > 10:
-		stem, ending = text, ""
-	stem = stem.strip() or "file"
-	room = LONGEST_NAME - len(ending) - 1
-	stem = stem[:room]
-	while len(stem.encode()) > LONGEST_NAME_BYTES - len(ending.encode()) - 1:
-		stem = stem[:-1]
-	return f"{stem.strip()}.{ending}" if ending else stem.strip()
-
-
-def clean_file(doc: Any, _method: str | None = None) -> None:
-	"""doc_events File.before_insert and validate: the same for files that come by mail, desk or API, unless the settings
-	say no. Frappe has written the file under its name by then, so that is moved, too."""
-	if doc.is_folder or not _is_switched_on() or not doc.file_name:
-		return
-	cleaned = clean_name(doc.file_name)
-	if cleaned == doc.file_name:
-		return
-	doc.file_name = cleaned
-	if doc.flags.new_file:
-		_move(doc, cleaned)
 
 
 def read_apple_photo(doc: Any, _method: str | None = None) -> None:
@@ -298,24 +261,6 @@ def _most_bytes() -> int:
 	from frappe.core.api.file import get_max_file_size
 
 	return get_max_file_size()
-
-
-def _is_switched_on() -> bool:
-	return not cint(frappe.db.get_single_value("Ops Delivery Settings", "leave_file_names"))
-
-
-def _move(doc: Any, name: str) -> None:
-	"""Give what Frappe wrote a name like the cleaned one. A file that other records use, too, stays where it is."""
-	url = cstr(doc.file_url)
-	if not url.startswith(("/files/", "/private/files/")) or not UNSAFE.search(url.rpartition("/")[2]):
-		return
-	if frappe.db.exists("File", {"file_url": url}):
-		return
-	before = doc.get_full_path()
-	stem, dot, ending = name.rpartition(".")
-	moved = f"{stem or ending}-{frappe.generate_hash(length=8)}{dot}{ending if dot else ''}"
-	os.rename(before, os.path.join(os.path.dirname(before), moved))
-	doc.file_url = f"{url.rpartition('/')[0]}/{moved}"
 
 
 def _remove_half(file: Any) -> None:

@@ -6,7 +6,7 @@ from typing import Any
 
 import frappe
 
-from ops_delivery import framework
+from ops_delivery import framework_jobs
 
 
 class QueueAway(Exception):
@@ -15,7 +15,7 @@ class QueueAway(Exception):
 
 def enqueue(method: str, **options: Any) -> None:
 	"""frappe.enqueue for what a scheduled run does later anyway. Raises QueueAway at once where the queue does not answer."""
-	if not framework.queue_answers():
+	if not framework_jobs.queue_answers():
 		raise QueueAway(f"{method}: the queue does not answer")
 	frappe.enqueue(method, **options)
 

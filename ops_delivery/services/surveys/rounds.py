@@ -147,7 +147,7 @@ def _close(name: str) -> None:
 		(late.survey_round == name) & (late.state == "Asked")
 	).run()
 	if doc.anonymous:
-		doc.shown = int(survey_seals.count(name) >= max(3, cint(sheet.fewest_answers)))
+		doc.shown = int(survey_seals.count(name) >= domain.answers_needed(cint(sheet.fewest_answers)))
 		if doc.shown:
 			survey_seals.show(name, doc.closes_on)
 		else:
@@ -211,7 +211,7 @@ def figures(doc) -> dict[str, Any]:
 		"anonymous": doc.anonymous,
 		"shown": not doc.anonymous or doc.shown,
 		"closed": doc.state == CLOSED,
-		"needed": max(3, cint(sheet.fewest_answers)),
+		"needed": domain.answers_needed(cint(sheet.fewest_answers)),
 		"figures": None,
 	}
 	if found["shown"]:

@@ -103,7 +103,7 @@ def check(template) -> None:
 			"reminder_days",
 			_("Enter days before the last one, separated by commas, such as 5, 10; or leave it blank."),
 		)
-	if template.anonymous and cint(template.fewest_answers) < 3:
+	if template.anonymous and cint(template.fewest_answers) < domain.FEWEST_ANONYMOUS:
 		_refuse(
 			template,
 			"fewest_answers",

@@ -8,12 +8,12 @@ import frappe
 from frappe.utils import cstr, flt, get_datetime
 
 from ops_delivery.domain import visit as domain
+from ops_delivery.domain.states import LEFTOVER_SETTLED
 from ops_delivery.services.reviews import content as reviewed_content
 from ops_delivery.services.reviews import signatures
 from ops_delivery.services.shared import number_format as numbers
 from ops_delivery.services.visits.types import CONTINGENCY, LEFTOVER, REPORT, RISKY, kind_of
 
-CLOSED = ("Solved", "Waived")
 FACTS = {
 	"details_confirmed_on": domain.DETAILS_CONFIRMED,
 	"departed_on": domain.DEPARTED,
@@ -41,7 +41,7 @@ def domain_visit(doc, phase: str | None = None) -> domain.Visit:
 		points=tuple(point(row) for row in doc.answers),
 		items=tuple((row.work, row.state or domain.PROPOSED) for row in doc.work_items),
 		leftovers=tuple(
-			domain.Leftover(row.subject, is_agreed(row), row.state in CLOSED) for row in leftovers(doc)
+			domain.Leftover(row.subject, is_agreed(row), row.state in LEFTOVER_SETTLED) for row in leftovers(doc)
 		),
 		risky=doc.risk == RISKY if doc.risk else None,
 		reviewed_by=frozenset(reviewed_by(doc)) if doc.risk == RISKY else frozenset(),

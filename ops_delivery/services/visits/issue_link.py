@@ -8,13 +8,12 @@ import frappe
 from frappe import _
 from frappe.utils import cstr, escape_html, get_datetime
 
+from ops_delivery.domain.states import ISSUE_ENDED
 from ops_delivery.permissions import switches
 from ops_delivery.services.clocks import measured_moments as moments
 from ops_delivery.services.shared.locale import moment
 from ops_delivery.services.visits import leftovers as visit_leftovers
 from ops_delivery.services.visits.types import KINDS, MORE_TO_DO, SHEET, rank_of
-
-ENDED = ("Resolved", "Closed")
 
 
 def follow(doc) -> None:
@@ -53,7 +52,7 @@ def validate(issue, _method: str | None = None) -> None:
 	if not switches.uses("Service Leftover", *KINDS):
 		return
 	before = issue.get_doc_before_save()
-	if issue.status not in ENDED or not before or before.status == "Closed" or issue.status == before.status:
+	if issue.status not in ISSUE_ENDED or not before or before.status == "Closed" or issue.status == before.status:
 		return
 	if issue.get("ops_validity") == "Invalid":
 		return
@@ -89,7 +88,7 @@ def _moved(doc, before) -> bool:
 
 def _feed(doc) -> None:
 	issue = frappe.get_doc("Issue", doc.reference_name, for_update=True)
-	if issue.status in ENDED or not issue.meta.has_field("ops_onsite"):
+	if issue.status in ISSUE_ENDED or not issue.meta.has_field("ops_onsite"):
 		return
 	changed = not issue.ops_onsite
 	issue.ops_onsite = 1

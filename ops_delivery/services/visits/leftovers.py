@@ -13,11 +13,11 @@ import frappe
 from frappe import _
 from frappe.utils import cint, cstr, escape_html, getdate
 
+from ops_delivery.domain.states import LEFTOVER_SETTLED
 from ops_delivery.services.reviews import signatures
 from ops_delivery.services.shared import todos
 from ops_delivery.services.shared.site_time import site_now
 from ops_delivery.services.visits import superior_requests as visit_requests
-from ops_delivery.services.visits.content import CLOSED
 from ops_delivery.services.visits.types import KINDS, LEFTOVER, SESSION, SHEET, kind_of
 
 OPEN = ("Open", "In Progress")
@@ -91,8 +91,8 @@ def follow(leftover) -> None:
 	if leftover.source_doctype in KINDS:
 		signatures.void_changed(frappe.get_doc(leftover.source_doctype, leftover.source_name))
 	before = leftover.get_doc_before_save()
-	if leftover.state in CLOSED:
-		if before and before.state not in CLOSED:
+	if leftover.state in LEFTOVER_SETTLED:
+		if before and before.state not in LEFTOVER_SETTLED:
 			todos.close(leftover)
 	elif leftover.owner_user and (not before or before.owner_user != leftover.owner_user):
 		todos.close(leftover)

@@ -9,6 +9,7 @@ from frappe import _
 from frappe.utils import cint
 
 from ops_delivery.domain import visit as domain
+from ops_delivery.domain.states import LEFTOVER_SETTLED
 from ops_delivery.services.reviews import signatures
 from ops_delivery.services.shared.locale import moment, text
 from ops_delivery.services.visits import checklists as visit_checklists
@@ -125,7 +126,7 @@ def _leftover(row) -> dict[str, Any]:
 		"treatment": text(row.treatment),
 		"label": _(row.state, context="Service Leftover"),
 		"agreed": visit_content.is_agreed(row),
-		"ended": row.state in visit_content.CLOSED,
+		"ended": row.state in LEFTOVER_SETTLED,
 		"owner_name": frappe.utils.get_fullname(row.owner_user) if row.owner_user else "",
 	}
 

@@ -15,8 +15,7 @@ from frappe.utils import cstr, escape_html, flt, get_datetime
 from ops_delivery.domain import visit as domain
 from ops_delivery.domain import visit_moment
 from ops_delivery.domain.events import WorkEnded
-from ops_delivery.services.reviews import signatures, signing
-from ops_delivery.services.reviews import standing as reviews
+from ops_delivery.services.reviews import requesting, signatures, signing
 from ops_delivery.services.reviews.content import content_hash
 from ops_delivery.services.scope import image_files as kept_pictures
 from ops_delivery.services.shared import events
@@ -44,7 +43,7 @@ def ask_for_review(doctype: str, name: str) -> list[str]:
 	"""Ask for the reviews of the contingency plan (7.2.a.2, 7.3.a.2); their names."""
 	doc = locked(doctype, name)
 	require_phase(doc, 0)
-	return reviews.open_for(doc)
+	return requesting.open_for(doc)
 
 
 def prepare(doctype: str, name: str) -> None:

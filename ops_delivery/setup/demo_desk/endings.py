@@ -10,7 +10,8 @@ from ops_delivery.services import leftovers
 from ops_delivery.services.agreements import versions as agreements
 from ops_delivery.services.escalation import firing as escalation
 from ops_delivery.setup.demo_desk import cast, data
-from ops_delivery.setup.demo_desk.life import Life, Plot
+from ops_delivery.setup.demo_desk.life import Life
+from ops_delivery.setup.demo_desk.pace import Plot
 
 # customer, words in the subject of the scene, and the steps with the minutes before the end at which each is taken
 NOW = (

@@ -2,37 +2,23 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import datetime, timedelta
-from functools import cached_property
+from datetime import timedelta
 from typing import Any
 
 import frappe
 from frappe.desk.form import assign_to
 
-from ops_delivery.services.agreements import versions as agreements
+from ops_delivery.domain.states import ISSUE_ENDED
 from ops_delivery.services.requests import acceptance
 from ops_delivery.services.requests import acceptance_channels as answering
-from ops_delivery.services.rules import calendars
-from ops_delivery.services.rules import priority_matrix as matrices
-from ops_delivery.services.rules import rule_versions as versions
 from ops_delivery.services.shared.site_time import site_now
 from ops_delivery.setup.demo_desk import data
+from ops_delivery.setup.demo_desk.pace import Pace, Plot
 
 HOUR = 3600
-ENDED = ("Resolved", "Closed")
 
 
-@dataclass(frozen=True)
-class Plot:
-	"""What is reported, by which customer, and when."""
-
-	customer: dict[str, Any]
-	scene: dict[str, Any]
-	when: datetime
-
-
-class Life:
+class Life(Pace):
 	"""One request. Each step puts the next ones on the stage's agenda; `scripted` leaves that to somebody else."""
 
 	def __init__(self, stage, company, plot: Plot, scripted: bool = False) -> None:
@@ -154,12 +140,12 @@ class Life:
 
 	def restore(self) -> None:
 		"""The service works again, if need be by a workaround."""
-		if self._status() not in ENDED:
+		if self._status() not in ISSUE_ENDED:
 			self._save(self.engineer, ops_restored_on=site_now())
 
 	def resolve(self) -> None:
 		"""The cause is dealt with; the result is offered to the customer."""
-		if self._status() in ENDED:
+		if self._status() in ISSUE_ENDED:
 			return
 		self._save(
 			self.engineer,
@@ -256,38 +242,6 @@ class Life:
 				return
 			way, hours = self.accept_by_phone, self.chance.uniform(60, 110)
 		self.stage.at(self._after(hours * HOUR), way)
-
-	def _share(self, kept: float, low: float, likely: float) -> float:
-		"""How much of a target is used up: mostly well below it, now and then beyond."""
-		if self.chance.random() < kept:
-			return self.chance.triangular(low, 0.97, likely)
-		return self.chance.triangular(1.02, 1.7, 1.15)
-
-	def _later(self, commitment: str, share: float) -> datetime:
-		"""When that share of a target is used up, counted from the report; never before now."""
-		moment = self._calendar.add(self.plot.when, max(60, int(share * self._target(commitment))))
-		return max(moment, self.stage.now + timedelta(seconds=30))
-
-	def _after(self, working_seconds: float) -> datetime:
-		return self._calendar.add(self.stage.now, int(working_seconds))
-
-	def _target(self, commitment: str) -> int:
-		priority = frappe.db.get_value("Issue", self.name, "priority") or self._expected_priority
-		return self._terms.target_for(commitment, priority)[0]
-
-	@cached_property
-	def _expected_priority(self) -> str:
-		"""What the desk's judgement will come to: an experienced desk hurries before it has judged."""
-		importance = self.customer["objects"][self.scene["object"]][1]
-		return matrices.load(self._terms.matrix).priority_for(self.scene["urgency"], importance)
-
-	@cached_property
-	def _terms(self):
-		return agreements.terms(self.company.agreements[self.customer["name"]])
-
-	@cached_property
-	def _calendar(self):
-		return calendars.compiled(versions.current("Service Calendar", self._terms.calendar))
 
 	# Doing
 

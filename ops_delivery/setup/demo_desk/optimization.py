@@ -10,8 +10,8 @@ from typing import Any
 import frappe
 from frappe.model.workflow import apply_workflow
 
+from ops_delivery.services.optimization import plan_leftovers, trial_readings
 from ops_delivery.services.optimization import rules as optimization
-from ops_delivery.services.optimization import trial_readings
 from ops_delivery.services.reviews import decisions as review_answers
 from ops_delivery.services.reviews import standing as reviews
 from ops_delivery.services.shared import site_time
@@ -67,7 +67,7 @@ class _Story:
 				trial_readings.add(self.name, None, rows)
 		with self._on(script["readings"][-1][0], author):
 			for subject, treatment, owner, due in script["leftovers"]:
-				optimization.add_leftover(self.name, subject, treatment, owner, str(self._date(due)))
+				plan_leftovers.add_leftover(self.name, subject, treatment, owner, str(self._date(due)))
 		if script["ends"]:
 			self._close(script["ends"])
 		return self.name

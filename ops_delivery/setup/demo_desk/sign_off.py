@@ -13,7 +13,7 @@ import frappe
 from ops_delivery.services.reviews import decisions as review_answers
 from ops_delivery.services.reviews import participants as review_people
 from ops_delivery.services.reviews import phase_guard as reviewed
-from ops_delivery.services.reviews import signatures, signing
+from ops_delivery.services.reviews import requesting, signatures, signing
 from ops_delivery.services.reviews import standing as reviews
 from ops_delivery.services.reviews.rules import CUSTOMER
 from ops_delivery.services.reviews.signatures import PORTAL, RECORDED
@@ -62,7 +62,7 @@ def _as(user: str) -> Iterator[None]:
 
 
 def _review(doc, rule, person, reviewer: str) -> None:
-	review = reviews.open_one(doc, rule)
+	review = requesting.open_one(doc, rule)
 	if rule.party == CUSTOMER:
 		review_answers.decide(
 			review.name,

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import base64
-import io
-from datetime import date, datetime, time, timedelta
+from datetime import datetime, time, timedelta
 from random import Random
 from typing import Any
 
 import frappe
-from PIL import Image, ImageDraw
 
 from ops_delivery.services.reviews import decisions as review_answers
 from ops_delivery.services.reviews import standing as reviews
@@ -23,14 +20,13 @@ from ops_delivery.services.visits import work_items as visit_work
 from ops_delivery.services.visits.types import JOB_DONE, MORE_TO_DO, RISKY, SESSION, SHEET
 from ops_delivery.setup.demo_desk import data
 from ops_delivery.setup.demo_desk import visits_data as script
-
-MINUTE, DAY = timedelta(minutes=1), timedelta(days=1)
-HOURS = "5×8 (lunch break)"
+from ops_delivery.setup.demo_desk.engineers import DAY, MINUTE, last_day, make_profiles, workday
+from ops_delivery.setup.demo_desk.pictures import draw_photo, draw_signature
 
 
 def make(stage, company) -> list[str]:
 	"""Engineers' profiles, then the visits, each as far as it has come by the stage's end; their names."""
-	_profiles(stage)
+	make_profiles(stage)
 	for key, (skill, level) in script.OBJECT_NEEDS.items():
 		thing = frappe.get_doc("Service Object", company.objects[key])
 		if skill not in {row.skill for row in thing.needed_skills}:
@@ -39,40 +35,6 @@ def make(stage, company) -> list[str]:
 	made = [_Story(stage, company, row).play() for row in (*script.PAST, *script.NOW, *script.NEXT)]
 	stage.move_to(stage.end)
 	return made
-
-
-def _profiles(stage) -> None:
-	today = _today(stage)
-	for name, description in script.SKILLS.items():
-		if not frappe.db.exists("Service Skill", name):
-			frappe.get_doc(
-				{"doctype": "Service Skill", "skill_name": name, "description": description}
-			).insert()
-	for user, values in script.PROFILES.items():
-		if frappe.db.exists("Dispatch Profile", user):
-			continue
-		frappe.get_doc(
-			{
-				"doctype": "Dispatch Profile",
-				"user": user,
-				"dispatched": 1,
-				"calendar": HOURS,
-				"travel_minutes": values["travel_minutes"],
-				"skills": [
-					{
-						"skill": skill,
-						"level": level,
-						"certificate": certificate,
-						"valid_until": None if days is None else today + days * DAY,
-					}
-					for skill, level, certificate, days in values["skills"]
-				],
-				"absences": [
-					{"from_date": _workday(today, a), "to_date": _workday(today, b), "reason": reason}
-					for a, b, reason in values["absences"]
-				],
-			}
-		).insert()
 
 
 class _Story:
@@ -221,7 +183,7 @@ class _Story:
 	def _leave(self) -> None:
 		with self._at(self.ends - 5 * MINUTE, self._engineer()):
 			if self.doctype == SHEET:
-				visit_steps.sign(*self.key, self.person, _signature(self.chance))
+				visit_steps.sign(*self.key, self.person, draw_signature(self.chance))
 		with self._at(self.ends, self._engineer()):
 			visit_steps.leave(*self.key, self.person)
 
@@ -238,7 +200,7 @@ class _Story:
 		row = next((row for row in self._doc().answers if row.answer_type == "Photo"), None)
 		if row:
 			with self._at(when, self._engineer()):
-				visit_photos.add(*self.key, row.name, _photo(words))
+				visit_photos.add(*self.key, row.name, draw_photo(words))
 
 	# Parts
 
@@ -276,7 +238,7 @@ class _Story:
 		return site_time.to_site(self.begins + 15 * MINUTE) if self.begins else None
 
 	def _due(self, workdays: int) -> str:
-		return str(_workday(_today(self.stage), workdays))
+		return str(workday(last_day(self.stage), workdays))
 
 	def _span(self, when) -> tuple[datetime | None, datetime | None]:
 		"""Beginning and end of what visits_data calls `when`."""
@@ -286,53 +248,14 @@ class _Story:
 			begins = self.stage.end + when[1] * MINUTE
 			begins -= timedelta(minutes=begins.minute % 5, seconds=begins.second)
 			return begins, begins + when[2] * MINUTE
-		today = _today(self.stage)
+		today = last_day(self.stage)
 		if when[0] == "saturday":
 			day = today + ((5 - today.weekday()) % 7 or 7) * DAY
 		else:
-			day = _workday(today, when[0])
+			day = workday(today, when[0])
 		begins = datetime.combine(day, time(when[1], when[2]), tzinfo=site_time.site_zone()).astimezone(
 			site_time.UTC
 		)
 		return begins, begins + when[3] * MINUTE
 
 
-def _today(stage) -> date:
-	return stage.end.astimezone(site_time.site_zone()).date()
-
-
-def _workday(day: date, number: int) -> date:
-	"""The number-th working day (Monday to Friday) after a day, or before it."""
-	step = DAY if number > 0 else -DAY
-	while number:
-		day += step
-		number -= (day.weekday() < 5) * (1 if step > timedelta() else -1)
-	return day
-
-
-def _signature(chance) -> str:
-	"""A scrawl, as a finger leaves it on the glass."""
-	picture = Image.new("RGB", (600, 200), "white")
-	points = [(40 + 26 * n, 100 + chance.randrange(-70, 70)) for n in range(20)]
-	ImageDraw.Draw(picture).line(points, fill="#1b2a49", width=5, joint="curve")
-	return _data_url(picture)
-
-
-def _photo(words: str) -> str:
-	"""A photo of a device, as far as one can be drawn: a front with its ports, its lamps and its label."""
-	picture = Image.new("RGB", (900, 600), "#c9ced4")
-	draw = ImageDraw.Draw(picture)
-	draw.rectangle((60, 200, 840, 400), fill="#2f343a", outline="#15181b", width=6)
-	for number in range(12):
-		left = 100 + number * 52
-		draw.rectangle((left, 250, left + 38, 300), fill="#0c0d0f", outline="#767d85", width=2)
-		draw.ellipse((left + 12, 316, left + 26, 330), fill="#35c26b" if number % 5 else "#e0a030")
-	draw.rectangle((740, 240, 820, 290), fill="#eeeeee")
-	draw.text((746, 256), words[:10], fill="#111111")
-	return _data_url(picture)
-
-
-def _data_url(picture: Image.Image) -> str:
-	kept = io.BytesIO()
-	picture.save(kept, "PNG")
-	return f"data:image/png;base64,{base64.b64encode(kept.getvalue()).decode()}"

@@ -1,6 +1,6 @@
 from frappe.model.document import Document
 
-from ops_delivery.services.consulting import rules as consulting
+from ops_delivery.services.consulting import report_rules
 from ops_delivery.services.reviews import phase_guard as reviewed
 from ops_delivery.services.shared.stored_texts import StoredTexts
 
@@ -9,9 +9,9 @@ class ConsultingReport(StoredTexts, Document):
 	"""The report of a consultation and evaluation (6.5.b); see services.consulting.rules."""
 
 	def validate(self):
-		consulting.validate_report(self)
+		report_rules.validate_report(self)
 		reviewed.validate(self)
-		consulting.guard_report(self)
+		report_rules.guard_report(self)
 
 	def on_update(self):
 		reviewed.on_update(self)

@@ -1,5 +1,7 @@
 // what belongs to the plan, as the server names it (services/plans/activities.py); kept for forms of new activities
 let planned = [];
+// the record types that can carry an activity out, as the server says (services/plans/carried_out_by.py)
+let linkable;
 
 frappe.ui.form.on("Delivery Activity", {
 	setup(frm) {
@@ -9,23 +11,11 @@ frappe.ui.form.on("Delivery Activity", {
 		frm.set_query("owner_user", () => ({ filters: { user_type: "System User", enabled: 1 } }));
 		frm.set_query("service_object", () => ops_delivery.of_customer(frm.doc.customer, { enabled: 1 }));
 		frm.set_query("record", () => ops_delivery.of_type_and_customer(frm.doc.record_type, frm.doc.customer));
-		frm.set_query("record_type", () => ({
-			filters: {
-				name: [
-					"in",
-					[
-						"Task",
-						"Issue",
-						"Project",
-						"Maintenance Schedule",
-						"Maintenance Visit",
-						"Service Handover",
-						"Optimization Plan",
-						"Consulting Plan",
-					],
-				],
-			},
-		}));
+		frm.set_query("record_type", () => ({ filters: { name: ["in", linkable || []] } }));
+	},
+
+	async onload() {
+		linkable ??= (await frappe.xcall("ops_delivery.api.delivery_plans.work_choices")).link;
 	},
 
 	refresh(frm) {

@@ -52,45 +52,16 @@ frappe.ui.form.on("Review Rule", {
 	},
 
 	try_on(frm) {
-		const { problem } = ops_delivery.configuration;
 		if (!frm.doc.document_type) {
 			frappe.msgprint(__("Choose the document type first."));
 			return;
 		}
-		const dialog = new frappe.ui.Dialog({
-			title: __("Try on a record"),
-			fields: [
-				{
-					fieldname: "record",
-					fieldtype: "Link",
-					options: frm.doc.document_type,
-					label: __(frm.doc.document_type),
-					reqd: 1,
-					description: __("The rule as it stands in the form, also unsaved; nothing is changed."),
-				},
-				{ fieldname: "result", fieldtype: "HTML" },
-			],
-			primary_action_label: __("Try"),
-			primary_action: async ({ record }) => {
-				const $result = dialog.get_field("result").$wrapper;
-				try {
-					const facts = await frappe.xcall("ops_delivery.api.reviews.try_rule", { rule: frm.doc, name: record });
-					$result.html(frm.events.result(frm, facts));
-				} catch (message) {
-					$result.html(problem(message));
-				}
-			},
-		});
-		dialog.show();
+		ops_delivery.configuration.try_on(frm, frm.doc.document_type, "ops_delivery.api.reviews.try_rule");
 	},
 
 	result(frm, facts) {
 		const { escape } = ops_delivery.configuration;
-		if (facts.error) {
-			return `<p><span class="indicator-pill red">${__("The condition fails")}</span> <code class="text-wrap">${escape(
-				facts.error
-			)}</code></p>`;
-		}
+		if (facts.error) return ops_delivery.configuration.failed_condition(facts.error);
 		if (!facts.applies) {
 			return `<p><span class="indicator-pill gray">${__("The rule does not apply to this record")}</span></p>`;
 		}

@@ -15,20 +15,7 @@ frappe.ui.form.on("Service Agreement", {
 	},
 
 	async refresh(frm) {
-		const colours = {
-			Draft: "gray",
-			"Internal Review": "yellow",
-			"Customer Review": "orange",
-			Signing: "blue",
-			Active: "green",
-			Scheduled: "blue",
-			Expired: "gray",
-			Superseded: "gray",
-			Suspended: "orange",
-			Terminated: "red",
-			Cancelled: "red",
-		};
-		if (!frm.is_new()) frm.page.set_indicator(__(frm.doc.status, null, "Service Agreement"), colours[frm.doc.status] || "gray");
+		if (!frm.is_new()) frm.page.set_indicator(__(frm.doc.status, null, "Service Agreement"), ops_delivery.agreement.colour_of(frm.doc.status));
 		ops_delivery.agreement.add_actions(frm);
 		ops_delivery.agreement.show_completeness(frm);
 		await load_order(frm);

@@ -22,46 +22,17 @@ frappe.ui.form.on("Survey Rule", {
 	},
 
 	try_on(frm) {
-		const { problem } = ops_delivery.configuration;
 		const doctype = RECORDS[frm.doc.occasion];
 		if (!doctype) {
 			frappe.msgprint(__("Choose after what is asked first."));
 			return;
 		}
-		const dialog = new frappe.ui.Dialog({
-			title: __("Try on a record"),
-			fields: [
-				{
-					fieldname: "record",
-					fieldtype: "Link",
-					options: doctype,
-					label: __(doctype),
-					reqd: 1,
-					description: __("The rule as it stands in the form, also unsaved; nothing is changed."),
-				},
-				{ fieldname: "result", fieldtype: "HTML" },
-			],
-			primary_action_label: __("Try"),
-			primary_action: async ({ record }) => {
-				const $result = dialog.get_field("result").$wrapper;
-				try {
-					const facts = await frappe.xcall("ops_delivery.api.surveys.try_rule", { rule: frm.doc, name: record });
-					$result.html(frm.events.result(frm, facts));
-				} catch (message) {
-					$result.html(problem(message));
-				}
-			},
-		});
-		dialog.show();
+		ops_delivery.configuration.try_on(frm, doctype, "ops_delivery.api.surveys.try_rule");
 	},
 
 	result(frm, facts) {
 		const { escape } = ops_delivery.configuration;
-		if (facts.error) {
-			return `<p><span class="indicator-pill red">${__("The condition fails")}</span> <code class="text-wrap">${escape(
-				facts.error
-			)}</code></p>`;
-		}
+		if (facts.error) return ops_delivery.configuration.failed_condition(facts.error);
 		const line = (holds, yes, no) =>
 			`<p><span class="indicator-pill ${holds ? "green" : "gray"}">${holds ? yes : no}</span></p>`;
 		const people = facts.people

@@ -1,30 +1,10 @@
+{% include "ops_delivery/public/js/report_filters.js" %}
 frappe.query_reports["Customer Satisfaction"] = {
 	filters: [
-		{
-			fieldname: "view_by",
-			label: __("View by"),
-			fieldtype: "Select",
-			options: ["Customer", "Agreement", "Object", "Engineer", "Survey Question", "Service Content", "Survey", "Month"].map(
-				(value) => ({ value, label: __(value, null, "Ops Delivery") })
-			),
-			default: "Customer",
-			reqd: 1,
-		},
-		{
-			fieldname: "from_date",
-			label: __("From Date", null, "Ops Delivery"),
-			fieldtype: "Date",
-			default: frappe.datetime.add_months(frappe.datetime.month_start(), -11),
-		},
-		{ fieldname: "to_date", label: __("To Date", null, "Ops Delivery"), fieldtype: "Date", default: frappe.datetime.nowdate() },
-		{ fieldname: "customer", label: __("Customer", null, "Ops Delivery"), fieldtype: "Link", options: "Customer" },
-		{
-			fieldname: "agreement",
-			label: __("Service Agreement"),
-			fieldtype: "Link",
-			options: "Service Agreement",
-			get_query: () => ops_delivery.of_customer(frappe.query_report.get_filter_value("customer")),
-		},
+		ops_delivery.report_filters.view_by(["Customer", "Agreement", "Object", "Engineer", "Survey Question", "Service Content", "Survey", "Month"]),
+		...ops_delivery.report_filters.period(11),
+		ops_delivery.report_filters.customer(),
+		ops_delivery.report_filters.agreement(),
 		{
 			fieldname: "service_content",
 			label: __("Service Content"),

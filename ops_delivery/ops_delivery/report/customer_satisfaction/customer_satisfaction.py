@@ -8,6 +8,7 @@ from frappe.utils import escape_html, flt
 
 from ops_delivery.domain import survey as domain
 from ops_delivery.services.shared import wording
+from ops_delivery.services.shared.report_parts import column
 from ops_delivery.services.surveys import figures as survey_figures
 
 # the choice in the filter: the field it groups by
@@ -126,35 +127,31 @@ def _names(dimension: str, keys) -> dict[str, str]:
 
 def _columns(view: str) -> list[dict]:
 	score = [
-		_column("score", _("Score (0–100)"), "Float", 110, precision=1),
-		_column("low_end", _("95 % from"), "Float", 90, precision=1),
-		_column("high_end", _("95 % to"), "Float", 90, precision=1),
-		_column("meaning", _("Worth"), "Data", 210),
+		column("score", _("Score (0–100)"), "Float", 110, precision=1),
+		column("low_end", _("95 % from"), "Float", 90, precision=1),
+		column("high_end", _("95 % to"), "Float", 90, precision=1),
+		column("meaning", _("Worth"), "Data", 210),
 	]
-	first = _column("group", _(view, context="Ops Delivery"), "Data", 240)
+	first = column("group", _(view, context="Ops Delivery"), "Data", 240)
 	if view == "Survey Question":
 		return [
 			first,
-			_column("survey", _("Survey"), "Data", 180),
-			_column("kind", _("Kind"), "Data", 110),
-			_column("scores", _("Answers"), "Int", 90),
+			column("survey", _("Survey"), "Data", 180),
+			column("kind", _("Kind"), "Data", 110),
+			column("scores", _("Answers"), "Int", 90),
 			*score,
 		]
 	return [
 		first,
-		_column("asked", _("Asked"), "Int", 80),
-		_column("answered", _("Answered"), "Int", 90),
-		_column("response_rate", _("Response Rate"), "Percent", 110, precision=1),
-		_column("scores", _("Scores"), "Int", 80),
+		column("asked", _("Asked"), "Int", 80),
+		column("answered", _("Answered"), "Int", 90),
+		column("response_rate", _("Response Rate"), "Percent", 110, precision=1),
+		column("scores", _("Scores"), "Int", 80),
 		*score,
-		_column("low_answers", _("Low"), "Int", 70),
-		_column("conduct", _("Conduct Kept"), "Percent", 110, precision=1),
-		_column("conduct_answers", _("Answers on Conduct"), "Int", 130),
+		column("low_answers", _("Low"), "Int", 70),
+		column("conduct", _("Conduct Kept"), "Percent", 110, precision=1),
+		column("conduct_answers", _("Answers on Conduct"), "Int", 130),
 	]
-
-
-def _column(fieldname: str, label: str, fieldtype: str, width: int, **more) -> dict:
-	return {"fieldname": fieldname, "label": label, "fieldtype": fieldtype, "width": width, **more}
 
 
 def _chart(view: str, rows: list[dict]) -> dict | None:

@@ -1,3 +1,4 @@
+{% include "ops_delivery/public/js/report_filters.js" %}
 frappe.query_reports["Delivery Plan against Actual"] = {
 	filters: [
 		{
@@ -27,14 +28,8 @@ frappe.query_reports["Delivery Plan against Actual"] = {
 			options: ["", "Late", "Milestones", "Deviations"].map((value) => ({ value, label: value ? __(value) : "" })),
 		},
 		{ fieldname: "as_of", label: __("As of"), fieldtype: "Date", default: frappe.datetime.nowdate() },
-		{ fieldname: "customer", label: __("Customer", null, "Ops Delivery"), fieldtype: "Link", options: "Customer" },
-		{
-			fieldname: "agreement",
-			label: __("Service Agreement"),
-			fieldtype: "Link",
-			options: "Service Agreement",
-			get_query: () => ops_delivery.of_customer(frappe.query_report.get_filter_value("customer")),
-		},
+		ops_delivery.report_filters.customer(),
+		ops_delivery.report_filters.agreement(),
 		{ fieldname: "all_plans", label: __("Drafts and completed plans too"), fieldtype: "Check" },
 	],
 	formatter(value, row, column, data, default_formatter) {

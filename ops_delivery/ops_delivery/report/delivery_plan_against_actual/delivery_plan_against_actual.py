@@ -9,8 +9,10 @@ from frappe import _
 from frappe.utils import flt, format_date, getdate
 
 from ops_delivery.domain import planning
+from ops_delivery.services.plans import activity_rows
 from ops_delivery.services.plans import progress as plan_progress
 from ops_delivery.services.shared import wording
+from ops_delivery.services.shared.report_parts import card, column, percent
 from ops_delivery.services.shared.site_time import site_now
 
 RUNNING = ("Approved", "In Progress")
@@ -40,7 +42,7 @@ def _one_plan(filters, today):
 			None,
 			[],
 		)
-	_rows, activities = plan_progress.read(filters.plan)
+	_rows, activities = activity_rows.read(filters.plan)
 	chosen = [activities[row["name"]] for row in wanted]
 	rows = [_activity_row(row, activities[row["name"]], today, found["money"]["currency"]) for row in wanted]
 	total = planning.progress(chosen, today)
@@ -67,21 +69,21 @@ def _is_wanted(row: dict[str, Any], filters) -> bool:
 
 def _activity_columns() -> list[dict]:
 	return [
-		_column("activity", _("Activity"), "Link", 130, options="Delivery Activity"),
-		_column("subject", _("Subject"), "Data", 220),
-		_column("service_content", _("Service Content"), "Data", 150),
-		_column("standing", _("Standing"), "Data", 150),
-		_column("planned_start", _("Planned Start"), "Date", 120),
-		_column("planned_end", _("Planned End"), "Date", 120),
-		_column("actual_start", _("Actual Start"), "Date", 120),
-		_column("actual_end", _("Actual End"), "Date", 120),
-		_column("slip", _("Slip (days)"), "Int", 90),
-		_column("planned", _("Planned by then"), "Percent", 110, precision=0),
-		_column("done", _("Done", context="Ops Delivery"), "Percent", 90, precision=0),
-		_column("budget", _("Budget"), "Currency", 110, options="currency"),
-		_column("cost", _("Actual Cost"), "Currency", 110, options="currency"),
-		_column("who", _("Who"), "Data", 130),
-		_column("deviation", _("Deviation"), "Data", 240),
+		column("activity", _("Activity"), "Link", 130, options="Delivery Activity"),
+		column("subject", _("Subject"), "Data", 220),
+		column("service_content", _("Service Content"), "Data", 150),
+		column("standing", _("Standing"), "Data", 150),
+		column("planned_start", _("Planned Start"), "Date", 120),
+		column("planned_end", _("Planned End"), "Date", 120),
+		column("actual_start", _("Actual Start"), "Date", 120),
+		column("actual_end", _("Actual End"), "Date", 120),
+		column("slip", _("Slip (days)"), "Int", 90),
+		column("planned", _("Planned by then"), "Percent", 110, precision=0),
+		column("done", _("Done", context="Ops Delivery"), "Percent", 90, precision=0),
+		column("budget", _("Budget"), "Currency", 110, options="currency"),
+		column("cost", _("Actual Cost"), "Currency", 110, options="currency"),
+		column("who", _("Who"), "Data", 130),
+		column("deviation", _("Deviation"), "Data", 240),
 	]
 
 
@@ -138,19 +140,19 @@ def _cards(total: planning.Progress, money: dict[str, Any], totals: dict[str, An
 	"""`totals`: with what the reader may not read left out, as in `money`; a card without a figure is left out."""
 	behind = total.variance < -0.005
 	cards = [
-		_card(_("Planned by then"), _percent(total.planned), "Data", "Grey"),
-		_card(
-			_("Done", context="Ops Delivery"), _percent(total.earned), "Data", "Orange" if behind else "Green"
+		card(_("Planned by then"), percent(total.planned, 0), "Data", "Grey"),
+		card(
+			_("Done", context="Ops Delivery"), percent(total.earned, 0), "Data", "Orange" if behind else "Green"
 		),
-		_card(_("Activities done"), f"{total.completed}/{total.activities}", "Data", "Blue"),
-		_card(_("Late"), total.late, "Int", "Red" if total.late else "Green"),
-		_card(
+		card(_("Activities done"), f"{total.completed}/{total.activities}", "Data", "Blue"),
+		card(_("Late"), total.late, "Int", "Red" if total.late else "Green"),
+		card(
 			_("Milestones late"),
 			f"{total.milestones_late}/{total.milestones}",
 			"Data",
 			"Red" if total.milestones_late else "Green",
 		),
-		_card(
+		card(
 			_("Worst slip of a milestone (days)"),
 			total.worst_slip,
 			"Int",
@@ -161,18 +163,18 @@ def _cards(total: planning.Progress, money: dict[str, Any], totals: dict[str, An
 		over = money["planned_cost"] and (money["actual_cost"] or 0) > money["planned_cost"]
 		cards += [
 			{
-				**_card(_("Planned Costs"), money["planned_cost"], "Currency", "Grey"),
+				**card(_("Planned Costs"), money["planned_cost"], "Currency", "Grey"),
 				"currency": money["currency"],
 			},
 			{
-				**_card(_("Actual Costs"), money["actual_cost"], "Currency", "Red" if over else "Green"),
+				**card(_("Actual Costs"), money["actual_cost"], "Currency", "Red" if over else "Green"),
 				"currency": money["currency"],
 			},
 		]
 	if total.budget and totals["cost_variance"] is not None:
 		cards += [
 			{
-				**_card(
+				**card(
 					_("Schedule Variance"),
 					total.schedule_variance,
 					"Currency",
@@ -181,7 +183,7 @@ def _cards(total: planning.Progress, money: dict[str, Any], totals: dict[str, An
 				"currency": money["currency"],
 			},
 			{
-				**_card(
+				**card(
 					_("Cost Variance"),
 					total.cost_variance,
 					"Currency",
@@ -218,7 +220,7 @@ def _all_plans(filters, today):
 			None,
 			[],
 		)
-	activities = plan_progress.read_many([plan.name for plan in plans])
+	activities = activity_rows.read_many([plan.name for plan in plans])
 	rows = []
 	for plan in plans:
 		total = planning.progress(activities.get(plan.name, []), today)
@@ -256,9 +258,9 @@ def _all_plans(filters, today):
 	}
 	behind = sum(row["variance"] < -0.5 for row in rows)
 	cards = [
-		_card(_("Plans"), len(rows), "Int", "Blue"),
-		_card(_("Behind their plan"), behind, "Int", "Orange" if behind else "Green"),
-		_card(_("Late Activities"), sum(row["late"] for row in rows), "Int", "Grey"),
+		card(_("Plans"), len(rows), "Int", "Blue"),
+		card(_("Behind their plan"), behind, "Int", "Orange" if behind else "Green"),
+		card(_("Late Activities"), sum(row["late"] for row in rows), "Int", "Grey"),
 	]
 	return (
 		_plan_columns(),
@@ -271,29 +273,17 @@ def _all_plans(filters, today):
 
 def _plan_columns() -> list[dict]:
 	return [
-		_column("plan", _("Delivery Plan"), "Link", 140, options="Delivery Plan"),
-		_column("title", _("Title"), "Data", 240),
-		_column("customer", _("Customer", context="Ops Delivery"), "Link", 170, options="Customer"),
-		_column("status", _("Status"), "Data", 110),
-		_column("start_date", _("Start"), "Date", 120),
-		_column("end_date", _("End"), "Date", 120),
-		_column("activities", _("Activities"), "Int", 90),
-		_column("completed", _("Completed"), "Int", 90),
-		_column("late", _("Late"), "Int", 80),
-		_column("milestones_late", _("Milestones late"), "Int", 120),
-		_column("planned", _("Planned by then"), "Percent", 110, precision=0),
-		_column("done", _("Done", context="Ops Delivery"), "Percent", 90, precision=0),
-		_column("variance", _("Variance (%)"), "Float", 100, precision=1),
+		column("plan", _("Delivery Plan"), "Link", 140, options="Delivery Plan"),
+		column("title", _("Title"), "Data", 240),
+		column("customer", _("Customer", context="Ops Delivery"), "Link", 170, options="Customer"),
+		column("status", _("Status"), "Data", 110),
+		column("start_date", _("Start"), "Date", 120),
+		column("end_date", _("End"), "Date", 120),
+		column("activities", _("Activities"), "Int", 90),
+		column("completed", _("Completed"), "Int", 90),
+		column("late", _("Late"), "Int", 80),
+		column("milestones_late", _("Milestones late"), "Int", 120),
+		column("planned", _("Planned by then"), "Percent", 110, precision=0),
+		column("done", _("Done", context="Ops Delivery"), "Percent", 90, precision=0),
+		column("variance", _("Variance (%)"), "Float", 100, precision=1),
 	]
-
-
-def _column(fieldname: str, label: str, fieldtype: str, width: int, **more) -> dict:
-	return {"fieldname": fieldname, "label": label, "fieldtype": fieldtype, "width": width, **more}
-
-
-def _card(label: str, value, datatype: str, indicator: str) -> dict:
-	return {"label": label, "value": value, "datatype": datatype, "indicator": indicator}
-
-
-def _percent(share: float) -> str:
-	return f"{100.0 * share:.0f} %"

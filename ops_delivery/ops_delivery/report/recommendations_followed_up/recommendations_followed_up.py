@@ -8,6 +8,7 @@ from frappe.query_builder.functions import Max
 
 from ops_delivery.domain import ageing_buckets as ageing
 from ops_delivery.services.consulting import recommendations
+from ops_delivery.services.shared.report_parts import column
 from ops_delivery.services.shared.site_time import site_now
 
 OPEN = ("Proposed", "Decided", "In Progress", "Done")
@@ -94,24 +95,20 @@ def _last_follow_ups(names: list[str]) -> dict:
 
 def _columns() -> list[dict]:
 	return [
-		_column("name", _("Recommendation"), "Link", 150, options="Consulting Recommendation"),
-		_column("title", _("What is recommended"), "Data", 260),
-		_column("customer", _("Customer", context="Ops Delivery"), "Link", 150, options="Customer"),
-		_column("report", _("Consulting Report"), "Link", 140, options="Consulting Report"),
-		_column("priority_shown", _("Priority", context="Ops Delivery"), "Data", 80),
-		_column("decision_shown", _("Decision"), "Data", 120),
-		_column("state_shown", _("State", context=CONTEXT), "Data", 110),
-		_column("owner_user", _("Owner", context=CONTEXT), "Link", 160, options="User"),
-		_column("due_date", _("Due"), "Date", 100),
-		_column("overdue", _("Days Overdue"), "Int", 100),
-		_column("age", _("Days Open"), "Int", 90),
-		_column("bucket", _("Ageing"), "Data", 110),
-		_column("last_follow_up", _("Last Followed Up"), "Datetime", 150),
+		column("name", _("Recommendation"), "Link", 150, options="Consulting Recommendation"),
+		column("title", _("What is recommended"), "Data", 260),
+		column("customer", _("Customer", context="Ops Delivery"), "Link", 150, options="Customer"),
+		column("report", _("Consulting Report"), "Link", 140, options="Consulting Report"),
+		column("priority_shown", _("Priority", context="Ops Delivery"), "Data", 80),
+		column("decision_shown", _("Decision"), "Data", 120),
+		column("state_shown", _("State", context=CONTEXT), "Data", 110),
+		column("owner_user", _("Owner", context=CONTEXT), "Link", 160, options="User"),
+		column("due_date", _("Due"), "Date", 100),
+		column("overdue", _("Days Overdue"), "Int", 100),
+		column("age", _("Days Open"), "Int", 90),
+		column("bucket", _("Ageing"), "Data", 110),
+		column("last_follow_up", _("Last Followed Up"), "Datetime", 150),
 	]
-
-
-def _column(fieldname: str, label: str, fieldtype: str, width: int, **more) -> dict:
-	return {"fieldname": fieldname, "label": label, "fieldtype": fieldtype, "width": width, **more}
 
 
 def _span(span: tuple[int, int | None]) -> str:

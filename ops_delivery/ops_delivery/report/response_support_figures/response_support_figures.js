@@ -1,43 +1,11 @@
+{% include "ops_delivery/public/js/report_filters.js" %}
 frappe.query_reports["Response Support Figures"] = {
 	filters: [
-		{
-			fieldname: "view_by",
-			label: __("View by"),
-			fieldtype: "Select",
-			options: [
-				"Commitment",
-				"Priority",
-				"Category",
-				"Object",
-				"Customer",
-				"Agreement",
-				"Month",
-				"Channel",
-			].map((value) => ({ value, label: __(value, null, "Ops Delivery") })),
-			default: "Commitment",
-			reqd: 1,
-		},
-		{
-			fieldname: "from_date",
-			label: __("From Date", null, "Ops Delivery"),
-			fieldtype: "Date",
-			default: frappe.datetime.add_months(frappe.datetime.month_start(), -5),
-		},
-		{
-			fieldname: "to_date",
-			label: __("To Date", null, "Ops Delivery"),
-			fieldtype: "Date",
-			default: frappe.datetime.nowdate(),
-		},
-		{ fieldname: "company", label: __("Company"), fieldtype: "Link", options: "Company" },
-		{ fieldname: "customer", label: __("Customer", null, "Ops Delivery"), fieldtype: "Link", options: "Customer" },
-		{
-			fieldname: "agreement",
-			label: __("Service Agreement"),
-			fieldtype: "Link",
-			options: "Service Agreement",
-			get_query: () => ops_delivery.of_customer(frappe.query_report.get_filter_value("customer"), { docstatus: 1 }),
-		},
+		ops_delivery.report_filters.view_by(["Commitment", "Priority", "Category", "Object", "Customer", "Agreement", "Month", "Channel"]),
+		...ops_delivery.report_filters.period(5),
+		ops_delivery.report_filters.company(),
+		ops_delivery.report_filters.customer(),
+		ops_delivery.report_filters.agreement({ docstatus: 1 }),
 		{
 			fieldname: "commitment",
 			label: __("Commitment"),

@@ -11,6 +11,7 @@ from ops_delivery.services.agreements import metrics as agreement_metrics
 from ops_delivery.services.clocks import figures
 from ops_delivery.services.engine import desk_counts as attention
 from ops_delivery.services.shared import wording
+from ops_delivery.services.shared.report_parts import card, column, percent, tone
 
 # the choice in the filter: the field it groups by
 VIEWS = {
@@ -49,23 +50,19 @@ def execute(filters: dict | None = None):
 
 
 def _columns(view: str) -> list[dict]:
-	group = [] if view == "Commitment" else [_column("group", _(view, context="Ops Delivery"), "Data", 190)]
+	group = [] if view == "Commitment" else [column("group", _(view, context="Ops Delivery"), "Data", 190)]
 	return [
 		*group,
-		_column("commitment", _("Commitment"), "Data", 160),
-		_column("total", _("Promises"), "Int", 100),
-		_column("share", _("Share of All"), "Percent", 100, precision=1),
-		_column("met", _("Kept"), "Int", 90),
-		_column("breached", _("Missed", context="Ops Delivery"), "Int", 90),
-		_column("running", _("Still Running"), "Int", 110),
-		_column("attainment", _("Attainment"), "Percent", 110, precision=1),
-		_column("mean", _("Mean Time"), "Duration", 130, hide_days=1),
-		_column("p90", _("90 % Took at Most"), "Duration", 150, hide_days=1),
+		column("commitment", _("Commitment"), "Data", 160),
+		column("total", _("Promises"), "Int", 100),
+		column("share", _("Share of All"), "Percent", 100, precision=1),
+		column("met", _("Kept"), "Int", 90),
+		column("breached", _("Missed", context="Ops Delivery"), "Int", 90),
+		column("running", _("Still Running"), "Int", 110),
+		column("attainment", _("Attainment"), "Percent", 110, precision=1),
+		column("mean", _("Mean Time"), "Duration", 130, hide_days=1),
+		column("p90", _("90 % Took at Most"), "Duration", 150, hide_days=1),
 	]
-
-
-def _column(fieldname: str, label: str, fieldtype: str, width: int, **more) -> dict:
-	return {"fieldname": fieldname, "label": label, "fieldtype": fieldtype, "width": width, **more}
 
 
 def _rows(found: list[attainment.Outcome], key: str) -> list[dict]:
@@ -169,32 +166,18 @@ def _summary(filters: dict, found: list[attainment.Outcome]) -> list[dict]:
 	agreed = sum(n for state, n in answers.items() if state.startswith("Accepted"))
 	raised = sum(fired.get(kind, {}).get("fired", 0) for kind in figures.ACTED_ON)
 	return [
-		_card(_("Requests"), asked.total, "Int", "Blue"),
-		_card(_("Not Valid"), asked.invalid, "Int", "Grey"),
-		_card(_("Not Measured"), asked.not_measured, "Int", "Orange" if asked.not_measured else "Green"),
-		_card(_("Promises Kept"), _percent(total.attainment), "Data", _tone(total.attainment)),
-		_card(_("Promises Missed"), total.breached, "Int", "Red" if total.breached else "Green"),
-		_card(_("Reopen Rate"), _percent(asked.reopen_rate), "Data", "Orange" if asked.reopened else "Green"),
-		_card(_("Accepted by the Customer"), agreed, "Int", "Green"),
-		_card(_("Deemed Accepted"), answers.get("Deemed Accepted", 0), "Int", "Blue"),
-		_card(_("Rejected", context="Ops Delivery"), answers.get("Rejected", 0), "Int", "Orange"),
-		_card(_("Warnings"), fired.get("Warning", {}).get("fired", 0), "Int", "Grey"),
-		_card(_("Alarms and Escalations"), raised, "Int", "Grey"),
+		card(_("Requests"), asked.total, "Int", "Blue"),
+		card(_("Not Valid"), asked.invalid, "Int", "Grey"),
+		card(_("Not Measured"), asked.not_measured, "Int", "Orange" if asked.not_measured else "Green"),
+		card(_("Promises Kept"), percent(total.attainment), "Data", tone(total.attainment)),
+		card(_("Promises Missed"), total.breached, "Int", "Red" if total.breached else "Green"),
+		card(_("Reopen Rate"), percent(asked.reopen_rate), "Data", "Orange" if asked.reopened else "Green"),
+		card(_("Accepted by the Customer"), agreed, "Int", "Green"),
+		card(_("Deemed Accepted"), answers.get("Deemed Accepted", 0), "Int", "Blue"),
+		card(_("Rejected", context="Ops Delivery"), answers.get("Rejected", 0), "Int", "Orange"),
+		card(_("Warnings"), fired.get("Warning", {}).get("fired", 0), "Int", "Grey"),
+		card(_("Alarms and Escalations"), raised, "Int", "Grey"),
 	]
-
-
-def _card(label: str, value, datatype: str, indicator: str) -> dict:
-	return {"label": label, "value": value, "datatype": datatype, "indicator": indicator}
-
-
-def _percent(share: float | None) -> str:
-	return "–" if share is None else f"{100.0 * share:.1f} %"
-
-
-def _tone(share: float | None) -> str:
-	if share is None:
-		return "Grey"
-	return "Green" if share >= 0.95 else "Orange" if share >= 0.85 else "Red"
 
 
 def _message(filters: dict, found: list[attainment.Outcome]) -> str:

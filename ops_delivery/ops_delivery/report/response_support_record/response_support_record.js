@@ -1,26 +1,10 @@
+{% include "ops_delivery/public/js/report_filters.js" %}
 frappe.query_reports["Response Support Record"] = {
 	filters: [
-		{
-			fieldname: "from_date",
-			label: __("From Date", null, "Ops Delivery"),
-			fieldtype: "Date",
-			default: frappe.datetime.add_months(frappe.datetime.month_start(), -5),
-		},
-		{
-			fieldname: "to_date",
-			label: __("To Date", null, "Ops Delivery"),
-			fieldtype: "Date",
-			default: frappe.datetime.nowdate(),
-		},
-		{ fieldname: "company", label: __("Company"), fieldtype: "Link", options: "Company" },
-		{ fieldname: "customer", label: __("Customer", null, "Ops Delivery"), fieldtype: "Link", options: "Customer" },
-		{
-			fieldname: "agreement",
-			label: __("Service Agreement"),
-			fieldtype: "Link",
-			options: "Service Agreement",
-			get_query: () => ops_delivery.of_customer(frappe.query_report.get_filter_value("customer"), { docstatus: 1 }),
-		},
+		...ops_delivery.report_filters.period(5),
+		ops_delivery.report_filters.company(),
+		ops_delivery.report_filters.customer(),
+		ops_delivery.report_filters.agreement({ docstatus: 1 }),
 		{ fieldname: "priority", label: __("Priority", null, "Ops Delivery"), fieldtype: "Link", options: "Issue Priority" },
 		{
 			fieldname: "status",

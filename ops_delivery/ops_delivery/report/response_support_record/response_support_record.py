@@ -8,6 +8,7 @@ from frappe import _
 from ops_delivery.services.agreements import metrics as agreement_metrics
 from ops_delivery.services.clocks import figures, support_record
 from ops_delivery.services.shared import wording
+from ops_delivery.services.shared.report_parts import column
 
 
 def execute(filters: dict | None = None):
@@ -19,21 +20,21 @@ def execute(filters: dict | None = None):
 
 def _columns(commitments: list[str]) -> list[dict]:
 	return [
-		_column("name", _("Request"), "Link", 150, options="Issue"),
-		_column("reported", _("Reported"), "Datetime", 195),
-		_column("channel", _("Came in by"), "Data", 110),
-		_column("customer", _("Customer", context="Ops Delivery"), "Link", 150, options="Customer"),
-		_column("subject", _("Subject"), "Data", 240),
-		_column("object", _("Service Object"), "Data", 150),
-		_column("validity", _("Judged"), "Data", 80),
-		_column("category", _("Category"), "Data", 110),
-		_column("urgency", _("Urgency"), "Data", 100),
-		_column("importance", _("Importance"), "Data", 110),
-		_column("priority", _("Priority", context="Ops Delivery"), "Data", 80),
-		_column("assignees", _("Assigned To", context="Ops Delivery"), "Data", 130),
-		_column("status", _("Status"), "Data", 90),
+		column("name", _("Request"), "Link", 150, options="Issue"),
+		column("reported", _("Reported"), "Datetime", 195),
+		column("channel", _("Came in by"), "Data", 110),
+		column("customer", _("Customer", context="Ops Delivery"), "Link", 150, options="Customer"),
+		column("subject", _("Subject"), "Data", 240),
+		column("object", _("Service Object"), "Data", 150),
+		column("validity", _("Judged"), "Data", 80),
+		column("category", _("Category"), "Data", 110),
+		column("urgency", _("Urgency"), "Data", 100),
+		column("importance", _("Importance"), "Data", 110),
+		column("priority", _("Priority", context="Ops Delivery"), "Data", 80),
+		column("assignees", _("Assigned To", context="Ops Delivery"), "Data", 130),
+		column("status", _("Status"), "Data", 90),
 		*(
-			_column(
+			column(
 				_took(n),
 				_("{0}: Time").format(_(name, context="Service Commitment")),
 				"Duration",
@@ -42,17 +43,13 @@ def _columns(commitments: list[str]) -> list[dict]:
 			)
 			for n, name in enumerate(commitments)
 		),
-		_column("missed", _("Missed", context="Ops Delivery"), "Data", 160),
-		_column("resolved", _("Resolved on"), "Datetime", 195),
-		_column("result", _("Result"), "Data", 260),
-		_column("acceptance", _("Customer's acceptance"), "Data", 150),
-		_column("reopened", _("Times reopened"), "Int", 110),
-		_column("agreement", _("Agreement Version"), "Link", 150, options="Service Agreement"),
+		column("missed", _("Missed", context="Ops Delivery"), "Data", 160),
+		column("resolved", _("Resolved on"), "Datetime", 195),
+		column("result", _("Result"), "Data", 260),
+		column("acceptance", _("Customer's acceptance"), "Data", 150),
+		column("reopened", _("Times reopened"), "Int", 110),
+		column("agreement", _("Agreement Version"), "Link", 150, options="Service Agreement"),
 	]
-
-
-def _column(fieldname: str, label: str, fieldtype: str, width: int, **more) -> dict:
-	return {"fieldname": fieldname, "label": label, "fieldtype": fieldtype, "width": width, **more}
 
 
 def _took(number: int) -> str:

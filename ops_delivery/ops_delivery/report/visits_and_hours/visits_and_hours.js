@@ -1,34 +1,16 @@
+{% include "ops_delivery/public/js/report_filters.js" %}
 frappe.query_reports["Visits and Hours"] = {
 	filters: [
-		{
-			fieldname: "view_by",
-			label: __("View by"),
-			fieldtype: "Select",
-			options: ["Visit", "Engineer", "Customer", "Month"].map((value) => ({ value, label: __(value, null, "Ops Delivery") })),
-			default: "Visit",
-			reqd: 1,
-		},
-		{
-			fieldname: "from_date",
-			label: __("From Date", null, "Ops Delivery"),
-			fieldtype: "Date",
-			default: frappe.datetime.add_months(frappe.datetime.month_start(), -5),
-		},
-		{ fieldname: "to_date", label: __("To Date", null, "Ops Delivery"), fieldtype: "Date", default: frappe.datetime.month_end() },
+		ops_delivery.report_filters.view_by(["Visit", "Engineer", "Customer", "Month"]),
+		...ops_delivery.report_filters.period(5, frappe.datetime.month_end()),
 		{
 			fieldname: "kind",
 			label: __("Kind"),
 			fieldtype: "Select",
 			options: ["", "On site", "Remote"].map((value) => ({ value, label: value ? __(value) : "" })),
 		},
-		{ fieldname: "customer", label: __("Customer", null, "Ops Delivery"), fieldtype: "Link", options: "Customer" },
-		{
-			fieldname: "agreement",
-			label: __("Service Agreement"),
-			fieldtype: "Link",
-			options: "Service Agreement",
-			get_query: () => ops_delivery.of_customer(frappe.query_report.get_filter_value("customer"), { docstatus: 1 }),
-		},
+		ops_delivery.report_filters.customer(),
+		ops_delivery.report_filters.agreement({ docstatus: 1 }),
 		{
 			fieldname: "engineer",
 			label: __("Engineer"),
@@ -36,7 +18,7 @@ frappe.query_reports["Visits and Hours"] = {
 			options: "User",
 			get_query: () => ({ filters: { user_type: "System User", enabled: 1 } }),
 		},
-		{ fieldname: "company", label: __("Company"), fieldtype: "Link", options: "Company" },
+		ops_delivery.report_filters.company(),
 	],
 	formatter(value, row, column, data, default_formatter) {
 		const shown = default_formatter(value, row, column, data);

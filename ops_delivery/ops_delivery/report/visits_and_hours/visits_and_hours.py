@@ -12,6 +12,7 @@ from frappe.utils import cint, escape_html, flt, get_fullname
 from ops_delivery.domain import visit_figures as domain
 from ops_delivery.services.clocks import figures
 from ops_delivery.services.shared import wording
+from ops_delivery.services.shared.report_parts import card, percent, tone
 from ops_delivery.services.visits import figures as visit_figures
 
 VIEWS = ("Visit", "Engineer", "Customer", "Month")
@@ -199,16 +200,16 @@ def _chart(found, view: str, engineer: str | None) -> dict:
 
 def _cards(total: domain.Figures) -> list[dict]:
 	return [
-		_card(_("Visits", context="Ops Delivery"), total.visits, "Int", "Blue"),
-		_card(_("Late", context="Field Service Sheet"), total.late, "Int", "Red" if total.late else "Green"),
-		_card(_("Punctual"), _percent(total.punctual), "Data", _tone(total.punctual)),
-		_card(_("Arrivals missed"), total.missed, "Int", "Red" if total.missed else "Green"),
-		_card(
-			_("Arrivals kept, of these visits"), _percent(total.attainment), "Data", _tone(total.attainment)
+		card(_("Visits", context="Ops Delivery"), total.visits, "Int", "Blue"),
+		card(_("Late", context="Field Service Sheet"), total.late, "Int", "Red" if total.late else "Green"),
+		card(_("Punctual"), percent(total.punctual), "Data", tone(total.punctual)),
+		card(_("Arrivals missed"), total.missed, "Int", "Red" if total.missed else "Green"),
+		card(
+			_("Arrivals kept, of these visits"), percent(total.attainment), "Data", tone(total.attainment)
 		),
-		_card(_("Done at the first visit"), _percent(total.first_done), "Data", _tone(total.first_done)),
-		_card(_("Work (hours)"), flt(total.work, 2), "Float", "Grey"),
-		_card(_("Travel (hours)"), flt(total.travel, 2), "Float", "Grey"),
+		card(_("Done at the first visit"), percent(total.first_done), "Data", tone(total.first_done)),
+		card(_("Work (hours)"), flt(total.work, 2), "Float", "Grey"),
+		card(_("Travel (hours)"), flt(total.travel, 2), "Float", "Grey"),
 	]
 
 
@@ -234,17 +235,3 @@ def _column(fieldname: str, label: str, fieldtype: str, width: int, **more) -> d
 	if fieldtype not in NUMBERS:
 		more["align"] = "left"  # else a column whose first row is empty stands at the right
 	return {"fieldname": fieldname, "label": label, "fieldtype": fieldtype, "width": width, **more}
-
-
-def _card(label: str, value, datatype: str, indicator: str) -> dict:
-	return {"label": label, "value": value, "datatype": datatype, "indicator": indicator}
-
-
-def _percent(share: float | None) -> str:
-	return "–" if share is None else f"{100.0 * share:.1f} %"
-
-
-def _tone(share: float | None) -> str:
-	if share is None:
-		return "Grey"
-	return "Green" if share >= 0.95 else "Orange" if share >= 0.85 else "Red"

@@ -25,6 +25,41 @@ Object.assign(ops_delivery.configuration, {
 		}
 	},
 
+	// A dialog that tries the rule of a form on a record; nothing is changed. `method` answers for the rule as it stands there.
+	try_on(frm, doctype, method) {
+		const { problem } = ops_delivery.configuration;
+		const dialog = new frappe.ui.Dialog({
+			title: __("Try on a record"),
+			fields: [
+				{
+					fieldname: "record",
+					fieldtype: "Link",
+					options: doctype,
+					label: __(doctype),
+					reqd: 1,
+					description: __("The rule as it stands in the form, also unsaved; nothing is changed."),
+				},
+				{ fieldname: "result", fieldtype: "HTML" },
+			],
+			primary_action_label: __("Try"),
+			primary_action: async ({ record }) => {
+				const $result = dialog.get_field("result").$wrapper;
+				try {
+					const facts = await frappe.xcall(method, { rule: frm.doc, name: record });
+					$result.html(frm.events.result(frm, facts));
+				} catch (message) {
+					$result.html(problem(message));
+				}
+			},
+		});
+		dialog.show();
+	},
+
+	failed_condition: (error) =>
+		`<p><span class="indicator-pill red">${__("The condition fails")}</span> <code class="text-wrap">${ops_delivery.configuration.escape(
+			error
+		)}</code></p>`,
+
 	// Below each condition: on how many of the last records it can be evaluated, and holds.
 	async on_the_last(frm) {
 		if (frm.is_new() || !frm.perm[0]?.write) return;
