@@ -165,6 +165,14 @@ REGISTRY: dict[str, ReviewedType] = {
 			off_path=("Withdrawn",),
 			fixed_from={"": "Issued"},
 		),
+		ReviewedType(
+			"Operation Manual",
+			phases=("Draft", "Internal Review", "Published"),
+			off_path=("Retired",),
+			fixed_from={"": "Published"},
+			# who keeps it and when they look it over is no part of what is done by it
+			left_out=("keeper", "review_date"),
+		),
 		*(
 			ReviewedType(
 				doctype,
