@@ -5,13 +5,12 @@ from __future__ import annotations
 from datetime import date, datetime
 
 import pytest
+from hypothesis import given
 
 from ops_delivery.domain.errors import DomainError
 from ops_delivery.domain.routine.recurrence import first, occurrences
 from ops_delivery.domain.routine.rule import Rule
 from tests.domain.routine.rules import rules
-
-from hypothesis import given
 
 DAY, TIME = date(2026, 1, 31), datetime(2026, 1, 31, 9)  # noqa: DTZ001
 
