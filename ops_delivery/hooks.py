@@ -56,6 +56,7 @@ doctype_js = {
 	"Field Service Sheet": _VISIT,
 	"Remote Support Session": _VISIT,
 	"Field Service Request": "public/js/visit/request.js",
+	"Routine Task": "public/js/routine_sheet.js",
 	"Task": "public/js/visit/plan.js",
 	"Workflow": ["public/js/ask.js", "public/js/configuration/workflow.js"],
 }

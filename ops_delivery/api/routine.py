@@ -10,10 +10,10 @@ from ops_delivery.services.routine import manuals, readings, schedules, sheet, t
 
 @frappe.whitelist(methods=["GET", "POST"])
 @staff_only
-def preview(doc: dict[str, Any]) -> dict[str, Any]:
+def preview(doc: str | dict) -> dict[str, Any]:
 	"""The next dates of a schedule as it stands in the form, and what is wrong with its fields."""
 	frappe.has_permission(schedules.DOCTYPE, "write", throw=True)
-	return schedules.preview(frappe.get_doc({**doc, "doctype": schedules.DOCTYPE}))
+	return schedules.preview(schedules.draft(frappe.parse_json(doc)))
 
 
 @frappe.whitelist(methods=["GET", "POST"])
@@ -36,9 +36,9 @@ def task_sheet(name: str) -> dict[str, Any]:
 
 @frappe.whitelist(methods=["POST"])
 @staff_only
-def save_readings(name: str, readings_read: list[dict[str, Any]], whole: bool = False) -> dict[str, Any]:
+def save_readings(name: str, rows: str | list, whole: bool = False) -> dict[str, Any]:
 	"""Keep readings of a task; the answer to each line."""
-	return readings.save(name, readings_read, whole)
+	return readings.save(name, frappe.parse_json(rows), whole)
 
 
 @frappe.whitelist(methods=["POST"])

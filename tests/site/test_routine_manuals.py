@@ -40,13 +40,13 @@ def test_a_manual_that_lacks_a_part_is_not_sent_to_review(site, clause):
 
 
 BAD = (
-	({"criterion": "Number", "unit": "", "alarm_high": "3"}, "unit"),
+	({"criterion": "Number", "unit": "", "alarm_high": "3"}, "Enter the unit"),
 	({"criterion": "Number", "unit": "V"}, "at least one limit"),
-	({"criterion": "Number", "unit": "V", "warning_high": "9", "alarm_high": "8"}, "lies below"),
+	({"criterion": "Number", "unit": "V", "warning_high": "9", "alarm_high": "8"}, "lies below a lower limit"),
 	({"criterion": "Number", "unit": "V", "warning_low": "x"}, "not a number"),
-	({"criterion": "Choice", "abnormal_choices": "Red\nBlack"}, "answer that is normal"),
-	({"criterion": "Choice", "normal_choices": "Green"}, "nothing to choose"),
-	({"criterion": "Choice", "normal_choices": "Green", "abnormal_choices": "green\nRed"}, "listed twice"),
+	({"criterion": "Choice", "abnormal_choices": "Red\nBlack"}, "none of the answers is normal"),
+	({"criterion": "Choice", "normal_choices": "Green"}, "two answers at least"),
+	({"criterion": "Choice", "normal_choices": "Green", "abnormal_choices": "Green\nRed"}, "listed twice"),
 )
 
 
@@ -99,7 +99,7 @@ def test_the_keeper_is_reminded_once_on_the_day_and_the_next_day_set_takes_it_of
 
 def test_keepers_are_staff(site):
 	outside = factories.make_portal_user(factories.make_customer().name).name
-	with pytest.raises(frappe.ValidationError, match="Keeper.*does not work on the desk"):
+	with pytest.raises(frappe.ValidationError, match=r"Keeper.*does not work on the desk"):
 		frappe.get_doc(scene.manual_values(keeper=outside)).insert()
 
 

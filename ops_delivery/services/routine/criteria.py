@@ -1,34 +1,47 @@
-"""When a step's state is normal: the criterion as the manual says it, checked when it is written and asked for each reading
-(6.2.b.3).
+"""When a step's state is normal: rows of a manual as the domain's steps, their readings judged by it (6.2.b.3, 6.2.b.4).
 
 `row` is a step of an Operation Manual, or one as a published content keeps it. Limits are kept as they are typed, and read by
-the site's number format.
+the site's number format, as readings are.
 """
 
 from __future__ import annotations
 
-import re
-import unicodedata
 from collections.abc import Iterable
-from itertools import pairwise
 from typing import Any, NamedTuple
 
 import frappe
 from frappe import _
-from frappe.utils import cstr, escape_html
+from frappe.utils import cint, cstr, escape_html
 
-from ops_delivery.domain import numbers
 from ops_delivery.domain.errors import DomainError
-from ops_delivery.services.shared import number_format
+from ops_delivery.domain.routine import normal_state
+from ops_delivery.domain.routine.normal_state import Limits, Step
+from ops_delivery.domain.routine.typed_readings import read_value
+from ops_delivery.services.shared import domain_errors, number_format
 
 NUMBER, CHOICE, YES_NO, TEXT = "Number", "Choice", "Yes or No", "Text"
 NORMAL, AT_RISK, ABNORMAL, NOT_TAKEN = "Normal", "At Risk", "Abnormal", "Not Taken"
 YES, NO = "Yes", "No"
-LIMITS = ("alarm_low", "warning_low", "warning_high", "alarm_high")
+ANSWERS = {normal_state.YES: YES, normal_state.NO: NO}
+KINDS = {
+	NUMBER: normal_state.NUMBER,
+	CHOICE: normal_state.CHOICE,
+	YES_NO: normal_state.QUESTION,
+	TEXT: normal_state.NOTE,
+}
+VERDICTS = {
+	normal_state.NORMAL: NORMAL,
+	normal_state.AT_RISK: AT_RISK,
+	normal_state.ABNORMAL: ABNORMAL,
+	normal_state.NOT_SEEN: NOT_TAKEN,
+	None: "",
+}
+STATES = {verdict: state for state, verdict in VERDICTS.items()}
+LIMITS = {"alarm_low": "alarm_low", "warning_low": "warn_low", "warning_high": "warn_high", "alarm_high": "alarm_high"}
 CHOICES = {"normal_choices": NORMAL, "risk_choices": AT_RISK, "abnormal_choices": ABNORMAL}
-_UNIT = re.compile(r"[^\d.,'+\-−\s].*$")
-_POWER = re.compile(r"[eE][+-]?\d+")
-SERIOUS = (ABNORMAL, AT_RISK, NORMAL)
+# which column of a step a field of the domain is typed in
+COLUMNS = {**{theirs: ours for ours, theirs in LIMITS.items()}, "choices": "normal_choices", "title": "step"}
+STEP = "Operation Manual Step"
 
 
 class BadCriterion(frappe.ValidationError):
@@ -46,33 +59,40 @@ class Judged(NamedTuple):
 def check(row: Any) -> None:
 	"""Refuse a criterion that judges nothing, or contradicts itself; the message names the row. BadCriterion."""
 	if row.criterion == NUMBER:
-		_check_limits(row)
-	elif row.criterion == CHOICE:
-		_check_choices(row)
+		if not any(cstr(row.get(name)).strip() for name in LIMITS):
+			_refuse(row, "alarm_high", _("Enter at least one limit; a value of which nothing is said is a Text."))
+		if not cstr(row.unit).strip():
+			_refuse(row, "unit", _("Enter the unit, such as ℃ or %."))
+	try:
+		step_of(row)
+	except DomainError as error:
+		field = cstr(error.context.get("field"))
+		_refuse(row, COLUMNS.get(field, field), domain_errors.message(error))
+
+
+def step_of(row: Any) -> Step:
+	"""A row as the domain's step. DomainError for what contradicts itself, and bad_reading for a limit that is no number."""
+	kind = row.get("criterion")
+	return Step(
+		row.get("step_key") or "new",
+		cstr(row.get("step")).strip() or "?",
+		KINDS.get(kind, normal_state.NOTE),
+		unit=cstr(row.get("unit")).strip() if kind == NUMBER else "",
+		limits=_limits(row) if kind == NUMBER else Limits(),
+		choices=tuple((choice, STATES[verdict]) for choice, verdict in _listed(row)) if kind == CHOICE else (),
+		normal_answer=normal_state.NO if row.get("normal_answer") == NO else normal_state.YES,
+		required=bool(cint(row.get("required"))),
+		evidence=normal_state.ALWAYS if cint(row.get("photo_needed")) else normal_state.NEVER,
+	)
 
 
 def judge(row: Any, typed: str) -> Judged:
-	"""What a reading that was typed says. DomainError for what is none: bad_reading, other_unit, not_a_choice, not_yes_or_no."""
-	text = cstr(typed).strip()
-	if row.criterion == NUMBER:
-		number = read_number(text, cstr(row.unit))
-		return Judged(text, number, _verdict(number, _limits(row)))
-	if row.criterion == CHOICE:
-		listed = {choice.casefold(): (choice, verdict) for choice, verdict in _listed(row)}
-		if text.casefold() not in listed:
-			raise DomainError(
-				"not_a_choice",
-				"{value} is not one of {known}.",
-				value=text,
-				known=" / ".join(choice for choice, _verdict in listed.values()),
-			)
-		choice, verdict = listed[text.casefold()]
-		return Judged(choice, None, verdict)
-	if row.criterion == YES_NO:
-		if text not in (YES, NO):
-			raise DomainError("not_yes_or_no", "{value} is neither Yes nor No.", value=text)
-		return Judged(text, None, NORMAL if text == (row.normal_answer or YES) else ABNORMAL)
-	return Judged(text, None, "")
+	"""What a reading that was typed says. DomainError for what is none: see typed_readings.read_value."""
+	step = step_of(row)
+	value = read_value(step, _own_word(row, typed), number_format.site_format())
+	number = value if isinstance(value, float) else None
+	text = cstr(typed).strip() if number is not None else ANSWERS.get(value, cstr(value)) if row.criterion == YES_NO else cstr(value)
+	return Judged(text, number, VERDICTS[step.state(value)])
 
 
 def not_taken() -> Judged:
@@ -83,7 +103,7 @@ def not_taken() -> Judged:
 def normal_answer(row: Any) -> str | None:
 	"""What "all normal" enters for a step: an answer to choose, where one alone is normal; nothing for numbers and texts."""
 	if row.criterion == YES_NO:
-		return row.normal_answer or YES
+		return NO if row.get("normal_answer") == NO else YES
 	normal = [choice for choice, verdict in _listed(row) if verdict == NORMAL] if row.criterion == CHOICE else []
 	return normal[0] if len(normal) == 1 else None
 
@@ -96,9 +116,9 @@ def choices(row: Any) -> list[str]:
 
 
 def worst(verdicts: Iterable[str]) -> str:
-	"""What all readings together say; "" where none is judged."""
-	found = set(verdicts)
-	return next((verdict for verdict in SERIOUS if verdict in found), "")
+	"""What all readings of a round say together; "" where nothing was judged."""
+	found = VERDICTS[normal_state.worst(STATES[verdict] for verdict in verdicts)]
+	return "" if found == NOT_TAKEN else found
 
 
 def in_words(row: Any) -> str:
@@ -110,44 +130,27 @@ def in_words(row: Any) -> str:
 			return _("{0} to {1} {2}").format(low, high, unit)
 		return _("at least {0} {1}").format(low, unit) if low else _("at most {0} {1}").format(high, unit)
 	if row.criterion == YES_NO:
-		return _(row.normal_answer or YES)
+		return _(normal_answer(row))
 	if row.criterion == CHOICE:
 		return " / ".join(choice for choice, verdict in _listed(row) if verdict == NORMAL)
 	return ""
 
 
-def _verdict(number: float, limits: dict[str, float]) -> str:
-	"""A limit itself is still on the good side."""
-	if number < limits.get("alarm_low", number) or number > limits.get("alarm_high", number):
-		return ABNORMAL
-	if number < limits.get("warning_low", number) or number > limits.get("warning_high", number):
-		return AT_RISK
-	return NORMAL
+def _own_word(row: Any, typed: str) -> str:
+	"""A yes or no in the reader's language is one, too."""
+	said = cstr(typed).strip()
+	return {_(YES): YES, _(NO): NO}.get(said, said) if row.criterion == YES_NO else said
 
 
-def read_number(text: str, unit: str) -> float:
-	"""The number of a text in which the unit may stand as well ("12 ℃", "１２"). DomainError: bad_reading, other_unit."""
-	plain = unicodedata.normalize("NFKC", text).strip()
-	wanted = unicodedata.normalize("NFKC", unit).strip()
-	found = _UNIT.search(plain)
-	typed = found[0].strip() if found else ""
-	if typed and typed.casefold() != wanted.casefold() and not _POWER.fullmatch(typed):
-		number = plain[: found.start()].strip()
-		if number and number[-1].isdigit():
-			raise DomainError(
-				"other_unit", "{value} is in {typed}, but {unit} is asked for.", value=text, typed=typed, unit=wanted or "-"
-			)
-	if typed and typed.casefold() == wanted.casefold():
-		plain = plain[: found.start()]
-	return numbers.read(plain, number_format.site_format())
-
-
-def _limits(row: Any) -> dict[str, float]:
-	return {
-		name: numbers.read(cstr(row.get(name)), number_format.site_format())
-		for name in LIMITS
-		if cstr(row.get(name)).strip()
-	}
+def _limits(row: Any) -> Limits:
+	found = {}
+	for ours, theirs in LIMITS.items():
+		if text := cstr(row.get(ours)).strip():
+			try:
+				found[theirs] = number_format.read_text(text)
+			except DomainError as error:
+				raise DomainError(error.code, error.message, **{**error.context, "field": theirs}) from None
+	return Limits(**found)
 
 
 def _listed(row: Any) -> list[tuple[str, str]]:
@@ -160,45 +163,8 @@ def _listed(row: Any) -> list[tuple[str, str]]:
 	]
 
 
-def _check_limits(row: Any) -> None:
-	for name in LIMITS:
-		try:
-			_limits(frappe._dict({name: row.get(name)}))
-		except DomainError:
-			_refuse(row, name, _("{0} is not a number.").format(frappe.bold(escape_html(cstr(row.get(name))))))
-	limits = _limits(row)
-	if not limits:
-		_refuse(row, "alarm_high", _("enter at least one limit; a value that nothing is said of is a Text."))
-	if not cstr(row.unit).strip():
-		_refuse(row, "unit", _("enter the unit, such as ℃ or %."))
-	named = [name for name in LIMITS if name in limits]
-	for lower, higher in pairwise(named):
-		if limits[lower] > limits[higher]:
-			_refuse(
-				row,
-				higher,
-				_("{0} lies below {1} ({2}). Correct one of the two.").format(
-					frappe.bold(escape_html(cstr(row.get(higher)))), escape_html(cstr(row.get(lower))), _label(row, lower)
-				),
-			)
-
-
-def _check_choices(row: Any) -> None:
-	listed = [choice.casefold() for choice, _verdict in _listed(row)]
-	if not any(verdict == NORMAL for _choice, verdict in _listed(row)):
-		_refuse(row, "normal_choices", _("enter at least one answer that is normal."))
-	if len(listed) < 2:
-		_refuse(row, "abnormal_choices", _("with one answer there is nothing to choose. Enter those that are not normal, too."))
-	for choice, _verdict in _listed(row):
-		if listed.count(choice.casefold()) > 1:
-			_refuse(row, "normal_choices", _("{0} is listed twice. Remove one.").format(frappe.bold(escape_html(choice))))
-
-
 def _refuse(row: Any, fieldname: str, text: str) -> None:
+	label = frappe.get_meta(STEP).get_label(fieldname)
 	frappe.throw(
-		_("Steps, row {0}, {1}: {2}").format(row.idx, frappe.bold(_label(row, fieldname)), text), BadCriterion
+		_("Steps, row {0}, {1}: {2}").format(row.idx, frappe.bold(escape_html(_(label, context=STEP))), text), BadCriterion
 	)
-
-
-def _label(row: Any, fieldname: str) -> str:
-	return _(frappe.get_meta("Operation Manual Step").get_label(fieldname), context="Operation Manual Step")

@@ -14,7 +14,7 @@ import frappe
 from frappe.utils import cint, getdate
 
 from ops_delivery.domain.calendar import WorkCalendar
-from ops_delivery.domain.routine.planned_dates import AFTER, BEFORE, KEEP, Planned, Recurrence
+from ops_delivery.domain.routine.planned_dates import KEEP, Planned, Recurrence
 from ops_delivery.domain.routine.recurrence import LAST, SKIP
 from ops_delivery.domain.routine.rule import Rule
 from ops_delivery.services.routine import rule_text
@@ -22,30 +22,28 @@ from ops_delivery.services.rules import calendars
 from ops_delivery.services.rules import rule_versions as versions
 
 FIELDS = (
-	*("repeats", "rule", "first_date", "last_date", "short_month", "closed_days", "calendar", "agreement"),
+	*("repeats", "rule", "first_date", "last_date", "counted_from", "short_month", "closed_days", "calendar", "agreement"),
 	*("lead_days", "days_to_do"),
 )
 SHORT_MONTH = {"Last Day": LAST, "Skip": SKIP}
-STAYS = "Stays"
-CLOSED = {STAYS: KEEP, "Is Left Out": SKIP, "Moves Before": BEFORE, "Moves After": AFTER}
 
 
 def upcoming(values: Any, since: date) -> Iterator[Planned]:
 	"""The planned dates of a schedule from a day on, in order. DomainError, at once or on the way."""
-	rule, start = Rule.read(values.get("rule") or ""), getdate(values.get("first_date"))
+	rule, start = Rule.read(values.get("rule") or ""), getdate(values.get("counted_from") or values.get("first_date"))
 	last = getdate(values.get("last_date")) if values.get("last_date") else None
 	if last and not rule.count and (rule.until is None or last < rule.until):
 		rule = rule.with_(until=last)
-	closed = _closed(values)
+	closed = rule_text.closed_of(values)
 	hours = hours_of(calendar_name(values)) if closed != KEEP else None
-	short_month = SHORT_MONTH.get(values.get("short_month"), SKIP)
+	short_month = SHORT_MONTH.get(values.get("short_month"), LAST)
 	found = Recurrence(rule, start, short_month, closed, hours).dates(since)
 	return takewhile(lambda due: due.origin <= last, found) if last and rule.count else found
 
 
 def looks_at_days_off(values: Any) -> bool:
 	"""Whether a schedule asks a calendar."""
-	return _closed(values) != KEEP
+	return rule_text.closed_of(values) != KEEP
 
 
 def calendar_name(values: Any) -> str | None:
@@ -70,9 +68,3 @@ def made_on(values: Any, planned: date) -> date:
 def due_on(values: Any, planned: date) -> date:
 	"""The last day on which the task of a date is in time."""
 	return planned + timedelta(days=cint(values.get("days_to_do")))
-
-
-def _closed(values: Any) -> str:
-	if values.get("repeats") == rule_text.LAST_WORKING_DAY:
-		return BEFORE
-	return CLOSED.get(values.get("closed_days") or STAYS, KEEP)

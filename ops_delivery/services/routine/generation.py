@@ -34,6 +34,7 @@ MOST = 500  # tasks of one schedule in one batch; the next one goes on from ther
 RULING = ("Active", "Expired", "Terminated", "Scheduled")  # under which days within the period are days of work
 SUSPENDED, SUPERSEDED = "Suspended", "Superseded"
 NO_MORE, NOT_IN_FORCE, FAILING = "No further date", "Agreement not in force", "Dates cannot be computed"
+MOVED = "Moved"
 FIELDS = (
 	*("name", "title", "customer", "kind", "manual", "next_date", "assign_to", "person", "substitute", "user_group", "turn"),
 	*dates.FIELDS,
@@ -79,13 +80,21 @@ def make_batch(names: Iterable[str] | None = None) -> int:
 	return len(rows)
 
 
-def begin_anew(schedule: str) -> None:
-	"""A schedule was made or changed: what lies ahead and nobody has begun goes, and is made anew as it is now.
+def go_on_from(task: Any) -> None:
+	"""A task was done on another day than planned: where the rhythm moves, the rule is counted from that day on."""
+	day = getdate(task.done_on)
+	if day == getdate(task.planned_on) or frappe.db.get_value(SCHEDULE, task.schedule, "rhythm") != MOVED:
+		return
+	frappe.db.set_value(SCHEDULE, task.schedule, "counted_from", day, update_modified=False)
+	begin_anew(task.schedule, day + timedelta(days=1))
 
-	Nothing is made of days that have passed.
+
+def begin_anew(schedule: str, since: date | None = None) -> None:
+	"""A schedule was made or changed: what lies ahead and nobody has begun goes, and is made anew as it is now, from a day on
+	(today). Nothing is made of days that have passed.
 	"""
-	today = site_now().date()
-	for name in _untouched(schedule, today):
+	today = max(site_now().date(), since or date.min)
+	for name in _untouched(schedule, site_now().date()):
 		frappe.delete_doc(TASK, name, ignore_permissions=True, delete_permanently=True)
 	doc = frappe.get_doc(SCHEDULE, schedule)
 	found = next(dates.upcoming(doc, today), None) if cint(doc.enabled) else None
@@ -211,8 +220,8 @@ def _tasks_of(row: frappe._dict, needed: _Needed, made: set[tuple[str, date]], t
 			count += 1
 			if due.at < first or {(row.name, due.at), (row.name, due.origin)} & made:
 				continue
-			user, row.turn = turns.pick(row, people, due.at, needed.staff)
-			yield _task(row, due, user, needed, today)
+			yield _task(row, due, turns.pick(row, people, due.at, needed.staff), needed, today)
+			row.turn = cint(row.turn) + 1
 	except DomainError as error:
 		frappe.log_error(title=f"Ops Delivery: {row.name} has no dates", message=str(error))
 		_rest(row, FAILING)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import suppress
 from itertools import islice
 from typing import Any, NamedTuple
 
@@ -11,10 +12,12 @@ from frappe import _
 from frappe.utils import cint, cstr, escape_html, format_date, getdate
 
 from ops_delivery.domain.errors import DomainError
+from ops_delivery.domain.routine.rule import Rule
 from ops_delivery.permissions.ownership import is_staff
 from ops_delivery.services.routine import dates, generation, rule_text
 from ops_delivery.services.routine.manuals import DOCTYPE as MANUAL
 from ops_delivery.services.shared import domain_errors as errors
+from ops_delivery.services.shared import field_types
 from ops_delivery.services.shared.site_time import site_now
 
 DOCTYPE, AGREEMENT, OBJECT = "Routine Schedule", "Service Agreement", "Service Object"
@@ -24,7 +27,7 @@ SHOWN = 12
 # what a task that lies ahead follows from
 WATCHED = (
 	*("enabled", "title", "agreement", "manual", "kind", "rule", "first_date", "last_date", "short_month", "closed_days"),
-	*("calendar", "lead_days", "days_to_do", "assign_to", "person", "substitute", "user_group"),
+	*("calendar", "lead_days", "days_to_do", "rhythm", "assign_to", "person", "substitute", "user_group"),
 )
 # which field of the form a part of the rule is typed in
 FIELDS = {"start": "first_date", "BYMONTHDAY": "month_day", "INTERVAL": "every", "short_month": "short_month"}
@@ -59,16 +62,16 @@ def prepare(doc) -> None:
 	for row in doc.objects:
 		if row.service_object:
 			row.object_name = frappe.get_cached_value(OBJECT, row.service_object, "object_name")
-	if doc.repeats != rule_text.BY_A_RULE and doc.first_date:
-		try:
-			doc.rule = rule_text.write(doc)
-		except DomainError:
-			doc.rule = None  # said by problems()
+	before = doc.get_doc_before_save()
+	if before and any(cstr(doc.get(name)) != cstr(before.get(name)) for name in ("first_date", "repeats", "rhythm")):
+		doc.counted_from = None
+	with suppress(DomainError):  # said by problems()
+		doc.rule = rule_text.write(doc)
 
 
 def problems(doc) -> Iterator[Problem]:
 	"""What is wrong with a schedule, field by field."""
-	before = doc.get_doc_before_save() if not doc.is_new() else None
+	before = doc.get_doc_before_save()
 	yield from _of_agreement(doc, before)
 	yield from _of_manual(doc, before)
 	yield from _of_objects(doc)
@@ -90,6 +93,20 @@ def follow(doc) -> None:
 	if before and not _says_otherwise(doc, before):
 		return
 	generation.begin_anew(doc.name)
+
+
+def draft(values: Any) -> Any:
+	"""A schedule as it stands in the form; it is not saved."""
+	if not isinstance(values, dict):
+		frappe.throw(_("{0}: the form's content cannot be read. Reload the page.").format(_(DOCTYPE)))
+	doc = frappe.new_doc(DOCTYPE)
+	doc.update({key: value for key, value in values.items() if key != "doctype"})
+	doc.flags.ignore_children_type = True
+	field_types.cast(doc)
+	if values.get("name") and frappe.db.exists(DOCTYPE, values["name"]):
+		doc._doc_before_save = frappe.get_doc(DOCTYPE, values["name"])
+		doc._doc_before_save.check_permission("read")
+	return doc
 
 
 def preview(doc) -> dict[str, Any]:
@@ -218,7 +235,9 @@ def _of_rule(doc) -> Iterator[Problem]:
 		yield Problem("calendar", _("Choose a calendar: the agreement has no service hours."))
 		return
 	try:
-		rule_text.write(doc)
+		rule = Rule.read(rule_text.write(doc))
+		if rule.count and doc.rhythm == generation.MOVED:
+			yield Problem("rhythm", _("A rule that ends after a number of dates cannot move. Let it end on a day, by Until."))
 		found = list(islice(dates.upcoming(doc, getdate(doc.first_date)), SHOWN))
 	except DomainError as error:
 		field = FIELDS.get(cstr(error.context.get("field")), "rule")

@@ -10,7 +10,7 @@ from frappe.utils import cstr, escape_html, format_date, getdate
 
 from ops_delivery.permissions import steps as by_steps
 from ops_delivery.permissions.ownership import is_staff
-from ops_delivery.services.routine import criteria, sheet
+from ops_delivery.services.routine import criteria, generation, sheet
 from ops_delivery.services.shared.site_time import site_now
 
 TASK = "Routine Task"
@@ -93,6 +93,8 @@ def finish(name: str, note: str = "") -> dict[str, Any]:
 		}
 	)
 	by_steps.take(doc).save()
+	if doc.schedule:
+		generation.go_on_from(doc)
 	return standing(doc)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -10,7 +10,8 @@ from typing import Any
 import frappe
 from frappe.utils import cint
 
-from ops_delivery.domain.dispatch import Engineer
+from ops_delivery.domain.routine import rotation
+from ops_delivery.domain.routine.rotation import Absence
 from ops_delivery.services.visits import engineers
 
 PERSON, GROUP, ROTATION = "Person", "Group", "Rotation"
@@ -18,43 +19,47 @@ PERSON, GROUP, ROTATION = "Person", "Group", "Rotation"
 
 @dataclass(frozen=True)
 class Staff:
-	"""The people whom some schedules name: who still works here, and when each is away."""
+	"""The people whom some schedules name: who works here no more, and when each of the others is away."""
 
-	enabled: frozenset[str]
-	engineers: Mapping[str, Engineer]
+	left: frozenset[str]
+	absences: dict[str, tuple[tuple[date, date], ...]]
 
-	def is_there(self, user: str | None, day: date) -> bool:
-		"""Whether a user still works here and is not away on that day."""
-		if not user or user not in self.enabled:
-			return False
-		known = self.engineers.get(user)
-		return not known or not any(away.first <= day <= away.last for away in known.absences)
+	def away(self, people: Iterable[str], substitute: str = "") -> list[Absence]:
+		"""When these are away, and who stands in then."""
+		return [
+			Absence(user, first, last, substitute)
+			for user in people
+			for first, last in self.absences.get(user, ())
+		]
 
 
 def staff(users: Iterable[str | None]) -> Staff:
-	"""What is known of these users: four queries, however many they are."""
+	"""What is known of these users; a fixed number of queries, however many they are."""
 	named = sorted({user for user in users if user})
 	if not named:
 		return Staff(frozenset(), {})
-	enabled = frappe.get_all("User", {"name": ["in", named], "enabled": 1}, pluck="name", order_by="name")
-	return Staff(frozenset(enabled), engineers.engineers(named))
+	enabled = set(frappe.get_all("User", {"name": ["in", named], "enabled": 1}, pluck="name", order_by="name"))
+	known = engineers.engineers(named)
+	return Staff(
+		frozenset(set(named) - enabled),
+		{user: tuple((away.first, away.last) for away in found.absences) for user, found in known.items()},
+	)
 
 
-def pick(row: Any, people: list[str], day: date, known: Staff) -> tuple[str | None, int]:
-	"""Who does the task of a schedule (its fields) on a day, and whose turn it is after that; nobody where none is left.
+def pick(row: Any, people: list[str], day: date, known: Staff) -> str | None:
+	"""Who does the task of a schedule (its fields) on a day: None for a group, and where nobody is there, for the planner to see.
 
-	Whoever is away is stood in for; where nobody stands in it stays with them, for them to arrange it.
+	`row.turn` counts the tasks that were given out in turn.
 	"""
-	turn = cint(row.get("turn"))
-	if row.get("assign_to") == PERSON:
-		for user in (row.get("person"), row.get("substitute")):
-			if known.is_there(user, day):
-				return user, turn
-		return (row.person if row.get("person") in known.enabled else None), turn
-	if row.get("assign_to") != ROTATION or not people:
-		return None, turn
-	for step in range(len(people)):
-		place = (turn + step) % len(people)
-		if known.is_there(people[place], day):
-			return people[place], (place + 1) % len(people)
-	return None, turn
+	if row.assign_to == PERSON:
+		person, substitute = row.person, row.substitute or ""
+		if person in known.left:
+			person, substitute = substitute, ""
+		named = [person] if person else []
+		away = known.away(named, substitute) + known.away([substitute] if substitute else [])
+	else:
+		named = people if row.assign_to == ROTATION else []
+		away = known.away(named)
+	if not named:
+		return None
+	return rotation.choose(named, cint(row.turn), day, away, known.left).person or None
