@@ -1,7 +1,9 @@
-"""Which routine tasks are to be made now: each planned date once, what was missed by its name (6.2.a, 5.3.a).
+"""Which routine tasks are to be made now: each planned date once, what was missed by its name.
 
 A task is known by its schedule and the rule's own date it stands for (Planned.origin), so two runs, or one that slept for ten
 days, make the same tasks. A date whose deadline has passed is made as missed: it is neither dropped nor work for today.
+
+Written for clauses 6.2.a and 5.3.a.
 """
 
 from __future__ import annotations

@@ -1,7 +1,9 @@
-"""What a step of an operation manual asks for, and when the state it finds is normal (6.2.b.3, 6.2.b.4, 8.3.a.1).
+"""What a step of an operation manual asks for, and when the state it finds is normal.
 
 A step takes a number with limits, one of some allowed values, a yes or no, or a note that nobody judges. What was not answered
 is not seen: never normal.
+
+Written for clauses 6.2.b.3, 6.2.b.4 and 8.3.a.1.
 """
 
 from __future__ import annotations

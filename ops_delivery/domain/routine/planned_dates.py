@@ -1,7 +1,9 @@
-"""The dates on which routine work is planned: a rule's dates from a start, moved around the days on which nobody works (6.2.a).
+"""The dates on which routine work is planned: a rule's dates from a start, moved around the days on which nobody works.
 
 A day is open if service hours begin on it, so a make-up workday is a workday and a holiday is none. Where the rule's own dates
 end (COUNT, UNTIL) is settled before any is moved; a date moved before the start or behind UNTIL stays.
+
+Written for clause 6.2.a.
 """
 
 from __future__ import annotations

@@ -1,7 +1,9 @@
-"""Readings that come many at once, from machines or pasted from a sheet: each line kept or refused by itself (6.2.b.4, 5.3.b).
+"""Readings that come many at once, from machines or pasted from a sheet: each line kept or refused by itself.
 
 A reading is known by its source, its object, its step and its moment: the same one again is no second one, and another value for
 the same moment is refused, so that a batch may be sent again until it was answered.
+
+Written for clauses 6.2.b.4 and 5.3.b.
 """
 
 from __future__ import annotations

@@ -1,16 +1,18 @@
-"""The dates of a recurrence rule, as RFC 5545 means it, counted from a start (the period of routine work, 6.2.a).
+"""The dates of a recurrence rule, as RFC 5545 means it, counted from a start.
 
 python-dateutil finds the days; it is anchored at the beginning of the period (year, month, week) in which the start lies, with
 everything that the rule leaves to the start said in full. Positions (BYSETPOS) and intervals are counted here, in whole
 periods, and so are times of day, COUNT and UNTIL: these are what libraries understand differently. All times are those of the
 wall clock: a rule of 09:00 stays at 09:00 when clocks change.
+
+Written for clause 6.2.a.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta, timezone
-from itertools import groupby, islice
+from itertools import groupby, islice, takewhile
 from zoneinfo import ZoneInfo
 
 from dateutil import rrule as dateutil_rules
@@ -18,11 +20,11 @@ from dateutil import rrule as dateutil_rules
 from ops_delivery.domain.errors import DomainError
 from ops_delivery.domain.routine.rule import DAILY, HOURLY, MINUTELY, MONTHLY, SECONDLY, WEEKLY, YEARLY, Rule
 from ops_delivery.domain.routine.rule_checks import SUB_DAILY, check_start, never, refuse_impossible
+from ops_delivery.domain.routine.rule_periods import DAY, anchor_of, meant, period_of, week_year
 
 SKIP, LAST = "skip", "last"
 SHORT_MONTH = (SKIP, LAST)
 
-DAY = timedelta(days=1)
 _LAST_YEAR = 2600  # the calendar repeats itself after 400 years
 _EMPTY = 40_000  # periods or days in a row without a date, after which there is none
 _IN_A_DAY = {HOURLY: 24, MINUTELY: 1440, SECONDLY: 86_400}
@@ -51,7 +53,7 @@ def occurrences(rule: Rule, start: Moment, short_month: str = SKIP, since: date 
 	full = _filled(rule, start)
 	if short_month == SKIP:
 		refuse_impossible(full)
-	_check_year_of_start(full, day_of(start))
+	_first_year(full, day_of(start))
 	return _walk(full, start, short_month, since)
 
 
@@ -77,8 +79,7 @@ def _walk(rule: Rule, start: Moment, short_month: str, since: date | None) -> It
 	start_day = day_of(start)
 	begin = start_day if since is None or rule.count is not None else max(start_day, since)
 	found = empty = 0
-	for _period, days in groupby(_days(rule, start_day, begin, short_month), _period_of(rule)):
-		moments = _moments(rule, start, days)
+	for moments in _periods(rule, start, _days(rule, start_day, begin, short_month)):
 		empty = 0 if moments else empty + 1
 		if empty > _EMPTY:
 			break
@@ -137,7 +138,7 @@ def _filled(rule: Rule, start: Moment) -> Rule:
 
 def _days(rule: Rule, start: date, begin: date, short_month: str) -> Iterator[date]:
 	"""The days of the rule in whole periods from that of `begin`, in step with that of `start`."""
-	anchor, interval = _anchor(rule, start, begin)
+	anchor, interval = anchor_of(rule, start, begin)
 	frequency = _FREQUENCY.get(rule.freq, dateutil_rules.DAILY)
 	month_days = rule.by_month_day
 	stretched = short_month == LAST and bool(month_days) and max(month_days) > 28
@@ -157,62 +158,36 @@ def _days(rule: Rule, start: date, begin: date, short_month: str) -> Iterator[da
 		day = moment.date()
 		if day.year > _LAST_YEAR:
 			return
-		if in_step(day) and not (stretched and not _meant(day, month_days)):
+		if in_step(day) and not (stretched and not meant(day, month_days)):
 			yield day
-
-
-def _anchor(rule: Rule, start: date, begin: date) -> tuple[date, int]:
-	"""Where dateutil begins, and with which interval: the last period of the rule that begins by `begin`."""
-	step = rule.interval
-	if rule.by_week:
-		# a week's year is not the calendar's: walk every year and choose among the weeks' years
-		return date(begin.year - 1, 1, 1), 1
-	if rule.freq == YEARLY:
-		return date(begin.year - (begin.year - start.year) % step, 1, 1), step
-	if rule.freq == MONTHLY:
-		month = begin.year * 12 + begin.month - 1
-		month -= (month - (start.year * 12 + start.month - 1)) % step
-		return date(month // 12, month % 12 + 1, 1), step
-	if rule.freq == WEEKLY:
-		week = _week_of(start, rule.week_start)
-		return week + (begin - week) // (7 * step * DAY) * (7 * step * DAY), step
-	if rule.freq == DAILY:
-		return begin - (begin - start) % (step * DAY), step
-	return begin, 1
 
 
 def _in_step(rule: Rule, start: date):
 	if not rule.by_week or rule.interval == 1:
 		return lambda day: True
-	first_year = _week_year(start, rule.week_start)
-	return lambda day: (_week_year(day, rule.week_start) - first_year) % rule.interval == 0
+	first_year = _first_year(rule, start)
+	return lambda day: (week_year(day, rule.week_start) - first_year) % rule.interval == 0
 
 
-def _period_of(rule: Rule):
-	"""What positions are counted in: the key of the period in which a day lies."""
-	if rule.by_week:
-		return lambda day: _week_year(day, rule.week_start)
-	if rule.freq == YEARLY:
-		return lambda day: day.year
-	if rule.freq == MONTHLY:
-		return lambda day: (day.year, day.month)
-	if rule.freq == WEEKLY:
-		return lambda day: _week_of(day, rule.week_start)
-	return lambda day: day
-
-
-def _moments(rule: Rule, start: Moment, days: Iterator[date]) -> list[Moment]:
-	"""The days of one period with the rule's times of day, in order."""
-	if not isinstance(start, datetime):
-		return list(days)
-	if rule.freq in SUB_DAILY:
-		return [moment for day in days for moment in _steps_of_day(rule, start, day)]
+def _periods(rule: Rule, start: Moment, days: Iterator[date]) -> Iterator[list[Moment]]:
+	"""The dates of each period in order; an empty list where a day has no time of the rule."""
+	if isinstance(start, datetime) and rule.freq in SUB_DAILY:
+		for day in days:
+			empty = True
+			for moments in _steps_of_day(rule, start, day):
+				empty = False
+				yield moments
+			if empty:
+				yield []
+		return
 	times = [time(h, m, s) for h in rule.by_hour for m in rule.by_minute for s in rule.by_second]
-	return [datetime.combine(day, at) for day in days for at in times]
+	for _period, found in groupby(days, period_of(rule)):
+		period = list(found)
+		yield [datetime.combine(day, at) for day in period for at in times] if times else period
 
 
-def _steps_of_day(rule: Rule, start: datetime, day: date) -> Iterator[datetime]:
-	"""The times of one day of a rule of hours, minutes or seconds, in step with the start."""
+def _steps_of_day(rule: Rule, start: datetime, day: date) -> Iterator[list[Moment]]:
+	"""The hours, minutes or seconds of one day that are in step with the start, each with the times of the rule in it."""
 	a_day = _IN_A_DAY[rule.freq]
 	seconds = 86_400 // a_day
 	began = (start.hour * 3600 + start.minute * 60 + start.second) // seconds
@@ -226,11 +201,10 @@ def _steps_of_day(rule: Rule, start: datetime, day: date) -> Iterator[datetime]:
 			continue
 		if rule.freq == SECONDLY:
 			if not rule.by_second or at.second in rule.by_second:
-				yield at
+				yield [at]
 			continue
-		for minute in rule.by_minute if rule.freq == HOURLY else (at.minute,):
-			for second in rule.by_second:
-				yield at.replace(minute=minute, second=second)
+		minutes = rule.by_minute if rule.freq == HOURLY else (at.minute,)
+		yield [at.replace(minute=minute, second=second) for minute in minutes for second in rule.by_second]
 
 
 def _at_positions(moments: list[Moment], positions: tuple[int, ...]) -> list[Moment]:
@@ -240,40 +214,28 @@ def _at_positions(moments: list[Moment], positions: tuple[int, ...]) -> list[Mom
 	return [moments[place] for place in sorted(places) if 0 <= place < len(moments)]
 
 
-def _meant(day: date, month_days: tuple[int, ...]) -> bool:
-	"""Whether a day is one of the days of the month, or the last one in place of one that its month has not."""
-	last = (date(day.year + day.month // 12, day.month % 12 + 1, 1) - DAY).day
-	if day.day in month_days or day.day - last - 1 in month_days:
-		return True
-	return day.day == last and max(month_days) > last
+def _first_year(rule: Rule, start: date) -> int:
+	"""The year from which years are counted. Days around New Year belong to the year of their week where that is the rule's.
 
-
-def _week_of(day: date, week_start: int) -> date:
-	"""The first day of the week in which a day lies."""
-	return day - (day.weekday() - week_start) % 7 * DAY
-
-
-def _week_year(day: date, week_start: int) -> int:
-	"""The year to which a day's week belongs: that of its fourth day, as most of the week lies in it."""
-	return (_week_of(day, week_start) + 3 * DAY).year
-
-
-def _check_year_of_start(rule: Rule, start: date) -> None:
-	"""Refuse to count years from a day whose week belongs to another year, unless the day is one of the rule's."""
-	year = _week_year(start, rule.week_start)
+	DomainError rule_start_between_years where libraries count differently.
+	"""
+	year = week_year(start, rule.week_start)
 	if not rule.by_week or rule.interval == 1 or year == start.year:
-		return
-	every = _days(rule.with_(interval=1), start, start, SKIP)
-	if next((day for day in every if day >= start), None) != start:
-		raise DomainError(
-			"rule_start_between_years",
-			"The week of the start {value} belongs to {year}, so INTERVAL={interval} can be counted from {year} or from {other}. Give the first date meant as the start.",
-			field="start",
-			value=start.isoformat(),
-			year=year,
-			other=start.year,
-			interval=rule.interval,
-		)
+		return start.year
+	around = list(takewhile(lambda day: day < start + 14 * DAY, _days(rule.with_(interval=1), start, start, SKIP)))
+	if start in around:
+		return year
+	if start.month == 1 and not any(day.year == start.year and week_year(day, rule.week_start) == year for day in around):
+		return start.year
+	raise DomainError(
+		"rule_start_between_years",
+		"The week of the start {value} belongs to {year}, so INTERVAL={interval} can be counted from {year} or from {other}. Give the first date meant as the start.",
+		field="start",
+		value=start.isoformat(),
+		year=year,
+		other=start.year,
+		interval=rule.interval,
+	)
 
 
 def _check_short_month(rule: Rule, short_month: str) -> None:

@@ -1,4 +1,7 @@
-"""Who does a routine task: a person, the next of a rotation, or a substitute while somebody is away (6.2.a)."""
+"""Who does a routine task: a person, the next of a rotation, or a substitute while somebody is away.
+
+Written for clause 6.2.a.
+"""
 
 from __future__ import annotations
 

@@ -1,7 +1,9 @@
-"""A recurrence rule of RFC 5545 as a value: what its text says, read strictly (the period of routine work, 6.2.a).
+"""A recurrence rule of RFC 5545 as a value: what its text says, read strictly.
 
 Read strictly means: a part that is unknown, doubled or out of its range is refused by name, and so is what the RFC forbids
 (rule_checks.py). Times are those of the wall clock; nothing here knows a time zone.
+
+Written for clause 6.2.a.
 """
 
 from __future__ import annotations

@@ -1,6 +1,8 @@
-"""What a recurrence rule may not say: what RFC 5545 forbids, and what libraries understand in different ways (6.2.a).
+"""What a recurrence rule may not say: what RFC 5545 forbids, and what libraries understand in different ways.
 
 Each refusal names the part, its value, and how to say what was probably meant. Nothing is dropped or read as something else.
+
+Written for clause 6.2.a.
 """
 
 from __future__ import annotations
@@ -22,8 +24,7 @@ def check(rule: Rule) -> None:
 	"""Refuse a rule whose parts do not go together.
 
 	DomainError: rule_count_and_until, rule_part_misplaced, rule_numbered_day,
-	rule_numbered_day_range, rule_position_alone, rule_position_in_hours,
-	rule_month_missing.
+	rule_numbered_day_range, rule_position_alone, rule_month_missing.
 	"""
 	if rule.count is not None and rule.until is not None:
 		raise DomainError(
@@ -41,14 +42,6 @@ def check(rule: Rule) -> None:
 			"BYSETPOS={value} chooses among dates, but no other BY part gives several. Add one, such as BYDAY=MO,TU,WE,TH,FR.",
 			field="BYSETPOS",
 			value=_listed(rule.by_position),
-		)
-	if rule.by_position and rule.freq in SUB_DAILY:
-		raise DomainError(
-			"rule_position_in_hours",
-			"BYSETPOS={value} with FREQ={freq} is not supported. Say the times themselves with FREQ=DAILY, BYHOUR and BYMINUTE.",
-			field="BYSETPOS",
-			value=_listed(rule.by_position),
-			freq=rule.freq,
 		)
 	if rule.freq == "YEARLY" and rule.by_month_day and not rule.by_month:
 		raise DomainError(

@@ -1,7 +1,9 @@
-"""Recurrence as a person says it, both ways: "every Monday and Thursday" is a rule, and a rule is such a sentence (6.2.a).
+"""Recurrence as a person says it, both ways: "every Monday and Thursday" is a rule, and a rule is such a sentence.
 
 A sentence is a key and values, not words: the words are made where the reader's language is known. What no sentence says is
 given as the rule itself, so a sentence never says more or less than the rule.
+
+Written for clause 6.2.a.
 """
 
 from __future__ import annotations

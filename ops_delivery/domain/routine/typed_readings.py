@@ -1,7 +1,9 @@
-"""Readings as people and machines enter them: "12 ℃", "１２", "−3", a choice, a tick (6.2.b.4).
+"""Readings as people and machines enter them: "12 ℃", "１２", "−3", a choice, a tick.
 
 What can be meant in one way is understood; what cannot is refused with its value and what the step takes. A unit other than the
 step's is never converted: 54 °F at a step in °C may be a slip of the unit or of the number.
+
+Written for clause 6.2.b.4.
 """
 
 from __future__ import annotations

@@ -264,7 +264,7 @@ def _note(rows: list[frappe._dict]) -> None:
 
 def _wake() -> None:
 	"""Schedules whose agreement is in force again go on with the first date from today; two queries, unless some wake."""
-	table, agreement = frappe.qb.DocType(SCHEDULE), frappe.qb.DocType(AGREEMENT)
+	table = frappe.qb.DocType(SCHEDULE)
 	resting = (
 		frappe.qb.from_(table)
 		.select(table.name, table.agreement)

@@ -117,9 +117,9 @@ def preview(doc) -> dict[str, Any]:
 	prepare(doc)
 	found = [row._asdict() for row in problems(doc)]
 	shown: list[dict[str, Any]] = []
-	if not any(row["field"] in ("rule", "calendar", *FIELDS.values()) for row in found) and doc.first_date:
-		last = generation.last_day_of(doc.agreement)
-		for due in islice(dates.upcoming(doc, site_now().date()), SHOWN):
+	last = generation.last_day_of(doc.agreement)
+	with suppress(DomainError):  # said among the problems
+		for due in islice(dates.upcoming(doc, site_now().date()) if doc.first_date else (), SHOWN):
 			shown.append(
 				{
 					"planned_on": due.at,

@@ -11,7 +11,14 @@ from hypothesis import strategies as st
 from ops_delivery.domain.calendar import DayException, WorkCalendar
 from ops_delivery.domain.errors import DomainError
 from ops_delivery.domain.periods import Span
-from ops_delivery.domain.routine.due_tasks import Terms, due_tasks, missed_before, next_after, task_key, upcoming
+from ops_delivery.domain.routine.due_tasks import (
+	Terms,
+	due_tasks,
+	missed_before,
+	next_after,
+	task_key,
+	upcoming,
+)
 from ops_delivery.domain.routine.planned_dates import Recurrence
 from ops_delivery.domain.routine.recurrence import day_of
 from ops_delivery.domain.routine.rotation import Absence, choose

@@ -15,8 +15,6 @@ FILE = Path(__file__).parents[1] / "data" / "libical_rules.txt"
 # What we say no to where libical answers, and why.
 REFUSED = {
 	"FREQ=YEARLY;BYMONTHDAY=-29,-1;COUNT=4": "rule_month_missing",  # other libraries take every month
-	# the start is no date of the rule, and its week belongs to the year before
-	"FREQ=YEARLY;BYWEEKNO=53;INTERVAL=5;BYDAY=TH;COUNT=1": "rule_start_between_years",
 }
 
 

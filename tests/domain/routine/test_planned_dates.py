@@ -170,3 +170,18 @@ def test_a_local_time_keeps_its_hour_when_clocks_change():
 	assert said == ["2026-03-28T01:30:00+00:00", "2026-03-29T01:30:00+00:00", "2026-03-30T00:30:00+00:00"]
 	twice = instant_of(local("2026-10-25T02:30"), berlin)
 	assert twice == datetime(2026, 10, 25, 0, 30, tzinfo=timezone.utc)  # the first of the two
+
+
+def test_positions_count_in_whole_hours_also_in_that_of_the_start():
+	"""Each other hour, the third of its six times and the last but one."""
+	assert at("FREQ=HOURLY;BYMINUTE=0,10,20,30,40,50;BYSETPOS=-2,3;INTERVAL=2", "2024-10-23T15:40", 4) == [
+		"2024-10-23T15:40:00", "2024-10-23T17:20:00", "2024-10-23T17:40:00", "2024-10-23T19:20:00",
+	]  # fmt: skip
+	assert at("FREQ=HOURLY;BYHOUR=3,6;BYMINUTE=5,15,25;INTERVAL=7;BYSETPOS=1,-1", "2025-01-01T03:05", 4) == [
+		"2025-01-01T03:05:00", "2025-01-01T03:25:00", "2025-01-07T06:05:00", "2025-01-07T06:25:00",
+	]  # fmt: skip
+
+
+def test_an_interval_of_week_years_counts_from_the_year_of_the_starts_week_or_of_its_day():
+	assert at("FREQ=YEARLY;BYWEEKNO=1;BYDAY=MO;INTERVAL=3", "2024-12-30", 2) == ["2024-12-30", "2028-01-03"]
+	assert at("FREQ=YEARLY;BYWEEKNO=53;BYDAY=TH;INTERVAL=5", "2027-01-03", 1) == ["2032-12-30"]  # no date of the rule

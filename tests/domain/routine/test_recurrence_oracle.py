@@ -121,8 +121,11 @@ def oracle(rule: Rule, start: date | datetime, short_last: bool, days: list[date
 	timed = isinstance(start, datetime)
 	began = start.date() if timed else start
 	by_period = defaultdict(list)
+	base = period(rule, began)
+	if rule.by_week and not day_passes(rule, began, began, short_last):
+		base = began.year  # what a week's year says of a day that is none of the rule's, libraries do not agree on
 	for day in days:
-		if (period(rule, day) - period(rule, began)) % rule.interval == 0 and day_passes(rule, began, day, short_last):
+		if (period(rule, day) - base) % rule.interval == 0 and day_passes(rule, began, day, short_last):
 			hours = rule.by_hour or (start.hour,) if timed else (0,)
 			minutes = rule.by_minute or (start.minute,) if timed else (0,)
 			moments = [datetime.combine(day, time(h, m)) for h in sorted(hours) for m in sorted(minutes)]

@@ -76,7 +76,6 @@ REFUSED = [
 	("FREQ=MONTHLY;BYDAY=6MO", "rule_numbered_day_range"),
 	("FREQ=YEARLY;BYMONTH=3;BYDAY=6MO", "rule_numbered_day_range"),
 	("FREQ=MONTHLY;BYSETPOS=1", "rule_position_alone"),
-	("FREQ=HOURLY;BYMINUTE=0,30;BYSETPOS=1", "rule_position_in_hours"),
 	("FREQ=YEARLY;BYMONTHDAY=13", "rule_month_missing"),
 	("FREQ=YEARLY;BYMONTHDAY=13;BYDAY=FR", "rule_month_missing"),
 ]
@@ -98,7 +97,8 @@ REFUSED_FROM = [
 	("FREQ=YEARLY;BYMONTH=1;BYMONTHDAY=1,2;BYSETPOS=3", DAY, "rule_never"),
 	("FREQ=HOURLY;INTERVAL=2;BYHOUR=8", TIME, "rule_never"),
 	("FREQ=DAILY;INTERVAL=7;BYDAY=MO", DAY, "rule_never"),
-	("FREQ=YEARLY;BYWEEKNO=53;INTERVAL=5;BYDAY=TH", date(2027, 1, 3), "rule_start_between_years"),
+	("FREQ=YEARLY;BYWEEKNO=53;INTERVAL=5;BYDAY=FR", date(2027, 1, 3), "rule_start_between_years"),
+	("FREQ=YEARLY;BYWEEKNO=20;INTERVAL=3", date(2024, 12, 31), "rule_start_between_years"),
 ]
 
 
