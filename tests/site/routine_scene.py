@@ -9,7 +9,8 @@ import frappe
 import reviewing
 import scenario
 
-from ops_delivery.services.reviews import content, decisions
+from ops_delivery.services.reviews import content as reviewed_content
+from ops_delivery.services.reviews import decisions
 from ops_delivery.services.routine import generation
 
 MANUAL, SCHEDULE, TASK, READING = "Operation Manual", "Routine Schedule", "Routine Task", "Routine Reading"
@@ -71,7 +72,7 @@ def published(**values):
 def in_use(**values):
 	"""A published manual, without the way there; that is for test_routine_manuals.py."""
 	doc = frappe.get_doc(manual_values(**values)).insert(ignore_permissions=True)
-	doc.db_set({"status": "Published", "workflow_state": "Published", "published_version": content.snapshot(doc)})
+	doc.db_set({"status": "Published", "workflow_state": "Published", "published_version": reviewed_content.snapshot(doc)})
 	return doc
 
 
@@ -121,10 +122,11 @@ def days(schedule, **filters) -> list[str]:
 
 
 def post(user: str, function: str, **form):
-	"""An endpoint of ours as a browser calls it: (status, message)."""
+	"""An endpoint of ours as a browser calls it: (status, message); what fails on our side fails the test."""
 	sent = {key: json.dumps(value) if isinstance(value, dict | list | bool) else value for key, value in form.items()}
 	answer = api_calls.post(user, f"ops_delivery.api.routine.{function}", **sent)
 	content = json.loads(answer.text)
+	assert answer.status < 500, content
 	return answer.status, content.get("message", content)
 
 

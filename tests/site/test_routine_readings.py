@@ -20,8 +20,8 @@ def w(site):
 	found = frappe._dict(agreement=agreement, schedule=schedule, engineer=engineer, task=task)
 	found.things = [row.service_object for row in task.objects]
 	sheet = scene.post(engineer, "task_sheet", name=task.name)[1]
-	found.keys = {step["step"]: step["key"] for step in sheet["steps"]}
-	found.heat, found.lamp, found.door, found.seen = found.keys.values()
+	found.step_keys = {step["step"]: step["key"] for step in sheet["steps"]}
+	found.heat, found.lamp, found.door, found.seen = found.step_keys.values()
 	return found
 
 
@@ -98,8 +98,8 @@ def test_all_normal_is_entered_only_where_the_manual_allows_it_and_never_for_num
 		schedule = scene.schedule(w.agreement, manual=scene.in_use(allow_all_normal=1).name)
 	w.task = frappe.get_doc(scene.TASK, scene.tasks(schedule)[0].name)
 	w.things = [found.service_object for found in w.task.objects]
-	w.keys = {step.step: step.step_key for step in frappe.get_doc(scene.MANUAL, schedule.manual).steps}
-	w.heat, w.lamp, w.door, w.seen = w.keys.values()
+	w.step_keys = {step.step: step.step_key for step in frappe.get_doc(scene.MANUAL, schedule.manual).steps}
+	w.heat, w.lamp, w.door, w.seen = w.step_keys.values()
 	save(w, row(w, w.lamp, "Red"))
 	status, answer = scene.post(w.engineer, "enter_all_normal", name=w.task.name, service_object=w.things[0])
 	assert status == 200 and answer["kept"] == 1
@@ -119,7 +119,7 @@ def test_the_sheet_shows_steps_limits_and_the_last_value_and_stays_with_its_manu
 	assert [part["text"] for part in sheet["abnormal"]][-1] == "The value is normal for a day"
 	manual = frappe.get_doc(scene.MANUAL, w.schedule.manual)
 	manual.db_set({"status": "Draft", "workflow_state": "Draft"})
-	manual.steps[0].warning_high = "99"
+	manual.steps[0].warning_high = "30"
 	manual.save()
 	assert scene.post(w.engineer, "task_sheet", name=following)[1]["steps"][0]["normal"] == "18 to 27 ℃"
 

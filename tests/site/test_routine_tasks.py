@@ -159,12 +159,12 @@ def test_a_substitute_stands_in(site):
 def test_where_nothing_is_due_a_batch_is_one_query_and_more_schedules_cost_no_more_of_them(site):
 	scene.delete_all()
 
-	def queries(day) -> int:
+	def queries(day) -> list[str]:
 		with scene.at(day):
 			before = len(asked)
 			while generation.make_batch():
 				pass
-			return len(asked[before:])
+			return [" ".join(text.split())[:60] for text in map(str, asked[before:]) if "is_virtual" not in text]
 
 	asked = []
 	by_frappe = frappe.db.sql
@@ -183,13 +183,13 @@ def test_where_nothing_is_due_a_batch_is_one_query_and_more_schedules_cost_no_mo
 		few = [make()]
 	frappe.db.sql = counted
 	try:
-		assert queries("2026-03-02") == 1, "nothing is due"
+		assert len(queries("2026-03-02")) == 1, "nothing is due"
 		one = queries("2026-03-05")
 		frappe.db.sql = by_frappe
 		with scene.at("2026-03-06"):
 			many = [*few, *(make() for _number in range(11))]
 		frappe.db.sql = counted
-		assert queries("2026-03-09") == one, [text for text in asked if asked.count(text) % 2][-5:]
+		assert queries("2026-03-09") == one
 	finally:
 		frappe.db.sql = by_frappe
 	assert all("2026-03-09" in scene.days(schedule) for schedule in many)

@@ -23,7 +23,7 @@ READING = "Routine Reading"
 MOST_AT_ONCE = 2000
 NOTE_LENGTH = 1000
 COLUMNS = (
-	*("name", "task", "customer", "service_object", "manual", "step", "step_key", "value", "number", "unit", "verdict"),
+	*("name", "task", "customer", "service_object", "manual", "step", "step_key", "value", "is_number", "number", "unit", "verdict"),
 	*("by_all_normal", "read_on", "read_by", "note", "photo"),
 )
 
@@ -133,7 +133,8 @@ def _values(step, judged, note: str | None, photo: str | None) -> dict[str, Any]
 	return {
 		"step": step.step,
 		"value": judged.text,
-		"number": judged.number,
+		"is_number": int(judged.number is not None),
+		"number": judged.number or 0.0,  # the column holds no blank
 		"unit": step.unit if judged.number is not None else None,
 		"verdict": judged.verdict,
 		"note": note or None,
@@ -155,7 +156,7 @@ def _keep(task, good: list, read: dict, by_all_normal: bool) -> None:
 		[
 			(
 				*(frappe.generate_hash(length=12), task.name, task.customer, thing, task.manual, values["step"][:140], key),
-				*(values["value"], values["number"], values["unit"], values["verdict"], int(by_all_normal)),
+				*(values["value"], values["is_number"], values["number"], values["unit"], values["verdict"], int(by_all_normal)),
 				*(now, user, values["note"], values["photo"]),
 			)
 			for (thing, key), values in good

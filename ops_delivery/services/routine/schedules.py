@@ -114,6 +114,8 @@ def preview(doc) -> dict[str, Any]:
 
 	The dates come from the function that makes the tasks, from today on.
 	"""
+	if doc.agreement and frappe.db.exists(AGREEMENT, doc.agreement):
+		frappe.has_permission(AGREEMENT, "read", doc.agreement, throw=True)
 	prepare(doc)
 	found = [row._asdict() for row in problems(doc)]
 	shown: list[dict[str, Any]] = []
@@ -193,8 +195,9 @@ def _of_objects(doc) -> Iterator[Problem]:
 	}
 	covered = _covered(doc.agreement)
 	for row in known.values():
-		name = frappe.bold(escape_html(row.object_name))
-		if doc.customer and row.customer != doc.customer:
+		theirs = not doc.customer or row.customer == doc.customer
+		name = frappe.bold(escape_html(row.object_name if theirs else row.name))
+		if not theirs:
 			yield Problem("objects", _("{0} belongs to another customer. Choose objects of {1}.").format(name, escape_html(doc.customer)))
 		elif not row.enabled and doc.enabled:
 			yield Problem("objects", _("{0} is switched off. Remove its row, or enable the object.").format(name))
