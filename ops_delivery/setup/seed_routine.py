@@ -15,4 +15,4 @@ KINDS = {
 
 def records() -> Iterator[tuple[str, dict[str, dict[str, Any]]]]:
 	"""(DocType, records by name) in the order of planting."""
-	yield "Routine Kind", {kind: {"kind": kind, "description": text} for kind, text in KINDS.items()}
+	yield "Routine Kind", {kind: {"kind_name": kind, "description": text} for kind, text in KINDS.items()}

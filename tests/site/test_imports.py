@@ -226,7 +226,7 @@ SAMPLES = {
 	"Priority Matrix": lambda: (scenario.basics(), scenario.matrix())[1],
 	"Remote Support Session": lambda: visit("Remote Support Session"),
 	"Review Rule": review_rule,
-	"Routine Kind": lambda: factories.make("Routine Kind", kind=factories.unique("Kind")),
+	"Routine Kind": lambda: factories.make("Routine Kind", kind_name=factories.unique("Kind")),
 	"Routine Schedule": lambda: routine_scene.schedule(first_date="2031-03-03", substitute=None),
 	"Service Agreement": agreement,
 	"Service Agreement Template": agreement_template,
