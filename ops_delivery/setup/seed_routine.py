@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from typing import Any
 
 KINDS = {
-	"Inspection": "Looked at on the spot or from afar, step by step, and judged",
-	"Monitoring": "Values read off at fixed times",
-	"Backup": "Data and configurations saved, and their restoring tried",
+	"Inspection Round": "Looked at on the spot or from afar, step by step, and judged",
+	"State Monitoring": "Values read off at fixed times",
+	"Data Backup": "Data and configurations saved, and their restoring tried",
 	"Emergency Test": "A fallback, a switch-over or a drill tried out",
 }
 

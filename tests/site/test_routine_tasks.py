@@ -23,7 +23,7 @@ def test_tasks_are_there_ahead_by_their_lead_time_with_all_that_is_needed(site):
 		schedule = scene.schedule(days_to_do=1)
 	assert scene.days(schedule) == ["2026-03-02", "2026-03-05", "2026-03-09"]
 	task = frappe.get_doc(scene.TASK, scene.tasks(schedule)[0].name)
-	assert (task.customer, task.agreement, task.kind) == (schedule.customer, schedule.agreement, "Inspection")
+	assert (task.customer, task.agreement, task.kind) == (schedule.customer, schedule.agreement, scene.KIND)
 	assert (task.assigned_to, str(task.due_on)) == (schedule.person, "2026-03-03")
 	assert [row.service_object for row in task.objects] == [row.service_object for row in schedule.objects]
 	assert task.manual_version == frappe.db.get_value(scene.MANUAL, schedule.manual, "published_version")
