@@ -47,11 +47,9 @@ def period_of(rule: Rule) -> Callable[[date], Hashable]:
 
 
 def meant(day: date, month_days: tuple[int, ...]) -> bool:
-	"""Whether a day is one of the days of the month, or the last one in place of one that its month has not."""
+	"""Whether a day, which is one of the days of the month or its last one, is meant itself or stands for one it has not."""
 	last = (date(day.year + day.month // 12, day.month % 12 + 1, 1) - DAY).day
-	if day.day in month_days or day.day - last - 1 in month_days:
-		return True
-	return day.day == last and max(month_days) > last
+	return day.day in month_days or day.day - last - 1 in month_days or max(month_days) > last
 
 
 def week_of(day: date, week_start: int) -> date:

@@ -117,7 +117,7 @@ def said_of(rule: Rule, closed: str = KEEP, short_month: str = SKIP) -> Said:
 	more = {"short_month": short_month, "count": rule.count, "until": rule.until}
 	for key, parts in _candidates(rule, closed):
 		said = Said(key, parts, closed, **more)
-		if said.closed == closed and said.rule() == rule:
+		if said.rule() == rule:
 			return said
 	return Said(AS_RULE, {"rule": rule.text()}, closed, **more)
 

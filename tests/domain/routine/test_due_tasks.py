@@ -53,6 +53,11 @@ def test_a_task_is_made_ahead_and_missed_only_after_its_deadline():
 def test_a_schedule_with_a_start_in_the_past_owes_nothing_for_the_past():
 	terms = Terms(date(2026, 10, 20))
 	assert days(due_tasks("S", DAILY, terms, date(2026, 10, 21), set())) == [20, 21]
+	moved = Recurrence(Rule.read("FREQ=DAILY"), START, closed="before", calendar=OFFICE)
+	assert days(due_tasks("S", moved, terms, date(2026, 10, 21), set())) == [20, 21]
+	# Saturday's work is Monday's, but Saturday was before
+	saturdays = Recurrence(Rule.read("FREQ=WEEKLY;BYDAY=SA"), START, closed="after", calendar=OFFICE)
+	assert due_tasks("S", saturdays, Terms(date(2026, 10, 18)), date(2026, 10, 21), set()) == []
 
 
 def test_a_paused_and_an_ended_schedule():

@@ -86,6 +86,12 @@ def test_count_and_until_hold_before_dates_are_moved():
 	assert at("FREQ=WEEKLY;BYDAY=SA;COUNT=1", "2026-10-17", closed="skip", calendar=OFFICE) == []
 
 
+def test_a_date_that_was_moved_behind_the_day_from_which_one_looks_is_seen():
+	"""Saturday's work lies on Monday, also for who looks from Sunday on."""
+	saturdays = Recurrence(Rule.read("FREQ=WEEKLY;BYDAY=SA"), date(2026, 10, 17), closed="after", calendar=OFFICE)
+	assert [one.at.day for one in saturdays.between(date(2026, 10, 18), date(2026, 10, 20))] == [19]
+
+
 def test_a_planned_date_keeps_the_rules_own_date():
 	(one,) = Recurrence(Rule.read("FREQ=DAILY;COUNT=1"), date(2026, 10, 17), closed="after", calendar=OFFICE).first(5)
 	assert (one.at, one.origin, one.moved) == (date(2026, 10, 19), date(2026, 10, 17), True)

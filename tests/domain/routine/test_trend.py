@@ -109,6 +109,12 @@ def test_the_range_holds_as_often_as_it_says(number):
 	assert held / rounds >= CONFIDENCE - 0.05
 
 
+def test_the_range_of_the_slope_is_no_wider_than_it_says():
+	found = [forecast(line(30, noise=3, seed=seed)) for seed in range(200)]
+	held = sum(one.slowest <= 0.5 <= one.steepest for one in found) / len(found)
+	assert CONFIDENCE - 0.06 <= held <= CONFIDENCE + 0.06
+
+
 @settings(max_examples=50)
 @given(
 	st.lists(st.tuples(st.integers(0, 1000), st.floats(-1e6, 1e6)), min_size=8, max_size=40, unique_by=lambda one: one[0]), st.randoms()
