@@ -58,6 +58,7 @@ doctype_js = {
 	"Field Service Sheet": _VISIT,
 	"Remote Support Session": _VISIT,
 	"Field Service Request": "public/js/visit/request.js",
+	"Routine Task": "public/js/routine_sheet.js",
 	"Task": "public/js/visit/plan.js",
 	"Workflow": ["public/js/ask.js", "public/js/configuration/workflow.js"],
 }
@@ -69,6 +70,7 @@ NAMED_IN_ENGLISH = (
 	"Measured Record Type",
 	"Priority Matrix",
 	"Review Rule",
+	"Routine Kind",
 	"Rule Version",
 	"Service Calendar",
 	"Service Commitment",
@@ -433,6 +435,7 @@ scheduler_events = {
 		"ops_delivery.services.requests.silence.remind_and_deem",
 		"ops_delivery.services.clocks.clock_jobs.catch_up",
 		"ops_delivery.services.visits.erpnext_records.catch_up",
+		"ops_delivery.services.routine.generation.run",
 	],
 	"daily": [
 		"ops_delivery.services.surveys.survey_jobs.daily_run",
@@ -440,6 +443,7 @@ scheduler_events = {
 		"ops_delivery.services.outbox.outbox.purge_sent",
 		"ops_delivery.services.scope.once.purge",
 		"ops_delivery.services.papers.kept_prints.purge",
+		"ops_delivery.services.routine.manuals.remind_keepers",
 	],
 }
 

@@ -68,6 +68,12 @@ BOUNDS: Mapping[str, Mapping[str, Bound]] = MappingProxyType(
 		},
 		"Optimization Rollback Step": {"minutes": (0, YEAR_MINUTES)},
 		"Review Rule": {"days_until_due": (0, 365), "approvals": (1, 99)},
+		"Routine Schedule": {
+			"every": (1, 999),
+			"month_day": (0, 31),
+			"lead_days": (0, 366),
+			"days_to_do": (0, 366),
+		},
 		"Service Agreement": {"fee": (0, MONEY), **_DEEMED},
 		"Service Agreement Contact": {"level": (1, 20)},
 		"Service Agreement Metric": {"weight": (0, 100)},

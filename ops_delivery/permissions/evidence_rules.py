@@ -77,11 +77,14 @@ EVIDENCE: dict[str, Evidence] = {
 	),
 	"Issue Takeover": Evidence(),
 	"Mail That Needs a Person": Evidence(deletion=lambda doc: doc.state != "Open"),
+	"Operation Manual": Evidence(worked_out=("steps.step_key",), guarded_elsewhere=REVIEWED),
 	"Optimization Plan": Evidence(
 		worked_out=("risk_level", "risks.level", "metrics.measured", "metrics.measured_on"),
 		guarded_elsewhere=REVIEWED,
 	),
 	"Remote Support Session": Evidence(),
+	"Routine Reading": Evidence(deletion=NEVER),
+	"Routine Task": Evidence(deletion=_is_bare("started_on", status="Planned")),
 	"Rule Version": Evidence(deletion=NEVER),
 	"Service Acceptance": Evidence(deletion=NEVER),
 	"Service Agreement": Evidence(
@@ -132,6 +135,8 @@ CONFIGURATION: dict[str, Evidence] = {
 	"Ops Delivery Settings": Evidence(worked_out=("service_mailboxes.last_read_on",)),
 	"Priority Matrix": Evidence(),
 	"Review Rule": Evidence(),
+	"Routine Kind": Evidence(),
+	"Routine Schedule": Evidence(),
 	"Service Agreement Template": Evidence(
 		worked_out=("agreed_parts.state", "agreed_parts.recorded_by", "agreed_parts.part_hash")
 	),
@@ -202,6 +207,9 @@ def way_out(doctype: str) -> str:
 		"Consulting Recommendation": _("Use Record decision, Follow up and Verify on the form."),
 		"Delivery Activity": _("Use Begin, Complete and Record Progress on the form."),
 		"Improvement Action": _("Use the buttons on the form; withdraw it with a reason if it was opened by mistake."),
+		"Operation Manual": _("Use the actions at the top of the form."),
+		"Routine Schedule": _("It follows from the rule of the schedule."),
+		"Routine Task": _("Use Begin, Done and Cancel on the form; it follows from its schedule."),
 		"Rule Version": _("Edit the rule itself: saving it publishes a new revision."),
 		"Service Acceptance": _("Only the customer's answer changes it: use Record the customer's decision on the request."),
 		"Service Agreement": _("Use Suspend, Resume, Terminate and the renewal in the menu of the form."),

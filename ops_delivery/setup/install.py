@@ -48,6 +48,7 @@ def after_install() -> None:
 	seeds.plant_visits()
 	seeds.plant_surveys()
 	seeds.plant_complaints()
+	seeds.plant_routine()
 	seeds.plant_administrator()
 	seed_administrator.complete()
 	notifications.seed_notifications()

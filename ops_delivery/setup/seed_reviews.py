@@ -82,6 +82,9 @@ RULES = {
 		"Consulting Report", "Customer Review", "Internal", 3, _INTERNAL
 	),
 	"Consulting report: customer review": _rule("Consulting Report", "Issued", "Customer", 7, _CUSTOMER),
+	"Operation manual: internal review": _rule(
+		"Operation Manual", "Published", "Internal", 3, "Reviewed inside the organization before work is done by it."
+	),
 	"Example: two managers above a million": _rule(
 		"Service Agreement",
 		"Customer Review",

@@ -25,6 +25,7 @@ from ops_delivery.setup import (
 	seed_consulting,
 	seed_data,
 	seed_reviews,
+	seed_routine,
 	seed_surveys,
 	seed_visits,
 )
@@ -121,6 +122,15 @@ def plant_complaints() -> None:
 	for field, value in seed_complaints.SETTINGS.items():
 		if not settings.get(field):
 			frappe.db.set_single_value("Ops Delivery Settings", field, value)
+
+
+def plant_routine() -> None:
+	"""Plant what routine operation begins with: its kinds."""
+	plant(
+		Seed(doctype, name, dict(values))
+		for doctype, records in seed_routine.records()
+		for name, values in records.items()
+	)
 
 
 def plant_administrator() -> None:

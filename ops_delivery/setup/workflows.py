@@ -18,7 +18,7 @@ from ops_delivery.setup.seeds import Seed, plant
 
 STYLES = {
 	"Warning": ("Internal Review", "Customer Review", "Signing", "Proposal Review", "Implementation Review"),
-	"Primary": ("Approved", "Proposal Approved", "Issued"),
+	"Primary": ("Approved", "Proposal Approved", "Issued", "Published"),
 	"Info": ("In Progress", "Trial Run"),
 	"Success": ("Active", "Completed", "Closed", "Followed Up"),
 	"Danger": ("Suspended", "Rolled Back"),

@@ -20,6 +20,7 @@ import planning
 import plans
 import pytest
 import reviewing
+import routine_scene
 import scenario
 import surveying
 import visiting
@@ -549,6 +550,26 @@ CASES |= {
 		WORKERS, lambda w: {**action(w), "confirmed": True, "by_name": "Chen", "how": "Phone"}
 	),
 	"improvements.answer": Case(CUSTOMERS_OWN, lambda w: {**action(w), "answer": "yes"}),
+}
+
+
+def routine(w):
+	"""A task of today, for its customer."""
+	if not w.get("routine"):
+		today = frappe.utils.getdate()
+		w.routine = routine_scene.schedule(w.agreement, first_date=today, repeats="Daily")
+	return {"name": routine_scene.tasks(w.routine)[0].name}
+
+
+CASES |= {
+	"routine.preview": Case(WORKERS, lambda w: routine(w) and {"doc": w.routine.as_json()}),
+	"routine.missing": Case(STAFF_WHO_READ, lambda w: routine(w) and {"name": w.routine.manual}),
+	"routine.task_sheet": Case(STAFF_WHO_READ, routine),
+	"routine.save_readings": Case(WORKERS, lambda w: {**routine(w), "rows": []}),
+	"routine.enter_all_normal": Case(WORKERS, routine),
+	"routine.start": Case(WORKERS, routine),
+	"routine.finish": Case(WORKERS, routine),
+	"routine.cancel": Case(WORKERS, lambda w: {**routine(w), "reason": "Shut"}),
 }
 
 

@@ -13,6 +13,7 @@ import improving
 import planning
 import plans
 import pytest
+import routine_scene
 import scenario
 import surveying
 import visiting
@@ -220,10 +221,13 @@ SAMPLES = {
 	"Field Service Sheet": lambda: visit("Field Service Sheet"),
 	"Improvement Action": improving.action,
 	"Measured Record Type": measured,
+	"Operation Manual": lambda: factories.make(**routine_scene.manual_values()),
 	"Optimization Plan": lambda: plans.at_phase("Draft"),
 	"Priority Matrix": lambda: (scenario.basics(), scenario.matrix())[1],
 	"Remote Support Session": lambda: visit("Remote Support Session"),
 	"Review Rule": review_rule,
+	"Routine Kind": lambda: factories.make("Routine Kind", kind_name=factories.unique("Kind")),
+	"Routine Schedule": lambda: routine_scene.schedule(first_date="2031-03-03", substitute=None),
 	"Service Agreement": agreement,
 	"Service Agreement Template": agreement_template,
 	"Service Calendar": calendar,

@@ -13,6 +13,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta, timezone
 from itertools import groupby, islice, takewhile
+from math import gcd
 from zoneinfo import ZoneInfo
 
 from dateutil import rrule as dateutil_rules
@@ -26,7 +27,7 @@ SKIP, LAST = "skip", "last"
 SHORT_MONTH = (SKIP, LAST)
 
 _LAST_YEAR = 2600  # the calendar repeats itself after 400 years
-_EMPTY = 40_000  # periods or days in a row without a date, after which there is none
+_EMPTY = 10_000  # periods or days in a row without a date, after which there is none
 _IN_A_DAY = {HOURLY: 24, MINUTELY: 1440, SECONDLY: 86_400}
 _FREQUENCY = {
 	YEARLY: dateutil_rules.YEARLY,
@@ -52,9 +53,11 @@ def occurrences(rule: Rule, start: Moment, short_month: str = SKIP, since: date 
 	check_start(rule, start)
 	full = _filled(rule, start)
 	if short_month == SKIP:
-		refuse_impossible(full)
+		refuse_impossible(full, rule)
+	if isinstance(start, datetime) and rule.freq in SUB_DAILY and not _has_step(full, start):
+		raise never(rule)
 	_first_year(full, day_of(start))
-	return _walk(full, start, short_month, since)
+	return _walk(full, rule, start, short_month, since)
 
 
 def first(rule: Rule, start: Moment, count: int, short_month: str = SKIP) -> list[Moment]:
@@ -75,7 +78,8 @@ def instant_of(local: datetime, zone: ZoneInfo) -> datetime:
 	return local.replace(tzinfo=zone, fold=0).astimezone(timezone.utc)
 
 
-def _walk(rule: Rule, start: Moment, short_month: str, since: date | None) -> Iterator[Moment]:
+def _walk(rule: Rule, said: Rule, start: Moment, short_month: str, since: date | None) -> Iterator[Moment]:
+	"""The dates of a rule that is said in full; `said` is what a person knows it by."""
 	start_day = day_of(start)
 	begin = start_day if since is None or rule.count is not None else max(start_day, since)
 	found = empty = 0
@@ -96,12 +100,12 @@ def _walk(rule: Rule, start: Moment, short_month: str, since: date | None) -> It
 	if rule.until is not None and rule.until.year <= _LAST_YEAR:
 		return
 	if not found and begin == start_day:
-		raise never(rule)
+		raise never(said)
 	raise DomainError(
 		"rule_beyond_horizon",
 		"The rule {value} has no further date before the year {year}. Ask for fewer dates.",
 		field="rule",
-		value=rule.text(),
+		value=said.text(),
 		year=_LAST_YEAR,
 	)
 
@@ -205,6 +209,13 @@ def _steps_of_day(rule: Rule, start: datetime, day: date) -> Iterator[list[Momen
 			continue
 		minutes = rule.by_minute if rule.freq == HOURLY else (at.minute,)
 		yield [at.replace(minute=minute, second=second) for minute in minutes for second in rule.by_second]
+
+
+def _has_step(rule: Rule, start: datetime) -> bool:
+	"""Whether any time of day is ever in step with the start: the steps of a day shift by what its length leaves over."""
+	a_day = _IN_A_DAY[rule.freq]
+	shift = rule.with_(interval=gcd(rule.interval, a_day))
+	return next(_steps_of_day(shift, start, start.date()), None) is not None
 
 
 def _at_positions(moments: list[Moment], positions: tuple[int, ...]) -> list[Moment]:

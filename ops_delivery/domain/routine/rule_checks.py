@@ -111,11 +111,11 @@ def _check_until(rule: Rule, start: date | datetime, timed: bool) -> None:
 		)
 
 
-def refuse_impossible(rule: Rule) -> None:
-	"""Refuse days that no month of the rule has. DomainError rule_never."""
+def refuse_impossible(rule: Rule, said: Rule) -> None:
+	"""Refuse days that no month of the rule has; `said` is what a person knows it by. DomainError rule_never."""
 	months = rule.by_month or range(1, 13)
 	if rule.by_month_day and all(abs(day) > LONGEST[month - 1] for month in months for day in rule.by_month_day):
-		raise never(rule)
+		raise never(said)
 
 
 def never(rule: Rule) -> DomainError:

@@ -2,7 +2,7 @@
 (() => {
 	const NAMED = [
 		"Checklist Template", "Clock Definition", "Delivery Plan Template", "Escalation Policy", "Measured Record Type",
-		"Priority Matrix", "Review Rule", "Service Calendar", "Service Commitment", "Service Importance", "Service Urgency",
+		"Priority Matrix", "Review Rule", "Routine Kind", "Service Calendar", "Service Commitment", "Service Importance", "Service Urgency",
 		"Survey Rule", "Survey Template",
 	];
 	// Frappe escapes it in one place of two

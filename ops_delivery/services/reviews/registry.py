@@ -123,6 +123,13 @@ REGISTRY: dict[str, ReviewedType] = {
 		off_path=("Withdrawn",),
 		fixed_from={"": "Issued"},
 	),
+	"Operation Manual": ReviewedType(
+		phases=("Draft", "Internal Review", "Published"),
+		off_path=("Retired",),
+		fixed_from={"": "Published"},
+		# who keeps it and when they look it over is no part of what is done by it
+		left_out=("keeper", "review_date"),
+	),
 	**{
 		doctype: ReviewedType(
 			phases=kind.phases,

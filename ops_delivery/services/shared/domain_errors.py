@@ -141,4 +141,66 @@ def _messages() -> dict[str, str]:
 		"negative_amount": _(
 			"the formula {formula} gives {value}: rewards and penalties are never below 0. Use max(0, …)."
 		),
+		"rule_bad_value": _("{field}={value}: {field} takes {wanted}."),
+		"rule_many_lines": _("The rule has more than one line. Give the line of RRULE alone."),
+		"rule_empty": _("There is no rule. A rule is, for example, FREQ=WEEKLY;BYDAY=MO,TH."),
+		"rule_trailing_separator": _(
+			"The rule {value} ends with a semicolon: take it away, or add the part that is missing."
+		),
+		"rule_without_frequency": _("The rule {value} has no FREQ. Add, for example, FREQ=WEEKLY."),
+		"rule_part_unknown": _(
+			"{value} is no part of a rule. Parts are written NAME=VALUE with a semicolon between them; the names are {known}."
+		),
+		"rule_part_twice": _(
+			"{field} is given twice. Give it once, with commas between its values where it may have several."
+		),
+		"rule_never": _(
+			"The rule {value} never falls on any date. Check its days, months and positions."
+		),
+		"rule_count_and_until": _("The rule has both COUNT={value} and UNTIL: keep the one that ends it."),
+		"rule_position_alone": _(
+			"BYSETPOS={value} chooses among dates, but no other BY part gives several. Add one, such as BYDAY=MO,TU,WE,TH,FR."
+		),
+		"rule_month_missing": _(
+			"BYMONTHDAY={value} in a yearly rule without BYMONTH is understood in different ways. Add BYMONTH for the months meant, or say FREQ=MONTHLY for every month."
+		),
+		"rule_needs_time": _("{value} needs a time of day; tasks have days alone. Leave it out."),
+		"until_other_kind": _("UNTIL={value}: tasks have days alone. Write a day such as 20261231."),
+		"until_before_start": _(
+			"UNTIL={value} lies before the start {start}: there is no date between them. Mend the one that is wrong."
+		),
+		"rule_numbered_day": _(
+			"BYDAY with the number {value} counts the weekdays of a month or of a year: it goes with FREQ=MONTHLY or FREQ=YEARLY."
+		),
+		"rule_numbered_day_range": _(
+			"BYDAY with the number {value}: a month has at most {most} of a weekday. Count to {most}."
+		),
+		"rule_part_misplaced": _("{field}={value} has no meaning with {other}. Take one of the two out."),
+		"start_out_of_range": _("The start {value} lies outside the years {first} to {last}."),
+		"rule_beyond_horizon": _("The rule {value} has no further date before the year {year}."),
+		"rule_start_between_years": _(
+			"The week of the start {value} belongs to {year}, so INTERVAL={interval} can be counted from {year} or from {other}. Give the first date meant as the start."
+		),
+		"rule_short_month_from_end": _(
+			"BYMONTHDAY={value} counts from the end of a month: a short month's last day cannot stand for it. Count from the beginning, or choose Skip."
+		),
+		"no_open_day": _(
+			"The calendar {calendar} has no open day to which {value} and the dates around it could go. Check its holidays, or keep dates on days off."
+		),
+		"closed_without_calendar": _(
+			"Days off cannot be looked at without a service calendar. Name the calendar."
+		),
+		"limits_out_of_order": _(
+			"{value} lies below a lower limit, {lower_value}. From low to high: abnormal below, at risk below, at risk above, abnormal above."
+		),
+		"step_without_choices": _("a choice needs two answers at least."),
+		"step_choice_twice": _("the answer {value} is listed twice. Remove one."),
+		"step_without_normal_choice": _("none of the answers is normal. Say which one is."),
+		"choice_unknown": _(
+			"{value} is none of the answers to {step}: {known}. Choose one of them."
+		),
+		"reading_in_other_unit": _("{value} is in {other}, not in {unit}. Enter the value in {unit}."),
+		"reading_impossible": _("{value} cannot be a value of {step}. Check the number."),
+		"bad_tick": _("{value} is no answer to {step}. Answer yes or no."),
+		"rotation_person_twice": _("{value} is named twice in the rotation. Take one out."),
 	}

@@ -16,6 +16,11 @@ def site_format() -> NumberFormat:
 	return NumberFormat.of(cstr(frappe.get_system_settings("number_format")) or FALLBACK)
 
 
+def read_text(text: str) -> float:
+	"""The number that a text is by the site's format. DomainError bad_reading for what is none."""
+	return read(text, site_format())
+
+
 def typed(value: object) -> object:
 	"""A text as the number it is by the site's format; whatever else it is stays as it is, for the rules to refuse."""
 	if not isinstance(value, str) or not value.strip():

@@ -96,6 +96,8 @@ REFUSED_FROM = [
 	("FREQ=YEARLY;BYMONTH=2", DAY, "rule_never"),  # on the 31st, as the start has it
 	("FREQ=YEARLY;BYMONTH=1;BYMONTHDAY=1,2;BYSETPOS=3", DAY, "rule_never"),
 	("FREQ=HOURLY;INTERVAL=2;BYHOUR=8", TIME, "rule_never"),
+	("FREQ=MINUTELY;INTERVAL=2;BYMINUTE=1", TIME, "rule_never"),
+	("FREQ=MINUTELY;INTERVAL=7;BYMINUTE=1;BYHOUR=3;BYDAY=SU", TIME, "rule_never"),
 	("FREQ=DAILY;INTERVAL=7;BYDAY=MO", DAY, "rule_never"),
 	("FREQ=YEARLY;BYWEEKNO=53;INTERVAL=5;BYDAY=FR", date(2027, 1, 3), "rule_start_between_years"),
 	("FREQ=YEARLY;BYWEEKNO=20;INTERVAL=3", date(2024, 12, 31), "rule_start_between_years"),
@@ -128,6 +130,12 @@ def test_what_does_not_go_with_the_start_is_refused_by_name(text, start, code):
 		next(occurrences(Rule.read(text), start))
 	assert caught.value.code == code
 	assert "{" not in str(caught.value)
+
+
+def test_a_rule_without_dates_is_named_as_it_was_said():
+	with pytest.raises(DomainError) as caught:
+		next(occurrences(Rule.read("FREQ=DAILY;BYMONTH=1;BYSETPOS=2"), TIME))
+	assert caught.value.context["value"] == "FREQ=DAILY;BYMONTH=1;BYSETPOS=2"
 
 
 def test_short_months_can_be_treated_in_two_ways_only():

@@ -1,0 +1,165 @@
+// The readings of a task as one grid that is filled in by the keyboard: a line a step, limits and last value beside, judged by the
+// server as soon as a box is left. Enter and the arrow keys go from box to box.
+frappe.provide("ops_delivery.routine");
+
+ops_delivery.once("routine_sheet.js", () => {
+	const esc = (text) => frappe.utils.escape_html(String(text ?? ""));
+	const COLOURS = { Normal: "green", "At Risk": "orange", Abnormal: "red", "Not Taken": "gray" };
+	const word = (text) => __(text, null, "Routine Reading");
+	const pill = (verdict) => (verdict ? `<span class="indicator-pill ${COLOURS[verdict]}">${esc(word(verdict))}</span>` : "");
+	const place = (row) => `${row.service_object}/${row.step_key}`;
+
+	const entry = (step, object, reading, open) => {
+		const value = reading?.value ?? "";
+		const label = `${object.title}: ${step.step}`;
+		if (!open) return esc(step.criterion === "Yes or No" && value ? __(value) : value);
+		const about = `class="form-control input-xs ops-reading" data-object="${esc(object.name)}" data-step="${esc(step.key)}" aria-label="${esc(label)}"`;
+		if (!step.choices.length) return `<input type="text" ${about} value="${esc(value)}" inputmode="${step.criterion === "Number" ? "decimal" : "text"}">`;
+		const options = ["", ...step.choices].map(
+			(choice) =>
+				`<option value="${esc(choice)}" ${choice === value ? "selected" : ""}>${esc(step.criterion === "Yes or No" && choice ? __(choice) : choice)}</option>`
+		);
+		return `<select ${about}>${options.join("")}</select>`;
+	};
+
+	const line = (step, object, reading, last, open) => {
+		const before = last ? `${esc(last.value)} ${pill(last.verdict)}` : "";
+		const note = open
+			? `<input type="text" class="form-control input-xs ops-note" aria-label="${esc(__("Note to {0}", [step.step]))}" value="${esc(reading?.note)}">`
+			: esc(reading?.note);
+		const photo = reading?.photo ? `<a href="${esc(reading.photo)}" target="_blank" rel="noopener">${word("Photo")}</a>` : "";
+		const add = open ? `<button type="button" class="btn btn-xs btn-default ops-photo">${__("Add photo")}</button>` : "";
+		return `<tr data-place="${esc(`${object.name}/${step.key}`)}" data-photo="${esc(reading?.photo)}">
+			<td>${esc(step.step)}${step.required ? ' <span class="text-danger" aria-hidden="true">*</span>' : ""}
+				${step.explanation ? `<div class="text-muted small">${esc(step.explanation)}</div>` : ""}</td>
+			<td>${entry(step, object, reading, open)}</td>
+			<td>${esc(step.unit)}</td>
+			<td>${esc(step.normal)}</td>
+			<td>${before}</td>
+			<td class="ops-verdict" aria-live="polite">${pill(reading?.verdict)}</td>
+			<td>${note}</td>
+			<td>${photo} ${step.photo_needed || photo ? add : ""}</td>
+		</tr>`;
+	};
+
+	/** The grid of a task, to be filled in or to be read. */
+	ops_delivery.routine.show_sheet = async (frm, open) => {
+		const name = frm.doc.name;
+		const sheet = await ops_delivery.load("ops_delivery.api.routine.task_sheet", { name }, "GET");
+		if (frm.doc.name !== name) return;
+		const read = Object.fromEntries(sheet.readings.map((row) => [place(row), row]));
+		const last = Object.fromEntries(sheet.last.map((row) => [place(row), row]));
+		const head = [word("Step"), word("Value"), word("Unit"), __("Normal state"), __("Last value"), word("Judged"), word("Note"), word("Photo")];
+		const objects = sheet.objects.map((object) => {
+			let task = null;
+			const rows = sheet.steps.map((step) => {
+				const key = `${object.name}/${step.key}`;
+				const title = step.task !== task ? `<tr><th colspan="8" class="text-muted">${esc(step.task)}</th></tr>` : "";
+				task = step.task;
+				return title + line(step, object, read[key], last[key], open);
+			});
+			const all = open && sheet.all_normal ? `<button type="button" class="btn btn-xs btn-default ops-all-normal" data-object="${esc(object.name)}">${__("All normal")}</button>` : "";
+			return `<tbody><tr class="ops-object"><th colspan="7"><h5>${esc(object.title)}</h5></th><th>${all}</th></tr>${rows.join("")}</tbody>`;
+		});
+		const abnormal = sheet.abnormal.map((part) => `<dt>${esc(part.label)}</dt><dd>${esc(part.text)}</dd>`).join("");
+		const $box = frm.fields_dict.sheet.$wrapper.html(
+			`${sheet.recording ? `<p class="text-muted">${esc(sheet.recording)}</p>` : ""}
+			<div class="table-responsive"><table class="table table-sm ops-readings"><thead><tr>${head.map((text) => `<th>${text}</th>`).join("")}</tr></thead>${objects.join("")}</table></div>
+			<p class="ops-open text-muted" aria-live="polite">${open ? still_open(sheet.open.length) : ""}</p>
+			${abnormal ? `<details><summary>${__("When a state is abnormal")}</summary><dl>${abnormal}</dl></details>` : ""}`
+		);
+		if (open) bind(frm, $box);
+	};
+
+	const still_open = (count) => (count ? __("Still to be recorded: {0}", [count]) : __("Everything that must be recorded is there."));
+
+	const value_of = (row) => ({
+		service_object: row.querySelector(".ops-reading").dataset.object,
+		step_key: row.querySelector(".ops-reading").dataset.step,
+		value: row.querySelector(".ops-reading").value,
+		note: row.querySelector(".ops-note").value,
+		photo: row.dataset.photo,
+	});
+
+	function bind(frm, $box) {
+		const boxes = () => $box.find(".ops-reading").toArray();
+		$box.on("change", ".ops-reading, .ops-note", (event) => {
+			event.currentTarget.closest("tr").dataset.changed = "1";
+			ops_delivery.routine.save(frm);
+		});
+		$box.on("keydown", ".ops-reading", (event) => {
+			const select = event.currentTarget.tagName === "SELECT";
+			const step = event.key === "Enter" || (event.key === "ArrowDown" && !select) ? 1 : event.key === "ArrowUp" && !select ? -1 : 0;
+			if (!step) return;
+			event.preventDefault();
+			const all = boxes();
+			const next = all[all.indexOf(event.currentTarget) + step];
+			if (next) next.focus();
+			else event.currentTarget.blur();
+			next?.select?.();
+		});
+		$box.on("paste", ".ops-reading", (event) => paste(frm, event, boxes()));
+		$box.on("click", ".ops-all-normal", (event) =>
+			frappe
+				.xcall("ops_delivery.api.routine.enter_all_normal", { name: frm.doc.name, service_object: event.currentTarget.dataset.object })
+				.then(() => frm.reload_doc())
+		);
+		$box.on("click", ".ops-photo", (event) => {
+			const row = event.currentTarget.closest("tr");
+			new frappe.ui.FileUploader({
+				doctype: frm.doctype,
+				docname: frm.doc.name,
+				restrictions: { allowed_file_types: ["image/*"] },
+				on_success(file) {
+					row.dataset.photo = file.file_url;
+					row.dataset.changed = "1";
+					ops_delivery.routine.save(frm).then(() => frm.reload_doc());
+				},
+			});
+		});
+	}
+
+	/** A column that was copied from a spreadsheet goes down the boxes. */
+	function paste(frm, event, all) {
+		const lines = event.originalEvent.clipboardData.getData("text").replace(/\r?\n$/, "").split(/\r?\n/);
+		if (lines.length < 2) return;
+		event.preventDefault();
+		const from = all.indexOf(event.currentTarget);
+		lines.slice(0, all.length - from).forEach((text, index) => {
+			const box = all[from + index];
+			box.value = text.split("\t")[0];
+			box.closest("tr").dataset.changed = "1";
+		});
+		ops_delivery.routine.save(frm);
+	}
+
+	let last_one = Promise.resolve(true);
+	/** Send what was changed, one request after another; whether every line was kept. */
+	ops_delivery.routine.save = (frm) => (last_one = last_one.catch(() => true).then(() => send(frm)));
+
+	async function send(frm) {
+		const $box = frm.fields_dict.sheet.$wrapper;
+		const rows = $box.find("tr[data-changed]").toArray();
+		if (!rows.length) return !$box.find("tr.ops-refused").length;
+		rows.forEach((row) => delete row.dataset.changed);
+		let result;
+		try {
+			result = await frappe.xcall("ops_delivery.api.routine.save_readings", { name: frm.doc.name, rows: rows.map(value_of) });
+		} catch (error) {
+			rows.forEach((row) => (row.dataset.changed = "1"));
+			throw error;
+		}
+		result.answers.forEach((answer, index) => {
+			const row = rows[index];
+			row.classList.toggle("ops-refused", !answer.ok);
+			row.querySelector(".ops-reading").setAttribute("aria-invalid", String(!answer.ok));
+			row.querySelector(".ops-verdict").innerHTML = answer.ok ? pill(answer.verdict) : `<span class="text-danger">${answer.message}</span>`;
+		});
+		$box.find(".ops-open").text(still_open(result.open));
+		if (frm.doc.status !== result.status) {
+			frm.doc.status = result.status;
+			frm.page.set_indicator(__(result.status, null, "Routine Task"), "blue");
+		}
+		return !$box.find("tr.ops-refused").length;
+	}
+});

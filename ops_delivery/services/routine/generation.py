@@ -1,0 +1,288 @@
+"""Routine Tasks are made ahead of their dates, each exactly once (6.2.a).
+
+A schedule notes the day on which its next task is to be made (`make_on`, indexed), so a run costs what is due and not what there
+is. It takes the schedules that are due in batches, locked without waiting, reads what they need in sets, and commits each batch
+with the schedules' next day: a run that is killed loses nothing, and two at once share the work. A task's name is its
+schedule's and the date it stands for, so the database itself has each but once.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from datetime import date, timedelta
+from typing import Any
+
+import frappe
+from frappe import _
+from frappe.query_builder import Case
+from frappe.utils import cint, getdate
+
+from ops_delivery.domain.errors import DomainError
+from ops_delivery.domain.routine.planned_dates import Planned
+from ops_delivery.framework import reading_committed
+from ops_delivery.services.agreements import versions as agreements
+from ops_delivery.services.routine import dates, turns
+from ops_delivery.services.shared import bulk
+from ops_delivery.services.shared.locale import in_site_language
+from ops_delivery.services.shared.site_time import site_now
+
+SCHEDULE, TASK, AGREEMENT, MANUAL = "Routine Schedule", "Routine Task", "Service Agreement", "Operation Manual"
+PLANNED, IN_PROGRESS, MISSED, CANCELLED = "Planned", "In Progress", "Missed", "Cancelled"
+BATCH = 200
+MOST = 500  # tasks of one schedule in one batch; the next one goes on from there
+RULING = ("Active", "Expired", "Terminated", "Scheduled")  # under which days within the period are days of work
+SUSPENDED, SUPERSEDED = "Suspended", "Superseded"
+NO_MORE, NOT_IN_FORCE, FAILING = "No further date", "Agreement not in force", "Dates cannot be computed"
+MOVED = "Moved"
+FIELDS = (
+	*("name", "title", "customer", "kind", "manual", "next_date", "assign_to", "person", "substitute", "user_group", "turn"),
+	*dates.FIELDS,
+)
+COLUMNS = (
+	*("name", "title", "schedule", "customer", "agreement", "kind", "manual", "manual_version", "status"),
+	*("planned_on", "meant_for", "due_on", "assigned_to", "user_group"),
+)
+OBJECT_COLUMNS = ("name", "parent", "parenttype", "parentfield", "idx", "service_object", "object_name")
+
+
+@in_site_language
+def run() -> None:
+	"""Scheduled, hourly: make what is due to be made, wake what rested, and say what was missed."""
+	with reading_committed():
+		_wake()
+		frappe.db.commit()
+		while make_batch():
+			frappe.db.commit()
+		settle_passed()
+		frappe.db.commit()
+
+
+def make_batch(names: Iterable[str] | None = None) -> int:
+	"""Make the tasks of up to BATCH schedules that are due (of `names` alone); how many schedules were looked at.
+
+	The caller commits. A fixed number of queries, whatever the number of schedules and tasks.
+	"""
+	today = site_now().date()
+	rows = _claim(today, names)
+	if not rows:
+		return 0
+	needed = _Needed(rows)
+	tasks, objects = [], []
+	made = needed.made_from(min(row.next_date for row in rows))
+	for row in rows:
+		for values, things in _tasks_of(row, needed, made, today):
+			tasks.append(values)
+			objects += things
+	bulk.insert(TASK, COLUMNS, tasks)
+	bulk.insert("Routine Object", OBJECT_COLUMNS, objects)
+	_note(rows)
+	return len(rows)
+
+
+def go_on_from(task: Any) -> None:
+	"""A task was done on another day than planned: where the rhythm moves, the rule is counted from that day on."""
+	day = getdate(task.done_on)
+	if day == getdate(task.planned_on) or frappe.db.get_value(SCHEDULE, task.schedule, "rhythm") != MOVED:
+		return
+	frappe.db.set_value(SCHEDULE, task.schedule, "counted_from", day, update_modified=False)
+	begin_anew(task.schedule, day + timedelta(days=1))
+
+
+def begin_anew(schedule: str, since: date | None = None) -> None:
+	"""A schedule was made or changed: what lies ahead and nobody has begun goes, and is made anew as it is now, from a day on
+	(today). Nothing is made of days that have passed.
+	"""
+	today = max(site_now().date(), since or date.min)
+	for name in _untouched(schedule, site_now().date()):
+		frappe.delete_doc(TASK, name, ignore_permissions=True, delete_permanently=True)
+	doc = frappe.get_doc(SCHEDULE, schedule)
+	found = next(dates.upcoming(doc, today), None) if cint(doc.enabled) else None
+	doc.db_set(
+		{
+			"next_date": found.at if found else None,
+			"make_on": dates.made_on(doc, found.at) if found else None,
+			"rests_because": None if found or not cint(doc.enabled) else NO_MORE,
+		},
+		update_modified=False,
+	)
+	while make_batch([schedule]):
+		pass
+
+
+def settle_passed() -> None:
+	"""What was not begun by its day is missed; where the agreement is suspended it is cancelled instead. Two statements."""
+	task, agreement = frappe.qb.DocType(TASK), frappe.qb.DocType(AGREEMENT)
+	passed = (task.status == PLANNED) & (task.due_on < site_now().date())
+	suspended = frappe.qb.from_(agreement).select(agreement.name).where(agreement.status == SUSPENDED)
+	(
+		frappe.qb.update(task)
+		.set(task.status, CANCELLED)
+		.set(task.cancel_reason, _("The agreement was suspended."))
+		.where(passed & task.agreement.isin(suspended))
+	).run()
+	frappe.qb.update(task).set(task.status, MISSED).where(passed).run()
+
+
+def last_day_of(agreement: str | None) -> date | None:
+	"""The last day on which an agreement, as it is now, rules."""
+	row = frappe.db.get_value(AGREEMENT, agreement, agreements.PERIOD, as_dict=True) if agreement else None
+	return agreements.last_day(row) if row and (row.end_date or row.termination_date) else None
+
+
+def _claim(today: date, names: Iterable[str] | None) -> list[frappe._dict]:
+	table = frappe.qb.DocType(SCHEDULE)
+	query = (
+		frappe.qb.from_(table)
+		.select(*[table[name] for name in FIELDS])
+		.where((table.make_on <= today) & (table.enabled == 1) & table.next_date.isnotnull())
+		.orderby(table.make_on)
+		.orderby(table.name)
+		.limit(BATCH)
+		.for_update(skip_locked=True)
+	)
+	if names is not None:
+		query = query.where(table.name.isin(sorted(names)))
+	return query.run(as_dict=True)
+
+
+class _Needed:
+	"""What the schedules of one batch need, read for all of them at once."""
+
+	def __init__(self, rows: list[frappe._dict]) -> None:
+		self.names = sorted(row.name for row in rows)
+		self.objects = self._children("Routine Object", ["service_object", "object_name"])
+		self.people = self._children("Routine Person", ["user"])
+		self.agreements = _agreements({row.agreement for row in rows})
+		self.manuals = dict(
+			frappe.get_all(
+				MANUAL,
+				{"name": ["in", sorted({row.manual for row in rows})]},
+				["name", "published_version"],
+				as_list=True,
+				order_by="name",
+			)
+		)
+		users = [user for row in rows for user in (row.person, row.substitute)]
+		users += [person.user for found in self.people.values() for person in found]
+		self.staff = turns.staff(users)
+
+	def made_from(self, day: date) -> set[tuple[str, date]]:
+		"""(schedule, date) of the tasks that there are already from a day on: the dates they are planned for and those they
+		stand for."""
+		task = frappe.qb.DocType(TASK)
+		rows = (
+			frappe.qb.from_(task)
+			.select(task.schedule, task.planned_on, task.meant_for)
+			.where(task.schedule.isin(self.names) & ((task.planned_on >= day) | (task.meant_for >= day)))
+		).run()
+		return {(schedule, one) for schedule, *both in rows for one in both}
+
+	def _children(self, doctype: str, fields: list[str]) -> dict[str, list[frappe._dict]]:
+		found: dict[str, list[frappe._dict]] = defaultdict(list)
+		filters = {"parenttype": SCHEDULE, "parent": ["in", self.names]}
+		for row in frappe.get_all(doctype, filters, ["parent", *fields], order_by="parent, idx"):
+			found[row.parent].append(row)
+		return found
+
+
+def _agreements(names: set[str]) -> dict[str, frappe._dict]:
+	"""By the name of each agreement: the version of it that counts now, which may be a later one."""
+	fields = ["name", "agreement_number", "status", *agreements.PERIOD]
+	rows = frappe.get_all(AGREEMENT, {"name": ["in", sorted(names)]}, fields, order_by="name")
+	numbers = sorted({row.agreement_number for row in rows if row.status == SUPERSEDED and row.agreement_number})
+	later = {}
+	if numbers:
+		filters = {"agreement_number": ["in", numbers], "docstatus": 1, "status": ["in", [*RULING, SUSPENDED]]}
+		later = {row.agreement_number: row for row in frappe.get_all(AGREEMENT, filters, fields, order_by="version")}
+	return {row.name: later.get(row.agreement_number, row) if row.status == SUPERSEDED else row for row in rows}
+
+
+def _tasks_of(row: frappe._dict, needed: _Needed, made: set[tuple[str, date]], today: date):
+	"""The tasks that a schedule is to have by today, as rows; `row` is moved on to what comes next."""
+	agreement = needed.agreements.get(row.agreement)
+	row.agreement = agreement.name if agreement else row.agreement
+	if not agreement or agreement.status not in RULING:
+		_rest(row, NOT_IN_FORCE)
+		return
+	people = [person.user for person in needed.people[row.name]]
+	first, last = getdate(agreement.start_date), agreements.last_day(agreement)
+	count, row.make_on, row.rests_because = 0, None, None
+	try:
+		for due in dates.upcoming(row, row.next_date):
+			row.next_date = due.at
+			if count == MOST or dates.made_on(row, due.at) > today:
+				row.make_on = dates.made_on(row, due.at)
+				return
+			if due.at > last:
+				_rest(row, NOT_IN_FORCE)
+				return
+			count += 1
+			if due.at < first or {(row.name, due.at), (row.name, due.origin)} & made:
+				continue
+			yield _task(row, due, turns.pick(row, people, due.at, needed.staff), needed, today)
+			row.turn = cint(row.turn) + 1
+	except DomainError as error:
+		frappe.log_error(title=f"Ops Delivery: {row.name} has no dates", message=str(error))
+		_rest(row, FAILING)
+		return
+	row.next_date = None
+	_rest(row, NO_MORE)
+
+
+def _task(row: frappe._dict, due: Planned, user: str | None, needed: _Needed, today: date):
+	planned = due.at
+	name, due_on = f"{row.name}-{due.origin:%y%m%d}", dates.due_on(row, planned)
+	status = MISSED if due_on < today else PLANNED
+	values = (
+		*(name, row.title, row.name, row.customer, row.agreement, row.kind, row.manual),
+		*(needed.manuals.get(row.manual), status, planned, due.origin, due_on, user),
+		row.user_group if row.assign_to == turns.GROUP else None,
+	)
+	things = [
+		(frappe.generate_hash(length=12), name, TASK, "objects", idx, thing.service_object, thing.object_name)
+		for idx, thing in enumerate(needed.objects[row.name], start=1)
+	]
+	return values, things
+
+
+def _rest(row: frappe._dict, why: str) -> None:
+	row.make_on, row.rests_because = None, why
+
+
+def _note(rows: list[frappe._dict]) -> None:
+	"""One statement for where all schedules of a batch go on."""
+	table = frappe.qb.DocType(SCHEDULE)
+	query = frappe.qb.update(table).where(table.name.isin([row.name for row in rows]))
+	for fieldname in ("agreement", "next_date", "make_on", "rests_because", "turn"):
+		case = Case()
+		for row in rows:
+			case = case.when(table.name == row.name, row.get(fieldname))
+		query = query.set(table[fieldname], case)
+	query.run()
+
+
+def _wake() -> None:
+	"""Schedules whose agreement is in force again go on with the first date from today; two queries, unless some wake."""
+	table = frappe.qb.DocType(SCHEDULE)
+	resting = (
+		frappe.qb.from_(table)
+		.select(table.name, table.agreement)
+		.where((table.rests_because == NOT_IN_FORCE) & (table.enabled == 1))
+		.orderby(table.name)
+	).run(as_dict=True)
+	if not resting:
+		return
+	today = site_now().date()
+	found = _agreements({row.agreement for row in resting})
+	for row in resting:
+		now = found.get(row.agreement)
+		if now and now.status in RULING and agreements.last_day(now) >= today:
+			frappe.db.set_value(SCHEDULE, row.name, "agreement", now.name, update_modified=False)
+			begin_anew(row.name)
+
+
+def _untouched(schedule: str, today: date) -> list[str]:
+	"""The tasks ahead that nobody has begun or read anything for."""
+	filters = {"schedule": schedule, "status": PLANNED, "planned_on": [">", today], "started_on": ["is", "not set"]}
+	return frappe.get_all(TASK, filters, pluck="name", order_by="planned_on")

@@ -1,0 +1,146 @@
+"""Routine Tasks on their way: begun, done early or late, cancelled; what was missed may still be done, late (6.2.a)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import frappe
+from frappe import _
+from frappe.utils import cstr, escape_html, format_date, getdate
+
+from ops_delivery.permissions import steps as by_steps
+from ops_delivery.permissions.ownership import is_staff
+from ops_delivery.services.routine import criteria, generation, sheet
+from ops_delivery.services.shared.site_time import site_now
+
+TASK = "Routine Task"
+PLANNED, IN_PROGRESS, DONE, MISSED, CANCELLED = "Planned", "In Progress", "Done", "Missed", "Cancelled"
+ENDED = (DONE, CANCELLED)
+EARLY, ON_TIME, LATE = "Early", "On Time", "Late"
+LISTED = 10
+
+
+class TaskEnded(frappe.ValidationError):
+	"""A task that is done or cancelled was to be changed."""
+
+
+class NotAllRecorded(frappe.ValidationError):
+	"""A task was to be done, and something that must be recorded is missing."""
+
+
+def validate(doc) -> None:
+	"""The rules of a task on its form: who does it works here."""
+	before = doc.get_doc_before_save()
+	if doc.assigned_to and (not before or before.assigned_to != doc.assigned_to) and not is_staff(doc.assigned_to):
+		frappe.throw(
+			_("{0}: {1} does not work on the desk. Choose one of the supplier's people.").format(
+				frappe.bold(_(doc.meta.get_label("assigned_to"), context=TASK)), escape_html(doc.assigned_to)
+			)
+		)
+	if before and before.status in ENDED and cstr(before.note) != cstr(doc.note):
+		check_open(before)
+
+
+def lock(name: str):
+	"""The task, for a person who may write it, locked until this request has ended."""
+	doc = frappe.get_doc(TASK, name, for_update=True)
+	doc.check_permission("write")
+	return doc
+
+
+def check_open(doc) -> None:
+	"""Refuse what is done or cancelled. TaskEnded."""
+	if doc.status in ENDED:
+		frappe.throw(
+			_("{0} is {1} and stays as it is.").format(frappe.bold(escape_html(doc.title or doc.name)), _(doc.status, context=TASK)),
+			TaskEnded,
+		)
+
+
+def start(name: str) -> str:
+	"""Somebody begins; a task of nobody is theirs from then on."""
+	doc = lock(name)
+	check_open(doc)
+	began(doc)
+	return doc.status
+
+
+def began(doc) -> None:
+	"""Note who begins a task, and when; once."""
+	if doc.started_on:
+		return
+	doc.update({"status": IN_PROGRESS, "started_on": site_now(), "started_by": frappe.session.user})
+	doc.assigned_to = doc.assigned_to or frappe.session.user
+	by_steps.take(doc).save()
+
+
+def finish(name: str, note: str = "") -> dict[str, Any]:
+	"""The task is done. NotAllRecorded lists what is missing."""
+	doc = lock(name)
+	check_open(doc)
+	began(doc)
+	steps, read = sheet.steps_of(doc), sheet.readings_of(doc.name)
+	_check_recorded(doc, steps, read)
+	now = site_now()
+	doc.update(
+		{
+			"status": DONE,
+			"done_on": now,
+			"done_by": frappe.session.user,
+			"timeliness": _timeliness(doc, now.date()),
+			"result": criteria.worst(row.verdict for row in read.values()),
+			"note": note.strip() or doc.note,
+		}
+	)
+	by_steps.take(doc).save()
+	if doc.schedule:
+		generation.go_on_from(doc)
+	return standing(doc)
+
+
+def cancel(name: str, reason: str) -> str:
+	"""The task is not done, for a reason."""
+	doc = lock(name)
+	check_open(doc)
+	if not reason.strip():
+		frappe.throw(
+			_("{0} is missing. Say why it is not done.").format(
+				frappe.bold(_(doc.meta.get_label("cancel_reason"), context=TASK))
+			),
+			frappe.MandatoryError,
+		)
+	doc.update({"status": CANCELLED, "cancel_reason": reason.strip()})
+	by_steps.take(doc).save()
+	return doc.status
+
+
+def standing(doc) -> dict[str, Any]:
+	"""How a task stands now: its state, and how much is still to be recorded."""
+	steps, read = sheet.steps_of(doc), sheet.readings_of(doc.name)
+	return {"status": doc.status, "open": len(sheet.lacking(doc, steps, read)), "timeliness": doc.timeliness, "result": doc.result}
+
+
+def _timeliness(doc, day) -> str:
+	if day < getdate(doc.planned_on):
+		return EARLY
+	return ON_TIME if day <= getdate(doc.due_on) else LATE
+
+
+def _check_recorded(doc, steps: dict[str, Any], read: dict[tuple[str, str], Any]) -> None:
+	missing = sheet.lacking(doc, steps, read)
+	if not missing:
+		return
+	titles = {row.service_object: row.object_name for row in doc.objects}
+	lines = [
+		f"<li>{escape_html(titles.get(thing) or thing)}: {escape_html(steps[key].step)}"
+		+ (f" ({_('photo')})" if (thing, key) in read else "")
+		+ "</li>"
+		for thing, key in missing[:LISTED]
+	]
+	more = "<p>" + _("and {0} more").format(len(missing) - LISTED) + "</p>" if len(missing) > LISTED else ""
+	frappe.throw(
+		_("Not everything that must be recorded is there. Enter it, or say in the note why it could not be taken:")
+		+ f"<ul>{''.join(lines)}</ul>{more}",
+		NotAllRecorded,
+		title=_("Not complete"),
+	)
