@@ -89,3 +89,15 @@ def judged(urgency="High", importance="High", priority="", suggested=""):
 )
 def test_another_judgement_brings_the_matrix_s_priority_unless_one_was_chosen(now, before, given):
 	assert priority_domain.priority_by_matrix(now, before, "Urgent") == given
+
+
+def test_a_priority_goes_up_by_steps_and_stays_within_the_order():
+	assert MATRIX.raised("Low", 0) == "Low" and MATRIX.raised("Medium", 2) == "Urgent"
+	assert MATRIX.raised("High", -1) == "Medium" and MATRIX.raised("Medium", -5) == "Low"
+
+
+def test_a_refusal_says_where_the_unknown_priority_stands():
+	for make, field in ((lambda: Matrix({("u", "i"): "Immense"}, ORDER), "cells"), (lambda: MATRIX.raised("Immense"), "priority")):
+		with pytest.raises(DomainError) as caught:
+			make()
+		assert (caught.value.context["field"], caught.value.context["value"]) == (field, "Immense")
