@@ -139,6 +139,7 @@ def test_names_that_are_not_there(text):
 		("round(2.567, 2)", 2.57),
 		("str(12) + '!'", "12!"),
 		("[row.user for row in doc.staff if row.hours > 1 if row.lead]", ["a@x"]),
+		("[row.user for row in doc.staff if not row.lead]", ["b@x"]),
 		("[row.user for row in doc.nothing]", []),
 		("[c for c in 'ab']", ["a", "b"]),
 		("[1, 2][1]", 2),

@@ -63,8 +63,12 @@ def test_a_moment():
 	assert typed_values.read_moment("2031-01-09 08:05:07.123456") == datetime.fromisoformat(
 		"2031-01-09 08:05:07"
 	)
-	with refused("bad_day"):
-		typed_values.read_moment("2031-01-09 8 o'clock")
+	for text in ("2031-01-09T14:30:05", "2031-01-09 14:30:05", "2031/1/9T14:30:05", "2031年1月9日14:30:05"):
+		assert typed_values.read_moment(text) == datetime.fromisoformat("2031-01-09 14:30:05")
+	assert typed_values.read_moment(datetime(2031, 1, 9, 8, tzinfo=timezone.utc)) == datetime.fromisoformat("2031-01-09 08:00:00")
+	for text in ("2031-01-09 8 o'clock", "2031-01-09 25:00", "2031-01-09 24:00:01", None, 5):
+		with refused("bad_day"):
+			typed_values.read_moment(text)
 
 
 @pytest.mark.parametrize(
