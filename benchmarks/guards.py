@@ -5,7 +5,8 @@
 A guard is a place that keeps somebody out: a statement that refuses (raise, frappe.throw, a call of refuse_… or check_…), what a
 hook of permissions or a list condition answers, a rule of what is hidden. First each file of tests is run once as it is, and it
 is noted which test came to which refusal (kept in artifacts/guards.json until the file or the guards change). Then each
-guard lets everything through, and the tests that came to it are run, the quickest first: one that fails has noticed.
+guard lets everything through, and the tests that came to it are run, the quickest first: one that fails, and passes again
+with the guard, has noticed.
 Reported are the guards that no test comes to, and those that are gone without any test failing. Exit status 1 if there
 is one. Nothing is written into the source: a process with Frappe loaded is forked, and the guard changed in the fork alone.
 """
@@ -63,7 +64,7 @@ CRITERION = re.compile(r"^(\w+_)?visible$")
 TAKES_OUT = frozenset(
 	{"guard_mail", "guard_bell", "keep_off_timelines", "keep_private", "without_counts", "without_hidden_counts", "readable", "blank"}
 )  # fmt: skip
-AT_ONCE, LONGEST = 8, 240
+MOST_TESTS, LONGEST = 12, 240  # tests of a file that are asked of one guard; seconds of one
 
 
 @dataclass(frozen=True)
@@ -229,23 +230,39 @@ class Inside:
 			if (not self.args.of or any(_is_of(guard, part) for part in self.args.of))
 			and (not self.args.guard or any(text in guard.name for text in self.args.guard))
 		]
-		unknown, unnoticed = [], []
-		for guard in wanted:
-			tests = self.tests_of(guard, known)
-			if not tests:
-				unknown.append(guard)
-				print(f"no test   {guard}", flush=True)
-				continue
-			by = self.noticed_by(guard, tests)
-			if not by:
-				unnoticed.append(guard)
-			print(f"{'noticed' if by else 'UNNOTICED'} {guard} | {by or f'{len(tests)} tests'}", flush=True)
+		noticed = self.switched_off(wanted, known)
+		reached = {name for found in known.values() for name in found["reached"]}
+		unknown = [guard for guard in wanted if guard.name not in reached]
+		unnoticed = [guard for guard in wanted if guard.name in reached and guard.name not in noticed]
+		for title, guards in (("Gone, and no test fails", unnoticed), ("No test comes to it", unknown)):
+			print(f"\n{title}: {len(guards)}", *guards, sep="\n")
 		switched = len(wanted) - len(unknown)
-		print(
-			f"\n{len(wanted)} guards: {switched} switched off in turn, {switched - len(unnoticed)} noticed;"
-			f" {len(unnoticed)} unnoticed, {len(unknown)} that no test of {len(known)} files came to"
-		)
+		print(f"\n{len(wanted)} guards, {switched} switched off, {len(noticed)} noticed by the tests of {len(known)} files")
 		return int(bool(unknown or unnoticed))
+
+	def switched_off(self, wanted: list[Guard], known: dict[str, dict]) -> dict[str, str]:
+		"""By which test each guard was missed. File by file, those that come to most of them first."""
+		noticed: dict[str, str] = {}
+		for name in sorted(known, key=lambda name: -len(known[name]["reached"])):
+			reached, seconds = known[name]["reached"], known[name]["seconds"]
+			plan = {
+				guard.name: sorted(reached[guard.name], key=lambda test: seconds.get(test, 0))[:MOST_TESTS]
+				for guard in wanted
+				if guard.name in reached and guard.name not in noticed
+			}
+			while plan:  # a process whose records a missing guard has spoilt is given up, and another goes on
+				told = self.forked([str(SITE_TESTS / name)], ["-m", "not security"], plan)[1]
+				for line in told:
+					plan.pop(line["guard"])
+					if line["by"]:
+						noticed[line["guard"]] = line["by"]
+						print(f"noticed: {self.guards[line['guard']]} | {line['by']}", flush=True)
+				if plan and not (told and told[-1].get("spoilt")):
+					cut = next(iter(plan))  # what was being asked when the process ended
+					del plan[cut]
+					noticed[cut] = "it did not end"
+					print(f"noticed: {self.guards[cut]} | the tests did not end", flush=True)
+		return noticed
 
 	def put_questions(self) -> None:
 		"""Give the functions code that asks; the functions stay the same objects, wherever they were imported to."""
@@ -294,8 +311,9 @@ class Inside:
 			if known.get(name, {}).get("digest") == digest:
 				continue
 			began = time.monotonic()
-			code, found = self.forked([str(SITE_TESTS / name)], ["-m", "not security"])
-			if code:
+			code, told = self.forked([str(SITE_TESTS / name)], ["-m", "not security"])
+			found = told[-1] if told else {}
+			if code or not found:
 				print(f"{name}: fails as it is ({code}), so it is left out: {found.get('failed')}", flush=True)
 				continue
 			known[name] = {"digest": digest, "reached": found["reached"], "seconds": found["seconds"]}
@@ -304,31 +322,12 @@ class Inside:
 			print(f"{name}: {len(found['reached'])} guards, {time.monotonic() - began:.0f} s", flush=True)
 		return {name: known[name] for name in chosen if name in known}
 
-	def tests_of(self, guard: Guard, known: dict[str, dict]) -> list[str]:
-		"""The tests that came to a guard: those of files that name its module first, then the quickest."""
-		module = Path(guard.name.split()[0]).stem
-		order = {}
-		for name, found in known.items():
-			names_it = bool(re.search(rf"\b{module}\b", (SITE_TESTS / name).read_text()))
-			for test in found["reached"].get(guard.name, ()):
-				order[test] = (not names_it, found["seconds"].get(test, 0))
-		return sorted(order, key=order.get)
+	def forked(
+		self, paths: list[str], options: list[str], plan: dict[str, list[str]] | None = None
+	) -> tuple[int, list[dict]]:
+		"""The exit code of pytest in a process of its own, and what it told, line by line."""
+		import signal
 
-	def noticed_by(self, guard: Guard, tests: list[str]) -> str | None:
-		self.off, at_once = guard.name, AT_ONCE
-		try:
-			while tests:
-				chosen, tests = tests[:at_once], tests[at_once:]
-				at_once *= 2
-				code, found = self.forked([str(ROOT / test) for test in chosen], ["-x"])
-				if code:
-					return f"{found.get('failed') or 'cut off'}"
-		finally:
-			self.off = None
-		return None
-
-	def forked(self, paths: list[str], options: list[str]) -> tuple[int, dict]:
-		"""The exit code of pytest in a process of its own, and what it noted."""
 		import pytest
 
 		reading, writing = os.pipe()
@@ -340,34 +339,26 @@ class Inside:
 				os.dup2(nowhere.fileno(), 1)
 				os.dup2(nowhere.fileno(), 2)
 			try:
-				import signal
-
-				signal.alarm(0 if self.off is None else LONGEST)
-				common = ["-c", str(ROOT / "pyproject.toml"), "--rootdir", str(ROOT), "-q", "-p", "no:cacheprovider", "--tb=line"]
-				code = int(pytest.main([*common, *options, *paths], plugins=[Notes(self)]))
-			finally:
 				with os.fdopen(writing, "w") as out:
-					json.dump(
-						{
-							"reached": {name: sorted(tests) for name, tests in self.reached.items()},
-							"seconds": self.seconds,
-							"failed": getattr(self, "failed", None),
-						},
-						out,
-					)
+					signal.signal(signal.SIGALRM, signal.SIG_DFL)
+					common = ["-c", str(ROOT / "pyproject.toml"), "--rootdir", str(ROOT), "-q", "-p", "no:cacheprovider", "--tb=line"]
+					code = int(pytest.main([*common, *options, *paths], plugins=[Notes(self, plan, out)]))
+			finally:
 				os._exit(code)
 		os.close(writing)
 		with os.fdopen(reading) as said:
-			text = said.read()
+			told = [json.loads(line) for line in said if line.endswith("\n")]
 		_pid, status = os.waitpid(child, 0)
-		return os.waitstatus_to_exitcode(status), json.loads(text) if text else {}
+		return os.waitstatus_to_exitcode(status), told
 
 
 class Notes:
-	"""A plugin of pytest: which test is running, how long each took, and the first that failed."""
+	"""A plugin of pytest: notes which test comes to which guard and how long it takes; with a plan, switches guards off and
+	tells which tests fail then."""
 
-	def __init__(self, inside: Inside):
-		self.inside = inside
+	def __init__(self, inside: Inside, plan: dict[str, list[str]] | None, out: Any):
+		self.inside, self.plan, self.out = inside, plan, out
+		self.failed: str | None = None
 
 	def pytest_runtest_logstart(self, nodeid: str, location: Any) -> None:
 		self.inside.test = nodeid
@@ -375,9 +366,56 @@ class Notes:
 	def pytest_runtest_logreport(self, report: Any) -> None:
 		seconds = self.inside.seconds
 		seconds[report.nodeid] = seconds.get(report.nodeid, 0) + report.duration
-		if report.failed and not hasattr(self.inside, "failed"):
-			said = str(report.longrepr).strip().splitlines()
-			self.inside.failed = f"{report.nodeid} ({said[-1][:140] if said else report.when})"
+		if report.failed and not self.failed:
+			self.failed = _said(report)
+
+	def pytest_sessionfinish(self) -> None:
+		if self.plan is None:
+			reached = {name: sorted(tests) for name, tests in self.inside.reached.items()}
+			self.tell(reached=reached, seconds=self.inside.seconds, failed=self.failed)
+
+	def pytest_runtestloop(self, session: Any) -> bool | None:
+		if self.plan is None:
+			return None
+		items = {item.nodeid: item for item in session.items}
+		for guard, tests in self.plan.items():
+			by = None
+			for test in tests:
+				if by := self.play(items, test, guard):
+					break
+			spoilt = bool(by) and bool(self.play(items, test, None))
+			self.tell(guard=guard, by=by, spoilt=spoilt)
+			if spoilt:
+				break
+		session._setupstate.teardown_exact(None)
+		return True
+
+	def play(self, items: dict[str, Any], test: str, off: str | None) -> str | None:
+		"""What a test says when it fails with a guard off; None where it passes. What its file's tests share is kept."""
+		import signal
+
+		from _pytest.runner import runtestprotocol
+
+		item = items[test]
+		beside = next((other for other in items.values() if other is not item and other.parent is item.parent), None)
+		self.inside.off = off
+		signal.alarm(LONGEST)
+		try:
+			item._initrequest()  # as for a test that is run again
+			reports = runtestprotocol(item, log=False, nextitem=beside)
+		finally:
+			signal.alarm(0)
+			self.inside.off = None
+		return next((_said(report) for report in reports if report.failed), None)
+
+	def tell(self, **values: Any) -> None:
+		self.out.write(json.dumps(values) + "\n")
+		self.out.flush()
+
+
+def _said(report: Any) -> str:
+	lines = str(report.longrepr).strip().splitlines()
+	return f"{report.nodeid.partition('/site/')[2]} ({lines[-1].strip()[:140] if lines else report.when})"
 
 
 def _is_of(guard: Guard, part: str) -> bool:

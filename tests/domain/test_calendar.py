@@ -272,3 +272,9 @@ def test_long_spells_without_hours_are_found():
 	assert OFFICE.closed_spells(at(1), 400, 30) == []
 	never = WorkCalendar("Asia/Shanghai", {0: OFFICE_HOURS}, [DayException(date(2026, 10, 12), "holiday")])
 	assert never.closed_spells(at(12), 10, 5) == [(at(12), at(19, 9))]
+
+
+def test_a_fingerprint_that_was_kept_is_known_again():
+	"""As stored by earlier versions, also where a note is Chinese."""
+	calendar = WorkCalendar("Asia/Shanghai", {0: [Window.parse("09:00", "18:00")]}, [DayException(date(2026, 10, 1), "holiday", note="国庆节")])
+	assert calendar.fingerprint() == "88048fafa79b0dc81fc227bd6935f8d47b16f1d5a7b7851c06ccecd3b1f7347a"

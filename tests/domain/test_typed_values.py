@@ -87,6 +87,7 @@ def test_a_moment():
 		(datetime(2031, 1, 9, 9, 5, 7, tzinfo=timezone.utc), "09:05:07"),
 		(timedelta(hours=9, minutes=5, seconds=7), "09:05:07"),
 		(timedelta(seconds=7.6), "00:00:08"),
+		(timedelta(hours=9, minutes=59, seconds=58), "09:59:58"),
 	],
 )
 def test_a_time(value, read):
