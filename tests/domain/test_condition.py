@@ -312,6 +312,7 @@ def test_blank_and_unreadable():
 	assert _refused("condition_syntax", "doc.status ==").context["position"]
 	assert _refused("condition_too_long", "1 or " * 2000 + "1")
 	assert _refused("condition_not_allowed", "1" + " + 1" * 100)
+	assert holds("not " * 60 + "1") is True and _refused("condition_not_allowed", "not " * 61 + "1")
 
 
 @pytest.mark.parametrize(
