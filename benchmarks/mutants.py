@@ -34,7 +34,7 @@ ROOT = Path(__file__).resolve().parents[1]
 DOMAIN = Path("ops_delivery/domain")
 LIVED = ROOT / "artifacts" / "mutants.json"
 # A change that makes a loop endless is a change that is noticed: it is cut off after this many seconds of the processor.
-TOO_LONG = 40
+TOO_LONG = 30
 PYTEST = (
 	"-x",
 	"-q",
