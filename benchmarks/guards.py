@@ -122,7 +122,6 @@ class Inside:
 					plan.pop(line["guard"])
 					if line["by"]:
 						noticed[line["guard"]] = line["by"]
-						print(f"noticed: {self.guards[line['guard']]} | {line['by']}", flush=True)
 				if plan and not (told and told[-1].get("spoilt")):
 					cut = next(iter(plan))  # what was being asked when the process ended
 					del plan[cut]
@@ -213,7 +212,13 @@ class Inside:
 				os._exit(code)
 		os.close(writing)
 		with os.fdopen(reading) as said:
-			told = [json.loads(line) for line in said if line.endswith("\n")]
+			told = []
+			for line in said:
+				if not line.endswith("\n"):
+					break  # the process ended while it spoke
+				told.append(json.loads(line))
+				if by := told[-1].get("by"):
+					print(f"noticed: {self.guards[told[-1]['guard']]} | {by}", flush=True)
 		_pid, status = os.waitpid(child, 0)
 		return os.waitstatus_to_exitcode(status), told
 
