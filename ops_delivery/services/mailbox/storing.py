@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import email
 import hashlib
+import traceback
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -11,7 +12,8 @@ from typing import Any
 import frappe
 from frappe import _
 from frappe.email.receive import SentEmailInInboxError
-from frappe.utils import cint
+from frappe.utils import cint, strip_html
+from frappe.utils.safe_exec import SERVER_SCRIPT_FILE_PREFIX
 from rq.timeouts import BaseTimeoutException
 
 from ops_delivery.domain import mail_headers, mail_kinds, mail_parts
@@ -225,8 +227,8 @@ def _kept_for_a_person(place, raw, fingerprint, received, dated, error) -> str |
 	trace = frappe.get_traceback(with_context=False)
 	try:
 		_note(place, fingerprint, FOR_A_PERSON, received, dated)
-		details = f"{type(error).__name__}: {error}"[:500]
-		set_aside.keep(place, raw, set_aside.UNREADABLE, details, received, dated)
+		details = f"{type(error).__name__}: {strip_html(str(error))}"[:500]
+		set_aside.keep(place, raw, _why(error), details, received, dated)
 		place.account.log_error(title=_("A mail could not be read"), message=trace)
 		frappe.db.commit()
 		_forget_tries(fingerprint)
@@ -235,6 +237,15 @@ def _kept_for_a_person(place, raw, fingerprint, received, dated, error) -> str |
 		frappe.db.rollback()
 		frappe.logger("ops_delivery").error("a mail could be neither stored nor kept", exc_info=True)
 		return None
+
+
+def _why(error: Exception) -> str:
+	"""A mail that could not be read is the writer's matter; what a rule or a script of the site stops is the administrator's."""
+	in_a_script = any(
+		frame.f_code.co_filename.startswith(SERVER_SCRIPT_FILE_PREFIX)
+		for frame, _line in traceback.walk_tb(error.__traceback__)
+	)
+	return set_aside.NOT_SAVED if in_a_script or isinstance(error, frappe.ValidationError) else set_aside.UNREADABLE
 
 
 def _note(place: Place, fingerprint: str | None, state: str, received, dated, mail: ServiceMail | None = None) -> Any:
