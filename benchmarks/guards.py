@@ -18,7 +18,7 @@ import contextlib
 import hashlib
 import json
 import os
-import re
+import signal
 import subprocess
 import sys
 import time
@@ -90,12 +90,7 @@ class Inside:
 		known = self.recorded()
 		if self.args.record:
 			return 0
-		wanted = [
-			guard
-			for guard in self.guards.values()
-			if (not self.args.of or any(_is_of(guard, part) for part in self.args.of))
-			and (not self.args.guard or any(text in guard.name for text in self.args.guard))
-		]
+		wanted = [guard for guard in self.guards.values() if self.is_wanted(guard)]
 		noticed = self.switched_off(wanted, known)
 		reached = {name for found in known.values() for name in found["reached"]}
 		unknown = [guard for guard in wanted if guard.name not in reached]
@@ -105,6 +100,12 @@ class Inside:
 		switched = len(wanted) - len(unknown)
 		print(f"\n{len(wanted)} guards, {switched} switched off, {len(noticed)} noticed by the tests of {len(known)} files")
 		return int(bool(unknown or unnoticed))
+
+	def is_wanted(self, guard: Guard) -> bool:
+		parts, names = self.args.of, self.args.guard
+		return (not parts or any(_is_of(guard, part) for part in parts)) and (
+			not names or any(text in guard.name for text in names)
+		)
 
 	def switched_off(self, wanted: list[Guard], known: dict[str, dict]) -> dict[str, str]:
 		"""By which test each guard was missed. File by file, those that come to most of them first."""
@@ -179,7 +180,7 @@ class Inside:
 			code, told = self.forked([str(SITE_TESTS / name)], ["-m", "not security"])
 			found = told[-1] if told else {}
 			if code or not found:
-				print(f"{name}: fails as it is ({code}), so it is left out: {found.get('failed')}", flush=True)
+				print(f"{name}: fails as it is, so it is left out: {found.get('failed') or code}", flush=True)
 				continue
 			known[name] = {"digest": digest, "reached": found["reached"], "seconds": found["seconds"]}
 			KEPT.parent.mkdir(exist_ok=True)
@@ -191,8 +192,6 @@ class Inside:
 		self, paths: list[str], options: list[str], plan: dict[str, list[str]] | None = None
 	) -> tuple[int, list[dict]]:
 		"""The exit code of pytest in a process of its own, and what it told, line by line."""
-		import signal
-
 		import pytest
 
 		reading, writing = os.pipe()
@@ -263,8 +262,6 @@ class Notes:
 
 	def play(self, items: dict[str, Any], test: str, off: str | None) -> str | None:
 		"""What a test says when it fails with a guard off; None where it passes. What its file's tests share is kept."""
-		import signal
-
 		from _pytest.runner import runtestprotocol
 
 		item = items[test]
