@@ -5,7 +5,8 @@
 A guard is a place that keeps somebody out: a statement that refuses (raise, frappe.throw, a call of refuse_… or check_…), what a
 hook of permissions or a list condition answers, a rule of what is hidden. First each file of tests is run once as it is, and it
 is noted which test came to which refusal (kept in artifacts/guards.json until the file or the guards change). Then each
-guard lets everything through, and the tests that came to it are run, the quickest first: one that fails has noticed.
+guard lets everything through, and the tests that came to it are run, the quickest first: one that fails, and passes again
+with the guard, has noticed.
 Reported are the guards that no test comes to, and those that are gone without any test failing. Exit status 1 if there
 is one. Nothing is written into the source: a process with Frappe loaded is forked, and the guard changed in the fork alone.
 """
@@ -13,167 +14,33 @@ is one. Nothing is written into the source: a process with Frappe loaded is fork
 from __future__ import annotations
 
 import argparse
-import ast
 import contextlib
 import hashlib
 import json
 import os
-import re
+import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+
+from guard_places import GUARDED, Guard, read
 
 ROOT = Path(__file__).resolve().parents[1]
 KEPT = ROOT / "artifacts" / "guards.json"
 SITE_TESTS = ROOT / "tests/site"
-GUARDED = {
-	"permissions": "ops_delivery/permissions/*.py",
-	"reviews": "ops_delivery/services/reviews/*.py",
-	"acceptance": "ops_delivery/services/requests/acceptance*.py",
-}
 # which files of tests come to them; a guard that they do not come to may still be known to another one
 TESTS = (
 	"acceptance", "access_table", "chain", "complaint_intake", "complaint_pages", "complaint_privacy", "complaints",
 	"doors", "doors_accused", "endpoints", "evidence", "field_types", "guarded_records", "guest_permissions",
-	"imports", "improvements", "isolation", "link_pages", "membership", "mail_threads", "own_fields", "ownership",
+	"imports", "improvements", "isolation", "link_pages", "list_conditions", "membership", "mail_threads", "own_fields", "ownership",
 	"papers_for_customers", "people_who_left", "portal", "portal_request", "print_readers", "reach", "record_search",
 	"report_levels", "review_clocks", "review_pages", "review_signatures", "reviews", "rule_changes", "signed_link",
 	"staff_answers", "stand_ins", "steps", "survey_anonymity", "surveys", "uploads", "visit_records",
 	"visits_ways_in", "ways_in", "whose", "consulting", "optimization", "reviews_ways_in",
 )  # fmt: skip
-REFUSES = re.compile(r"^_?(refuse|check|guard|ask|require)(_|$)|^only_for$")
-# what these answer is whether somebody may: by name, where the annotation is one of a truth
-MAY = re.compile(
-	r"^_?(may_\w+|(\w+_)?permission|has_(website_)?permission|\w+_on_website|is_own|is_theirs|holds_role|asked_for"
-	r"|decidable|is_signable|is_open|is_known|for_customer)$"
-)
-# and these whether something is kept from somebody
-HIDES = re.compile(
-	r"^_?(is_hidden|names_hidden|is_stored_hidden|address_is_hidden|has_left|belongs_elsewhere|has_no_desk"
-	r"|is_closed|is_detour|withholds|by_our_roles_alone|guards_mail_about|hidden_from|hidden)$"
-)
-CONDITION = re.compile(r"^(\w+_)?query$|^_by_reference$|^own_rows$|^staff_only$")
-# conditions of the query builder: everything is seen that has a name
-CRITERION = re.compile(r"^(\w+_)?visible$")
-# hooks that take something out of what is on its way: without them it stays as it came
-TAKES_OUT = frozenset(
-	{"guard_mail", "guard_bell", "keep_off_timelines", "keep_private", "without_counts", "without_hidden_counts", "readable", "blank"}
-)  # fmt: skip
-AT_ONCE, LONGEST = 8, 240
-
-
-@dataclass(frozen=True)
-class Guard:
-	name: str  # permissions/ownership.py may_see #2
-	kind: str  # statement, call, may, hides, condition, criterion, takes out
-	line: int
-	text: str
-
-	def __str__(self) -> str:
-		return f"{self.name} (line {self.line}): {self.text}"
-
-
-class Finder(ast.NodeTransformer):
-	"""Puts a question before each guard of a module: `_ops_is_off(number)` or `_ops_answer(number, value)`."""
-
-	def __init__(self, path: str):
-		self.path, self.function, self.guards = path, None, []
-
-	def visit_FunctionDef(self, node: ast.FunctionDef) -> ast.AST:
-		if self.function:
-			return node  # one within another is made while the module is imported, before anything can be switched
-		self.function, self.count = node, 0
-		self.generic_visit(node)
-		if node.name in TAKES_OUT:
-			first = node.args.args[0].arg
-			at = 1 if ast.get_docstring(node) and len(node.body) > 1 else 0
-			test = self._question("_ops_is_off", "takes out", node, f"{node.name}({first}, …)")
-			node.body.insert(at, ast.If(test, [ast.Return(ast.Name(first, ast.Load()))], []))
-		self.function = None
-		return node
-
-	def visit_Raise(self, node: ast.Raise) -> ast.AST:
-		return self._statement(node) if self.function and node.exc else node
-
-	def visit_Expr(self, node: ast.Expr) -> ast.AST:
-		if not self.function or not isinstance(node.value, ast.Call):
-			return node
-		called = node.value.func
-		name = called.attr if isinstance(called, ast.Attribute) else getattr(called, "id", "")
-		throws = any(word.arg == "throw" and getattr(word.value, "value", None) for word in node.value.keywords)
-		if name == "throw":
-			return self._statement(node)
-		return self._call(node) if REFUSES.match(name) or name == "check_permission" or throws else node
-
-	def visit_Return(self, node: ast.Return) -> ast.AST:
-		kind = node.value and self._kind_of_answer()
-		if not kind or _is_open(kind, node.value):
-			return node
-		node.value = ast.Call(
-			ast.Name("_ops_answer", ast.Load()),
-			[ast.Constant(self._add(kind, node, ast.unparse(node))), node.value, self._first_argument()],
-			[],
-		)
-		return node
-
-	def _kind_of_answer(self) -> str | None:
-		name, returns = self.function.name, ast.unparse(self.function.returns) if self.function.returns else ""
-		if returns.startswith("bool") and MAY.match(name):
-			return "may: no objection" if returns == "bool | None" else "may"
-		if HIDES.match(name):
-			return "hides"
-		if returns == "str" and CONDITION.match(name):
-			return "condition"
-		return "criterion" if CRITERION.match(name) and not returns else None
-
-	def _first_argument(self) -> ast.AST:
-		arguments = self.function.args.args
-		return ast.Name(arguments[0].arg, ast.Load()) if arguments else ast.Constant(None)
-
-	def _statement(self, node: ast.stmt) -> ast.AST:
-		test = self._question("_ops_is_off", "statement", node, ast.unparse(node))
-		return ast.If(test, [ast.Pass()], [node])
-
-	def _call(self, node: ast.Expr) -> ast.AST:
-		"""Of a call it is not known whether it refuses before it does."""
-		test = self._question("_ops_is_off", "call", node, ast.unparse(node))
-		handler = ast.ExceptHandler(ast.Name("Exception", ast.Load()), None, [ast.If(test, [ast.Pass()], [ast.Raise()])])
-		return ast.Try([node], [handler], [], [])
-
-	def _question(self, asked: str, kind: str, node: ast.AST, text: str) -> ast.Call:
-		return ast.Call(ast.Name(asked, ast.Load()), [ast.Constant(self._add(kind, node, text))], [])
-
-	def _add(self, kind: str, node: ast.AST, text: str) -> str:
-		self.count += 1
-		name = f"{self.path} {self.function.name} #{self.count}"
-		text = " ".join(text.split())
-		self.guards.append(Guard(name, kind, node.lineno, text if len(text) < 100 else text[:99] + "…"))
-		return name
-
-
-def _is_open(kind: str, value: ast.expr) -> bool:
-	"""Whether what stands behind `return` lets everything through as it is."""
-	if isinstance(value, ast.Constant):
-		closed = {"hides": True, "condition": "1=0"}.get(kind, False)
-		return value.value != closed
-	if isinstance(value, ast.Name):
-		return value.id == "NO_OBJECTION"
-	return isinstance(value, ast.Dict) and not value.keys
-
-
-def read(parts: list[str]) -> Iterator[tuple[str, ast.Module, list[Guard]]]:
-	"""(dotted name, the module with its questions, its guards) of each module that has any."""
-	for part in parts:
-		for path in sorted(ROOT.glob(GUARDED[part])):
-			inside = path.relative_to(ROOT / "ops_delivery")
-			finder = Finder(str(inside).removeprefix("services/"))
-			tree = ast.fix_missing_locations(finder.visit(ast.parse(path.read_text())))
-			if finder.guards:
-				yield "ops_delivery." + ".".join(inside.with_suffix("").parts), tree, finder.guards
+MOST_TESTS, LONGEST = 12, 240  # tests of a file that are asked of one guard; seconds of one
 
 
 def main() -> int:
@@ -223,29 +90,45 @@ class Inside:
 		known = self.recorded()
 		if self.args.record:
 			return 0
-		wanted = [
-			guard
-			for guard in self.guards.values()
-			if (not self.args.of or any(_is_of(guard, part) for part in self.args.of))
-			and (not self.args.guard or any(text in guard.name for text in self.args.guard))
-		]
-		unknown, unnoticed = [], []
-		for guard in wanted:
-			tests = self.tests_of(guard, known)
-			if not tests:
-				unknown.append(guard)
-				print(f"no test   {guard}", flush=True)
-				continue
-			by = self.noticed_by(guard, tests)
-			if not by:
-				unnoticed.append(guard)
-			print(f"{'noticed' if by else 'UNNOTICED'} {guard} | {by or f'{len(tests)} tests'}", flush=True)
+		wanted = [guard for guard in self.guards.values() if self.is_wanted(guard)]
+		noticed = self.switched_off(wanted, known)
+		reached = {name for found in known.values() for name in found["reached"]}
+		unknown = [guard for guard in wanted if guard.name not in reached]
+		unnoticed = [guard for guard in wanted if guard.name in reached and guard.name not in noticed]
+		for title, guards in (("Gone, and no test fails", unnoticed), ("No test comes to it", unknown)):
+			print(f"\n{title}: {len(guards)}", *guards, sep="\n")
 		switched = len(wanted) - len(unknown)
-		print(
-			f"\n{len(wanted)} guards: {switched} switched off in turn, {switched - len(unnoticed)} noticed;"
-			f" {len(unnoticed)} unnoticed, {len(unknown)} that no test of {len(known)} files came to"
-		)
+		print(f"\n{len(wanted)} guards, {switched} switched off, {len(noticed)} noticed by the tests of {len(known)} files")
 		return int(bool(unknown or unnoticed))
+
+	def is_wanted(self, guard: Guard) -> bool:
+		parts, names = self.args.of, self.args.guard
+		return (not parts or any(_is_of(guard, part) for part in parts)) and (
+			not names or any(text in guard.name for text in names)
+		)
+
+	def switched_off(self, wanted: list[Guard], known: dict[str, dict]) -> dict[str, str]:
+		"""By which test each guard was missed. File by file, those that come to most of them first."""
+		noticed: dict[str, str] = {}
+		for name in sorted(known, key=lambda name: -len(known[name]["reached"])):
+			reached, seconds = known[name]["reached"], known[name]["seconds"]
+			plan = {
+				guard.name: sorted(reached[guard.name], key=lambda test: seconds.get(test, 0))[:MOST_TESTS]
+				for guard in wanted
+				if guard.name in reached and guard.name not in noticed
+			}
+			while plan:  # a process whose records a missing guard has spoilt is given up, and another goes on
+				told = self.forked([str(SITE_TESTS / name)], ["-m", "not security"], plan)[1]
+				for line in told:
+					plan.pop(line["guard"])
+					if line["by"]:
+						noticed[line["guard"]] = line["by"]
+				if plan and not (told and told[-1].get("spoilt")):
+					cut = next(iter(plan))  # what was being asked when the process ended
+					del plan[cut]
+					noticed[cut] = "it did not end"
+					print(f"noticed: {self.guards[cut]} | the tests did not end", flush=True)
+		return noticed
 
 	def put_questions(self) -> None:
 		"""Give the functions code that asks; the functions stay the same objects, wherever they were imported to."""
@@ -294,9 +177,10 @@ class Inside:
 			if known.get(name, {}).get("digest") == digest:
 				continue
 			began = time.monotonic()
-			code, found = self.forked([str(SITE_TESTS / name)], ["-m", "not security"])
-			if code:
-				print(f"{name}: fails as it is ({code}), so it is left out: {found.get('failed')}", flush=True)
+			code, told = self.forked([str(SITE_TESTS / name)], ["-m", "not security"])
+			found = told[-1] if told else {}
+			if code or not found:
+				print(f"{name}: fails as it is, so it is left out: {found.get('failed') or code}", flush=True)
 				continue
 			known[name] = {"digest": digest, "reached": found["reached"], "seconds": found["seconds"]}
 			KEPT.parent.mkdir(exist_ok=True)
@@ -304,31 +188,10 @@ class Inside:
 			print(f"{name}: {len(found['reached'])} guards, {time.monotonic() - began:.0f} s", flush=True)
 		return {name: known[name] for name in chosen if name in known}
 
-	def tests_of(self, guard: Guard, known: dict[str, dict]) -> list[str]:
-		"""The tests that came to a guard: those of files that name its module first, then the quickest."""
-		module = Path(guard.name.split()[0]).stem
-		order = {}
-		for name, found in known.items():
-			names_it = bool(re.search(rf"\b{module}\b", (SITE_TESTS / name).read_text()))
-			for test in found["reached"].get(guard.name, ()):
-				order[test] = (not names_it, found["seconds"].get(test, 0))
-		return sorted(order, key=order.get)
-
-	def noticed_by(self, guard: Guard, tests: list[str]) -> str | None:
-		self.off, at_once = guard.name, AT_ONCE
-		try:
-			while tests:
-				chosen, tests = tests[:at_once], tests[at_once:]
-				at_once *= 2
-				code, found = self.forked([str(ROOT / test) for test in chosen], ["-x"])
-				if code:
-					return f"{found.get('failed') or 'cut off'}"
-		finally:
-			self.off = None
-		return None
-
-	def forked(self, paths: list[str], options: list[str]) -> tuple[int, dict]:
-		"""The exit code of pytest in a process of its own, and what it noted."""
+	def forked(
+		self, paths: list[str], options: list[str], plan: dict[str, list[str]] | None = None
+	) -> tuple[int, list[dict]]:
+		"""The exit code of pytest in a process of its own, and what it told, line by line."""
 		import pytest
 
 		reading, writing = os.pipe()
@@ -340,34 +203,32 @@ class Inside:
 				os.dup2(nowhere.fileno(), 1)
 				os.dup2(nowhere.fileno(), 2)
 			try:
-				import signal
-
-				signal.alarm(0 if self.off is None else LONGEST)
-				common = ["-c", str(ROOT / "pyproject.toml"), "--rootdir", str(ROOT), "-q", "-p", "no:cacheprovider", "--tb=line"]
-				code = int(pytest.main([*common, *options, *paths], plugins=[Notes(self)]))
-			finally:
 				with os.fdopen(writing, "w") as out:
-					json.dump(
-						{
-							"reached": {name: sorted(tests) for name, tests in self.reached.items()},
-							"seconds": self.seconds,
-							"failed": getattr(self, "failed", None),
-						},
-						out,
-					)
+					signal.signal(signal.SIGALRM, signal.SIG_DFL)
+					common = ["-c", str(ROOT / "pyproject.toml"), "--rootdir", str(ROOT), "-q", "-p", "no:cacheprovider", "--tb=line"]
+					code = int(pytest.main([*common, *options, *paths], plugins=[Notes(self, plan, out)]))
+			finally:
 				os._exit(code)
 		os.close(writing)
 		with os.fdopen(reading) as said:
-			text = said.read()
+			told = []
+			for line in said:
+				if not line.endswith("\n"):
+					break  # the process ended while it spoke
+				told.append(json.loads(line))
+				if by := told[-1].get("by"):
+					print(f"noticed: {self.guards[told[-1]['guard']]} | {by}", flush=True)
 		_pid, status = os.waitpid(child, 0)
-		return os.waitstatus_to_exitcode(status), json.loads(text) if text else {}
+		return os.waitstatus_to_exitcode(status), told
 
 
 class Notes:
-	"""A plugin of pytest: which test is running, how long each took, and the first that failed."""
+	"""A plugin of pytest: notes which test comes to which guard and how long it takes; with a plan, switches guards off and
+	tells which tests fail then."""
 
-	def __init__(self, inside: Inside):
-		self.inside = inside
+	def __init__(self, inside: Inside, plan: dict[str, list[str]] | None, out: Any):
+		self.inside, self.plan, self.out = inside, plan, out
+		self.failed: str | None = None
 
 	def pytest_runtest_logstart(self, nodeid: str, location: Any) -> None:
 		self.inside.test = nodeid
@@ -375,9 +236,54 @@ class Notes:
 	def pytest_runtest_logreport(self, report: Any) -> None:
 		seconds = self.inside.seconds
 		seconds[report.nodeid] = seconds.get(report.nodeid, 0) + report.duration
-		if report.failed and not hasattr(self.inside, "failed"):
-			said = str(report.longrepr).strip().splitlines()
-			self.inside.failed = f"{report.nodeid} ({said[-1][:140] if said else report.when})"
+		if report.failed and not self.failed:
+			self.failed = _said(report)
+
+	def pytest_sessionfinish(self) -> None:
+		if self.plan is None:
+			reached = {name: sorted(tests) for name, tests in self.inside.reached.items()}
+			self.tell(reached=reached, seconds=self.inside.seconds, failed=self.failed)
+
+	def pytest_runtestloop(self, session: Any) -> bool | None:
+		if self.plan is None:
+			return None
+		items = {item.nodeid: item for item in session.items}
+		for guard, tests in self.plan.items():
+			by = None
+			for test in tests:
+				if by := self.play(items, test, guard):
+					break
+			spoilt = bool(by) and bool(self.play(items, test, None))
+			self.tell(guard=guard, by=by, spoilt=spoilt)
+			if spoilt:
+				break
+		session._setupstate.teardown_exact(None)
+		return True
+
+	def play(self, items: dict[str, Any], test: str, off: str | None) -> str | None:
+		"""What a test says when it fails with a guard off; None where it passes. What its file's tests share is kept."""
+		from _pytest.runner import runtestprotocol
+
+		item = items[test]
+		beside = next((other for other in items.values() if other is not item and other.parent is item.parent), None)
+		self.inside.off = off
+		signal.alarm(LONGEST)
+		try:
+			item._initrequest()  # as for a test that is run again
+			reports = runtestprotocol(item, log=False, nextitem=beside)
+		finally:
+			signal.alarm(0)
+			self.inside.off = None
+		return next((_said(report) for report in reports if report.failed), None)
+
+	def tell(self, **values: Any) -> None:
+		self.out.write(json.dumps(values) + "\n")
+		self.out.flush()
+
+
+def _said(report: Any) -> str:
+	lines = str(report.longrepr).strip().splitlines()
+	return f"{report.nodeid.partition('/site/')[2]} ({lines[-1].strip()[:140] if lines else report.when})"
 
 
 def _is_of(guard: Guard, part: str) -> bool:

@@ -34,7 +34,7 @@ ROOT = Path(__file__).resolve().parents[1]
 DOMAIN = Path("ops_delivery/domain")
 LIVED = ROOT / "artifacts" / "mutants.json"
 # A change that makes a loop endless is a change that is noticed: it is cut off after this many seconds of the processor.
-TOO_LONG = 40
+TOO_LONG = 30
 PYTEST = (
 	"-x",
 	"-q",
@@ -246,13 +246,17 @@ def _reached(path: Path) -> set[Path]:
 @cache
 def _imported(path: Path) -> frozenset[Path]:
 	"""The files of this app, and the helpers of the tests, that a file imports, also within functions."""
-	names = set()
+	names, whole = set(), set()
 	for node in ast.walk(ast.parse(path.read_text())):
 		if isinstance(node, ast.Import):
 			names.update(alias.name for alias in node.names)
 		elif isinstance(node, ast.ImportFrom) and node.module:
-			names.update((node.module, *(f"{node.module}.{alias.name}" for alias in node.names)))
-	files = (base / f"{name.replace('.', '/')}.py" for name in names for base in (ROOT, path.parent))
+			names.add(node.module)
+			whole.update(f"{node.module}.{alias.name}" for alias in node.names)
+	names |= whole
+	files = {base / f"{name.replace('.', '/')}.py" for name in names for base in (ROOT, path.parent)}
+	if "ops_delivery.domain" in whole:
+		files.update((ROOT / DOMAIN).glob("*.py"))
 	return frozenset(file for file in files if file.is_file())
 
 

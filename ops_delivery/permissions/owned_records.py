@@ -65,7 +65,7 @@ def _guards(issue: Any, user: str | None) -> bool:
 
 
 def answer_permission(doc, ptype: str = "read", user: str | None = None, debug: bool = False) -> bool | None:
-	"""Hook: what was answered is for staff; the customer's side sees its own on its pages."""
+	"""Hook: what was answered, and what else is inside, is for staff; the customer's side sees its own on its pages."""
 	return NO_OBJECTION if is_staff(user) else False
 
 

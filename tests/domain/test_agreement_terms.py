@@ -177,3 +177,14 @@ def test_what_is_before_has_a_minus(seconds):
 def test_durations_are_short():
 	texts = [format_duration(s) for s in (0, 45, 1800, 9000, 144_000, -5400)]
 	assert texts == ["0m", "45s", "30m", "2h30m", "40h", "-1h30m"]
+
+
+def test_what_a_file_leaves_out_is_its_usual_value():
+	bare = copy.deepcopy(FILE)
+	for key in ("title", "customer", "escalation"):
+		del bare[key]
+	terms = Terms.from_dict(bare)
+	assert (terms.title, terms.customer, terms.policy, terms.policy_version, terms.steps) == ("", "", "", 1, ())
+	steps = Terms.from_dict(changed("escalation.steps.0", {"key": "w", "kind": "Warning", "moment": "Before", "amount": 20})).steps
+	assert (steps[0].basis.value, steps[0].repeat_minutes, steps[0].max_repeats, steps[0].commitments) == ("Share of Target", 0, 0, frozenset())
+	assert (steps[1].amount, steps[1].basis.value) == (0, "Share of Target")

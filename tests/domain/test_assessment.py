@@ -313,3 +313,11 @@ def test_a_period_without_a_score_has_no_amount_by_it():
 	assert (result.score, result.by_score, result.amount, result.rewards, result.penalties) == (None, 0, 0, 0, 0)
 	by_amounts = assessment.evaluate([ON_TIME], FIGURES, "rewards - penalties / 2")
 	assert by_amounts.by_score == -by_amounts.penalties / 2
+
+
+def test_what_a_refusal_quotes_is_short():
+	known = frozenset(FIGURES)
+	weights = [Metric(str(number), "%", "fee", 1, 33.331) for number in range(3)]
+	assert _refused("weights_not_full", assessment.check, weights, known).context["value"] == 99.99
+	long = "[" + ", ".join("1" * 50) + "]"
+	assert _refused("formula_not_allowed", formula.evaluate, long, FIGURES).context["part"] == long[:60]

@@ -272,3 +272,25 @@ def test_long_spells_without_hours_are_found():
 	assert OFFICE.closed_spells(at(1), 400, 30) == []
 	never = WorkCalendar("Asia/Shanghai", {0: OFFICE_HOURS}, [DayException(date(2026, 10, 12), "holiday")])
 	assert never.closed_spells(at(12), 10, 5) == [(at(12), at(19, 9))]
+
+
+def test_a_fingerprint_that_was_kept_is_known_again():
+	"""As stored by earlier versions, also where a note is Chinese."""
+	calendar = WorkCalendar("Asia/Shanghai", {0: [Window.parse("09:00", "18:00")]}, [DayException(date(2026, 10, 1), "holiday", note="国庆节")])
+	assert calendar.fingerprint() == "88048fafa79b0dc81fc227bd6935f8d47b16f1d5a7b7851c06ccecd3b1f7347a"
+
+
+@pytest.mark.parametrize(
+	("start", "end", "possible"),
+	[
+		(0, 1, True), (0, 86_400, True), (86_399, 172_799, True), (86_399, 86_400, True),
+		(-1, 3600, False), (0, 0, False), (3600, 3599, False), (86_400, 86_401, False), (0, 86_401, False), (3600, 90_001, False),
+	],
+)  # fmt: skip
+def test_which_windows_there_can_be(start, end, possible):
+	if possible:
+		assert (Window(start, end).start, Window(start, end).end) == (start, end)
+	else:
+		with pytest.raises(DomainError) as refused:
+			Window(start, end)
+		assert refused.value.code == "bad_time"

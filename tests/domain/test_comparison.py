@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 
 from ops_delivery.domain import comparison
 from ops_delivery.domain.comparison import ADDED, CHANGED, REMOVED, Section, Table
+from tests.domain.samples import stored
 
 TARGETS = Table(
 	"targets",
@@ -31,7 +32,8 @@ def _compare(old, new, old_rows=(), new_rows=()):
 def test_equal_versions():
 	same = {"title": "Care", "hours": "5×8"}
 	rows = [_target("Response", "High", "1 h")]
-	assert _compare(same, {**same, "end": " "}, rows, rows) == []
+	again = {name: stored(text) for name, text in same.items()}
+	assert _compare(same, {**again, "end": " "}, rows, [{name: stored(text) for name, text in rows[0].items()}]) == []
 
 
 @pytest.mark.clause("5.5.g")

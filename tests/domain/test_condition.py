@@ -139,6 +139,7 @@ def test_names_that_are_not_there(text):
 		("round(2.567, 2)", 2.57),
 		("str(12) + '!'", "12!"),
 		("[row.user for row in doc.staff if row.hours > 1 if row.lead]", ["a@x"]),
+		("[row.user for row in doc.staff if not row.lead]", ["b@x"]),
 		("[row.user for row in doc.nothing]", []),
 		("[c for c in 'ab']", ["a", "b"]),
 		("[1, 2][1]", 2),
@@ -311,6 +312,7 @@ def test_blank_and_unreadable():
 	assert _refused("condition_syntax", "doc.status ==").context["position"]
 	assert _refused("condition_too_long", "1 or " * 2000 + "1")
 	assert _refused("condition_not_allowed", "1" + " + 1" * 100)
+	assert holds("not " * 60 + "1") is True and _refused("condition_not_allowed", "not " * 61 + "1")
 
 
 @pytest.mark.parametrize(

@@ -138,6 +138,14 @@ def test_who_need_not_be_asked_is_not_told():
 	assert codes(replace(quiet, asked_fully=False, for_customer=False), i.MEASURES) == ["not_needed_why"]
 
 
+def test_a_bare_measure_has_neither_owner_nor_day():
+	for bare in (Measure("x"), Measure("x", owned=True), Measure("x", dated=True)):
+		assert codes(replace(WHOLE, measures=(bare,)), i.MEASURES) == ["measure_not_owned"]
+	ready = Measure("x", owned=True, dated=True)
+	assert codes(replace(WHOLE, measures=(ready,)), i.EFFECT_CHECK) == ["measure_open"]
+	assert codes(replace(WHOLE, measures=(replace(ready, state=stored(i.M_DONE)),)), i.EFFECT_CHECK) == ["measure_without_result"]
+
+
 def test_a_bare_action_lacks_everything():
 	assert codes(Action(for_customer=True), i.CLOSED) == [
 		"no_owner", "no_due_date", "customer_not_asked", "no_cause", "no_measures", "effect_not_planned",

@@ -111,7 +111,7 @@ def test_no_header_has_no_text_and_nobody():
 	[
 		("Tom Reid tom@x.example", ("Tom Reid", "tom@x.example")),
 		("<tom@x.example", ("", "tom@x.example")),
-		('"Tom Reid" tom@x.example (work)', ("Tom Reid", "tom@x.example")),
+		('Tom "x" Reid tom@x.example', ('Tom "x" Reid', "tom@x.example")),
 		("root@localhost", ("", "root@localhost")),
 		("Tom <TOM@X.example>", ("Tom", "tom@x.example")),
 		("TOM@x.example <tom@X.example>", ("", "tom@x.example")),
@@ -120,8 +120,7 @@ def test_no_header_has_no_text_and_nobody():
 	],
 )
 def test_an_address_however_it_stands_there(value, found):
-	name, address = mail_headers.address(value)
-	assert address == found[1] and name.startswith(found[0]) and bool(name) == bool(found[0])
+	assert mail_headers.address(value) == found
 
 
 def test_people_are_told_apart_by_their_addresses_and_named_once():

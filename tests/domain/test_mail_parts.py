@@ -132,6 +132,7 @@ def test_what_is_no_picture_is_left_out_and_equal_ones_have_names_of_their_own()
 		("<style>p { }</style><script>x()</script><title>t</title>said<!-- not -->", "said"),
 		("<p>1</p><p></p><p> </p><p></p><p>2</p>", "1\n\n2"),
 		("<td>a</td>  \n <td>b</td>", "a\nb"),
+		("<STYLE>\n p { }\n</Style >said<!-- not\n this -->\n<P>two</P>", "said\ntwo"),
 	],
 )
 def test_the_words_of_html(html, words):

@@ -131,3 +131,5 @@ def test_a_renewal_of_other_length_costs_as_many_months():
 	assert _fee("2026-01-01", "2026-12-31", months=24) == 36500
 	assert _fee("2026-01-01", "2026-12-31", months=1) == pytest.approx(36500, abs=0.01)
 	assert _fee("2025-01-01", "2027-12-31", months=12) == 3 * 36500
+	assert _fee("2025-01-01", "2025-12-31", months=6) == 36500, "the period signed costs what was signed"
+	assert _fee("2025-01-01", "2025-12-31", months=1) == 36500

@@ -74,6 +74,7 @@ def test_an_end_before_the_start_and_a_period_outside_are_refused():
 		planning.check_period(day(1), day(0))
 	assert error.value.code == "end_before_start"
 	planning.check_within(day(0), day(9), day(0), day(9))
+	planning.check_within(day(1), day(8), day(0), day(9))
 	for start, end in ((-1, 5), (5, 10)):
 		with pytest.raises(DomainError) as error:
 			planning.check_within(day(start), day(end), day(0), day(9))

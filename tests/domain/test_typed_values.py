@@ -63,8 +63,12 @@ def test_a_moment():
 	assert typed_values.read_moment("2031-01-09 08:05:07.123456") == datetime.fromisoformat(
 		"2031-01-09 08:05:07"
 	)
-	with refused("bad_day"):
-		typed_values.read_moment("2031-01-09 8 o'clock")
+	for text in ("2031-01-09T14:30:05", "2031-01-09 14:30:05", "2031/1/9T14:30:05", "2031年1月9日14:30:05"):
+		assert typed_values.read_moment(text) == datetime.fromisoformat("2031-01-09 14:30:05")
+	assert typed_values.read_moment(datetime(2031, 1, 9, 8, tzinfo=timezone.utc)) == datetime.fromisoformat("2031-01-09 08:00:00")
+	for text in ("2031-01-09 8 o'clock", "2031-01-09 25:00", "2031-01-09 24:00:01", None, 5):
+		with refused("bad_day"):
+			typed_values.read_moment(text)
 
 
 @pytest.mark.parametrize(
@@ -83,6 +87,7 @@ def test_a_moment():
 		(datetime(2031, 1, 9, 9, 5, 7, tzinfo=timezone.utc), "09:05:07"),
 		(timedelta(hours=9, minutes=5, seconds=7), "09:05:07"),
 		(timedelta(seconds=7.6), "00:00:08"),
+		(timedelta(hours=9, minutes=59, seconds=58), "09:59:58"),
 	],
 )
 def test_a_time(value, read):

@@ -1,4 +1,7 @@
-"""What the domain hands out are values: nobody who was given one can change it for the others who have it."""
+"""What the domain hands out are values: nobody who was given one can change it for the others who have it.
+
+What it takes notes on while it works (a leading underscore) is its own.
+"""
 
 import dataclasses
 import importlib
@@ -8,13 +11,12 @@ import pytest
 
 from ops_delivery import domain
 
-MADE_STEP_BY_STEP = {"_Report"}  # what a mail server said, while its parts are read; a Bounce comes of it
 DATACLASSES = sorted(
 	{
 		one
-		for module in pkgutil.iter_modules(domain.__path__)
-		for one in vars(importlib.import_module(f"{domain.__name__}.{module.name}")).values()
-		if isinstance(one, type) and dataclasses.is_dataclass(one) and one.__name__ not in MADE_STEP_BY_STEP
+		for module in pkgutil.walk_packages(domain.__path__, f"{domain.__name__}.")
+		for one in vars(importlib.import_module(module.name)).values()
+		if isinstance(one, type) and dataclasses.is_dataclass(one) and not one.__name__.startswith("_")
 	},
 	key=lambda one: (one.__module__, one.__name__),
 )

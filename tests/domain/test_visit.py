@@ -361,3 +361,14 @@ def test_a_leftover_is_told_by_what_is_left():
 @pytest.mark.parametrize("waited", [0, 0.4, 86_400])
 def test_a_wait_of_a_day_is_possible(waited):
 	assert visit_moment.moment(NOW, waited).instant == NOW - timedelta(seconds=round(waited))
+
+
+@pytest.mark.parametrize(("seconds", "taken"), [(1, True), (5, True), (5.001, False), (60, False)])
+def test_a_clock_is_put_back_by_five_seconds_at_most(seconds, taken):
+	before = NOW + timedelta(seconds=seconds)
+	if taken:
+		assert visit_moment.moment(NOW, not_before=before).instant == before
+	else:
+		with pytest.raises(DomainError) as caught:
+			visit_moment.moment(NOW, not_before=before)
+		assert caught.value.code == "before_departure"

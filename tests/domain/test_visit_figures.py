@@ -5,6 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ops_delivery.domain import visit_figures as domain
+from tests.domain.samples import stored
 
 VISITS = st.lists(
 	st.builds(
@@ -58,3 +59,11 @@ def test_the_first_of_a_matter_is_the_earliest_and_only_one():
 	rows = [("A", "v2", 5), ("A", "v1", 3), ("B", "v3", 9), ("A", "v0", 3)]
 	assert domain.first_ones(rows) == {"v0", "v3"}
 	assert domain.first_ones([]) == set()
+
+
+def test_a_visit_of_which_nothing_is_noted_adds_nothing():
+	found = domain.summarize([domain.Visit("v", arrived=True)])
+	assert (found.visits, found.arrived, found.on_site, found.work, found.travel) == (1, 1, 0, 0, 0)
+	assert (found.punctual, found.mean_late, found.attainment, found.first_done) == (None, None, None, None)
+	assert domain.summarize([domain.Visit("v", arrived=True, outcome=stored("Job Done"))]).first_done == 1
+	assert domain.summarize([domain.Visit("v", arrived=True, late=0)]).punctual == 1
