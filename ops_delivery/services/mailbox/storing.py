@@ -105,6 +105,20 @@ def store(place: Place, raw: bytes, internal: datetime | None) -> str | None:
 		return state
 
 
+def keep_apart(inbound: Any, append_to: str | None, reference: mail_threads.Reference) -> None:
+	"""Keep a mail that Frappe reads (InboundMail) for a person, once: its writer has no part in the record that it answers."""
+	raw = inbound.raw_message
+	raw = raw.encode(errors="surrogateescape") if isinstance(raw, str) else raw
+	place = Place(inbound.email_account, "", append_to, "", 0)
+	fingerprint = fingerprint_of(place.account.name, raw)
+	if frappe.db.exists(LOG, {"mail_key": fingerprint}):
+		return
+	received, dated = moments(raw, None)
+	row = _note(place, fingerprint, FOR_A_PERSON, received, dated)
+	row.db_set({"reference_doctype": reference[0], "reference_name": reference[1]}, update_modified=False)
+	set_aside.keep(place, raw, set_aside.STRANGER, "", received, dated, reference)
+
+
 def fingerprint_of(account: str, raw: bytes) -> str:
 	"""By which a mail of a mailbox is known wherever it is fetched."""
 	return hashlib.sha256(f"{account}|{mail_parts.identity(raw)}".encode()).hexdigest()
