@@ -427,6 +427,36 @@ def test_a_mail_among_us_is_no_first_response(w):
 	assert answered_on and state == "Met"
 
 
+def test_a_mail_to_nobody_at_the_customer_is_no_first_response(w):
+	"""Who asks the maker by the request's own mail form has told the customer nothing."""
+	issue = scenario.issue(w.agreement, raised_by=w.asker)
+	desk = factories.make_user(roles=["Service Desk", "Support Team"]).name
+
+	def write(**to):
+		form = {"doctype": "Issue", "name": issue.name, "subject": "Fan", "content": "Do you know it?", "send_email": "1", **to}
+		answer = api_calls.post(desk, "frappe.core.doctype.communication.email.make", **form)
+		assert answer.status == 200, answer.text
+		answered_on = frappe.db.get_value("Issue", issue.name, "first_responded_on")
+		return bool(answered_on), scenario.clock(issue, "First Response").state
+
+	maker, other = "Support <help@maker.example>", w.stranger
+	assert write(recipients=maker) == write(recipients=other, cc=maker) == (False, "Running")
+	assert write(recipients=maker, cc=w.colleague) == (True, "Met")
+
+
+@pytest.mark.parametrize("to", ["who@mail.example", "chen@customers.example"])
+def test_an_address_that_may_be_the_customers_is_an_answer(w, to):
+	"""Who asked by telephone is written to wherever they said; and people of one house have addresses of one domain."""
+	asker = "li@customers.example" if to.startswith("chen") else None
+	issue = scenario.issue(w.agreement, raised_by=asker)
+	if not asker:
+		frappe.db.set_value("Issue", issue.name, {"raised_by": None, "ops_customer_email": None, "contact": None})
+	desk = factories.make_user(roles=["Service Desk", "Support Team"]).name
+	form = {"doctype": "Issue", "name": issue.name, "subject": "Fan", "content": "We look", "send_email": "1", "recipients": to}
+	assert api_calls.post(desk, "frappe.core.doctype.communication.email.make", **form).status == 200
+	assert scenario.clock(issue, "First Response").state == "Met"
+
+
 def test_an_administrators_notification_is_no_first_response(w):
 	factories.make(
 		"Notification",
