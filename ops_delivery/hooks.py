@@ -304,7 +304,12 @@ doc_events = {
 			"ops_delivery.services.administration.found_by_name.check_field",
 		]
 	},
-	"Property Setter": {"validate": "ops_delivery.services.administration.own_mandatory.check_setter"},
+	"Property Setter": {
+		"validate": [
+			"ops_delivery.services.administration.own_mandatory.check_setter",
+			"ops_delivery.services.administration.found_by_name.check_setter",
+		]
+	},
 	"Custom DocPerm": {
 		"after_insert": "ops_delivery.setup.own_roles.let_in",
 		"on_update": "ops_delivery.setup.own_roles.let_in",
@@ -319,7 +324,7 @@ doc_events = {
 		"before_validate": "ops_delivery.services.administration.found_by_name.check_role",
 		"before_rename": "ops_delivery.services.administration.found_by_name.refuse_role_rename",
 	},
-	("Webhook", "Assignment Rule"): {"validate": "ops_delivery.services.administration.host_conditions.check"},
+	("Webhook", "Assignment Rule"): {"validate": "ops_delivery.services.rules.host_conditions.check"},
 	"Server Script": {"validate": "ops_delivery.services.rules.server_scripts.check"},
 	# what is kept of their prints goes with them
 	(
@@ -343,7 +348,7 @@ doc_events = {
 	},
 	# Frappe's previews of a Notification render any record without asking
 	"Notification": {
-		"validate": "ops_delivery.services.administration.host_conditions.check",
+		"validate": "ops_delivery.services.rules.host_conditions.check",
 		**dict.fromkeys(
 			("preview_meets_condition", "preview_message", "preview_subject"),
 			"ops_delivery.permissions.confidential.guard_preview",

@@ -2,7 +2,7 @@
 
 from frappe.custom.doctype.customize_form.customize_form import CustomizeForm
 
-from ops_delivery.services.administration import own_mandatory
+from ops_delivery.services.administration import found_by_name, own_mandatory
 
 
 class AsksFirst:
@@ -10,6 +10,7 @@ class AsksFirst:
 
 	def update_custom_fields(self) -> None:
 		own_mandatory.check_form(self)
+		found_by_name.check_form(self)
 		super().update_custom_fields()
 
 

@@ -369,6 +369,13 @@ def test_the_report_shows_ages_and_what_is_overdue(site):
 	assert (cards["Not Yet Decided"], cards["Adopted"], cards["Overdue"]) == (1, 1, 1)
 
 
+def test_nothing_decided_is_due_before_the_decision(site):
+	late, _undecided = scene.recommendations_of(scene.issued_report())
+	with pytest.raises(frappe.ValidationError, match="lies before the decision of"):
+		_decide(late, decided_on=str(scene.day(-4)), due_date=str(scene.day(-5)))
+	_decide(late, decided_on=str(scene.day(-4)), due_date=str(scene.day(-4)))
+
+
 def test_the_api_asks_for_the_permission(site, as_user):
 	from ops_delivery.api import consulting as api
 

@@ -1,7 +1,9 @@
 """Roles and choices that the product finds by their names stay (issue 17, 12)."""
 
+import json
 from unittest.mock import patch
 
+import api_calls
 import desk_door
 import frappe
 import pytest
@@ -40,6 +42,37 @@ def test_a_role_that_people_have_is_not_taken_from_all_of_them(desk):
 	assert desk.save(frappe.get_doc("Role", "Technical Expert"), disabled=1).status == 200
 	answer = desk.save(frappe.get_doc("Role", "Service Desk"), desk_access=0)
 	assert answer.status == 417 and "works at the desk" in said(answer)
+
+
+def test_customize_form_takes_no_choice_of_ours_away(desk):
+	def run(form, method):
+		answer = api_calls.call(desk.user, "POST", "run_doc_method", data={"docs": json.dumps(form), "method": method})
+		frappe.local.message_log = []
+		return answer
+
+	form = run({"doctype": "Customize Form", "doc_type": "Issue"}, "fetch_to_customize")
+	assert form.status == 200, said(form)
+	(form,) = frappe.parse_json(form.text)["docs"]
+	(row,) = [row for row in form["fields"] if row["fieldname"] == "ops_channel"]
+	shipped = row["options"]
+
+	def customize(**changed):
+		row.update(changed)
+		return run(form, "save_customization")
+
+	answer = customize(options="\nLetter")
+	assert answer.status == 417 and "writes Portal" in said(answer) and "stay among the options" in said(answer), said(answer)
+	assert frappe.get_meta("Issue", cached=False).get_field("ops_channel").options == shipped
+	assert customize(options=shipped, description="How it came to us").status == 200
+
+
+def test_a_property_setter_takes_no_choice_of_our_record_types_away(desk):
+	setter = {"doctype_or_field": "DocField", "doc_type": "Service Complaint", "field_name": "channel", "property": "options"}
+	there = frappe.get_meta("Service Complaint").get_field("channel").options
+	answer = desk.new("Property Setter", property_type="Text", value="\nLetter", **setter)
+	assert answer.status == 417 and "writes Portal, Signed Link" in said(answer), said(answer)
+	answer = desk.new("Property Setter", property_type="Text", value=f"{there}\nWeChat", **setter)
+	assert answer.status == 200, said(answer)
 
 
 def test_a_choice_that_the_product_writes_stays_and_others_may_come(desk, post):

@@ -9,7 +9,7 @@ import pytest
 import scenario
 import thirty
 
-from ops_delivery.services.administration import host_conditions
+from ops_delivery.services.rules import host_conditions
 
 pytestmark = pytest.mark.clause("6.3.b")
 
@@ -81,6 +81,33 @@ def test_one_that_fails_on_a_record_is_refused_and_names_it(desk):
 	assert answer.status == 417 and f"fails on {issue.name}" in said(answer), said(answer)
 	frappe.db.set_value("Issue", issue.name, "ops_external_number", None)
 	assert notification(desk, condition).status == 200
+
+
+def test_health_names_a_rule_that_has_become_wrong_since(desk):
+	issue = scenario.issue(scenario.agreement())
+	condition = "doc.name and doc.ops_external_number and 1 / doc.ops_reopen_count > 0"
+	saved = notification(desk, condition)
+	assert saved.status == 200, said(saved)
+	name = frappe.parse_json(saved.text)["docs"][0]["name"]
+
+	def in_health():
+		health = frappe.parse_json(desk.call("ops_delivery.api.health.status").text)["message"]
+		return [line for line in health["messages"] if name in line]
+
+	assert not in_health()
+	frappe.db.set_value("Issue", issue.name, {"ops_external_number": "T-1", "ops_reopen_count": 0})
+	(line,) = in_health()
+	assert f"fails on {issue.name}" in line and "<" not in line, line
+	frappe.db.set_value("Notification", name, "enabled", 0)
+	assert not in_health()
+
+
+def test_health_names_a_workflow_that_has_become_wrong_since(desk):
+	scenario.issue(scenario.agreement())
+	workflow = frappe.get_doc("Workflow", {"document_type": "Service Agreement", "is_active": 1})
+	frappe.db.set_value("Workflow Transition", workflow.transitions[0].name, "condition", "doc.gone_since == 1")
+	health = frappe.parse_json(desk.call("ops_delivery.api.health.status").text)["message"]
+	assert [line for line in health["messages"] if workflow.name in line and "has no field gone_since" in line], health
 
 
 def test_what_works_is_saved_and_requests_come_in(desk):

@@ -111,6 +111,19 @@ def test_whatever_fails_while_a_mail_is_stored_it_is_kept(post, box):
 	assert post.unseen(box) == []
 
 
+@pytest.mark.clause("5.3.c")
+@pytest.mark.parametrize("script", ["frappe.throw('<b>Say</b> which plant it is')", "x = 1 / 0"])
+def test_what_a_script_of_the_house_stops_is_not_called_unreadable(post, box, script):
+	values = {"script_type": "DocType Event", "reference_doctype": "Issue", "doctype_event": "Before Insert"}
+	with patch("frappe.utils.safe_exec.is_safe_exec_enabled", return_value=True):
+		factories.make("Server Script", name=factories.unique("Script"), script=script, **values)
+		post.put(box, mail("", "one that fails"))
+		assert post.receive(box) == []
+	(kept,) = frappe.get_all(set_aside.DOCTYPE, {"email_account": box.name}, ["details", "reason", "excerpt"])
+	assert kept.reason == set_aside.NOT_SAVED and kept.excerpt == "one that fails"
+	assert kept.details in ("ValidationError: Say which plant it is", "ZeroDivisionError: division by zero")
+
+
 def failing(process):
 	def either(self):
 		done = process(self)

@@ -29,6 +29,17 @@ def test_what_nobody_can_mean_is_refused_in_words(site):
 	for values, said in (
 		({"doctype": "Service Leftover", "subject": "Later", "state": "Open", "due_date": yesterday}, "has passed"),
 		({"doctype": "Improvement Action", "subject": "Better", "title": "Better", "problem": "x", "due_date": yesterday}, "has passed"),
+		(
+			{
+				"doctype": "Service Handover",
+				"subject": "Later",
+				"service_content": "Consulting",
+				"source_doctype": "Customer",
+				"source_name": customer,
+				"due_date": yesterday,
+			},
+			"has passed",
+		),
 		({"doctype": "Service Complaint", "subject": "Nobody came", "channel": "Phone"}, "A subject alone"),
 	):
 		answer = _insert(manager, customer=customer, **values)

@@ -64,24 +64,53 @@ def check_role(doc: Any, _method: str | None = None) -> None:
 def check_field(doc: Any, _method: str | None = None) -> None:
 	"""doc_events Custom Field.validate: choices may be added to a field of ours, those that the product writes stay."""
 	shipped = SHIPPED.get((doc.dt, doc.fieldname))
-	if not shipped or steps.is_setting_up():
+	if shipped and not steps.is_setting_up():
+		_check(doc.dt, doc.label or doc.fieldname, shipped, doc.fieldtype, doc.options)
+
+
+def check_setter(doc: Any, _method: str | None = None) -> None:
+	"""doc_events Property Setter.validate: the same of what Customize Form sets of a field, ours on a DocType of the host or in one
+	of our own."""
+	if doc.property not in ("options", "fieldtype") or not doc.field_name or steps.is_setting_up():
 		return
-	named = frappe.bold(escape_html(cstr(doc.label or doc.fieldname)))
-	if doc.fieldtype != shipped["fieldtype"]:
+	shipped = SHIPPED.get((doc.doc_type, doc.field_name)) or _in_ours(doc.doc_type, doc.field_name)
+	if shipped:
+		now = {"fieldtype": shipped["fieldtype"], "options": shipped.get("options"), doc.property: doc.value}
+		_check(doc.doc_type, shipped.get("label") or doc.field_name, shipped, now["fieldtype"], now["options"])
+
+
+def check_form(form: Any) -> None:
+	"""Customize Form writes custom fields past their documents, so it is asked beforehand."""
+	for row in form.fields:
+		if shipped := SHIPPED.get((form.doc_type, row.fieldname)):
+			_check(form.doc_type, row.label or row.fieldname, shipped, row.fieldtype, row.options)
+
+
+def _in_ours(doctype: str, fieldname: str) -> dict[str, Any] | None:
+	"""A field of one of our own DocTypes as it came with the product."""
+	if frappe.db.get_value("DocType", doctype, "module") != steps.MODULE:
+		return None
+	wanted = {"parent": doctype, "fieldname": fieldname}
+	return frappe.db.get_value("DocField", wanted, ["fieldtype", "options", "label"], as_dict=True)
+
+
+def _check(doctype: str, label: str, shipped: dict[str, Any], fieldtype: str, options: Any) -> None:
+	named = frappe.bold(escape_html(cstr(label)))
+	if fieldtype != shipped["fieldtype"]:
 		frappe.throw(
 			_("{0} on {1} is a field of this product and stays a {2}. Make a field of your own beside it.").format(
-				named, _(doc.dt), frappe.bold(_(shipped["fieldtype"]))
+				named, _(doctype), frappe.bold(_(shipped["fieldtype"]))
 			),
 			FoundByName,
 			title=_("Field of this product"),
 		)
-	there = _choices(doc.options) if doc.fieldtype == "Select" else [cstr(doc.options)]
-	wanted = _choices(shipped.get("options")) if doc.fieldtype == "Select" else [cstr(shipped.get("options"))]
+	there = _choices(options) if fieldtype == "Select" else [cstr(options)]
+	wanted = _choices(shipped.get("options")) if fieldtype == "Select" else [cstr(shipped.get("options"))]
 	if missing := [one for one in wanted if one not in there]:
 		frappe.throw(
 			_(
 				"{0} on {1}: the product itself writes {2}, so these stay among the options. You may add others, and call these otherwise by a Translation."
-			).format(named, _(doc.dt), frappe.bold(escape_html(", ".join(missing)))),
+			).format(named, _(doctype), frappe.bold(escape_html(", ".join(missing)))),
 			FoundByName,
 			title=_("Field of this product"),
 		)

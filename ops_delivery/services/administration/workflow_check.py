@@ -16,9 +16,10 @@ from frappe.model.workflow import get_workflow_safe_globals
 from frappe.utils import cint, cstr, escape_html
 
 from ops_delivery.permissions import steps
-from ops_delivery.services.administration import host_conditions, workflow_moves, workflow_paths
+from ops_delivery.services.administration import workflow_moves, workflow_paths
 from ops_delivery.services.reviews import workflow_states
 from ops_delivery.services.reviews.registry import REGISTRY
+from ops_delivery.services.rules import host_conditions
 from ops_delivery.services.scope import issue_scope as ours
 from ops_delivery.services.visits.types import SESSION, SHEET
 
@@ -39,7 +40,7 @@ def check(doc: Any, _method: str | None = None) -> None:
 	problems = [
 		*_values(doc),
 		*_roles(doc),
-		*_conditions(doc),
+		*host_conditions.of_workflow(doc),
 		*workflow_moves.problems(doc),
 		*(_phases(doc) if doctype in REGISTRY else ()),
 	]
@@ -176,28 +177,6 @@ def _roles(doc: Any) -> list[str]:
 				)
 			)
 	return found
-
-
-def _conditions(doc: Any) -> list[str]:
-	"""Frappe asks them in each save of a document, of all steps from its state, whoever saves."""
-	found, begins = [], doc.states[0].state if doc.states else None
-	for row in doc.transitions:
-		if text := cstr(row.condition).strip():
-			where = _("Transitions, row {0} ({1})").format(row.idx, escape_html(f"{_(row.state)} → {_(row.next_state)}"))
-			wrong = host_conditions.problems(text, doc.document_type, _as_frappe(text), blank=row.state == begins)
-			found += [f"{where}: {line}" for line in wrong]
-	for row in doc.states:  # 16 works values out
-		text = cstr(row.update_value).strip() if cint(row.get("evaluate_as_expression")) else ""
-		if text:
-			where = _("States, row {0} ({1})").format(row.idx, escape_html(cstr(row.state)))
-			wrong = host_conditions.problems(text, doc.document_type, _as_frappe(text), blank=False)
-			found += [f"{where}: {line}" for line in wrong]
-	return found
-
-
-def _as_frappe(text: str) -> host_conditions.Ask:
-	given = get_workflow_safe_globals()
-	return lambda doc: frappe.safe_eval(text, given, {"doc": doc.as_dict() if isinstance(doc, Document) else doc})
 
 
 def _say_of_reviews(doc: Any) -> None:

@@ -130,6 +130,13 @@ def _check_state(doc, before, report: str | None) -> None:
 			),
 			title=_("Dated obligation"),
 		)
+	# a decision may be recorded late, so its day counts and not today
+	if doc.decision and doc.due_date and doc.decided_on and getdate(doc.due_date) < getdate(doc.decided_on):
+		frappe.throw(
+			_("Due: {0} lies before the decision of {1}. Choose that day or a later one.").format(
+				frappe.bold(format_date(doc.due_date)), format_date(doc.decided_on)
+			)
+		)
 	if doc.state == "Verified":
 		_check_verified(doc)
 	elif was == "Verified" and report == "Followed Up":

@@ -22,7 +22,7 @@ from ops_delivery.services.outbox import escalation_mail_states as escalation_ma
 from ops_delivery.services.outbox import mail_states as notice_mails
 from ops_delivery.services.requests import silence as deemed_acceptance
 from ops_delivery.services.rules import clock_definitions as definitions
-from ops_delivery.services.rules import conditions
+from ops_delivery.services.rules import conditions, host_conditions
 from ops_delivery.services.rules import failing_conditions as failing
 from ops_delivery.services.rules import priority_scales as scales
 from ops_delivery.services.shared import number_bounds as bounds
@@ -145,6 +145,7 @@ def status() -> dict[str, Any]:
 			_("{0} {1}: {2} cannot be evaluated, so nothing follows it: {3}").format(_(doctype), name, label, why)
 		)
 	messages += [f"{_(doctype)} {name}: {label}: {what}" for doctype, name, label, what in conditions.stored()]
+	messages += [f"{_(doctype)} {name}: {what}" for doctype, name, what in host_conditions.stored()]
 	messages += failing.messages()
 	messages += promise_gaps.messages() + scales.messages()
 	messages += switched_off.messages()

@@ -13,6 +13,7 @@ from frappe.utils import escape_html, get_link_to_form, strip_html
 from ops_delivery.permissions import steps, switches
 from ops_delivery.services.handover import facts as handover_facts
 from ops_delivery.services.handover import targets as handover_targets
+from ops_delivery.services.shared import due_dates
 
 CONTENTS = (
 	"Routine Operation",
@@ -151,6 +152,7 @@ def validate(doc) -> None:
 		)
 	if doc.target_name and (doc.target_doctype, doc.target_name) == (doc.source_doctype, doc.source_name):
 		frappe.throw(_("Record: the matter cannot be carried on in the record it came from. Choose another."))
+	due_dates.check(doc, before)
 
 
 def start(name: str, target_doctype: str, target_name: str | None = None) -> dict[str, str]:

@@ -21,6 +21,7 @@ from ops_delivery.services.shared.site_time import to_site
 
 DOCTYPE = "Mail That Needs a Person"
 NO_SENDER, UNREADABLE, TOO_LARGE = "No Sender", "Cannot Be Read", "Too Large"
+NOT_SAVED = "Stopped by a Rule or Script"
 STRANGER = "Writer Has No Part in the Record"
 TOO_MANY = "Too Many of One Sender"
 OPEN, MADE, ADDED, NOTHING = "Open", "Request Made", "Added to the Record", "Nothing to Do"

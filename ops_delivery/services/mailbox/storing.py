@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import email
 import hashlib
+import traceback
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -11,7 +12,8 @@ from typing import Any
 import frappe
 from frappe import _
 from frappe.email.receive import SentEmailInInboxError
-from frappe.utils import cint
+from frappe.utils import cint, strip_html
+from frappe.utils.safe_exec import SERVER_SCRIPT_FILE_PREFIX
 from rq.timeouts import BaseTimeoutException
 
 from ops_delivery.domain import mail_headers, mail_kinds, mail_parts
@@ -105,20 +107,6 @@ def store(place: Place, raw: bytes, internal: datetime | None) -> str | None:
 		return state
 
 
-def keep_apart(inbound: Any, append_to: str | None, reference: mail_threads.Reference) -> None:
-	"""Keep a mail that Frappe reads (InboundMail) for a person, once: its writer has no part in the record that it answers."""
-	raw = inbound.raw_message
-	raw = raw.encode(errors="surrogateescape") if isinstance(raw, str) else raw
-	place = Place(inbound.email_account, "", append_to, "", 0)
-	fingerprint = fingerprint_of(place.account.name, raw)
-	if frappe.db.exists(LOG, {"mail_key": fingerprint}):
-		return
-	received, dated = moments(raw, None)
-	row = _note(place, fingerprint, FOR_A_PERSON, received, dated)
-	row.db_set({"reference_doctype": reference[0], "reference_name": reference[1]}, update_modified=False)
-	set_aside.keep(place, raw, set_aside.STRANGER, "", received, dated, reference)
-
-
 def fingerprint_of(account: str, raw: bytes) -> str:
 	"""By which a mail of a mailbox is known wherever it is fetched."""
 	return hashlib.sha256(f"{account}|{mail_parts.identity(raw)}".encode()).hexdigest()
@@ -128,7 +116,7 @@ def refuse(place: Place, head: bytes, size: int, internal: datetime | None) -> s
 	"""A mail that is too large to take: its sender is told how to send it, a person sees it. It stays unread."""
 	received, dated = moments(head, internal)
 	try:
-		_note(place, None, REFUSED, received, dated)
+		note(place, None, REFUSED, received, dated)
 		tell_too_large(place, head, size, received, dated)
 		frappe.db.commit()
 		return REFUSED
@@ -188,7 +176,7 @@ def _seen_before(place: Place, fingerprint: str) -> str | None:
 
 def _filed(place: Place, raw: bytes, fingerprint: str, received: datetime, dated: datetime | None) -> str:
 	mail = ServiceMail(raw, place.account, place.number, place.append_to, received, dated)
-	row = _note(place, fingerprint, STORED, received, dated, mail)
+	row = note(place, fingerprint, STORED, received, dated, mail)
 	if trouble := mail.trouble():
 		return _aside(place, row, mail, *trouble)
 	try:
@@ -238,9 +226,9 @@ def _tell(account: Any, mail: ServiceMail, communication: Any) -> None:
 def _kept_for_a_person(place, raw, fingerprint, received, dated, error) -> str | None:
 	trace = frappe.get_traceback(with_context=False)
 	try:
-		_note(place, fingerprint, FOR_A_PERSON, received, dated)
-		details = f"{type(error).__name__}: {error}"[:500]
-		set_aside.keep(place, raw, set_aside.UNREADABLE, details, received, dated)
+		note(place, fingerprint, FOR_A_PERSON, received, dated)
+		details = f"{type(error).__name__}: {strip_html(str(error))}"[:500]
+		set_aside.keep(place, raw, _why(error), details, received, dated)
 		place.account.log_error(title=_("A mail could not be read"), message=trace)
 		frappe.db.commit()
 		_forget_tries(fingerprint)
@@ -251,7 +239,16 @@ def _kept_for_a_person(place, raw, fingerprint, received, dated, error) -> str |
 		return None
 
 
-def _note(place: Place, fingerprint: str | None, state: str, received, dated, mail: ServiceMail | None = None) -> Any:
+def _why(error: Exception) -> str:
+	"""A mail that could not be read is the writer's matter; what a rule or a script of the site stops is the administrator's."""
+	in_a_script = any(
+		frame.f_code.co_filename.startswith(SERVER_SCRIPT_FILE_PREFIX)
+		for frame, _line in traceback.walk_tb(error.__traceback__)
+	)
+	return set_aside.NOT_SAVED if in_a_script or isinstance(error, frappe.ValidationError) else set_aside.UNREADABLE
+
+
+def note(place: Place, fingerprint: str | None, state: str, received, dated, mail: ServiceMail | None = None) -> Any:
 	"""The line of the log, before anything else: two that read the same mail at once meet here."""
 	row = frappe.new_doc(LOG)
 	row.update(

@@ -8,10 +8,12 @@ from __future__ import annotations
 
 from typing import Any
 
+import frappe
+
 from ops_delivery.domain import mail_kinds
-from ops_delivery.services.mailbox import storing
+from ops_delivery.services.mailbox import set_aside, storing
 from ops_delivery.services.mailbox.loop_guard import is_service_mail
-from ops_delivery.services.mailbox.taking_part import COMPLAINT, guards, has_part
+from ops_delivery.services.mailbox.taking_part import COMPLAINT, Reference, guards, has_part
 
 
 def receiving(inbound: Any, process: Any) -> Any:
@@ -26,5 +28,19 @@ def receiving(inbound: Any, process: Any) -> Any:
 	if append_to == COMPLAINT:  # whoever writes to the complaints' address complains, about whatever
 		inbound._reference_document = ""
 		return process()
-	storing.keep_apart(inbound, append_to, reference)
+	_keep(inbound, append_to, reference)
 	return None
+
+
+def _keep(inbound: Any, append_to: str | None, reference: Reference) -> None:
+	"""Keep a mail that Frappe reads for a person, once."""
+	raw = inbound.raw_message
+	raw = raw.encode(errors="surrogateescape") if isinstance(raw, str) else raw
+	place = storing.Place(inbound.email_account, "", append_to, "", 0)
+	fingerprint = storing.fingerprint_of(place.account.name, raw)
+	if frappe.db.exists(storing.LOG, {"mail_key": fingerprint}):
+		return
+	received, dated = storing.moments(raw, None)
+	row = storing.note(place, fingerprint, storing.FOR_A_PERSON, received, dated)
+	row.db_set({"reference_doctype": reference[0], "reference_name": reference[1]}, update_modified=False)
+	set_aside.keep(place, raw, set_aside.STRANGER, "", received, dated, reference)

@@ -7,13 +7,16 @@ server. It tries them beforehand on a blank record that has every name there is,
 
 from __future__ import annotations
 
+import html
 from collections.abc import Callable, Iterator
 from typing import Any
 
 import frappe
 from frappe import _
 from frappe.email.doctype.notification.notification import get_context
-from frappe.utils import cint, cstr, escape_html
+from frappe.model.document import Document
+from frappe.model.workflow import get_workflow_safe_globals
+from frappe.utils import cint, cstr, escape_html, strip_html
 
 from ops_delivery.domain.errors import DomainError
 from ops_delivery.permissions import steps
@@ -36,18 +39,61 @@ Ask = Callable[[Any], Any]  # a condition, asked of a document
 
 def check(doc: Any, _method: str | None = None) -> None:
 	"""doc_events Notification, Webhook and Assignment Rule.validate. What is switched off may say anything."""
-	about, switch, at_work, fields = KINDS[doc.doctype]
-	doctype = doc.get(about)
-	if cint(doc.get(switch)) != at_work or steps.is_setting_up() or not ours.is_type_ours(doctype):
+	if steps.is_setting_up() or not _is_at_work(doc):
 		return
-	found = []
-	for where, text in _written(doc, fields):
+	if found := _of_rule(doc):
+		frappe.throw("<br>".join(found), conditions.NotMeant, title=_("Condition not usable"))
+
+
+def of_workflow(doc: Any) -> list[str]:
+	"""What is wrong with the conditions and worked-out values of a Workflow, as escaped texts. Frappe asks the conditions in each
+	save of a document, of all steps from its state, whoever saves."""
+	found, begins = [], doc.states[0].state if doc.states else None
+	for row in doc.transitions:
+		if text := cstr(row.condition).strip():
+			where = _("Transitions, row {0} ({1})").format(row.idx, escape_html(f"{_(row.state)} → {_(row.next_state)}"))
+			wrong = problems(text, doc.document_type, _as_workflow(text), blank=row.state == begins)
+			found += [f"{where}: {line}" for line in wrong]
+	for row in doc.states:  # 16 works values out
+		text = cstr(row.update_value).strip() if cint(row.get("evaluate_as_expression")) else ""
+		if text:
+			where = _("States, row {0} ({1})").format(row.idx, escape_html(cstr(row.state)))
+			wrong = problems(text, doc.document_type, _as_workflow(text), blank=False)
+			found += [f"{where}: {line}" for line in wrong]
+	return found
+
+
+def stored() -> Iterator[tuple[str, str, str]]:
+	"""Rules of the host's at work whose conditions have become wrong since they were saved, by a field that went or by new
+	records: (DocType, name, what is wrong, as plain text)."""
+	for doctype, (about, switch, at_work, _fields) in KINDS.items():
+		for name in frappe.get_all(doctype, {switch: at_work, about: ["is", "set"]}, pluck="name", order_by="name"):
+			rule = frappe.get_doc(doctype, name)
+			for text in _of_rule(rule) if _is_at_work(rule) else ():
+				yield doctype, name, _plain(text)
+	for name in frappe.get_all("Workflow", {"is_active": 1}, pluck="name", order_by="name"):
+		workflow = frappe.get_doc("Workflow", name)
+		for text in of_workflow(workflow) if ours.is_type_ours(workflow.document_type) else ():
+			yield "Workflow", name, _plain(text)
+
+
+def _plain(text: str) -> str:
+	return html.unescape(strip_html(text))
+
+
+def _is_at_work(doc: Any) -> bool:
+	about, switch, at_work, _fields = KINDS[doc.doctype]
+	return cint(doc.get(switch)) == at_work and ours.is_type_ours(doc.get(about))
+
+
+def _of_rule(doc: Any) -> list[str]:
+	doctype, found = doc.get(KINDS[doc.doctype][0]), []
+	for where, text in _written(doc, KINDS[doc.doctype][3]):
 		if not text:
 			continue
 		wrong = _unknown_names(text, doctype) if doc.doctype == BARE else problems(text, doctype, _as_host(text), blank=True)
 		found += [f"{where}: {line}" for line in wrong]
-	if found:
-		frappe.throw("<br>".join(found), conditions.NotMeant, title=_("Condition not usable"))
+	return found
 
 
 def _written(doc: Any, fields: tuple[str, ...]) -> Iterator[tuple[str, str]]:
@@ -105,6 +151,11 @@ def _on_records(text: str, doctype: str, ask: Ask) -> Iterator[str]:
 
 def _as_host(text: str) -> Ask:
 	return lambda doc: frappe.safe_eval(text, None, get_context(doc))
+
+
+def _as_workflow(text: str) -> Ask:
+	given = get_workflow_safe_globals()
+	return lambda doc: frappe.safe_eval(text, given, {"doc": doc.as_dict() if isinstance(doc, Document) else doc})
 
 
 def _unknown_names(text: str, doctype: str) -> list[str]:
