@@ -14,11 +14,12 @@ from ops_delivery.domain import mail_kinds
 from ops_delivery.services.mailbox import set_aside, storing
 from ops_delivery.services.mailbox.loop_guard import is_service_mail
 from ops_delivery.services.mailbox.taking_part import COMPLAINT, Reference, guards, has_part
+from ops_delivery.services.outbox import accounts
 
 
 def receiving(inbound: Any, process: Any) -> Any:
 	"""Hook `ops_delivery_receive_mail`: keep apart what a stranger writes into a record of ours."""
-	if is_service_mail(inbound) or mail_kinds.is_automatic(inbound.mail):
+	if is_service_mail(inbound) or mail_kinds.is_automatic(inbound.mail) or accounts.is_ours(inbound.from_email):
 		return process()  # a service mailbox asks when it looks for the record; what a machine wrote moves nothing
 	record = inbound.reference_document()
 	reference = (record.doctype, record.name) if record else None
