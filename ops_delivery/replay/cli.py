@@ -20,6 +20,7 @@ from ops_delivery.replay import (
 	log_file,
 	looking,
 	outputs,
+	planned_dates,
 	questions,
 	reading,
 	shipped_mappings,
@@ -42,9 +43,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
 	for stream in (sys.stdout, sys.stderr):
 		if hasattr(stream, "reconfigure"):
 			stream.reconfigure(errors="replace")
-	options = parser(replay=replay, agreement=agreement, sample=sample, mapping=looking.run).parse_args(
-		arguments
-	)
+	options = parser(
+		replay=replay, agreement=agreement, sample=sample, mapping=looking.run, dates=planned_dates.run
+	).parse_args(arguments)
 	try:
 		code = options.run(options, started)
 		sys.stdout.flush()

@@ -84,8 +84,25 @@ what it could not know; the replay refuses it until that is answered."""
 SAMPLE = """\
 Writes the sample into a folder: an invented log of updates, the same tickets as one row each, and an agreement."""
 
+DATES = """\
+Prints the dates of a recurrence rule (RFC 5545), one a line: days, or local times, as the start is. The same code plans
+routine work on a site."""
 
-def parser(replay: Run, agreement: Run, sample: Run, mapping: Run) -> argparse.ArgumentParser:
+DATES_END = """\
+the rule
+  Read strictly; what libraries understand in different ways is put right as the RFC means it, or refused with the way to
+  say it (docs/routine.md). COUNT and UNTIL hold before dates are moved. A start that does not match the rule is not printed.
+
+exit codes
+  0  done; where the rule ends before --count dates are printed, standard error says so
+  2  the rule, the start, the calendar or an option cannot be used; a line on standard error says which and why
+
+examples
+  ops-delivery dates "FREQ=MONTHLY;BYMONTHDAY=31" --start 2026-01-31 --count 12 --short-month last
+  ops-delivery dates "FREQ=MONTHLY;BYMONTHDAY=-1" --start 2026-01-01T09:00 --count 12 --closed before --calendar office.json"""
+
+
+def parser(replay: Run, agreement: Run, sample: Run, mapping: Run, dates: Run) -> argparse.ArgumentParser:
 	"""The parser; each command's options carry the function that runs it as `run`."""
 	raw = argparse.RawDescriptionHelpFormatter
 	top = argparse.ArgumentParser(
@@ -183,4 +200,29 @@ def parser(replay: Run, agreement: Run, sample: Run, mapping: Run) -> argparse.A
 	)
 	three.add_argument("folder", metavar="FOLDER", nargs="?", default=".", help="where to (default: here)")
 	three.set_defaults(run=sample)
+	_add_dates(commands, raw, dates)
 	return top
+
+
+def _add_dates(commands: argparse._SubParsersAction, raw: type[argparse.HelpFormatter], dates: Run) -> None:
+	four = commands.add_parser(
+		"dates", help="print the dates of a recurrence rule", description=DATES, epilog=DATES_END, formatter_class=raw
+	)
+	four.add_argument("rule", metavar="RULE", help='rule of RFC 5545, such as "FREQ=WEEKLY;BYDAY=MO,TH"')
+	four.add_argument(
+		"--start", metavar="DATE", required=True, help="first date: 2026-01-31, or a local time: 2026-01-31T09:00"
+	)
+	four.add_argument("--count", metavar="N", required=True, help="how many dates to print")
+	four.add_argument(
+		"--short-month", choices=("last", "skip"), default="skip",
+		help="the 29th to 31st in a month without it: its last day, or no date (default: skip)",
+	)  # fmt: skip
+	four.add_argument(
+		"--closed", choices=("skip", "before", "after"),
+		help="a date on a closed day: left out, or moved to the next open day before or after; default: not looked at",
+	)  # fmt: skip
+	four.add_argument(
+		"--calendar", metavar="CALENDAR.json",
+		help="service calendar that says which days are closed (docs/agreement-file.md), or an agreement file with one",
+	)  # fmt: skip
+	four.set_defaults(run=dates)

@@ -112,7 +112,7 @@ def test_windows_that_touch_do_not_overlap():
 def test_every_code_in_the_source_is_tested():
 	place = {"DomainError": 0, "wrong": 0, "_bad": 1}  # of the code among the arguments
 	codes = set()
-	for path in Path(ops_delivery.domain.__file__).parent.glob("*.py"):
+	for path in Path(ops_delivery.domain.__file__).parent.rglob("*.py"):
 		for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
 			if isinstance(node, ast.Call) and getattr(node.func, "id", "") in place:
 				code = node.args[place[node.func.id]]
@@ -125,7 +125,7 @@ def _named_elsewhere() -> set[str]:
 	"""The strings of the other tests of the domain: a later part of it proves its errors beside its rules."""
 	return {
 		node.value
-		for path in Path(__file__).parent.glob("test_*.py")
+		for path in Path(__file__).parent.rglob("test_*.py")
 		if path.name != Path(__file__).name
 		for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
 		if isinstance(node, ast.Constant) and isinstance(node.value, str)
