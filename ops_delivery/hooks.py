@@ -474,6 +474,7 @@ ops_delivery_receive_mail = [
 	"ops_delivery.services.requests.automatic_mail.receiving",  # the innermost: it knows what the others have settled
 	"ops_delivery.services.mailbox.request_mails.receiving",
 	"ops_delivery.services.mailbox.loop_guard.receiving",
+	"ops_delivery.services.mailbox.strangers.receiving",
 	"ops_delivery.services.complaints.complaint_mails.receiving",
 	"ops_delivery.services.outbox.bounces.receiving",
 	"ops_delivery.services.mailbox.staff_answers.receiving",

@@ -12,6 +12,7 @@ from __future__ import annotations
 from typing import Any
 
 import frappe
+from frappe.query_builder import functions as fn
 from frappe.utils import parse_addr
 
 from ops_delivery.permissions import switches
@@ -107,10 +108,28 @@ def has_left(address: str | None, customer: str | None) -> bool:
 	address = plain(address)
 	if not address:
 		return False
-	users = frappe.get_all("User", filters={"email": address}, fields=["name", "enabled"], order_by="name")
-	if users and not any(row.enabled for row in users):
-		return True
-	return belongs_elsewhere(address, customer)
+	return lost_access(address) or belongs_elsewhere(address, customer)
+
+
+def lost_access(address: str | None) -> bool:
+	"""Whether the user behind an address is disabled; a contact's further addresses are those of its user. An address that is
+	an enabled user's, or that of somebody without a log-in, is still in use."""
+	address = plain(address)
+	if not address:
+		return False
+	users = frappe.get_all("User", filters={"email": address}, pluck="enabled", order_by="name")
+	if not users:
+		contact, mail, user = (frappe.qb.DocType(name) for name in ("Contact", "Contact Email", "User"))
+		users = (
+			frappe.qb.from_(mail)
+			.inner_join(contact)
+			.on(contact.name == mail.parent)
+			.left_join(user)
+			.on(user.name == contact.user)
+			.select(fn.Coalesce(user.enabled, 1))
+			.where((mail.parenttype == "Contact") & (mail.email_id == address))
+		).run(pluck=True)
+	return bool(users) and not any(users)
 
 
 def belongs_elsewhere(address: str | None, customer: str | None) -> bool:

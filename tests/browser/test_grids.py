@@ -38,7 +38,7 @@ def open_tab(page, doc, field: str):
 
 @pytest.mark.parametrize(
 	"typed, after, seconds, text",
-	[("1", "End", 40 * 3600, "40 h"), ("2h 30m", "Control+a", 9000, "2 h 30 min"), ("3小时", "Control+a", 10800, "3 h")],
+	[("1", "End", 40 * 3600, "40 h"), ("2h 30m", "Control+a", 9000, "2 h 30 min"), ("3小时", "Control+a", 10800, "3 h"), ("５小时", "Control+a", 18000, "5 h")],
 )
 def test_a_target_is_typed_as_people_write_times(open_page, draft, typed, after, seconds, text):
 	if MAJOR >= 16 and not typed.isascii():

@@ -1,6 +1,8 @@
 """Every paper of ours as a document settled with its customer, with words planted where the supplier keeps to themselves."""
 
 import io
+import re
+import subprocess
 
 import consulting_scene
 import frappe
@@ -88,3 +90,13 @@ ALL = {**PAPERS, "visit": visit, "session": session}
 def text_of(content: bytes) -> str:
 	"""What stands on the pages of a PDF."""
 	return "\n".join(page.extract_text() for page in PdfReader(io.BytesIO(content)).pages)
+
+
+def reach(content: bytes, tmp_path) -> tuple[float, float]:
+	"""How far right the words of a PDF reach, and its page."""
+	file = tmp_path / "long.pdf"
+	file.write_bytes(content)
+	boxes = subprocess.run(["pdftotext", "-bbox", file, "-"], capture_output=True, text=True, check=True).stdout
+	found = [float(end) for end in re.findall(r'<word [^>]*xMax="([\d.]+)"', boxes)]
+	assert len(found) > 10
+	return max(found), float(re.search(r'<page width="([\d.]+)"', boxes)[1])

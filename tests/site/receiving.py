@@ -31,7 +31,7 @@ def message(issue, sender: str, text: str = "still broken", **headers) -> bytes:
 
 
 def receive(account, raw: bytes):
-	"""The message that Frappe makes of it."""
+	"""The message that Frappe makes of it; None where it is kept apart for a person."""
 	communication = InboundMail(raw, account, uid=1).process()
 	incoming.note_read(account.name, site_now())
-	return frappe.get_doc("Communication", communication.name)
+	return communication and frappe.get_doc("Communication", communication.name)

@@ -113,6 +113,24 @@ def test_who_left_is_sent_no_link_and_no_survey(w, leave):
 		assert w.asker not in asked, ask
 
 
+def test_who_left_is_sent_no_link_by_a_second_address_of_theirs_either(w):
+	"""A contact's addresses are one person's: the log-in is known by one of them alone."""
+	contact = frappe.get_doc("Contact", frappe.db.get_value("Contact", {"email_id": w.asker}))
+	second = factories.unique_email("second")
+	contact.append("email_ids", {"email_id": second})
+	contact.save(ignore_permissions=True)
+	issue = customers.resolve(scenario.judge_valid(scenario.issue(w.agreement, raised_by=second), scenario.MONDAY))
+	token = answering.link_for(issue).partition("#")[2]
+	assert get("/acceptance", "Guest", "POST", {"token": token})[0] == 200
+	disabled(w.asker, w.customer)
+	for sent in ({"token": token}, {"token": token, "act": "1", "decision": "Accepted"}):
+		status, html = get("/acceptance", "Guest", "POST", sent)
+		assert status == 403 and "does not answer for this customer now" in words(html)
+	assert acceptance.latest(issue.name).state == "Requested"
+	shared = factories.make_contact(w.customer, email=second)  # somebody else reads it, too
+	assert shared and get("/acceptance", "Guest", "POST", {"token": token})[0] == 200
+
+
 def test_an_escalation_that_was_held_goes_to_nobody_who_left_since(site):
 	manager = factories.make_user(roles=["Service Delivery Manager"]).name
 	factories.make_email_account()

@@ -51,6 +51,36 @@ def test_a_promise_before_triage_is_called_provisional_and_its_change_is_told(w)
 	assert "Resolution: promised within 8 h of service hours, before within 24 h" in html
 
 
+@pytest.mark.clause("6.3.b")
+def test_no_mail_before_triage_promises_what_triage_may_take_back(w):
+	now = datetime.now(scenario.ZONE) - timedelta(minutes=10)
+	issue = scenario.issue(w.agreement, now, raised_by=w.asker)
+	scenario.change(issue, now + timedelta(minutes=1), status="On Hold", ops_pause_reason="Which room?")
+	scenario.change(issue, now + timedelta(minutes=2), status="Open")
+	mail = mails_of(issue, w.asker)
+	assert "Work on your request goes on" in mail and "We promise" not in mail
+	scenario.judge_valid(issue, now + timedelta(minutes=5))
+	assert "We promise to resolve it by" in mails_of(issue, w.asker)
+
+
+@pytest.mark.clause("6.3.b", "6.3.d")
+def test_a_promise_that_triage_takes_back_is_told(site):
+	targets = [
+		{"commitment": commitment, "priority": priority, "target": hours * 3600}
+		for priority, hours in (("Low", 8), ("Medium", 4), ("High", 2), ("Urgent", 1))
+		for commitment in ("First Response", "Resolution")
+		if (commitment, priority) != ("Resolution", "Low")
+	]
+	w = customers.world(targets=targets)
+	now = datetime.now(scenario.ZONE)
+	issue = scenario.issue(w.agreement, now, raised_by=w.asker)
+	assert "Resolution" in get(f"/service-requests/{issue.name}", w.asker)[1]
+	judged = {"ops_urgency": "Not Urgent", "ops_importance": "Not Important"}
+	scenario.judge_valid(issue, now + timedelta(minutes=5), **judged)
+	html = get(f"/service-requests/{issue.name}", w.asker)[1]
+	assert "Resolution: nothing is promised any more, before within 4 h of service hours" in html
+
+
 def mails_of(issue, to) -> str:
 	factories.make_email_account()
 	customers.tell_all()

@@ -1,10 +1,12 @@
 """Printed pages: what they say, and that they fetch nothing from elsewhere (8.4.b.1)."""
 
 import io
+import shutil
 from datetime import timedelta
 
 import factories
 import frappe
+import papers
 import pytest
 import scenario
 import visiting
@@ -66,6 +68,30 @@ def test_the_response_record_is_whole(issue):
 	):
 		assert part in text, f"{part!r} is not in: {text}"
 	assert frappe.local.response.type == "pdf"
+
+
+@pytest.mark.skipif(not shutil.which("pdftotext"), reason="pdftotext is not installed")
+def test_a_long_word_stays_on_the_pages_of_a_record(site, tmp_path):
+	word = "Serverlandschaftsdokumentationsaktualisierungsverantwortliche"
+	issue = scenario.judge_valid(scenario.issue(scenario.agreement(title=word), subject=word), MONDAY + hours(1))
+	scenario.change(issue, MONDAY + hours(2), status="On Hold", ops_pause_reason=word)
+	frappe.get_doc(
+		{
+			"doctype": "Communication",
+			"reference_doctype": "Issue",
+			"reference_name": issue.name,
+			"sent_or_received": "Received",
+			"communication_medium": "Email",
+			"sender_full_name": word,
+			"content": word,
+		}
+	).insert()
+	printing.response_record_pdf("Issue", issue.name)
+	record = frappe.local.response.filecontent
+	printing.clock_explanation(scenario.clock(issue).name)
+	for content in (record, frappe.local.response.filecontent):
+		reached, width = papers.reach(content, tmp_path)
+		assert reached < width - 20
 
 
 @pytest.mark.clause("5.3.b")

@@ -8,6 +8,7 @@ import subprocess
 import tempfile
 
 import api_calls
+import customers
 import factories
 import frappe
 import mailed
@@ -21,6 +22,7 @@ from reviewing import user
 
 from ops_delivery.api import printing
 from ops_delivery.services.papers import prints as documents
+from ops_delivery.services.shared import locale
 from ops_delivery.services.visits.types import SHEET
 
 pypdf = pytest.importorskip("pypdf")
@@ -172,6 +174,28 @@ def test_a_long_word_stays_on_the_page(site, tmp_path):
 		ends = [float(end) for end in re.findall(r'<word [^>]*xMax="([\d.]+)"', boxes)]
 		width = float(re.search(r'<page width="([\d.]+)"', boxes)[1])
 		assert len(ends) > 20 and max(ends) < width - 20, record.doctype
+
+
+TYPED = ("Data", "Small Text", "Text", "Long Text", "Text Editor")
+
+
+@pytest.mark.skipif(not shutil.which("pdftotext"), reason="pdftotext is not installed")
+@pytest.mark.parametrize("language", ["en", "zh"])
+@pytest.mark.parametrize("paper", papers.ALL)
+def test_a_long_word_in_any_text_of_any_paper_stays_on_the_page(site, tmp_path, paper, language):
+	"""Sixty letters without a place to break, wherever they may be typed."""
+	made = papers.ALL[paper](customers.world())
+	record = frappe.get_doc(made.doctype, made.name)
+	for part in (record, *record.get_all_children()):
+		for field in part.meta.fields:
+			if field.fieldtype in TYPED and not field.options:
+				part.set(field.fieldname, "Serverlandschaftsdokumentationsaktualisierungsverantwortliche")
+	formats = frappe.get_all("Print Format", {"doc_type": record.doctype, "module": "Ops Delivery"}, pluck="name")
+	assert formats
+	with locale.reading(language):
+		for name in formats:
+			reached, width = papers.reach(documents.pdf(record, name), tmp_path)
+			assert reached < width - 20, name
 
 
 @CLAUSE

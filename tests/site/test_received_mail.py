@@ -14,9 +14,12 @@ import mailed
 import pytest
 import receiving
 import scenario
+from pages import get
 
 from ops_delivery.services.clocks import planning as clocks
 from ops_delivery.services.engine import health
+from ops_delivery.services.mailbox import set_aside
+from ops_delivery.services.mailbox import settling as mail_settling
 from ops_delivery.services.requests import acceptance
 from ops_delivery.services.requests import silence as deemed_acceptance
 from ops_delivery.services.shared import locale as reader
@@ -359,16 +362,39 @@ def test_a_persons_own_mail_is_a_persons(w):
 	assert "Auto-Submitted" not in text
 
 
-def test_who_knows_the_number_of_another_customers_request_moves_nothing(w):
+@pytest.mark.clause("6.3.j")
+@pytest.mark.parametrize("who", ["another customer's", "nobody knows"])
+def test_who_has_no_part_in_a_request_writes_nothing_into_it(w, who, make_user, as_user):
 	"""By an Email Account that is no service mailbox, where Frappe files a mail by the number alone."""
 	issue = scenario.judge_valid(scenario.issue(w.agreement, raised_by=w.asker), scenario.MONDAY)
 	scenario.change(issue, LATER, status="On Hold", ops_pause_reason="Waiting for a part")
-	receiving.receive(w.door, receiving.message(issue, w.stranger, "Go on"))
+	sender = w.stranger if who == "another customer's" else "who@else.example"
+	raw = receiving.message(issue, sender, "Go on, says the stranger")
+	assert receiving.receive(w.door, raw) is None
+	assert receiving.receive(w.door, raw) is None  # the same mail, fetched once more
 	paused = ("On Hold", "Waiting for a part")
 	assert frappe.db.get_value("Issue", issue.name, ["status", "ops_pause_reason"]) == paused
 	assert scenario.clock(issue).state == "Paused"
-	receiving.receive(w.door, receiving.message(issue, w.colleague, "Here it is"))
+	assert "says the stranger" not in get(f"/service-requests/{issue.name}", w.asker)[1]
+	assert not frappe.db.exists("Communication", {"sender": sender})
+	(name,) = frappe.get_all(set_aside.DOCTYPE, {"sender": sender}, pluck="name")
+	kept = frappe.get_doc(set_aside.DOCTYPE, name)
+	assert (kept.reason, kept.reference_name) == (set_aside.STRANGER, issue.name)
+	assert "says the stranger" in kept.excerpt
+	with as_user(make_user(roles=["Service Desk"]).name):
+		assert mail_settling.add_to_record(name) == issue.name
+	assert "says the stranger" in get(f"/service-requests/{issue.name}", w.asker)[1]
+	assert receiving.receive(w.door, receiving.message(issue, sender)).reference_name == issue.name  # they have a part now
+
+
+def test_whoever_has_a_part_writes_into_a_request_by_any_mailbox(w):
+	issue = scenario.judge_valid(scenario.issue(w.agreement, raised_by=w.asker), scenario.MONDAY)
+	scenario.change(issue, LATER, status="On Hold", ops_pause_reason="Waiting for a part")
+	receiving.receive(w.door, receiving.message(issue, w.colleague, "Here it is", Cc="maker@else.example"))
 	assert frappe.db.get_value("Issue", issue.name, "status") == "Open"
+	assert receiving.receive(w.door, receiving.message(issue, "maker@else.example")).reference_name == issue.name
+	away = receiving.receive(w.door, receiving.message(issue, "who@else.example", Auto_Submitted="auto-replied"))
+	assert away.communication_type == "Automated Message"
 
 
 @pytest.mark.parametrize("code", ["utf-8", "gb18030"])
@@ -399,6 +425,36 @@ def test_a_mail_among_us_is_no_first_response(w):
 	assert write(recipients=expert) == write(recipients=f"An Expert <{expert}>", cc=desk) == (None, "Running")
 	answered_on, state = write(recipients=expert, cc=w.asker)
 	assert answered_on and state == "Met"
+
+
+def test_a_mail_to_nobody_at_the_customer_is_no_first_response(w):
+	"""Who asks the maker by the request's own mail form has told the customer nothing."""
+	issue = scenario.issue(w.agreement, raised_by=w.asker)
+	desk = factories.make_user(roles=["Service Desk", "Support Team"]).name
+
+	def write(**to):
+		form = {"doctype": "Issue", "name": issue.name, "subject": "Fan", "content": "Do you know it?", "send_email": "1", **to}
+		answer = api_calls.post(desk, "frappe.core.doctype.communication.email.make", **form)
+		assert answer.status == 200, answer.text
+		answered_on = frappe.db.get_value("Issue", issue.name, "first_responded_on")
+		return bool(answered_on), scenario.clock(issue, "First Response").state
+
+	maker, other = "Support <help@maker.example>", w.stranger
+	assert write(recipients=maker) == write(recipients=other, cc=maker) == (False, "Running")
+	assert write(recipients=maker, cc=w.colleague) == (True, "Met")
+
+
+@pytest.mark.parametrize("to", ["who@mail.example", "chen@customers.example"])
+def test_an_address_that_may_be_the_customers_is_an_answer(w, to):
+	"""Who asked by telephone is written to wherever they said; and people of one house have addresses of one domain."""
+	asker = "li@customers.example" if to.startswith("chen") else None
+	issue = scenario.issue(w.agreement, raised_by=asker)
+	if not asker:
+		frappe.db.set_value("Issue", issue.name, {"raised_by": None, "ops_customer_email": None, "contact": None})
+	desk = factories.make_user(roles=["Service Desk", "Support Team"]).name
+	form = {"doctype": "Issue", "name": issue.name, "subject": "Fan", "content": "We look", "send_email": "1", "recipients": to}
+	assert api_calls.post(desk, "frappe.core.doctype.communication.email.make", **form).status == 200
+	assert scenario.clock(issue, "First Response").state == "Met"
 
 
 def test_an_administrators_notification_is_no_first_response(w):

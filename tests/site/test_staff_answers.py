@@ -12,6 +12,7 @@ import receiving
 import scenario
 from frappe.desk.form import assign_to
 
+from ops_delivery.services.mailbox import set_aside
 from ops_delivery.services.outbox import outbox as notices
 from ops_delivery.services.requests import timeline as course_of_events
 from ops_delivery.setup import notifications
@@ -103,6 +104,18 @@ def test_what_is_not_passed_on_stays_among_us_and_its_writer_is_told_why(w, chan
 	bell = frappe.get_last_doc("Notification Log", {"for_user": w.engineer})
 	assert w.open.name in bell.subject and why in bell.subject
 	assert not course_of_events.messages(frappe.get_doc("Issue", w.open.name))
+
+
+def test_who_does_not_work_here_any_more_answers_no_customer(w):
+	"""Their mailbox may be in other hands: a person looks at what comes from there."""
+	frappe.db.set_value("User", w.engineer, "enabled", 0)
+	frappe.clear_document_cache("User", w.engineer)
+	before = frappe.db.count("Communication", {"reference_name": w.open.name, "sender": w.engineer})
+	assert receiving.receive(w.door, reply(w, Authentication_Results=PASS)) is None
+	(kept,) = frappe.get_all(set_aside.DOCTYPE, {"sender": w.engineer}, ["reason", "reference_name", "state"])
+	assert (kept.reason, kept.reference_name, kept.state) == (set_aside.STRANGER, w.open.name, "Open")
+	assert frappe.db.count("Communication", {"reference_name": w.open.name, "sender": w.engineer}) == before
+	assert to_the_customer(w) == [] and scenario.clock(w.open, "First Response").state == "Running"
 
 
 def test_what_is_written_as_html_arrives_as_it_was_written(w):

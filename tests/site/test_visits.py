@@ -468,6 +468,8 @@ def test_a_visit_planned_from_a_request_knows_who_when_and_what(site):
 	assert found["owner_user"] == engineer
 	assert found["work_content"] == "The fan screams"
 	assert frappe.utils.get_datetime(found["promised_on"]) == scenario.clock(issue, "On-site Arrival").due_on
+	frappe.db.set_value("User", engineer, "enabled", 0)
+	assert "owner_user" not in values()  # who has left goes nowhere, whatever is still assigned to them
 
 
 def test_a_visit_takes_over_the_promise_that_planning_it_starts(site):

@@ -5,9 +5,9 @@ frappe.provide("ops_delivery");
 	const esc = (text) => frappe.utils.escape_html(text == null ? "" : String(text));
 	const UNITS = { d: 86400, 天: 86400, h: 3600, 小时: 3600, 时: 3600, m: 60, min: 60, 分钟: 60, 分: 60, s: 1, 秒: 1 };
 
-	/** "30m", "4h", "2h 30m", "1.5h", "4:30", "4小时" or "4" (hours) → seconds; null if it cannot be read. */
+	/** "30m", "4h", "2h 30m", "1.5h", "4:30", "4小时" or "4" (hours), in full width too → seconds; null if it cannot be read. */
 	ops_delivery.parse_duration = (text) => {
-		text = String(text || "").trim().toLowerCase();
+		text = String(text || "").normalize("NFKC").trim().toLowerCase();
 		if (!text) return 0;
 		const clock = text.match(/^(\d+):([0-5]\d)$/);
 		if (clock) return clock[1] * 3600 + clock[2] * 60;

@@ -18,7 +18,7 @@ from frappe.utils import cint, cstr, escape_html
 from ops_delivery.domain import mail_kinds
 from ops_delivery.domain.mail_quotes import own_words
 from ops_delivery.permissions import switches
-from ops_delivery.permissions.ownership import is_staff_address, plain
+from ops_delivery.permissions.ownership import is_staff_address, lost_access, plain
 from ops_delivery.services.mailbox import threads as mail_threads
 from ops_delivery.services.outbox import accounts as incoming
 from ops_delivery.services.scope import customer_contacts as parties
@@ -86,6 +86,8 @@ def _request(inbound: Any) -> Any | None:
 	sender = plain(inbound.from_email)
 	if not is_staff_address(sender) or incoming.is_ours(sender) or mail_kinds.is_automatic(inbound.mail):
 		return None
+	if lost_access(sender):
+		return None  # no colleague any more
 	record = inbound.reference_document()
 	if not record or record.doctype != ours.ISSUE or not ours.is_issue_ours(record.name):
 		return None

@@ -116,7 +116,7 @@ def refuse(place: Place, head: bytes, size: int, internal: datetime | None) -> s
 	"""A mail that is too large to take: its sender is told how to send it, a person sees it. It stays unread."""
 	received, dated = moments(head, internal)
 	try:
-		_note(place, None, REFUSED, received, dated)
+		note(place, None, REFUSED, received, dated)
 		tell_too_large(place, head, size, received, dated)
 		frappe.db.commit()
 		return REFUSED
@@ -176,7 +176,7 @@ def _seen_before(place: Place, fingerprint: str) -> str | None:
 
 def _filed(place: Place, raw: bytes, fingerprint: str, received: datetime, dated: datetime | None) -> str:
 	mail = ServiceMail(raw, place.account, place.number, place.append_to, received, dated)
-	row = _note(place, fingerprint, STORED, received, dated, mail)
+	row = note(place, fingerprint, STORED, received, dated, mail)
 	if trouble := mail.trouble():
 		return _aside(place, row, mail, *trouble)
 	try:
@@ -226,7 +226,7 @@ def _tell(account: Any, mail: ServiceMail, communication: Any) -> None:
 def _kept_for_a_person(place, raw, fingerprint, received, dated, error) -> str | None:
 	trace = frappe.get_traceback(with_context=False)
 	try:
-		_note(place, fingerprint, FOR_A_PERSON, received, dated)
+		note(place, fingerprint, FOR_A_PERSON, received, dated)
 		details = f"{type(error).__name__}: {strip_html(str(error))}"[:500]
 		set_aside.keep(place, raw, _why(error), details, received, dated)
 		place.account.log_error(title=_("A mail could not be read"), message=trace)
@@ -248,7 +248,7 @@ def _why(error: Exception) -> str:
 	return set_aside.NOT_SAVED if in_a_script or isinstance(error, frappe.ValidationError) else set_aside.UNREADABLE
 
 
-def _note(place: Place, fingerprint: str | None, state: str, received, dated, mail: ServiceMail | None = None) -> Any:
+def note(place: Place, fingerprint: str | None, state: str, received, dated, mail: ServiceMail | None = None) -> Any:
 	"""The line of the log, before anything else: two that read the same mail at once meet here."""
 	row = frappe.new_doc(LOG)
 	row.update(

@@ -15,26 +15,22 @@ import frappe
 from frappe.utils import cstr
 
 from ops_delivery.domain import mail_edit, mail_headers
-from ops_delivery.permissions import ownership
 from ops_delivery.permissions.ownership import plain
 from ops_delivery.services.mailbox.reply_addresses import by_reply_address, reply_address
+from ops_delivery.services.mailbox.taking_part import COMPLAINT, MODULE, Reference, guards, has_part
 from ops_delivery.services.scope import issue_scope as ours
 from ops_delivery.services.shared import bulk
 from ops_delivery.services.shared.locale import text
 from ops_delivery.services.shared.site_time import site_now
 
-LOG, QUEUE, MESSAGE, COMPLAINT = "Service Mail", "Email Queue", "Communication", "Service Complaint"
-MODULE = "Ops Delivery"
+LOG, QUEUE, MESSAGE = "Service Mail", "Email Queue", "Communication"
 DIALOGUE = 10  # ids that a mail of ours refers to
 ID_LENGTH = 255
-PEOPLE = ("raised_by", "ops_customer_email", "person_email", "contact_email", "customer_email")
 _SPLIT = re.compile(r"[\s()\[\]{}#【】（）《》「」:：,，;；!！?？、。\"'“”]+")
 _REPLY = re.compile(r"^\s*(re|aw|sv|antw|回复|回覆|答复|答覆|回信|转发|轉寄|fw|fwd)\s*[:：]\s*", re.I)
 LONGEST_TOKEN = 60
 MOST_NAMES = 20
 RECENT_DAYS = 60
-
-Reference = tuple[str, str]
 
 
 class NoPart(Exception):
@@ -56,7 +52,7 @@ def find(mail: Any) -> Reference | None:
 	found = found or by_reply_address(mail.addressees) or _by_answered_subject(mail)
 	if not found:
 		return None
-	if not mail.is_automatic and _guards(found) and not has_part(found, mail.from_email):
+	if not mail.is_automatic and guards(found) and not has_part(found, mail.from_email):
 		if mail.append_to == COMPLAINT:
 			return None  # whoever writes to the complaints' address complains, about whatever
 		raise NoPart(found)
@@ -112,42 +108,6 @@ def sent_by_us(ids: list[str]) -> bool:
 	return bool(wanted) and bool(frappe.db.exists(LOG, {"message_id": ["in", wanted], "direction": "Sent"}))
 
 
-def has_part(reference: Reference, address: str | None) -> bool:
-	"""Whether an address has a part in a record: its customer's people, who wrote or was written to about it, our staff."""
-	address = plain(address)
-	if not address or not frappe.db.exists(*reference):
-		return False
-	doctype, name = reference
-	meta = frappe.get_meta(doctype)
-	fields = [field for field in (*PEOPLE, "customer") if meta.has_field(field)]
-	row = frappe.db.get_value(doctype, name, fields, as_dict=True) if fields else frappe._dict()
-	if any(plain(row.get(field)) == address for field in PEOPLE) or ownership.is_staff_address(address):
-		return True
-	if row.get("customer") and doctype != COMPLAINT and row.customer in _customers_of(address):
-		return True
-	return _took_part(reference, address)
-
-
-def _customers_of(address: str) -> set[str]:
-	users = frappe.get_all("User", filters={"email": address}, pluck="name", order_by="name")
-	found: set[str] = set()
-	for user in users or [address]:
-		found |= ownership.customers_of(user)
-	return found
-
-
-def _took_part(reference: Reference, address: str) -> bool:
-	"""Whether somebody wrote about it, or stands among those to whom it was written by people."""
-	rows = frappe.get_all(
-		MESSAGE,
-		filters={"reference_doctype": reference[0], "reference_name": reference[1], "communication_type": "Communication"},
-		fields=["sender", "recipients", "cc"],
-		order_by="creation desc",
-		limit=200,
-	)
-	return any(address in mail_headers.addresses(filter(None, (row.sender, row.recipients, row.cc))) for row in rows)
-
-
 def _by_answered_subject(mail: Any) -> Reference | None:
 	"""An answer that names nothing: the one open request of that sender with this very subject, lately."""
 	subject, bare = mail.subject, None
@@ -168,14 +128,6 @@ def _by_answered_subject(mail: Any) -> Reference | None:
 		limit=2,
 	)
 	return (ours.ISSUE, rows[0]) if len(rows) == 1 else None
-
-
-def _guards(reference: Reference) -> bool:
-	"""Whether who writes into a record is ours to ask."""
-	doctype, name = reference
-	if doctype == ours.ISSUE:
-		return ours.is_issue_ours(name)
-	return frappe.get_meta(doctype).module == MODULE
 
 
 # What goes out

@@ -63,7 +63,10 @@ def ops_request_link(doc: Any) -> str:
 
 
 def ops_resolution_by(doc: Any) -> Any:
-	"""By when an Issue is to be resolved, whatever this ERPNext calls that field; None without a promise."""
+	"""By when an Issue is to be resolved, whatever this ERPNext calls that field; None without a promise, or while what is
+	promised is provisional: a priority that is judged later may take it back."""
+	if doc.doctype == "Issue" and doc.get("ops_agreement") and doc.get("ops_validity") != "Valid":
+		return None
 	return doc.get(issue_field("resolution_by"))
 
 

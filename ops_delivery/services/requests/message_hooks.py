@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import frappe
 
-from ops_delivery.domain import mail_headers
 from ops_delivery.domain.states import ISSUE_ENDED
 from ops_delivery.permissions import switches
 from ops_delivery.permissions.ownership import belongs_elsewhere, is_staff_address, plain
 from ops_delivery.services.clocks import planning as clocks
-from ops_delivery.services.outbox import accounts, unsubscribed
 from ops_delivery.services.outbox import outbox as notices
+from ops_delivery.services.outbox import unsubscribed
 from ops_delivery.services.requests import issue_state, result_messages
+from ops_delivery.services.requests.answered_people import reaches_nobody_there
 from ops_delivery.services.requests.automatic_mail import AUTOMATED
 from ops_delivery.services.rules import clock_definitions as definitions
 from ops_delivery.services.scope import issue_scope as ours
@@ -21,8 +21,8 @@ def before_communication(doc, _method: str | None = None) -> None:
 	"""doc_events Communication.before_save: whether this save may move its Issue, and what the Issue's status is.
 
 	Frappe sets an Issue to Open, and its first response, past every rule with every save of a message. A message moves
-	something once: when it comes to its Issue, if a person wrote it, and if the Issue has not ended. What goes to nobody but
-	our own people is no answer.
+	something once: when it comes to its Issue, if a person wrote it, and if the Issue has not ended. What goes to nobody at
+	the customer is no answer.
 	"""
 	unsubscribed.offer_nothing(doc)
 	about_issue = doc.reference_doctype == "Issue" and doc.reference_name
@@ -43,7 +43,7 @@ def before_communication(doc, _method: str | None = None) -> None:
 	ended = before in ISSUE_ENDED and bool(issue.ops_agreement) and received
 	comes = _comes_to_its_record(doc)
 	doc.flags.ops_status_before = before
-	doc.flags.ops_moves = comes and doc.communication_type != AUTOMATED and not _is_among_us(doc)
+	doc.flags.ops_moves = comes and doc.communication_type != AUTOMATED and not (issue and reaches_nobody_there(doc, issue))
 	if received and issue and _is_of_another_customer(doc, issue):
 		doc.flags.ops_moves = False
 	doc.flags.ops_after_the_end = doc.flags.ops_moves and ended
@@ -88,15 +88,6 @@ def _comes_to_its_record(doc) -> bool:
 		return True
 	old = doc.get_doc_before_save()
 	return bool(old) and (old.reference_doctype, old.reference_name) != (doc.reference_doctype, doc.reference_name)
-
-
-def _is_among_us(doc) -> bool:
-	"""Whether a message of ours goes to our own people and mailboxes alone: a colleague who is asked has told the customer
-	nothing."""
-	if doc.sent_or_received != "Sent":
-		return False
-	addresses = mail_headers.addresses(filter(None, (doc.recipients, doc.cc, doc.bcc)))
-	return bool(addresses) and all(is_staff_address(one) or accounts.is_ours(one) for one in addresses)
 
 
 def _is_of_another_customer(doc, issue) -> bool:

@@ -76,7 +76,7 @@ def course(
 			safe_html(message.content, picture),
 			ours,
 		)
-	for at, what in _changed_promises(clocks):
+	for at, what in _changed_promises(doc):
 		add(at, what)
 	for event in _pauses(clocks):
 		add(
@@ -113,24 +113,34 @@ def _pauses(clocks: list[frappe._dict]) -> list[frappe._dict]:
 	)
 
 
-def _changed_promises(clocks: list[frappe._dict]) -> list[tuple[Any, str]]:
-	"""When another time was promised than before, such as after the report was judged: (moment, in words)."""
-	commitments = {clock.name: clock.commitment for clock in clocks}
+def _changed_promises(doc) -> list[tuple[Any, str]]:
+	"""When another time was promised than before, or none any more, such as after the report was judged: (moment, in words)."""
+	clock, event = frappe.qb.DocType("Service Clock"), frappe.qb.DocType("Service Clock Event")
 	before: dict[str, int] = {}
 	found = []
-	for event in frappe.get_all(
-		"Service Clock Event",
-		filters={"clock": ["in", list(commitments) or [""]]},
-		fields=["clock", "at", "target"],
-		order_by="clock asc, seq asc",
-	):
-		was, now = before.get(event.clock), cint(event.target)
-		if was and now and was != now:
+	for row in (
+		frappe.qb.from_(event)
+		.inner_join(clock)
+		.on(clock.name == event.clock)
+		.select(event.clock, event.kind, event.at, event.target, event.reason, clock.commitment)
+		.where((clock.reference_doctype == doc.doctype) & (clock.reference_name == doc.name))
+		.orderby(event.clock, event.seq)
+	).run(as_dict=True):
+		was, now = before.get(row.clock), cint(row.target)
+		commitment, what = _(row.commitment, context="Service Commitment"), ""
+		if row.kind == "Cancelled":
+			# without a reason it is not needed any more, as an arrival where it was solved from afar
+			if was and row.reason and doc.ops_validity == "Valid":
+				what = _("{0}: nothing is promised any more, before within {1} of service hours").format(
+					commitment, wording.duration(was)
+				)
+		elif was and now and was != now:
 			what = _("{0}: promised within {1} of service hours, before within {2}").format(
-				_(commitments[event.clock]), wording.duration(now), wording.duration(was)
+				commitment, wording.duration(now), wording.duration(was)
 			)
-			found.append((event.at, what))
-		before[event.clock] = now or was
+		if what:
+			found.append((row.at, what))
+		before[row.clock] = now or was
 	return found
 
 

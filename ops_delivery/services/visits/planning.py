@@ -73,13 +73,16 @@ def _engineer_of(issue) -> str | None:
 		order_by="creation",
 	)
 	candidates = [user for user in (*assigned, frappe.session.user) if user]
+	role, person = frappe.qb.DocType("Has Role"), frappe.qb.DocType("User")
 	engineers = set(
-		frappe.get_all(
-			"Has Role",
-			filters={"parenttype": "User", "parent": ["in", candidates], "role": ["in", dispatch_people.ROLES]},
-			pluck="parent",
-			order_by="parent",
-		)
+		(
+			frappe.qb.from_(role)
+			.inner_join(person)
+			.on(person.name == role.parent)
+			.select(role.parent)
+			.where((role.parenttype == "User") & role.parent.isin(candidates) & role.role.isin(dispatch_people.ROLES))
+			.where(person.enabled == 1)  # who has left goes nowhere
+		).run(pluck=True)
 	)
 	return next((user for user in candidates if user in engineers), None)
 
