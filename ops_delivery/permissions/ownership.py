@@ -105,17 +105,13 @@ def has_left(address: str | None, customer: str | None) -> bool:
 
 	To be asked at the moment of acting: a link that was mailed, or an own request of former times, says nothing of today.
 	"""
-	address = plain(address)
-	if not address:
-		return False
 	return lost_access(address) or belongs_elsewhere(address, customer)
 
 
 def lost_access(address: str | None) -> bool:
 	"""Whether the user behind an address is disabled; a contact's further addresses are those of its user. An address that is
 	an enabled user's, or that of somebody without a log-in, is still in use."""
-	address = plain(address)
-	if not address:
+	if not (address := plain(address)):
 		return False
 	users = frappe.get_all("User", filters={"email": address}, pluck="enabled", order_by="name")
 	if not users:
