@@ -17,9 +17,7 @@ import hashlib
 import json
 import os
 import random
-import resource
 import shutil
-import subprocess
 import sys
 import tempfile
 import time
@@ -30,23 +28,11 @@ from functools import cache
 from pathlib import Path
 from queue import SimpleQueue
 
+from forked_tests import Runner
+
 ROOT = Path(__file__).resolve().parents[1]
 DOMAIN = Path("ops_delivery/domain")
 LIVED = ROOT / "artifacts" / "mutants.json"
-# A change that makes a loop endless is a change that is noticed: it is cut off after this many seconds of the processor.
-TOO_LONG = 30
-PYTEST = (
-	"-x",
-	"-q",
-	"-n0",
-	"-p",
-	"no:cacheprovider",
-	"-p",
-	"no_shrinking",
-	"--no-header",
-	"--hypothesis-seed=0",
-	"--tb=no",
-)
 # the smallest example of a failure is of no interest here, and to find it takes long
 NO_SHRINKING = """from hypothesis import Phase, settings
 settings.register_profile("mutants", phases=(Phase.explicit, Phase.generate), database=None)
@@ -74,11 +60,8 @@ def main() -> int:
 	parser.add_argument("--module", action="append", help="only these modules, by name: calendar, terms …")
 	parser.add_argument("--goal", type=float, default=92, help="percent that must be killed")
 	parser.add_argument("--jobs", type=int, default=max(1, len(os.sched_getaffinity(0))))
-	parser.add_argument("--serve", action="store_true", help=argparse.SUPPRESS)
 	parser.add_argument("--again", action="store_true", help="only those that lived last time, with the tests of today")
 	args = parser.parse_args()
-	if args.serve:
-		return serve()
 	mutants = sample(places(args.module), args.sample, random.Random(args.seed))
 	every = len(mutants)
 	drawn = hashlib.sha256("".join(mutant.code for mutant in mutants).encode()).hexdigest()
@@ -207,7 +190,7 @@ def survivors(mutants: list[Mutant], jobs: int) -> Iterator[Mutant]:
 				runners.put(runner)
 
 		runner = runners.get()
-		if not (runner.passes(["tests/domain"]) and runner.passes(["tests/replay"])):
+		if not runner.passes(sorted({file for found in stages.values() for files in found for file in files}), 1000):
 			sys.exit("The plain tests fail without any change, so nothing could be learnt from them")
 		runners.put(runner)
 		with ThreadPoolExecutor(jobs) as pool:
@@ -266,54 +249,6 @@ def _write(copy: Path, module: Path, code: str) -> None:
 	(copy / module).write_text(code)
 	for compiled in (copy / module).parent.glob(f"__pycache__/{module.stem}.*"):
 		compiled.unlink()
-
-
-class Runner:
-	"""Runs tests of a copy in forks of a process that has loaded pytest and Hypothesis once: half of what a run takes."""
-
-	def __init__(self, copy: Path):
-		env = {**os.environ, "PYTHONPATH": str(copy)}
-		env.pop("PYTHONDONTWRITEBYTECODE", None)
-		self.copy = copy
-		self.process = subprocess.Popen(
-			[sys.executable, str(Path(__file__).resolve()), "--serve"],
-			cwd=copy,
-			env=env,
-			stdin=subprocess.PIPE,
-			stdout=subprocess.PIPE,
-			stderr=subprocess.DEVNULL,
-			text=True,
-		)
-
-	def passes(self, files: Iterable[str]) -> bool:
-		self.process.stdin.write(" ".join(files) + "\n")
-		self.process.stdin.flush()
-		return self.process.stdout.readline() == "0\n"
-
-	def end(self) -> None:
-		self.process.stdin.close()
-		self.process.wait()
-
-
-def serve() -> int:
-	"""For each line of files on standard input: the exit code of their tests, in a line on standard output."""
-	import hypothesis
-	import pytest
-
-	for line in sys.stdin:
-		child = os.fork()
-		if not child:
-			code = 99
-			try:
-				with open(os.devnull, "w") as nowhere:
-					os.dup2(nowhere.fileno(), 1)
-				resource.setrlimit(resource.RLIMIT_CPU, (TOO_LONG, TOO_LONG))
-				code = int(pytest.main([*PYTEST, *line.split()]))
-			finally:
-				os._exit(code)
-		_pid, status = os.waitpid(child, 0)
-		print(os.waitstatus_to_exitcode(status), flush=True)
-	return 0
 
 
 if __name__ == "__main__":
