@@ -85,8 +85,8 @@ SAMPLE = """\
 Writes the sample into a folder: an invented log of updates, the same tickets as one row each, and an agreement."""
 
 DATES = """\
-Prints the dates of a recurrence rule (RFC 5545), one a line: days, or local times, as the start is. The same code plans
-routine work on a site."""
+Prints the dates of a recurrence rule (RFC 5545), one a line: days, or local times, as the start is. Around closed days, if
+asked, by the rules of routine operation."""
 
 DATES_END = """\
 the rule

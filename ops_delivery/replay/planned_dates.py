@@ -1,4 +1,4 @@
-"""`ops-delivery dates`: the dates of a recurrence rule, by the same code that plans routine work on a site."""
+"""`ops-delivery dates`: the dates of a recurrence rule, by the rules of routine operation (domain/routine)."""
 
 from __future__ import annotations
 
@@ -89,7 +89,7 @@ def read_calendar(path: str) -> WorkCalendar:
 		raise InputError(path, "no such file")
 	except OSError as error:
 		raise InputError(path, f"cannot be read ({error.strerror or error})")
-	except ValueError as error:
+	except (ValueError, RecursionError) as error:
 		raise InputError(name, f"is not JSON ({error})")
 	if isinstance(data, dict) and isinstance(data.get("calendars"), dict):
 		chosen = data["calendars"].get(data.get("calendar"))

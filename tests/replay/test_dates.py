@@ -166,6 +166,7 @@ def test_what_cannot_be_used_is_refused_in_words_and_nothing_is_printed(dates, a
 	("content", "said"),
 	[
 		("{", "is not JSON"),
+		("[" * 100_000, "is not JSON"),
 		("[]", "is not a table"),
 		('{"time_zone": "Mars/Base", "week": {"Monday": [["09:00", "18:00"]]}}', "Mars/Base"),
 		('{"time_zone": "UTC", "week": {}}', "no working window"),
@@ -180,7 +181,7 @@ def test_a_calendar_that_is_none_is_refused(dates, tmp_path, content, said):
 	assert said in error
 
 
-def test_help_tells_all(dates):
+def test_help_tells_all():
 	with pytest.raises(SystemExit) as ended:
 		main(["dates", "--help"])
 	assert ended.value.code == 0

@@ -24,7 +24,7 @@ DAY = timedelta(days=1)
 
 
 @dataclass(frozen=True)
-class Terms:
+class ScheduleTerms:
 	"""When tasks of a schedule are made, and until when they are in time.
 
 	`lead_days`: so many days before its date a task is made. `deadline_days`: so many days after it, it may still be done; 0 is
@@ -79,7 +79,7 @@ def task_key(schedule: str, origin: Moment) -> str:
 def due_tasks(
 	schedule: str,
 	recurrence: Recurrence,
-	terms: Terms,
+	terms: ScheduleTerms,
 	today: date,
 	made: Collection[str],
 	since: date | None = None,
@@ -99,14 +99,14 @@ def due_tasks(
 	return found
 
 
-def upcoming(recurrence: Recurrence, terms: Terms, begin: date | None, end: date) -> list[Planned]:
+def upcoming(recurrence: Recurrence, terms: ScheduleTerms, begin: date | None, end: date) -> list[Planned]:
 	"""The dates from `begin` (None: the first) to `end` as a preview shows them: just those of which tasks are made."""
 	# the first dates in force may have been moved before the first day
 	first = terms.first - FARTHEST * DAY if recurrence.closed == BEFORE else terms.first
 	return [one for one in recurrence.between(first if begin is None else max(begin, first), end) if terms.covers(one)]
 
 
-def missed_before(tasks: Iterable[Due]) -> list[Due]:
+def missed_tasks(tasks: Iterable[Due]) -> list[Due]:
 	"""Those of some tasks that were missed, the oldest first."""
 	return [task for task in tasks if task.missed]
 

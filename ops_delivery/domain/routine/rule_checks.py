@@ -97,7 +97,7 @@ def _check_until(rule: Rule, start: date | datetime, timed: bool) -> None:
 			"until_other_kind",
 			"UNTIL={value} and the start {start} must both be days or both be times. Write {way}.",
 			field="UNTIL",
-			value=until.isoformat(),
+			value=f"{until:%Y%m%dT%H%M%S}" if isinstance(until, datetime) else f"{until:%Y%m%d}",
 			start=start.isoformat(),
 			way=way,
 		)
@@ -106,7 +106,7 @@ def _check_until(rule: Rule, start: date | datetime, timed: bool) -> None:
 			"until_before_start",
 			"UNTIL={value} lies before the start {start}: there is no date between them. Mend the one that is wrong.",
 			field="UNTIL",
-			value=until.isoformat(),
+			value=f"{until:%Y%m%dT%H%M%S}" if isinstance(until, datetime) else f"{until:%Y%m%d}",
 			start=start.isoformat(),
 		)
 

@@ -12,9 +12,9 @@ from ops_delivery.domain.calendar import DayException, WorkCalendar
 from ops_delivery.domain.errors import DomainError
 from ops_delivery.domain.periods import Span
 from ops_delivery.domain.routine.due_tasks import (
-	Terms,
+	ScheduleTerms,
 	due_tasks,
-	missed_before,
+	missed_tasks,
 	next_after,
 	task_key,
 	upcoming,
@@ -36,32 +36,32 @@ def days(tasks) -> list[int]:
 
 def test_what_was_missed_while_nobody_looked_is_made_as_missed():
 	"""The scheduler slept from the 12th to the 21st."""
-	tasks = due_tasks("S", DAILY, Terms(START), date(2026, 10, 21), set())
+	tasks = due_tasks("S", DAILY, ScheduleTerms(START), date(2026, 10, 21), set())
 	assert days(tasks) == list(range(12, 22))
-	assert days(missed_before(tasks)) == list(range(12, 21))
-	again = due_tasks("S", DAILY, Terms(START), date(2026, 10, 21), {task.key for task in tasks})
+	assert days(missed_tasks(tasks)) == list(range(12, 21))
+	again = due_tasks("S", DAILY, ScheduleTerms(START), date(2026, 10, 21), {task.key for task in tasks})
 	assert again == []
 
 
 def test_a_task_is_made_ahead_and_missed_only_after_its_deadline():
-	terms = Terms(START, lead_days=3, deadline_days=2)
+	terms = ScheduleTerms(START, lead_days=3, deadline_days=2)
 	assert days(due_tasks("S", DAILY, terms, START, set())) == [12, 13, 14, 15]
 	tasks = due_tasks("S", DAILY, terms, START + 3 * ONE, set())
 	assert [(day_of(task.planned.at).day, task.deadline.day, task.missed) for task in tasks[:2]] == [(12, 14, True), (13, 15, False)]
 
 
 def test_a_schedule_with_a_start_in_the_past_owes_nothing_for_the_past():
-	terms = Terms(date(2026, 10, 20))
+	terms = ScheduleTerms(date(2026, 10, 20))
 	assert days(due_tasks("S", DAILY, terms, date(2026, 10, 21), set())) == [20, 21]
 	moved = Recurrence(Rule.read("FREQ=DAILY"), START, closed="before", calendar=OFFICE)
 	assert days(due_tasks("S", moved, terms, date(2026, 10, 21), set())) == [20, 21]
 	# Saturday's work is Monday's, but Saturday was before
 	saturdays = Recurrence(Rule.read("FREQ=WEEKLY;BYDAY=SA"), START, closed="after", calendar=OFFICE)
-	assert due_tasks("S", saturdays, Terms(date(2026, 10, 18)), date(2026, 10, 21), set()) == []
+	assert due_tasks("S", saturdays, ScheduleTerms(date(2026, 10, 18)), date(2026, 10, 21), set()) == []
 
 
 def test_a_paused_and_an_ended_schedule():
-	terms = Terms(START, last=date(2026, 10, 18), pauses=(Span(date(2026, 10, 14), date(2026, 10, 16)),))
+	terms = ScheduleTerms(START, last=date(2026, 10, 18), pauses=(Span(date(2026, 10, 14), date(2026, 10, 16)),))
 	assert days(due_tasks("S", DAILY, terms, date(2026, 10, 30), set())) == [12, 13, 17, 18]
 	assert due_tasks("S", DAILY, terms, START - ONE, set()) == []
 
@@ -70,7 +70,7 @@ def test_a_first_date_that_lies_on_a_closed_day_is_not_lost_and_a_last_one_neith
 	saturday = date(2026, 10, 17)
 	for closed, day in (("before", 16), ("after", 19)):
 		recurrence = Recurrence(Rule.read("FREQ=WEEKLY"), saturday, closed=closed, calendar=OFFICE)
-		terms = Terms(saturday, last=saturday, lead_days=1)
+		terms = ScheduleTerms(saturday, last=saturday, lead_days=1)
 		assert days(due_tasks("S", recurrence, terms, date(2026, 10, 20), set())) == [day]
 		assert days(due_tasks("S", recurrence, terms, date(2026, 10, 15), set())) == ([day] if closed == "before" else [])
 
@@ -78,13 +78,13 @@ def test_a_first_date_that_lies_on_a_closed_day_is_not_lost_and_a_last_one_neith
 def test_a_holiday_announced_later_moves_the_date_and_makes_no_second_task():
 	rule = Rule.read("FREQ=WEEKLY;BYDAY=MO")
 	before = Recurrence(rule, START, closed="after", calendar=OFFICE)
-	(task,) = due_tasks("S", before, Terms(START), START, set())
+	(task,) = due_tasks("S", before, ScheduleTerms(START), START, set())
 	closed = WorkCalendar(
 		OFFICE.zone, dict(enumerate(OFFICE.week)), [*OFFICE.exceptions, DayException(START, "holiday")], OFFICE.name
 	)
 	after = Recurrence(rule, START, closed="after", calendar=closed)
-	assert due_tasks("S", after, Terms(START), START + ONE, {task.key}) == []
-	(moved,) = due_tasks("S", after, Terms(START), START + ONE, set())
+	assert due_tasks("S", after, ScheduleTerms(START), START + ONE, {task.key}) == []
+	(moved,) = due_tasks("S", after, ScheduleTerms(START), START + ONE, set())
 	assert (moved.key, moved.planned.at) == (task.key, START + ONE)
 
 
@@ -96,7 +96,7 @@ def test_a_holiday_announced_later_moves_the_date_and_makes_no_second_task():
 )  # fmt: skip
 def test_however_often_it_runs_each_date_is_made_once_and_the_preview_shows_them(rule, closed, lead, deadline, sleeps):
 	recurrence = Recurrence(Rule.read(rule), START, closed=closed, calendar=None if closed == "keep" else OFFICE)
-	terms = Terms(START, lead_days=lead, deadline_days=deadline)
+	terms = ScheduleTerms(START, lead_days=lead, deadline_days=deadline)
 	made: dict = {}
 	today = START
 	for sleep in sleeps:
@@ -156,11 +156,11 @@ def test_after_the_last_date_there_is_none():
 @pytest.mark.parametrize(
 	("make", "code"),
 	[
-		(lambda: Terms(START, lead_days=-1), "schedule_bad_days"),
-		(lambda: Terms(START, deadline_days=999), "schedule_bad_days"),
-		(lambda: Terms(START, lead_days=True), "schedule_bad_days"),
-		(lambda: Terms(START, last=START - ONE), "schedule_reversed"),
-		(lambda: Terms(START, pauses=(Span(START, START - ONE),)), "schedule_reversed"),
+		(lambda: ScheduleTerms(START, lead_days=-1), "schedule_bad_days"),
+		(lambda: ScheduleTerms(START, deadline_days=999), "schedule_bad_days"),
+		(lambda: ScheduleTerms(START, lead_days=True), "schedule_bad_days"),
+		(lambda: ScheduleTerms(START, last=START - ONE), "schedule_reversed"),
+		(lambda: ScheduleTerms(START, pauses=(Span(START, START - ONE),)), "schedule_reversed"),
 		(lambda: next_after(DAILY, DAILY.first(1)[0], START, "bent"), "rhythm_bad_choice"),
 		(
 			lambda: next_after(Recurrence(Rule.read("FREQ=DAILY;COUNT=3"), START), DAILY.first(1)[0], START, "moved"),
