@@ -11,17 +11,17 @@ from collections.abc import Sequence
 MOST_TERMS = 12
 SHORTEST = 3  # letters of a word; Chinese pairs have two characters
 TITLE_WEIGHT = 3
-_RUNS = re.compile(r"[\u3400-\u9fff]+|[^\W\d_\u3400-\u9fff]+|\d{3,}")
+_RUNS = re.compile(r"([\u3400-\u9fff]+)|[^\W\d_\u3400-\u9fff]+|\d{3,}")
 
 
 def terms(text: str) -> list[str]:
 	"""The words to look for in lower case, each once, the first ones of a long text."""
 	found: dict[str, None] = {}
-	for run in _RUNS.findall(text[:500].lower()):
-		if "\u3400" <= run[0] <= "\u9fff":
-			found.update(dict.fromkeys(run[i : i + 2] for i in range(max(1, len(run) - 1)) if len(run) > 1))
-		elif len(run) >= SHORTEST:
-			found[run] = None
+	for run in _RUNS.finditer(text[:500].lower()):
+		if chinese := run[1]:
+			found.update(dict.fromkeys(chinese[i : i + 2] for i in range(len(chinese) - 1)))
+		elif len(run[0]) >= SHORTEST:
+			found[run[0]] = None
 	return list(found)[:MOST_TERMS]
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from ops_delivery.domain import formula
 from ops_delivery.domain.errors import DomainError
@@ -59,12 +59,12 @@ class Result:
 
 	lines: tuple[Line, ...]
 	score: float | None
-	rewards: float = 0.0
-	penalties: float = 0.0
-	by_score: float = 0.0
-	amount: float = 0.0
-	capped: bool = False
-	figures: Mapping[str, float | None] = field(default_factory=dict)
+	rewards: float
+	penalties: float
+	by_score: float
+	amount: float
+	capped: bool
+	figures: Mapping[str, float | None]
 
 
 def check(metrics: Sequence[Metric], known: frozenset[str], result: str = "") -> None:

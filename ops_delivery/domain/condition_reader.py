@@ -221,9 +221,10 @@ class Reader:
 		if node.keywords:
 			raise self._refused(node)
 		function = FUNCTIONS[name]
-		if len(node.args) == 1 and isinstance(node.args[0], ast.GeneratorExp) and name in OVER_ROWS:
-			rows = self._rows(node.args[0], local, depth)
-			return lambda run: kept_small(function(self._added(rows(run), name)), run)
+		match node.args:
+			case [ast.GeneratorExp() as of_rows] if name in OVER_ROWS:
+				rows = self._rows(of_rows, local, depth)
+				return lambda run: kept_small(function(self._added(rows(run), name)), run)
 		arguments = [self.read(one, local, depth) for one in node.args]
 
 		def call(run: Run) -> Any:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import base64
 import binascii
-import codecs
+import io
 import quopri
 import re
 from collections.abc import Iterable
@@ -20,6 +20,7 @@ from email.utils import parseaddr
 # what Chinese programs call by a smaller set's name holds signs of the larger one
 _LARGER = {"gb2312": "gb18030", "gbk": "gb18030", "cp936": "gb18030", "x-gbk": "gb18030", "gb_2312-80": "gb18030"}
 _ALIASES = {"windows-874": "cp874", "utf8mb4": "utf-8", "unicode-1-1-utf-7": "utf-7", "x-unknown": "", "unknown-8bit": ""}
+_FOR_NAMES = ("idna", "punycode")  # codecs of domain names, which stop at any other byte
 _GUESSES = ("utf-8", "gb18030")
 _WORD = re.compile(r"=\?([^?\s]+)\?([bBqQ])\?([^?]*)\?=")
 _BETWEEN_WORDS = re.compile(r"(\?=)[ \t\r\n]+(?==\?[^?\s]+\?[bBqQ]\?)")
@@ -36,8 +37,9 @@ def charset_of(name: str | None) -> str:
 	wanted = _ALIASES.get(wanted, wanted)
 	wanted = _LARGER.get(wanted, wanted)
 	try:
-		codecs.lookup(wanted)
-		return wanted
+		io.TextIOWrapper(io.BytesIO(), encoding=wanted)  # refuses codecs of bytes (hex, zip), which a look-up finds
+		b"text".decode(wanted, "replace")  # and some name no character set, or cannot stand a fault
+		return "" if wanted in _FOR_NAMES else wanted
 	except (LookupError, ValueError):
 		return ""
 
@@ -46,11 +48,11 @@ def to_text(content: bytes, charset: str | None = None) -> str:
 	"""Bytes as text: by the character set they name; where that is unknown, or cannot be meant, by what they fit."""
 	named = charset_of(charset)
 	for codec in (named, *_GUESSES):
-		if not codec or (codec == "ascii" and not content.isascii()) or codec == "us-ascii":
+		if not codec:
 			continue
 		try:
 			return content.decode(codec)
-		except (UnicodeDecodeError, ValueError):
+		except ValueError:
 			continue
 	return content.decode(named or "utf-8", "replace")
 

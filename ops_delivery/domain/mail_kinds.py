@@ -197,12 +197,7 @@ def _said(texts: list[str]) -> str:
 
 def _text(part: Message) -> str:
 	payload = part.get_payload(decode=True)
-	if not isinstance(payload, bytes):
-		return ""
-	try:
-		return payload.decode(part.get_content_charset() or "utf-8", "replace")
-	except LookupError:
-		return payload.decode("utf-8", "replace")
+	return mail_headers.to_text(payload, part.get_content_charset()) if isinstance(payload, bytes) else ""
 
 
 def _parts(mail: Message) -> list[Message]:

@@ -64,7 +64,7 @@ def dated(header: str) -> datetime | None:
 	try:
 		parts = parsedate_tz(header)
 		return datetime.fromtimestamp(mktime_tz(parts), timezone.utc) if parts else None
-	except (ValueError, OverflowError, OSError, TypeError, IndexError):
+	except (ValueError, OverflowError, OSError):  # no such day, or none that the system counts
 		return None
 
 
@@ -92,7 +92,7 @@ def take_out_pictures(text: str) -> tuple[str, list[tuple[str, str, bytes]]]:
 		if match[2]:
 			try:
 				content = base64.b64decode(re.sub(r"%0[ad]|[^A-Za-z0-9+/=]", "", match[3], flags=re.I))
-			except (binascii.Error, ValueError):
+			except binascii.Error:
 				content = None
 		if not content:
 			return match[1]
@@ -117,9 +117,9 @@ def unpack_message(part: Message) -> bool:
 	if part.get_content_type() != "message/rfc822" or encoding not in ("base64", "quoted-printable"):
 		return False
 	inner = part.get_payload()
-	if not isinstance(inner, list) or len(inner) != 1 or inner[0].keys():
+	if not isinstance(inner, list) or inner[0].keys():
 		return False  # it says to be encoded, and is not
-	coded = inner[0].as_bytes()
+	coded = inner[0].as_bytes().lstrip(b"\r\n")  # the end of a head that it has not
 	try:
 		raw = binascii.a2b_base64(coded) if encoding == "base64" else quopri.decodestring(coded)
 	except binascii.Error:

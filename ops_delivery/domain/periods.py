@@ -43,9 +43,9 @@ def at(start: date, months: int, day: date) -> Span | None:
 	"""The period of the series in which a day lies; None before it began."""
 	if day < start or months < 1:
 		return None
-	number = max(0, ((day.year - start.year) * 12 + day.month - start.month) // months - 1)
-	while later(start, (number + 1) * months) <= day:
-		number += 1
+	number = ((day.year - start.year) * 12 + day.month - start.month) // months
+	if later(start, number * months) > day:  # it begins later in that month
+		number -= 1
 	return series(start, months, number)
 
 

@@ -158,20 +158,20 @@ class Progress:
 	`earned_value` of what is done, `cost` what it cost, all of activities that are not cancelled but for the cost.
 	"""
 
-	activities: int = 0
-	completed: int = 0
-	under_way: int = 0
-	late: int = 0
-	not_begun: int = 0
-	planned: float = 0.0
-	earned: float = 0.0
-	planned_value: float = 0.0
-	earned_value: float = 0.0
-	budget: float = 0.0
-	cost: float = 0.0
-	milestones: int = 0
-	milestones_late: int = 0
-	worst_slip: int = 0
+	activities: int
+	completed: int
+	under_way: int
+	late: int
+	not_begun: int
+	planned: float
+	earned: float
+	planned_value: float
+	earned_value: float
+	budget: float
+	cost: float
+	milestones: int
+	milestones_late: int
+	worst_slip: int
 
 	@property
 	def variance(self) -> float:

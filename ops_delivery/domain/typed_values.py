@@ -76,8 +76,8 @@ def read_time(value: object) -> str:
 	if isinstance(value, time):
 		return value.replace(microsecond=0).isoformat()
 	found = _TIME.fullmatch(_plain(value)) if isinstance(value, str) else None
-	hours, minutes, seconds = (int(part or 0) for part in found.groups()) if found else (99, 0, 0)
-	if minutes > 59 or seconds > 59 or (hours, minutes, seconds) > (24, 0, 0):
+	hours, minutes, seconds = (int(part or 0) for part in found.groups()) if found else (None, 0, 0)
+	if hours is None or minutes > 59 or seconds > 59 or (hours, minutes, seconds) > (24, 0, 0):
 		raise DomainError("bad_time", "{value} is no time of day.", value=value)
 	return f"{hours:02}:{minutes:02}:{seconds:02}"
 

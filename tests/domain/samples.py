@@ -26,3 +26,8 @@ CALENDARS = {"5x8": OFFICE, "7x24": ALWAYS}
 def at(day: int, hour: int = 0, minute: int = 0, second: int = 0, month: int = 10) -> datetime:
 	"""An instant of 2026 in Shanghai; Monday is 12 October."""
 	return datetime(2026, month, day, hour, minute, second, tzinfo=SHANGHAI)
+
+
+def stored(text: str) -> str:
+	"""A text as a database or a form gives it: equal to the constant it stands for, and another object."""
+	return "".join(list(text))

@@ -169,6 +169,11 @@ def test_durations_round_trip(seconds):
 	assert parse_duration(format_duration(seconds)) == seconds
 
 
+@given(st.integers(1, 10**9))
+def test_what_is_before_has_a_minus(seconds):
+	assert format_duration(-seconds) == "-" + format_duration(seconds)
+
+
 def test_durations_are_short():
 	texts = [format_duration(s) for s in (0, 45, 1800, 9000, 144_000, -5400)]
 	assert texts == ["0m", "45s", "30m", "2h30m", "40h", "-1h30m"]

@@ -32,3 +32,17 @@ def test_any_text_is_taken(typed, title, body):
 	assert 0 <= matching.score(words, title, body) <= matching.TITLE_WEIGHT * len(words)
 	if words:
 		assert matching.enough(words, matching.score(words, typed[:500], ""))
+
+
+def test_so_many_words_of_so_much_text():
+	many = " ".join(f"word{chr(97 + number)}" for number in range(20))
+	assert matching.terms(many) == many.split()[:12]
+	assert matching.terms("x" * 496 + " abcd") == ["x" * 496, "abc"], "of the first 500 characters"
+	assert matching.terms("ab abc 12 123 一 一二 \u9fff\u3400 三a四") == ["abc", "123", "一二", "\u9fff\u3400"]
+
+
+def test_what_is_enough():
+	assert [matching.score(["vpn"], "VPN", "vpn"), matching.score(["vpn"], "x", "My VPN"), matching.score(["vpn"], "x", "y")] == [3, 1, 0]
+	for words, least in ((1, 1), (2, 1), (3, 2), (4, 2), (5, 3), (9, 3)):
+		assert matching.enough(["w"] * words, least) and not matching.enough(["w"] * words, least - 1)
+	assert not matching.enough([], 0)

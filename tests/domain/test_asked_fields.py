@@ -31,3 +31,25 @@ from ops_delivery.domain.asked_fields import Asked, asked
 )
 def test_what_is_asked(text, found):
 	assert asked(text) == found
+
+
+@pytest.mark.parametrize(
+	("text", "found"),
+	[
+		("doc.a[0] == 1", [Asked("", "a")]),
+		("doc.items[:2][0].qty", [Asked("items", "qty"), Asked("", "items")]),
+		("any(row.qty for row in doc.items[:2])", [Asked("", "items"), Asked("items", "qty")]),
+		("any(row.qty for row in doc.get('items'))", [Asked("", "items"), Asked("items", "qty")]),
+		("any(cell.x for row in doc.items for cell in row.cells)", [Asked("", "items"), Asked("items", "cells")]),
+		("doc['items'][0]['qty'] in [1, doc.b]", [Asked("items", "qty", 1, True), Asked("items", "qty"), Asked("", "items"), Asked("", "b")]),
+		("old.get(doc.which) == 2", [Asked("", "which")]),
+		("doc.a not in {3}", [Asked("", "a", 3, True), Asked("", "a")]),
+		("doc.a in doc.b", [Asked("", "a"), Asked("", "b")]),
+		("doc.a < 3", [Asked("", "a")]),
+		("[1 for a, b in doc.rows]", [Asked("", "rows")]),
+		("row.x", []),
+		("doc[1]", []),
+	],
+)
+def test_what_is_asked_in_rarer_ways(text, found):
+	assert asked(text) == found

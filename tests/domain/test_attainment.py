@@ -8,12 +8,12 @@ from hypothesis import strategies as st
 
 from ops_delivery.domain.attainment import Figures, Outcome, by, by_month, percentile, summarize
 from ops_delivery.domain.clock import Event, Kind, replay
-from tests.domain.samples import CALENDARS, HOUR, at
+from tests.domain.samples import CALENDARS, HOUR, at, stored
 
 
 def outcome(elapsed: int, status: str = "met", **more) -> Outcome:
 	given = {"commitment": "Resolution", "priority": "High", "started": at(12, 9), "target": 100, **more}
-	return Outcome(elapsed=elapsed, status=status, **given)
+	return Outcome(elapsed=elapsed, status=stored(status), **given)
 
 
 SOME = [
@@ -89,3 +89,17 @@ def test_the_outcome_of_a_clock():
 	assert (missed.status, missed.elapsed, missed.stopped) == ("breached", 5 * HOUR, True)
 	assert of(Event(Kind.PAUSE, at(12, 10)), day=20).status == "running"
 	assert of(Event(Kind.CANCELLED, at(12, 10))) is None
+
+
+@pytest.mark.parametrize(
+	("values", "q", "rank"),
+	[([1, 2, 3, 4], 50, 2), ([1, 2, 3, 4], 51, 3), ([1, 2, 3, 4], 100, 4), ([1, 2, 3, 4], 1, 1), ([4, 3, 2, 1], 75, 3), (list(range(20)), 90, 17)],
+)
+def test_the_rank_of_a_percentile(values, q, rank):
+	assert percentile(values, q) == rank
+
+
+def test_a_clock_that_used_all_of_its_target_has_kept_it():
+	assert outcome(100).stopped and outcome(240, "breached").stopped
+	assert not outcome(240, "breached", open=True).stopped and not outcome(5, "running").stopped
+	assert summarize([outcome(240, "breached", open=True)]) == Figures(1, 0, 1, 0, attainment=0.0, mean=None, p90=None)

@@ -269,3 +269,17 @@ def test_an_instant_needs_a_time_zone():
 	with pytest.raises(DomainError) as caught:
 		Event(Kind.PAUSE, datetime(2026, 10, 12))  # noqa: DTZ001 - the point of the test
 	assert caught.value.code == "naive_instant"
+
+
+def test_a_moment_before_the_last_event_gives_what_was_settled_then():
+	resumed = clock_after(Event(Kind.PAUSE, at(12, 11)), Event(Kind.RESUME, at(13, 14)))
+	for moment in (at(13, 13, 59, 59), at(13, 10), at(12, 9), at(1, 9)):
+		assert resumed.elapsed_at(moment, CALENDARS) == 2 * HOUR
+		assert resumed.remaining_at(moment, CALENDARS) == 2 * HOUR
+	assert resumed.elapsed_at(at(13, 14, 0, 1), CALENDARS) == 2 * HOUR + 1
+
+
+def test_whether_a_clock_stood_still_when_it_was_cancelled():
+	assert not stood_still([]) and not stood_still([Kind.START, Kind.CANCELLED])
+	assert stood_still([Kind.START, Kind.PAUSE, Kind.CANCELLED]) and stood_still([Kind.START, Kind.PAUSE])
+	assert not stood_still([Kind.START, Kind.PAUSE, Kind.RESUME, Kind.CANCELLED])

@@ -121,3 +121,33 @@ def test_every_row_is_accounted_for(old, new):
 	assert len(old) - removed == len(new) - added
 	if sorted(map(str, old)) == sorted(map(str, new)):
 		assert rows == ()
+
+
+def test_a_field_that_was_emptied_is_removed():
+	(section,) = _compare({"title": "Care", "hours": "5×8"}, {"title": "  ", "hours": "5×8"})
+	(change,) = section.fields
+	assert (change.kind, change.old, change.new, change.parts) == (REMOVED, "Care", "", ())
+	assert section.count == 1
+
+
+def test_half_of_a_text_is_enough_to_tell_its_change_within_it():
+	assert [(p.kind, p.text) for p in comparison.words("a b", "a c")] == [("", "a "), (REMOVED, "b"), (ADDED, "c")]
+	assert [(p.kind, p.text) for p in comparison.words("ab cd", "ab")] == [("", "ab"), (REMOVED, " cd")]
+	assert [(p.kind, p.text) for p in comparison.words("ab", "ab cd")] == [("", "ab"), (ADDED, " cd")]
+	assert comparison.words("", "x") == (comparison.Part(ADDED, "x"),)
+	assert comparison.words("x", "") == (comparison.Part(REMOVED, "x"),)
+	assert [p.kind for p in comparison.words("a,b", "a;c")] == [REMOVED, ADDED]
+
+
+def test_a_row_is_named_by_at_most_three_of_its_keys():
+	many = Table("t", "T", {name: name.upper() for name in "abcd"})
+	(row,) = comparison.compare_rows(many, [], [{"a": "1", "b": "", "c": "3", "d": "4"}])
+	assert row.title == "1 · 3 · 4"
+	(row,) = comparison.compare_rows(many, [dict(zip("abcd", "1234", strict=True))], [])
+	assert (row.kind, row.title) == (REMOVED, "1 · 2 · 3")
+	assert [(cell.old, cell.new) for cell in row.cells] == [("1", ""), ("2", ""), ("3", ""), ("4", "")]
+
+
+def test_sections_without_a_difference_are_left_out():
+	(section,) = _compare({"title": "A"}, {"title": "B"}, [_target("R", "H", "1")], [_target("R", "H", "1")])
+	assert section.label == "Agreement" and section.tables == ()

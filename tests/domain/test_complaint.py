@@ -42,3 +42,15 @@ def test_the_end_is_the_end(was, now):
 )
 def test_appeals_are_limited(round_, appeals, may):
 	assert c.may_appeal(round_, appeals) == may
+
+
+def test_from_where_a_complaint_can_be_withdrawn():
+	for was in (c.RECEIVED, c.ACKNOWLEDGED, c.INVESTIGATING, c.APPEALED):
+		c.check_step(was, c.WITHDRAWN)
+	with pytest.raises(DomainError) as caught:
+		c.check_step(c.TOLD, c.WITHDRAWN)
+	assert (caught.value.code, caught.value.context["next"], caught.value.context["wanted"]) == ("complaint_step", c.CLOSED, c.WITHDRAWN)
+	with pytest.raises(DomainError) as caught:
+		c.check_step("nowhere", c.CLOSED)
+	assert (caught.value.code, caught.value.context["next"]) == ("complaint_step", "")
+	assert set(c.LIVE) == set(c.PHASES) - set(c.ENDED)

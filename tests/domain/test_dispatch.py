@@ -237,3 +237,57 @@ def test_taking_one_away_makes_no_overlap(rows):
 	before = d.conflicts(ANYTIME, rows, SHANGHAI)
 	after = d.conflicts(ANYTIME, rows[1:], SHANGHAI)
 	assert not [row for row in d.new_only(before, after) if row.code == d.OVERLAP]
+
+
+@pytest.mark.parametrize(
+	("promised", "planned", "arrived", "now", "late"),
+	[
+		(at(MONDAY, 9), None, at(MONDAY, 9, 20), at(MONDAY, 12), 20),
+		(at(MONDAY, 9), None, at(MONDAY, 9, 20) + timedelta(seconds=59), at(MONDAY, 12), 20),  # whole minutes
+		(at(MONDAY, 9), None, at(MONDAY, 8), at(MONDAY, 12), 0),
+		(at(MONDAY, 9), at(MONDAY, 8), None, at(MONDAY, 10), 60),  # the promise counts, not the plan
+		(None, at(MONDAY, 8), None, at(MONDAY, 10), 120),  # nothing promised, nobody there
+		(None, at(MONDAY, 8), at(MONDAY, 10), at(MONDAY, 12), 0),  # there: a plan is no promise
+		(None, at(MONDAY, 11), None, at(MONDAY, 10), 0),
+		(None, None, None, at(MONDAY, 10), 0),
+	],
+)
+def test_how_late_somebody_is(promised, planned, arrived, now, late):
+	assert d.late_by(promised, planned, arrived, now) == timedelta(minutes=late)
+
+
+def test_a_visit_without_an_end_takes_an_hour():
+	start = at(MONDAY, 9)
+	assert d.end_of(start, None) == d.end_of(start, start) == d.end_of(start, at(MONDAY, 8)) == at(MONDAY, 10)
+	assert d.end_of(start, at(MONDAY, 9, 1)) == at(MONDAY, 9, 1)
+
+
+def test_what_a_conflict_says():
+	engineer = replace(ANYTIME, skills=(Skill("Network", 1), Skill("Storage", 3, date(2026, 1, 1)), Skill("Storage", 3, date(2026, 2, 1))))
+	needs = (Need("Network", 2), Need("Storage", 2), Need("Power", 3))
+	rows = d.conflicts(engineer, [stay("a", at(MONDAY, 9), needs=needs)], SHANGHAI)
+	assert [(row.code, row.subject, row.needed, row.free, row.day) for row in rows] == [
+		("skill_low", "Network", 2, 1, None),
+		("skill_expired", "Storage", 2, 3, date(2026, 2, 1)),
+		("skill_missing", "Power", 3, 0, None),
+	]
+	(travel, _back) = d.conflicts(ANYTIME, [stay("a", at(MONDAY, 9)), stay("b", at(MONDAY, 10, 10))], SHANGHAI)
+	assert (travel.free, travel.needed) == (10, 30)
+	(off,) = d.conflicts(IN_HOURS, [stay("a", at(17, 10))], SHANGHAI)
+	assert off.day == date(2026, 10, 17)
+	(outside,) = d.conflicts(IN_HOURS, [stay("a", at(MONDAY, 17), 2)], SHANGHAI)
+	assert outside.day == date(2026, 10, 12)
+
+
+def test_the_last_day_of_a_certificate_is_that_of_the_zone():
+	engineer = replace(ANYTIME, skills=(Skill("Network", 2, date(2026, 10, 11)),))
+	assert d.lacking(engineer, [Need("Network", 2)], date(2026, 10, 11)) == []
+	assert [code for code, _need, _skill in d.lacking(engineer, [Need("Network", 2)], date(2026, 10, 12))] == ["skill_expired"]
+
+
+def test_who_is_away_to_midnight_may_come_on_the_next_day():
+	away = replace(ANYTIME, absences=(Absence(date(2026, 10, 12), date(2026, 10, 12)),))
+	assert codes(away, stay("a", at(13, 0))) == set()
+	assert codes(away, stay("a", at(11, 23))) == set(), "it ends at the first moment of the day away"
+	(row,) = d.conflicts(away, [stay("a", at(11, 23), 1.5)], SHANGHAI)
+	assert row.day == date(2026, 10, 12)

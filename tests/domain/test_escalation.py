@@ -251,3 +251,47 @@ def test_a_step_of_an_unknown_kind_is_refused():
 			Step("s", *words)
 		assert caught.value.code == "bad_step"
 		assert caught.value.context["value"] == words[-1] or words[0] == "Whisper"
+
+
+@pytest.mark.parametrize(
+	("step", "ok"),
+	[
+		(Step("s", "Alarm", "At", repeat_minutes=0, max_repeats=0), True),
+		(Step("s", "Alarm", "At", repeat_minutes=1, max_repeats=1), True),
+		(Step("s", "Alarm", "At", repeat_minutes=1, max_repeats=-1), False),
+		(Step("s", "Alarm", "At", amount=-5), True),  # At has no distance
+		(Step("s", "Alarm", "After", amount=-5), False),
+		(Step("s", "Alarm", "After", amount=0), False),
+		(Step("s", "Alarm", "After", amount=0.5), True),
+		(Step("s", "Warning", "Before", "Working Minutes", 500), True),
+		(Step("s", "Warning", "After", amount=5), False),
+		(Step("s", "Manager Route", "Before", amount=5), True),
+	],
+)
+def test_what_a_step_may_say(step, ok):
+	if ok:
+		validate_steps([step])
+	else:
+		with pytest.raises(DomainError) as caught:
+			validate_steps([WARN, step])
+		assert caught.value.context["field"].startswith("steps[1].")
+
+
+def test_a_distance_is_at_least_a_second_and_rounds_to_the_nearest():
+	clock = clock_after()
+	for basis in ("Working Minutes", "Wall Minutes"):
+		assert step_due(Step("s", "Alarm", "After", basis, 0.001), clock, OFFICE) == clock.due + timedelta(seconds=1)
+		assert step_due(Step("s", "Alarm", "After", basis, 0.06), clock, OFFICE) == clock.due + timedelta(seconds=4)
+	assert step_due(Step("s", "Alarm", "After", amount=0.001), clock, OFFICE) == clock.due + timedelta(seconds=1)
+
+
+def test_who_a_step_is_for():
+	both = Step("s", "Alarm", "At", commitments={"Arrival"}, priorities={"High", "Low"})
+	assert both.applies_to("Arrival", "Low")
+	assert not both.applies_to("Arrival", "Urgent") and not both.applies_to("Resolution", "Low")
+	assert WARN.applies_to("anything", "whatever")
+
+
+def test_rounds_go_on_from_the_last():
+	fired = [Fired("alarm", 4, at(12, 14)), Fired("alarm", 2, at(12, 13))]
+	assert planned(clock_after(), at(12, 14), fired, steps=[ALARM]) == [Trigger("alarm", 5, at(12, 14, 30))]

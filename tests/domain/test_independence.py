@@ -95,3 +95,28 @@ def test_any_lines_even_circles_end_and_agree_with_a_walk(superior, one, other):
 		seen.add(current)
 		current = superior.get(current)
 	assert lines.is_above(one, other) == (one in seen and one != other)
+
+
+def test_heights_count_from_the_top_and_circles_end():
+	assert [LINES.height(user) for user in ("chief", "m1", "wang", "ext")] == [0, 1, 2, None]
+	circle = Lines({"a": "b", "b": "a"}, {"x": ["a"], "y": ["b"]})
+	assert (circle.height("x"), circle.above("x")) == (1, {"a", "b"})
+	two = Lines(SUPERIOR, {**USERS, "both": ["e-wang", "e-m1"]})
+	assert two.height("both") == 1 and not two.is_above("both", "both")
+
+
+def test_an_appeal_needs_less_height_and_no_equal():
+	assert codes("m2", earlier={"m1"}, last="m1") == [ind.NOT_HIGHER]
+	assert codes("chief", earlier={"m1"}, last="m1") == []
+	assert codes("wang", earlier={"m1"}, last="m1") == [ind.NOT_HIGHER]
+	assert codes("li") == codes("li", last="") == []
+
+
+def test_objections_name_whom_they_are_about():
+	found = ind.objections("m1", Matter(accused=frozenset({"li", "wang", "chief"})), LINES)
+	assert found == [ind.Objection(ind.BELOW, "chief"), ind.Objection(ind.ABOVE, "li"), ind.Objection(ind.ABOVE, "wang")]
+	ind.check("zhao", Matter(accused=frozenset({"wang"})), LINES)
+	with pytest.raises(DomainError, match="zhao is not independent: not_handler"):
+		ind.check("zhao", Matter(), LINES, may_handle=False)
+	found = ind.objections("li", Matter(earlier=frozenset({"zhao"}), last="zhao"), LINES)
+	assert found == [ind.Objection(ind.NOT_HIGHER, "zhao")]

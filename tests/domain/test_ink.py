@@ -39,3 +39,25 @@ def test_what_is_no_signature(columns, rows, dark, code):
 )
 def test_a_line_however_small_is_one(columns, rows):
 	ink.check(600, 200, columns, rows, 900)
+
+
+def test_how_long_a_line_must_be():
+	"""Of a picture 600 wide: 36 from the first ink to the last, 18 of it without a gap, at most 72,000 of 120,000 dark."""
+	half = span(0, 18)
+	ink.check(600, 200, [*half, 35], half, 72_000)
+	ink.check(200, 600, half, [*half, 35], 900)
+	for columns, rows, dark, code in (
+		([*half, 34], half, 900, "signature_dot"),
+		([*span(0, 17), 35], span(0, 17), 900, "signature_dot"),
+		([*half, 35], half, 72_001, "signature_filled"),
+		([], half, 900, "signature_blank"),
+		(half, [], 900, "signature_blank"),
+		(half, half, 0, "signature_blank"),
+	):
+		with pytest.raises(DomainError) as refused:
+			ink.check(600, 200, columns, rows, dark)
+		assert refused.value.code == code
+
+
+def test_the_longest_piece_without_a_gap_counts():
+	ink.check(600, 200, [0, 2, *span(10, 28), 40, *span(50, 55)], [0], 900)

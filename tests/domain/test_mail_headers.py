@@ -73,6 +73,96 @@ def test_unknown_character_sets_lose_no_text():
 	assert "b" in mail_headers.to_text(b"a\xff\xfeb\x80", "utf-8")
 
 
+@pytest.mark.parametrize("charset", ["hex", "base64", "zlib", "rot13", "undefined", "idna", "punycode", "a\x00b", "x" * 300])
+def test_what_names_no_character_set_is_read_by_what_it_fits(charset):
+	for content in ("打印机".encode(), b"abc", b"", "打印机".encode("gb18030")):
+		assert mail_headers.to_text(content, charset) == content.decode("utf-8" if content != "打印机".encode("gb18030") else "gb18030")
+	assert mail_headers.decode(f"=?{charset}?Q?abc?=") or "\x00" in charset
+
+
 def test_all_addresses_of_headers():
 	found = mail_headers.addresses(['"A, B" <A@x.example>, c@x.example', "=?utf-8?B?546L?= <d+t-1@x.example>"])
 	assert found == ["a@x.example", "c@x.example", "d+t-1@x.example"]
+
+
+@pytest.mark.parametrize(
+	("raw", "text"),
+	[
+		("=?utf-8?B?5omT?= =?utf-8?B?5Y2w?= \u673a".encode(), "打印 机"),
+		(b"=?utf-8?Q?a?= between =?utf-8?Q?b?=", "a between b"),
+		(b"=?utf-8?Q?a?= =?gb2312?B?tPI=?=", "a打"),  # each in its own character set
+		(b"=?utf-8*zh?Q?caf=C3=A9?=", "café"),  # with a language (RFC 2231)
+		("=?utf-8?B?5omT5Y2w?= =?utf-8?B?打?=".encode(), "打印=?utf-8?B?打?="),  # a word that holds none stays as it is
+		(b"a\x00b", "ab"),
+		(b"=?utf-8?q?lower_case?=", "lower case"),
+	],
+)
+def test_encoded_words_among_others(raw, text):
+	assert mail_headers.decode(header(b"Subject: " + raw)) == text
+
+
+def test_no_header_has_no_text_and_nobody():
+	assert mail_headers.decode(None) == "" and mail_headers.address(None) == ("", "")
+	assert mail_headers.people([]) == [] and mail_headers.addresses([]) == []
+
+
+@pytest.mark.parametrize(
+	("value", "found"),
+	[
+		("Tom Reid tom@x.example", ("Tom Reid", "tom@x.example")),
+		("<tom@x.example", ("", "tom@x.example")),
+		('"Tom Reid" tom@x.example (work)', ("Tom Reid", "tom@x.example")),
+		("root@localhost", ("", "root@localhost")),
+		("Tom <TOM@X.example>", ("Tom", "tom@x.example")),
+		("TOM@x.example <tom@X.example>", ("", "tom@x.example")),
+		("nobody at all", ("nobody at all", "")),
+		("", ("", "")),
+	],
+)
+def test_an_address_however_it_stands_there(value, found):
+	name, address = mail_headers.address(value)
+	assert address == found[1] and name.startswith(found[0]) and bool(name) == bool(found[0])
+
+
+def test_people_are_told_apart_by_their_addresses_and_named_once():
+	assert mail_headers.people(
+		['"Wang, Li" <wl@h.example>, Tom <tom@x.example>', "Li Wang <WL@h.example>; chen@x.example", "undisclosed"]
+	) == [("Wang, Li", "wl@h.example"), ("Tom", "tom@x.example"), ("", "chen@x.example")]
+	# a quote that never ends hides nobody
+	assert [one for _name, one in mail_headers.people(['"Wang <wl@h.example>, tom@x.example'])] == ["wl@h.example", "tom@x.example"]
+	assert mail_headers.people(["王丽 <wl@h.example>".encode("gbk").decode("utf-8", "surrogateescape")]) == [("王丽", "wl@h.example")]
+
+
+def test_the_last_ids_of_many_are_kept():
+	many = " ".join(f"<{number}@x>" for number in range(80))
+	assert mail_headers.message_ids(many) == [f"{number}@x" for number in range(20, 80)]
+	assert mail_headers.message_ids("no id", None, "") == []
+
+
+def test_a_part_without_a_file_name_has_none():
+	assert mail_headers.file_name(message_from_bytes(b"Content-Type: text/plain\n\nx")) == ""
+	broken = message_from_bytes(b"Content-Disposition: attachment; filename*=nobody-knows''%E6%89%93.png\n\nx")
+	assert mail_headers.file_name(broken).endswith(".png")
+
+
+@pytest.mark.parametrize(
+	("name", "value"),
+	[
+		("Subject", "打印机 坏了"),
+		("subject", "打印机 坏了"),
+		("X-Mailer", "one two"),
+		("Mailer", ""),
+		("To", ""),
+		("Bcc", ""),
+	],
+)
+def test_one_header_of_a_whole_mail(name, value):
+	raw = "X-Mailer : one\r\n\ttwo\r\nSubject: 打印机\r\n 坏了\r\nSubject: other\r\n\r\nTo: body\r\nBcc: x".encode("gbk")
+	assert mail_headers.first(raw, name) == value
+
+
+def test_what_needs_no_healing_is_left_alone():
+	raw = "Subject: =?utf-8?B?5omT?=\nX: 打\n\n".encode("gbk")
+	mail = message_from_bytes(raw)
+	assert mail_headers.heal(mail) is mail and mail["X"] == "打" and mail["Subject"] == "=?utf-8?B?5omT?="
+	assert [name for name, _value in mail.raw_items()] == ["Subject", "X"]

@@ -132,3 +132,89 @@ def test_who_is_away_late_or_asks_is_no_bounce(head):
 )
 def test_numbers_of_other_systems(subject, numbers):
 	assert mail_kinds.external_numbers(subject) == numbers
+
+
+@pytest.mark.parametrize(
+	("head", "is_one"),
+	[
+		("Auto-Submitted: auto-generated", True),
+		("Auto-Submitted: auto-generated; x=y", True),
+		("Auto-Submitted: auto-replied", False),
+		("Subject: printer", False),
+		("Auto-Submitted: auto-generated\nPrecedence: bulk", False),
+		("Auto-Submitted: auto-generated\nReturn-Path: <>", False),
+		("Auto-Submitted: auto-generated\nReturn-Path: <a@x.example>", True),
+	],
+)
+def test_a_systems_own_report_is_known(head, is_one):
+	assert mail_kinds.is_report(mail(head)) is is_one
+
+
+@pytest.mark.parametrize("mark", mail_kinds.MARKS)
+def test_every_mark_of_a_machine_counts(mark):
+	assert mail_kinds.is_automatic(mail(f"{mark}: x"))
+
+
+@pytest.mark.parametrize("method", ["REPLY", "counter", "DECLINECOUNTER", "REFRESH"])
+def test_answers_to_invitations_are_known_wherever_they_stand(method):
+	text = f'Content-Type: multipart/mixed; boundary="b"\n\n--b\nContent-Type: text/plain\n\nx\n--b\nContent-Type: text/calendar; method={method}\n\nx\n--b--'
+	assert mail_kinds.is_calendar_reply(message_from_string(text))
+	assert not mail_kinds.is_calendar_reply(mail("Content-Type: text/calendar"))
+
+
+def test_a_receipt_that_it_was_read_is_no_bounce():
+	text = DSN.replace("message/delivery-status", "message/disposition-notification") % "failed"
+	assert mail_kinds.bounce(message_from_string(text)) is None
+
+
+def test_of_several_readers_those_that_were_not_reached_are_named():
+	more = "Action: delivered\nFinal-Recipient: rfc822; there@hospital.example\n\nOriginal-Recipient: rfc822;<Gone@hospital.example>\nFinal-Recipient: rfc822;x@y.example\nAction: failed\nStatus: 5.7.1\n\n--b\nContent-Type: message/rfc822"
+	text = (DSN % "failed").replace("--b\nContent-Type: message/rfc822", more, 1)
+	found = mail_kinds.bounce(message_from_string(text))
+	assert found.addresses == ("li@hospital.example", "gone@hospital.example")
+	assert found.reason.startswith("550 5.1.1"), "the first reason is told"
+
+
+def test_a_reason_without_words_is_its_code():
+	text = (DSN % "failed").replace("Diagnostic-Code: smtp; 550 5.1.1 <li@hospital.example>: no such user\n", "")
+	assert mail_kinds.bounce(message_from_string(text)).reason == "5.1.1"
+
+
+def test_a_report_of_blocks_that_say_nothing_is_read_in_words():
+	text = (DSN % "failed").replace("Action: failed\n", "")
+	found = mail_kinds.bounce(message_from_string(text))
+	assert found.message_ids == ("ours-1@desk.example",) and found.addresses == ()
+	assert found.reason == "Undelivered Mail Returned to Sender"
+
+
+def test_ids_of_the_answered_mail_come_last_and_once():
+	text = (DSN % "failed").replace("To: desk", "In-Reply-To: <ours-1@desk.example>\nReferences: <a@x> <b@x>\nTo: desk")
+	assert mail_kinds.bounce(message_from_string(text)).message_ids == ("ours-1@desk.example", "a@x", "b@x")
+
+
+def test_a_long_reason_is_cut():
+	head = "From: MAILER-DAEMON@mx.example\nSubject: failure"
+	found = mail_kinds.bounce(message_from_string(f"{head}\n\n550 {'x' * 400}\n"))
+	assert len(found.reason) == 200 and found.reason.startswith("550 x")
+
+
+@pytest.mark.parametrize("charset", ["gb2312", "nobody-knows", "hex"])
+def test_a_report_in_any_character_set_is_read(charset):
+	head = f"From: MAILER-DAEMON@mx.example\nContent-Type: text/plain; charset={charset}\nSubject: failure\n\n"
+	found = mail_kinds.bounce(message_from_bytes(head.encode() + "550 没有这个用户".encode("gb18030")))
+	assert found.reason == "550 没有这个用户"
+
+
+def test_a_mail_of_very_many_parts_is_read_as_far_as_its_first():
+	parts = "".join(f"--b\nContent-Type: text/plain\n\n{number}\n" for number in range(300))
+	text = f'Content-Type: multipart/mixed; boundary="b"\n\n{parts}--b\nContent-Type: text/calendar; method=REPLY\n\nx\n--b--'
+	assert not mail_kinds.is_calendar_reply(message_from_string(text))
+	few = "".join(f"--b\nContent-Type: text/plain\n\n{number}\n" for number in range(198))
+	assert mail_kinds.is_calendar_reply(message_from_string(text.replace(parts, few)))
+	assert not mail_kinds.is_calendar_reply(message_from_string(text.replace(parts, few + "--b\nContent-Type: text/plain\n\nx\n")))
+
+
+def test_late_is_not_lost():
+	for subject in ("Delayed mail", "Warning: still trying", "邮件延迟", "推迟投递"):
+		assert mail_kinds.bounce(mail(f"From: postmaster@mx.example\nSubject: {subject}")) is None
+	assert mail_kinds.bounce(mail("From: PostMaster@mx.example\nSubject: gone")).reason == "gone"

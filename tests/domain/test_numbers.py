@@ -67,3 +67,23 @@ def test_a_number_written_in_the_format_is_that_number(value):
 	assert read(text, ENGLISH) == float(text.replace(",", ""))
 	german = text.translate(str.maketrans(",.", ".,"))
 	assert read(german, GERMAN) == read(text, ENGLISH)
+
+
+@pytest.mark.parametrize(
+	("text", "value"),
+	[
+		("12,345.", 12345), ("1,5.", None), (",5", 0.5), ("0.500", 0.5), ("00,500", 0.5), ("1 234 567,5", 1234567.5),
+		("1'234.5", 1234.5), ("1 234.567,5", None), ("12.34.567", None), ("1,2345", 1.2345), ("12345,678", 12345.678), ("1.5e3", 1500),
+		("1e-3", 0.001), ("1e1000", None), ("- 5", None), ("5 -", None), ("1,234,56", None), ("123,456,789.01", 123456789.01),
+	],
+)  # fmt: skip
+def test_what_can_be_meant_in_one_way_only(text, value):
+	if value is None:
+		with pytest.raises(DomainError, match="is not a number"):
+			read(text, FRENCH)
+	else:
+		assert read(text, FRENCH) == value
+
+
+def test_without_a_format_numbers_are_plain():
+	assert read("1,500") == 1500 and read("1.500") == 1.5

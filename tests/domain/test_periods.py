@@ -69,3 +69,65 @@ def test_a_period_of_odd_days_renews_at_its_rate_a_day():
 	rate = 36500 / signed.days
 	assert _fee("2025-03-11", "2025-03-11", signed=signed, months=1) == round(rate, 2)
 	assert _fee("2025-03-12", "2025-03-13", signed=signed, months=0) == round(2 * rate, 2)
+
+
+def day(text):
+	return date.fromisoformat(text)
+
+
+@pytest.mark.parametrize(
+	("from_day", "to_assess"),
+	[
+		("2026-01-01", ("2026-01-01", "2026-03-31")),
+		("2026-02-15", ("2026-02-15", "2026-03-31")),  # 45 of 90 days are half of them
+		("2026-02-16", ("2026-02-16", "2026-06-30")),  # less: with the next one
+		("2026-03-31", ("2026-03-31", "2026-06-30")),
+		("2026-12-31", ("2026-12-31", "2026-12-31")),  # nothing comes after the last day
+		("2025-11-01", ("2025-11-01", "2026-03-31")),
+		("2027-02-01", ("2027-02-01", "2027-02-01")),
+	],
+)
+def test_what_is_to_be_assessed_next(from_day, to_assess):
+	found = periods.next_to_assess(day("2026-01-01"), 3, day(from_day), day("2026-12-31"))
+	assert found == tuple(map(day, to_assess))
+
+
+@pytest.mark.parametrize(
+	("start", "months", "same_day"),
+	[
+		("2026-01-31", 1, "2026-02-28"),
+		("2024-01-31", 1, "2024-02-29"),
+		("2026-10-31", 1, "2026-11-30"),
+		("2026-11-30", 1, "2026-12-30"),
+		("2026-12-31", 1, "2027-01-31"),
+		("2026-12-31", 2, "2027-02-28"),
+		("2026-01-15", 12, "2027-01-15"),
+		("2026-01-15", 11, "2026-12-15"),
+		("2026-01-15", 0, "2026-01-15"),
+		("2026-03-31", -1, "2026-02-28"),
+		("2026-01-31", -2, "2025-11-30"),
+	],
+)
+def test_the_same_day_months_later(start, months, same_day):
+	assert periods.later(day(start), months) == day(same_day)
+
+
+def test_days_count_both_ends_and_never_less_than_none():
+	assert Span(day("2026-01-01"), day("2026-01-01")).days == 1
+	assert Span(day("2026-01-01"), day("2026-01-31")).days == 31
+	assert Span(day("2026-01-02"), day("2026-01-01")).days == 0
+	assert Span(day("2026-01-05"), day("2026-01-01")).days == 0
+
+
+def test_no_series_has_no_period():
+	assert periods.at(day("2026-01-01"), 0, day("2026-01-01")) is None
+	assert periods.at(day("2026-01-02"), 1, day("2026-01-01")) is None
+	assert periods.at(day("2026-01-02"), 1, day("2026-01-02")) == (day("2026-01-02"), day("2026-02-01"))
+	assert periods.whole_months(Span(day("2026-01-01"), day("2026-01-01"))) == 0
+	assert periods.whole_months(Span(day("2026-01-31"), day("2026-01-30"))) == 0
+
+
+def test_a_renewal_of_other_length_costs_as_many_months():
+	assert _fee("2026-01-01", "2026-12-31", months=24) == 36500
+	assert _fee("2026-01-01", "2026-12-31", months=1) == pytest.approx(36500, abs=0.01)
+	assert _fee("2025-01-01", "2027-12-31", months=12) == 3 * 36500

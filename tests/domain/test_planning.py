@@ -11,6 +11,7 @@ from ops_delivery.domain import activity_order, planning
 from ops_delivery.domain import raci as duties
 from ops_delivery.domain.errors import DomainError
 from ops_delivery.domain.planning import Activity
+from tests.domain.samples import stored
 
 DAY = date(2026, 3, 2)
 
@@ -20,6 +21,7 @@ def day(number: int) -> date:
 
 
 def activity(name="A", start=0, end=9, **values) -> Activity:
+	values["state"] = stored(values.get("state", planning.NOT_STARTED))
 	return Activity(name, day(start), day(end), **values)
 
 
@@ -149,7 +151,63 @@ def test_a_plan_in_one_view():
 	assert (found.planned_value, found.earned_value, found.cost) == (pytest.approx(230), 200, 177)
 	assert found.schedule_variance == pytest.approx(-30) and found.cost_variance == 23
 	assert (found.milestones, found.milestones_late, found.worst_slip) == (1, 1, 2)
-	assert planning.progress([], day(0)).planned == 0
+	nothing = planning.progress([], day(0))
+	assert (nothing.planned, nothing.earned, nothing.worst_slip, nothing.milestones_late) == (0, 0, 0, 0)
+
+
+def test_milestones_before_their_time_are_no_slip():
+	plan = [
+		activity(is_milestone=True, state="Completed", actual_end=day(7)),
+		activity(is_milestone=True, state="Completed", actual_end=day(9)),
+	]
+	found = planning.progress(plan, day(30))
+	assert (found.milestones, found.milestones_late, found.worst_slip) == (2, 0, 0)
+
+
+def test_work_is_done_evenly_from_its_start_and_a_milestone_at_its_end():
+	done = activity(state="Completed", actual_start=day(2), actual_end=day(5))
+	assert [planning.done_share(done, day(n), day(30)) for n in range(1, 7)] == [0, 0.25, 0.5, 0.75, 1, 1]
+	milestone = activity(state="Completed", is_milestone=True, actual_start=day(2), actual_end=day(5))
+	assert [planning.done_share(milestone, day(n), day(30)) for n in (4, 5)] == [0, 1]
+	at_once = activity(state="Completed", actual_end=day(5))
+	assert [planning.done_share(at_once, day(n), day(30)) for n in (4, 5)] == [0, 1], "its start was not noted"
+	assert planning.done_share(activity(state="In Progress", actual_start=day(2)), day(5), day(5)) == 0
+	given_up = activity(state="Cancelled", actual_start=day(0), actual_end=day(3), progress=0.5)
+	assert [planning.done_share(given_up, day(n), day(9)) for n in (3, 4, 9)] == [0.2, 0.25, 0.5], "it counts to today"
+	begun_ahead = activity(state="In Progress", actual_start=day(9), progress=0.5)
+	assert planning.done_share(begun_ahead, day(9), today=day(3)) == 0.5
+
+
+@pytest.mark.parametrize(("progress", "share"), [(-0.5, 0), (0, 0), (0.3, 0.3), (1, 1), (1.5, 1)])
+def test_a_share_lies_between_nothing_and_all(progress, share):
+	assert activity(progress=progress).done_share == share
+	assert activity(progress=progress, state="Completed").done_share == 1
+
+
+def test_days_count_both_ends_and_at_least_one():
+	assert [activity(end=end).days for end in (0, 1, 9)] == [1, 2, 10]
+	assert activity(start=5, end=3).days == 1
+
+
+def test_how_long_after_its_plan_it_began_is_told_whatever_became_of_it():
+	for state in ("In Progress", "On Hold", "Completed", "Cancelled"):
+		assert planning.standing(activity(state=state, actual_start=day(3)), day(5)).begun == 3
+		assert planning.standing(activity(state=state, actual_start=day(-2)), day(5)).begun == -2
+	assert planning.standing(activity(state="In Progress"), day(5)) == planning.Standing("under_way", 4, None)
+	assert planning.standing(activity(state="On Hold"), day(12)).kind == "overdue"
+	assert planning.standing(activity(state="Completed"), day(12)) == planning.Standing("done_late", 3, None)
+
+
+def test_the_curve_has_so_many_steps_and_today():
+	plan = [activity(end=100), activity("early", 10, 20, state="Completed", actual_start=day(-4), actual_end=day(104))]
+	points = planning.curve(plan, day(33), points=4)
+	assert [(point.day - DAY).days for point in points] == [-4, 23, 33, 50, 77, 104]
+	assert [point.done is None for point in points] == [False, False, False, True, True, True]
+	assert points[0].planned == 0 and points[-1].planned == 1
+	assert [point.day for point in planning.curve([activity(end=0)], day(0))] == [day(0)]
+	assert len(planning.curve([activity(end=365)], day(999))) == 25
+	assert len(planning.curve([activity(end=5)], day(999))) == 6, "no more than there are days"
+	assert planning.curve([activity(state="Cancelled")], day(0)) == []
 
 
 @given(
@@ -209,3 +267,18 @@ def test_each_matter_has_one_accountable_and_somebody_who_does_it():
 		("nobody_accountable", "Patrol", ()),
 		("nobody_responsible", "Patrol", ()),
 	]
+
+
+def test_what_ended_on_the_day_the_next_began_came_before_it():
+	def begun(state, end, plan_end=9):
+		plan = {
+			"A": activity("A", 0, plan_end, state=state, actual_start=day(0), actual_end=None if end is None else day(end)),
+			"B": activity("B", 6, 12, state="In Progress", actual_start=day(5)),
+		}
+		return activity_order.begun_before(plan, {"B": ["A", "nobody"], "nobody": ["A"]}), activity_order.conflicts(plan, {"B": ["A", "nobody"]})
+
+	assert begun("Completed", 5)[0] == begun("Completed", 4)[0] == {}
+	assert begun("Completed", None)[0] == {}, "when is not known"
+	assert begun("Completed", 6)[0] == begun("In Progress", None)[0] == {"B": ["A"]}
+	assert begun("Cancelled", None) == ({}, {})
+	assert begun("Completed", 5, plan_end=6)[1] == {} and begun("Completed", 5, plan_end=7)[1] == {"B": ["A"]}

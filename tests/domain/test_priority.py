@@ -66,3 +66,15 @@ def test_a_matrix_that_makes_no_sense_is_refused(code, make):
 	with pytest.raises(DomainError) as caught:
 		make()
 	assert caught.value.code == code
+
+
+def test_a_priority_goes_up_by_steps_and_stays_within_the_order():
+	assert MATRIX.raised("Low", 0) == "Low" and MATRIX.raised("Medium", 2) == "Urgent"
+	assert MATRIX.raised("High", -1) == "Medium" and MATRIX.raised("Medium", -5) == "Low"
+
+
+def test_a_refusal_says_where_the_unknown_priority_stands():
+	for make, field in ((lambda: Matrix({("u", "i"): "Immense"}, ORDER), "cells"), (lambda: MATRIX.raised("Immense"), "priority")):
+		with pytest.raises(DomainError) as caught:
+			make()
+		assert (caught.value.context["field"], caught.value.context["value"]) == (field, "Immense")

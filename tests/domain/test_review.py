@@ -7,16 +7,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ops_delivery.domain.review import APPROVED, REJECTED, Decision, Need, judge, would_count
+from tests.domain.samples import stored
 
 pytestmark = pytest.mark.clause("6.4.b")
 
 
 def yes(person, rule="inside", content="v1"):
-	return Decision(rule, person, APPROVED, content)
+	return Decision(stored(rule), stored(person), stored(APPROVED), stored(content))
 
 
 def no(person, rule="inside", content="v1"):
-	return Decision(rule, person, REJECTED, content)
+	return Decision(stored(rule), stored(person), stored(REJECTED), stored(content))
 
 
 def standing(decisions, authors=(), **need):
@@ -112,3 +113,36 @@ def test_one_more_approval_never_takes_anything_away(decisions, person):
 	before = judge(needs, decisions)
 	after = judge(needs, [*decisions, Decision("r2", person, APPROVED, "v1")])
 	assert sum(s.given for s in after.values()) >= sum(s.given for s in before.values())
+
+
+def test_how_many_are_lacking():
+	found = standing([yes("wang"), yes("chen")], approvals=3)
+	assert (found.wanted, found.given, found.lacking, found.met) == (3, 2, 1, False)
+	found = standing([yes("wang"), yes("chen")], approvals=1)
+	assert (found.wanted, found.given, found.lacking, found.met) == (1, 1, 0, True)
+	found = standing([yes("wang"), yes("wang")], approvals=1, may_repeat=True)
+	assert (found.given, found.lacking) == (2, 0), "more than are wanted leave nothing lacking"
+	assert standing([], approvals=0).wanted == 1, "a rule without a number asks for one"
+	assert standing([yes("wang")], approvals=0).given == 1
+
+
+def test_of_a_rule_that_lets_one_repeat_a_withdrawn_word_is_none():
+	found = standing([yes("wang"), yes("wang"), no("wang")], approvals=2, may_repeat=True)
+	assert (found.given, found.rejected_by) == (0, ("wang",))
+	assert standing([yes("wang"), no("wang"), yes("wang")], approvals=2, may_repeat=True).met
+
+
+def test_taking_a_rejection_back_counts():
+	needs = [Need("inside", "v1", approvals=1)]
+	told_ = [yes("chen"), no("wang")]
+	assert would_count(needs, told_, (), yes("wang"))
+	assert not would_count(needs, [yes("chen")], (), yes("wang")), "the place is taken"
+	assert not would_count(needs, told_, ("zhao",), yes("zhao"))
+
+
+def test_what_was_said_of_other_rules_and_contents_is_told_apart():
+	needs = [Need("inside", "v1"), Need("outside", "v2")]
+	found = judge(needs, [no("wang"), yes("chen", "outside", "v1"), yes("li", "outside", "v2"), no("li", "inside", "v0")])
+	assert found["inside"].rejected_by == ("wang",) and found["outside"].rejected_by == ()
+	assert (found["inside"].outdated, found["outside"].outdated) == (1, 1)
+	assert found["outside"].approved_by == ("li",) and found["inside"].given == 0

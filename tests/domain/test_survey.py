@@ -12,12 +12,13 @@ from hypothesis import strategies as st
 from ops_delivery.domain import survey
 from ops_delivery.domain.errors import DomainError
 from ops_delivery.domain.survey import Question
+from tests.domain.samples import stored
 
 pytestmark = pytest.mark.clause("5.4.c")
 
 
 def question(key="a", type=survey.SCORE_5, **values):
-	return Question(key, f"Question {key}", type, **values)
+	return Question(key, f"Question {key}", stored(type), **values)
 
 
 @pytest.mark.parametrize(
@@ -36,7 +37,7 @@ def question(key="a", type=survey.SCORE_5, **values):
 	],
 )
 def test_what_an_answer_is_worth(asked, value, points):
-	assert survey.points(asked, value) == (None if points is None else pytest.approx(points))
+	assert survey.points(asked, stored(value)) == (None if points is None else pytest.approx(points))
 
 
 @pytest.mark.parametrize("value", ["0", "6", "11", "-1", "4.5", "", "five", "٣", "1" * 5000])
@@ -214,3 +215,100 @@ def test_periods_count_from_the_start():
 	assert survey.period(date(2026, 1, 31), 1, date(2026, 1, 30)) is None
 	assert survey.quarter(date(2026, 12, 31)) == (date(2026, 10, 1), date(2026, 12, 31))
 	assert survey.rate(1, 4) == 0.25 and survey.rate(0, 0) is None
+
+
+def test_a_question_says_which_of_its_words_count():
+	assert question().counts and question(weight=0.1).counts
+	for silent in (question(weight=0), question(conduct=True), question(type=survey.TEXT)):
+		assert not silent.counts
+
+
+@pytest.mark.parametrize(
+	("line", "choice"),
+	[("Quick = 100", ("Quick", 100)), ("Slow=0", ("Slow", 0)), ("a = b = 5", ("a = b", 5)), ("Half = 12.5", ("Half", 12.5)),
+	 ("plain", ("plain", None)), ("x = inf", ("x = inf", None)), ("  spaced  =  7 ", ("spaced", 7))],
+)  # fmt: skip
+def test_a_choice_and_its_points(line, choice):
+	found = survey.choices(f"{line}\n\n other ")
+	assert [(one.text, one.points) for one in found] == [choice, ("other", None)]
+
+
+@pytest.mark.parametrize("text", ["A = -1\nB", "A = 100.5\nB", " = 5\nB"])
+def test_points_lie_between_nothing_and_all(text):
+	with pytest.raises(DomainError) as error:
+		survey.choices(text)
+	assert error.value.code == "bad_choice" and error.value.context["value"] == text.split("\n")[0].strip()
+
+
+def test_what_was_not_offered_is_no_answer():
+	chosen = question(type=survey.CHOICE, choices=survey.choices("Quick\nSlow"))
+	for asked, value in ((chosen, "quick"), (question(type=survey.YES_NO), "yes"), (question(type=survey.SCORE_10), "11")):
+		with pytest.raises(DomainError) as error:
+			survey.points(asked, value)
+		assert error.value.code == "survey_answer_not_possible"
+	with pytest.raises(DomainError) as error:
+		survey.points(question(), "x" * 100)
+	assert error.value.context["value"] == "x" * 80
+	assert survey.points(question(type=survey.SCORE_10), "1") == 0
+
+
+def test_conduct_is_breached_by_less_than_half():
+	asked = question("c", conduct=True)
+	assert survey.breaches(survey.answers((asked,), {"c": "2"}))
+	assert not survey.breaches(survey.answers((asked,), {"c": "3"}))
+	assert not survey.breaches(survey.answers((question(),), {"a": "1"}))
+
+
+def test_scores_without_weight_have_no_mean():
+	asked = (question("a", weight=0), question("t", survey.TEXT))
+	assert survey.score(survey.answers(asked, {"a": "5", "t": "x"})) is None
+	chosen = question("c", survey.CHOICE, choices=survey.choices("Quick\nSlow = 10"))
+	assert survey.score(survey.answers((chosen, question()), {"c": "Quick", "a": "5"})) == 100
+	assert survey.score(survey.answers((chosen, question()), {"c": "Slow", "a": "5"})) == 55
+
+
+def test_so_few_answers_mean_nothing_and_so_wide_ones_are_unsure():
+	assert survey.figures([80, 80], 0).sound and survey.figures([80, 80], 2).sound
+	assert survey.figures([80, 80], 3).meaning == survey.TOO_FEW
+	one = survey.figures([80], 0)
+	assert (one.count, one.mean, one.low, one.high, one.sound) == (1, 80, None, None, False)
+	# half the interval of two scores is 12.706 × their distance / 2: 10 points at a distance of 1.574
+	assert survey.figures([50, 51.57], 2).sound and survey.figures([50, 51.58], 2).meaning == survey.UNSURE
+
+
+def test_a_change_of_one_answer_is_told_and_never_clear():
+	one, many = survey.figures([10], 1), survey.figures([90, 91, 92], 2)
+	assert survey.change(one, many) == survey.Change(81, None, False)
+	assert survey.change(many, one) == survey.Change(-81, None, False)
+	assert survey.change(survey.figures([], 1), many) is None and survey.change(many, survey.figures([], 1)) is None
+
+
+def test_the_margin_of_a_change_is_welchs():
+	"""By hand: 1 and 3 against 10, 14, 18: error² = 1 + 16/3, freedom 2.8 → 2, Student's t 4.302653."""
+	found = survey.change(survey.figures([1, 3], 2), survey.figures([10, 14, 18], 2))
+	assert found.difference == 12
+	assert found.margin == pytest.approx(4.302653 * math.sqrt(1 + 16 / 3), abs=1e-6) and found.clear
+	same = survey.change(survey.figures([5, 5], 2), survey.figures([5, 5], 2))
+	assert (same.difference, same.margin, same.clear) == (0, 0, False)
+	assert survey.change(survey.figures([5, 5], 2), survey.figures([5.01, 5.01], 2)).clear
+	assert not survey.change(survey.figures([5, 5], 3), survey.figures([9, 9, 9], 3)).clear
+
+
+@pytest.mark.parametrize("freedom", range(1, 11))
+def test_the_table_of_student(freedom):
+	assert survey._student(freedom) == pytest.approx(student(freedom), abs=2e-3)
+
+
+def test_a_sample_of_a_hundredth_of_a_percent():
+	assert sum(survey.sampled(f"ISS-{n}", 0.01) for n in range(30_000)) < 20
+	assert 2_800 < sum(survey.sampled(f"ISS-{n}", 9.75) for n in range(30_000)) < 3_050
+
+
+@pytest.mark.parametrize(("month", "first", "last"), [(1, (1, 1), (3, 31)), (3, (1, 1), (3, 31)), (4, (4, 1), (6, 30)), (9, (7, 1), (9, 30)), (10, (10, 1), (12, 31))])
+def test_the_quarter_of_a_day(month, first, last):
+	assert survey.quarter(date(2026, month, 15)) == (date(2026, *first), date(2026, *last))
+
+
+@pytest.mark.parametrize(("name", "months"), [("Monthly", 1), ("Quarterly", 3), ("Half-yearly", 6), ("Yearly", 12)])
+def test_how_long_the_named_periods_are(name, months):
+	assert survey.MONTHS[name] == months

@@ -8,19 +8,20 @@ from hypothesis import strategies as st
 
 from ops_delivery.domain.errors import DomainError
 from ops_delivery.domain.trial_run import AT_LEAST, AT_MOST, Metric, Period, Reading, check_reading, judge
+from tests.domain.samples import stored
 
 START = datetime(2026, 3, 2, tzinfo=timezone.utc)
 DAY = timedelta(days=1)
 PERIOD = Period(START, START + 14 * DAY, grace=2 * DAY)
 AFTER = PERIOD.end
-TIME = Metric("Login time", "ms", 800, AT_MOST)
-RATE = Metric("Success rate", "%", 99.5, AT_LEAST)
+TIME = Metric("Login time", "ms", 800, stored(AT_MOST))
+RATE = Metric("Success rate", "%", 99.5, stored(AT_LEAST))
 GOOD = {TIME.name: 700.0, RATE.name: 99.9}
 
 
 def readings(metric=TIME, days=(3, 7, 13), value=None):
 	return [
-		Reading(metric.name, GOOD[metric.name] if value is None else value, START + day * DAY) for day in days
+		Reading(stored(metric.name), GOOD[metric.name] if value is None else value, START + day * DAY) for day in days
 	]
 
 
@@ -123,3 +124,42 @@ def test_held_means_what_it_says_and_more_good_readings_never_shut_it(values, no
 	assert verdict.held == expected
 	if verdict.held:
 		assert judge([TIME], [*taken, *readings()], PERIOD, instant, needed).held
+
+
+def test_what_a_finding_says():
+	verdict = judge([TIME], readings(value=900, days=(3, 7)), PERIOD, START + 8 * DAY, needed=3)
+	assert [(f.code, f.metric, f.details) for f in verdict.findings] == [
+		("period_not_over", "", (("end", PERIOD.end),)),
+		("too_few_readings", "Login time", (("counted", 2), ("needed", 3))),
+		("outside_target", "Login time", (("number", 2), ("value", 900), ("taken_on", START + 7 * DAY))),
+	]
+	assert verdict.findings[0].get("nothing") is None
+	(fare,) = verdict.metrics
+	assert (fare.counted, len(fare.outside), fare.last.taken_on) == (2, 2, START + 7 * DAY)
+	(fare,) = judge([TIME], [], PERIOD, AFTER).metrics
+	assert (fare.counted, fare.outside, fare.last) == (0, (), None)
+
+
+def test_readings_to_come_and_the_moments_at_the_edges():
+	assert PERIOD.settled == START + 2 * DAY
+	assert PERIOD.covers(START) and not PERIOD.covers(PERIOD.end) and not PERIOD.covers(START - timedelta(seconds=1))
+	assert PERIOD.counts(PERIOD.settled) and not PERIOD.counts(PERIOD.settled - timedelta(seconds=1)) and not PERIOD.counts(PERIOD.end)
+	now = START + 5 * DAY
+	assert judge([TIME], [Reading(TIME.name, 1, now)], PERIOD, now).metrics[0].counted == 1
+	assert judge([TIME], [Reading(TIME.name, 1, now + DAY)], PERIOD, now).metrics[0].counted == 0
+	assert judge([TIME], readings(days=(3,)), PERIOD, AFTER).held, "one is enough where nothing is said"
+	Period(START, START + DAY, DAY - timedelta(seconds=1))
+	Period(START, START + timedelta(seconds=1))
+
+
+def test_a_decision_of_the_moment_a_reading_was_taken_knew_it():
+	broken = readings(value=900, days=(3,))
+	at_once = judge([TIME], broken, PERIOD, AFTER, decided_on=START + 3 * DAY)
+	assert at_once.decided and not at_once.decision_outdated
+	assert judge([TIME], broken, PERIOD, AFTER, decided_on=AFTER).decided
+	assert not judge([TIME], broken, PERIOD, AFTER).decided
+
+
+def test_readings_are_told_in_the_order_they_were_taken():
+	mixed = [Reading(TIME.name, 1, START + 9 * DAY), Reading(TIME.name, 2, START + 4 * DAY)]
+	assert judge([TIME], mixed, PERIOD, AFTER).metrics[0].last.value == 1

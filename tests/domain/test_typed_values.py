@@ -1,7 +1,7 @@
 """Days, times, lengths of time and ticks as people and spreadsheets write them."""
 
 from contextlib import contextmanager
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, time, timedelta, timezone
 
 import pytest
 
@@ -75,13 +75,21 @@ def test_a_moment():
 		(time(9, 5), "09:05:00"),
 		(timedelta(hours=24), "24:00:00"),
 		("9：05", "09:05:00"),
+		("0:00", "00:00:00"),
+		("9:59", "09:59:00"),
+		("23:59:59", "23:59:59"),
+		("9:05:07.25", "09:05:07"),
+		(time(9, 5, 7, 250), "09:05:07"),
+		(datetime(2031, 1, 9, 9, 5, 7, tzinfo=timezone.utc), "09:05:07"),
+		(timedelta(hours=9, minutes=5, seconds=7), "09:05:07"),
+		(timedelta(seconds=7.6), "00:00:08"),
 	],
 )
 def test_a_time(value, read):
 	assert typed_values.read_time(value) == read
 
 
-@pytest.mark.parametrize("value", ["25:00", "24:01", "9", "9:60", 9])
+@pytest.mark.parametrize("value", ["25:00", "24:01", "9", "9:60", "9:05:60", "24:00:01", "9:5", "009:05", timedelta(hours=25), None, 9])
 def test_no_time(value):
 	with refused("bad_time"):
 		typed_values.read_time(value)

@@ -12,6 +12,7 @@ from ops_delivery.domain import visit_moment, visit_work
 from ops_delivery.domain.errors import DomainError
 from ops_delivery.domain.numbers import NumberFormat
 from ops_delivery.domain.visit import ON_SITE, REMOTE, Leftover, Open, Point, Visit
+from tests.domain.samples import stored
 
 NOW = datetime(2026, 3, 2, 9, tzinfo=timezone.utc)
 FACTS = frozenset(
@@ -31,12 +32,9 @@ FACTS = frozenset(
 
 def whole(kind=ON_SITE, phase=None, **values):
 	"""A visit at which nothing is open."""
-	points = tuple(Point(stage, f"{stage}?", answer="Yes") for stage in v.STAGES)
-	return Visit(
-		kind,
-		phase or kind.planned,
-		**{"facts": FACTS, "points": points, "items": (("Swap", v.DONE),), "risky": False, **values},
-	)
+	points = tuple(Point(stored(stage), f"{stage}?", answer="Yes") for stage in v.STAGES)
+	values["items"] = tuple((work, stored(state)) for work, state in values.get("items", (("Swap", v.DONE),)))
+	return Visit(kind, stored(phase or kind.planned), **{"facts": FACTS, "points": points, "risky": False, **values})
 
 
 def codes(visit, phase):
@@ -97,7 +95,7 @@ def test_a_session_needs_no_departure_and_no_signature_but_permission():
 
 @pytest.mark.parametrize("stage, rank", [(v.BEFORE, 1), (v.DURING, 3), (v.LEAVING, 4), (v.AFTER, 5)])
 def test_a_required_point_holds_its_stage(stage, rank):
-	point = Point(stage, "Clean?")
+	point = Point(stored(stage), "Clean?")
 	assert v.GATE_OF[stage] == rank
 	for number, phase in enumerate(ON_SITE.phases):
 		opened = v.open_points(whole(points=(point,)), phase)
@@ -184,6 +182,11 @@ def test_cancelling_ends_with_the_arrival():
 	assert caught.value.code == "too_late_to_cancel"
 	with pytest.raises(DomainError):
 		v.check_step(whole(phase=v.CANCELLED), "Planned")
+	with pytest.raises(DomainError):
+		v.check_step(whole(phase="On Site"), stored(v.CANCELLED))
+	with pytest.raises(DomainError) as caught:
+		v.check_step(whole(facts=frozenset()), "Followed Up")
+	assert caught.value.code == "stage_skipped", "from the first phase the last one is no step back"
 
 
 def test_who_has_departed_does_not_go_back_to_planning():
@@ -224,7 +227,7 @@ def test_no_arrival_before_the_departure():
 	],
 )
 def test_a_reading_outside_its_limits_needs_a_word(answer, remark, done, outside):
-	point = Point(v.BEFORE, "°C", v.READING, answer=answer, remark=remark, minimum="0", maximum="27.5")
+	point = Point(v.BEFORE, "°C", stored(v.READING), answer=answer, remark=remark, minimum="0", maximum="27.5")
 	assert (point.done, point.outside) == (done, outside)
 
 
@@ -238,7 +241,7 @@ def test_a_reading_outside_its_limits_needs_a_word(answer, remark, done, outside
 	],
 )
 def test_a_no_settles_nothing(answer, remark, done):
-	assert Point(v.BEFORE, "?", answer=answer, remark=remark).done is done
+	assert Point(v.BEFORE, "?", stored(v.YES_NO), answer=stored(answer), remark=remark).done is done
 
 
 def test_a_reading_is_a_number():
@@ -278,3 +281,83 @@ def test_what_is_done_is_not_started_again():
 def test_a_server_clock_that_was_put_back_a_little_is_no_arrival_before_the_departure():
 	before = NOW + timedelta(seconds=2)
 	assert visit_moment.moment(NOW, not_before=before).instant == before
+
+
+def test_each_kind_names_its_phases():
+	names = ("planned", "prepared", "present", "work_done", "left", "followed_up")
+	for kind in (ON_SITE, REMOTE):
+		assert tuple(getattr(kind, name) for name in names) == kind.phases
+		assert [kind.rank(phase) for phase in kind.phases] == [0, 1, 2, 3, 4, 5]
+		assert kind.rank(v.CANCELLED) == kind.rank("") == -1
+		assert v.next_phase(whole(kind, v.CANCELLED)) is None
+	assert (ON_SITE.told_first, ON_SITE.signed, REMOTE.told_first, REMOTE.signed) == (True, True, False, False)
+
+
+@pytest.mark.parametrize("answer_type", [v.TEXT, v.PHOTO])
+def test_a_text_or_a_photo_settles_a_point_by_being_there(answer_type):
+	assert Point(v.BEFORE, "?", answer_type, answer="x").done
+	assert not Point(v.BEFORE, "?", answer_type, answer="  ").done
+	assert not Point(v.BEFORE, "?", answer_type, answer="5", maximum="1").outside
+
+
+@pytest.mark.parametrize(
+	("answer", "outside"), [("0", False), ("-0.1", True), ("27.5", False), ("27.6", True), (" ", False)]
+)
+def test_limits_themselves_are_within(answer, outside):
+	assert Point(v.BEFORE, "°C", v.READING, answer=answer, minimum="0", maximum="27.5").outside is outside
+	assert not Point(v.BEFORE, "°C", v.READING, answer=answer, minimum=" ", maximum="").outside
+
+
+def test_what_is_cancelled_or_unknown_has_nothing_open():
+	bare = Visit(ON_SITE, "Planned")
+	assert v.open_points(bare, v.CANCELLED) == v.open_points(bare, "Planned") == []
+
+
+def test_the_refusal_of_a_skipped_phase_names_the_next_one():
+	with pytest.raises(DomainError) as caught:
+		v.check_step(whole(phase="On Site"), "Left")
+	assert str(caught.value) == "From On Site a visit goes on to Work Done, not to Left."
+	with pytest.raises(DomainError) as caught:
+		v.check_step(whole(phase="Prepared"), "nowhere")
+	assert caught.value.code == "stage_skipped"
+
+
+def test_one_who_did_not_depart_goes_back_to_planning_and_from_work_done_to_work():
+	v.check_step(whole(phase="Prepared", facts=frozenset()), "Planned")
+	v.check_step(whole(phase="Work Done"), "On Site")
+	for now, then in (("On Site", "Prepared"), ("Left", "Work Done"), ("Planned", "Planned")):
+		with pytest.raises(DomainError) as caught:
+			v.check_step(whole(phase=now, facts=frozenset()), then)
+		assert caught.value.code == "stage_skipped"
+
+
+def test_what_is_open_is_told_stage_by_stage():
+	opened = v.open_points(Visit(ON_SITE, "Planned", items=(("Swap", v.LEFT_OPEN),)), "Followed Up")
+	assert [(row.code, row.stage) for row in opened] == [
+		("not_details_confirmed", v.BEFORE),
+		("risk_not_judged", v.BEFORE),
+		("not_departed", v.BEFORE),
+		("not_arrived", v.DURING),
+		("not_arrival_confirmed", v.DURING),
+		("not_work_confirmed", v.DURING),
+		("not_outcome", v.DURING),
+		("leftover_missing", v.LEAVING),
+		("not_signed", v.LEAVING),
+		("not_permitted", v.LEAVING),
+		("not_surveys_due", v.AFTER),
+	]
+
+
+def test_a_leftover_is_told_by_what_is_left():
+	rows = (Leftover("Cable", agreed=False), Leftover("Fan", agreed=True))
+	opened = v.open_points(whole(leftovers=rows), "Followed Up")
+	assert [(row.code, row.subject, row.stage) for row in opened] == [
+		("leftover_not_agreed", "Cable", v.LEAVING),
+		("leftover_open", "Cable", v.AFTER),
+		("leftover_open", "Fan", v.AFTER),
+	]
+
+
+@pytest.mark.parametrize("waited", [0, 0.4, 86_400])
+def test_a_wait_of_a_day_is_possible(waited):
+	assert visit_moment.moment(NOW, waited).instant == NOW - timedelta(seconds=round(waited))

@@ -1,4 +1,4 @@
-from datetime import date, datetime, timezone
+from datetime import date, datetime, timedelta, timezone
 
 import pytest
 
@@ -52,3 +52,19 @@ def test_a_window_over_midnight_ends_on_the_next_date():
 def test_less_than_one_day_is_refused():
 	with pytest.raises(DomainError):
 		end_of_working_day(SHANGHAI, utc(2026, 11, 20), 0)
+
+
+def test_a_calendar_without_days_is_given_up_after_ten_years():
+	closed = [DayException(date(2026, 11, 20) + timedelta(days=number), "holiday") for number in range(3661)]
+	with pytest.raises(DomainError) as refused:
+		end_of_working_day(WorkCalendar("UTC", {day: OFFICE[0] for day in range(7)}, closed), utc(2026, 11, 20), 1)
+	assert refused.value.code == "beyond_horizon"
+	almost = WorkCalendar("UTC", {day: OFFICE[0] for day in range(7)}, closed[:3660])
+	assert end_of_working_day(almost, utc(2026, 11, 20), 1) == utc(2036, 11, 27, 18)
+
+
+@pytest.mark.parametrize("days", [0, -1])
+def test_the_refusal_names_the_days(days):
+	with pytest.raises(DomainError) as refused:
+		end_of_working_day(SHANGHAI, utc(2026, 11, 20), days)
+	assert refused.value.code == "bad_amount" and refused.value.context["value"] == days
