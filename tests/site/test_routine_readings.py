@@ -159,3 +159,21 @@ def test_who_may_only_read_enters_nothing(w):
 	customer = factories.make_portal_user(w.agreement.customer).name
 	assert scene.post(customer, "task_sheet", name=w.task.name)[0] == 403
 	assert tasks.PLANNED == frappe.db.get_value(scene.TASK, w.task.name, "status")
+
+
+@pytest.mark.committed
+def test_the_same_line_sent_several_times_at_once_is_kept_once(site, in_parallel, cleanup):
+	cleanup(scene.delete_all)
+	with scene.at("2026-03-02"):
+		schedule = scene.schedule()
+	task = frappe.get_doc(scene.TASK, scene.tasks(schedule)[0].name)
+	cleanup(lambda: frappe.db.delete(scene.MANUAL, {"name": schedule.manual}))
+	frappe.db.commit()
+	desk = factories.make_user(roles=["Service Desk"]).name
+	key = frappe.get_doc(scene.MANUAL, schedule.manual).steps[0].step_key
+	frappe.db.commit()
+	line = {"service_object": task.objects[0].service_object, "step_key": key, "value": "21"}
+	answers = in_parallel(*[lambda: scene.post(desk, "save_readings", name=task.name, rows=[line])] * 4)
+	frappe.db.rollback()
+	assert [status for status, _answer in answers] == [200] * 4, answers
+	assert frappe.db.count(scene.READING, {"task": task.name}) == 1

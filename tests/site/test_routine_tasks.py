@@ -164,7 +164,7 @@ def test_where_nothing_is_due_a_batch_is_one_query_and_more_schedules_cost_no_mo
 			before = len(asked)
 			while generation.make_batch():
 				pass
-			return [" ".join(text.split())[:60] for text in map(str, asked[before:]) if "is_virtual" not in text]
+			return [" ".join(text.split())[:30] for text in map(str, asked[before:]) if "is_virtual" not in text]
 
 	asked = []
 	by_frappe = frappe.db.sql

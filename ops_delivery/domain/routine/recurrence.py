@@ -21,7 +21,7 @@ from dateutil import rrule as dateutil_rules
 from ops_delivery.domain.errors import DomainError
 from ops_delivery.domain.routine.rule import DAILY, HOURLY, MINUTELY, MONTHLY, SECONDLY, WEEKLY, YEARLY, Rule
 from ops_delivery.domain.routine.rule_checks import SUB_DAILY, check_start, never, refuse_impossible
-from ops_delivery.domain.routine.rule_periods import DAY, anchor_of, meant, period_of, week_year
+from ops_delivery.domain.routine.rule_periods import DAY, anchor_of, in_weeks, meant, period_of, week_year
 
 SKIP, LAST = "skip", "last"
 SHORT_MONTH = (SKIP, LAST)
@@ -154,7 +154,6 @@ def _days(rule: Rule, start: date, begin: date, short_month: str) -> Iterator[da
 		bymonth=rule.by_month or None,
 		bymonthday=((*month_days, -1) if stretched else month_days) or None,
 		byyearday=rule.by_year_day or None,
-		byweekno=rule.by_week or None,
 		byweekday=[dateutil_rules.weekday(day, number or None) for number, day in rule.by_day] or None,
 	)
 	in_step = _in_step(rule, start)
@@ -162,6 +161,9 @@ def _days(rule: Rule, start: date, begin: date, short_month: str) -> Iterator[da
 		day = moment.date()
 		if day.year > _LAST_YEAR:
 			return
+		# dateutil misses days of December in a week that it is asked to count from the end of the next year
+		if rule.by_week and not in_weeks(day, rule.by_week, rule.week_start):
+			continue
 		if in_step(day) and not (stretched and not meant(day, month_days)):
 			yield day
 

@@ -60,3 +60,12 @@ def week_of(day: date, week_start: int) -> date:
 def week_year(day: date, week_start: int) -> int:
 	"""The year to which a day's week belongs: that of its fourth day, as most of the week lies in it."""
 	return (week_of(day, week_start) + 3 * DAY).year
+
+
+def in_weeks(day: date, weeks: tuple[int, ...], week_start: int) -> bool:
+	"""Whether a day lies in one of the weeks of its week's year, counted from its beginning or (negative) from its end."""
+	year = week_year(day, week_start)
+	# 4 January always lies in the first week
+	first, following = (week_of(date(y, 1, 4), week_start) for y in (year, year + 1))
+	number = (day - first).days // 7
+	return number + 1 in weeks or number - (following - first).days // 7 in weeks

@@ -53,7 +53,7 @@ def save(name: str, rows: Sequence[dict[str, Any]], whole: bool = False) -> dict
 			_("{0} readings are too many at once. Send at most {1}.").format(len(rows), MOST_AT_ONCE), TooMany
 		)
 	steps, objects = sheet.steps_of(task), {row.service_object for row in task.objects}
-	read, answers, good = sheet.readings_of(task.name), [], []
+	read, answers, good = sheet.readings_of(task.name, for_update=True), [], []
 	seen: set[tuple[str, str]] = set()
 	for row in rows:
 		answer = {"service_object": cstr(row.get("service_object")), "step_key": cstr(row.get("step_key"))}
@@ -88,7 +88,7 @@ def enter_all_normal(name: str, service_object: str | None = None) -> dict[str, 
 			),
 			AllNormalNotAllowed,
 		)
-	steps, read, good = sheet.steps_of(task), sheet.readings_of(task.name), []
+	steps, read, good = sheet.steps_of(task), sheet.readings_of(task.name, for_update=True), []
 	for row in task.objects:
 		for key, step in steps.items():
 			normal = criteria.normal_answer(step)

@@ -36,9 +36,17 @@ def allows_all_normal(task) -> bool:
 	return bool(cint(content.get("allow_all_normal")))
 
 
-def readings_of(task: str) -> dict[tuple[str, str], frappe._dict]:
-	"""What was read for a task, by object and step."""
-	rows = frappe.get_all(READING, {"task": task}, ["name", "number", *READ_FIELDS], order_by="read_on, name")
+def readings_of(task: str, for_update: bool = False) -> dict[tuple[str, str], frappe._dict]:
+	"""What was read for a task, by object and step; `for_update`: as others have committed it by now, and kept for us."""
+	reading = frappe.qb.DocType(READING)
+	query = (
+		frappe.qb.from_(reading)
+		.select(reading.name, *[reading[name] for name in READ_FIELDS])
+		.where(reading.task == task)
+		.orderby(reading.read_on)
+		.orderby(reading.name)
+	)
+	rows = (query.for_update() if for_update else query).run(as_dict=True)
 	return {(row.service_object, row.step_key): row for row in rows}
 
 

@@ -79,7 +79,7 @@ def finish(name: str, note: str = "") -> dict[str, Any]:
 	doc = lock(name)
 	check_open(doc)
 	began(doc)
-	steps, read = sheet.steps_of(doc), sheet.readings_of(doc.name)
+	steps, read = sheet.steps_of(doc), sheet.readings_of(doc.name, for_update=True)
 	_check_recorded(doc, steps, read)
 	now = site_now()
 	doc.update(
@@ -116,7 +116,7 @@ def cancel(name: str, reason: str) -> str:
 
 def standing(doc) -> dict[str, Any]:
 	"""How a task stands now: its state, and how much is still to be recorded."""
-	steps, read = sheet.steps_of(doc), sheet.readings_of(doc.name)
+	steps, read = sheet.steps_of(doc), sheet.readings_of(doc.name, for_update=True)
 	return {"status": doc.status, "open": len(sheet.lacking(doc, steps, read)), "timeliness": doc.timeliness, "result": doc.result}
 
 

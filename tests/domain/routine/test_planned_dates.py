@@ -191,3 +191,8 @@ def test_positions_count_in_whole_hours_also_in_that_of_the_start():
 def test_an_interval_of_week_years_counts_from_the_year_of_the_starts_week_or_of_its_day():
 	assert at("FREQ=YEARLY;BYWEEKNO=1;BYDAY=MO;INTERVAL=3", "2024-12-30", 2) == ["2024-12-30", "2028-01-03"]
 	assert at("FREQ=YEARLY;BYWEEKNO=53;BYDAY=TH;INTERVAL=5", "2027-01-03", 1) == ["2032-12-30"]  # no date of the rule
+
+
+def test_a_week_counted_from_the_end_of_a_year_may_begin_in_the_year_before():
+	"""31 December 2018 is the Monday of the first of 52 weeks of 2019, which is the fifty-second from its end."""
+	assert at("FREQ=YEARLY;BYWEEKNO=-52;BYDAY=MO", "2018-06-01", 2) == ["2018-12-31", "2020-01-06"]
