@@ -21,7 +21,7 @@ def test_a_planner_sees_the_dates_change_with_what_is_chosen(open_page, records,
 	planner = records.make_user(roles=["Service Delivery Manager"], new_password=PASSWORD).name
 	frappe.db.commit()
 	page = open_page(f"/app/routine-schedule/{schedule.name}", user=planner, language="zh")
-	page.get_by_role("tab", name="何时").click()
+	page.get_by_role("tab", name="时间安排").click()
 	preview = page.locator("[data-fieldname='preview'] tbody tr")
 	preview.first.wait_for()
 	assert preview.count() == 12
