@@ -564,6 +564,7 @@ def test_a_handover_opened_from_an_activity_carries_its_facts(site):
 	handover = frappe.get_doc("Service Handover", made["name"])
 	assert (handover.source_doctype, handover.source_name) == ("Delivery Activity", names[0])
 	assert handover.customer == plan.customer and "Slow at noon" in handover.facts
+	assert handover.due_date is None, "a day that has passed is promised to nobody"
 
 
 # Templates

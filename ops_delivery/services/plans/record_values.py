@@ -65,7 +65,8 @@ def values(doc, plan, doctype: str, item: str | None, person: str | None) -> dic
 				"subject": doc.subject[:140],
 				"service_content": doc.service_content,
 				"owner_user": doc.owner_user,
-				"due_date": doc.planned_end,
+				# of work that is late already, whoever takes it on says by when
+				"due_date": doc.planned_end if getdate(doc.planned_end) >= site_now().date() else None,
 				"customer": plan.customer,
 				"service_object": doc.service_object,
 				"source_doctype": "Delivery Activity",

@@ -24,7 +24,7 @@ LARGEST = 2**31 - 1
 COUNTS = ("limit", "start")
 LISTS = ("filters", "names", "rows", "values")  # lists that are sent as JSON
 ROWS = ("rows", "values")  # of them, those of rows
-MOMENTS = ("due", "end", "last_day", "start")
+MOMENTS = ("actual_end", "actual_start", "due", "end", "last_day", "start")
 ISO = re.compile(r"\d{4}-\d{1,2}-\d{1,2}([ T]\d{1,2}:\d{2}[\d:.+Z-]*)?$")
 YES, NO = ("1", "true", "yes", "on"), ("0", "false", "no", "off", "")
 
