@@ -41,6 +41,7 @@ def test_switching_off_asks_first_and_can_be_left(open_form, field):
 	agreement = scenario.agreement()
 	doctype, name = agreement.meta.get_field(field).options, agreement.get(field)
 	page = open_form(doctype, name)
+	page.wait_for_function("() => cur_frm.ops_was_enabled === 1 && !frappe.request.ajax_count")
 	page.evaluate("() => cur_frm.set_value('enabled', 0)")
 	page.evaluate("() => { cur_frm.save(); }")
 	dialog = page.locator(".modal.show .modal-dialog")

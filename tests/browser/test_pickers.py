@@ -11,6 +11,7 @@ GIVES_THE_CUSTOMER = {
 	("Consulting Report", "plan"),
 	("Consulting Recommendation", "report"),
 	("Delivery Activity", "plan"),
+	("Routine Schedule", "agreement"),
 	("Delivery Activity", "predecessors.activity"),  # of the same plan
 	("Trial Reading", "plan"),
 }

@@ -67,7 +67,7 @@ def test_a_photo_waits_on_the_device_and_is_sent_once(open_page, visit):
 		f"{place} [data-photo]", {"name": "before.png", "mimeType": "image/png", "buffer": picture}
 	)
 	page.locator(f"{place} .ops-photo-waits").wait_for()
-	page.locator(f"{place} .ops-photo-waits").scroll_into_view_if_needed()
+	page.locator(f"{place} .ops-photo-waits").evaluate("box => box.scrollIntoView({ block: 'center' })")
 	page.shoot("waiting")
 	looks.speaks_chinese(page.locator(f"{place} .ops-photo-waits"))
 	assert photos(visit.doc) == []
@@ -100,7 +100,7 @@ def test_a_photo_waits_on_the_device_and_is_sent_once(open_page, visit):
 	assert next(row for row in visiting.fresh(visit.doc).answers if row.name == point.name).photo
 
 	page.locator(".ops-gallery-card summary").click()
-	page.locator(".ops-gallery img").scroll_into_view_if_needed()
+	page.locator(".ops-gallery img").evaluate("box => box.scrollIntoView({ block: 'center' })")
 	page.wait_for_function("[...document.querySelectorAll('.ops-gallery img')].every(one => one.complete && one.naturalWidth)")
 	looks.still(page)
 	page.shoot("gallery")
@@ -157,8 +157,9 @@ def test_a_photo_that_this_browser_cannot_make_small_does_not_vanish(open_page, 
 	waiting.wait_for()
 	if not pictures.can_read_heic():
 		page.locator(f"{place} .ops-photo-waits", has_text="HEIC").wait_for()
-	page.wait_for_function("!frappe.request.ajax_count")  # it is drawn anew when the answer is there
-	waiting.scroll_into_view_if_needed()
+	looks.settled(page)  # it is drawn anew when the answer is there
+	waiting.wait_for()
+	waiting.evaluate("box => box.scrollIntoView({ block: 'center' })")
 	assert ("HEIC" in waiting.inner_text()) or pictures.can_read_heic()
 	assert not photos(visit.doc), "nothing was taken"
 	page.shoot("heic")
