@@ -20,7 +20,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "tests" / "site"))
 
 import frappe
 
-EVE, DAY, ALL = "2031-03-09", "2031-03-10", "2031-04-14"  # Mondays, the first a month before the others
+EVE, DAY, ALL = "2030-03-10", "2030-03-11", "2030-04-15"  # Mondays, the first a month before the others
 PREFIX = "BENCH-"
 SCHEDULE, TASK, OBJECT, PERSON = "Routine Schedule", "Routine Task", "Routine Object", "Routine Person"
 
@@ -48,7 +48,7 @@ def _build(schedules: int, due: int) -> None:
 	import scenario
 
 	began = time.monotonic()
-	agreement = scenario.agreement(start_date="2031-01-01", end_date="2032-12-31")
+	agreement = scenario.agreement(start_date="2030-01-01", end_date="2031-12-31")
 	with scene.at(EVE):
 		common = {"monday": 1, "thursday": 0, "lead_days": 0, "days_to_do": 1, "closed_days": "Moves After"}
 		now = scene.schedule(agreement, first_date=DAY, every=5, **common)
