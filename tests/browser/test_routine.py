@@ -1,6 +1,7 @@
 """Routine operation on the desk: dates seen before they are saved, readings entered by the keyboard (6.2.a, 6.2.b)."""
 
 import frappe
+import looks
 import pytest
 import routine_scene as scene
 import scenario
@@ -56,5 +57,27 @@ def test_an_engineer_enters_readings_by_the_keyboard_and_sees_each_judged(open_p
 	frappe.db.commit()
 	assert frappe.db.get_value(scene.READING, {"task": task}, "verdict") == "Abnormal"
 	assert frappe.db.get_value(scene.TASK, task, ["status", "assigned_to"]) == ("In Progress", schedule.person)
+	scene.delete_all()
+	frappe.db.commit()
+
+
+def test_readings_are_entered_by_the_thumb_on_a_phone(open_page, records, schedule):
+	engineer = records.make_user(roles=["Field Engineer"], new_password=PASSWORD).name
+	frappe.db.commit()
+	task = scene.tasks(schedule)[0].name
+	page = open_page(f"/app/routine-task/{task}", user=engineer, width=390, language="zh")
+	boxes = page.locator(".ops-reading")
+	boxes.first.wait_for()
+	for box in (boxes.first, page.locator(".ops-note").first):
+		size = box.bounding_box()
+		assert size["width"] > 250 and size["height"] >= 44, size
+	looks.fits(page)
+	boxes.first.fill("12")
+	boxes.nth(1).focus()
+	first = page.locator(".ops-readings tr[data-place]").first
+	first.get_by_text("有风险").wait_for()
+	first.get_by_text("18 至 27 ℃").wait_for()
+	looks.settled(page)
+	page.shoot("phone")
 	scene.delete_all()
 	frappe.db.commit()

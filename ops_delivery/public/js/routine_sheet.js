@@ -25,7 +25,7 @@ ops_delivery.once("routine_sheet.js", () => {
 	const line = (step, object, reading, last, open) => {
 		const before = last ? `${esc(last.value)} ${pill(last.verdict)}` : "";
 		const note = open
-			? `<input type="text" class="form-control input-xs ops-note" aria-label="${esc(__("Note to {0}", [step.step]))}" value="${esc(reading?.note)}">`
+			? `<input type="text" class="form-control input-xs ops-note" aria-label="${esc(__("Note to {0}", [step.step]))}" placeholder="${esc(word("Note"))}" value="${esc(reading?.note)}">`
 			: esc(reading?.note);
 		const photo = reading?.photo ? `<a href="${esc(reading.photo)}" target="_blank" rel="noopener">${word("Photo")}</a>` : "";
 		const add = open ? `<button type="button" class="btn btn-xs btn-default ops-photo">${__("Add photo")}</button>` : "";
@@ -34,8 +34,8 @@ ops_delivery.once("routine_sheet.js", () => {
 				${step.explanation ? `<div class="text-muted small">${esc(step.explanation)}</div>` : ""}</td>
 			<td>${entry(step, object, reading, open)}</td>
 			<td>${esc(step.unit)}</td>
-			<td>${esc(step.normal)}</td>
-			<td>${before}</td>
+			<td data-label="${esc(__("Normal state"))}">${esc(step.normal)}</td>
+			<td data-label="${esc(__("Last value"))}">${before}</td>
 			<td class="ops-verdict" aria-live="polite">${pill(reading?.verdict)}</td>
 			<td>${note}</td>
 			<td>${photo} ${step.photo_needed || photo ? add : ""}</td>
