@@ -8,7 +8,7 @@ Written for clauses 6.2.b.3, 6.2.b.4 and 8.3.a.1.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import pairwise
 from math import isfinite
@@ -21,9 +21,6 @@ JUDGED = (NORMAL, AT_RISK, ABNORMAL)  # from the best to the worst
 NUMBER, CHOICE, QUESTION, NOTE = "number", "choice", "question", "note"
 KINDS = (NUMBER, CHOICE, QUESTION, NOTE)
 YES, NO = "yes", "no"
-
-NEVER, ALWAYS, NOT_NORMAL = "never", "always", "not_normal"
-EVIDENCE = (NEVER, ALWAYS, NOT_NORMAL)
 
 Value = float | str | None
 
@@ -75,8 +72,7 @@ class Step:
 
 	`unit`: what a number is measured in. `least`, `most`: what a number can be at all; outside lies a slip of the keyboard.
 	`choices`: the allowed values, each with the state it shows. `normal_answer`: which answer to a question is normal,
-	`other_answer` the state that the other one shows. `required`: a round is not complete without it. `all_normal`: the manual
-	lets it be answered by "all normal". `evidence`: when a photo or file is needed.
+	`other_answer` the state that the other one shows. `required`: a round is not complete without it. `evidence`: a photo is needed.
 	"""
 
 	key: str
@@ -90,18 +86,28 @@ class Step:
 	normal_answer: str = YES
 	other_answer: str = ABNORMAL
 	required: bool = True
-	all_normal: bool = False
-	evidence: str = NEVER
+	evidence: bool = False
 
 	def __post_init__(self) -> None:
 		"""DomainError: step_without_key, step_bad_kind, step_part_misplaced, step_without_choices, step_choice_twice,
-		step_without_normal_choice, step_bad_state, step_limit_impossible, step_all_normal_without_criterion."""
+		step_without_normal_choice, step_bad_state, step_limit_impossible."""
 		_check_step(self)
 
 	@property
-	def judged(self) -> bool:
-		"""Whether the step has a criterion, so that a value shows a state."""
-		return self.kind in (CHOICE, QUESTION) or bool(self.limits)
+	def only_normal(self) -> str | None:
+		"""What "all normal" enters: the answer to choose where one alone is normal; nothing for what has to be read, written
+		down or shown."""
+		if self.evidence:
+			return None
+		if self.kind == QUESTION:
+			return self.normal_answer
+		normal = [choice for choice, state in self.choices if state == NORMAL]
+		return normal[0] if len(normal) == 1 else None
+
+	def lacks(self, recorded: bool, shown: bool) -> bool:
+		"""Whether a round is not complete at this step: nothing is recorded where it must be, or what is recorded has to be shown
+		by a photo and is not. What could not be taken, and says why, is recorded, and there is nothing to show."""
+		return self.evidence and not shown if recorded else self.required
 
 	def state(self, value: Value) -> str | None:
 		"""The state that a value shows: normal, at_risk or abnormal; not_seen where there is none.
@@ -123,73 +129,6 @@ class Step:
 		)
 
 
-@dataclass(frozen=True)
-class Answer:
-	"""What was found at one step: a value, or "all normal" without one (`stated_normal`). `evidence`: a photo or file is there."""
-
-	value: Value = None
-	stated_normal: bool = False
-	evidence: bool = False
-
-
-@dataclass(frozen=True)
-class Open:
-	"""What a round still lacks at a step: "not_answered" or "no_evidence"."""
-
-	step: Step
-	code: str
-
-
-def state_of(step: Step, answer: Answer | None) -> str | None:
-	"""The state that an answer shows. DomainError all_normal_not_allowed where the manual does not allow that answer."""
-	if answer is None:
-		return NOT_SEEN
-	if answer.stated_normal and answer.value in (None, ""):
-		refuse_all_normal([step])
-		return NORMAL
-	return step.state(answer.value)
-
-
-def refuse_all_normal(steps: Iterable[Step]) -> None:
-	"""Refuse "all normal" for steps that the manual wants looked at one by one. DomainError all_normal_not_allowed names them."""
-	if one_by_one := [step.title for step in steps if not step.all_normal]:
-		raise DomainError(
-			"all_normal_not_allowed",
-			"The manual does not allow “all normal” for {value}. Enter what was found there.",
-			field="steps",
-			value=", ".join(one_by_one),
-		)
-
-
-def all_normal(steps: Iterable[Step], answers: Mapping[str, Answer]) -> dict[str, Answer]:
-	"""The answers with "all normal" put where nothing was entered yet and the manual allows it; what was entered stays.
-
-	Steps that the manual wants looked at one by one stay open: the answer for the rest is no answer for them.
-	"""
-	found = dict(answers)
-	for step in steps:
-		entered = found.get(step.key)
-		if step.all_normal and (entered is None or (entered.value in (None, "") and not entered.stated_normal)):
-			found[step.key] = Answer(stated_normal=True, evidence=bool(entered and entered.evidence))
-	return found
-
-
-def missing(steps: Iterable[Step], answers: Mapping[str, Answer]) -> list[Open]:
-	"""What a round lacks: answers that are required, and photos or files where they are asked for."""
-	found = []
-	for step in steps:
-		answer = answers.get(step.key)
-		state = state_of(step, answer)
-		if state == NOT_SEEN:
-			if step.required:
-				found.append(Open(step, "not_answered"))
-			continue
-		wanted = step.evidence == ALWAYS or (step.evidence == NOT_NORMAL and state in (AT_RISK, ABNORMAL))
-		if wanted and not (answer and answer.evidence):
-			found.append(Open(step, "no_evidence"))
-	return found
-
-
 def worst(states: Iterable[str | None]) -> str:
 	"""The state of an object, or of a round, from those of its steps: abnormal, at_risk, not_seen, normal, in this order.
 
@@ -197,12 +136,6 @@ def worst(states: Iterable[str | None]) -> str:
 	"""
 	seen = {state for state in states if state is not None}
 	return next((state for state in (ABNORMAL, AT_RISK, NOT_SEEN, NORMAL) if state in seen), NOT_SEEN)
-
-
-def round_state(steps: Iterable[Step], answers: Mapping[str, Answer]) -> str:
-	"""The state that a round found: the worst of its steps; one that need not be answered and was not says nothing."""
-	states = ((step, state_of(step, answers.get(step.key))) for step in steps)
-	return worst(state for step, state in states if state != NOT_SEEN or step.required)
 
 
 def _outside(value: float, low: float | None, high: float | None) -> bool:
@@ -217,8 +150,6 @@ def _check_step(step: Step) -> None:
 		raise wrong("step_without_key", "title", step.title, "the step needs a title.")
 	if step.kind not in KINDS:
 		raise wrong("step_bad_kind", "kind", step.kind, "there is no kind {value!r}. Choose number, choice, question or note.")
-	if step.evidence not in EVIDENCE:
-		raise wrong("step_bad_kind", "evidence", step.evidence, "{value!r} does not say when a photo or file is needed.")
 	numeric = bool(step.unit.strip() or step.limits or step.least is not None or step.most is not None)
 	if step.kind != NUMBER and numeric:
 		raise wrong("step_part_misplaced", "unit", step.unit, "a unit and limits belong to a number. Take them out, or make it a number.")
@@ -230,10 +161,6 @@ def _check_step(step: Step) -> None:
 		raise wrong("step_bad_state", "normal_answer", step.normal_answer, "a question has a normal answer, yes or no, and one that shows a risk or a fault.")
 	if step.kind == NUMBER:
 		_check_possible(step, wrong)
-	if step.all_normal and not step.judged:
-		raise wrong(
-			"step_all_normal_without_criterion", "all_normal", True, "“all normal” needs a criterion of what is normal. Give limits, or take it out."
-		)
 
 
 def _check_choices(step: Step, wrong) -> None:

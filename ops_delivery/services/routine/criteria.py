@@ -82,7 +82,7 @@ def step_of(row: Any) -> Step:
 		choices=tuple((choice, STATES[verdict]) for choice, verdict in _listed(row)) if kind == CHOICE else (),
 		normal_answer=normal_state.NO if row.get("normal_answer") == NO else normal_state.YES,
 		required=bool(cint(row.get("required"))),
-		evidence=normal_state.ALWAYS if cint(row.get("photo_needed")) else normal_state.NEVER,
+		evidence=bool(cint(row.get("photo_needed"))),
 	)
 
 
@@ -101,11 +101,9 @@ def not_taken() -> Judged:
 
 
 def normal_answer(row: Any) -> str | None:
-	"""What "all normal" enters for a step: an answer to choose, where one alone is normal; nothing for numbers and texts."""
-	if row.criterion == YES_NO:
-		return NO if row.get("normal_answer") == NO else YES
-	normal = [choice for choice, verdict in _listed(row) if verdict == NORMAL] if row.criterion == CHOICE else []
-	return normal[0] if len(normal) == 1 else None
+	"""What "all normal" enters for a step, if anything."""
+	found = step_of(row).only_normal
+	return ANSWERS.get(found, found)
 
 
 def choices(row: Any) -> list[str]:
@@ -130,7 +128,7 @@ def in_words(row: Any) -> str:
 			return _("{0} to {1} {2}").format(low, high, unit)
 		return _("at least {0} {1}").format(low, unit) if low else _("at most {0} {1}").format(high, unit)
 	if row.criterion == YES_NO:
-		return _(normal_answer(row))
+		return _(ANSWERS[step_of(row).normal_answer])
 	if row.criterion == CHOICE:
 		return " / ".join(choice for choice, verdict in _listed(row) if verdict == NORMAL)
 	return ""

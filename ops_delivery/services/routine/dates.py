@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date, timedelta
+from datetime import date
 from itertools import takewhile
 from typing import Any
 
@@ -14,6 +14,7 @@ import frappe
 from frappe.utils import cint, getdate
 
 from ops_delivery.domain.calendar import WorkCalendar
+from ops_delivery.domain.routine.due_tasks import Terms
 from ops_delivery.domain.routine.planned_dates import KEEP, Planned, Recurrence
 from ops_delivery.domain.routine.recurrence import LAST, SKIP
 from ops_delivery.domain.routine.rule import Rule
@@ -60,11 +61,6 @@ def hours_of(calendar: str | None) -> WorkCalendar | None:
 	return calendars.compiled(version) if version else None
 
 
-def made_on(values: Any, planned: date) -> date:
-	"""The day on which the task of a date is made."""
-	return planned - timedelta(days=cint(values.get("lead_days")))
-
-
-def due_on(values: Any, planned: date) -> date:
-	"""The last day on which the task of a date is in time."""
-	return planned + timedelta(days=cint(values.get("days_to_do")))
+def terms_of(values: Any, first: date = date.min, last: date = date.max) -> Terms:
+	"""When a schedule's tasks are made and in time, under an agreement in force from a first to a last day."""
+	return Terms(cint(values.get("lead_days")), cint(values.get("days_to_do")), first, last)

@@ -19,7 +19,7 @@ from frappe.query_builder import Case
 from frappe.utils import cint, getdate
 
 from ops_delivery.domain.errors import DomainError
-from ops_delivery.domain.routine.planned_dates import Planned
+from ops_delivery.domain.routine.due_tasks import Due, Run, due_tasks
 from ops_delivery.framework import reading_committed
 from ops_delivery.services.agreements import versions as agreements
 from ops_delivery.services.routine import dates, turns
@@ -101,7 +101,7 @@ def begin_anew(schedule: str, since: date | None = None) -> None:
 	doc.db_set(
 		{
 			"next_date": found.at if found else None,
-			"make_on": dates.made_on(doc, found.at) if found else None,
+			"make_on": dates.terms_of(doc).made_on(found.at) if found else None,
 			"rests_because": None if found or not cint(doc.enabled) else NO_MORE,
 		},
 		update_modified=False,
@@ -167,16 +167,18 @@ class _Needed:
 		users += [person.user for found in self.people.values() for person in found]
 		self.staff = turns.staff(users)
 
-	def made_from(self, day: date) -> set[tuple[str, date]]:
-		"""(schedule, date) of the tasks that there are already from a day on: the dates they are planned for and those they
-		stand for."""
+	def made_from(self, day: date) -> dict[str, set[date]]:
+		"""By schedule, the dates from a day on that tasks there are already are planned for or stand for."""
 		task = frappe.qb.DocType(TASK)
 		rows = (
 			frappe.qb.from_(task)
 			.select(task.schedule, task.planned_on, task.meant_for)
 			.where(task.schedule.isin(self.names) & ((task.planned_on >= day) | (task.meant_for >= day)))
 		).run()
-		return {(schedule, one) for schedule, *both in rows for one in both}
+		found: dict[str, set[date]] = defaultdict(set)
+		for schedule, *both in rows:
+			found[schedule].update(both)
+		return found
 
 	def _children(self, doctype: str, fields: list[str]) -> dict[str, list[frappe._dict]]:
 		found: dict[str, list[frappe._dict]] = defaultdict(list)
@@ -198,7 +200,7 @@ def _agreements(names: set[str]) -> dict[str, frappe._dict]:
 	return {row.name: later.get(row.agreement_number, row) if row.status == SUPERSEDED else row for row in rows}
 
 
-def _tasks_of(row: frappe._dict, needed: _Needed, made: set[tuple[str, date]], today: date):
+def _tasks_of(row: frappe._dict, needed: _Needed, made: dict[str, set[date]], today: date):
 	"""The tasks that a schedule is to have by today, as rows; `row` is moved on to what comes next."""
 	agreement = needed.agreements.get(row.agreement)
 	row.agreement = agreement.name if agreement else row.agreement
@@ -206,37 +208,31 @@ def _tasks_of(row: frappe._dict, needed: _Needed, made: set[tuple[str, date]], t
 		_rest(row, NOT_IN_FORCE)
 		return
 	people = [person.user for person in needed.people[row.name]]
-	first, last = getdate(agreement.start_date), agreements.last_day(agreement)
-	count, row.make_on, row.rests_because = 0, None, None
+	terms = dates.terms_of(row, getdate(agreement.start_date), agreements.last_day(agreement))
 	try:
-		for due in dates.upcoming(row, row.next_date):
-			row.next_date = due.at
-			if count == MOST or dates.made_on(row, due.at) > today:
-				row.make_on = dates.made_on(row, due.at)
-				return
-			if due.at > last:
-				_rest(row, NOT_IN_FORCE)
-				return
-			count += 1
-			if due.at < first or {(row.name, due.at), (row.name, due.origin)} & made:
-				continue
-			yield _task(row, due, turns.pick(row, people, due.at, needed.staff), needed, today)
-			row.turn = cint(row.turn) + 1
+		found = due_tasks(dates.upcoming(row, row.next_date), terms, today, made[row.name], MOST)
 	except DomainError as error:
-		frappe.log_error(title=f"Ops Delivery: {row.name} has no dates", message=str(error))
+		found = Run((), error=error)
+	for due in found.tasks:
+		yield _task(row, due, turns.pick(row, people, due.planned.at, needed.staff), needed)
+		row.turn = cint(row.turn) + 1
+	row.rests_because, row.make_on = None, None
+	if found.error:
+		frappe.log_error(title=f"Ops Delivery: {row.name} has no dates", message=str(found.error))
 		_rest(row, FAILING)
 		return
-	row.next_date = None
-	_rest(row, NO_MORE)
+	row.next_date = found.next.at if found.next else None
+	if found.next and not found.ended:
+		row.make_on = terms.made_on(found.next.at)
+	else:
+		_rest(row, NOT_IN_FORCE if found.ended else NO_MORE)
 
 
-def _task(row: frappe._dict, due: Planned, user: str | None, needed: _Needed, today: date):
-	planned = due.at
-	name, due_on = f"{row.name}-{due.origin:%y%m%d}", dates.due_on(row, planned)
-	status = MISSED if due_on < today else PLANNED
+def _task(row: frappe._dict, due: Due, user: str | None, needed: _Needed):
+	name = f"{row.name}-{due.planned.origin:%y%m%d}"
 	values = (
 		*(name, row.title, row.name, row.customer, row.agreement, row.kind, row.manual),
-		*(needed.manuals.get(row.manual), status, planned, due.origin, due_on, user),
+		*(needed.manuals.get(row.manual), MISSED if due.missed else PLANNED, due.planned.at, due.planned.origin, due.due_on, user),
 		row.user_group if row.assign_to == turns.GROUP else None,
 	)
 	things = [

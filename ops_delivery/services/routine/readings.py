@@ -77,8 +77,8 @@ def save(name: str, rows: Sequence[dict[str, Any]], whole: bool = False) -> dict
 
 
 def enter_all_normal(name: str, service_object: str | None = None) -> dict[str, Any]:
-	"""Enter the normal answer for what has none yet, of one object or all: only where the manual allows it, and never for a
-	number, a text or what needs a photo."""
+	"""Enter the normal answer for what has none yet, of one object or all: only where the manual allows it, and a step has one
+	(normal_state.Step.only_normal)."""
 	task = tasks.lock(name)
 	tasks.check_open(task)
 	if not sheet.allows_all_normal(task):
@@ -93,7 +93,7 @@ def enter_all_normal(name: str, service_object: str | None = None) -> dict[str, 
 		for key, step in steps.items():
 			normal = criteria.normal_answer(step)
 			taken = (row.service_object, key)
-			if normal and not cint(step.photo_needed) and taken not in read and service_object in (None, "", row.service_object):
+			if normal and taken not in read and service_object in (None, "", row.service_object):
 				good.append((taken, _values(step, criteria.judge(step, normal), None, None)))
 	_keep(task, good, read, by_all_normal=True)
 	return {"kept": len(good), **tasks.standing(task)}

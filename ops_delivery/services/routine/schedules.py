@@ -119,15 +119,15 @@ def preview(doc) -> dict[str, Any]:
 	prepare(doc)
 	found = [row._asdict() for row in problems(doc)]
 	shown: list[dict[str, Any]] = []
-	last = generation.last_day_of(doc.agreement)
+	last, terms = generation.last_day_of(doc.agreement), dates.terms_of(doc)
 	with suppress(DomainError):  # said among the problems
 		for due in islice(dates.upcoming(doc, site_now().date()) if doc.first_date else (), SHOWN):
 			shown.append(
 				{
 					"planned_on": due.at,
 					"meant_for": due.origin if due.moved else None,
-					"made_on": dates.made_on(doc, due.at),
-					"due_on": dates.due_on(doc, due.at),
+					"made_on": terms.made_on(due.at),
+					"due_on": terms.due_on(due.at),
 					"after_agreement": bool(last and due.at > last),
 				}
 			)

@@ -78,15 +78,13 @@ def show(task) -> dict[str, Any]:
 
 def lacking(task, steps: dict[str, frappe._dict], read: dict[tuple[str, str], frappe._dict]) -> list[tuple[str, str]]:
 	"""What must be recorded and is not: (object, step); also where a photo is missing."""
-	found = []
-	for row in task.objects:
-		for key, step in steps.items():
-			reading = read.get((row.service_object, key))
-			if cint(step.required) and not reading:
-				found.append((row.service_object, key))
-			elif cint(step.photo_needed) and (cint(step.required) or reading) and not _is_shown(reading):
-				found.append((row.service_object, key))
-	return found
+	judged = {key: criteria.step_of(step) for key, step in steps.items()}
+	return [
+		(row.service_object, key)
+		for row in task.objects
+		for key, step in judged.items()
+		if step.lacks(bool(reading := read.get((row.service_object, key))), _is_shown(reading))
+	]
 
 
 def _is_shown(reading: Any) -> bool:

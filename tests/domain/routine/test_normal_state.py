@@ -2,30 +2,26 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from ops_delivery.domain.errors import DomainError
 from ops_delivery.domain.routine.normal_state import (
-	Answer,
+	NORMAL,
 	Limits,
 	Step,
-	all_normal,
-	missing,
-	refuse_all_normal,
-	round_state,
-	state_of,
 	worst,
 )
 
 ROOM = Step("room", "Room temperature", "number", "°C", Limits(10, 18, 27, 32), least=-40, most=80)
 LIGHT = Step("light", "Power light", "choice", choices=(("green", "normal"), ("amber", "at_risk"), ("red", "abnormal")))
-FANS = Step("fans", "Do all fans turn?", "question", all_normal=True)
-ALARM = Step("alarm", "Is there an alarm?", "question", normal_answer="no", other_answer="at_risk", evidence="not_normal")
+FANS = Step("fans", "Do all fans turn?", "question")
+ALARM = Step("alarm", "Is there an alarm?", "question", normal_answer="no", other_answer="at_risk")
+PHOTO = Step("seal", "Is the seal whole?", "question", evidence=True)
 LOAD = Step("load", "Load", "number", "%", required=False)
-STEPS = [ROOM, LIGHT, FANS, ALARM, LOAD]
-FINE = {"room": Answer(20.0), "light": Answer("green"), "fans": Answer("yes"), "alarm": Answer("no")}
 
 
 @pytest.mark.parametrize(
@@ -94,7 +90,6 @@ def test_the_state_worsens_away_from_the_middle(numbers, value):
 		(lambda: Limits(alarm_low="5"), "limit_no_number"),
 		(lambda: Step("", "", "number"), "step_without_key"),
 		(lambda: Step("a", "A", "picture"), "step_bad_kind"),
-		(lambda: Step("a", "A", "note", evidence="perhaps"), "step_bad_kind"),
 		(lambda: Step("a", "A", "question", unit="°C"), "step_part_misplaced"),
 		(lambda: Step("a", "A", "note", choices=(("a", "normal"), ("b", "normal"))), "step_part_misplaced"),
 		(lambda: Step("a", "A", "choice"), "step_without_choices"),
@@ -104,7 +99,6 @@ def test_the_state_worsens_away_from_the_middle(numbers, value):
 		(lambda: Step("a", "A", "question", normal_answer="maybe"), "step_bad_state"),
 		(lambda: Step("a", "A", "number", limits=Limits(alarm_high=90), most=80), "step_limit_impossible"),
 		(lambda: Step("a", "A", "number", least=5, most=5), "step_limit_impossible"),
-		(lambda: Step("a", "A", "number", all_normal=True), "step_all_normal_without_criterion"),
 	],
 )
 def test_a_step_that_makes_no_sense_is_refused(make, code):
@@ -115,31 +109,28 @@ def test_a_step_that_makes_no_sense_is_refused(make, code):
 
 
 def test_a_round_is_as_its_worst_step_and_empty_is_never_normal():
-	assert round_state(STEPS, FINE) == "normal"
-	assert round_state(STEPS, {**FINE, "light": Answer("amber")}) == "at_risk"
-	assert round_state(STEPS, {**FINE, "light": Answer("amber"), "fans": Answer("no")}) == "abnormal"
-	assert round_state(STEPS, {**FINE, "room": Answer()}) == "not_seen"
-	assert round_state(STEPS, {**FINE, "room": Answer("")}) == "not_seen"
-	assert round_state(STEPS, {}) == "not_seen"
-	assert round_state([LOAD], {"load": Answer(70.0)}) == "not_seen"  # nothing was judged
-	assert worst([]) == "not_seen"
+	assert worst([NORMAL, NORMAL, None]) == NORMAL
+	assert worst([NORMAL, ROOM.state(11.0)]) == "at_risk"
+	assert worst([LIGHT.state("amber"), FANS.state("no")]) == "abnormal"
+	assert worst([NORMAL, ROOM.state(None)]) == worst([NORMAL, ROOM.state("")]) == "not_seen"
+	assert worst([LOAD.state(70.0)]) == worst([]) == "not_seen"  # nothing was judged
 
 
-def test_what_a_round_lacks_is_named():
-	answers = {**FINE, "alarm": Answer("yes")}
-	del answers["room"]
-	assert [(one.step.key, one.code) for one in missing(STEPS, answers)] == [("room", "not_answered"), ("alarm", "no_evidence")]
-	answers |= {"room": Answer(20.0), "alarm": Answer("yes", evidence=True)}
-	assert missing(STEPS, answers) == []
+@pytest.mark.parametrize(
+	("step", "recorded", "shown", "lacks"),
+	[
+		(ROOM, False, False, True), (ROOM, True, False, False),
+		(LOAD, False, False, False), (LOAD, True, False, False),
+		(PHOTO, False, False, True), (PHOTO, True, False, True), (PHOTO, True, True, False),
+		(replace(PHOTO, required=False), False, False, False), (replace(PHOTO, required=False), True, False, True),
+	],
+)  # fmt: skip
+def test_what_a_round_lacks(step, recorded, shown, lacks):
+	assert step.lacks(recorded, shown) is lacks
 
 
-def test_all_normal_fills_only_what_the_manual_allows_and_nothing_that_was_entered():
-	found = all_normal(STEPS, {"alarm": Answer("yes")})
-	assert found == {"alarm": Answer("yes"), "fans": Answer(stated_normal=True)}
-	assert all_normal(STEPS, {"fans": Answer("no")}) == {"fans": Answer("no")}
-	assert state_of(FANS, Answer(stated_normal=True)) == "normal"
-	for refused in (lambda: refuse_all_normal(STEPS), lambda: state_of(ROOM, Answer(stated_normal=True))):
-		with pytest.raises(DomainError) as caught:
-			refused()
-		assert caught.value.code == "all_normal_not_allowed"
-		assert "Room temperature" in str(caught.value)
+def test_all_normal_enters_an_answer_that_alone_is_normal_and_nothing_that_has_to_be_found():
+	assert (FANS.only_normal, ALARM.only_normal, LIGHT.only_normal) == ("yes", "no", "green")
+	two = Step("door", "Door", "choice", choices=(("shut", "normal"), ("locked", "normal"), ("open", "abnormal")))
+	for step in (ROOM, LOAD, PHOTO, two, Step("more", "What else", "note")):
+		assert step.only_normal is None, step
