@@ -1,16 +1,19 @@
 """The demo desk, made small: every state is there, the ledgers add up, a second run changes nothing."""
 
+from datetime import UTC, datetime, timedelta
+
 import frappe
 import pytest
 
 from ops_delivery.domain import improvement
 from ops_delivery.domain.dispatch import CODES
+from ops_delivery.services.agreements import versions as agreements
 from ops_delivery.services.clocks import planning as clocks
 from ops_delivery.services.dispatch import board as dispatch
 from ops_delivery.services.shared import site_time
 from ops_delivery.services.visits.types import KINDS
 from ops_delivery.setup import demo
-from ops_delivery.setup.demo_desk import data, visits_data
+from ops_delivery.setup.demo_desk import cast, data, visits_data
 from ops_delivery.setup.demo_desk.stage import Stage
 
 
@@ -103,6 +106,28 @@ def _the_time_is_real_again(began):
 	assert frappe.utils.now_datetime() >= site_time.to_site(began)
 	assert frappe.db.get_default(demo.MADE)
 	assert len(demo.make()) == len(data.STAFF) + sum(len(c["people"]) for c in data.CUSTOMERS)
+
+
+@pytest.mark.parametrize(
+	"end",
+	[
+		datetime(2027, 1, 31, 15, 59, tzinfo=UTC),  # the last minute of January in the site's zone
+		datetime(2027, 1, 31, 16, 6, tzinfo=UTC),  # the first minutes of February
+		datetime(2028, 2, 29, 16, 6, tzinfo=UTC),
+		datetime(2026, 12, 2, 4, 0, tzinfo=UTC),  # the version is signed in the month before
+	],
+)
+def test_the_next_version_is_ahead_whatever_day_the_demo_ends(site, end):
+	with Stage(end, 1, demo.SEED) as stage:
+		company = cast.make(stage)
+		stage.move_to(stage.end - timedelta(days=3))
+		cast.new_version(stage, company)
+		stage.move_to(stage.end)
+		agreements.refresh_statuses()
+		name = company.agreements[data.CUSTOMERS[1]["name"]]
+		versions = frappe.get_all("Service Agreement", {"customer": data.CUSTOMERS[1]["name"]}, ["name", "status"])
+		assert {row.name: row.status for row in versions}[name] == "Active"
+		assert sorted(row.status for row in versions) == ["Active", "Scheduled"]
 
 
 def test_log_ins_name_everybody():

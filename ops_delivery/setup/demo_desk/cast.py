@@ -54,11 +54,11 @@ def make(stage) -> Company:
 
 
 def new_version(stage, company: Company) -> None:
-	"""A version that is signed and begins next month, with a quicker first response."""
+	"""A version that is signed and begins in the month after the demo's end, with a quicker first response."""
 	customer = data.CUSTOMERS[1]
 	draft = frappe.get_doc("Service Agreement", agreements.new_version(company.agreements[customer["name"]]))
 	today = stage.now.astimezone(site_time.site_zone()).date()
-	draft.start_date = get_first_day(today, d_months=1)
+	draft.start_date = get_first_day(stage.end.astimezone(site_time.site_zone()).date(), d_months=1)
 	draft.end_date = add_days(draft.start_date, 364)
 	draft.commitments_text = data.BETTER_COMMITMENTS
 	draft.amendment_reason = data.WHY_AMENDED
