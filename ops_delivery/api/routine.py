@@ -5,7 +5,7 @@ from typing import Any
 import frappe
 
 from ops_delivery.permissions.gates import staff_only
-from ops_delivery.services.routine import manuals, readings, schedules, sheet, tasks
+from ops_delivery.services.routine import assistance, manuals, readings, safeguards, schedules, sheet, tasks
 
 
 @frappe.whitelist(methods=["GET", "POST"])
@@ -67,3 +67,40 @@ def finish(name: str, note: str = "") -> dict[str, Any]:
 def cancel(name: str, reason: str) -> str:
 	"""A task is not done, for a reason."""
 	return tasks.cancel(name, reason)
+
+
+@frappe.whitelist(methods=["GET", "POST"])
+@staff_only
+def before_it_begins(name: str) -> dict[str, Any]:
+	"""What must be met before a task begins, and what was said of it."""
+	doc = frappe.get_doc(tasks.TASK, name)
+	doc.check_permission("read")
+	return safeguards.show(doc)
+
+
+@frappe.whitelist(methods=["POST"])
+@staff_only
+def confirm(name: str, rows: str | list) -> dict[str, Any]:
+	"""Confirm what must be met before a task begins, or say that it is not."""
+	return tasks.confirm(name, frappe.parse_json(rows))
+
+
+@frappe.whitelist(methods=["POST"])
+@staff_only
+def permit(name: str, key: str, reason: str) -> dict[str, Any]:
+	"""Let a task begin although something is not met, for a reason."""
+	return tasks.permit(name, key, reason)
+
+
+@frappe.whitelist(methods=["POST"])
+@staff_only
+def record_answer(name: str, row: str, confirmed: bool, words: str = "", person: str = "") -> str:
+	"""Write down what one of the customer's people said to what they were asked to provide."""
+	return assistance.record(name, row, confirmed, words, person)
+
+
+@frappe.whitelist(methods=["POST"])
+@staff_only
+def give(name: str, modified: str, engineer: str = "", day: str = "") -> dict[str, Any]:
+	"""Give a task to somebody, or plan it for another day on which it is in time."""
+	return tasks.give(name, modified, engineer, day)

@@ -68,6 +68,7 @@ BOUNDS: Mapping[str, Mapping[str, Bound]] = MappingProxyType(
 		},
 		"Optimization Rollback Step": {"minutes": (0, YEAR_MINUTES)},
 		"Review Rule": {"days_until_due": (0, 365), "approvals": (1, 99)},
+		"Routine Assistance": {"days_before": (0, 365)},
 		"Routine Schedule": {
 			"every": (1, 999),
 			"month_day": (0, 31),

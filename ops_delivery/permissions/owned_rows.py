@@ -70,3 +70,9 @@ def visits_visible(table, user: str):
 	other = table.reference_doctype.isnull() | (table.reference_doctype != "Issue")
 	shared = table.customer.isin(sorted(colleagues_visible(user)) or [""]) & (table.customer != "")
 	return own | (other & shared)
+
+
+def rounds_visible(table, user: str):
+	"""The Routine Tasks of `table` that a user of the customer's side may see, as a condition: those of the customers all of whose
+	requests they see."""
+	return table.customer.isin(sorted(colleagues_visible(user)) or [""]) & (table.customer != "")

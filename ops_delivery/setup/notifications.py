@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from ops_delivery.setup import complaint_notices, seeds
+from ops_delivery.setup import complaint_notices, routine_notices, seeds
 
 MODULE = "Ops Delivery"
 REQUEST = "<p><b>{{ doc.name }}: {{ ops_text(doc.subject) }}</b></p>"
@@ -381,6 +381,7 @@ def seed_notifications() -> list[str]:
 			**NOTIFICATIONS,
 			**REVIEWS,
 			**complaint_notices.NOTIFICATIONS,
+			**routine_notices.NOTIFICATIONS,
 			**SURVEYS,
 		}.items()
 	)

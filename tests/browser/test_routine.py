@@ -81,3 +81,129 @@ def test_readings_are_entered_by_the_thumb_on_a_phone(open_page, records, schedu
 	page.shoot("phone")
 	scene.delete_all()
 	frappe.db.commit()
+
+
+@pytest.fixture
+def asked(records):
+	"""A round of today that asks for something of its people and of the customer's."""
+	agreement = scenario.agreement()
+	skill = frappe.db.exists("Service Skill", "UPS maintenance") or records.make("Service Skill", skill_name="UPS maintenance").name
+	manual = scene.in_use(
+		requirements=[
+			{"area": "Tools", "requirement": "只使用校验有效期内的测温仪"},
+			{"area": "Operation", "requirement": "机柜由两人共同开启", "second_person": 1},
+		],
+		needed_skills=[{"skill": skill, "level": "Skilled"}],
+	)
+	schedule = scene.schedule(
+		agreement,
+		title="UPS 月度巡检",
+		manual=manual.name,
+		first_date=frappe.utils.getdate(),
+		repeats="Daily",
+		monday=0,
+		thursday=0,
+		lead_days=3,
+		assistance=[
+			{"what": "Access Window", "details": "9:00–11:00 开放配电室", "days_before": 0},
+			{"what": "Helper", "details": "请安排一名可操作 UPS 的人员", "days_before": 0},
+		],
+	)
+	frappe.db.commit()
+	return schedule
+
+
+@pytest.mark.parametrize(("language", "width"), [("zh", 1440), ("en", 390)])
+def test_the_board_and_the_task_show_what_stands_before_the_beginning(open_page, records, asked, language, width):
+	planner = records.make_user(roles=["Service Delivery Manager"], new_password=PASSWORD).name
+	engineer = asked.person
+	frappe.get_doc("User", engineer).update({"new_password": PASSWORD}).save()
+	frappe.db.commit()
+	page = open_page("/app/dispatch-board", user=planner, language=language, width=width)
+	card = page.locator(f".ops-round[data-user='{engineer}']").first
+	card.wait_for()
+	page.evaluate("document.querySelector('.ops-round').scrollIntoView({block: 'center'})")
+	assert "UPS maintenance" in card.inner_text()
+	page.shoot(f"board-{language}")
+	card.click()
+	page.locator(".ops-dispatch-dialog.show").wait_for()
+	page.shoot(f"give-{language}")
+	page.keyboard.press("Escape")
+	task = scene.tasks(asked)[0].name
+	page = open_page(f"/app/routine-task/{task}", user=engineer, language=language, width=width)
+	page.locator(".form-message").get_by_text("机柜由两人共同开启").wait_for()
+	looks.fits(page)
+	page.shoot(f"before-{language}")
+	page = open_page("/app/my-day", user=engineer, language=language, width=width)
+	page.locator(".ops-myday-card").get_by_text("UPS 月度巡检").first.wait_for()
+	looks.fits(page)
+	page.shoot(f"day-{language}")
+	scene.delete_all()
+	frappe.db.commit()
+
+
+def test_what_is_not_met_is_said_permitted_and_the_work_begins(open_page, records, asked):
+	manager, second = (
+		records.make_user(roles=[role], new_password=PASSWORD).name for role in ("Service Delivery Manager", "Field Engineer")
+	)
+	engineer = asked.person
+	frappe.get_doc("User", engineer).update({"new_password": PASSWORD}).save()
+	task = scene.tasks(asked)[0].name
+	frappe.db.commit()
+	page = open_page(f"/app/routine-task/{task}", user=engineer, language="zh")
+	page.locator(".form-message").get_by_text("机柜由两人共同开启").wait_for()
+	page.get_by_role("button", name="开始").click()
+	dialog = page.locator(".modal.show")
+	dialog.locator("select").first.select_option("Not Met")
+	dialog.locator("textarea").first.fill("测温仪送检中")
+	looks.settled(page)
+	page.shoot("confirm")
+	dialog.get_by_role("button", name="仅确认").click()
+	page.locator(".form-message").get_by_text("测温仪送检中").wait_for()
+	other = open_page(f"/app/routine-task/{task}", user=second, language="zh")
+	other.locator(".form-message").get_by_text("机柜由两人共同开启").wait_for()
+	other.get_by_role("button", name="开始").click()
+	other.locator(".modal.show select").nth(1).select_option("Met")
+	other.locator(".modal.show").get_by_role("button", name="仅确认").click()
+	other.locator(".form-message").get_by_text("机柜由两人共同开启").wait_for(state="detached")
+	boss = open_page(f"/app/routine-task/{task}", user=manager, language="zh")
+	for _each in range(2):
+		boss.locator(".form-message li").first.wait_for()
+		boss.get_by_role("button", name="特批").first.click()
+		boss.locator(".inner-group-button .dropdown-menu.show a, .dropdown-menu.show .dropdown-item").first.click()
+		boss.locator(".modal.show textarea").fill("使用需方的测温仪")
+		boss.locator(".modal.show").get_by_role("button", name="特批", exact=True).click()
+		boss.locator(".modal.show").wait_for(state="detached")
+		looks.settled(boss)
+	boss.shoot("permitted")
+	page = open_page(f"/app/routine-task/{task}", user=engineer, language="zh")
+	page.locator(".ops-reading").first.wait_for()
+	page.get_by_role("button", name="开始").click()
+	page.locator(".page-head .indicator-pill", has_text="进行中").wait_for()
+	page.shoot("begun")
+	frappe.db.commit()
+	assert frappe.db.get_value(scene.TASK, task, "status") == "In Progress"
+	scene.delete_all()
+	frappe.db.commit()
+
+
+@pytest.mark.parametrize(("language", "width"), [("zh", 390), ("en", 1440)])
+def test_the_customer_confirms_what_they_provide(open_page, records, asked, language, width):
+	person = records.make_user(user_type="Website User", roles=["Customer"], new_password=PASSWORD).name
+	records.make_contact(asked.customer, email=person, user=person, ops_sees_all_requests=1)
+	frappe.db.commit()
+	task = scene.tasks(asked)[0].name
+	page = open_page("/service", user=person, language=language, width=width)
+	page.get_by_text("UPS 月度巡检").first.click()
+	page.locator(".ops-ask").first.wait_for()
+	page.shoot(f"asked-{language}")
+	looks.fits(page)
+	page.goto(page.url.split("/rounds")[0] + f"/rounds/{task}")
+	page.locator(".ops-ask").first.locator("textarea").fill("李工 138 0000 0000")
+	page.locator(".ops-ask").first.get_by_role("button", name="可以配合" if language == "zh" else "We provide it").click()
+	page.get_by_text("李工 138 0000 0000").first.wait_for()
+	page.shoot(f"answered-{language}")
+	frappe.db.commit()
+	assert sorted(row.state for row in frappe.get_doc(scene.TASK, task).assistance) == ["Asked", "Confirmed"]
+	scene.delete_all()
+	frappe.db.commit()

@@ -146,7 +146,8 @@ def _uses() -> dict[tuple[str, str], list[str]]:
 		key = node.args[0]
 		if isinstance(key, ast.Constant) and isinstance(key.value, str):
 			found[key.value, _context_of(node)].append(f"{path.name}:{node.lineno}")
-	for path in sorted([*APP.rglob("*.js"), *APP.rglob("*.html")]):
+	pages = [path for kind in ("*.js", "*.html") for path in APP.rglob(kind) if "dist" not in path.parts]
+	for path in sorted(pages):
 		for key, context in _asked_in(path.read_text(encoding="utf-8")):
 			found[key, context].append(path.name)
 	for path in sorted((APP / "setup").glob("*notic*.py")) + [APP / "setup" / "notifications.py"]:

@@ -20,6 +20,7 @@ import improving
 import isolation
 import pytest
 import reviewing
+import routine_scene
 import scenario
 import surveying
 import test_endpoints
@@ -91,6 +92,15 @@ PAGES = {
 		("asker", "manager"),
 		form=lambda w: {"what": "details"},
 		done=lambda w: frappe.db.get_value(w.visit.doctype, w.visit.name, "details_confirmed_on"),
+	),
+	"service-rounds": line(lambda w: "/rounds", lambda w: w.round.title, THE_CUSTOMERS),
+	"service-round": line(
+		lambda w: f"/rounds/{w.round.name}",
+		lambda w: w.round.title,
+		(LOGIN, NONE, SHOWN, NONE, NONE, DESK),
+		("manager",),
+		form=lambda w: {"row": w.round.assistance[0].name, "confirmed": "1"},
+		done=lambda w: frappe.db.get_value("Routine Task", w.round.name, "customer_side"),
 	),
 	"reviews": line(lambda w: "/reviews", lambda w: w.reviewed.title, MEMBERS),
 	"service-review": line(
@@ -196,6 +206,13 @@ def w(people):
 	visiting.templates()
 	of_request = {"reference_doctype": "Issue", "reference_name": w.issue.name}
 	w.visit = visiting.plan("Field Service Sheet", w.customer, **of_request)
+	schedule = routine_scene.schedule(
+		w.agreement,
+		first_date=frappe.utils.nowdate(),
+		repeats="Daily",
+		assistance=[{"what": "Helper", "details": "Somebody with the key", "days_before": 0}],
+	)
+	w.round = frappe.get_doc("Routine Task", routine_scene.tasks(schedule)[-1].name)
 	author, reviewer = reviewing.manager(), reviewing.manager()
 	w.reviewed = _agreement(w, author, reviewer, "2028")
 	w.review = reviewing.open_review(w.reviewed, "Agreement: customer review")

@@ -570,6 +570,16 @@ CASES |= {
 	"routine.start": Case(WORKERS, routine),
 	"routine.finish": Case(WORKERS, routine),
 	"routine.cancel": Case(WORKERS, lambda w: {**routine(w), "reason": "Shut"}),
+	"routine.give": Case(
+		WORKERS,
+		lambda w: {**routine(w), "modified": str(frappe.db.get_value("Routine Task", routine(w)["name"], "modified"))},
+	),
+	"routine.before_it_begins": Case(STAFF_WHO_READ, routine),
+	"routine.confirm": Case(WORKERS, lambda w: {**routine(w), "rows": []}),
+	"routine.permit": Case(WORKERS, lambda w: {**routine(w), "key": "skills", "reason": "Watched"}),
+	"routine.record_answer": Case(
+		WORKERS, lambda w: {**routine(w), "row": "none", "confirmed": True, "words": "Yes", "person": "Ms Wang"}
+	),
 }
 
 

@@ -13,6 +13,7 @@ from frappe.utils import cint, cstr, escape_html, getdate
 
 from ops_delivery.domain import dispatch as domain
 from ops_delivery.domain.dispatch import Engineer
+from ops_delivery.services.dispatch import rounds as dispatch_rounds
 from ops_delivery.services.dispatch import sentences as dispatch_words
 from ops_delivery.services.dispatch import stays as dispatch_visits
 from ops_delivery.services.shared.locale import text
@@ -39,17 +40,26 @@ def board(start: str | None = None, days: int = 7) -> dict[str, Any]:
 	begin, end = datetime.combine(first, time()), datetime.combine(first, time()) + days * DAY
 	shown = dispatch_visits.between(begin - DAY, end + DAY)
 	queue = dispatch_visits.waiting(datetime.combine(now.date(), time()), WAITING_SHOWN + 1)
-	people = _people({**shown, **queue})
+	dates = [first + number * DAY for number in range(days)]
+	rounds, open_rounds = dispatch_rounds.between(dates[0], dates[-1]), dispatch_rounds.nobodys(dates[0], dates[-1])
+	people = _people({**shown, **queue}, {row.assigned_to for row in rounds if row.assigned_to})
 	engineers = dispatch_people.engineers(people)
 	may_write = {doctype: frappe.has_permission(doctype, "write") for doctype in KINDS}
 	stays = dispatch_visits.by_engineer(shown)
-	dates = [first + number * DAY for number in range(days)]
 	rows = [
 		{
 			"user": user,
 			"name": name,
 			**_abilities(engineers[user], first),
 			**_days(engineers[user], stays.get(user, []), dates, shown),
+			"rounds": {
+				str(day): [
+					{"key": f"{dispatch_rounds.TASK}/{row.name}", "warnings": dispatch_rounds.warnings(row, engineers[user])}
+					for row in rounds
+					if row.assigned_to == user and row.planned_on == day
+				]
+				for day in dates
+			},
 		}
 		for user, name in people.items()
 	]
@@ -68,14 +78,21 @@ def board(start: str | None = None, days: int = 7) -> dict[str, Any]:
 		"unplanned": unplanned[:WAITING_SHOWN],
 		"cut": len(unplanned) > WAITING_SHOWN,
 		"visits": {key: dispatch_visits.face(row, people, may_write) for key, row in everything.items()},
+		"rounds": {
+			card["key"]: card
+			for row in (*rounds, *open_rounds)
+			if (card := dispatch_rounds.face(row, people, now.date()))
+		},
+		"open_rounds": [f"{dispatch_rounds.TASK}/{row.name}" for row in open_rounds],
+		"may_give": frappe.has_permission(dispatch_rounds.TASK, "write"),
 		"levels": [dispatch_words.level(number + 1) for number in range(len(domain.LEVELS))],
 	}
 
 
-def _people(visits: Mapping[str, frappe._dict]) -> dict[str, str]:
-	"""Who has a row: those who are dispatched, and whoever was given one of these visits all the same."""
+def _people(visits: Mapping[str, frappe._dict], of_rounds: set[str]) -> dict[str, str]:
+	"""Who has a row: those who are dispatched, and whoever was given one of these visits or rounds all the same."""
 	found = dispatch_people.dispatched()
-	others = {user for row in visits.values() for user in row.engineers} - set(found)
+	others = ({user for row in visits.values() for user in row.engineers} | of_rounds) - set(found)
 	return {**found, **dispatch_people.names_of(others)}
 
 

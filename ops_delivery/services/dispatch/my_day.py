@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 import frappe
 
 from ops_delivery.domain import dispatch as domain
+from ops_delivery.services.dispatch import rounds as dispatch_rounds
 from ops_delivery.services.dispatch import sentences as dispatch_words
 from ops_delivery.services.dispatch import stays as dispatch_visits
 from ops_delivery.services.shared.locale import text
@@ -58,7 +59,20 @@ def of(user: str) -> dict[str, Any]:
 		"now": f"{now:%Y-%m-%d %H:%M}",
 		"zone": zone.key,
 		"visits": visits,
+		"rounds": _rounds(user, now.date(), names, engineer),
 	}
+
+
+def _rounds(user: str, today: date, names: dict[str, str], engineer: domain.Engineer) -> list[dict[str, Any]]:
+	"""The routine work of a user: what may still be done in time stands with today, what is late among what is not finished."""
+	return [
+		{
+			**dispatch_rounds.face(row, names, today),
+			"day": str(max(row.planned_on, today)) if (row.due_on or row.planned_on) >= today else "",
+			"warnings": dispatch_rounds.warnings(row, engineer),
+		}
+		for row in dispatch_rounds.of(user, today, AHEAD, BEHIND)
+	]
 
 
 def _ended(row: frappe._dict) -> bool:

@@ -33,6 +33,7 @@ KEY_POINTS = (
 	"ops_complaint_closed",
 	"ops_improvement_told",
 	"ops_improvement_answered",
+	"ops_routine_asked",
 	"ops_clock_started",
 	"ops_clock_paused",
 	"ops_clock_resumed",

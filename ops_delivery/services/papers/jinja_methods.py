@@ -181,3 +181,8 @@ def ops_improvement_link(doc: Any) -> str:
 def ops_improvement_people(doc: Any) -> str:
 	"""The addresses of those an improvement action is told to, separated by commas."""
 	return ", ".join(complaint_links.people_of_action(doc))
+
+
+def ops_round_link(doc: Any) -> str:
+	"""The customer's page of a Routine Task."""
+	return get_url(f"/rounds/{quoted(doc.name)}")

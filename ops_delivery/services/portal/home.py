@@ -21,6 +21,7 @@ from ops_delivery.services.portal import complaints as complaint_portal
 from ops_delivery.services.portal import improvements as improvement_portal
 from ops_delivery.services.portal import requests as portal
 from ops_delivery.services.portal import reviews as review_pages
+from ops_delivery.services.portal import rounds
 from ops_delivery.services.portal import surveys as survey_portal
 from ops_delivery.services.portal import switch as portal_switch
 from ops_delivery.services.portal import visits as visit_portal
@@ -82,6 +83,7 @@ def results(user: str) -> list[dict[str, Any]]:
 WAITING = (
 	results,
 	visit_portal.waiting,
+	rounds.waiting,
 	survey_portal.waiting,
 	review_pages.waiting,
 	complaint_portal.waiting,

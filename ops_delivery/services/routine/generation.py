@@ -22,7 +22,7 @@ from ops_delivery.domain.errors import DomainError
 from ops_delivery.domain.routine.due_tasks import Due, Run, due_tasks
 from ops_delivery.framework import reading_committed
 from ops_delivery.services.agreements import versions as agreements
-from ops_delivery.services.routine import dates, turns
+from ops_delivery.services.routine import assistance, dates, turns
 from ops_delivery.services.shared import bulk
 from ops_delivery.services.shared.locale import in_site_language
 from ops_delivery.services.shared.site_time import site_now
@@ -41,7 +41,7 @@ FIELDS = (
 )
 COLUMNS = (
 	*("name", "title", "schedule", "customer", "agreement", "kind", "manual", "manual_version", "status"),
-	*("planned_on", "meant_for", "due_on", "assigned_to", "user_group"),
+	*("planned_on", "meant_for", "due_on", "assigned_to", "user_group", "customer_side"),
 )
 OBJECT_COLUMNS = ("name", "parent", "parenttype", "parentfield", "idx", "service_object", "object_name")
 
@@ -55,6 +55,7 @@ def run() -> None:
 		while make_batch():
 			frappe.db.commit()
 		settle_passed()
+		assistance.settle_overdue()
 		frappe.db.commit()
 
 
@@ -68,14 +69,18 @@ def make_batch(names: Iterable[str] | None = None) -> int:
 	if not rows:
 		return 0
 	needed = _Needed(rows)
-	tasks, objects = [], []
+	tasks, objects, requests = [], [], []
 	made = needed.made_from(min(row.next_date for row in rows))
 	for row in rows:
 		for values, things in _tasks_of(row, needed, made, today):
 			tasks.append(values)
 			objects += things
+			if asked := needed.assistance.get(row.name):
+				requests += assistance.rows(values[0], values[COLUMNS.index("planned_on")], asked)
 	bulk.insert(TASK, COLUMNS, tasks)
 	bulk.insert("Routine Object", OBJECT_COLUMNS, objects)
+	bulk.insert(assistance.REQUEST, assistance.COLUMNS, requests)
+	assistance.tell([values[0] for values in tasks if values[-1]])
 	_note(rows)
 	return len(rows)
 
@@ -153,6 +158,7 @@ class _Needed:
 		self.names = sorted(row.name for row in rows)
 		self.objects = self._children("Routine Object", ["service_object", "object_name"])
 		self.people = self._children("Routine Person", ["user"])
+		self.assistance = assistance.of_schedules(self.names)
 		self.agreements = _agreements({row.agreement for row in rows})
 		self.manuals = dict(
 			frappe.get_all(
@@ -234,6 +240,7 @@ def _task(row: frappe._dict, due: Due, user: str | None, needed: _Needed):
 		*(name, row.title, row.name, row.customer, row.agreement, row.kind, row.manual),
 		*(needed.manuals.get(row.manual), MISSED if due.missed else PLANNED, due.planned.at, due.planned.origin, due.due_on, user),
 		row.user_group if row.assign_to == turns.GROUP else None,
+		assistance.ASKED if needed.assistance.get(row.name) and not due.missed else None,
 	)
 	things = [
 		(frappe.generate_hash(length=12), name, TASK, "objects", idx, thing.service_object, thing.object_name)

@@ -146,6 +146,7 @@ def _keep(task, good: list, read: dict, by_all_normal: bool) -> None:
 	"""Written in sets: new lines in one statement; a line that is there is replaced."""
 	if not good:
 		return
+	tasks.began(task)
 	replaced = [read[key].name for key, _values in good if key in read]
 	if replaced:
 		frappe.db.delete(READING, {"name": ["in", replaced]})
@@ -163,4 +164,3 @@ def _keep(task, good: list, read: dict, by_all_normal: bool) -> None:
 			if values
 		],
 	)
-	tasks.began(task)

@@ -84,6 +84,7 @@ def problems(doc) -> Iterator[Problem]:
 			),
 		)
 		return
+	yield from _of_assistance(doc)
 	yield from _of_rule(doc)
 
 
@@ -139,7 +140,10 @@ def _says_otherwise(doc, before) -> bool:
 		return True
 	return any(
 		[row.get(column) for row in doc.get(table)] != [row.get(column) for row in before.get(table)]
-		for table, column in (("objects", "service_object"), ("people", "user"))
+		for table, column in (
+			*(("objects", "service_object"), ("people", "user")),
+			*(("assistance", column) for column in ("what", "details", "days_before")),
+		)
 	)
 
 
@@ -228,6 +232,17 @@ def _of_people(doc) -> Iterator[Problem]:
 			yield Problem(field, _("{0} does not work on the desk. Choose one of the supplier's people.").format(escape_html(user)))
 		elif user and user not in enabled and doc.enabled:
 			yield Problem(field, _("The user {0} is disabled. Choose somebody else.").format(escape_html(user)))
+
+
+def _of_assistance(doc) -> Iterator[Problem]:
+	for row in doc.assistance:
+		if cint(row.days_before) >= cint(doc.lead_days):
+			yield Problem(
+				"assistance",
+				_("Row {0}: it is to be confirmed {1} days before, and the task is made {2} days ahead. Make tasks further ahead.").format(
+					row.idx, cint(row.days_before), cint(doc.lead_days)
+				),
+			)
 
 
 def _of_rule(doc) -> Iterator[Problem]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import frappe
@@ -10,7 +11,7 @@ from frappe.utils import cstr, escape_html, format_date, getdate
 
 from ops_delivery.permissions import steps as by_steps
 from ops_delivery.permissions.ownership import is_staff
-from ops_delivery.services.routine import criteria, generation, sheet
+from ops_delivery.services.routine import criteria, generation, safeguards, sheet
 from ops_delivery.services.shared.site_time import site_now
 
 TASK = "Routine Task"
@@ -22,6 +23,10 @@ LISTED = 10
 
 class TaskEnded(frappe.ValidationError):
 	"""A task that is done or cancelled was to be changed."""
+
+
+class NotPossible(frappe.ValidationError):
+	"""A task was to be planned for a day on which it cannot be."""
 
 
 class NotAllRecorded(frappe.ValidationError):
@@ -66,9 +71,10 @@ def start(name: str) -> str:
 
 
 def began(doc) -> None:
-	"""Note who begins a task, and when; once."""
+	"""Note who begins a task, and when; once. safeguards.NotConfirmed while something it asks for is open."""
 	if doc.started_on:
 		return
+	safeguards.begin(doc)
 	doc.update({"status": IN_PROGRESS, "started_on": site_now(), "started_by": frappe.session.user})
 	doc.assigned_to = doc.assigned_to or frappe.session.user
 	by_steps.take(doc).save()
@@ -96,6 +102,61 @@ def finish(name: str, note: str = "") -> dict[str, Any]:
 	if doc.schedule:
 		generation.go_on_from(doc)
 	return standing(doc)
+
+
+def confirm(name: str, rows: Sequence[dict[str, Any]]) -> dict[str, Any]:
+	"""Note what somebody says of what must be met before a task begins (6.2.c); what the form shows then."""
+	doc = lock(name)
+	check_open(doc)
+	if doc.started_on:
+		frappe.throw(_("The work has begun. What was confirmed before stays."), safeguards.NotConfirmed)
+	safeguards.confirm(doc, rows)
+	return safeguards.show(doc)
+
+
+def permit(name: str, key: str, reason: str) -> dict[str, Any]:
+	"""A superior lets a task begin although something is not met (6.2.c); what the form shows then."""
+	doc = lock(name)
+	check_open(doc)
+	safeguards.permit(doc, key, reason)
+	return safeguards.show(doc)
+
+
+def give(name: str, modified: str, engineer: str, day: str = "") -> dict[str, Any]:
+	"""Give an open task to somebody, and plan it for another day up to the last one on which it is in time ("" leaves the day).
+
+	`modified`: as the board saw it; frappe.TimestampMismatchError where somebody changed the task since. NotPossible.
+	"""
+	doc = lock(name)
+	check_open(doc)
+	if cstr(doc.modified) != cstr(modified):
+		frappe.throw(
+			_("{0} was changed meanwhile by {1}. Look at it as it is now, and move it again.").format(
+				escape_html(cstr(doc.title)), escape_html(frappe.utils.get_fullname(doc.modified_by))
+			),
+			frappe.TimestampMismatchError,
+			title=_("Somebody was faster"),
+		)
+	doc.assigned_to = engineer or None
+	if day and getdate(day) != getdate(doc.planned_on):
+		_plan_for(doc, getdate(day))
+	by_steps.take(doc).save()
+	return {"modified": str(doc.modified)}
+
+
+def _plan_for(doc, day) -> None:
+	if doc.status != PLANNED or not site_now().date() <= day <= getdate(doc.due_on):
+		frappe.throw(
+			_("{0}: {1} is not possible. Choose a day from today to {2}, before the work has begun.").format(
+				frappe.bold(_(doc.meta.get_label("planned_on"), context=TASK)), format_date(day), format_date(doc.due_on)
+			),
+			NotPossible,
+		)
+	if frappe.db.exists(TASK, {"schedule": doc.schedule, "planned_on": day, "name": ["!=", doc.name]}):
+		frappe.throw(
+			_("This schedule has a task on {0} already. Choose another day.").format(frappe.bold(format_date(day))), NotPossible
+		)
+	doc.planned_on = day
 
 
 def cancel(name: str, reason: str) -> str:

@@ -12,7 +12,9 @@ frappe.ui.form.on("Routine Task", {
 		if (!open) return;
 		const call = (method, args) =>
 			frappe.xcall(`ops_delivery.api.routine.${method}`, { name: frm.doc.name, ...args }).then(() => frm.reload_doc());
-		if (!frm.doc.started_on) frm.add_custom_button(__("Begin"), () => call("start"));
+		if (!frm.doc.started_on) frm.add_custom_button(__("Begin"), () => ops_delivery.routine.begin(frm));
+		ops_delivery.routine.show_points(frm);
+		if (frm.doc.assistance?.length) frm.add_custom_button(__("Customer's answer"), () => ops_delivery.routine.record_answer(frm));
 		frm.add_custom_button(__("Done", null, "Routine Task"), () =>
 			ops_delivery.routine.save(frm).then((all_kept) => all_kept && call("finish"))
 		).addClass("btn-primary");

@@ -40,8 +40,9 @@ class DispatchBoard {
 		}
 		this.bind();
 		this.soon = frappe.utils.debounce(() => this.refresh(), 2000);
-		this.told = (data) => ["Field Service Sheet", "Remote Support Session"].includes(data.doctype) && this.soon();
+		this.told = (data) => ["Field Service Sheet", "Remote Support Session", "Routine Task"].includes(data.doctype) && this.soon();
 		ops_delivery.dispatch.changed = () => this.load();
+		ops_delivery.dispatch.latest_round = (key) => this.state.board?.rounds[key];
 		ops_delivery.dispatch.latest = (key) => this.state.board?.visits[key];
 		this.narrow = window.innerWidth < DispatchBoard.NARROW;
 		window.addEventListener("resize", () => {
@@ -79,6 +80,8 @@ class DispatchBoard {
 
 	open(element, move = false) {
 		const { board } = this.state;
+		const round = board.rounds[element.dataset.key];
+		if (round) return ops_delivery.dispatch.look_round(board, round, element.dataset.user);
 		const card = board.visits[element.dataset.key];
 		if (move && card.movable) ops_delivery.dispatch.ask(board, card, element.dataset.user);
 		else ops_delivery.dispatch.look(board, card, element.dataset.user);
@@ -86,7 +89,7 @@ class DispatchBoard {
 
 	show() {
 		this.shown = true;
-		for (const doctype of ["Field Service Sheet", "Remote Support Session"]) frappe.realtime.doctype_subscribe(doctype);
+		for (const doctype of ["Field Service Sheet", "Remote Support Session", "Routine Task"]) frappe.realtime.doctype_subscribe(doctype);
 		frappe.realtime.on("list_update", this.told);
 		this.timer = window.setInterval(() => this.refresh(), DispatchBoard.AGAIN_AFTER);
 		this.load();
@@ -140,7 +143,8 @@ class DispatchBoard {
 			(row) =>
 				!this.find ||
 				has(row.name, row.user, ...row.skills.map((skill) => skill.skill)) ||
-				row.days.some((day) => day.visits.some((key) => has(board.visits[key].customer, board.visits[key].title)))
+				row.days.some((day) => day.visits.some((key) => has(board.visits[key].customer, board.visits[key].title))) ||
+				Object.values(row.rounds).some((day) => day.some(({ key }) => has(board.rounds[key].customer, board.rounds[key].title)))
 		);
 		const by_person = this.find && rows.some((row) => has(row.name, row.user, ...row.skills.map((skill) => skill.skill)));
 		const wanted = (card) => !this.find || by_person || has(card.customer, card.title, card.object);

@@ -82,7 +82,8 @@ class MyDay {
 		this.drawn = true;
 		const esc = (text) => frappe.utils.escape_html(String(text ?? ""));
 		const groups = new Map();
-		for (const visit of answer.visits) groups.set(visit.day, [...(groups.get(visit.day) || []), visit]);
+		for (const visit of answer.visits) groups.set(visit.day, [...(groups.get(visit.day) || []), this.visit(visit, esc)]);
+		for (const round of answer.rounds || []) groups.set(round.day, [...(groups.get(round.day) || []), this.round(round, esc)]);
 		if (!groups.has(answer.today)) groups.set(answer.today, []);
 		const days = [...groups.keys()].sort();
 		const title = (day) =>
@@ -91,11 +92,27 @@ class MyDay {
 			`${old ? `<p class="ops-visit-offline" role="status">${__("No connection: the list as of {0}.", [esc(frappe.datetime.str_to_user(answer.now.slice(0, 10)) + " " + answer.now.slice(11))])}</p>` : ""}
 			${days
 				.map((day) => `<section><h4>${title(day)}</h4>${
-					groups.get(day).map((visit) => this.visit(visit, esc)).join("") || `<p class="text-muted">${__("Nothing planned")}</p>`
+					groups.get(day).join("") || `<p class="text-muted">${__("Nothing planned")}</p>`
 				}</section>`)
 				.join("")}
 			${frappe.boot.time_zone?.user && frappe.boot.time_zone.user !== answer.zone ? `<p class="text-muted">${__("All times are those of {0}.", [esc(answer.zone)])}</p>` : ""}`
 		);
+	}
+
+	/** Routine work: a day and no hour. */
+	round(round, esc) {
+		const title = (day) => frappe.datetime.str_to_user(day);
+		const days = [round.day ? "" : title(round.planned), round.due && round.due !== round.planned ? __("until {0}", [title(round.due)]) : ""].filter(Boolean);
+		return `<article class="ops-myday-card ops-${esc(round.colour)}">
+			<button type="button" class="ops-myday-open" data-open data-doctype="${esc(round.doctype)}" data-name="${esc(round.name)}">
+				<span class="ops-myday-top"><b>${esc([round.kind, ...days].join(" · "))}</b>
+				<span class="indicator-pill no-indicator-dot ${esc(round.colour)}">${esc(round.label)}</span></span>
+				<span class="ops-myday-who">${esc(round.customer)}</span>
+				<span>${esc(round.title)}</span>
+				<span class="text-muted">${__("{0} objects", [round.objects])}${round.user ? "" : ` · ${esc(round.who)}`}</span>
+				${round.late ? `<span class="ops-warned ops-is-late">${__("Overdue", null, "Ops Delivery")}</span>` : ""}
+				${round.warnings.map((text) => `<span class="ops-warned">⚠ ${esc(text)}</span>`).join("")}
+			</button></article>`;
 	}
 
 	visit(visit, esc) {

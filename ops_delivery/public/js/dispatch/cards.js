@@ -52,6 +52,19 @@ frappe.provide("ops_delivery.dispatch");
 			${late}${marks}</div>`;
 	};
 
+	/** Routine work of a day. */
+	D.round = (card, user, warnings = []) => {
+		const day = user ? "" : `${D.weekday(card.day)} · `;
+		const text = [card.customer, card.title, card.kind, card.label, ...warnings].filter(Boolean).join(" · ");
+		return `<div class="ops-card ops-round ops-${esc(card.colour)} ${warnings.length ? "ops-clash" : ""}" role="button" tabindex="0"
+			data-key="${esc(card.key)}" data-user="${esc(user)}" title="${esc(text)}" aria-label="${esc(text)}">
+			<div class="ops-card-top"><b>${esc(day)}${esc(card.kind)}</b><span class="ops-phase">${esc(card.label)}</span></div>
+			<div class="ops-card-who">${esc(card.customer)}</div>
+			<div class="ops-card-what">${esc(card.title)} · ${__("{0} objects", [card.objects])}</div>
+			${card.late ? `<span class="ops-warned ops-is-late">${__("Overdue", null, "Ops Delivery")}</span>` : ""}
+			${warnings.length ? `<span class="ops-warned">⚠ ${esc(warnings.join(", "))}</span>` : ""}</div>`;
+	};
+
 	/** The way from the visit before: how long there is, and how long it takes. */
 	D.way = (way) =>
 		way

@@ -15,7 +15,8 @@ frappe.provide("ops_delivery.dispatch");
 		const cards = board.unplanned
 			.map((key) => board.visits[key])
 			.filter(wanted)
-			.map((card) => D.card(card, "", over(card)));
+			.map((card) => D.card(card, "", over(card)))
+			.concat(board.open_rounds.map((key) => board.rounds[key]).filter(wanted).map((card) => D.round(card, "")));
 		return `<details class="ops-queue" data-drop="queue" ${open ? "open" : ""}><summary><b>${__("To be planned")}</b>
 			<span class="text-muted">${cards.length}${board.cut ? "+" : ""}</span></summary>
 			<div class="ops-queue-cards">${cards.join("") || `<span class="text-muted">${__("Everything has a time and an engineer.")}</span>`}</div></details>`;
@@ -27,11 +28,19 @@ frappe.provide("ops_delivery.dispatch");
 	const hours = (day) =>
 		day.hours.length ? `<span class="ops-hours">${esc(`${day.hours[0][0]}–${day.hours[day.hours.length - 1][1]}`)}</span>` : "";
 
+	/** Routine work has a day and no hour: it stands below the visits. */
+	const rounds = (board, row, day, wanted) =>
+		row.rounds[day.date]
+			.map(({ key, warnings }) => [board.rounds[key], warnings])
+			.filter(([card]) => wanted(card))
+			.map(([card, warnings]) => D.round(card, row.user, warnings))
+			.join("");
+
 	const stack = (board, row, day, wanted) =>
 		day.visits
 			.filter((key) => wanted(board.visits[key]))
 			.map((key) => D.way(day.ways[key]) + D.card(board.visits[key], row.user, conflicts(row, key)))
-			.join("");
+			.join("") + rounds(board, row, day, wanted);
 
 	D.week = (board, rows, wanted) => `<div class="ops-scroll"><table class="ops-week"><thead><tr><th scope="col">${__("Engineer")}</th>${board.dates
 		.map(
@@ -127,7 +136,7 @@ frappe.provide("ops_delivery.dispatch");
 						return last > first ? `<i class="ops-worked" style="inset-inline-start:${at(first)};width:${wide(last - first)}"></i>` : "";
 					})
 					.join("");
-				return `<div class="ops-line"><div class="ops-line-who">${D.engineer(row, board.levels)}${off(day)}</div>
+				return `<div class="ops-line"><div class="ops-line-who">${D.engineer(row, board.levels)}${off(day)}${rounds(board, row, day, wanted)}</div>
 					<div class="ops-line-time ${row.hours_known ? "" : "ops-unknown"}" data-drop="time" data-date="${date}" data-user="${esc(row.user)}"
 					data-begin="${from}" data-end="${to}" style="min-height:${Math.max(1, ends.length) * 78 + 8}px">${open}${cards.join("")}</div></div>`;
 			})

@@ -84,6 +84,43 @@ frappe.provide("ops_delivery.dispatch");
 		dialog.show();
 	};
 
+	/** A round's dialog: what it is, what stands against it, and who does it on which day. */
+	D.look_round = (board, card, user) => {
+		const row = board.engineers.find((engineer) => engineer.user === user);
+		const warnings = (row && row.rounds[card.day]?.find((one) => one.key === card.key)?.warnings) || [];
+		const may = card.open && board.may_give;
+		const people = board.engineers.map((one) => ({ value: one.user, label: one.name }));
+		const given_to = people.some((one) => one.value === card.user) || !card.user ? card.user : "";
+		const dialog = ops_delivery.ask({
+			title: esc(card.title),
+			intro: `${esc([card.customer, card.kind, card.label].join(" · "))}${card.due ? ` · ${__("To be done by {0}", [frappe.datetime.str_to_user(card.due)])}` : ""}${
+				warnings.length ? `<ul class="ops-warnings">${warnings.map((text) => `<li>${esc(text)}</li>`).join("")}</ul>` : ""
+			}`,
+			fields: may
+				? [
+						{ fieldname: "user", fieldtype: "Select", label: __("Engineer"), options: [{ value: "", label: card.user ? "" : card.who || __("nobody yet") }, ...people], default: given_to },
+						{ fieldname: "day", fieldtype: "Date", label: __("Date"), default: card.day, reqd: 1, read_only: card.status === "Planned" ? 0 : 1 },
+				  ]
+				: [],
+			label: may ? __("Move", null, "Ops Delivery") : __("Open it"),
+			action: (given) =>
+				may
+					? frappe.xcall("ops_delivery.api.routine.give", {
+							name: card.name,
+							modified: (D.latest_round(card.key) || card).modified,
+							engineer: given.user || "",
+							day: given.day || "",
+					  })
+					: D.open(card),
+			done: () => may && D.changed(),
+		});
+		if (may) {
+			dialog.set_secondary_action_label(__("Open it"));
+			dialog.set_secondary_action(() => (dialog.hide(), D.open(card)));
+		}
+		dialog.$wrapper.addClass("ops-dispatch-dialog");
+	};
+
 	D.open = (card) => frappe.set_route("Form", card.doctype, card.name);
 
 	/** "Move to…": the same as a drag, for the keyboard and for a thumb. */

@@ -1,0 +1,29 @@
+"""The Notification of routine work, to begin with; seeded once like the others (6.2.e)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+NOTIFICATIONS: dict[str, dict[str, Any]] = {
+	"Routine work: what is asked (customer)": {
+		"subject": '{{ _("Please confirm what you provide for routine work") }}: {{ doc.title }}',
+		"document_type": "Routine Task",
+		"event": "Method",
+		"method": "ops_routine_asked",
+		"channel": "Email",
+		"message_type": "HTML",
+		"message": "\n".join(
+			(
+				"<p><b>{{ ops_text(doc.title) }}</b> · {{ ops_day(doc.planned_on) }}</p>",
+				'<p>{{ _("For this work we ask you to provide:") }}</p>',
+				"<ul>{% for row in doc.assistance %}<li>{{ ops_text(row.details) }}"
+				' ({{ _("Please confirm by {0}.").format(ops_day(row.needed_by)) }})</li>{% endfor %}</ul>',
+				'<p><a href="{{ ops_round_link(doc) }}"><b>{{ _("Confirm it") }}</b></a></p>',
+			)
+		),
+		"recipients": [{"cc": "{{ ops_customer_people(doc) }}"}],
+		"enabled": 1,
+		"is_standard": 0,
+		"module": "Ops Delivery",
+	},
+}
