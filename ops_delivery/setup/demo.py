@@ -26,6 +26,7 @@ from ops_delivery.setup.demo_desk import (
 	endings,
 	optimization,
 	plan,
+	routine,
 	surveys,
 	visits,
 )
@@ -36,7 +37,7 @@ from ops_delivery.setup.demo_desk.stage import Stage
 MADE = "ops_delivery_demo"
 SEED = 28827
 # what follows the requests, each in an advanced state; a later one may link what an earlier one made
-CHAPTERS = (optimization, plan, consulting, agreement_life, visits, complaints, surveys)
+CHAPTERS = (optimization, plan, consulting, agreement_life, visits, routine, complaints, surveys)
 
 
 def make(requests: int = 200, months: int = 6) -> list[dict[str, str]]:
@@ -110,6 +111,9 @@ def counts() -> dict[str, int]:
 		"Field Service Sheet",
 		"Remote Support Session",
 		"Dispatch Profile",
+		"Operation Manual",
+		"Routine Task",
+		"Routine Reading",
 	)
 	return {kind: frappe.db.count(kind) for kind in kinds}
 

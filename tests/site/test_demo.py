@@ -13,7 +13,7 @@ from ops_delivery.services.dispatch import board as dispatch
 from ops_delivery.services.shared import site_time
 from ops_delivery.services.visits.types import KINDS
 from ops_delivery.setup import demo
-from ops_delivery.setup.demo_desk import cast, data, visits_data
+from ops_delivery.setup.demo_desk import cast, data, routine_data, visits_data
 from ops_delivery.setup.demo_desk.stage import Stage
 
 
@@ -72,6 +72,7 @@ def test_a_small_demo_shows_every_state(desk):
 	assert set(frappe.get_all("Improvement Action", pluck="state")) == set(improvement.STATES)
 	_visits_are_in_every_phase_and_the_board_shows_every_conflict(customers)
 	_it_has_a_year_of_surveys()
+	_it_has_a_year_of_rounds(desk)
 	_the_time_is_real_again(desk)
 
 
@@ -82,6 +83,20 @@ def _it_has_a_year_of_surveys():
 	assert {"Signed Link", "Portal", "Recorded by Staff"} <= ways
 	assert len(set(frappe.get_all("Survey Response", pluck="answered_on"))) > 20
 	assert frappe.db.get_value("Survey Round", {"anonymous": 1}, ["state", "shown"]) == ("Closed", 1)
+
+
+def _it_has_a_year_of_rounds(began):
+	title = routine_data.SCHEDULES["round"]["title"]
+	rows = frappe.get_all("Routine Task", {"title": title}, ["name", "status", "result", "planned_on", "customer_side"], order_by="planned_on")
+	done = [row for row in rows if row.status == "Done"]
+	assert len(done) >= 48
+	assert {row.result for row in done} == {"Normal", "At Risk", "Abnormal"}
+	assert [row.status for row in rows].count("Missed") == 1
+	assert rows[-1].planned_on >= site_time.to_site(began).date()
+	assert rows[-1].customer_side == "Asked"
+	assert frappe.db.count("Routine Reading", {"task": ["in", [row.name for row in done]]}) == 15 * len(done)
+	backups = {"title": routine_data.SCHEDULES["backup"]["title"], "status": "Done"}
+	assert frappe.db.count("Routine Task", backups) >= 11
 
 
 def _visits_are_in_every_phase_and_the_board_shows_every_conflict(customers):

@@ -92,7 +92,7 @@ def _at_the_customers(stage, company) -> None:
 			title=DESKTOP,
 		)
 		doc = frappe.get_doc("Service Agreement", name)
-		doc.update({"fee": 360_000, "complaint_channel": COMPLAINTS, "contacts": _people(customer, company)})
+		doc.update({"fee": 360_000, "complaint_channel": COMPLAINTS, "contacts": people(customer, company)})
 		_channels(doc)
 		for row in doc.agreed_parts:
 			row.update(
@@ -135,7 +135,7 @@ def _ends_soon(stage, company) -> None:
 				"covers_all_objects": 0,
 				"objects": [{"service_object": company.objects[thing]}],
 				"channels": data.CHANNELS,
-				"contacts": _people(customer, company),
+				"contacts": people(customer, company),
 				"fee": 48_000,
 			}
 		).insert()
@@ -144,7 +144,7 @@ def _ends_soon(stage, company) -> None:
 		agreement_life.make_successor(doc.name)
 
 
-def _people(customer: dict[str, Any], company) -> list[dict[str, Any]]:
+def people(customer: dict[str, Any], company) -> list[dict[str, Any]]:
 	return [
 		*data.ESCALATION_PEOPLE,
 		{
