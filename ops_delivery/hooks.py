@@ -18,6 +18,7 @@ extend_bootinfo = ["ops_delivery.services.administration.desk_boot.extend", "ops
 
 # what a visit needs on the way, without a connection, too
 _VISIT_OFFLINE = [
+	"public/js/server.js",
 	"public/js/visit/words.js",
 	"public/js/visit/finger.js",
 	"public/js/visit/outbox.js",
@@ -58,7 +59,12 @@ doctype_js = {
 	"Field Service Sheet": _VISIT,
 	"Remote Support Session": _VISIT,
 	"Field Service Request": "public/js/visit/request.js",
-	"Routine Task": ["public/js/routine_sheet.js", "public/js/routine_begin.js"],
+	"Routine Task": [
+		"public/js/server.js",
+		"public/js/routine_offline.js",
+		"public/js/routine_sheet.js",
+		"public/js/routine_begin.js",
+	],
 	"Task": "public/js/visit/plan.js",
 	"Workflow": ["public/js/ask.js", "public/js/configuration/workflow.js"],
 }
@@ -93,7 +99,7 @@ page_js = {
 		"public/js/dispatch/grid.js",
 		"public/js/dispatch/move.js",
 	],
-	"my-day": _VISIT_OFFLINE,
+	"my-day": [*_VISIT_OFFLINE, "public/js/routine_offline.js"],
 }
 
 override_doctype_dashboards = {

@@ -207,3 +207,41 @@ def test_the_customer_confirms_what_they_provide(open_page, records, asked, lang
 	assert sorted(row.state for row in frappe.get_doc(scene.TASK, task).assistance) == ["Asked", "Confirmed"]
 	scene.delete_all()
 	frappe.db.commit()
+
+
+@pytest.mark.clause("6.2.b.4")
+def test_readings_are_kept_without_a_connection_and_told_later(open_page, records, schedule):
+	engineer = schedule.person
+	frappe.get_doc("User", engineer).update({"new_password": PASSWORD}).save()
+	frappe.db.commit()
+	task = scene.tasks(schedule)[0].name
+	page = open_page("/app/my-day", user=engineer, width=390, height=844, language="zh")
+	page.locator(f'[data-open][data-name="{task}"]').wait_for()
+	page.wait_for_function(
+		"name => frappe.get_doc('Routine Task', name) && (localStorage.getItem('ops_delivery_routine_sheets') || '').includes(name)",
+		arg=task,
+	)
+	page.context.set_offline(True)
+	page.locator(f'[data-open][data-name="{task}"]').click()
+	boxes = page.locator(".ops-reading")
+	boxes.first.wait_for()
+	boxes.first.fill("28.5")
+	boxes.nth(1).focus()
+	page.locator(".ops-kept").get_by_text("暂存在本设备").wait_for()
+	page.locator(".ops-reading").nth(4).fill("70 °F")
+	page.locator(".ops-reading").nth(5).focus()
+	page.wait_for_function("document.querySelectorAll('.ops-kept').length === 2")
+	page.shoot("kept")
+	frappe.db.commit()
+	assert not frappe.db.count(scene.READING, {"task": task})
+	page.context.set_offline(False)
+	page.locator(".msgprint").get_by_text("°F").wait_for()
+	page.shoot("told")
+	page.get_by_text("还须登记：5 项").wait_for()
+	frappe.db.commit()
+	(row,) = frappe.get_all(scene.READING, {"task": task}, ["value", "verdict", "read_by"])
+	assert (row.value, row.verdict, row.read_by) == ("28.5", "At Risk", engineer)
+	assert page.evaluate("localStorage.getItem('ops_delivery_routine_readings')") in (None, "{}")
+	page.errors[:] = [error for error in page.errors if "Failed to fetch" not in error]
+	scene.delete_all()
+	frappe.db.commit()

@@ -177,3 +177,24 @@ def test_the_same_line_sent_several_times_at_once_is_kept_once(site, in_parallel
 	frappe.db.rollback()
 	assert [status for status, _answer in answers] == [200] * 4, answers
 	assert frappe.db.count(scene.READING, {"task": task.name}) == 1
+
+
+def test_what_waited_for_a_connection_has_its_own_time_and_replaces_nothing_newer(w):
+	def send(clock, *rows):
+		with scene.at("2026-03-02", clock):
+			status, said = scene.post(w.engineer, "save_readings", name=w.task.name, rows=list(rows))
+		assert status == 200
+		return said["answers"]
+
+	send("10:00", row(w, w.heat, "20"))
+	answers = send("12:00", row(w, w.heat, "31", waited=3 * 3600), row(w, w.lamp, "Green", waited=3600))
+	assert [(one["ok"], one["value"]) for one in answers] == [(True, "20"), (True, "Green")]
+	assert send("12:00", row(w, w.heat, "22", waited=60))[0]["value"] == "22"
+	for wrong in (-5, 15 * 86400):
+		(answer,) = send("12:00", row(w, w.heat, "25", waited=wrong))
+		assert not answer["ok"] and "14 days" in answer["message"]
+	read = frappe.get_all(scene.READING, {"task": w.task.name}, ["step_key", "value", "read_on"], order_by="read_on")
+	assert [(one.step_key, one.value, str(one.read_on)[11:19]) for one in read] == [
+		(w.lamp, "Green", "11:00:00"),
+		(w.heat, "22", "11:59:00"),
+	]

@@ -45,9 +45,10 @@ ops_delivery.once("routine_sheet.js", () => {
 	/** The grid of a task, to be filled in or to be read. */
 	ops_delivery.routine.show_sheet = async (frm, open) => {
 		const name = frm.doc.name;
-		const sheet = await ops_delivery.load("ops_delivery.api.routine.task_sheet", { name }, "GET");
+		const sheet = await ops_delivery.routine.sheet_of(name);
 		if (frm.doc.name !== name) return;
-		const read = Object.fromEntries(sheet.readings.map((row) => [place(row), row]));
+		const kept = open ? ops_delivery.routine.kept_rows(name) : {};
+		const read = { ...Object.fromEntries(sheet.readings.map((row) => [place(row), row])), ...kept };
 		const last = Object.fromEntries(sheet.last.map((row) => [place(row), row]));
 		const head = [word("Step"), word("Value"), word("Unit"), __("Normal state"), __("Last value"), word("Judged"), word("Note"), word("Photo")];
 		const objects = sheet.objects.map((object) => {
@@ -68,7 +69,18 @@ ops_delivery.once("routine_sheet.js", () => {
 			<p class="ops-open text-muted" aria-live="polite">${open ? still_open(sheet.open.length) : ""}</p>
 			${abnormal ? `<details><summary>${__("When a state is abnormal")}</summary><dl>${abnormal}</dl></details>` : ""}`
 		);
-		if (open) bind(frm, $box);
+		if (!open) return;
+		for (const key of Object.keys(kept)) {
+			const row = $box.find(`tr[data-place="${CSS.escape(key)}"]`)[0];
+			if (row) show_kept(row);
+		}
+		bind(frm, $box);
+	};
+
+	/** A value that is on this device alone. */
+	const show_kept = (row) => {
+		row.classList.add("ops-kept");
+		row.querySelector(".ops-verdict").innerHTML = `<span class="text-muted">${__("Kept on this device")}</span>`;
 	};
 
 	const still_open = (count) => (count ? __("Still to be recorded: {0}", [count]) : __("Everything that must be recorded is there."));
@@ -79,6 +91,7 @@ ops_delivery.once("routine_sheet.js", () => {
 		value: row.querySelector(".ops-reading").value,
 		note: row.querySelector(".ops-note").value,
 		photo: row.dataset.photo,
+		label: row.querySelector(".ops-reading").getAttribute("aria-label"),
 	});
 
 	function bind(frm, $box) {
@@ -144,14 +157,19 @@ ops_delivery.once("routine_sheet.js", () => {
 		rows.forEach((row) => delete row.dataset.changed);
 		let result;
 		try {
-			result = await frappe.xcall("ops_delivery.api.routine.save_readings", { name: frm.doc.name, rows: rows.map(value_of) });
+			result = await ops_delivery.routine.post_rows(frm.doc.name, rows.map(value_of));
 		} catch (error) {
 			rows.forEach((row) => (row.dataset.changed = "1"));
 			throw error;
 		}
+		if (result.kept_here) {
+			rows.forEach(show_kept);
+			return false;
+		}
 		result.answers.forEach((answer, index) => {
 			const row = rows[index];
 			row.classList.toggle("ops-refused", !answer.ok);
+			row.classList.remove("ops-kept");
 			row.querySelector(".ops-reading").setAttribute("aria-invalid", String(!answer.ok));
 			row.querySelector(".ops-verdict").innerHTML = answer.ok ? pill(answer.verdict) : `<span class="text-danger">${answer.message}</span>`;
 		});

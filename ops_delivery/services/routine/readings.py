@@ -7,6 +7,7 @@ unless all of it is right. A reading stays once its task is done.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime, timedelta
 from typing import Any
 
 import frappe
@@ -22,6 +23,7 @@ from ops_delivery.services.shared.site_time import site_now
 READING = "Routine Reading"
 MOST_AT_ONCE = 2000
 NOTE_LENGTH = 1000
+LONGEST_WAIT = timedelta(days=14)  # as long as a device keeps what it could not tell
 COLUMNS = (
 	*("name", "task", "customer", "service_object", "manual", "step", "step_key", "value", "is_number", "number", "unit", "verdict"),
 	*("by_all_normal", "read_on", "read_by", "note", "photo"),
@@ -41,7 +43,9 @@ class Refused(Exception):
 
 
 def save(name: str, rows: Sequence[dict[str, Any]], whole: bool = False) -> dict[str, Any]:
-	"""Keep what was read: rows of {service_object, step_key, value, note, photo}; the answer to each, in their order.
+	"""Keep what was read: rows of {service_object, step_key, value, note, photo, waited}; the answer to each, in their order.
+
+	`waited`: how many seconds ago it was entered where there was no connection; what somebody read since then stays.
 
 	An empty value with a note says that it could not be taken; an empty value without one takes the reading back. `whole`:
 	keep nothing unless every line is right.
@@ -53,7 +57,7 @@ def save(name: str, rows: Sequence[dict[str, Any]], whole: bool = False) -> dict
 			_("{0} readings are too many at once. Send at most {1}.").format(len(rows), MOST_AT_ONCE), TooMany
 		)
 	steps, objects = sheet.steps_of(task), {row.service_object for row in task.objects}
-	read, answers, good = sheet.readings_of(task.name, for_update=True), [], []
+	read, answers, good, now = sheet.readings_of(task.name, for_update=True), [], [], site_now()
 	seen: set[tuple[str, str]] = set()
 	for row in rows:
 		answer = {"service_object": cstr(row.get("service_object")), "step_key": cstr(row.get("step_key"))}
@@ -62,7 +66,13 @@ def save(name: str, rows: Sequence[dict[str, Any]], whole: bool = False) -> dict
 			if key in seen:
 				raise Refused(_("This line stands there twice. Send it once."))
 			seen.add(key)
+			entered = _entered(row, now)
+			if (there := read.get(key)) and cint(row.get("waited")) and there.read_on > entered:
+				answers.append(answer | {"ok": True, "value": there.value, "verdict": there.verdict})
+				continue
 			values = _checked(task, row, steps, objects)
+			if values:
+				values["read_on"] = entered
 			answer |= {"ok": True, "value": values.get("value"), "verdict": values.get("verdict")}
 			good.append((key, values))
 		except Refused as refused:
@@ -70,7 +80,7 @@ def save(name: str, rows: Sequence[dict[str, Any]], whole: bool = False) -> dict
 		except DomainError as error:
 			answer |= {"ok": False, "message": errors.message(error)}
 		answers.append(answer)
-	if whole and len(good) < len(rows):
+	if whole and not all(row["ok"] for row in answers):
 		good = []
 	_keep(task, good, read, by_all_normal=False)
 	return {"answers": answers, "kept": len(good), "refused": sum(not row["ok"] for row in answers), **tasks.standing(task)}
@@ -119,6 +129,14 @@ def _checked(task, row: dict[str, Any], steps: dict[str, frappe._dict], objects:
 	return _values(step, criteria.judge(step, cstr(value)), note, photo)
 
 
+def _entered(row: dict[str, Any], now: datetime) -> datetime:
+	"""When a value was entered: the server's clock, less what the device says it waited; Refused for what cannot be."""
+	waited = cint(row.get("waited"))
+	if not 0 <= waited <= LONGEST_WAIT.total_seconds():
+		raise Refused(_("It was entered longer than {0} days ago. Read it anew.").format(LONGEST_WAIT.days))
+	return now - timedelta(seconds=waited)
+
+
 def _photo(task, url: str) -> str | None:
 	"""A photo that was put on this task; Refused for any other."""
 	if not url:
@@ -158,7 +176,7 @@ def _keep(task, good: list, read: dict, by_all_normal: bool) -> None:
 			(
 				*(frappe.generate_hash(length=12), task.name, task.customer, thing, task.manual, values["step"][:140], key),
 				*(values["value"], values["is_number"], values["number"], values["unit"], values["verdict"], int(by_all_normal)),
-				*(now, user, values["note"], values["photo"]),
+				*(values.get("read_on") or now, user, values["note"], values["photo"]),
 			)
 			for (thing, key), values in good
 			if values

@@ -71,6 +71,11 @@ class MyDay {
 	/** The forms of today's visits with their panels, so that they open where there is no connection. */
 	fetch_ahead(answer) {
 		const near = answer.visits.filter((visit) => !visit.ended && visit.day <= answer.today).slice(0, 6);
+		const rounds = (answer.rounds || []).filter((round) => round.day <= answer.today).slice(0, 6);
+		for (const { doctype, name } of rounds) {
+			if (!frappe.get_doc(doctype, name)) frappe.model.with_doctype(doctype, () => frappe.model.with_doc(doctype, name));
+			ops_delivery.routine.sheet_of(name).catch(() => {});
+		}
 		for (const { doctype, name } of near) {
 			if (frappe.get_doc(doctype, name)) continue;
 			frappe.model.with_doctype(doctype, () => frappe.model.with_doc(doctype, name));

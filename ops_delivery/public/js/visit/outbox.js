@@ -7,7 +7,6 @@ ops_delivery.once("visit/outbox.js", () => {
 	const AGAIN_AFTER = 15000;
 	// told later without harm: they can be repeated, and carry no picture
 	const LATER = ["depart", "arrive", "start_item", "finish_item", "answer", "confirm_arrival", "confirm_work"];
-	const NOT_NOW = [429, 502, 503, 504, 508]; // too often, a proxy without its server, a deadlock
 	const WAITS_FOR_TABS = 8000;
 	let sending = null;
 
@@ -30,43 +29,9 @@ ops_delivery.once("visit/outbox.js", () => {
 	const drop = (row) =>
 		change((rows) => rows.filter((other) => other.id !== row.id || other.tapped !== row.tapped || other.method !== row.method));
 
-	class Offline extends Error {}
-	class Refused extends Error {}
-
-	/** Ask without Frappe's own request, which says nothing at all when there is no connection. */
-	const look = (method, args) => post(method, args);
-
-	const post = async (method, args) => {
-		let response;
-		try {
-			response = await fetch(`/api/method/ops_delivery.api.visits.${method}`, {
-				method: "POST",
-				headers: {
-					Accept: "application/json",
-					"Content-Type": "application/json",
-					"X-Frappe-CSRF-Token": frappe.csrf_token,
-				},
-				body: JSON.stringify(args),
-			});
-		} catch {
-			throw new Offline();
-		}
-		if (NOT_NOW.includes(response.status)) throw new Offline();
-		const answer = await response.json().catch(() => ({}));
-		if (response.ok) return answer.message;
-		if (answer.session_expired || response.status === 401 || answer.exc_type === "CSRFTokenError") throw new Offline(); // told after the log-in
-		throw new Refused(said(answer));
-	};
-
-	const said = (answer) => {
-		try {
-			const messages = JSON.parse(answer._server_messages || "[]").map((row) => JSON.parse(row).message);
-			if (messages.length) return messages.join("<br>");
-		} catch {
-			// no message to read
-		}
-		return frappe.utils.escape_html(answer.exception || __("This did not work. Try again."));
-	};
+	const { Offline, Refused } = ops_delivery.server;
+	const post = (method, args) => ops_delivery.server.post(`visits.${method}`, args);
+	const look = post; // asks for something, and is never told later
 
 	/** Call a step; without a connection it is kept and told later. Resolves to {sent, message}; rejects if refused. */
 	const tell = async (method, args) => {
