@@ -59,6 +59,7 @@ doctype_js = {
 	"Field Service Sheet": _VISIT,
 	"Remote Support Session": _VISIT,
 	"Field Service Request": "public/js/visit/request.js",
+	"Routine Schedule": "public/js/routine_year.js",
 	"Routine Task": [
 		"public/js/server.js",
 		"public/js/routine_offline.js",

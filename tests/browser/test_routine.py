@@ -25,9 +25,13 @@ def test_a_planner_sees_the_dates_change_with_what_is_chosen(open_page, records,
 	page.get_by_role("tab", name="时间安排").click()
 	preview = page.locator("[data-fieldname='preview'] tbody tr")
 	preview.first.wait_for()
-	assert preview.count() == 12
+	page.locator(".ops-year table").nth(11).wait_for()
+	assert page.locator("[data-fieldname='preview'] > table tbody tr, [data-fieldname='preview'] .table tbody tr").count() == 12
+	assert page.locator(".ops-year td.ops-on").count() >= 364
 	page.evaluate("cur_frm.set_value('repeats', 'Last Working Day of a Month')")
 	page.wait_for_function("cur_frm.doc.rule === 'FREQ=MONTHLY;BYMONTHDAY=-1'")
+	page.wait_for_function("document.querySelectorAll('.ops-year td.ops-on').length <= 13")
+	page.evaluate("document.querySelector('.ops-year').scrollIntoView({block: 'center'})")
 	page.shoot("dates")
 	page.evaluate("cur_frm.set_value('repeats', 'By a Rule').then(() => cur_frm.set_value('rule', 'FREQ=SOMETIMES'))")
 	problem = page.locator("[data-fieldname='preview'] .ops-problem")

@@ -61,6 +61,8 @@ def test_what_is_shown_is_what_is_made_however_dates_move(site):
 		closed_days="Moves After", first_date="2026-09-01", lead_days=30,
 	)
 	status, answer = preview(values, day="2026-09-20")
+	assert [one["day"] for one in answer["year"]][: len(answer["dates"])] == [one["planned_on"] for one in answer["dates"]][: len(answer["year"])]
+	assert {one["day"] for one in answer["year"] if one["moved"]} >= {one["planned_on"] for one in answer["dates"] if one["meant_for"]}
 	with scene.at("2026-09-20"):
 		schedule = frappe.get_doc(values).insert()
 	for day in ("2026-09-21", "2026-10-02", "2026-10-14"):

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 import frappe
 from frappe import _
-from frappe.utils import cint, cstr, escape_html, format_date, getdate
+from frappe.utils import add_to_date, cint, cstr, escape_html, format_date, getdate
 
 from ops_delivery.domain.errors import DomainError
 from ops_delivery.domain.routine.rule import Rule
@@ -111,7 +111,7 @@ def draft(values: Any) -> Any:
 
 
 def preview(doc) -> dict[str, Any]:
-	"""What a schedule as it stands in the form would make: its rule, its next dates, and what is wrong with it.
+	"""What a schedule as it stands in the form would make: its rule, its next dates, those of a year ahead, what is wrong with it.
 
 	The dates come from the function that makes the tasks, from today on.
 	"""
@@ -121,8 +121,15 @@ def preview(doc) -> dict[str, Any]:
 	found = [row._asdict() for row in problems(doc)]
 	shown: list[dict[str, Any]] = []
 	last, terms = generation.last_day_of(doc.agreement), dates.terms_of(doc)
+	year, end = [], add_to_date(site_now().date(), years=1)
 	with suppress(DomainError):  # said among the problems
-		for due in islice(dates.upcoming(doc, site_now().date()) if doc.first_date else (), SHOWN):
+		for due in dates.upcoming(doc, site_now().date()) if doc.first_date else ():
+			if due.at < end:
+				year.append({"day": due.at, "moved": due.moved, "after_agreement": bool(last and due.at > last)})
+			elif len(shown) >= SHOWN:
+				break
+			if len(shown) >= SHOWN:
+				continue
 			shown.append(
 				{
 					"planned_on": due.at,
@@ -132,7 +139,7 @@ def preview(doc) -> dict[str, Any]:
 					"after_agreement": bool(last and due.at > last),
 				}
 			)
-	return {"rule": doc.rule, "dates": shown, "problems": found}
+	return {"rule": doc.rule, "dates": shown, "year": year, "problems": found}
 
 
 def _says_otherwise(doc, before) -> bool:

@@ -11,7 +11,7 @@ const show = frappe.utils.debounce(async (frm) => {
 		$box.empty();
 		return;
 	}
-	const { rule, dates, problems } = await ops_delivery.load("ops_delivery.api.routine.preview", { doc: frm.doc }, "POST");
+	const { rule, dates, year, problems } = await ops_delivery.load("ops_delivery.api.routine.preview", { doc: frm.doc }, "POST");
 	const day = (value) => frappe.utils.escape_html(frappe.datetime.str_to_user(value));
 	const weekday = (value) => __(moment(value).locale("en").format("dddd"));
 	if (frm.doc.repeats !== "By a Rule" && frm.doc.rule !== rule) {
@@ -32,7 +32,7 @@ const show = frappe.utils.debounce(async (frm) => {
 		`${wrong.length ? `<div class="ops-problem"><ul>${wrong.join("")}</ul></div>` : ""}
 		${
 			lines.length
-				? `<table class="table table-sm"><thead><tr><th>${__("Planned on", null, "Routine Task")}</th><th></th><th></th><th>${__("Made on")}</th>
+				? `${ops_delivery.routine.year(year)}<table class="table table-sm"><thead><tr><th>${__("Planned on", null, "Routine Task")}</th><th></th><th></th><th>${__("Made on")}</th>
 				<th>${__("To be done by", null, "Routine Task")}</th><th></th></tr></thead><tbody>${lines.join("")}</tbody></table>`
 				: wrong.length
 				? ""
