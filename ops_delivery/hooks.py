@@ -65,6 +65,7 @@ doctype_js = {
 		"public/js/routine_offline.js",
 		"public/js/routine_sheet.js",
 		"public/js/routine_begin.js",
+		"public/js/visit/plan.js",
 	],
 	"Task": "public/js/visit/plan.js",
 	"Workflow": ["public/js/ask.js", "public/js/configuration/workflow.js"],

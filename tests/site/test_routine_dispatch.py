@@ -86,6 +86,24 @@ def test_a_round_is_given_to_another_and_planned_within_its_days(w):
 
 
 @pytest.mark.clause("6.2.a")
+def test_a_round_on_site_can_be_a_visit_with_its_sheet(w):
+	answer = api_calls.post(
+		w.planner,
+		"ops_delivery.api.visits.values_from",
+		doctype="Field Service Sheet",
+		source_doctype=scene.TASK,
+		source_name=w.task,
+	)
+	values = json.loads(answer.text)["message"]
+	task = frappe.get_doc(scene.TASK, w.task)
+	assert (values["reference_name"], values["owner_user"], values["agreement"]) == (w.task, w.engineer, w.agreement.name)
+	assert (values["service_object"], values["planned_start"]) == (task.objects[0].service_object, "2026-03-02 09:00:00")
+	assert all(row.object_name in values["work_content"] for row in task.objects)
+	visit = frappe.get_doc({"doctype": "Field Service Sheet", **values}).insert()
+	assert frappe.db.get_value(visit.doctype, {"reference_name": w.task}, "customer") == w.schedule.customer
+
+
+@pytest.mark.clause("6.2.a")
 def test_my_day_has_ones_own_rounds_and_those_of_ones_group(w):
 	group = factories.make("User Group", __newname=factories.unique("Shift"), user_group_members=[{"user": w.other}]).name
 	with scene.at("2026-03-02"):

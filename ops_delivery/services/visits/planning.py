@@ -13,7 +13,7 @@ from ops_delivery.services.visits import engineers as dispatch_people
 from ops_delivery.services.visits import issue_link as visit_issue
 from ops_delivery.services.visits.types import KINDS, SHEET
 
-SOURCES = ("Issue", "Task", "Delivery Activity", "Maintenance Visit")
+SOURCES = ("Issue", "Task", "Delivery Activity", "Maintenance Visit", "Routine Task")
 
 
 def values_from(doctype: str, source_doctype: str, source_name: str) -> dict[str, Any]:
@@ -61,7 +61,23 @@ def _more(source, doctype: str) -> dict[str, Any]:
 		}
 	if source.doctype == "Task":
 		return {"work_content": _plain(source.get("description")), "service_content": "Routine Operation"}
+	if source.doctype == "Routine Task":
+		return _of_round(source)
 	return {"service_content": "Routine Operation"}
+
+
+def _of_round(task) -> dict[str, Any]:
+	"""Routine work that is done on site as a visit: its objects, its day at nine, and whoever does it."""
+	said = frappe.db.get_value("Routine Schedule", task.schedule, "content") if task.schedule else None
+	objects = [cstr(row.object_name or row.service_object) for row in task.objects]
+	return {
+		"service_object": task.objects[0].service_object if task.objects else None,
+		"agreement": task.agreement,
+		"service_content": "Routine Operation",
+		"owner_user": task.assigned_to,
+		"work_content": "\n".join(filter(None, [_plain(said), *objects])),
+		"planned_start": f"{task.planned_on} 09:00:00",
+	}
 
 
 def _engineer_of(issue) -> str | None:
