@@ -28,6 +28,9 @@ SHORT = (
 	"decided_on",
 	"decision_note",
 	"due_date",
+	"verdict",
+	"last_value",
+	"times_seen",
 )
 LONG = ("description", "reason", "background", "summary", "result", "treatment", "resolution_details")
 TABLES = {
