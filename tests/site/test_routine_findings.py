@@ -9,6 +9,8 @@ import routine_scene as scene
 import scenario
 
 from ops_delivery.services.handover import of_findings
+from ops_delivery.services.routine import findings as judged
+from ops_delivery.services.shared import bulk, events
 
 FINDING = "Routine Finding"
 
@@ -64,13 +66,13 @@ def findings(w, **filters):
 def test_what_is_abnormal_is_a_finding_at_once_and_the_same_again_is_added_to_it(w):
 	save(w, (w.heat, "30"), (w.lamp, "Green"))
 	(found,) = findings(w)
-	assert (found.status, found.verdict, found.times_seen, found.last_value, found.service_object) == ("Open", "At Risk", 1, "30", w.things[0])
+	assert (found.status, found.verdict, found.times_found, found.last_value, found.service_object) == ("Open", "At Risk", 1, "30", w.things[0])
 	assert (found.agreement, found.task, found.step) == (w.agreement.name, w.tasks[0], "Read the temperature")
 	save(w, (w.heat, "30"), (w.heat, "31", 1))
 	assert len(findings(w)) == 2, "another object is another finding; the same reading sent again is none"
 	save(w, (w.heat, "35"), task=1, day="2026-03-05")
 	found.reload()
-	assert len(findings(w)) == 2 and (found.times_seen, found.verdict, found.last_value, found.first_value) == (2, "Abnormal", "35", "30")
+	assert len(findings(w)) == 2 and (found.times_found, found.verdict, found.last_value, found.first_value) == (2, "Abnormal", "35", "30")
 	assert (found.task, found.last_task) == (w.tasks[0], w.tasks[1])
 
 
@@ -105,7 +107,7 @@ def test_what_falls_back_before_it_was_closed_is_the_same_finding(w):
 	save(w, (w.heat, "21"), task=1, day="2026-03-05")
 	save(w, (w.heat, "29"), task=1, day="2026-03-05", clock="11:00")
 	(found,) = findings(w)
-	assert (found.status, found.times_seen, found.normal_on) == ("Open", 2, None)
+	assert (found.status, found.times_found, found.normal_on) == ("Open", 2, None)
 
 
 @pytest.mark.clause("6.2.b.5")
@@ -120,7 +122,7 @@ def test_a_finding_is_taken_in_hand_and_a_manager_alone_accepts_a_risk(w):
 	assert status == 417 and "cannot become" in str(answer)
 	save(w, (w.heat, "31"), task=1, day="2026-03-05")
 	risk.reload()
-	assert (risk.status, risk.times_seen, risk.accepted_by) == ("Risk Accepted", 2, w.manager)
+	assert (risk.status, risk.times_found, risk.accepted_by) == ("Risk Accepted", 2, w.manager)
 	save(w, (w.heat, "40"), task=1, day="2026-03-05", clock="10:00")
 	risk.reload()
 	assert risk.status == "In Hand", "what grows abnormal was not accepted"
@@ -132,7 +134,6 @@ def test_a_finding_is_taken_in_hand_and_a_manager_alone_accepts_a_risk(w):
 def test_a_done_round_opens_one_issue_under_the_agreement_with_the_facts(w):
 	save(w, (w.heat, "35"))
 	(found,) = findings(w)
-	of_findings.follow(found.name) if found.follow_up != "Wanted" else None
 	assert not found.issue and found.follow_up == "Wanted", "until the round is done a slip may be put right"
 	finish(w)
 	with scene.at("2026-03-02", "10:05"):
@@ -191,7 +192,63 @@ def test_nobody_writes_a_finding_by_hand(w):
 	save(w, (w.heat, "30"))
 	(found,) = findings(w)
 	desk = desk_door.Desk("Service Delivery Manager")
-	for values in ({"status": "Closed"}, {"verdict": "Abnormal"}, {"times_seen": 9}):
+	for values in ({"status": "Closed"}, {"verdict": "Abnormal"}, {"times_found": 9}):
 		answer = desk.save(found, **values)
 		assert answer.status == 417 and "Use Take in hand" in desk_door.said(answer), values
 	assert desk.save(found, what_was_done="Filter ordered").status == 200
+
+
+@pytest.mark.committed
+def test_two_rounds_at_once_find_the_same_once(site, in_parallel, cleanup):
+	cleanup(scene.delete_all)
+	with scene.at("2026-03-02"):
+		schedule = scene.schedule(lead_days=7)
+	cleanup(lambda: frappe.db.delete(scene.MANUAL, {"name": schedule.manual}))
+	first, second = (row.name for row in scene.tasks(schedule)[:2])
+	key = frappe.get_doc(scene.MANUAL, schedule.manual).steps[0].step_key
+	desk = factories.make_user(roles=["Service Desk"]).name
+	things = [row.service_object for row in schedule.objects]
+	frappe.db.commit()
+
+	def enter(task, rows):
+		with scene.at("2026-03-02"):
+			return scene.post(desk, "save_readings", name=task, rows=rows)
+
+	rows = [{"service_object": thing, "step_key": key, "value": "35"} for thing in things]
+	answers = in_parallel(lambda: enter(first, rows), lambda: enter(second, rows[::-1]))
+	frappe.db.rollback()
+	assert [answer[0] if isinstance(answer, tuple) else answer for answer in answers] == [200, 200]
+	found = frappe.get_all(FINDING, {"manual": schedule.manual}, ["service_object", "times_found"])
+	assert sorted((row.service_object, row.times_found) for row in found) == [(thing, 2) for thing in sorted(things)]
+
+
+def test_a_reading_of_no_round_is_followed_at_once(w, monkeypatch):
+	"""As machines will send them (services/routine/findings.judged)."""
+	told = []
+	monkeypatch.setattr(events, "tell", told.append)
+	with scene.at("2026-03-03"):
+		values = {
+			**{"name": "by-machine", "customer": w.agreement.customer, "service_object": w.things[0], "manual": w.schedule.manual},
+			**{"step": "Read the temperature", "step_key": w.heat, "value": "40", "unit": "℃", "verdict": "Abnormal"},
+			"read_on": frappe.utils.now_datetime(),
+		}
+		bulk.insert(scene.READING, tuple(values), [tuple(values.values())])
+		for _time in range(2):
+			judged.judged([frappe._dict(values)])
+	(found,) = findings(w)
+	assert (found.agreement, found.times_found, found.follow_up, found.task) == (w.agreement.name, 1, "Wanted", None)
+	assert [event.name for event in told] == [found.name] * 2, "the job opens nothing twice"
+
+
+def test_a_round_without_anything_wrong_costs_one_query_more(w):
+	with scene.at("2026-03-02"):
+		rows = [frappe._dict(service_object=w.things[0], step_key=w.heat, verdict="Normal", name=str(at), task="x") for at in range(50)]
+		judged.judged(rows)  # Frappe looks at a DocType once
+		asked = []
+		before = frappe.db.sql
+		frappe.db.sql = lambda *args, **options: asked.append(args) or before(*args, **options)
+		try:
+			judged.judged(rows)
+		finally:
+			frappe.db.sql = before
+	assert len(asked) == 1

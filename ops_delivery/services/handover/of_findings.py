@@ -56,9 +56,9 @@ def catch_up() -> None:
 	names = (
 		frappe.qb.from_(finding)
 		.select(finding.name)
-		.where((finding.follow_up == domain.WANTED) & (finding.last_seen < site_now() - STOOD))
+		.where((finding.follow_up == domain.WANTED) & (finding.last_found < site_now() - STOOD))
 		.where(finding.status.isin(domain.STANDING))
-		.orderby(finding.last_seen)
+		.orderby(finding.last_found)
 		.limit(MOST)
 	).run(pluck=True)
 	for name in names:

@@ -95,7 +95,7 @@ class RoundPaper(Sheet):
 		"""What was found in this round: finding, value, state, what was done, request."""
 		names = sorted({row.finding for row in self.read.values() if row.finding})
 		fields = ["name", "title", "last_value", "unit", "status", "what_was_done", "issue", "verdict"]
-		rows = frappe.get_all(FINDING, {"name": ["in", names or [""]]}, fields, order_by="first_seen, name")
+		rows = frappe.get_all(FINDING, {"name": ["in", names or [""]]}, fields, order_by="first_found, name")
 		return [
 			[
 				f"{text(row.title)}\n{row.name} · {_(row.verdict, context=READING)}",
@@ -149,8 +149,8 @@ class FindingPaper(Sheet):
 				(paper.label("agreement"), cstr(doc.agreement)),
 				(paper.label("service_object"), " · ".join(filter(None, (thing.object_name, doc.service_object)))),
 				(_("Place", context="Inspection Record"), cstr(thing.location)),
-				paper.pair("first_seen"),
-				paper.pair("last_seen"),
+				paper.pair("first_found"),
+				paper.pair("last_found"),
 				(paper.label("task"), cstr(doc.task and frappe.db.get_value("Routine Task", doc.task, "title"))),
 				paper.pair("status"),
 				(paper.label("issue"), cstr(doc.issue)),
@@ -163,7 +163,7 @@ class FindingPaper(Sheet):
 		doc = self.doc
 		return [
 			*(text(doc.step), self.shown["normal"], self._value(doc.first_value, doc.unit), self._value(doc.last_value, doc.unit)),
-			*(self._judged(doc.verdict), str(doc.times_seen)),
+			*(self._judged(doc.verdict), str(doc.times_found)),
 		]
 
 	def procedure(self) -> list[tuple[str, str]]:

@@ -105,11 +105,11 @@ def of_task(task: str) -> list[dict[str, Any]]:
 def in_words(doc) -> str:
 	"""What was found, for whoever goes on with it: object, step, value, limits, when, and what the manual has done then."""
 	shown = show(doc)
-	first, last = locale.moment(doc.first_seen), locale.moment(doc.last_seen)
+	first, last = locale.moment(doc.first_found), locale.moment(doc.last_found)
 	lines = [
 		f"{doc.step}: {doc.last_value} {cstr(doc.unit)}".strip() + f" – {_(doc.verdict, context=findings.READING)}",
 		_("Normal state: {0}").format(shown["normal"]) if shown["normal"] else "",
-		_("First seen {0}, last seen {1}, {2} times").format(first, last, doc.times_seen),
+		_("First seen {0}, last seen {1}, {2} times").format(first, last, doc.times_found),
 		_("Found on the round {0}").format(frappe.db.get_value(findings.TASK, doc.task, "title")) if doc.task else "",
 		*(f"{part['label']}: {strip_html(part['text'])}" for part in shown["procedure"]),
 	]
@@ -134,8 +134,8 @@ def _may_accept() -> bool:
 
 
 def _listed(filters: dict[str, Any]) -> list[dict[str, Any]]:
-	fields = ["name", "title", "status", "verdict", "last_value", "unit", "first_seen", "last_seen", "times_seen", "issue"]
-	return frappe.get_list(FINDING, filters, fields, order_by="last_seen desc", limit=100)
+	fields = ["name", "title", "status", "verdict", "last_value", "unit", "first_found", "last_found", "times_found", "issue"]
+	return frappe.get_list(FINDING, filters, fields, order_by="last_found desc", limit=100)
 
 
 def _lock(name: str, to: str):

@@ -12,6 +12,7 @@ from typing import Any
 
 import frappe
 from frappe.utils import cint, cstr, getdate
+from pypika import Case
 
 from ops_delivery.domain.events import FindingStands
 from ops_delivery.domain.routine import findings as domain
@@ -38,24 +39,26 @@ def judged(readings: Sequence[Any], were_of: Collection[str] = ()) -> None:
 	"""Stored readings (rows of Routine Reading, just written) open findings, are added to the open ones, or lead them back.
 
 	`were_of`: the findings of readings that these replace, or that were taken back. One query where nothing is wrong and
-	nothing was. The same again changes nothing.
+	nothing was. The same again changes nothing. Called within framework.reading_committed, as it works beside other rounds: it
+	opens first, then locks in the order of names, then writes.
 	"""
 	told = [row for row in readings if row.verdict in JUDGED]
 	live = _live({(row.service_object, row.step_key) for row in told}) if told else {}
 	bad = {(row.service_object, row.step_key): row for row in told if row.verdict in BAD}
-	found = {*live.values(), *_open([row for pair, row in sorted(bad.items()) if pair not in live])}
-	if found:
-		_attach([row.name for row in told])
-	if found or were_of:
-		_settle({*found, *were_of})
+	found = live | _open([row for pair, row in sorted(bad.items()) if pair not in live])
+	touched = sorted({*found.values(), *were_of})
+	if touched:
+		_lock(touched)
+		_attach({row.name: found[pair] for row in told if (pair := (row.service_object, row.step_key)) in found})
+		_settle(touched)
 	if found and any(not row.task for row in told):
-		_let_follow(sorted(found))
+		_let_follow(sorted(found.values()))
 
 
-def _settle(names: Collection[str]) -> None:
-	"""Findings by their readings as these are stored now, in the order of names; one without a bad reading is taken back."""
+def _settle(names: Sequence[str]) -> None:
+	"""Findings by their readings as these are stored now; one without a bad reading is taken back."""
 	courses = _courses(names)
-	for name in sorted(names):
+	for name in names:
 		doc = frappe.get_doc(FINDING, name, for_update=True)
 		if doc.status != domain.CLOSED:
 			_follow(doc, courses.get(name, ()))
@@ -103,14 +106,14 @@ def _live(pairs: Collection[Pair]) -> dict[Pair, str]:
 	return {(row.service_object, row.step_key): row.name for row in rows}
 
 
-def _open(readings: Sequence[Any]) -> list[str]:
-	"""A finding for each of these readings; who came first at the same moment has opened it, and the other joins."""
+def _open(readings: Sequence[Any]) -> dict[Pair, str]:
+	"""A finding for each of these readings, by object and step; who came first at the same moment has opened it, and the other joins."""
 	if not readings:
-		return []
+		return {}
 	tasks = _by_name(TASK, [row.task for row in readings if row.task], "agreement", "manual_version")
 	manuals = _by_name(MANUAL, [row.manual for row in readings if not row.task], "published_version")
 	things = _by_name("Service Object", [row.service_object for row in readings], "object_name")
-	found = []
+	found = {}
 	for row in readings:
 		task, thing = tasks.get(row.task) or {}, things.get(row.service_object) or {}
 		doc = frappe.new_doc(FINDING)
@@ -124,7 +127,7 @@ def _open(readings: Sequence[Any]) -> list[str]:
 				"live_key": key_of(row.service_object, row.step_key),
 			}
 		)
-		found.append(_opened(doc))
+		found[(row.service_object, row.step_key)] = _opened(doc)
 	return found
 
 
@@ -135,8 +138,7 @@ def _opened(doc) -> str:
 	except (frappe.UniqueValidationError, frappe.DuplicateEntryError):
 		frappe.db.rollback(save_point=SAVEPOINT)
 		frappe.clear_last_message()
-		# a locking read sees what another transaction has committed since ours began to read
-		return frappe.db.get_value(FINDING, {"live_key": doc.live_key}, "name", for_update=True)
+		return frappe.db.get_value(FINDING, {"live_key": doc.live_key}, "name")
 	return doc.name
 
 
@@ -147,16 +149,19 @@ def _by_name(doctype: str, names: Iterable[str], *columns: str) -> dict[str, Any
 	return {row.name: row for row in frappe.get_all(doctype, {"name": ["in", wanted]}, ["name", *columns])}
 
 
-def _attach(names: Sequence[str]) -> None:
-	"""Say on readings which finding that is not closed they belong to: one statement."""
-	reading, finding = frappe.qb.DocType(READING), frappe.qb.DocType(FINDING)
-	(
-		frappe.qb.update(reading)
-		.join(finding)
-		.on((finding.service_object == reading.service_object) & (finding.step_key == reading.step_key))
-		.set(reading.finding, finding.name)
-		.where(reading.name.isin(names) & finding.live_key.isnotnull())
-	).run()
+def _lock(names: Sequence[str]) -> None:
+	finding = frappe.qb.DocType(FINDING)
+	frappe.qb.from_(finding).select(finding.name).where(finding.name.isin(names)).orderby(finding.name).for_update().run()
+
+
+def _attach(belongs: dict[str, str]) -> None:
+	"""Say on readings which finding they belong to: one statement, which locks these readings alone."""
+	if not belongs:
+		return
+	reading, which = frappe.qb.DocType(READING), Case()
+	for name, finding in belongs.items():
+		which = which.when(reading.name == name, finding)
+	frappe.qb.update(reading).set(reading.finding, which).where(reading.name.isin(sorted(belongs))).run()
 
 
 def _courses(names: Collection[str]) -> dict[str, list[Any]]:
@@ -182,7 +187,7 @@ def _follow(doc, rows: Sequence[Any]) -> None:
 		_take_back(doc)
 		return
 	before = doc.as_dict()
-	was = criteria.STATES[doc.verdict] if doc.last_seen else None
+	was = criteria.STATES[doc.verdict] if doc.last_found else None
 	status = doc.status
 	doc.update(_facts(found, by_seen, sum(row.verdict in BAD for row in rows)))
 	doc.status = domain.after_readings(status, was, found, bool(doc.handled_by))
@@ -203,12 +208,12 @@ def _facts(found: Course, by_seen: dict[Seen, Any], times: int) -> dict[str, Any
 	return {
 		"verdict": last.verdict,
 		"task": first.task,
-		"first_seen": first.read_on,
+		"first_found": first.read_on,
 		"first_value": first.value,
 		"last_task": last.task,
-		"last_seen": last.read_on,
+		"last_found": last.read_on,
 		"last_value": last.value,
-		"times_seen": times,
+		"times_found": times,
 		"normal_on": normal.read_on,
 		"normal_value": normal.value,
 		"normal_task": normal.task,

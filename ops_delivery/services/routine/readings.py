@@ -14,6 +14,7 @@ from frappe import _
 from frappe.utils import cint, cstr, escape_html
 
 from ops_delivery.domain.errors import DomainError
+from ops_delivery.framework import reading_committed
 from ops_delivery.services.routine import criteria, findings, sheet, tasks
 from ops_delivery.services.shared import bulk
 from ops_delivery.services.shared import domain_errors as errors
@@ -40,6 +41,7 @@ class Refused(Exception):
 	"""A line is refused; the message is for people (HTML)."""
 
 
+@reading_committed()  # the first readings of two rounds lie in one gap of an index, which would make them wait for each other
 def save(name: str, rows: Sequence[dict[str, Any]], whole: bool = False) -> dict[str, Any]:
 	"""Keep what was read: rows of {service_object, step_key, value, note, photo}; the answer to each, in their order.
 
@@ -76,6 +78,7 @@ def save(name: str, rows: Sequence[dict[str, Any]], whole: bool = False) -> dict
 	return {"answers": answers, "kept": len(good), "refused": sum(not row["ok"] for row in answers), **tasks.standing(task)}
 
 
+@reading_committed()
 def enter_all_normal(name: str, service_object: str | None = None) -> dict[str, Any]:
 	"""Enter the normal answer for what has none yet, of one object or all: only where the manual allows it, and a step has one
 	(normal_state.Step.only_normal)."""

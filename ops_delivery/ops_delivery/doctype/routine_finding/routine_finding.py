@@ -12,4 +12,4 @@ class RoutineFinding(Document):
 
 
 def on_doctype_update():
-	frappe.db.add_index("Routine Finding", ["follow_up", "last_seen"], "ops_to_follow")
+	frappe.db.add_index("Routine Finding", ["follow_up", "last_found"], "ops_to_follow")
