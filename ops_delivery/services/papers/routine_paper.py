@@ -37,8 +37,7 @@ class Sheet:
 		return f"{MARKED} {_(verdict, context=READING)}" if verdict else ""
 
 	def _value(self, value: str | None, unit: str | None) -> str:
-		shown = {criteria.YES: _("Yes"), criteria.NO: _("No", context="Ops Delivery")}.get(cstr(value), text(value))
-		return shown if not unit or unit in shown else f"{shown} {unit}".strip()
+		return criteria.value_in_words(text(value), unit)
 
 	def _boxes(self, pairs: list[tuple[str, str]]) -> list[list[tuple[str, str]]]:
 		return [pairs[at : at + 2] for at in range(0, len(pairs), 2)]

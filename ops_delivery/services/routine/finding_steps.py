@@ -107,7 +107,7 @@ def in_words(doc) -> str:
 	shown = show(doc)
 	first, last = locale.moment(doc.first_found), locale.moment(doc.last_found)
 	lines = [
-		f"{doc.step}: {doc.last_value} {cstr(doc.unit)}".strip() + f" – {_(doc.verdict, context=findings.READING)}",
+		f"{doc.step}: {criteria.value_in_words(doc.last_value, doc.unit)} – {_(doc.verdict, context=findings.READING)}",
 		_("Normal state: {0}").format(shown["normal"]) if shown["normal"] else "",
 		_("First seen {0}, last seen {1}, {2} times").format(first, last, doc.times_found),
 		_("Found on the round {0}").format(frappe.db.get_value(findings.TASK, doc.task, "title")) if doc.task else "",

@@ -9,14 +9,14 @@ frappe.ui.form.on("Routine Finding", {
 		const name = doc.name;
 		const shown = await ops_delivery.load("ops_delivery.api.findings.show", { name }, "GET");
 		if (frm.doc.name !== name) return;
+		frm.set_df_property("last_value", "description", shown.normal ? __("Normal state: {0}", [esc(shown.normal)]) : "");
 		const word = (text) => __(text, null, "Routine Reading");
 		const rows = shown.readings.map(
 			(row) => `<tr><td>${esc(frappe.datetime.str_to_user(row.read_on))}</td><td>${value(row, row.value)} ${pill(row.verdict)}</td>
 				<td>${esc(row.who)}</td><td>${esc(row.note)}</td></tr>`
 		);
 		frm.fields_dict.course.$wrapper.html(
-			`${shown.normal ? `<p class="text-muted">${__("Normal state: {0}", [esc(shown.normal)])}</p>` : ""}
-			<div class="table-responsive"><table class="table table-sm ops-finding-course"><thead><tr>
+			`<div class="table-responsive"><table class="table table-sm ops-finding-course"><thead><tr>
 				${[word("Read on"), word("Value"), word("Read by"), word("Note")].map((text) => `<th>${esc(text)}</th>`).join("")}
 			</tr></thead><tbody>${rows.join("")}</tbody></table></div>`
 		);
