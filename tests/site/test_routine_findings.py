@@ -87,6 +87,26 @@ def test_a_slip_that_is_put_right_takes_the_finding_back(w):
 	assert not findings(w)
 
 
+def test_a_slip_leaves_no_trace_on_the_readings_that_followed_it(w):
+	save(w, (w.heat, "300"))
+	save(w, (w.heat, "20"), task=1, day="2026-03-05")
+	assert findings(w)[0].status == "Back to Normal"
+	save(w, (w.heat, "30"), (w.heat, "30", 1), day="2026-03-05", clock="10:00")
+	assert [row.status for row in findings(w)] == ["Open", "Open"], "the later one counts"
+	save(w, (w.heat, "20"), day="2026-03-05", clock="11:00")
+	assert len(findings(w)) == 1
+	assert not frappe.db.count(scene.READING, {"service_object": w.things[0], "finding": ["is", "set"]})
+
+
+def test_a_slip_that_somebody_took_in_hand_is_closed_and_says_so(w):
+	save(w, (w.heat, "300"))
+	(found,) = findings(w)
+	step(w.engineer, "take", name=found.name)
+	save(w, (w.heat, "20"), clock="09:05")
+	found.reload()
+	assert (found.status, found.outcome, found.live_key) == ("Closed", "Taken Back", None)
+
+
 @pytest.mark.clause("8.3.a.2", "8.3.a.3")
 def test_a_normal_reading_that_follows_is_recorded_as_the_result_and_a_person_closes_it(w):
 	save(w, (w.heat, "30"))

@@ -25,7 +25,6 @@ def text_of(doctype, name, paper, language="en"):
 	finally:
 		frappe.local.lang = before
 	pages = pypdf.PdfReader(io.BytesIO(content)).pages
-	open(f"/tmp/{doctype} {language}.pdf", "wb").write(content)
 	return " ".join(" ".join(page.extract_text() for page in pages).split()).replace("T aken", "Taken")
 
 

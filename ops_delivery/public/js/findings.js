@@ -19,7 +19,7 @@ ops_delivery.once("findings.js", () => {
 		<a href="${frappe.utils.get_form_link("Routine Finding", row.name)}">${esc(row.title)}</a>
 		${ops_delivery.findings.pill(row.verdict)} <b>${ops_delivery.findings.value(row, row.last_value)}</b>
 		<span class="indicator-pill ${STATES[row.status]}">${esc(ops_delivery.findings.state(row.status))}</span>
-		<span class="text-muted small">${esc(__("since {0}", [frappe.datetime.str_to_user(row.first_found)]))}</span>
+		<span class="text-muted small">${esc(__("since {0}", [frappe.datetime.str_to_user(row.first_found.split(" ")[0])]))}</span>
 		${row.issue ? frappe.utils.get_form_link("Issue", row.issue, true) : ""}
 	</li>`;
 	const list = (rows) => `<ul class="list-unstyled ops-findings">${rows.map(line).join("")}</ul>`;

@@ -223,6 +223,8 @@ def _facts(found: Course, by_seen: dict[Seen, Any], times: int) -> dict[str, Any
 def _take_back(doc) -> None:
 	"""No reading says any more that anything was wrong. What nobody has touched goes; the rest is closed and says so."""
 	if doc.status in (domain.OPEN, domain.BACK) and doc.follow_up in (None, domain.NOTHING, domain.WANTED) and not (doc.handled_by or doc.what_was_done):
-		steps.take(doc).delete(ignore_permissions=True, force=True)
+		reading = frappe.qb.DocType(READING)
+		frappe.qb.update(reading).set(reading.finding, None).where(reading.finding == doc.name).run()
+		steps.take(doc).delete(ignore_permissions=True, force=True, delete_permanently=True)
 	else:
 		close(doc, domain.TAKEN_BACK)
