@@ -58,7 +58,7 @@ def step(user, function, **form):
 
 
 def findings(w, **filters):
-	rows = frappe.get_all(FINDING, {"customer": w.agreement.customer, **filters}, pluck="name", order_by="name")
+	rows = frappe.get_all(FINDING, {"customer": w.agreement.customer, **filters}, pluck="name", order_by="first_found, name")
 	return [frappe.get_doc(FINDING, name) for name in rows]
 
 

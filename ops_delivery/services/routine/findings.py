@@ -11,7 +11,7 @@ from collections.abc import Collection, Iterable, Sequence
 from typing import Any
 
 import frappe
-from frappe.utils import cint, cstr, getdate
+from frappe.utils import cint, cstr, get_datetime, getdate
 from pypika import Case
 
 from ops_delivery.domain.events import FindingStands
@@ -127,14 +127,15 @@ def _open(readings: Sequence[Any]) -> dict[Pair, str]:
 				"live_key": key_of(row.service_object, row.step_key),
 			}
 		)
-		found[(row.service_object, row.step_key)] = _opened(doc)
+		found[(row.service_object, row.step_key)] = _opened(doc, f"FIND-{get_datetime(row.read_on):%y%m%d}-{frappe.generate_hash(length=6).upper()}")
 	return found
 
 
-def _opened(doc) -> str:
+def _opened(doc, name: str) -> str:
+	"""The name is no number of a series, whose row would have all rounds wait for the one that found something."""
 	frappe.db.savepoint(SAVEPOINT)
 	try:
-		steps.take(doc).insert(ignore_permissions=True)
+		steps.take(doc).insert(ignore_permissions=True, set_name=name)
 	except (frappe.UniqueValidationError, frappe.DuplicateEntryError):
 		frappe.db.rollback(save_point=SAVEPOINT)
 		frappe.clear_last_message()
