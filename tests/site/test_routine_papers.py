@@ -5,7 +5,7 @@ import io
 import frappe
 import pytest
 import scenario
-from test_routine_findings import finish, findings, save, scene, step, world
+from test_routine_findings import findings, finish, save, scene, step, world
 
 from ops_delivery.services.papers import prints
 

@@ -1,15 +1,26 @@
 """Findings by their readings: when one begins, grows, is normal again, and what follows it (6.2.b.5, 6.2.d, 8.3.a.2, 8.3.a.3)."""
 
 import itertools
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from ops_delivery.domain.routine import findings
-from ops_delivery.domain.routine.findings import ACCEPTED, BACK, CLOSED, IN_HAND, NOTHING, OPEN, OVER, UNDER_WAY, WANTED, Seen
+from ops_delivery.domain.routine.findings import (
+	ACCEPTED,
+	BACK,
+	CLOSED,
+	IN_HAND,
+	NOTHING,
+	OPEN,
+	OVER,
+	UNDER_WAY,
+	WANTED,
+	Seen,
+)
 from ops_delivery.domain.routine.normal_state import ABNORMAL, AT_RISK, NORMAL
 
-START = datetime(2026, 3, 2, 9)
+START = datetime(2026, 3, 2, 9, tzinfo=UTC)
 ISSUE, PLAN = "issue", "plan"
 
 
