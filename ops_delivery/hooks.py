@@ -64,9 +64,12 @@ doctype_js = {
 		"public/js/server.js",
 		"public/js/routine_offline.js",
 		"public/js/routine_sheet.js",
+		"public/js/findings.js",
 		"public/js/routine_begin.js",
 		"public/js/visit/plan.js",
 	],
+	"Routine Finding": "public/js/findings.js",
+	"Service Object": "public/js/findings.js",
 	"Task": "public/js/visit/plan.js",
 	"Workflow": ["public/js/ask.js", "public/js/configuration/workflow.js"],
 }
@@ -444,6 +447,7 @@ scheduler_events = {
 		"ops_delivery.services.clocks.clock_jobs.catch_up",
 		"ops_delivery.services.visits.erpnext_records.catch_up",
 		"ops_delivery.services.routine.generation.run",
+		"ops_delivery.services.handover.of_findings.catch_up",
 	],
 	"daily": [
 		"ops_delivery.services.surveys.survey_jobs.daily_run",
@@ -696,6 +700,8 @@ jinja = {
 		"ops_delivery.services.consulting.recommendations.ops_recommendations",
 		"ops_delivery.services.papers.optimization_paper.ops_plan",
 		"ops_delivery.services.papers.visit_paper.ops_visit",
+		"ops_delivery.services.papers.routine_paper.ops_round",
+		"ops_delivery.services.papers.routine_paper.ops_finding",
 		"ops_delivery.services.papers.agreement_paper.ops_agreement",
 	]
 }

@@ -15,6 +15,7 @@ TYPES = (
 	"Operation Manual",
 	"Routine Schedule",
 	"Routine Task",
+	"Routine Finding",
 	"Service Complaint",
 	"Improvement Action",
 	"Service Leftover",

@@ -48,3 +48,23 @@ class WorkEnded:
 
 	doctype: str
 	name: str
+
+
+@dataclass(frozen=True)
+class FindingStands:
+	"""A finding of routine operation is settled by its round, and its manual has something follow."""
+
+	name: str
+
+
+@dataclass(frozen=True)
+class HandoverMoved:
+	"""A handover was opened, or has another state or another record that carries it on."""
+
+	name: str
+	source_doctype: str
+	source_name: str
+	target_doctype: str
+	target_name: str
+	ended: bool  # done or declined
+	answer: str

@@ -8,10 +8,20 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from ops_delivery.domain.events import AmendmentInForce, MailboxRead, NoticeSent, RuleRevised, WorkEnded
+from ops_delivery.domain.events import (
+	AmendmentInForce,
+	FindingStands,
+	HandoverMoved,
+	MailboxRead,
+	NoticeSent,
+	RuleRevised,
+	WorkEnded,
+)
 from ops_delivery.services.clocks import amendment as agreement_preview
 from ops_delivery.services.clocks import clock_jobs
+from ops_delivery.services.handover import of_findings
 from ops_delivery.services.requests import silence as deemed_acceptance
+from ops_delivery.services.routine import finding_steps
 from ops_delivery.services.surveys import asking as surveys
 
 REACTIONS: Mapping[type, tuple[Callable[[Any], Any], ...]] = {
@@ -25,4 +35,8 @@ REACTIONS: Mapping[type, tuple[Callable[[Any], Any], ...]] = {
 	MailboxRead: (deemed_acceptance.look_again,),
 	# the customer is asked whether they are satisfied
 	WorkEnded: (surveys.ask_about,),
+	# what its manual has follow is opened, in the background
+	FindingStands: (of_findings.follow_later,),
+	# a finding says where it is carried on, and what came of it
+	HandoverMoved: (finding_steps.note_handover,),
 }

@@ -12,6 +12,8 @@ EVENTS = [
 	events.NoticeSent("Issue", "ISS-1", "received", (("a@x.example", "EQ-1"),)),
 	events.MailboxRead("Support"),
 	events.WorkEnded("Issue", "ISS-1"),
+	events.FindingStands("FIND-1"),
+	events.HandoverMoved("HAND-1", "Routine Finding", "FIND-1", "Issue", "ISS-1", False, ""),
 ]
 
 

@@ -11,7 +11,7 @@ import scenario
 
 from ops_delivery.services.reviews import content as reviewed_content
 from ops_delivery.services.reviews import decisions
-from ops_delivery.services.routine import generation
+from ops_delivery.services.routine import generation, readings, sheet
 
 MANUAL, SCHEDULE, TASK, READING = "Operation Manual", "Routine Schedule", "Routine Task", "Routine Reading"
 KIND = "Inspection Round"
@@ -138,6 +138,13 @@ def run(day: str, clock: str = "09:00") -> None:
 		generation.run()
 
 
+def risk_on(task: str) -> None:
+	"""A reading of a task that is at risk, kept by whoever is there."""
+	doc = frappe.get_doc(TASK, task)
+	key = next(key for key, step in sheet.steps_of(doc).items() if step.criterion == "Number")
+	readings.save(task, [{"service_object": doc.objects[0].service_object, "step_key": key, "value": "30"}])
+
+
 def delete_all() -> None:
-	for doctype in (READING, TASK, SCHEDULE, "Routine Object", "Routine Person"):
+	for doctype in (READING, "Routine Finding", TASK, SCHEDULE, "Routine Object", "Routine Person"):
 		frappe.db.delete(doctype)

@@ -583,6 +583,24 @@ CASES |= {
 }
 
 
+def finding(w):
+	"""A risk that was found on its round."""
+	name = routine(w)["name"]
+	if not frappe.db.exists("Routine Finding", {"task": name}):
+		routine_scene.risk_on(name)
+	return {"name": frappe.db.get_value("Routine Finding", {"task": name})}
+
+
+CASES |= {
+	"findings.show": Case(STAFF_WHO_READ, finding),
+	"findings.of_object": Case(STAFF_WHO_READ, lambda w: {"service_object": frappe.db.get_value("Routine Finding", finding(w)["name"], "service_object")}),
+	"findings.of_task": Case(STAFF_WHO_READ, lambda w: finding(w) and routine(w)),
+	"findings.take": Case(WORKERS, finding),
+	"findings.accept_risk": Case(("manager",), lambda w: {**finding(w), "reason": "Summer"}),
+	"findings.close": Case(WORKERS, lambda w: {**finding(w), "result": "Cool", "what_was_done": "Filter changed"}),
+}
+
+
 def message(w):
 	"""A message on the customer's request."""
 	if not w.get("message"):

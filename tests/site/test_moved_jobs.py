@@ -7,7 +7,11 @@ from frappe.core.doctype.scheduled_job_type import scheduled_job_type as jobs
 from ops_delivery.patches import follow_our_jobs_to_their_rooms as patch
 
 # jobs that came after the move
-NEW = {"ops_delivery.services.routine.generation.run", "ops_delivery.services.routine.manuals.remind_keepers"}
+NEW = {
+	"ops_delivery.services.handover.of_findings.catch_up",
+	"ops_delivery.services.routine.generation.run",
+	"ops_delivery.services.routine.manuals.remind_keepers",
+}
 
 
 @pytest.mark.parametrize("old", patch.MOVED)

@@ -15,6 +15,7 @@ frappe.provide("ops_delivery");
 		"Consulting Plan": true,
 		"Consulting Report": true,
 		"Consulting Recommendation": true,
+		"Routine Finding": true,
 	};
 	const SVG = "http://www.w3.org/2000/svg";
 	const esc = frappe.utils.escape_html;

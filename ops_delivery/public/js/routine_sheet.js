@@ -174,6 +174,7 @@ ops_delivery.once("routine_sheet.js", () => {
 			row.querySelector(".ops-verdict").innerHTML = answer.ok ? pill(answer.verdict) : `<span class="text-danger">${answer.message}</span>`;
 		});
 		$box.find(".ops-open").text(still_open(result.open));
+		ops_delivery.findings.show_of_task(frm);
 		if (frm.doc.status !== result.status) {
 			frm.doc.status = result.status;
 			frm.page.set_indicator(__(result.status, null, "Routine Task"), "blue");

@@ -28,6 +28,9 @@ SHORT = (
 	"decided_on",
 	"decision_note",
 	"due_date",
+	"verdict",
+	"last_value",
+	"times_found",
 )
 LONG = ("description", "reason", "background", "summary", "result", "treatment", "resolution_details")
 TABLES = {
@@ -46,7 +49,7 @@ def of(source, note: str = "") -> str:
 		for field in SHORT
 		if _has(source, field)
 	]
-	parts = [f"<p>{escape_html(note)}</p>"] if note else []
+	parts = ["<p>{0}</p>".format(escape_html(note).replace("\n", "<br>"))] if note else []
 	parts.append("<ul>" + "".join(f"<li>{label}: {value}</li>" for label, value in rows) + "</ul>")
 	for fieldname in LONG:
 		text = cstr(source.get(fieldname)) if _has(source, fieldname) else ""

@@ -56,6 +56,7 @@ LINKS = (
 	Link("Task", "issue", "Issue"),
 	Link("Improvement Action", "source_name", doctype_field="source_doctype"),
 	Link("Service Agreement", "improvement_action", "Improvement Action"),
+	Link("Routine Finding", "task", "Routine Task"),
 )
 # not even their type is shown to who may not read them
 CONFIDENTIAL = ("Service Complaint",)

@@ -11,11 +11,12 @@ from frappe import _
 from frappe.utils import escape_html, get_link_to_form, strip_html
 
 from ops_delivery.domain import moves
+from ops_delivery.domain.events import HandoverMoved
 from ops_delivery.domain.states import ISSUE_ENDED
 from ops_delivery.permissions import steps, switches
 from ops_delivery.services.handover import facts as handover_facts
 from ops_delivery.services.handover import targets as handover_targets
-from ops_delivery.services.shared import due_dates
+from ops_delivery.services.shared import due_dates, events
 
 CONTENTS = (
 	"Routine Operation",
@@ -35,6 +36,7 @@ SOURCES = (
 	"Consulting Report",
 	"Consulting Recommendation",
 	"Service Leftover",
+	"Routine Finding",
 )
 SAVEPOINT = "ops_open_next"
 DONE = {
@@ -54,8 +56,9 @@ def open(
 	owner: str | None = None,
 	due: str | None = None,
 	note: str = "",
+	by_rule: bool = False,
 ) -> str:
-	"""Open a handover with the source's facts; its name. The source's timeline says so.
+	"""Open a handover with the source's facts; its name. The source's timeline says so. `by_rule`: not for the session's user.
 
 	frappe.ValidationError for an unknown service content or an empty subject, naming the field.
 	"""
@@ -82,7 +85,7 @@ def open(
 			"facts": handover_facts.of(source, note),
 		}
 	)
-	steps.take(handover).insert()
+	steps.take(handover).insert(ignore_permissions=by_rule)
 	source.add_comment(
 		"Info",
 		_("handed over to {0}: {1}").format(
@@ -148,13 +151,14 @@ def validate(doc) -> None:
 	due_dates.check(doc, before)
 
 
-def start(name: str, target_doctype: str, target_name: str | None = None) -> dict[str, str]:
+def start(name: str, target_doctype: str, target_name: str | None = None, by_rule: bool = False) -> dict[str, str]:
 	"""Carry a handover on in a new record of that type, or in an existing one: {doctype, name} of it.
 
-	The user's own permissions decide whether the record may be made or linked.
+	The user's own permissions decide whether the record may be made or linked; `by_rule` a rule has decided.
 	"""
 	handover = frappe.get_doc("Service Handover", name)
-	handover.check_permission("write")
+	if not by_rule:
+		handover.check_permission("write")
 	if handover.target_name and handover.state != "Declined":
 		frappe.throw(
 			_("{0} is already carried on in {1}.").format(
@@ -165,9 +169,9 @@ def start(name: str, target_doctype: str, target_name: str | None = None) -> dic
 		target = frappe.get_doc(target_doctype, target_name)
 		target.check_permission("read")
 	else:
-		target = handover_targets.make(handover, target_doctype)
+		target = handover_targets.make(handover, target_doctype, by_rule)
 	handover.update({"target_doctype": target.doctype, "target_name": target.name, "state": "Started"})
-	steps.take(handover).save()
+	steps.take(handover).save(ignore_permissions=by_rule)
 	target.add_comment(
 		"Info",
 		_("carries on {0}, handed over by {1}").format(
@@ -176,6 +180,19 @@ def start(name: str, target_doctype: str, target_name: str | None = None) -> dic
 		),
 	)
 	return {"doctype": target.doctype, "name": target.name}
+
+
+def tell(doc) -> None:
+	"""After a handover was saved: whoever wants to know where it stands."""
+	before = doc.get_doc_before_save()
+	if not before or any(before.get(name) != doc.get(name) for name in ("state", "target_name", "answer")):
+		events.tell(
+			HandoverMoved(
+				*(doc.name, doc.source_doctype, doc.source_name, doc.target_doctype, doc.target_name),
+				ended=doc.state in ("Done", "Declined"),
+				answer=doc.answer or "",
+			)
+		)
 
 
 def follow(doc, _method: str | None = None) -> None:

@@ -24,8 +24,8 @@ TARGETS = {
 }
 
 
-def make(handover, doctype: str):
-	"""Insert the record of that type with the handover's facts, and assign it to the owner.
+def make(handover, doctype: str, by_rule: bool = False):
+	"""Insert the record of that type with the handover's facts, and assign it to the owner. `by_rule`: not for the session's user.
 
 	frappe.ValidationError where the service content opens no such record, or it cannot be made without a customer.
 	"""
@@ -42,7 +42,7 @@ def make(handover, doctype: str):
 	target = frappe.get_doc({"doctype": doctype, **values})
 	if target.meta.has_field("company") and not target.get("company"):
 		target.company = _company(handover)
-	target.insert()
+	target.insert(ignore_permissions=by_rule)
 	if handover.owner_user and handover.owner_user != frappe.session.user:
 		assign(target, handover.owner_user)
 	return target

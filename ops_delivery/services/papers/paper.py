@@ -52,6 +52,7 @@ class Paper:
 		self.printed = wording.moment(utc_now(), self.zone)
 		self.printed_by = frappe.utils.get_fullname()
 		self.is_form = False  # to be filled in by hand
+		self.kind = _(doc.doctype)  # what the paper is called
 
 	@property
 	def heading(self) -> str:
@@ -61,7 +62,7 @@ class Paper:
 	@property
 	def subtitle(self) -> str:
 		"""What it is, its number and its version."""
-		parts = [_(self.doc.doctype), self.doc.get("agreement_number") or self.doc.name]
+		parts = [self.kind, self.doc.get("agreement_number") or self.doc.name]
 		if self.doc.get("version"):
 			parts.append(_("version {0}").format(self.doc.version))
 		return " · ".join(parts)

@@ -23,6 +23,16 @@ BOX = "☐"
 PHOTO_SIDE, SIGNATURE_SIDE = 900, 700
 
 
+def qr_code(doc: Any) -> str:
+	"""A QR code that opens a record on this site, as a data URL."""
+	import pyqrcode
+
+	drawn = io.BytesIO()
+	code = pyqrcode.create(get_url_to_form(doc.doctype, doc.name), error="M")
+	code.svg(drawn, scale=4, quiet_zone=1, background="white")
+	return "data:image/svg+xml;base64," + base64.b64encode(drawn.getvalue()).decode()
+
+
 class VisitPaper:
 	"""A visit on its way to the page. Plain texts; pictures as data URLs, and only those of this very record.
 
@@ -36,12 +46,7 @@ class VisitPaper:
 
 	def qr(self) -> str:
 		"""A QR code that opens the record on this site, as a data URL."""
-		import pyqrcode
-
-		drawn = io.BytesIO()
-		code = pyqrcode.create(get_url_to_form(self.doc.doctype, self.doc.name), error="M")
-		code.svg(drawn, scale=4, quiet_zone=1, background="white")
-		return "data:image/svg+xml;base64," + base64.b64encode(drawn.getvalue()).decode()
+		return qr_code(self.doc)
 
 	def head(self) -> list[list[tuple[str, str]]]:
 		"""The boxes at the top, two in a row: whose visit it is, where, what for, who goes."""

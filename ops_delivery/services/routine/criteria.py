@@ -134,6 +134,12 @@ def in_words(row: Any) -> str:
 	return ""
 
 
+def value_in_words(value: str | None, unit: str | None = "") -> str:
+	"""A kept reading as it is read, with its unit, in the reader's language (plain text)."""
+	shown = _(cstr(value)) if value in (YES, NO) else cstr(value)
+	return f"{shown} {unit}" if shown and unit and unit not in shown else shown
+
+
 def _own_word(row: Any, typed: str) -> str:
 	"""A yes or no in the reader's language is one, too."""
 	said = cstr(typed).strip()

@@ -15,7 +15,8 @@ from frappe import _
 from frappe.utils import cint, cstr, escape_html
 
 from ops_delivery.domain.errors import DomainError
-from ops_delivery.services.routine import criteria, sheet, tasks
+from ops_delivery.framework import reading_committed
+from ops_delivery.services.routine import criteria, findings, sheet, tasks
 from ops_delivery.services.shared import bulk
 from ops_delivery.services.shared import domain_errors as errors
 from ops_delivery.services.shared.site_time import site_now
@@ -42,6 +43,7 @@ class Refused(Exception):
 	"""A line is refused; the message is for people (HTML)."""
 
 
+@reading_committed()  # the first readings of two rounds lie in one gap of an index, which would make them wait for each other
 def save(name: str, rows: Sequence[dict[str, Any]], whole: bool = False) -> dict[str, Any]:
 	"""Keep what was read: rows of {service_object, step_key, value, note, photo, waited}; the answer to each, in their order.
 
@@ -86,6 +88,7 @@ def save(name: str, rows: Sequence[dict[str, Any]], whole: bool = False) -> dict
 	return {"answers": answers, "kept": len(good), "refused": sum(not row["ok"] for row in answers), **tasks.standing(task)}
 
 
+@reading_committed()
 def enter_all_normal(name: str, service_object: str | None = None) -> dict[str, Any]:
 	"""Enter the normal answer for what has none yet, of one object or all: only where the manual allows it, and a step has one
 	(normal_state.Step.only_normal)."""
@@ -165,20 +168,20 @@ def _keep(task, good: list, read: dict, by_all_normal: bool) -> None:
 	if not good:
 		return
 	tasks.began(task)
-	replaced = [read[key].name for key, _values in good if key in read]
+	replaced = [read[key] for key, _values in good if key in read]
 	if replaced:
-		frappe.db.delete(READING, {"name": ["in", replaced]})
+		frappe.db.delete(READING, {"name": ["in", [row.name for row in replaced]]})
 	now, user = site_now(), frappe.session.user
-	bulk.insert(
-		READING,
-		COLUMNS,
-		[
-			(
-				*(frappe.generate_hash(length=12), task.name, task.customer, thing, task.manual, values["step"][:140], key),
-				*(values["value"], values["is_number"], values["number"], values["unit"], values["verdict"], int(by_all_normal)),
-				*(values.get("read_on") or now, user, values["note"], values["photo"]),
-			)
-			for (thing, key), values in good
-			if values
-		],
+	rows = [
+		(
+			*(frappe.generate_hash(length=12), task.name, task.customer, thing, task.manual, values["step"][:140], key),
+			*(values["value"], values["is_number"], values["number"], values["unit"], values["verdict"], int(by_all_normal)),
+			*(values.get("read_on") or now, user, values["note"], values["photo"]),
+		)
+		for (thing, key), values in good
+		if values
+	]
+	bulk.insert(READING, COLUMNS, rows)
+	findings.judged(
+		[frappe._dict(zip(COLUMNS, row, strict=True)) for row in rows], {row.finding for row in replaced if row.finding}
 	)

@@ -17,7 +17,7 @@ from ops_delivery.services.routine.manuals import by_task
 from ops_delivery.services.rules import rule_versions as versions
 
 TASK, READING = "Routine Task", "Routine Reading"
-READ_FIELDS = ("service_object", "step_key", "value", "verdict", "note", "photo", "by_all_normal", "read_on", "read_by")
+READ_FIELDS = ("service_object", "step_key", "value", "verdict", "note", "photo", "by_all_normal", "read_on", "read_by", "finding")
 
 
 def steps_of(task) -> dict[str, frappe._dict]:

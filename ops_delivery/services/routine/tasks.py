@@ -11,7 +11,7 @@ from frappe.utils import cstr, escape_html, format_date, getdate
 
 from ops_delivery.permissions import steps as by_steps
 from ops_delivery.permissions.ownership import is_staff
-from ops_delivery.services.routine import criteria, generation, safeguards, sheet
+from ops_delivery.services.routine import criteria, findings, generation, safeguards, sheet
 from ops_delivery.services.shared.site_time import site_now
 
 TASK = "Routine Task"
@@ -99,6 +99,7 @@ def finish(name: str, note: str = "") -> dict[str, Any]:
 		}
 	)
 	by_steps.take(doc).save()
+	findings.round_done(doc.name)
 	if doc.schedule:
 		generation.go_on_from(doc)
 	return standing(doc)
@@ -172,6 +173,7 @@ def cancel(name: str, reason: str) -> str:
 		)
 	doc.update({"status": CANCELLED, "cancel_reason": reason.strip()})
 	by_steps.take(doc).save()
+	findings.round_done(doc.name)
 	return doc.status
 
 

@@ -10,3 +10,4 @@ class ServiceHandover(Document):
 
 	def on_update(self):
 		recommendations.follow_handover(self)
+		handover.tell(self)
