@@ -15,7 +15,7 @@ from frappe import _
 from frappe.utils import cint, cstr, escape_html
 
 from ops_delivery.domain.errors import DomainError
-from ops_delivery.services.routine import criteria, sheet, tasks
+from ops_delivery.services.routine import criteria, object_states, sheet, tasks
 from ops_delivery.services.shared import bulk
 from ops_delivery.services.shared import domain_errors as errors
 from ops_delivery.services.shared.site_time import site_now
@@ -165,20 +165,20 @@ def _keep(task, good: list, read: dict, by_all_normal: bool) -> None:
 	if not good:
 		return
 	tasks.began(task)
-	replaced = [read[key].name for key, _values in good if key in read]
+	replaced = [key for key, _values in good if key in read]
 	if replaced:
-		frappe.db.delete(READING, {"name": ["in", replaced]})
+		frappe.db.delete(READING, {"name": ["in", [read[key].name for key in replaced]]})
 	now, user = site_now(), frappe.session.user
-	bulk.insert(
-		READING,
-		COLUMNS,
-		[
-			(
-				*(frappe.generate_hash(length=12), task.name, task.customer, thing, task.manual, values["step"][:140], key),
-				*(values["value"], values["is_number"], values["number"], values["unit"], values["verdict"], int(by_all_normal)),
-				*(values.get("read_on") or now, user, values["note"], values["photo"]),
-			)
-			for (thing, key), values in good
-			if values
-		],
-	)
+	rows = [
+		(
+			*(frappe.generate_hash(length=12), task.name, task.customer, thing, task.manual, values["step"][:140], key),
+			*(values["value"], values["is_number"], values["number"], values["unit"], values["verdict"], int(by_all_normal)),
+			*(values.get("read_on") or now, user, values["note"], values["photo"]),
+		)
+		for (thing, key), values in good
+		if values
+	]
+	bulk.insert(READING, COLUMNS, rows)
+	taken = [dict(zip(COLUMNS, row, strict=True)) for row in rows]
+	object_states.note(row for row in taken if (row["service_object"], row["step_key"]) not in read)
+	object_states.recompute(replaced)
