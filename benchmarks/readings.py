@@ -1,10 +1,10 @@
 """What a million readings cost: the overview of 2,000 objects, and the trend of one metric over two years (8.3.a.1, 8.3.b.3).
 
 Run from a bench's sites/ folder with the bench's Python, on a site where nobody works meanwhile:
-	python APP/benchmarks/readings.py SITE [--readings 1000000] [--objects 2000] [--steps 10] [--metric 105120]
+	python APP/benchmarks/readings.py SITE [--readings 1000000] [--objects 2000] [--steps 10] [--metric 105120] [--hourly 17520]
 
-The database makes the readings in sets: objects with steps that are read on rounds over two years, and one metric that a machine
-reads every ten minutes. Measured are Object State worked out anew, the overview, and the trend of both kinds of metrics as the
+The database makes the readings in sets: objects with steps that are read on rounds over two years, and two metrics that machines
+read every ten minutes and every hour. Measured are Object State worked out anew, the overview, and trends of these metrics as the
 endpoints give them, with a fresh process's memory. Beside the overview stands what it would cost to look for the last readings
 among all of them. Everything is taken away in the end.
 """
@@ -38,6 +38,7 @@ def main() -> None:
 	parser.add_argument("--objects", type=int, default=2_000)
 	parser.add_argument("--steps", type=int, default=10)
 	parser.add_argument("--metric", type=int, default=105_120)
+	parser.add_argument("--hourly", type=int, default=17_520)
 	arguments = parser.parse_args()
 	frappe.init(site=arguments.site)
 	frappe.connect()
@@ -58,7 +59,7 @@ def _build(given: argparse.Namespace) -> None:
 	pattern, key = scene.thing(agreement.customer), manual.steps[0].step_key
 	frappe.db.commit()
 	_insert_objects(pattern, given.objects)
-	rounds = max(1, (given.readings - given.metric) // (given.objects * given.steps))
+	rounds = max(1, (given.readings - given.metric - given.hourly) // (given.objects * given.steps))
 	common = {"customer": agreement.customer, "manual": manual.name, "step": "Temperature", "unit": "℃", "is_number": 1}
 	# reading n: of object n mod objects, step (n div objects) mod steps, and the round that follows from both
 	thing, step = f"CONCAT('{PREFIX}', LPAD(MOD(seq, {given.objects}) + 1, 5, '0'))", f"MOD(seq DIV {given.objects}, {given.steps})"
@@ -66,8 +67,9 @@ def _build(given: argparse.Namespace) -> None:
 	read_on = f"'{DAY} 08:00:00' - INTERVAL (seq DIV {given.objects * given.steps}) * {max(1, DAYS // rounds)} DAY"
 	task = f"CONCAT('{PREFIX}', seq DIV {given.objects * given.steps})"
 	_insert_readings(rounds * given.objects * given.steps, common, {"service_object": thing, "step_key": step_key, "read_on": read_on, "task": task})
-	read_on = f"'{DAY} 08:00:00' - INTERVAL seq * {MINUTES} MINUTE"
-	_insert_readings(given.metric, common, {"service_object": f"'{PREFIX}00001'", "step_key": f"'{key}'", "read_on": read_on}, MACHINE)
+	for number, (minutes, count) in enumerate(((MINUTES, given.metric), (60, given.hourly)), 1):
+		made = {"service_object": f"'{PREFIX}{number:05}'", "step_key": f"'{key}'", "read_on": f"'{DAY} 08:00:00' - INTERVAL seq * {minutes} MINUTE"}
+		_insert_readings(count, common, made, f"{MACHINE}{number}-")
 	frappe.db.sql_ddl(f"ANALYZE TABLE `tab{READING}`")
 	given.key, given.customer = key, agreement.customer
 	count = frappe.db.count(READING, {"name": ["like", f"{PREFIX}%"]})
@@ -121,8 +123,10 @@ def _measure(given: argparse.Namespace) -> None:
 		_tell("overview, of a search", lambda: look(given.customer, search="00042"))
 		_tell("without Object State: the last readings alone", _among_all, rounds=3)
 		_tell("trend, read on rounds, two years", lambda: trend_page.of(f"{PREFIX}00007", f"{STEP}3", DAYS, ""))
-		for bucket in ("day", "month"):
-			_tell(f"trend, {given.metric:,} readings, by {bucket}", lambda bucket=bucket: trend_page.of(f"{PREFIX}00001", given.key, DAYS, bucket))
+		for number, count in ((2, given.hourly), (1, given.metric)):
+			for bucket in ("day", "month"):
+				thing = f"{PREFIX}{number:05}"
+				_tell(f"trend, {count:,} readings, by {bucket}", lambda thing=thing, bucket=bucket: trend_page.of(thing, given.key, DAYS, bucket))
 		_tell("noting 100 readings", lambda: object_states.note(_new(given)))
 
 

@@ -56,8 +56,12 @@ def trend(w, user=None, **form):
 
 
 def paper(w, function, language="en", user=None, **form):
-	with scene.at("2026-03-02", "12:00"):
-		return api_calls.post(user or w.desk, f"ops_delivery.api.printing.{function}", _lang=language, **form)
+	before, frappe.local.lang = frappe.local.lang, language
+	try:
+		with scene.at("2026-03-02", "12:00"):
+			return api_calls.post(user or w.desk, f"ops_delivery.api.printing.{function}", **form)
+	finally:
+		frappe.local.lang = before
 
 
 @pytest.mark.clause("8.3.b.3")

@@ -6,6 +6,7 @@ import api_calls
 import factories
 import frappe
 import pytest
+import reviewing
 import routine_scene as scene
 import scenario
 
@@ -177,3 +178,29 @@ def test_the_days_after_which_something_is_not_seen_are_set_by_the_administrator
 	settings.save()
 	assert look(w)["days"] == 7
 	assert look(w, days=-4)["days"] == 1 and look(w, days=10**9)["days"] == 3660
+
+
+def test_what_a_manual_asks_for_no_more_says_nothing_of_an_object(w):
+	"""Nobody could ever read it as normal again."""
+	manual, keys = frappe.get_doc(scene.MANUAL, w.schedule.manual), {"heat": w.heat, "lamp": w.lamp}
+	read(w, "2026-03-02", (0, w.heat, "20", ""), (0, w.lamp, "Red", ""))
+	assert look(w)["counts"]["Abnormal"] == 1
+	author, reviewer = reviewing.manager(), reviewing.manager()
+	manual = reviewing.act(manual, "Revise", author)
+	manual.steps = [row for row in manual.steps if row.step_key != keys["lamp"]]
+	with reviewing.user(author):
+		manual.save()
+	assert look(w)["counts"]["Abnormal"] == 1, "until that is published"
+	manual = reviewing.act(manual, "Ask for Internal Review", author)
+	reviewing.approve(manual, reviewer, scene.REVIEW)
+	reviewing.act(manual, "Publish", author)
+	assert set(stored(w)) == {keys["heat"]} and look(w)["counts"]["Normal"] == 1
+	object_states.rebuild(w.things)
+	assert set(stored(w)) == {keys["heat"]}
+
+
+def test_a_last_value_on_the_sheet_and_a_state_are_of_the_same_reading(w):
+	read(w, "2026-03-02", (0, w.heat, "24", ""))
+	with scene.at("2026-03-05"):
+		sheet = scene.post(w.engineer, "task_sheet", name=w.second.name)[1]
+	assert [row["value"] for row in sheet["last"]] == [stored(w)[w.heat][1]]

@@ -59,6 +59,11 @@ def recompute(pairs: Iterable[Pair]) -> None:
 	_write([_values(row, row.since) for row in rows], goes_on=False)
 
 
+def forget(manual: str, kept: Iterable[str]) -> None:
+	"""A manual was published: what it asks for no more can never be read as normal again, so it says nothing of an object."""
+	frappe.db.delete(STATE, {"manual": manual, "step_key": ["not in", sorted(kept) or [""]]})
+
+
 def rebuild(objects: Sequence[str] | None = None) -> int:
 	"""Work out anew the states of some objects, or of all; how many there are then. It may run at any time, and twice."""
 	if objects is None:
@@ -73,7 +78,24 @@ def rebuild(objects: Sequence[str] | None = None) -> int:
 		frappe.db.delete(STATE, {"service_object": ["in", some]})
 		_write([_values(row, row.since) for row in rows], goes_on=False)
 		count += len(rows)
+	for manual, keys in _published_keys().items():
+		forget(manual, keys)
 	return count
+
+
+def _published_keys() -> dict[str, list[str]]:
+	manual, step = frappe.qb.DocType("Operation Manual"), frappe.qb.DocType("Operation Manual Step")
+	rows = (
+		frappe.qb.from_(manual)
+		.join(step)
+		.on((step.parent == manual.name) & (step.parenttype == "Operation Manual"))
+		.select(manual.name, step.step_key)
+		.where(manual.status == "Published")
+	).run()
+	found: dict[str, list[str]] = {}
+	for name, key in rows:
+		found.setdefault(name, []).append(key)
+	return found
 
 
 def _by_pair(readings: Iterable[Any]) -> dict[Pair, list[Any]]:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import date
+from functools import lru_cache
 from typing import Any
 
+import frappe
 from frappe import _
 from frappe.utils import cstr
 
@@ -70,6 +73,12 @@ def columns(found: trends.Course) -> list[str]:
 	]
 
 
+@lru_cache(maxsize=4096)
+def _day(day: date, _language: str, _format: str) -> str:
+	"""A day in words: hundreds of them stand in a table, and most trends show the same ones."""
+	return wording.day(day)
+
+
 def rows(found: trends.Course) -> list[list[str]]:
 	"""The table that says what the drawing shows, the newest first."""
 	if not found.spans:
@@ -79,7 +88,7 @@ def rows(found: trends.Course) -> list[list[str]]:
 		]
 	return [
 		[
-			*(wording.day(one.first), cstr(one.count), words.figure(one.least), words.mean(one.mean), words.figure(one.most)),
+			*(_day(one.first, cstr(frappe.local.lang), cstr(frappe.get_system_settings("date_format"))), cstr(one.count), words.figure(one.least), words.mean(one.mean), words.figure(one.most)),
 			*(cstr(one.at_risk), cstr(one.abnormal)),
 		]
 		for one in reversed(found.spans)
