@@ -33,6 +33,13 @@ _VISIT = [
 	"public/js/visit/visit.js",
 	"public/js/improve.js",
 ]
+_OBJECTS = [
+	"public/js/ask.js",
+	"public/js/routine/object_words.js",
+	"public/js/routine/object_list.js",
+	"public/js/routine/object_page.js",
+	"public/js/routine/trend_view.js",
+]
 doctype_js = {
 	"Communication": "public/js/improve.js",
 	"Service Leftover": "public/js/improve.js",
@@ -69,7 +76,7 @@ doctype_js = {
 		"public/js/visit/plan.js",
 	],
 	"Routine Finding": "public/js/findings.js",
-	"Service Object": "public/js/findings.js",
+	"Service Object": ["public/js/ask.js", "public/js/routine/object_words.js", "public/js/findings.js"],
 	"Task": "public/js/visit/plan.js",
 	"Workflow": ["public/js/ask.js", "public/js/configuration/workflow.js"],
 }
@@ -92,6 +99,7 @@ NAMED_IN_ENGLISH = (
 )
 doctype_list_js = {
 	**dict.fromkeys(NAMED_IN_ENGLISH, "public/js/list_names.js"),
+	"Service Object": ["public/js/ask.js", "public/js/routine/object_words.js"],
 	"Issue": ["public/js/issue_list.js", "public/js/issue_quick_entry.js"],
 	"Consulting Recommendation": "public/js/consulting.js",
 	"Service Agreement": ["public/js/ask.js", "public/js/agreement/colours.js", "public/js/agreement/templates.js", "public/js/agreement/list.js"],
@@ -105,6 +113,7 @@ page_js = {
 		"public/js/dispatch/move.js",
 	],
 	"my-day": [*_VISIT_OFFLINE, "public/js/routine_offline.js"],
+	"object-overview": _OBJECTS,
 }
 
 override_doctype_dashboards = {
@@ -520,6 +529,7 @@ after_request = ["ops_delivery.services.portal.page_base.after_request", "ops_de
 # a rule that measures nothing may go, and its published versions stay as history
 ignore_links_on_delete = [
 	"Issue Takeover",
+	"Object State",
 	"Service Notice",
 	"Service Clock Trigger",
 	"Rule Version",
@@ -722,6 +732,7 @@ website_route_rules = [
 	{"from_route": "/reviews/<path:name>", "to_route": "service-review"},
 	{"from_route": "/agreements/<path:name>", "to_route": "service-document"},
 	{"from_route": "/agreements", "to_route": "service-documents"},
+	{"from_route": "/service-object/<path:name>", "to_route": "service-object"},
 	{"from_route": "/service-requests/new", "to_route": "service-request-new"},
 	{"from_route": "/service-requests/<path:name>", "to_route": "service-request"},
 ]

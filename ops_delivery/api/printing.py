@@ -19,10 +19,11 @@ from ops_delivery.printing import weasy
 from ops_delivery.services.clocks import explanation
 from ops_delivery.services.papers import document_diff as comparison
 from ops_delivery.services.papers import frappe_prints as seam
+from ops_delivery.services.papers import object_labels as object_label_sheet
 from ops_delivery.services.papers import paper as printed
 from ops_delivery.services.papers import print_batches as batch
 from ops_delivery.services.papers import prints as documents
-from ops_delivery.services.papers import survey_paper
+from ops_delivery.services.papers import survey_paper, trend_paper
 from ops_delivery.services.requests import response_record
 from ops_delivery.services.reviews import readership
 from ops_delivery.services.shared import locale as reader
@@ -67,6 +68,23 @@ def satisfaction_report(filters: dict | str | None = None) -> None:
 	report = survey_paper.of(frappe.parse_json(filters) if filters else {})
 	html = _render("satisfaction_report.html", report=report, worth=survey_paper.worth)
 	weasy.send(report["title"], html)
+
+
+@frappe.whitelist(methods=["POST"])
+@staff_only
+def object_labels(names: str | list, skip: int = 0) -> None:
+	"""Labels with QR codes for Service Objects that the reader may print; `skip`: places of the first sheet that are used."""
+	labels = object_label_sheet.of(_names(names), skip)
+	weasy.send(_("Labels", context="Service Object"), _render("object_labels.html", sheets=labels))
+
+
+@frappe.whitelist(methods=["POST"])
+@staff_only
+def object_trend(service_object: str, step_key: str, days: int = 365, bucket: str = "") -> None:
+	"""The trend analysis of a metric of an object (8.3.b.3), for who may read and print the object."""
+	frappe.has_permission("Service Object", "print", service_object, throw=True)
+	paper = trend_paper.of(service_object, step_key, max(0, days), bucket)
+	weasy.send(f"{service_object} {paper['title']}", _render("object_trend.html", paper=paper))
 
 
 @frappe.whitelist(allow_guest=True)

@@ -38,6 +38,7 @@ BOUNDS: Mapping[str, Mapping[str, Bound]] = MappingProxyType(
 			"print_days": (0, YEARS),
 			"complaint_appeals": (0, 5),
 			"complaint_answer_days": (1, 180),
+			"unseen_days": (1, YEARS),
 		},
 		"Clock Definition": {"own_target": (0, LONGEST_TARGET)},
 		"Consulting Follow-up": {"progress": (0, 100)},

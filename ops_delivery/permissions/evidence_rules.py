@@ -77,6 +77,7 @@ EVIDENCE: dict[str, Evidence] = {
 	),
 	"Issue Takeover": Evidence(),
 	"Mail That Needs a Person": Evidence(deletion=lambda doc: doc.state != "Open"),
+	"Object State": Evidence(deletion=NEVER),
 	"Operation Manual": Evidence(worked_out=("steps.step_key",), guarded_elsewhere=REVIEWED),
 	"Optimization Plan": Evidence(
 		worked_out=("risk_level", "risks.level", "metrics.measured", "metrics.measured_on"),

@@ -46,4 +46,19 @@ def get_context(context):
 	context.file_limits = uploads.limits()
 	customers = sorted(customers_of(frappe.session.user))
 	context.update(customer_input.choices(customers))
+	_about_object(context)
 	context.questions = asked_of_customers.questions(customers)
+
+
+def _about_object(context):
+	"""Fill in the object whose label was scanned, where it is the customer's; of any other nothing is said but that."""
+	name, context.scanned = frappe.form_dict.get("object"), {}
+	if not name or context.form:
+		return
+	own = customer_input.own_object(name, [row.name for row in context.customers])
+	context.object_unknown = not own
+	if not own:
+		return
+	if own.name not in [row.name for row in context.objects]:
+		context.objects.insert(0, own)
+	context.scanned = own

@@ -72,7 +72,7 @@ KINDS = (
 # of these nought would mean nothing, or do harm; everywhere else it says "none", "at once" or "no limit"
 NOT_NOUGHT = {
 	"approvals", "complaint_answer_days", "days_to_answer", "every", "fewest_answers", "lag_alarm_seconds", "level", "link_days",
-	"log_days", "months", "rank", "reminder_days", "retry_limit", "sweep_batch",
+	"log_days", "months", "rank", "reminder_days", "retry_limit", "sweep_batch", "unseen_days",
 }  # fmt: skip
 
 

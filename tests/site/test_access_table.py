@@ -5,7 +5,7 @@ have their table in test_endpoints.py. The customer of this world lets contacts 
 raised the request, `manager` is a contact who sees all of them, `colleague` is neither.
 
 read: LOGIN sent to the log-in; SHOWN the page with what is on it; EMPTY the page without it; NONE refused, the same
-answer as for what does not exist; DESK the note that sends staff to the desk.
+answer as for what does not exist; DESK the note that sends staff to the desk, or its page.
 write: who may; everybody else changes nothing.
 """
 
@@ -65,6 +65,7 @@ OWN = (LOGIN, SHOWN, SHOWN, EMPTY, EMPTY, DESK)  # lists
 ONE = (LOGIN, SHOWN, SHOWN, NONE, NONE, DESK)  # records
 THE_CUSTOMERS = (LOGIN, EMPTY, SHOWN, EMPTY, EMPTY, DESK)  # what belongs to no request: who sees all of them
 WHOSE = (LOGIN, SHOWN, NONE, NONE, NONE, DESK)  # one person's alone
+SCANNED = "/service-requests/new?object=OBJ-4711"
 MEMBERS = (LOGIN, SHOWN, SHOWN, SHOWN, EMPTY, DESK)  # everybody of the customer
 
 PAGES = {
@@ -168,6 +169,8 @@ PAGES = {
 		form=lambda w: {"answer": "yes"},
 		done=lambda w: frappe.db.get_value("Improvement Action", w.improvement.name, "answer"),
 	),
+	# what a label's code opens says of no object whether it is there
+	"service-object": line(lambda w: "/service-object/OBJ-4711", lambda w: w.thing.object_name, (LOGIN, *[SCANNED] * 4, DESK)),
 	# without its code a link's page says nothing to anybody; with it see test_link_pages.py
 	"acceptance": line(lambda w: "/acceptance", subject, (EMPTY,) * len(CALLERS)),
 	"survey": line(lambda w: "/survey", subject, (EMPTY,) * len(CALLERS)),
@@ -244,7 +247,7 @@ def _agreement(w, author, reviewer, year):
 def outcome(w, row, caller) -> str:
 	status, html = get(row.path(w), w[caller])
 	if status == 302:
-		return LOGIN if html.startswith("/login?redirect-to=") else html
+		return LOGIN if html.startswith("/login?redirect-to=") else DESK if "/object-overview/" in html else html
 	if row.secret(w) in html:
 		return SHOWN
 	if status != 200:

@@ -601,6 +601,21 @@ CASES |= {
 }
 
 
+def an_object(w):
+	if not w.get("an_object"):
+		w.an_object = routine_scene.thing(w.agreement.customer)
+	return w.an_object
+
+
+CASES |= {
+	"object_states.overview": Case(STAFF_WHO_READ),
+	"object_states.one": Case(STAFF_WHO_READ, lambda w: {"name": an_object(w)}),
+	"object_states.trend": Case(STAFF_WHO_READ, lambda w: {"service_object": an_object(w), "step_key": "x"}),
+	"printing.object_labels": Case(STAFF_WHO_READ, lambda w: {"names": frappe.as_json([an_object(w)])}),
+	"printing.object_trend": Case(STAFF_WHO_READ, lambda w: {"service_object": an_object(w), "step_key": "x"}),
+}
+
+
 def message(w):
 	"""A message on the customer's request."""
 	if not w.get("message"):

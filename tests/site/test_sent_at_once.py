@@ -78,7 +78,7 @@ STEPS = set(
 	"routine.save_readings routine.enter_all_normal routine.start routine.finish routine.cancel routine.confirm routine.permit routine.give routine.record_answer "
 	"findings.take findings.accept_risk findings.close "
 	"optimization.accept_otherwise portal.help_articles printing.clock_explanation printing.response_record_pdf "
-	"printing.satisfaction_report reviews.decide reviews.put_off reviews.record_decision reviews.try_rule surveys.withdraw "
+	"printing.satisfaction_report printing.object_labels printing.object_trend reviews.decide reviews.put_off reviews.record_decision reviews.try_rule surveys.withdraw "
 	"surveys.try_rule visits.confirm_details visits.prepare visits.prepare_again visits.depart visits.arrive "
 	"visits.confirm_arrival visits.confirm_work visits.start_item visits.finish_item visits.drop_item "
 	"visits.leave_item_open visits.answer_request visits.answer visits.finish_work visits.back_to_work visits.leave "

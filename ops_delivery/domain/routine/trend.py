@@ -116,7 +116,7 @@ def course(readings: Iterable[Reading], bucket: str, zone: tzinfo) -> list[Bucke
 		)
 	ordered = _checked(readings)
 	found = []
-	for first, group in groupby(ordered, lambda one: _bucket_of(one.taken_on.astimezone(zone).date(), bucket)):
+	for first, group in groupby(ordered, lambda one: bucket_of(one.taken_on.astimezone(zone).date(), bucket)):
 		values = [one.value for one in group]
 		found.append(Bucket(first, len(values), min(values), median(values), max(values), values[-1]))
 	return found
@@ -224,7 +224,8 @@ def _checked(readings: Iterable[Reading]) -> list[Reading]:
 	return sorted(ordered, key=lambda one: one.taken_on)
 
 
-def _bucket_of(day: date, bucket: str) -> date:
+def bucket_of(day: date, bucket: str) -> date:
+	"""The first day of the day, week (from Monday), month or year in which a day lies."""
 	if bucket == "week":
 		return day - timedelta(days=day.weekday())
 	if bucket == "month":

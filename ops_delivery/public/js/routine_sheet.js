@@ -22,8 +22,13 @@ ops_delivery.once("routine_sheet.js", () => {
 		return `<select ${about}>${options.join("")}</select>`;
 	};
 
+	/** The last value, which leads to its course. */
+	const trend = (value, object, step) =>
+		`<a href="${esc(frappe.router.make_url(["object-overview", object.name, step.key]))}" title="${esc(__("Trend"))}">${esc(value)}</a>`;
+
 	const line = (step, object, reading, last, open) => {
-		const before = last ? `${esc(last.value)} ${pill(last.verdict)}` : "";
+		const value = last && (step.criterion === "Number" ? trend(last.value, object, step) : esc(last.value));
+		const before = last ? `${value} ${pill(last.verdict)}` : "";
 		const note = open
 			? `<input type="text" class="form-control input-xs ops-note" aria-label="${esc(__("Note to {0}", [step.step]))}" placeholder="${esc(word("Note"))}" value="${esc(reading?.note)}">`
 			: esc(reading?.note);

@@ -7,10 +7,10 @@ from typing import Any
 
 import frappe
 from frappe import _
-from frappe.utils import cstr
+from frappe.utils import cstr, get_url_to_form
 
 from ops_delivery.domain.routine import findings as states
-from ops_delivery.services.papers.visit_paper import qr_code
+from ops_delivery.services.papers import qr
 from ops_delivery.services.routine import criteria, finding_steps, findings, sheet
 from ops_delivery.services.shared.locale import text
 
@@ -27,7 +27,7 @@ class Sheet:
 
 	def qr(self) -> str:
 		"""A QR code that opens the record on this site, as a data URL."""
-		return qr_code(self.doc)
+		return qr.as_data_url(get_url_to_form(self.doc.doctype, self.doc.name))
 
 	def customer(self) -> str:
 		"""The customer's name."""

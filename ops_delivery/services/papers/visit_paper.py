@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import base64
-import io
 from typing import Any
 
 from frappe import _
 from frappe.utils import cstr, flt, get_url_to_form
 
 from ops_delivery.domain import visit as domain
+from ops_delivery.services.papers import qr
 from ops_delivery.services.reviews import readership, signatures
 from ops_delivery.services.scope import image_files as kept_pictures
 from ops_delivery.services.shared.locale import text
@@ -21,16 +20,6 @@ PRINTED = (domain.BEFORE, domain.DURING, domain.LEAVING)
 BLANK_LINES = 4
 BOX = "☐"
 PHOTO_SIDE, SIGNATURE_SIDE = 900, 700
-
-
-def qr_code(doc: Any) -> str:
-	"""A QR code that opens a record on this site, as a data URL."""
-	import pyqrcode
-
-	drawn = io.BytesIO()
-	code = pyqrcode.create(get_url_to_form(doc.doctype, doc.name), error="M")
-	code.svg(drawn, scale=4, quiet_zone=1, background="white")
-	return "data:image/svg+xml;base64," + base64.b64encode(drawn.getvalue()).decode()
 
 
 class VisitPaper:
@@ -46,7 +35,7 @@ class VisitPaper:
 
 	def qr(self) -> str:
 		"""A QR code that opens the record on this site, as a data URL."""
-		return qr_code(self.doc)
+		return qr.as_data_url(get_url_to_form(self.doc.doctype, self.doc.name))
 
 	def head(self) -> list[list[tuple[str, str]]]:
 		"""The boxes at the top, two in a row: whose visit it is, where, what for, who goes."""

@@ -36,7 +36,7 @@ AT_ONCE = (
 )
 PAGES = frozenset(
 	"acceptance agreements complaint complaints improvements reviews service service-channels service-complaint "
-	"service-complaint-new service-complaints service-document service-documents service-improvement service-request "
+	"service-complaint-new service-complaints service-document service-documents service-improvement service-object service-request "
 	"service-request-new service-requests service-review service-round service-rounds service-signature service-survey service-surveys "
 	"service-visit service-visits survey surveys visits rounds".split()
 )

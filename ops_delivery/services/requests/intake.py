@@ -121,6 +121,12 @@ def choices(customers: list[str]) -> dict[str, list[frappe._dict]]:
 	}
 
 
+def own_object(name: str, customers: list[str]) -> frappe._dict | None:
+	"""An object that is in use and one of these customers', as the form of a new request offers it."""
+	filters = {"name": cstr(name), "customer": ["in", customers or [""]], "enabled": 1}
+	return frappe.db.get_value("Service Object", filters, ["name", "object_name", "location", "customer"], as_dict=True)
+
+
 def add_information(issue: str, text: str, files: list[Any] | None = None) -> str:
 	"""The customer adds fault information to an open request (6.3.j); returns the Communication.
 

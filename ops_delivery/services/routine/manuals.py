@@ -13,7 +13,7 @@ from frappe.utils import cstr, escape_html, getdate, strip_html
 
 from ops_delivery.permissions.ownership import is_staff
 from ops_delivery.services.reviews import content as reviewed_content
-from ops_delivery.services.routine import criteria
+from ops_delivery.services.routine import criteria, object_states
 from ops_delivery.services.shared import due_dates, todos
 from ops_delivery.services.shared.locale import in_site_language
 from ops_delivery.services.shared.site_time import site_now
@@ -62,6 +62,7 @@ def guard(doc) -> None:
 		refuse(doc, missing(doc))
 	if doc.status == PUBLISHED and was != PUBLISHED:
 		doc.published_version = reviewed_content.snapshot(doc)
+		object_states.forget(doc.name, {row.step_key for row in doc.steps})
 	if doc.status == RETIRED and was != RETIRED:
 		_check_unused(doc)
 

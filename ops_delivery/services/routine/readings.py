@@ -16,7 +16,7 @@ from frappe.utils import cint, cstr, escape_html
 
 from ops_delivery.domain.errors import DomainError
 from ops_delivery.framework import reading_committed
-from ops_delivery.services.routine import criteria, findings, sheet, tasks
+from ops_delivery.services.routine import criteria, findings, object_states, sheet, tasks
 from ops_delivery.services.shared import bulk
 from ops_delivery.services.shared import domain_errors as errors
 from ops_delivery.services.shared.site_time import site_now
@@ -182,6 +182,7 @@ def _keep(task, good: list, read: dict, by_all_normal: bool) -> None:
 		if values
 	]
 	bulk.insert(READING, COLUMNS, rows)
-	findings.judged(
-		[frappe._dict(zip(COLUMNS, row, strict=True)) for row in rows], {row.finding for row in replaced if row.finding}
-	)
+	taken = [frappe._dict(zip(COLUMNS, row, strict=True)) for row in rows]
+	object_states.note(row for row in taken if (row.service_object, row.step_key) not in read)
+	object_states.recompute([key for key, _values in good if key in read])
+	findings.judged(taken, {row.finding for row in replaced if row.finding})

@@ -25,12 +25,16 @@ def insert(doctype: str, fields: tuple[str, ...], rows: Sequence[Sequence[Any]])
 	"""
 	if not rows:
 		return
-	rows = [_sanitized(doctype, fields, row) for row in rows]
-	stamp, user = site_now(), frappe.session.user
 	values: list[Any] = []
-	for row in rows:
-		values += (stamp, stamp, user, user, *row)
+	for row in stamped(doctype, fields, rows):
+		values += row
 	frappe.db.sql(_statement(doctype, fields, len(rows)), values)
+
+
+def stamped(doctype: str, fields: tuple[str, ...], rows: Sequence[Sequence[Any]]) -> list[tuple[Any, ...]]:
+	"""Rows as they are inserted: STAMPS first, their texts as a save would store them."""
+	stamp, user = site_now(), frappe.session.user
+	return [(stamp, stamp, user, user, *_sanitized(doctype, fields, row)) for row in rows]
 
 
 def insert_row(doc: Any) -> None:
