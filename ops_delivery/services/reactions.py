@@ -8,7 +8,16 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from ops_delivery.domain.events import AmendmentInForce, MailboxRead, NoticeSent, RuleRevised, WorkEnded
+from ops_delivery.domain.events import (
+	AmendmentInForce,
+	MailboxRead,
+	NoticeSent,
+	RuleRevised,
+	WorkBegins,
+	WorkEnded,
+	WorkRecorded,
+)
+from ops_delivery.services.amounts import beyond, drawing
 from ops_delivery.services.clocks import amendment as agreement_preview
 from ops_delivery.services.clocks import clock_jobs
 from ops_delivery.services.requests import silence as deemed_acceptance
@@ -25,4 +34,8 @@ REACTIONS: Mapping[type, tuple[Callable[[Any], Any], ...]] = {
 	MailboxRead: (deemed_acceptance.look_again,),
 	# the customer is asked whether they are satisfied
 	WorkEnded: (surveys.ask_about,),
+	# it draws on what the agreement promises in amounts
+	WorkRecorded: (drawing.follow,),
+	# what goes beyond them is asked first, where the agreement says so
+	WorkBegins: (beyond.ask_first,),
 }

@@ -12,6 +12,8 @@ EVENTS = [
 	events.NoticeSent("Issue", "ISS-1", "received", (("a@x.example", "EQ-1"),)),
 	events.MailboxRead("Support"),
 	events.WorkEnded("Issue", "ISS-1"),
+	events.WorkBegins("Routine Task", "abc"),
+	events.WorkRecorded("Routine Task", "abc"),
 ]
 
 
