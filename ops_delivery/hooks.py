@@ -51,6 +51,7 @@ doctype_js = {
 		"public/js/plan/dialogs.js",
 		"public/js/plan/summary.js",
 		"public/js/plan/raci.js",
+		"public/js/agreement/amounts.js",
 	],
 	"Delivery Activity": ["public/js/plan/dialogs.js", "public/js/visit/plan.js"],
 	"Optimization Plan": "public/js/trial_run.js",
@@ -60,6 +61,7 @@ doctype_js = {
 		"public/js/agreement/assess.js",
 		"public/js/agreement/amend.js",
 		"public/js/agreement/life.js",
+		"public/js/agreement/amounts.js",
 		"public/js/improve.js",
 	],
 	"Service Agreement Template": ["public/js/agreement/templates.js", "public/js/agreement/assess.js"],
@@ -315,7 +317,12 @@ doc_events = {
 		"before_insert": "ops_delivery.permissions.confidential_messages.guard_bell",
 		"after_insert": "ops_delivery.permissions.confidential_messages.drop_bell",
 	},
-	"Timesheet": {"validate": "ops_delivery.services.visits.hours.check"},
+	"Timesheet": {
+		"validate": "ops_delivery.services.visits.hours.check",
+		"on_submit": "ops_delivery.services.amounts.drawing.of_timesheet",
+		"on_update_after_submit": "ops_delivery.services.amounts.drawing.of_timesheet",
+		"on_cancel": "ops_delivery.services.amounts.drawing.of_timesheet",
+	},
 	"Stock Entry": {
 		"validate": "ops_delivery.services.visits.parts.check_entry",
 		"on_submit": "ops_delivery.services.visits.parts.note_cost",
@@ -528,6 +535,7 @@ after_request = ["ops_delivery.services.portal.page_base.after_request", "ops_de
 # pending work of a record goes with it; evidence (clocks, logs, acceptances) keeps it from being deleted;
 # a rule that measures nothing may go, and its published versions stay as history
 ignore_links_on_delete = [
+	"Amount Entry",
 	"Issue Takeover",
 	"Object State",
 	"Service Notice",

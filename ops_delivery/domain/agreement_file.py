@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from ops_delivery.domain.amounts.promised import Promise
 from ops_delivery.domain.calendar import WorkCalendar
 from ops_delivery.domain.durations import format_duration, parse_duration
 from ops_delivery.domain.escalation import Basis, Step
+from ops_delivery.domain.periods import Span
 from ops_delivery.domain.strict_json import Table, within
 
 if TYPE_CHECKING:
@@ -14,7 +16,8 @@ if TYPE_CHECKING:
 
 FORMAT = "ops_delivery.agreement/1"
 _HEAD_KEYS = "format agreement version title customer period"
-_BODY_KEYS = "calendar calendars priorities default_priority targets escalation"
+_BODY_KEYS = "calendar calendars priorities default_priority targets escalation amounts"
+_AMOUNT_KEYS = "what amount unit per carry_periods carry_most warn_at"
 _STEP_KEYS = "key kind moment basis amount commitments priorities repeat_minutes max_repeats"
 
 
@@ -45,7 +48,22 @@ def dump(terms: Terms) -> dict[str, Any]:
 			"version": terms.policy_version,
 			"steps": [dump_step(step) for step in terms.steps],
 		},
+		**({"amounts": [dump_amount(promise) for promise in terms.amounts]} if terms.amounts else {}),
 	}
+
+
+def dump_amount(promise: Promise) -> dict[str, Any]:
+	"""A promised amount as plain JSON values; without an amount there is no end to it."""
+	known = {
+		"what": promise.name,
+		"amount": _plain(promise.quantity),
+		"unit": promise.unit,
+		"per": promise.per,
+		"carry_periods": promise.carry_periods or None,
+		"carry_most": _plain(promise.carry_most),
+		"warn_at": promise.warn_at,
+	}
+	return {key: value for key, value in known.items() if value is not None}
 
 
 def dump_step(step: Step) -> dict[str, Any]:
@@ -71,12 +89,13 @@ def load(data: Any) -> dict[str, Any]:
 	period = top.table("period").only("start end")
 	escalation = top.table("escalation", {}).only("policy version steps")
 	calendars = top.table("calendars")
+	days = Span(period.date("start"), period.date("end"))
 	return {
 		"agreement": top.text("agreement"),
 		"version": top.whole("version"),
 		"title": top.text("title", ""),
 		"customer": top.text("customer", ""),
-		"period": (period.date("start"), period.date("end")),
+		"period": tuple(days),
 		"calendars": {
 			key: within(calendars.at(key), WorkCalendar.from_dict, calendars.value(key)) for key in calendars
 		},
@@ -87,7 +106,30 @@ def load(data: Any) -> dict[str, Any]:
 		"steps": [_load_step(row) for row in escalation.tables("steps", ())],
 		"policy": escalation.text("policy", ""),
 		"policy_version": escalation.whole("version", 1),
+		# a period that is the wrong way round is said as that
+		"amounts": [_load_amount(row, days) for row in top.tables("amounts", ())] if days.first <= days.last else [],
 	}
+
+
+def _load_amount(row: Table, days: Span) -> Promise:
+	row.only(_AMOUNT_KEYS)
+	return within(
+		row.path,
+		Promise,
+		row.text("what"),
+		row.text("unit"),
+		row.number("amount", None),
+		row.text("per"),
+		days,
+		row.whole("carry_periods", 0),
+		row.number("carry_most", None),
+		row.number("warn_at", None),
+	)
+
+
+def _plain(value: Any) -> int | float | None:
+	"""A decimal as JSON has numbers."""
+	return None if value is None else int(value) if value == int(value) else float(value)
 
 
 def _load_target(row: Table) -> tuple[str, str, int, str | None]:

@@ -14,6 +14,7 @@ from typing import Any, NamedTuple
 
 from ops_delivery.domain import agreement_file
 from ops_delivery.domain.agreement_file import FORMAT
+from ops_delivery.domain.amounts.promised import Promise
 from ops_delivery.domain.calendar import WorkCalendar
 from ops_delivery.domain.durations import format_duration, parse_duration
 from ops_delivery.domain.errors import DomainError
@@ -74,9 +75,10 @@ class Terms:
 	steps: tuple[Step, ...] = ()
 	policy: str = ""
 	policy_version: int = 1
+	amounts: tuple[Promise, ...] = ()
 
 	def __post_init__(self) -> None:
-		for name in ("targets", "priorities", "steps"):
+		for name in ("targets", "priorities", "steps", "amounts"):
 			object.__setattr__(self, name, tuple(getattr(self, name)))
 		object.__setattr__(self, "period", Period(*self.period))
 		self._check()

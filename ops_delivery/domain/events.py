@@ -43,6 +43,22 @@ class MailboxRead:
 
 
 @dataclass(frozen=True)
+class WorkRecorded:
+	"""What was done is on record, or was changed there: a visit or session that is over, a routine task that is done."""
+
+	doctype: str
+	name: str
+
+
+@dataclass(frozen=True)
+class WorkBegins:
+	"""A visit or session is prepared, or a routine task begun: it will be done unless somebody stops it."""
+
+	doctype: str
+	name: str
+
+
+@dataclass(frozen=True)
 class WorkEnded:
 	"""The work on a request, visit or session is over, and saved as that."""
 

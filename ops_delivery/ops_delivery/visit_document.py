@@ -5,6 +5,7 @@ from frappe.model.document import Document
 from ops_delivery.permissions import steps
 from ops_delivery.services.shared import field_types
 from ops_delivery.services.shared.stored_texts import StoredTexts
+from ops_delivery.services.visits import recorded
 from ops_delivery.services.visits import repeats as visit_repeats
 from ops_delivery.services.visits import rules as visits
 
@@ -22,6 +23,7 @@ class VisitDocument(StoredTexts, Document):
 
 	def on_update(self):
 		visits.on_update(self)
+		recorded.tell(self)
 
 	def on_trash(self):
 		visits.on_trash(self)

@@ -58,6 +58,7 @@ EVIDENCE: dict[str, Evidence] = {
 		),
 		deletion=_is_bare("supplier_by", "customer_by", status="Draft"),
 	),
+	"Amount Entry": Evidence(deletion=NEVER),
 	"Consulting Plan": Evidence(
 		worked_out=("budget", "costs.amount", "security.checked_by", "security.checked_on"),
 		guarded_elsewhere=REVIEWED,
@@ -91,7 +92,7 @@ EVIDENCE: dict[str, Evidence] = {
 	"Service Acceptance": Evidence(deletion=NEVER),
 	"Service Agreement": Evidence(
 		given=("template", "amended_from"),
-		worked_out=("agreed_parts.state", "agreed_parts.recorded_by", "agreed_parts.part_hash"),
+		worked_out=("agreed_parts.state", "agreed_parts.recorded_by", "agreed_parts.part_hash", "amounts.amount_key"),
 		guarded_elsewhere=REVIEWED,
 		owned=("status",),
 		settled=lambda stored: cint(stored.docstatus) > 0,
@@ -140,7 +141,7 @@ CONFIGURATION: dict[str, Evidence] = {
 	"Routine Kind": Evidence(),
 	"Routine Schedule": Evidence(),
 	"Service Agreement Template": Evidence(
-		worked_out=("agreed_parts.state", "agreed_parts.recorded_by", "agreed_parts.part_hash")
+		worked_out=("agreed_parts.state", "agreed_parts.recorded_by", "agreed_parts.part_hash", "amounts.amount_key")
 	),
 	"Service Calendar": Evidence(worked_out=("exceptions.source",)),
 	"Service Commitment": Evidence(),

@@ -4,6 +4,7 @@ A test compares them with the DocTypes.
 """
 
 TABLES = (
+	"Agreed Amount",
 	"Agreement Assessment Figure",
 	"Agreement Assessment Line",
 	"Checklist Template Item",

@@ -118,6 +118,8 @@ def agreement(options: argparse.Namespace, started: float) -> int:
 		scope = describe.scope_of(step, terms, words)
 		repeats = f"; {describe.repeats_of(step, words)}" if step.repeat_minutes else ""
 		print(f"step:      {step.kind.value}: {describe.moment_of(step, words)}, for {scope}{repeats}")
+	for promise in terms.amounts:
+		print(f"amount:    {promise.name}: {describe.amount_of(promise, words)}")
 	return OK
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from ops_delivery.domain.agreement_terms import Terms
+from ops_delivery.domain.amounts.promised import Promise
 from ops_delivery.domain.calendar import WEEKDAYS, WorkCalendar
 from ops_delivery.domain.escalation import Basis, Moment, Step
 from ops_delivery.replay import mapping as maps
@@ -78,3 +79,13 @@ def rule_of(rule: StateRule | ColumnRule, words: Words) -> tuple[str, str, str]:
 		for effect in (maps.MET, maps.PAUSE)
 	}
 	return listed(by_effect[maps.MET]), listed(by_effect[maps.PAUSE]), words("yes" if rule.reopens else "no")
+
+
+def amount_of(promise: Promise, words: Words) -> str:
+	"""How much of something is promised, and what becomes of the rest."""
+	if promise.unlimited:
+		return words("amount_unlimited")
+	parts = [words(f"amount_{promise.per}", amount=f"{promise.quantity:f}", unit=promise.unit)]
+	if promise.carry_periods:
+		parts.append(words("amount_carried", periods=promise.carry_periods))
+	return words.semicolon.join(parts)

@@ -15,8 +15,11 @@ from ops_delivery.domain.events import (
 	MailboxRead,
 	NoticeSent,
 	RuleRevised,
+	WorkBegins,
 	WorkEnded,
+	WorkRecorded,
 )
+from ops_delivery.services.amounts import beyond, drawing
 from ops_delivery.services.clocks import amendment as agreement_preview
 from ops_delivery.services.clocks import clock_jobs
 from ops_delivery.services.handover import of_findings
@@ -39,4 +42,8 @@ REACTIONS: Mapping[type, tuple[Callable[[Any], Any], ...]] = {
 	FindingStands: (of_findings.follow_later,),
 	# a finding says where it is carried on, and what came of it
 	HandoverMoved: (finding_steps.note_handover,),
+	# it draws on what the agreement promises in amounts
+	WorkRecorded: (drawing.follow,),
+	# what goes beyond them is asked first, where the agreement says so
+	WorkBegins: (beyond.ask_first,),
 }

@@ -261,6 +261,15 @@ NOTIFICATIONS: dict[str, dict[str, Any]] = {
 		'<p>{{ _("The agreement ends on {0} and renews itself, as both parties agreed, unless one of them objects by {1}.").format(ops_notice_details().get("last_day"), ops_notice_details().get("objection_until")) }}</p>',
 		'<p>{{ _("If the customer or we do not want that, record the objection on its form.") }}</p>',
 	),
+	"Agreed amount nearly used (person in charge)": {
+		**_agreement(
+			"ops_amount_nearly_used",
+			"",
+			'<p>{{ _("{0}: {1} of {2} are used ({3} %), and the period runs until {4}.").format(ops_text(ops_notice_details().get("what")), ops_notice_details().get("used"), ops_notice_details().get("at_hand"), ops_notice_details().get("share"), ops_notice_details().get("until")) }}</p>',
+			'<p>{{ _("What goes beyond is agreed first or marked as extra, as the agreement says.") }}</p>',
+		),
+		"subject": '{{ doc.agreement_number or doc.name }} {{ _("agreed amount nearly used") }}: {{ doc.title }}',
+	},
 }
 
 

@@ -83,6 +83,31 @@ def test_terms_round_trip():
 	assert (terms.policy, terms.policy_version) == ("Standard", 3)
 
 
+def test_what_is_promised_in_amounts_is_kept():
+	visits = {"what": "Visits", "amount": 8, "unit": "visit", "per": "year", "carry_periods": 1, "carry_most": 2.5, "warn_at": 80}
+	hotline = {"what": "Hotline", "unit": "call", "per": "month"}
+	terms = Terms.from_dict(changed("amounts", [visits, hotline]))
+	assert [(promise.name, promise.unlimited) for promise in terms.amounts] == [("Visits", False), ("Hotline", True)]
+	assert terms.amounts[0].agreement == tuple(terms.period)
+	assert terms.to_dict()["amounts"] == [visits, hotline]
+	assert Terms.from_dict(terms.to_dict()) == terms
+
+
+@pytest.mark.parametrize(
+	("row", "code", "field"),
+	[
+		({"unit": "visit", "per": "year"}, "bad_agreement", "amounts[0].what"),
+		({"what": "x", "unit": "visit", "per": "decade"}, "promise_bad_period", "amounts[0].per"),
+		({"what": "x", "unit": "visit", "per": "year", "amount": -1}, "bad_quantity", "amounts[0].quantity"),
+		({"what": "x", "unit": "visit", "per": "year", "surprise": 1}, "bad_agreement", "amounts[0].surprise"),
+	],
+)
+def test_an_amount_that_cannot_be_says_where(row, code, field):
+	with pytest.raises(DomainError) as caught:
+		Terms.from_dict(changed("amounts", [row]))
+	assert (caught.value.code, caught.value.context["field"]) == (code, field)
+
+
 def test_an_agreement_needs_no_escalation():
 	assert Terms.from_dict(changed("escalation", ...)).steps == ()
 

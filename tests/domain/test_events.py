@@ -14,6 +14,8 @@ EVENTS = [
 	events.WorkEnded("Issue", "ISS-1"),
 	events.FindingStands("FIND-1"),
 	events.HandoverMoved("HAND-1", "Routine Finding", "FIND-1", "Issue", "ISS-1", False, ""),
+	events.WorkBegins("Routine Task", "abc"),
+	events.WorkRecorded("Routine Task", "abc"),
 ]
 
 

@@ -96,9 +96,15 @@ def test_json_to_standard_output_is_alone_there(replay):
 
 def test_an_agreement_is_printed(tmp_path, capsys):
 	path = tmp_path / "a.json"
-	path.write_text(json.dumps(an_agreement()), "utf-8")
+	amounts = [
+		{"what": "Visits", "amount": 8, "unit": "visit", "per": "year", "carry_periods": 1},
+		{"what": "Hotline", "unit": "call", "per": "month"},
+	]
+	path.write_text(json.dumps({**an_agreement(), "amounts": amounts}), "utf-8")
 	assert main(["agreement", str(path)]) == 0
 	text = capsys.readouterr().out
+	assert "amount:    Visits: 8 (visit) a year; the rest stays good for 1 more periods" in text
+	assert "amount:    Hotline: as many as needed" in text
 	assert "SA-1, version 3: Office network" in text
 	assert "Mon–Fri 09:00–12:00, 13:00–18:00 (Asia/Shanghai)" in text
 	assert "Resolution, High: 4 h" in text

@@ -616,6 +616,37 @@ CASES |= {
 }
 
 
+def drawn(w):
+	"""What a visit has drawn on an amount of the agreement."""
+	entry = frappe.new_doc("Amount Entry")
+	entry.update(
+		{
+			"title": "Visits",
+			"day": "2026-03-02",
+			"kind": "Drawn",
+			"quantity": 1,
+			"customer": w.customer,
+			"agreement": w.agreement.name,
+			"agreement_number": w.agreement.agreement_number,
+			"amount_key": "key",
+			"source_doctype": "Field Service Sheet",
+			"source_name": factories.unique("VISIT"),
+			"source_row": "",
+			"seq": 1,
+		}
+	)
+	entry.db_insert()
+	return {"entry": entry.name}
+
+
+CASES |= {
+	"amounts.used": Case(STAFF_WHO_READ, lambda w: {"agreement": w.agreement.name}),
+	"amounts.differences": Case(STAFF_WHO_READ, lambda w: {"agreement": w.agreement.name}),
+	"amounts.bring_in_line": Case(("manager",), lambda w: {"agreement": w.agreement.name}),
+	"amounts.do_not_count": Case(("manager",), lambda w: {**drawn(w), "reason": "Our own mistake"}),
+}
+
+
 def message(w):
 	"""A message on the customer's request."""
 	if not w.get("message"):

@@ -1,4 +1,4 @@
-"""Routine operation: when it falls due, what a reading says, where a value is heading, what was agreed and is left.
+"""Routine operation: when it falls due, what a reading says, where a value is heading.
 
-Written for clauses 6.2, 8.3 and 5.3.a.
+Written for clauses 6.2 and 8.3.
 """

@@ -18,6 +18,7 @@ from ops_delivery.services.rules import rule_versions as versions
 PARTS: Mapping[str, tuple[str, ...]] = {
 	"Scope": ("scope",),
 	"Service Objects": ("covers_all_objects", "objects"),
+	"Amounts": ("amounts",),
 	"Timetable": ("start_date", "end_date"),
 	"Staffing": ("contacts",),
 	"Service Hours and Targets": ("calendar", "targets", "commitments_text"),

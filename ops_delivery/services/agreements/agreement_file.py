@@ -7,15 +7,16 @@ from typing import Any
 
 import frappe
 from frappe import _
-from frappe.utils import getdate
+from frappe.utils import cint, flt, getdate
 
+from ops_delivery.services.agreements import amounts
 from ops_delivery.services.agreements import versions as agreements
 from ops_delivery.services.reviews import readership
 from ops_delivery.services.rules import rule_versions as versions
 
 # what it is made of
-FILE_FIELDS = frozenset({"calendar", "priority_matrix", "default_priority", "escalation_policy", "targets"})
-FILE_TABLES = frozenset({"targets"})
+FILE_FIELDS = frozenset({"calendar", "priority_matrix", "default_priority", "escalation_policy", "targets", "amounts"})
+FILE_TABLES = frozenset({"targets", "amounts"})
 
 
 def export_json(name: str) -> dict[str, Any]:
@@ -77,7 +78,23 @@ def file_of(doc) -> dict[str, Any]:
 				for step in policy["steps"]
 			],
 		},
+		**({"amounts": [_amount(row) for row in doc.amounts]} if doc.get("amounts") else {}),
 	}
+
+
+def _amount(row) -> dict[str, Any]:
+	"""A promised amount; what cannot be is said by the form's own rules (services/agreements/amounts.py)."""
+	limited = not cint(row.unlimited)
+	known = {
+		"what": row.title,
+		"unit": (row.unit or "").strip() or row.counts,
+		"per": amounts.PERIODS.get(row.per, row.per),
+		"amount": flt(row.quantity) if limited else None,
+		"carry_periods": cint(row.carry_periods) if limited else None,
+		"carry_most": flt(row.carry_most) or None if limited else None,
+		"warn_at": flt(row.warn_at) or None if limited else None,
+	}
+	return {key: value for key, value in known.items() if value is not None}
 
 
 def _end_of_file(doc) -> date:

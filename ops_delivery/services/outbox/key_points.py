@@ -24,6 +24,7 @@ KEY_POINTS = (
 	"ops_mail_unknown",
 	"ops_agreement_ending",
 	"ops_agreement_renewing",
+	"ops_amount_nearly_used",
 	"ops_survey_asked",
 	"ops_survey_reminded",
 	"ops_complaint_received",

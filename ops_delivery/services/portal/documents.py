@@ -13,7 +13,10 @@ from frappe import _
 from frappe.utils import cstr, escape_html
 
 from ops_delivery.permissions import ownership
+from ops_delivery.services.agreements import amounts
 from ops_delivery.services.agreements import versions as agreements
+from ops_delivery.services.amounts import figures as amounts_used
+from ops_delivery.services.amounts import versions
 from ops_delivery.services.papers import prints as documents
 from ops_delivery.services.portal import document_content
 from ops_delivery.services.reviews import signatures
@@ -68,6 +71,7 @@ def document(name: str, user: str) -> dict[str, Any]:
 	doc = visible(name, user)
 	return {
 		**_line(doc.doctype, doc),
+		"amounts": [_amount(row) for row in amounts_used.of_agreement(doc.name)] if doc.doctype == versions.AGREEMENT else [],
 		"content_html": document_content.content_html(doc),
 		"signatures": [
 			{
@@ -131,4 +135,31 @@ def _line(doctype: str, row: Any) -> dict[str, Any]:
 		else "",
 		"ended": ended,
 		"state": {"text": _(row.status, context=doctype), "tone": "closed" if ended else "open"},
+	}
+
+
+def _amount(row: dict[str, Any]) -> dict[str, Any]:
+	"""An agreed amount in words: what was used, planned and is left in the period that runs."""
+	now = row["now"]
+	said = {
+		"title": text(row["title"]),
+		"promise": text(row["promise"]),
+		"about": text(" · ".join(filter(None, (row["counted"], row["rest"])))),
+		"period": "",
+		"used": 0,
+		"figures": [],
+	}
+	if not now:
+		return said
+	figures = [(_("Used", context="Amount Entry"), now["used"]), (_("Planned", context="Amount Entry"), now["planned"])]
+	if not row["unlimited"]:
+		figures.append((_("Left", context="Amount Entry"), now["left"]))
+	for name, label in (("carried", _("Carried over", context="Amount Entry")), ("extra", _("Beyond", context="Amount Entry"))):
+		if now[name]:
+			figures.append((label, now[name]))
+	return {
+		**said,
+		"period": _("{0} to {1}", context="Ops Delivery").format(wording.day(now["from"]), wording.day(now["to"])),
+		"used": None if row["unlimited"] else min(100, round(now["share"] or 0)),
+		"figures": [(label, amounts.number(value)) for label, value in figures],
 	}

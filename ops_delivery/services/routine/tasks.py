@@ -9,10 +9,13 @@ import frappe
 from frappe import _
 from frappe.utils import cstr, escape_html, format_date, getdate
 
+from ops_delivery.domain.events import WorkBegins, WorkRecorded
 from ops_delivery.permissions import steps as by_steps
 from ops_delivery.permissions.ownership import is_staff
 from ops_delivery.services.routine import criteria, findings, generation, safeguards, sheet
+from ops_delivery.services.shared import events
 from ops_delivery.services.shared.site_time import site_now
+from ops_delivery.services.visits import superior_requests
 
 TASK = "Routine Task"
 PLANNED, IN_PROGRESS, DONE, MISSED, CANCELLED = "Planned", "In Progress", "Done", "Missed", "Cancelled"
@@ -78,6 +81,7 @@ def began(doc) -> None:
 	doc.update({"status": IN_PROGRESS, "started_on": site_now(), "started_by": frappe.session.user})
 	doc.assigned_to = doc.assigned_to or frappe.session.user
 	by_steps.take(doc).save()
+	events.tell(WorkBegins(TASK, doc.name))
 
 
 def finish(name: str, note: str = "") -> dict[str, Any]:
@@ -102,6 +106,7 @@ def finish(name: str, note: str = "") -> dict[str, Any]:
 	findings.round_done(doc.name)
 	if doc.schedule:
 		generation.go_on_from(doc)
+	events.tell(WorkRecorded(TASK, doc.name))
 	return standing(doc)
 
 
@@ -174,6 +179,7 @@ def cancel(name: str, reason: str) -> str:
 	doc.update({"status": CANCELLED, "cancel_reason": reason.strip()})
 	by_steps.take(doc).save()
 	findings.round_done(doc.name)
+	superior_requests.withdraw(doc)
 	return doc.status
 
 

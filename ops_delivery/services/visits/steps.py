@@ -14,7 +14,7 @@ from frappe.utils import cstr, escape_html, flt, get_datetime
 
 from ops_delivery.domain import visit as domain
 from ops_delivery.domain import visit_moment
-from ops_delivery.domain.events import WorkEnded
+from ops_delivery.domain.events import WorkBegins, WorkEnded
 from ops_delivery.services.reviews import requesting, signatures, signing
 from ops_delivery.services.reviews.content import content_hash
 from ops_delivery.services.scope import image_files as kept_pictures
@@ -49,6 +49,7 @@ def ask_for_review(doctype: str, name: str) -> list[str]:
 def prepare(doctype: str, name: str) -> None:
 	"""All preparations are made: Prepared (7.2.a, 7.3.a)."""
 	_enter(locked(doctype, name), 1)
+	events.tell(WorkBegins(doctype, name))
 
 
 def prepare_again(doctype: str, name: str) -> None:

@@ -15,7 +15,7 @@ from ops_delivery.services.shared.site_time import site_now
 from ops_delivery.services.visits.guards import find_item, move_item, require_phase
 from ops_delivery.services.visits.types import KINDS, REQUEST, locked
 
-PROBLEM, WISH = "Unforeseen Problem", "Extra Wish"
+PROBLEM, WISH, BEYOND = "Unforeseen Problem", "Extra Wish", "Beyond the Agreement"
 WAITING, GRANTED, DECLINED, WITHDRAWN = "Waiting", "Granted", "Declined", "Withdrawn"
 SUPERIOR_ROLES = (MANAGER, EXPERT)
 
@@ -82,35 +82,17 @@ def ask(
 		)
 	move_item(row, "stop")
 	doc.save()
-	request = frappe.new_doc(REQUEST)
-	request.update(
-		{
-			"reference_doctype": doctype,
-			"reference_name": name,
-			"customer": doc.customer,
-			"work_item": row.name,
-			"work": row.work,
-			"kind": kind,
-			"question": question,
-			"superior": superior,
-			"state": WAITING,
-			"asked_by": frappe.session.user,
-			"asked_on": site_now(),
-		}
-	)
-	_write(request)
+	request = _new(doc, kind, question, superior, work_item=row.name, work=row.work)
 	row.request = request.name
 	doc.save()
-	assign_to.add(
-		{
-			"doctype": REQUEST,
-			"name": request.name,
-			"assign_to": [superior],
-			"description": escape_html(f"{doc.title}: {question}"),
-			"priority": "High",
-		},
-		ignore_permissions=True,
-	)
+	_put_on_list(doc, request)
+	return request.name
+
+
+def ask_beyond(doc, question: str, superior: str) -> str:
+	"""Ask whether a visit, session or routine task may go beyond what was agreed; it stops nothing. The request."""
+	request = _new(doc, BEYOND, question, superior)
+	_put_on_list(doc, request)
 	return request.name
 
 
@@ -136,6 +118,9 @@ def answer(request: str, granted: bool, text: str = "") -> str:
 		}
 	)
 	_write(doc)
+	if doc.kind == BEYOND:  # it stopped no item
+		_close_todo(doc)
+		return doc.state
 	visit = frappe.get_doc(doc.reference_doctype, doc.reference_name, for_update=True)
 	steps.take(visit)
 	row = find_item(visit, doc.work_item)
@@ -162,7 +147,7 @@ def of(doc) -> list[frappe._dict]:
 
 
 def withdraw(doc) -> None:
-	"""The visit is cancelled: nobody needs to answer any more."""
+	"""The visit or task is cancelled: nobody needs to answer any more."""
 	for name in frappe.get_all(
 		REQUEST,
 		filters={"reference_doctype": doc.doctype, "reference_name": doc.name, "state": WAITING},
@@ -173,6 +158,39 @@ def withdraw(doc) -> None:
 		request.state = WITHDRAWN
 		_write(request)
 		_close_todo(request)
+
+
+def _new(doc, kind: str, question: str, superior: str, **about: str):
+	request = frappe.new_doc(REQUEST)
+	request.update(
+		{
+			"reference_doctype": doc.doctype,
+			"reference_name": doc.name,
+			"customer": doc.customer,
+			"kind": kind,
+			"question": question,
+			"superior": superior,
+			"state": WAITING,
+			"asked_by": frappe.session.user,
+			"asked_on": site_now(),
+			**about,
+		}
+	)
+	_write(request)
+	return request
+
+
+def _put_on_list(doc, request) -> None:
+	assign_to.add(
+		{
+			"doctype": REQUEST,
+			"name": request.name,
+			"assign_to": [request.superior],
+			"description": escape_html(f"{doc.title}: {request.question}"),
+			"priority": "High",
+		},
+		ignore_permissions=True,
+	)
 
 
 def _write(request) -> None:

@@ -29,6 +29,7 @@ frappe.ui.form.on("Delivery Plan", {
 			__("View")
 		);
 		ops_delivery.plan.draw_raci(frm);
+		ops_delivery.amounts.show(frm, frm.doc.agreement, { now: 1 });
 	},
 
 	ops_plan_drawn(frm) {

@@ -18,6 +18,8 @@ frappe.ui.form.on("Service Agreement", {
 		if (!frm.is_new()) frm.page.set_indicator(__(frm.doc.status, null, "Service Agreement"), ops_delivery.agreement.colour_of(frm.doc.status));
 		ops_delivery.agreement.add_actions(frm);
 		ops_delivery.agreement.show_completeness(frm);
+		ops_delivery.amounts.show(frm, frm.doc.docstatus === 1 && frm.doc.amounts?.length ? frm.doc.name : "");
+		frm.fields_dict.amounts.$wrapper.toggle(frm.doc.docstatus === 0); // a submitted version shows what became of them
 		await load_order(frm);
 		frm.trigger("show_targets");
 	},

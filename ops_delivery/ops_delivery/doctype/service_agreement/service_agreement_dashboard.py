@@ -8,7 +8,7 @@ def get_data() -> dict:
 		"non_standard_fieldnames": {"Issue": "ops_agreement", "Service Agreement": "previous_version"},
 		"transactions": [
 			{"label": "Requests", "items": ["Issue", "Service Acceptance"]},
-			{"label": "Evidence", "items": ["Agreement Assessment", "Service Clock", "Escalation Log"]},
+			{"label": "Evidence", "items": ["Agreement Assessment", "Amount Entry", "Service Clock", "Escalation Log"]},
 			{"label": "Later Versions", "items": ["Service Agreement"]},
 			{"label": "Improvement", "items": ["Improvement Action"]},
 		],

@@ -28,6 +28,7 @@ ops_delivery.key_point = (method) => {
 		ops_signature_requested: __("Signature requested"),
 		ops_agreement_ending: __("Agreement ends soon"),
 		ops_agreement_renewing: __("Agreement is about to renew"),
+		ops_amount_nearly_used: __("Agreed amount nearly used"),
 		ops_survey_asked: __("Survey sent"),
 		ops_survey_reminded: __("Survey: answer asked for again"),
 		ops_survey_low: __("Survey: low score"),

@@ -120,8 +120,9 @@ ops_delivery.once("visit/panel.js", () => {
 	};
 
 	function items(frm, facts) {
+		const whole = facts.requests.filter((request) => !request.work_item).map((request) => request_line(request)).join("");
 		if (!facts.items.length) {
-			return card(__("Work"), muted(__("No work item yet. Add them under {0}.", [__("Planning", null, "Ops Delivery")])));
+			return card(__("Work"), muted(__("No work item yet. Add them under {0}.", [__("Planning", null, "Ops Delivery")])) + whole);
 		}
 		const rows = facts.items.map((row) => {
 			const act = facts.may_write && facts.rank === 2;
@@ -149,7 +150,7 @@ ops_delivery.once("visit/panel.js", () => {
 				${act && taps ? `<div class="ops-taps">${taps.map(([a, l, k]) => button(a, l, k, { item: row.name })).join("")}</div>` : ""}
 			</li>`;
 		});
-		return card(__("Work"), `<ul class="ops-visit-list">${rows.join("")}</ul>`);
+		return card(__("Work"), `<ul class="ops-visit-list">${rows.join("")}</ul>${whole}`);
 	}
 
 	const request_line = (row) =>

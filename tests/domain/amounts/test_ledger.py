@@ -10,10 +10,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from ops_delivery.domain.amounts.ledger import covered, statement
+from ops_delivery.domain.amounts.promised import Draw, GiveBack, Promise, net_draws
 from ops_delivery.domain.errors import DomainError
 from ops_delivery.domain.periods import Span
-from ops_delivery.domain.routine.amount_ledger import covered, statement
-from ops_delivery.domain.routine.promised_amounts import Draw, GiveBack, Promise, net_draws
 
 YEAR = Span(date(2026, 1, 1), date(2026, 12, 31))
 END = date(2027, 1, 1)

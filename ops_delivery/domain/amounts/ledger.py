@@ -14,8 +14,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 
+from ops_delivery.domain.amounts.promised import ZERO, Draw, GiveBack, Promise, net_draws
 from ops_delivery.domain.periods import Span
-from ops_delivery.domain.routine.promised_amounts import ZERO, Draw, GiveBack, Promise, net_draws
 
 BEYOND, OUTSIDE = "beyond", "outside_agreement"
 

@@ -1,0 +1,39 @@
+"""By decision, work may draw nothing: it was our own mistake that was put right, or a courtesy (5.3.a)."""
+
+from __future__ import annotations
+
+import frappe
+from frappe import _
+from frappe.utils import cint, cstr
+
+from ops_delivery.services.amounts import ledger
+from ops_delivery.services.shared import bulk
+
+AGREEMENT = "Service Agreement"
+
+
+class NotPossible(frappe.ValidationError):
+	"""An entry that cannot be taken back."""
+
+
+def do_not_count(entry: str, reason: str) -> None:
+	"""Give back what a piece of work has drawn on one amount, and let it draw on it no more. Who may write the agreement may."""
+	row = frappe.get_doc(ledger.ENTRY, entry)
+	row.check_permission("read")
+	frappe.has_permission(AGREEMENT, "write", row.agreement, throw=True)
+	if not cstr(reason).strip():
+		frappe.throw(_("Say why it is not counted: the customer may ask for it."), frappe.MandatoryError)
+	ledger.hold([row.amount_key])
+	stands = ledger.standing_of(row.source_doctype, row.source_name).get((row.source_row or "", row.amount_key))
+	if not stands or not stands.quantity:
+		frappe.throw(_("{0} has drawn nothing that could be given back.").format(frappe.bold(row.source_name)), NotPossible)
+	given = {
+		**stands.last,
+		"name": frappe.generate_hash(length=10),
+		"kind": ledger.NOT_COUNTED,
+		"quantity": -float(stands.quantity),
+		"extra": 0,
+		"note": cstr(reason).strip(),
+		"seq": cint(stands.last.seq) + 1,
+	}
+	bulk.insert(ledger.ENTRY, ledger.FIELDS, [tuple(given[field] for field in ledger.FIELDS)])
