@@ -16,6 +16,7 @@ import factories
 import frappe
 import improving
 import isolation
+import monitoring_scene
 import planning
 import plans
 import pytest
@@ -580,6 +581,22 @@ CASES |= {
 	"routine.record_answer": Case(
 		WORKERS, lambda w: {**routine(w), "row": "none", "confirmed": True, "words": "Yes", "person": "Ms Wang"}
 	),
+}
+
+
+def source(w):
+	"""A machine that reports for its customer."""
+	if not w.get("source"):
+		w.source = factories.make(**monitoring_scene.source_values(w.agreement))
+	return {"name": w.source.name}
+
+
+CASES |= {
+	"monitoring.readings": Case(None, guests_may_try=True),  # by token: test_monitoring_alerts.py
+	"monitoring.alerts": Case(None, guests_may_try=True),
+	"monitoring.new_token": Case(("manager",), source),
+	"monitoring.try_message": Case(("manager",), lambda w: {**source(w), "kind": "alerts", "text": "{}"}),
+	"monitoring.steps": Case(STAFF_WHO_READ, lambda w: source(w) and {"manual": w.source.manual}),
 }
 
 
