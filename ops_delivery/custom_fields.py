@@ -14,7 +14,7 @@ ACCEPTANCE_STATES = (
 	"Rejected",
 	"Deemed Accepted",
 )
-INTAKE_CHANNELS = ("", "Portal", "E-mail", "Phone", "Fax", "Instant Message", "On Site", "Other")
+INTAKE_CHANNELS = ("", "Portal", "E-mail", "Phone", "Fax", "Instant Message", "On Site", "Monitoring", "Other")
 
 CUSTOM_FIELDS = {
 	"Issue": [

@@ -512,6 +512,7 @@ ops_delivery_receive_mail = [
 ops_delivery_fetch_mail = "ops_delivery.services.mailbox.mailboxes.receive"
 
 before_request = [
+	"ops_delivery.services.monitoring.door.before_request",
 	"ops_delivery.services.portal.page_base.before_request",
 	"ops_delivery.services.shared.argument_types.check",
 	"ops_delivery.permissions.stand_ins.check",
@@ -530,7 +531,11 @@ before_job = [
 	"ops_delivery.framework_prints.ask_for_prints",
 	"ops_delivery.services.papers.frappe_prints.before_job",
 ]
-after_request = ["ops_delivery.services.portal.page_base.after_request", "ops_delivery.services.escalation.sweep_fallback.after_request"]
+after_request = [
+	"ops_delivery.services.monitoring.door.after_request",
+	"ops_delivery.services.portal.page_base.after_request",
+	"ops_delivery.services.escalation.sweep_fallback.after_request",
+]
 
 # pending work of a record goes with it; evidence (clocks, logs, acceptances) keeps it from being deleted;
 # a rule that measures nothing may go, and its published versions stay as history

@@ -79,6 +79,7 @@ EVIDENCE: dict[str, Evidence] = {
 	"Issue Takeover": Evidence(),
 	"Mail That Needs a Person": Evidence(deletion=lambda doc: doc.state != "Open"),
 	"Object State": Evidence(deletion=NEVER),
+	"Monitoring Alert": Evidence(deletion=NEVER),
 	"Operation Manual": Evidence(worked_out=("steps.step_key",), guarded_elsewhere=REVIEWED),
 	"Optimization Plan": Evidence(
 		worked_out=("risk_level", "risks.level", "metrics.measured", "metrics.measured_on"),
@@ -135,6 +136,13 @@ CONFIGURATION: dict[str, Evidence] = {
 	"Dispatch Profile": Evidence(),
 	"Escalation Policy": Evidence(),
 	"Measured Record Type": Evidence(),
+	# messages come while somebody has the form open
+	"Monitoring Source": Evidence(
+		worked_out=(
+			*("last_heard_on", "last_said", "last_refused_on", "last_refusal", "metrics.step_key"),
+			*("token_hash", "token_hint", "token_id", "token_made_on"),
+		)
+	),
 	"Ops Delivery Settings": Evidence(worked_out=("service_mailboxes.last_read_on",)),
 	"Priority Matrix": Evidence(),
 	"Review Rule": Evidence(),

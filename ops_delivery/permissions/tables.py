@@ -46,6 +46,8 @@ TABLES = (
 	"Field Service Work Item",
 	"Improvement Check",
 	"Improvement Measure",
+	"Monitoring Metric",
+	"Monitoring Severity",
 	"Operation Manual Step",
 	"Optimization Change",
 	"Optimization Function",

@@ -14,6 +14,7 @@ OTHERS = {
 	"clock_definition.js": 1,  # tries a record, and stays
 	"fill_dialog.js": 1,  # fills the calendar's form
 	"helpers.js": 1,  # tries a record, and stays
+	"monitoring_source.js": 1,  # shows a token, once
 	"move.js": 2,  # shows a card, warnings
 	"raci.js": 1,  # fills the plan's form
 	"ready_made.js": 1,  # lists, and stays

@@ -16,6 +16,7 @@ import factories
 import frappe
 import improving
 import isolation
+import monitoring_scene
 import planning
 import plans
 import pytest
@@ -644,6 +645,22 @@ CASES |= {
 	"amounts.differences": Case(STAFF_WHO_READ, lambda w: {"agreement": w.agreement.name}),
 	"amounts.bring_in_line": Case(("manager",), lambda w: {"agreement": w.agreement.name}),
 	"amounts.do_not_count": Case(("manager",), lambda w: {**drawn(w), "reason": "Our own mistake"}),
+}
+
+
+def source(w):
+	"""A machine that reports for its customer."""
+	if not w.get("source"):
+		w.source = factories.make(**monitoring_scene.source_values(w.agreement))
+	return {"name": w.source.name}
+
+
+CASES |= {
+	"monitoring.readings": Case(None, guests_may_try=True),  # by token: test_monitoring_alerts.py
+	"monitoring.alerts": Case(None, guests_may_try=True),
+	"monitoring.new_token": Case(("manager",), source),
+	"monitoring.try_message": Case(("manager",), lambda w: {**source(w), "kind": "alerts", "text": "{}"}),
+	"monitoring.steps": Case(STAFF_WHO_READ, lambda w: source(w) and {"manual": w.source.manual}),
 }
 
 

@@ -10,6 +10,7 @@ import factories
 import frappe
 import importing
 import improving
+import monitoring_scene
 import planning
 import plans
 import pytest
@@ -221,6 +222,7 @@ SAMPLES = {
 	"Field Service Sheet": lambda: visit("Field Service Sheet"),
 	"Improvement Action": improving.action,
 	"Measured Record Type": measured,
+	"Monitoring Source": lambda: frappe.get_doc(monitoring_scene.source_values(scenario.agreement())).insert(),
 	"Operation Manual": lambda: factories.make(**routine_scene.manual_values()),
 	"Optimization Plan": lambda: plans.at_phase("Draft"),
 	"Priority Matrix": lambda: (scenario.basics(), scenario.matrix())[1],

@@ -44,6 +44,8 @@ MAKES = {
 # they make something as well, but not with the arguments of CASES
 ELSEWHERE = {
 	"issue.happened_again",
+	"monitoring.readings",  # test_monitoring_alerts.py
+	"monitoring.alerts",
 	"reviews.request_review",
 	"optimization.add_readings",
 	"complaints.improve",
@@ -75,6 +77,7 @@ STEPS = set(
 	"definitions.try_on delivery_plans.link_work delivery_plans.record_progress dispatch.move erpnext_status.set_status erpnext_status.set_multiple_status "
 	"escalation.acknowledge improvements.set_state improvements.record_check improvements.reopen "
 	"improvements.tell_customer improvements.record_answer improvements.answer issue.record_decision issue.take_message leftovers.set_state mails.add_to_record mails.leave notices.retry "
+	"monitoring.new_token monitoring.try_message "
 	"routine.save_readings routine.enter_all_normal routine.start routine.finish routine.cancel routine.confirm routine.permit routine.give routine.record_answer "
 	"findings.take findings.accept_risk findings.close "
 	"amounts.bring_in_line amounts.do_not_count "

@@ -118,7 +118,7 @@ def _read(line: Line, steps: Mapping[str, Step], objects: Collection[str], now: 
 			"{value} is no step of the manual. Its steps are {known}.",
 			field="step",
 			value=line.step,
-			known=", ".join(steps),
+			known=", ".join(step.title for step in steps.values()),
 		)
 	if line.taken_on.tzinfo is None:
 		raise DomainError(

@@ -18,7 +18,7 @@ from ops_delivery.domain.numbers import read as read_number
 from ops_delivery.domain.routine.normal_state import CHOICE, NO, NOTE, NUMBER, QUESTION, YES, Step, Value
 from ops_delivery.domain.typed_values import read_tick
 
-GREATEST = 1e15  # beyond it a number is no reading of anything
+GREATEST = 999_999_999_999.0  # beyond it a number is no reading of anything, and a site has no place for it
 
 _AMOUNT = re.compile(
 	r"(?P<number>[+-]?[\d., ']*\d[.,]?(?:[eE][+-]?\d{1,3}(?!\d))?)\s*(?P<unit>.*)", re.ASCII | re.DOTALL

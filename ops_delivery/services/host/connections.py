@@ -15,7 +15,7 @@ VISITS = ("Field Service Sheet", "Remote Support Session")
 
 
 def of_issue(data: dict[str, Any]) -> dict[str, Any]:
-	"""override_doctype_dashboards of Issue: clocks, escalations, acceptances, handovers and leftovers."""
+	"""override_doctype_dashboards of Issue: clocks, escalations, acceptances, alerts of machines, handovers and leftovers."""
 	fieldnames = data.setdefault("non_standard_fieldnames", {})
 	links = data.setdefault("dynamic_links", {})
 	fieldnames.update(dict.fromkeys((*BY_REFERENCE, *VISITS), "reference_name"))
@@ -26,7 +26,7 @@ def of_issue(data: dict[str, Any]) -> dict[str, Any]:
 	)
 	data.setdefault("transactions", []).extend(
 		[
-			{"label": "Service Delivery", "items": list(BY_REFERENCE)},
+			{"label": "Service Delivery", "items": [*BY_REFERENCE, "Monitoring Alert"]},
 			{"label": "Carried on", "items": ["Issue", *VISITS, "Service Handover", "Service Leftover", IMPROVEMENT]},
 		]
 	)

@@ -71,8 +71,8 @@ def on_update(doc, _method: str | None = None) -> None:
 
 
 def _comes_from_outside(doc) -> bool:
-	"""Whether nobody of ours entered it: it came by mail or from the portal."""
-	return bool(frappe.flags.ops_receiving_mail or doc.via_customer_portal)
+	"""Whether nobody of ours entered it: it came by mail, from the portal or from a machine."""
+	return bool(frappe.flags.ops_receiving_mail or doc.via_customer_portal or doc.flags.ops_by_machine)
 
 
 def key_points(doc, old) -> list[str]:

@@ -7,12 +7,12 @@ until the round is done, since until then a slip of the keyboard may be put righ
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from typing import Any
 
 import frappe
 from frappe.utils import cint, cstr, get_datetime, getdate
-from pypika import Case
 
 from ops_delivery.domain.events import FindingStands
 from ops_delivery.domain.routine import findings as domain
@@ -35,15 +35,17 @@ COLUMNS = ("name", "finding", "task", "value", "verdict", "read_on")
 Pair = tuple[str, str]
 
 
-def judged(readings: Sequence[Any], were_of: Collection[str] = ()) -> None:
+def judged(readings: Sequence[Any], were_of: Collection[str] = (), as_before: Collection[str] = ()) -> None:
 	"""Stored readings (rows of Routine Reading, just written) open findings, are added to the open ones, or lead them back.
 
 	`were_of`: the findings of readings that these replace, or that were taken back. One query where nothing is wrong and
-	nothing was. The same again changes nothing. Called within framework.reading_committed, as it works beside other rounds: it
+	nothing was. The same again changes nothing. `as_before`: the names of readings that only say what the one before said, of which a
+	machine sends thousands: they open a finding where there is none, and are not added to one that stands. Called within framework.reading_committed, as it works beside other rounds: it
 	opens first, then locks in the order of names, then writes.
 	"""
 	told = [row for row in readings if row.verdict in JUDGED]
 	live = _live({(row.service_object, row.step_key) for row in told}) if told else {}
+	told = [row for row in told if row.name not in as_before or (row.service_object, row.step_key) not in live]
 	bad = {(row.service_object, row.step_key): row for row in told if row.verdict in BAD}
 	found = live | _open([row for pair, row in sorted(bad.items()) if pair not in live])
 	touched = sorted({*found.values(), *were_of})
@@ -156,13 +158,12 @@ def _lock(names: Sequence[str]) -> None:
 
 
 def _attach(belongs: dict[str, str]) -> None:
-	"""Say on readings which finding they belong to: one statement, which locks these readings alone."""
-	if not belongs:
-		return
-	reading, which = frappe.qb.DocType(READING), Case()
+	"""Say on readings which finding they belong to: a statement for each finding, which locks these readings alone."""
+	reading, of = frappe.qb.DocType(READING), defaultdict(list)
 	for name, finding in belongs.items():
-		which = which.when(reading.name == name, finding)
-	frappe.qb.update(reading).set(reading.finding, which).where(reading.name.isin(sorted(belongs))).run()
+		of[finding].append(name)
+	for finding, names in sorted(of.items()):
+		frappe.qb.update(reading).set(reading.finding, finding).where(reading.name.isin(sorted(names))).run()
 
 
 def _courses(names: Collection[str]) -> dict[str, list[Any]]:

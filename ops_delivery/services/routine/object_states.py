@@ -47,6 +47,18 @@ def note(readings: Iterable[Any]) -> None:
 	recompute(late)
 
 
+def verdicts(pairs: Iterable[Pair]) -> dict[Pair, str]:
+	"""How (object, step) pairs were judged last; one that was never read is not there."""
+	wanted = {(cstr(thing), cstr(key)) for thing, key in pairs}
+	if not wanted:
+		return {}
+	state = frappe.qb.DocType(STATE)
+	rows = (
+		frappe.qb.from_(state).select(state.service_object, state.step_key, state.verdict).where(_is_one_of(state, wanted))
+	).run()
+	return {(thing, key): verdict for thing, key, verdict in rows}
+
+
 def recompute(pairs: Iterable[Pair]) -> None:
 	"""Work out anew, from the readings that are there, the state of (object, step) pairs; one without readings has none."""
 	wanted = {(cstr(thing), cstr(key)) for thing, key in pairs}

@@ -111,10 +111,11 @@ def _last_values(task, objects: list[str]) -> dict[tuple[str, str], frappe._dict
 	if not objects:
 		return {}
 	reading = frappe.qb.DocType(READING)
+	others = reading.task.isnull() | (reading.task != task.name)  # what machines read has no task
 	newest = (
 		frappe.qb.from_(reading)
 		.select(reading.service_object, reading.step_key, fn.Max(reading.read_on).as_("read_on"))
-		.where(reading.service_object.isin(objects) & (reading.manual == task.manual) & (reading.task != task.name))
+		.where(reading.service_object.isin(objects) & (reading.manual == task.manual) & others)
 		.where(reading.verdict != criteria.NOT_TAKEN)
 		.groupby(reading.service_object, reading.step_key)
 	)
@@ -127,7 +128,7 @@ def _last_values(task, objects: list[str]) -> dict[tuple[str, str], frappe._dict
 			& (reading.read_on == newest.read_on)
 		)
 		.select(reading.service_object, reading.step_key, reading.value, reading.verdict, reading.read_on)
-		.where(reading.task != task.name)
+		.where(others)
 		.orderby(reading.name)
 	).run(as_dict=True)
 	return {(cstr(row.service_object), cstr(row.step_key)): row for row in rows}

@@ -1,0 +1,1 @@
+"""What machines send: readings in many lines, and alerts; read strictly, line by line."""

@@ -1,0 +1,204 @@
+"""Readings and alerts from machines: by token, line by line, each once (6.2.b.3, 6.2.b.4, 6.2.b.5, 5.3.b)."""
+
+import json
+
+import factories
+import frappe
+import monitoring_scene as scene
+import pytest
+import routine_scene
+
+from ops_delivery.services.monitoring import door
+
+
+@pytest.fixture
+def w(site):
+	return scene.world(on_resolved="Note It")
+
+
+def kept(w) -> list:
+	return frappe.get_all(
+		scene.READING,
+		{"source": w.source.name},
+		["service_object", "step_key", "value", "number", "unit", "verdict", "read_on", "task", "customer"],
+		order_by="read_on, service_object",
+	)
+
+
+@pytest.mark.clause("6.2.b.3", "6.2.b.4", "5.3.b")
+def test_readings_are_judged_by_the_manual_and_kept_line_by_line(w):
+	lines = [
+		scene.reading(w, 21, ago=300),
+		scene.reading(w, "33.5", unit="°C", ago=240),
+		scene.reading(w, "Yellow", metric="Look at the lamps", thing=1),
+		scene.reading(w, "warm"),
+		scene.reading(w, 70, unit="°F", ago=59),
+		scene.reading(w, 21, ago=-600),
+		{**scene.reading(w), "object": "no such"},
+		scene.reading(w, metric="Humidity"),
+		scene.reading(w, 22, ago=300),
+		scene.reading(w, 21, ago=300),
+		{**scene.reading(w), "time": "yesterday"},
+		[1],
+	]
+	status, answer = scene.send(w.token, "readings", {"readings": lines})
+	assert status == 200 and (answer["kept"], answer["already_there"], answer["refused"]) == (3, 1, 8), answer
+	codes = [line.get("code") for line in answer["answers"]]
+	assert codes == [None, None, None, "bad_reading", "reading_in_other_unit", "reading_in_future", "object_unknown", "step_unknown", "reading_twice", None, "bad_moment", "row_no_object"]
+	assert all("{" not in line.get("message", "") and "<" not in line.get("message", "") for line in answer["answers"])
+	assert [(row.value, row.verdict, row.task, row.customer) for row in kept(w)] == [
+		("21", "Normal", None, w.customer), ("33.5", "Abnormal", None, w.customer), ("Yellow", "At Risk", None, w.customer),
+	]  # fmt: skip
+	status, answer = scene.send(w.token, "readings", {"readings": lines[:3]})
+	assert status == 200 and scene.results(answer) == ["already there"] * 3 and len(kept(w)) == 3
+
+
+@pytest.mark.clause("6.2.b.5", "8.3.a.1", "8.3.a.2")
+def test_what_machines_read_says_how_objects_stand_and_is_found_once(w):
+	def report(*values):
+		lines = [scene.reading(w, value, ago=600 - 10 * number - 1) for number, value in values]
+		assert scene.send(w.token, "readings", {"readings": lines})[1]["kept"] == len(values)
+
+	def found():
+		fields = ["name", "status", "times_seen", "agreement", "task"]
+		return frappe.get_all("Routine Finding", {"service_object": w.things[0]}, fields, order_by="creation")
+
+	report((0, 21), (1, 33), (2, 34), (3, 35))
+	(one,) = found()
+	assert (one.status, one.times_seen, one.agreement, one.task) == ("Open", 1, w.agreement.name, None)
+	assert frappe.db.get_value("Object State", {"service_object": w.things[0], "step_key": w.heat}, ["verdict", "value"]) == ("Abnormal", "35")
+	report((4, 36))
+	report((5, 37))
+	assert frappe.db.count(scene.READING, {"finding": one.name}) == 1  # nothing new is said by them
+	report((6, 20))
+	(one,) = found()
+	assert one.status == "Back to Normal"
+	report((7, 29), (8, 28))
+	(one,) = found()
+	assert (one.status, one.times_seen) == ("Open", 2)
+	frappe.db.set_value("Routine Finding", one.name, {"status": "Closed", "live_key": None})
+	report((9, 28.5))
+	assert [row.status for row in found()] == ["Closed", "Open"]  # it goes on, so it is found anew
+
+
+@pytest.mark.clause("6.2.b.5", "5.3.b")
+def test_an_alert_opens_one_request_under_the_right_agreement_and_its_clocks_start(w):
+	status, answer = scene.send(w.token, "alerts", scene.webhook(scene.alert(w)))
+	assert status == 200 and scene.results(answer) == ["opened"], answer
+	issue = frappe.get_doc("Issue", answer["answers"][0]["issue"])
+	assert (issue.customer, issue.ops_object, issue.ops_agreement, issue.status) == (w.customer, w.things[0], w.agreement.name, "Open")
+	assert frappe.db.count("Service Clock", {"reference_name": issue.name}) > 0
+	status, answer = scene.send(w.token, "alerts", scene.webhook(scene.alert(w)))
+	assert scene.results(answer) == ["known"] and answer["answers"][0]["issue"] == issue.name
+	row = frappe.get_doc(scene.ALERT, {"issue": issue.name})
+	assert (row.times, row.state) == (2, "Firing")
+	status, answer = scene.send(w.token, "alerts", scene.webhook(scene.alert(w, firing=False)))
+	assert scene.results(answer) == ["resolved"]
+	said = " ".join(frappe.get_all("Comment", {"reference_name": issue.name, "comment_type": "Info"}, pluck="content"))
+	assert "was resolved" in said
+
+
+HOSTILE = (
+	b"", b"\xff\xfe{}", b"[" * 100_000, b'{"a":' * 5000 + b"1" + b"}" * 5000, b"null", b"3", b'"x"', b"[]", b"{}", b"9" * 6000,
+	b'{"readings": 5}', b'{"readings": {}}', b'{"readings": [null, 1, "x", [], {}]}', b'{"alerts": [null, 1, "x", [], {}]}',
+	b'{"version": "4"}', b'{"version": [1], "alerts": []}', b'{"version": "4", "alerts": [{"labels": []}]}',
+	b'{"version": "4", "alerts": [{"status": {}, "labels": {"a": {}}}]}', b'{"alerts": [{"id": {"a": 1}, "labels": {"a": [1]}}]}',
+	b'{"alerts": [{"id": "1", "time": 5, "object": true}]}', b'{"cmd": "frappe.ping", "data": 1}', b'{"whole": "maybe", "readings": [1]}',
+	b'{"alerts": [{"id": "\\ud800\\u0000", "title": "\\ud800"}]}', b"x" * 4_000_001, b'{"readings": [' + b"1," * 10_001 + b"1]}",
+	b'{"alerts": [' + b"{}," * 600 + b"{}]}",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("kind", ["readings", "alerts"])
+@pytest.mark.committed
+def test_hostile_messages_are_refused_in_words_and_keep_nothing(site, cleanup, kind):
+	w = scene.world()
+	cleanup(scene.delete_all, w)
+	frappe.db.commit()
+	machine = scene.machine(site, w.token)
+	for body in HOSTILE:
+		for mimetype in ("application/json", "text/csv"):
+			answer = machine(kind, body, mimetype)
+			assert 400 <= answer.status < 500, (body[:60], answer.status, answer.text[:500])
+			assert "Traceback" not in answer.text and "exc" not in (answer.json or {}), answer.text[:300]
+			said = answer.json["message"]
+			assert said.get("text") or said.get("refused"), (body[:60], said)
+	assert not frappe.db.count(scene.READING, {"source": w.source.name})
+	assert not frappe.db.count("Issue", {"customer": w.customer})
+
+
+def test_numbers_that_no_column_holds_are_refused_with_their_line(w):
+	values = [5e13, -5e13, 1e300, 10**400, 999_999_999_999, "1e14", True, float("nan"), "９９"]
+	lines = [scene.reading(w, value, ago=number + 1) for number, value in enumerate(values)]
+	status, answer = scene.send(w.token, "readings", json.dumps({"readings": lines}))
+	assert status == 200, answer
+	assert scene.results(answer) == ["refused"] * 4 + ["kept", "refused", "refused", "refused", "kept"], answer
+
+
+@pytest.mark.clause("6.2.b.4")
+def test_all_lines_or_none_and_csv_in_the_zone_of_the_source(w):
+	w.source.reload()
+	w.source.update({"time_zone": "Europe/Berlin", "metrics": []})
+	w.source.append("metrics", {"metric": "temp_c", "step": "Read the temperature"})
+	w.source.save()
+	lines = f"﻿time;object;metric;value;unit\n2026-03-02 01:30;{w.names[0]};temp_c;20,5;℃\n2026-03-02T01:30:00Z;{w.names[0]};temp_c;21;\n"
+	status, answer = scene.send(w.token, "readings", lines + f"x;{w.names[1]};temp_c;1;\n", "text/csv; charset=utf-8", "whole=1")
+	assert status == 422 and scene.results(answer) == ["not kept", "not kept", "refused"] and not kept(w)
+	status, answer = scene.send(w.token, "readings", lines, "text/csv", "whole=1")
+	assert status == 200 and answer["kept"] == 2
+	assert [(str(row.read_on), row.number, row.unit) for row in kept(w)] == [("2026-03-02 08:30:00", 20.5, "℃"), ("2026-03-02 09:30:00", 21.0, "℃")]
+	assert scene.send(w.token, "readings", "a=1", "application/x-www-form-urlencoded")[0] == 415
+	assert scene.send(w.token, "alerts", lines, "text/csv")[0] == 415
+
+
+def test_a_column_of_a_source_that_cannot_be_is_refused_by_name(w):
+	w.source.reload()
+	for values, part in (
+		({"time_zone": "Mars/Base"}, "time zone"),
+		({"metrics": [{"metric": "a", "step": "No such"}]}, "Metrics, row 1"),
+		({"metrics": [{"metric": "a", "step": "Look at the lamps"}, {"metric": "a", "step": "Read the temperature"}]}, "Metrics, row 2"),
+		({"severities": [{"severity": "a", "urgency": "Urgent"}, {"severity": "A", "urgency": "Urgent"}]}, "Row 2"),
+	):
+		doc = frappe.get_doc(scene.SOURCE, w.source.name)
+		doc.update(values)
+		with pytest.raises(frappe.ValidationError, match=part):
+			doc.save()
+	frappe.db.set_value("Operation Manual", w.manual.name, "published_version", None)
+	with pytest.raises(frappe.ValidationError, match="not published"):
+		frappe.get_doc(scene.SOURCE, w.source.name).save()
+
+
+def test_too_many_messages_within_an_hour_are_refused(w, monkeypatch):
+	monkeypatch.setattr(door, "MESSAGES_AN_HOUR", 2)
+	assert [scene.send(w.token, "readings", [scene.reading(w)])[0] for _number in range(3)] == [200, 200, 429]
+
+
+def test_what_machines_read_is_the_last_value_on_the_sheet_of_a_task(w):
+	scene.send(w.token, "readings", [scene.reading(w, 24)])
+	with routine_scene.at("2026-03-02", "11:00"):
+		schedule = routine_scene.schedule(w.agreement, manual=w.manual.name, objects=[{"service_object": w.things[0]}])
+		engineer = factories.make_user(roles=["Field Engineer"]).name
+		sheet = routine_scene.post(engineer, "task_sheet", name=routine_scene.tasks(schedule)[0].name)[1]
+	assert [row["value"] for row in sheet["last"]] == ["24"]
+
+
+@pytest.mark.committed
+def test_a_token_passes_the_whole_of_frappe_and_nothing_else_does(site, cleanup):
+	w = scene.world()
+	cleanup(scene.delete_all, w)
+	frappe.db.commit()
+	line = {**scene.reading(w), "time": "2026-03-02T09:00:00+08:00"}
+	for token, headers in ((None, {}), ("x", {}), (f"{w.token}x", {}), (None, {"Authorization": "Basic eDp5"}), (None, {"Authorization": f"token {w.token}:x"})):
+		answer = scene.machine(site, token)("readings", [line], **headers)
+		assert answer.status == 401 and "exc" not in answer.json, (headers, answer.text)
+	assert scene.machine(site, "x")("readings", [line]).headers["WWW-Authenticate"] == "Bearer"
+	assert scene.machine(site, None)("readings", [line], path=f"?token={w.token}").status == 401, "no token stands in an address"
+	machine = scene.machine(site, w.token)
+	answer = machine("readings", [line])
+	assert (answer.status, answer.json["message"]["kept"]) == (200, 1) and w.token not in answer.text
+	assert machine("readings", f"object,metric,value,time\n{line['object']},{line['metric']},20,2026-03-02 08:00", "text/csv").json["message"]["kept"] == 1
+	frappe.db.rollback()
+	assert frappe.db.count(scene.READING, {"source": w.source.name}) == 2
+	assert not frappe.get_all("Error Log", {"error": ["like", f"%{w.token[-20:]}%"]})
+	assert machine("readings", "", path="/").status in (400, 404)
+	assert scene.wire.Visitor(site).ask("GET", f"/api/method/{scene.API}.readings").status in (403, 405)
