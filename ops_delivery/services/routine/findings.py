@@ -45,7 +45,7 @@ def judged(readings: Sequence[Any], were_of: Collection[str] = (), as_before: Co
 	"""
 	told = [row for row in readings if row.verdict in JUDGED]
 	live = _live({(row.service_object, row.step_key) for row in told}) if told else {}
-	told = [row for row in told if row.name not in as_before or (row.service_object, row.step_key) not in live]
+	told = _news(told, as_before, live) if as_before else told
 	bad = {(row.service_object, row.step_key): row for row in told if row.verdict in BAD}
 	found = live | _open([row for pair, row in sorted(bad.items()) if pair not in live])
 	touched = sorted({*found.values(), *were_of})
@@ -55,6 +55,20 @@ def judged(readings: Sequence[Any], were_of: Collection[str] = (), as_before: Co
 		_settle(touched)
 	if found and any(not row.task for row in told):
 		_let_follow(sorted(found.values()))
+
+
+def _news(readings: Sequence[Any], as_before: Collection[str], live: Collection[Pair]) -> list[Any]:
+	"""Without those that only say what was said before; of a state that nobody keeps a finding of, the first one stays."""
+	known = {(row.service_object, row.step_key) for row in readings if row.name not in as_before} | set(live)
+	found = []
+	for row in readings:
+		pair = (row.service_object, row.step_key)
+		if row.name not in as_before:
+			found.append(row)
+		elif pair not in known:
+			known.add(pair)
+			found.append(row)
+	return found
 
 
 def _settle(names: Sequence[str]) -> None:
