@@ -95,6 +95,13 @@ def _it_has_a_year_of_rounds(began):
 	assert rows[-1].planned_on >= site_time.to_site(began).date()
 	assert rows[-1].customer_side == "Asked"
 	assert frappe.db.count("Routine Reading", {"task": ["in", [row.name for row in done]]}) == 15 * len(done)
+	findings = frappe.get_all("Routine Finding", {"customer": data.CUSTOMERS[0]["name"]}, ["status", "verdict", "service_object"])
+	assert sorted({row.status for row in findings}) == ["Back to Normal", "Closed", "Open"], findings
+	assert {row.verdict for row in findings} == {"At Risk", "Abnormal"}
+	agreement = frappe.db.get_value("Service Agreement", {"title": routine_data.AGREEMENT})
+	promised = routine_data.AMOUNTS[0]
+	entries = frappe.get_all("Amount Entry", {"agreement": agreement, "title": promised["title"]}, pluck="quantity")
+	assert 0.85 * promised["quantity"] < sum(entries) < promised["quantity"]
 	backups = {"title": routine_data.SCHEDULES["backup"]["title"], "status": "Done"}
 	assert frappe.db.count("Routine Task", backups) >= 11
 

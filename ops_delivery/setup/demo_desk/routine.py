@@ -14,7 +14,15 @@ from frappe.utils import getdate
 
 from ops_delivery.services.reviews import decisions as review_answers
 from ops_delivery.services.reviews import phase_guard as reviewed
-from ops_delivery.services.routine import assistance, generation, readings, safeguards, sheet, tasks
+from ops_delivery.services.routine import (
+	assistance,
+	finding_steps,
+	generation,
+	readings,
+	safeguards,
+	sheet,
+	tasks,
+)
 from ops_delivery.services.shared import site_time
 from ops_delivery.setup.demo_desk import agreement_life, data
 from ops_delivery.setup.demo_desk import routine_data as script
@@ -58,6 +66,7 @@ def _agreement(company, start) -> Any:
 				"end_date": start + timedelta(days=script.WEEKS * 7 + 60),
 				"covers_all_objects": 0,
 				"objects": [{"service_object": company.objects[thing]} for thing in script.THINGS],
+				"amounts": [dict(row) for row in script.AMOUNTS],
 				"channels": data.CHANNELS,
 				"contacts": agreement_life.people(customer, company),
 				"fee": 96_000,
@@ -131,6 +140,15 @@ class _Year:
 			pass
 		generation.settle_passed()
 		self._ahead()
+		self._close_what_was_handled()
+
+	def _close_what_was_handled(self) -> None:
+		"""Findings that are normal again and whose work is told; the others stay as they are."""
+		for key, (done, result) in script.HANDLED.items():
+			filters = {"service_object": self.company.objects[key], "status": "Back to Normal"}
+			for name in frappe.get_all("Routine Finding", filters, pluck="name", order_by="creation"):
+				with _user(script.KEEPER):
+					finding_steps.close(name, result, done)
 
 	def _of_week(self, monday) -> list[frappe._dict]:
 		filters = {

@@ -19,6 +19,7 @@ ROUND = {
 	"abnormal_method": "先降低负载或切换备用设备，再查明原因；不得在业务高峰断电。",
 	"abnormal_flow": "工程师 15 分钟内报服务台 → 专家 1 小时内判断 → 经理决定 → 工程师处置并复测。",
 	"abnormal_end": "读数恢复正常并保持一周，由专家确认后结束。",
+	"when_at_risk": "Propose Optimization",
 	"report_template": "<p>一、巡检对象与时间；二、各项读数；三、发现的异常与处置；四、趋势与隐患建议。</p>",
 	"steps": (
 		{
@@ -90,6 +91,13 @@ BACKUP = {
 		{"area": "Data", "requirement": "测试库的数据演练后当日清除"},
 	),
 }
+# what is promised, with one that is nearly used
+AMOUNTS = (
+	{"title": "机房巡检", "counts": "Routine Tasks", "routine_kind": "Inspection Round", "quantity": 54, "unit": "次", "per": "Whole Term", "warn_at": 80},
+	{"title": "备份与恢复检查", "counts": "Routine Tasks", "routine_kind": "Data Backup", "quantity": 1, "unit": "次", "per": "Month", "carry_periods": 1},
+	{"title": "现场支持", "counts": "Visits on Site", "quantity": 8, "unit": "次", "per": "Quarter", "beyond": "Ask First"},
+)
+HANDLED = {"his": ("更换电源模块并复测一周", "指示灯恢复绿色，备件已补库")}
 SCHEDULES = {
 	"round": {
 		"title": "机房每周巡检",
