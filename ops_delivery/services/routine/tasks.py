@@ -13,7 +13,7 @@ from ops_delivery.domain.events import WorkBegins, WorkRecorded
 from ops_delivery.permissions import steps as by_steps
 from ops_delivery.permissions.ownership import is_staff
 from ops_delivery.services.routine import criteria, findings, generation, safeguards, sheet
-from ops_delivery.services.shared import events
+from ops_delivery.services.shared import events, typed_values
 from ops_delivery.services.shared.site_time import site_now
 from ops_delivery.services.visits import superior_requests
 
@@ -144,10 +144,18 @@ def give(name: str, modified: str, engineer: str, day: str = "") -> dict[str, An
 			title=_("Somebody was faster"),
 		)
 	doc.assigned_to = engineer or None
-	if day and getdate(day) != getdate(doc.planned_on):
-		_plan_for(doc, getdate(day))
+	if day and (wanted := _day(doc, day)) != getdate(doc.planned_on):
+		_plan_for(doc, wanted)
 	by_steps.take(doc).save()
 	return {"modified": str(doc.modified)}
+
+
+def _day(doc, day: str):
+	"""A day that was sent; NotPossible names what is none."""
+	try:
+		return typed_values.day(day)
+	except typed_values.NotRead as error:
+		frappe.throw(typed_values.refusal(_(doc.meta.get_label("planned_on"), context=TASK), day, error), NotPossible)
 
 
 def _plan_for(doc, day) -> None:
