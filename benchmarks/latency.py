@@ -18,11 +18,11 @@ import sys
 import time
 from contextlib import contextmanager
 from pathlib import Path
-from unittest.mock import patch
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "tests" / "site"))
 
 import frappe
+import own_records
 
 TARGET_SECONDS = 60
 EVERY_SECONDS = 17  # the deadlines fall on different seconds of the scheduler's minute
@@ -40,7 +40,8 @@ def main() -> None:
 	frappe.init(site=arguments.site)
 	frappe.connect()
 	_nobody_else_works()
-	with _records_of_its_own() as made, _scheduler_enabled():
+	made: list[tuple[str, str]] = []
+	with own_records.taken_away(lambda: _what_the_engine_wrote(made)), _scheduler_enabled():
 		agreement, manager = _agreement()
 		with _processes("schedule", "worker"):
 			time.sleep(65)  # the first tick
@@ -223,42 +224,22 @@ def _scheduler_enabled():
 		frappe.clear_cache()
 
 
-@contextmanager
-def _records_of_its_own():
-	"""Take away what is committed here, and what the engine wrote about it."""
-	from frappe.model.base_document import BaseDocument
-
-	inserted, insert, made = [], BaseDocument.db_insert, []
-
-	def remember(doc, *args, **kwargs):
-		result = insert(doc, *args, **kwargs)
-		inserted.append((doc.doctype, doc.name))
-		return result
-
-	with patch.object(BaseDocument, "db_insert", remember):
-		try:
-			yield made
-		finally:
-			frappe.db.rollback()
-			issues = [name for doctype, name in made if doctype == "Issue"] or [""]
-			clocks = frappe.get_all("Service Clock", {"reference_name": ["in", issues]}, pluck="name") or [""]
-			logs = frappe.get_all("Escalation Log", {"reference_name": ["in", issues]}, pluck="name") or [""]
-			for doctype, filters in (
-				("Escalation Log Recipient", {"parent": ["in", logs]}),
-				("Escalation Log", {"name": ["in", logs]}),
-				("Service Clock Trigger", {"clock": ["in", clocks]}),
-				("Service Clock Event", {"clock": ["in", clocks]}),
-				("Service Clock", {"name": ["in", clocks]}),
-				("Service Notice", {"reference_name": ["in", issues]}),
-				("Communication", {"reference_name": ["in", issues]}),
-				("Email Queue", {"reference_name": ["in", issues]}),
-				("Notification Log", {"document_name": ["in", issues]}),
-			):
-				frappe.db.delete(doctype, filters)
-			for doctype, name in reversed(inserted):
-				frappe.db.delete(doctype, {"name": name})
-			frappe.db.commit()
-			frappe.clear_cache()
+def _what_the_engine_wrote(made: list[tuple[str, str]]) -> None:
+	issues = [name for doctype, name in made if doctype == "Issue"] or [""]
+	clocks = frappe.get_all("Service Clock", {"reference_name": ["in", issues]}, pluck="name") or [""]
+	logs = frappe.get_all("Escalation Log", {"reference_name": ["in", issues]}, pluck="name") or [""]
+	for doctype, filters in (
+		("Escalation Log Recipient", {"parent": ["in", logs]}),
+		("Escalation Log", {"name": ["in", logs]}),
+		("Service Clock Trigger", {"clock": ["in", clocks]}),
+		("Service Clock Event", {"clock": ["in", clocks]}),
+		("Service Clock", {"name": ["in", clocks]}),
+		("Service Notice", {"reference_name": ["in", issues]}),
+		("Communication", {"reference_name": ["in", issues]}),
+		("Email Queue", {"reference_name": ["in", issues]}),
+		("Notification Log", {"document_name": ["in", issues]}),
+	):
+		frappe.db.delete(doctype, filters)
 
 
 def _report(what: str, seconds: list[float]) -> None:

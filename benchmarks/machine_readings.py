@@ -12,14 +12,13 @@ import json
 import resource
 import sys
 import time
-from contextlib import contextmanager
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
-from unittest.mock import patch
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "tests" / "site"))
 
 import frappe
+import own_records
 
 RUNS = (  # what, seconds later, CSV, messages
 	("one message, JSON", 0, False, 1),
@@ -40,7 +39,8 @@ def main() -> None:
 	frappe.init(site=arguments.site)
 	frappe.connect()
 	frappe.flags.mute_emails = True
-	with _records_of_its_own() as sources:
+	sources: list[str] = []
+	with own_records.taken_away(lambda: frappe.db.delete(READING, {"source": ["in", sources or [""]]})):
 		import monitoring_scene
 		import routine_scene
 
@@ -88,30 +88,6 @@ def _body(lines: list[dict], is_csv: bool) -> str:
 	if not is_csv:
 		return json.dumps({"readings": lines})
 	return "\n".join([",".join(lines[0]), *(",".join(map(str, line.values())) for line in lines)])
-
-
-@contextmanager
-def _records_of_its_own():
-	"""Take away what the set-up commits, and the readings."""
-	from frappe.model.base_document import BaseDocument
-
-	inserted, sources, insert = [], [], BaseDocument.db_insert
-
-	def remember(doc, *args, **kwargs):
-		result = insert(doc, *args, **kwargs)
-		inserted.append((doc.doctype, doc.name))
-		return result
-
-	with patch.object(BaseDocument, "db_insert", remember):
-		try:
-			yield sources
-		finally:
-			frappe.db.rollback()
-			for source in sources:
-				frappe.db.delete(READING, {"source": source})
-			for doctype, name in reversed(inserted):
-				frappe.db.delete(doctype, {"name": name})
-			frappe.db.commit()
 
 
 if __name__ == "__main__":

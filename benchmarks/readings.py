@@ -14,13 +14,13 @@ import resource
 import statistics
 import sys
 import time
-from contextlib import contextmanager
 from pathlib import Path
 from unittest.mock import patch
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "tests" / "site"))
 
 import frappe
+import own_records
 
 PREFIX, MACHINE = "BENCH-", "BENCH-M"
 DAY = "2030-03-11"
@@ -43,7 +43,7 @@ def main() -> None:
 	frappe.init(site=arguments.site)
 	frappe.connect()
 	frappe.flags.mute_emails = True
-	with _records_of_its_own():
+	with own_records.taken_away(_what_the_database_made):
 		_build(arguments)
 		_measure(arguments)
 	frappe.destroy()
@@ -184,32 +184,12 @@ def _tell(what: str, work, rounds: int = ROUNDS) -> None:
 	)
 
 
-@contextmanager
-def _records_of_its_own():
-	"""Take away what the set-up commits, and what the database made."""
-	from frappe.model.base_document import BaseDocument
-
-	inserted, insert = [], BaseDocument.db_insert
-
-	def remember(doc, *args, **kwargs):
-		result = insert(doc, *args, **kwargs)
-		inserted.append((doc.doctype, doc.name))
-		return result
-
-	with patch.object(BaseDocument, "db_insert", remember):
-		try:
-			yield
-		finally:
-			frappe.db.rollback()
-			frappe.db.delete(STATE, {"service_object": ["like", f"{PREFIX}%"]})
-			while frappe.db.exists(READING, {"name": ["like", f"{PREFIX}%"]}):
-				frappe.db.sql(f"DELETE FROM `tab{READING}` WHERE name LIKE %s LIMIT {CHUNK}", (f"{PREFIX}%",))
-				frappe.db.commit()
-			frappe.db.delete(OBJECT, {"name": ["like", f"{PREFIX}%"]})
-			for doctype, name in reversed(inserted):
-				frappe.db.delete(doctype, {"name": name})
-			frappe.db.commit()
-			frappe.clear_cache()
+def _what_the_database_made() -> None:
+	frappe.db.delete(STATE, {"service_object": ["like", f"{PREFIX}%"]})
+	while frappe.db.exists(READING, {"name": ["like", f"{PREFIX}%"]}):
+		frappe.db.sql(f"DELETE FROM `tab{READING}` WHERE name LIKE %s LIMIT {CHUNK}", (f"{PREFIX}%",))
+		frappe.db.commit()
+	frappe.db.delete(OBJECT, {"name": ["like", f"{PREFIX}%"]})
 
 
 if __name__ == "__main__":

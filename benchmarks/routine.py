@@ -12,13 +12,13 @@ import argparse
 import resource
 import sys
 import time
-from contextlib import contextmanager
 from pathlib import Path
 from unittest.mock import patch
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "tests" / "site"))
 
 import frappe
+import own_records
 
 EVE, DAY, ALL = "2030-03-10", "2030-03-11", "2030-04-15"  # Mondays, the first a month before the others
 PREFIX = "BENCH-"
@@ -34,7 +34,7 @@ def main() -> None:
 	frappe.init(site=arguments.site)
 	frappe.connect()
 	frappe.flags.mute_emails = True
-	with _records_of_its_own():
+	with own_records.taken_away(_copies):
 		_build(arguments.schedules, arguments.due)
 		_tell("made", arguments.due, _run(DAY))
 		_tell("the same again", 0, _run(DAY))
@@ -118,31 +118,11 @@ def _tell(what: str, wanted: int, found: dict[str, float]) -> None:
 	)
 
 
-@contextmanager
-def _records_of_its_own():
-	"""Take away what the set-up commits, and the copies."""
-	from frappe.model.base_document import BaseDocument
-
-	inserted, insert = [], BaseDocument.db_insert
-
-	def remember(doc, *args, **kwargs):
-		result = insert(doc, *args, **kwargs)
-		inserted.append((doc.doctype, doc.name))
-		return result
-
-	with patch.object(BaseDocument, "db_insert", remember):
-		try:
-			yield
-		finally:
-			frappe.db.rollback()
-			for doctype in (OBJECT, PERSON):
-				frappe.db.delete(doctype, {"parent": ["like", f"{PREFIX}%"]})
-			frappe.db.delete(TASK, {"schedule": ["like", f"{PREFIX}%"]})
-			frappe.db.delete(SCHEDULE, {"name": ["like", f"{PREFIX}%"]})
-			for doctype, name in reversed(inserted):
-				frappe.db.delete(doctype, {"name": name})
-			frappe.db.commit()
-			frappe.clear_cache()
+def _copies() -> None:
+	for doctype in (OBJECT, PERSON):
+		frappe.db.delete(doctype, {"parent": ["like", f"{PREFIX}%"]})
+	frappe.db.delete(TASK, {"schedule": ["like", f"{PREFIX}%"]})
+	frappe.db.delete(SCHEDULE, {"name": ["like", f"{PREFIX}%"]})
 
 
 if __name__ == "__main__":

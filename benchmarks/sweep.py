@@ -23,6 +23,7 @@ from unittest.mock import patch
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "tests" / "site"))
 
 import frappe
+import own_records
 from swapped_tables import (
 	FEW,
 	MANY,
@@ -54,7 +55,7 @@ def main() -> None:
 	frappe.flags.mute_emails = True  # nothing leaves the site; the e-mails are queued all the same
 	if arguments.recover:
 		return put_back()
-	with _records_of_its_own(), two_sets():
+	with own_records.taken_away(but=SWAPPED), two_sets():
 		world = World(arguments)
 		world.build()
 		_report(arguments, world.measure(), world)
@@ -174,30 +175,6 @@ class World:
 		for name in names:
 			frappe.get_doc("Issue", name)
 		return time.perf_counter() - began, len(names)
-
-
-@contextmanager
-def _records_of_its_own():
-	"""Take away the documents that the set-up commits (the agreement and what it stands on)."""
-	from frappe.model.base_document import BaseDocument
-
-	inserted, insert = [], BaseDocument.db_insert
-
-	def remember(doc, *args, **kwargs):
-		result = insert(doc, *args, **kwargs)
-		if doc.doctype not in SWAPPED:
-			inserted.append((doc.doctype, doc.name))
-		return result
-
-	with patch.object(BaseDocument, "db_insert", remember):
-		try:
-			yield
-		finally:
-			frappe.db.rollback()
-			for doctype, name in reversed(inserted):
-				frappe.db.delete(doctype, {"name": name})
-			frappe.db.commit()
-			frappe.clear_cache()
 
 
 def _report(arguments, found, world: World) -> None:

@@ -19,6 +19,7 @@ extend_bootinfo = ["ops_delivery.services.administration.desk_boot.extend", "ops
 # what a visit needs on the way, without a connection, too
 _VISIT_OFFLINE = [
 	"public/js/server.js",
+	"public/js/device.js",
 	"public/js/visit/words.js",
 	"public/js/visit/finger.js",
 	"public/js/visit/outbox.js",
@@ -71,6 +72,7 @@ doctype_js = {
 	"Routine Schedule": "public/js/routine_year.js",
 	"Routine Task": [
 		"public/js/server.js",
+		"public/js/device.js",
 		"public/js/routine_offline.js",
 		"public/js/routine_sheet.js",
 		"public/js/findings.js",

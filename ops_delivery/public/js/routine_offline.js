@@ -9,22 +9,7 @@ ops_delivery.once("routine_offline.js", () => {
 	const AGAIN_AFTER = 15000;
 	const R = ops_delivery.routine;
 
-	const read = (key) => {
-		try {
-			return JSON.parse(localStorage.getItem(key) || "{}");
-		} catch {
-			return {};
-		}
-	};
-	const write = (key, value) => {
-		try {
-			localStorage.setItem(key, JSON.stringify(value));
-			return true;
-		} catch (error) {
-			console.warn(error); // the device's store is full: what is typed stays on the screen
-			return false;
-		}
-	};
+	const { read, write } = ops_delivery.device;
 	const key_of = (name) => `${frappe.session.user}|${name}`;
 	/** As the server takes it: with how long ago it was entered, for its clock decides. */
 	const as_sent = ({ tapped, label: _label, ...row }) => ({ ...row, waited: Math.max(0, Math.round((Date.now() - tapped) / 1000)) });

@@ -10,20 +10,7 @@ ops_delivery.once("visit/drafts.js", () => {
 	const KEEP_FACTS = 8;
 	const TYPED = ["Data", "Small Text", "Text", "Text Editor", "Long Text", "Phone", "Int", "Float", "Select", "Date", "Datetime", "Link", "Check"];
 
-	const read = (key) => {
-		try {
-			return JSON.parse(localStorage.getItem(key) || "{}");
-		} catch {
-			return {};
-		}
-	};
-	const write = (key, value) => {
-		try {
-			localStorage.setItem(key, JSON.stringify(value));
-		} catch (error) {
-			console.warn(error); // the device's store is full: what is typed stays on the screen
-		}
-	};
+	const { read, write } = ops_delivery.device;
 	const key_of = (frm) => `${frappe.session.user}|${frm.doctype}|${frm.doc.name}`;
 
 	/** The texts of one part ("rows", "fields", a dialog) that are kept of a form: {} where there are none. */
