@@ -13,7 +13,7 @@ ops_delivery.once("routine/object_list.js", () => {
 
 		show() {
 			const options = frappe.route_options || {};
-			frappe.route_options = null;
+			frappe.route_options = {}; // not null: Frappe 16 looks into it at the next change of the route
 			if ("customer" in options) this.asked = { ...this.asked, customer: options.customer, state: "" };
 			const $main = this.overview.draw("", __("Object Overview"), `<div class="ops-object-filters">
 				<div class="ops-customer"></div>
