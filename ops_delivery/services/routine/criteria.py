@@ -42,6 +42,7 @@ CHOICES = {"normal_choices": NORMAL, "risk_choices": AT_RISK, "abnormal_choices"
 # which column of a step a field of the domain is typed in
 COLUMNS = {**{theirs: ours for ours, theirs in LIMITS.items()}, "choices": "normal_choices", "title": "step"}
 STEP = "Operation Manual Step"
+LONGEST_VALUE = 140  # characters of a reading, as its column and those of states and findings hold
 
 
 class BadCriterion(frappe.ValidationError):

@@ -22,7 +22,7 @@ from ops_delivery.domain.errors import DomainError
 from ops_delivery.domain.routine.due_tasks import Due, Run, due_tasks
 from ops_delivery.framework import reading_committed
 from ops_delivery.services.agreements import versions as agreements
-from ops_delivery.services.routine import assistance, dates, turns
+from ops_delivery.services.routine import ahead, assistance, dates, turns
 from ops_delivery.services.shared import bulk
 from ops_delivery.services.shared.locale import in_site_language
 from ops_delivery.services.shared.site_time import site_now
@@ -95,12 +95,11 @@ def go_on_from(task: Any) -> None:
 
 
 def begin_anew(schedule: str, since: date | None = None) -> None:
-	"""A schedule was made or changed: what lies ahead and nobody has begun goes, and is made anew as it is now, from a day on
-	(today). Nothing is made of days that have passed.
+	"""A schedule was made or changed: what lies ahead and nobody has dealt with goes, and is made anew as it is now, from a day
+	on (today). Nothing is made of days that have passed.
 	"""
 	today = max(site_now().date(), since or date.min)
-	for name in _untouched(schedule, site_now().date()):
-		frappe.delete_doc(TASK, name, ignore_permissions=True, delete_permanently=True)
+	ahead.clear(schedule, site_now().date())
 	doc = frappe.get_doc(SCHEDULE, schedule)
 	found = next(dates.upcoming(doc, today), None) if cint(doc.enabled) else None
 	doc.db_set(
@@ -283,9 +282,3 @@ def _wake() -> None:
 		if now and now.status in RULING and agreements.last_day(now) >= today:
 			frappe.db.set_value(SCHEDULE, row.name, "agreement", now.name, update_modified=False)
 			begin_anew(row.name)
-
-
-def _untouched(schedule: str, today: date) -> list[str]:
-	"""The tasks ahead that nobody has begun or read anything for."""
-	filters = {"schedule": schedule, "status": PLANNED, "planned_on": [">", today], "started_on": ["is", "not set"]}
-	return frappe.get_all(TASK, filters, pluck="name", order_by="planned_on")

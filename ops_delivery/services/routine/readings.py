@@ -129,7 +129,12 @@ def _checked(task, row: dict[str, Any], steps: dict[str, frappe._dict], objects:
 	photo = _photo(task, cstr(row.get("photo")).strip())
 	if not cstr(value).strip():
 		return _values(step, criteria.not_taken(), note, photo) if note else {}
-	return _values(step, criteria.judge(step, cstr(value)), note, photo)
+	judged = criteria.judge(step, cstr(value))
+	if len(judged.text) > criteria.LONGEST_VALUE:
+		raise Refused(
+			_("The value is longer than {0} characters. Shorten it, and write the rest in the note.").format(criteria.LONGEST_VALUE)
+		)
+	return _values(step, judged, note, photo)
 
 
 def _entered(row: dict[str, Any], now: datetime) -> datetime:

@@ -11,6 +11,7 @@ import frappe
 from frappe import _
 from frappe.utils import add_to_date, cint, cstr, escape_html, format_date, getdate
 
+from ops_delivery.domain.bounds import BOUNDS
 from ops_delivery.domain.errors import DomainError
 from ops_delivery.domain.routine.rule import Rule
 from ops_delivery.permissions.ownership import is_staff
@@ -118,6 +119,8 @@ def preview(doc) -> dict[str, Any]:
 	if doc.agreement and frappe.db.exists(AGREEMENT, doc.agreement):
 		frappe.has_permission(AGREEMENT, "read", doc.agreement, throw=True)
 	prepare(doc)
+	if beyond := [row._asdict() for row in _beyond_bounds(doc)]:  # no date can be counted with them
+		return {"rule": doc.rule, "dates": [], "year": [], "problems": beyond}
 	found = [row._asdict() for row in problems(doc)]
 	shown: list[dict[str, Any]] = []
 	last, terms = generation.last_day_of(doc.agreement), dates.terms_of(doc)
@@ -152,6 +155,13 @@ def _says_otherwise(doc, before) -> bool:
 			*(("assistance", column) for column in ("what", "details", "days_before")),
 		)
 	)
+
+
+def _beyond_bounds(doc) -> Iterator[Problem]:
+	"""Numbers that are refused when it is saved (number_bounds)."""
+	for field, (least, most) in BOUNDS[DOCTYPE].items():
+		if doc.get(field) not in (None, "") and not least <= cint(doc.get(field)) <= most:
+			yield Problem(field, _("Enter a number from {0} to {1}.").format(least, most))
 
 
 def _of_agreement(doc, before) -> Iterator[Problem]:

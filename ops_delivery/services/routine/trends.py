@@ -34,6 +34,7 @@ BUCKETS = (trend_days.ALL, "day", "week", "month")
 SPANS = (30, 90, 365, 730, 0)  # days; 0: all there is
 MOST_READ = 2000  # readings of which each is looked at for the forecast; of more, the means of their days
 MOST_FINDINGS = 100
+MOST_DAYS = 36_600  # a hundred years, before which nothing was read
 ABNORMAL = ("abnormal_roles", "abnormal_method", "abnormal_flow", "abnormal_end")
 
 _day_of = CustomFunction("DATE", ["moment"])
@@ -77,7 +78,7 @@ def course(service_object: str, step_key: str, days: int = 365, bucket: str = ""
 	thing.check_permission("read")
 	step = _step(thing, step_key)
 	until = site_time.site_now().date()
-	since = until - timedelta(days=days - 1) if days else None
+	since = until - timedelta(days=min(days, MOST_DAYS) - 1) if days else None
 	by_day = _days(thing, step_key, since)
 	count = sum(one.count for one in by_day)
 	since = since or (by_day[0].first if by_day else until)
