@@ -13,20 +13,20 @@ from typing import Any
 
 import frappe
 from frappe import _
-from frappe.utils import cint, cstr, escape_html, format_date, getdate
+from frappe.utils import cint, cstr, escape_html, getdate
 
 from ops_delivery.domain.routine import assistance as domain
 from ops_delivery.domain.routine.assistance import ASKED, CONFIRMED, DECLINED, OVERDUE
 from ops_delivery.permissions import steps as by_steps
 from ops_delivery.services.outbox import outbox
-from ops_delivery.services.shared import todos
+from ops_delivery.services.routine import planner
 from ops_delivery.services.shared.locale import in_site_language
 from ops_delivery.services.shared.site_time import site_now
 
 TASK, SCHEDULE, REQUEST = "Routine Task", "Routine Schedule", "Routine Assistance Request"
 KEY_POINT = "ops_routine_asked"
 COLUMNS = ("name", "parent", "parenttype", "parentfield", "idx", "what", "details", "needed_by", "state")
-OPEN = ("Planned", "In Progress", "Missed")
+OPEN = planner.OPEN
 LONGEST = 1000
 
 
@@ -92,15 +92,7 @@ def answer(doc: Any, row_name: str, confirmed: bool, words: str, person: str, re
 	)
 	doc.customer_side = standing(doc)
 	by_steps.take(doc).save(ignore_permissions=True)
-	if confirmed:
-		if doc.customer_side == CONFIRMED:
-			todos.close(doc)
-	else:
-		_tell_planner(
-			doc, _("The customer cannot provide this for {0}: {1} ({2})").format(
-				escape_html(cstr(doc.title)), escape_html(cstr(row.details)), escape_html(words)
-			)
-		)
+	planner.refresh(doc)
 	return doc.customer_side
 
 
@@ -136,18 +128,4 @@ def settle_overdue() -> None:
 	for name in names:
 		doc = frappe.get_doc(TASK, name, for_update=True)
 		doc.db_set("customer_side", OVERDUE, update_modified=False)
-		_tell_planner(
-			doc,
-			_("{0} on {1}: the customer has not confirmed yet what they provide.").format(
-				escape_html(cstr(doc.title)), format_date(doc.planned_on)
-			),
-		)
-
-
-def _tell_planner(doc: Any, text: str) -> None:
-	"""On the list of who answers for the agreement; else of who made the schedule."""
-	owner = frappe.db.get_value("Service Agreement", doc.agreement, "owner_user") if doc.agreement else None
-	user = owner or frappe.db.get_value(SCHEDULE, doc.schedule, "owner")
-	if user and frappe.db.exists("User", {"name": user, "enabled": 1}):
-		todos.close(doc, user)
-		todos.give(doc, user, text, doc.planned_on)
+		planner.refresh(doc)

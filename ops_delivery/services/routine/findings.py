@@ -8,7 +8,7 @@ until the round is done, since until then a slip of the keyboard may be put righ
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
 import frappe
@@ -44,7 +44,7 @@ def judged(readings: Sequence[Any], were_of: Collection[str] = (), as_before: Co
 	opens first, then locks in the order of names, then writes.
 	"""
 	told = [row for row in readings if row.verdict in JUDGED]
-	live = _live({(row.service_object, row.step_key) for row in told}) if told else {}
+	live = _live({(row.service_object, row.step_key): row.customer for row in told}) if told else {}
 	told = _news(told, as_before, live) if as_before else told
 	bad = {(row.service_object, row.step_key): row for row in told if row.verdict in BAD}
 	found = live | _open([row for pair, row in sorted(bad.items()) if pair not in live])
@@ -91,8 +91,10 @@ def manual_of(doc) -> dict[str, Any]:
 
 
 def save(doc) -> None:
-	"""Keep a step of a finding; while it is not closed no other one of its object and step is opened."""
-	doc.live_key = None if doc.status == domain.CLOSED else key_of(doc.service_object, doc.step_key)
+	"""Keep a step of a finding; while it is not closed no other one of its object and step is opened, unless the object became
+	another customer's."""
+	if doc.status == domain.CLOSED:
+		doc.live_key = None
 	steps.take(doc).save(ignore_permissions=True)
 
 
@@ -116,10 +118,18 @@ def _let_follow(names: Iterable[str]) -> None:
 			events.tell(FindingStands(name))
 
 
-def _live(pairs: Collection[Pair]) -> dict[Pair, str]:
+def _live(pairs: Mapping[Pair, str]) -> dict[Pair, str]:
+	"""The findings that readings of these pairs are added to. One of whoever had the object before is added to no more: it stays
+	with them until it is closed, and the customer of today (the value) has a finding of their own."""
 	keys = [key_of(*pair) for pair in sorted(pairs)]
-	rows = frappe.get_all(FINDING, {"live_key": ["in", keys]}, ["name", "service_object", "step_key"])
-	return {(row.service_object, row.step_key): row.name for row in rows}
+	rows = frappe.get_all(FINDING, {"live_key": ["in", keys]}, ["name", "customer", "service_object", "step_key"])
+	found = {}
+	for row in rows:
+		if row.customer == pairs[(row.service_object, row.step_key)]:
+			found[(row.service_object, row.step_key)] = row.name
+		else:
+			frappe.db.set_value(FINDING, row.name, "live_key", None, update_modified=False)
+	return found
 
 
 def _open(readings: Sequence[Any]) -> dict[Pair, str]:

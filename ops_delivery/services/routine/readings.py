@@ -6,7 +6,7 @@ unless all of it is right. A reading stays once its task is done.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -59,6 +59,7 @@ def save(name: str, rows: Sequence[dict[str, Any]], whole: bool = False) -> dict
 			_("{0} readings are too many at once. Send at most {1}.").format(len(rows), MOST_AT_ONCE), TooMany
 		)
 	steps, objects = sheet.steps_of(task), {row.service_object for row in task.objects}
+	elsewhere = _elsewhere(task, objects)
 	read, answers, good, now = sheet.readings_of(task.name, for_update=True), [], [], site_now()
 	seen: set[tuple[str, str]] = set()
 	for row in rows:
@@ -72,7 +73,7 @@ def save(name: str, rows: Sequence[dict[str, Any]], whole: bool = False) -> dict
 			if (there := read.get(key)) and cint(row.get("waited")) and there.read_on > entered:
 				answers.append(answer | {"ok": True, "value": there.value, "verdict": there.verdict})
 				continue
-			values = _checked(task, row, steps, objects)
+			values = _checked(task, row, steps, objects, elsewhere)
 			if values:
 				values["read_on"] = entered
 			answer |= {"ok": True, "value": values.get("value"), "verdict": values.get("verdict")}
@@ -102,17 +103,18 @@ def enter_all_normal(name: str, service_object: str | None = None) -> dict[str, 
 			AllNormalNotAllowed,
 		)
 	steps, read, good = sheet.steps_of(task), sheet.readings_of(task.name, for_update=True), []
+	elsewhere = _elsewhere(task, [row.service_object for row in task.objects])
 	for row in task.objects:
 		for key, step in steps.items():
 			normal = criteria.normal_answer(step)
 			taken = (row.service_object, key)
-			if normal and taken not in read and service_object in (None, "", row.service_object):
+			if normal and taken not in read and row.service_object not in elsewhere and service_object in (None, "", row.service_object):
 				good.append((taken, _values(step, criteria.judge(step, normal), None, None)))
 	_keep(task, good, read, by_all_normal=True)
 	return {"kept": len(good), **tasks.standing(task)}
 
 
-def _checked(task, row: dict[str, Any], steps: dict[str, frappe._dict], objects: set[str]) -> dict[str, Any]:
+def _checked(task, row: dict[str, Any], steps: dict[str, frappe._dict], objects: set[str], elsewhere: set[str]) -> dict[str, Any]:
 	"""The columns of a reading; {} where it is taken back. Refused or DomainError."""
 	if cstr(row.get("service_object")) not in objects:
 		raise Refused(
@@ -129,12 +131,20 @@ def _checked(task, row: dict[str, Any], steps: dict[str, frappe._dict], objects:
 	photo = _photo(task, cstr(row.get("photo")).strip())
 	if not cstr(value).strip():
 		return _values(step, criteria.not_taken(), note, photo) if note else {}
+	if cstr(row.get("service_object")) in elsewhere:
+		raise Refused(_("{0} is another customer's by now. Leave it empty, and say so in the note.").format(escape_html(cstr(row.get("service_object")))))
 	judged = criteria.judge(step, cstr(value))
 	if len(judged.text) > criteria.LONGEST_VALUE:
 		raise Refused(
 			_("The value is longer than {0} characters. Shorten it, and write the rest in the note.").format(criteria.LONGEST_VALUE)
 		)
 	return _values(step, judged, note, photo)
+
+
+def _elsewhere(task, objects: Iterable[str]) -> set[str]:
+	"""The objects of a task that another customer has by now: what is read there says nothing of its own customer's."""
+	filters = {"name": ["in", sorted(objects) or [""]], "customer": ["!=", task.customer]}
+	return set(frappe.get_all("Service Object", filters, pluck="name", order_by="name"))
 
 
 def _entered(row: dict[str, Any], now: datetime) -> datetime:

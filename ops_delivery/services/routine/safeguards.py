@@ -20,8 +20,8 @@ from ops_delivery.domain.routine import safeguards as domain
 from ops_delivery.domain.routine.safeguards import MET, NOT_MET, PERMITTED, Confirmation, Requirement
 from ops_delivery.permissions import steps as by_steps
 from ops_delivery.permissions.role_names import MANAGER
+from ops_delivery.services.routine import planner
 from ops_delivery.services.rules import rule_versions as versions
-from ops_delivery.services.shared import todos
 from ops_delivery.services.shared.site_time import site_now
 from ops_delivery.services.visits import engineers
 
@@ -121,7 +121,6 @@ def confirm(task: Any, rows: Sequence[dict[str, Any]]) -> None:
 	asked = {one.key: one for one in requirements_of(task)}
 	now, user = site_now(), frappe.session.user
 	said = {row.point: row for row in task.confirmations}
-	refused = []
 	for given in rows:
 		one = asked.get(cstr(given.get("key")))
 		if one is None:
@@ -150,11 +149,8 @@ def confirm(task: Any, rows: Sequence[dict[str, Any]]) -> None:
 			}
 		)
 		said[one.key] = row
-		if not met:
-			refused.append(one)
 	by_steps.take(task).save()
-	for one in refused:
-		_ask_superior(task, one.text)
+	planner.refresh(task)
 
 
 def permit(task: Any, key: str, reason: str) -> None:
@@ -163,6 +159,8 @@ def permit(task: Any, key: str, reason: str) -> None:
 		frappe.throw(
 			_("Only a {0} can let the work begin although a requirement is not met.").format(_(MANAGER)), NotPermitted
 		)
+	if task.started_on:
+		frappe.throw(_("The work has begun. What was confirmed before stays."), NotPermitted)
 	if not cstr(reason).strip():
 		frappe.throw(_("Say why the work may begin all the same, and what is done instead."), frappe.MandatoryError)
 	row = _lacking_row(task) if key == SKILLS else next((row for row in task.confirmations if row.point == key), None)
@@ -179,8 +177,7 @@ def permit(task: Any, key: str, reason: str) -> None:
 		}
 	)
 	by_steps.take(task).save()
-	if not any(row.state == NOT_MET for row in task.confirmations):
-		todos.close(task)
+	planner.refresh(task)
 
 
 def begin(task: Any) -> None:
@@ -256,16 +253,3 @@ def _confirmation(row: Any) -> Confirmation:
 
 def _key(area: str, text: str) -> str:
 	return hashlib.sha256(f"{area}\0{text}".encode()).hexdigest()[:16]
-
-
-def _ask_superior(task: Any, text: str) -> None:
-	user = frappe.db.get_value("Service Agreement", task.agreement, "owner_user") if task.agreement else None
-	if user and user != frappe.session.user and frappe.db.exists("User", {"name": user, "enabled": 1}):
-		todos.give(
-			task,
-			user,
-			_("{0} cannot begin, this is not met: {1}. Permit it with a reason, or have it put right.").format(
-				escape_html(cstr(task.title)), escape_html(text)
-			),
-			task.planned_on,
-		)

@@ -112,6 +112,7 @@ def _last_values(task, objects: list[str]) -> dict[tuple[str, str], frappe._dict
 		return {}
 	reading = frappe.qb.DocType(READING)
 	others = reading.task.isnull() | (reading.task != task.name)  # what machines read has no task
+	others &= reading.customer == task.customer  # not of whoever had the object before
 	newest = (
 		frappe.qb.from_(reading)
 		.select(reading.service_object, reading.step_key, fn.Max(reading.read_on).as_("read_on"))

@@ -11,8 +11,8 @@ from frappe.utils import cstr, escape_html, format_date, getdate
 
 from ops_delivery.domain.events import WorkBegins, WorkRecorded
 from ops_delivery.permissions import steps as by_steps
-from ops_delivery.permissions.ownership import is_staff
-from ops_delivery.services.routine import criteria, findings, generation, safeguards, sheet
+from ops_delivery.permissions.ownership import is_staff, lost_access
+from ops_delivery.services.routine import criteria, findings, generation, planner, safeguards, sheet
 from ops_delivery.services.shared import events, typed_values
 from ops_delivery.services.shared.site_time import site_now
 from ops_delivery.services.visits import superior_requests
@@ -45,6 +45,8 @@ def validate(doc) -> None:
 				frappe.bold(_(doc.meta.get_label("assigned_to"), context=TASK)), escape_html(doc.assigned_to)
 			)
 		)
+	if doc.assigned_to and before and before.assigned_to != doc.assigned_to and lost_access(doc.assigned_to):
+		frappe.throw(_("The user {0} is disabled. Choose somebody else.").format(escape_html(doc.assigned_to)), NotPossible)
 	if before and before.status in ENDED and cstr(before.note) != cstr(doc.note):
 		check_open(before)
 
@@ -103,6 +105,7 @@ def finish(name: str, note: str = "") -> dict[str, Any]:
 		}
 	)
 	by_steps.take(doc).save()
+	planner.refresh(doc)
 	findings.round_done(doc.name)
 	if doc.schedule:
 		generation.go_on_from(doc)
@@ -186,6 +189,7 @@ def cancel(name: str, reason: str) -> str:
 		)
 	doc.update({"status": CANCELLED, "cancel_reason": reason.strip()})
 	by_steps.take(doc).save()
+	planner.refresh(doc)
 	findings.round_done(doc.name)
 	superior_requests.withdraw(doc)
 	return doc.status
