@@ -2,6 +2,7 @@
 
 import json
 
+import amounts_scene
 import api_calls
 import customers
 import factories
@@ -105,3 +106,24 @@ def test_a_trend_looks_back_no_farther_than_there_are_days(w):
 		scene.post(w.engineer, "save_readings", name=w.tasks[0], rows=[{"service_object": w.things[0], "step_key": w.steps[0].step_key, "value": "21"}])
 	form = {"service_object": w.things[0], "step_key": w.steps[0].step_key, "days": 1_000_000_000}
 	assert api_calls.post(w.engineer, "ops_delivery.api.object_states.trend", **form).status == 200
+
+
+@pytest.mark.clause("6.2.b.5")
+def test_a_text_that_nobody_reads_is_refused_by_its_field(w):
+	long = "x" * 70_000
+	for user, function, form, field in (
+		(w.engineer, "cancel", {"reason": long}, "Why cancelled"),
+		(w.manager, "permit", {"key": "skills", "reason": long}, "Reason"),
+	):
+		status, said = scene.post(user, function, name=w.tasks[0], **form)
+		assert status == 417 and "longer than 4000 characters" in frappe.as_json(said) and field in frappe.as_json(said)
+
+
+@pytest.mark.clause("5.3.a")
+def test_a_reason_not_to_count_is_refused_when_nobody_reads_it(site):
+	agreement = amounts_scene.agreement(amounts_scene.amount("Visits"))
+	amounts_scene.leave(amounts_scene.visited(agreement))
+	(entry,) = frappe.get_all(amounts_scene.ENTRY, {"agreement": agreement.name}, pluck="name")
+	status, said = amounts_scene.post(amounts_scene.manager(), "amounts.do_not_count", entry=entry, reason="x" * 70_000)
+	assert status == 417 and "longer than 4000 characters" in frappe.as_json(said)
+	assert amounts_scene.entries(agreement) == [("Visits", "Drawn", 1.0, 0.0)]

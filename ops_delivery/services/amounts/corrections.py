@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import frappe
 from frappe import _
-from frappe.utils import cint, cstr
+from frappe.utils import cint
 
 from ops_delivery.services.amounts import ledger
 from ops_delivery.services.shared import bulk
+from ops_delivery.services.shared.given_texts import stated
 
 AGREEMENT = "Service Agreement"
 
@@ -21,7 +22,7 @@ def do_not_count(entry: str, reason: str) -> None:
 	row = frappe.get_doc(ledger.ENTRY, entry)
 	row.check_permission("read")
 	frappe.has_permission(AGREEMENT, "write", row.agreement, throw=True)
-	if not cstr(reason).strip():
+	if not (said := stated(reason, _("Reason", context="Ops Delivery"))):
 		frappe.throw(_("Say why it is not counted: the customer may ask for it."), frappe.MandatoryError)
 	ledger.hold([row.amount_key])
 	stands = ledger.standing_of(row.source_doctype, row.source_name).get((row.source_row or "", row.amount_key))
@@ -33,7 +34,7 @@ def do_not_count(entry: str, reason: str) -> None:
 		"kind": ledger.NOT_COUNTED,
 		"quantity": -float(stands.quantity),
 		"extra": 0,
-		"note": cstr(reason).strip(),
+		"note": said,
 		"seq": cint(stands.last.seq) + 1,
 	}
 	bulk.insert(ledger.ENTRY, ledger.FIELDS, [tuple(given[field] for field in ledger.FIELDS)])

@@ -13,6 +13,7 @@ from ops_delivery.domain.routine import findings as domain
 from ops_delivery.permissions.role_names import MANAGERS
 from ops_delivery.services.routine import criteria, findings
 from ops_delivery.services.shared import locale
+from ops_delivery.services.shared.given_texts import stated
 from ops_delivery.services.shared.site_time import site_now
 
 FINDING = findings.FINDING
@@ -153,9 +154,9 @@ def _lock(name: str, to: str):
 
 
 def _given(doc, fieldname: str, text: str | None) -> str:
-	if not (said := cstr(text).strip()):
-		label = frappe.bold(_(doc.meta.get_label(fieldname), context=FINDING))
-		frappe.throw(_("{0} is missing. Say it in a sentence.").format(label), frappe.MandatoryError)
+	label = _(doc.meta.get_label(fieldname), context=FINDING)
+	if not (said := stated(text, label)):
+		frappe.throw(_("{0} is missing. Say it in a sentence.").format(frappe.bold(label)), frappe.MandatoryError)
 	return said
 
 

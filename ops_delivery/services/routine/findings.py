@@ -191,14 +191,14 @@ def _attach(belongs: dict[str, str]) -> None:
 
 
 def _courses(names: Collection[str]) -> dict[str, list[Any]]:
-	"""The readings of findings, as others have committed them by now."""
+	"""The readings of findings, as others have committed them by now. Not locked: who adds to a finding holds the finding, and in a
+	small table the search would wait for readings of others, who wait for ours."""
 	reading = frappe.qb.DocType(READING)
 	rows = (
 		frappe.qb.from_(reading)
 		.select(*[reading[name] for name in COLUMNS])
 		.where(reading.finding.isin(sorted(names)))
 		.orderby(reading.read_on)
-		.for_update()
 	).run(as_dict=True)
 	found: dict[str, list[Any]] = {}
 	for row in rows:

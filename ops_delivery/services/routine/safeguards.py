@@ -22,6 +22,7 @@ from ops_delivery.permissions import steps as by_steps
 from ops_delivery.permissions.role_names import MANAGER
 from ops_delivery.services.routine import planner
 from ops_delivery.services.rules import rule_versions as versions
+from ops_delivery.services.shared.given_texts import stated
 from ops_delivery.services.shared.site_time import site_now
 from ops_delivery.services.visits import engineers
 
@@ -161,7 +162,7 @@ def permit(task: Any, key: str, reason: str) -> None:
 		)
 	if task.started_on:
 		frappe.throw(_("The work has begun. What was confirmed before stays."), NotPermitted)
-	if not cstr(reason).strip():
+	if not (said := stated(reason, _("Reason", context="Ops Delivery"))):
 		frappe.throw(_("Say why the work may begin all the same, and what is done instead."), frappe.MandatoryError)
 	row = _lacking_row(task) if key == SKILLS else next((row for row in task.confirmations if row.point == key), None)
 	if not domain.may_permit(_confirmation(row) if row else None, frappe.session.user):
@@ -173,7 +174,7 @@ def permit(task: Any, key: str, reason: str) -> None:
 			"state": PERMITTED,
 			"permitted_by": frappe.session.user,
 			"permitted_on": site_now(),
-			"permit_reason": cstr(reason).strip()[:LONGEST],
+			"permit_reason": said,
 		}
 	)
 	by_steps.take(task).save()

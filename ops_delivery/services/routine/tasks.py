@@ -14,6 +14,7 @@ from ops_delivery.permissions import steps as by_steps
 from ops_delivery.permissions.ownership import is_staff, lost_access
 from ops_delivery.services.routine import criteria, findings, generation, planner, safeguards, sheet
 from ops_delivery.services.shared import events, typed_values
+from ops_delivery.services.shared.given_texts import stated
 from ops_delivery.services.shared.site_time import site_now
 from ops_delivery.services.visits import superior_requests
 
@@ -101,7 +102,7 @@ def finish(name: str, note: str = "") -> dict[str, Any]:
 			"done_by": frappe.session.user,
 			"timeliness": _timeliness(doc, now.date()),
 			"result": criteria.worst(row.verdict for row in read.values()),
-			"note": note.strip() or doc.note,
+			"note": stated(note, _label(doc, "note")) or doc.note,
 		}
 	)
 	by_steps.take(doc).save()
@@ -180,14 +181,11 @@ def cancel(name: str, reason: str) -> str:
 	"""The task is not done, for a reason."""
 	doc = lock(name)
 	check_open(doc)
-	if not reason.strip():
+	if not (said := stated(reason, _label(doc, "cancel_reason"))):
 		frappe.throw(
-			_("{0} is missing. Say why it is not done.").format(
-				frappe.bold(_(doc.meta.get_label("cancel_reason"), context=TASK))
-			),
-			frappe.MandatoryError,
+			_("{0} is missing. Say why it is not done.").format(frappe.bold(_label(doc, "cancel_reason"))), frappe.MandatoryError
 		)
-	doc.update({"status": CANCELLED, "cancel_reason": reason.strip()})
+	doc.update({"status": CANCELLED, "cancel_reason": said})
 	by_steps.take(doc).save()
 	planner.refresh(doc)
 	findings.round_done(doc.name)
@@ -199,6 +197,10 @@ def standing(doc) -> dict[str, Any]:
 	"""How a task stands now: its state, and how much is still to be recorded."""
 	steps, read = sheet.steps_of(doc), sheet.readings_of(doc.name, for_update=True)
 	return {"status": doc.status, "open": len(sheet.lacking(doc, steps, read)), "timeliness": doc.timeliness, "result": doc.result}
+
+
+def _label(doc, fieldname: str) -> str:
+	return _(doc.meta.get_label(fieldname), context=TASK)
 
 
 def _timeliness(doc, day) -> str:
