@@ -4,6 +4,7 @@ import api_calls
 import factories
 import frappe
 import pytest
+import reviewing
 import routine_scene as scene
 import scenario
 
@@ -114,3 +115,30 @@ def test_a_round_is_given_to_nobody_who_has_left(w):
 	with scene.at("2026-03-02"):
 		status, said = scene.post(w.manager, "give", name=task, modified=str(frappe.db.get_value(scene.TASK, task, "modified")), engineer=gone)
 	assert status == 417 and "is disabled" in frappe.as_json(said)
+
+
+@pytest.mark.clause("8.3.b.3")
+def test_a_step_in_another_unit_is_another_series(site):
+	manual = scene.published()
+	heat, lamp = (row.step_key for row in manual.steps[:2])
+	author = reviewing.manager()
+	doc = reviewing.act(manual, "Revise", author)
+	with reviewing.user(author):
+		doc.steps[0].unit = "K"
+		doc.save()
+		assert doc.steps[0].step_key != heat and doc.steps[1].step_key == lamp
+		doc.steps[0].unit = "℃"
+		doc.save()
+		assert doc.steps[0].step_key == heat, "put back, it is the series that it was"
+		doc.steps[0].update({"unit": "°C", "step": "Read the temperature at the door"})
+		doc.save()
+		assert doc.steps[0].step_key == heat, "another way to write the unit, and another title, is the same step"
+
+
+@pytest.mark.clause("6.2.a")
+def test_what_lay_ahead_of_a_termination_is_cancelled_and_not_missed(w):
+	tasks = scheduled(w)
+	w.agreement.db_set({"status": "Terminated", "termination_date": "2026-03-04"})
+	scene.run("2026-03-04", "12:00")
+	assert [frappe.db.get_value(scene.TASK, name, "status") for name in tasks] == ["Missed", "Cancelled", "Cancelled"]
+	assert "ended" in frappe.db.get_value(scene.TASK, tasks[1], "cancel_reason")

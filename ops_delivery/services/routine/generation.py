@@ -32,7 +32,7 @@ PLANNED, IN_PROGRESS, MISSED, CANCELLED = "Planned", "In Progress", "Missed", "C
 BATCH = 200
 MOST = 500  # tasks of one schedule in one batch; the next one goes on from there
 RULING = ("Active", "Expired", "Terminated", "Scheduled")  # under which days within the period are days of work
-SUSPENDED, SUPERSEDED = "Suspended", "Superseded"
+SUSPENDED, SUPERSEDED, TERMINATED = "Suspended", "Superseded", "Terminated"
 NO_MORE, NOT_IN_FORCE, FAILING = "No further date", "Agreement not in force", "Dates cannot be computed"
 MOVED = "Moved"
 FIELDS = (
@@ -115,7 +115,7 @@ def begin_anew(schedule: str, since: date | None = None) -> None:
 
 
 def settle_passed() -> None:
-	"""What was not begun by its day is missed; where the agreement is suspended it is cancelled instead. Two statements."""
+	"""What was not begun by its day is missed; where the agreement is suspended, or ended before, it is cancelled instead."""
 	task, agreement = frappe.qb.DocType(TASK), frappe.qb.DocType(AGREEMENT)
 	passed = (task.status == PLANNED) & (task.due_on < site_now().date())
 	suspended = frappe.qb.from_(agreement).select(agreement.name).where(agreement.status == SUSPENDED)
@@ -124,6 +124,14 @@ def settle_passed() -> None:
 		.set(task.status, CANCELLED)
 		.set(task.cancel_reason, _("The agreement was suspended."))
 		.where(passed & task.agreement.isin(suspended))
+	).run()
+	ended = frappe.qb.from_(agreement).select(agreement.name)
+	ended = ended.where((agreement.status == TERMINATED) & (agreement.termination_date < task.planned_on))
+	(
+		frappe.qb.update(task)
+		.set(task.status, CANCELLED)
+		.set(task.cancel_reason, _("The agreement has ended."))
+		.where((task.status == PLANNED) & task.agreement.isin(ended))
 	).run()
 	frappe.qb.update(task).set(task.status, MISSED).where(passed).run()
 

@@ -11,9 +11,11 @@ import frappe
 from frappe import _
 from frappe.utils import cstr, escape_html, getdate, strip_html
 
+from ops_delivery.domain.routine.typed_readings import same_unit
 from ops_delivery.permissions.ownership import is_staff
 from ops_delivery.services.reviews import content as reviewed_content
 from ops_delivery.services.routine import criteria, object_states
+from ops_delivery.services.rules import rule_versions
 from ops_delivery.services.shared import due_dates, todos
 from ops_delivery.services.shared.locale import in_site_language
 from ops_delivery.services.shared.site_time import site_now
@@ -148,12 +150,31 @@ def follow(doc) -> None:
 
 
 def _key_steps(doc) -> None:
-	"""Each step has a key of its own that stays through revisions, so that its readings are one series."""
-	seen: set[str] = set()
+	"""Each step has a key of its own that stays through revisions, so that its readings are one series; measured in another unit
+	it is another series. What is put back, as it was published, is the step that it was."""
+	published = rule_versions.content(doc.published_version)["fields"].get("steps", ()) if doc.published_version else ()
+	known = {row["step_key"]: frappe._dict(row) for row in published}
+	kept, again = set(), []
 	for row in doc.steps:
-		if not row.step_key or row.step_key in seen:
+		was = known.get(row.step_key)
+		if row.step_key and row.step_key not in kept and was and _same_series(row, was):
+			kept.add(row.step_key)
+		else:
+			again.append(row)
+	for row in again:
+		before = next((key for key, was in known.items() if key not in kept and row.step == was.step and _same_series(row, was)), None)
+		if before:
+			row.step_key = before
+		elif not row.step_key or row.step_key in kept or row.step_key in known:
 			row.step_key = frappe.generate_hash(length=KEY_LENGTH)
-		seen.add(row.step_key)
+		kept.add(row.step_key)
+
+
+def _same_series(row: Any, was: Any) -> bool:
+	"""Whether readings of a step go on with those of the published one: both are no numbers, or numbers in one unit."""
+	if criteria.NUMBER not in (row.criterion, was.criterion):
+		return True
+	return row.criterion == was.criterion and same_unit(cstr(row.unit), cstr(was.unit))
 
 
 def _check_unused(doc) -> None:
