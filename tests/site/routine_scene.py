@@ -146,5 +146,5 @@ def risk_on(task: str) -> None:
 
 
 def delete_all() -> None:
-	for doctype in (READING, "Routine Finding", TASK, SCHEDULE, "Routine Object", "Routine Person"):
+	for doctype in (READING, "Object State", "Routine Finding", TASK, SCHEDULE, "Routine Object", "Routine Person"):
 		frappe.db.delete(doctype)
