@@ -119,6 +119,12 @@ def test_work_is_done_by_a_published_manual_and_by_people_who_work_here(site):
 	assert "never published" in said["manual"] and "disabled" in said["person"] and "desk" in said["substitute"]
 
 
+@pytest.mark.parametrize("rubbish", [{"objects": 5}, {"objects": ["x"]}, {"agreement": {}}, {"first_date": []}, {"assistance": {"what": 1}}])
+def test_what_no_form_sends_is_refused_in_words(site, rubbish):
+	status, said = preview({**scene.schedule_values(scenario.agreement()), **rubbish})
+	assert (status, said["exc_type"]) == (417, "ValidationError") and "Reload the page" in frappe.as_json(said)
+
+
 def test_who_may_not_plan_sees_no_preview_and_saves_nothing(site):
 	values = scene.schedule_values(scenario.agreement())
 	for role in ("Delivery Auditor", "Field Engineer"):

@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 
 import frappe
 from frappe import _
+from frappe.model import table_fields
 from frappe.utils import add_to_date, cint, cstr, escape_html, format_date, getdate
 
 from ops_delivery.domain.bounds import BOUNDS
@@ -99,9 +100,9 @@ def follow(doc) -> None:
 
 def draft(values: Any) -> Any:
 	"""A schedule as it stands in the form; it is not saved."""
-	if not isinstance(values, dict):
-		frappe.throw(_("{0}: the form's content cannot be read. Reload the page.").format(_(DOCTYPE)))
 	doc = frappe.new_doc(DOCTYPE)
+	if not isinstance(values, dict) or not all(_is_of_a_form(doc, key, value) for key, value in values.items()):
+		frappe.throw(_("{0}: the form's content cannot be read. Reload the page.").format(_(DOCTYPE)))
 	doc.update({key: value for key, value in values.items() if key != "doctype"})
 	doc.flags.ignore_children_type = True
 	field_types.cast(doc)
@@ -109,6 +110,14 @@ def draft(values: Any) -> Any:
 		doc._doc_before_save = frappe.get_doc(DOCTYPE, values["name"])
 		doc._doc_before_save.check_permission("read")
 	return doc
+
+
+def _is_of_a_form(doc, fieldname: str, value: Any) -> bool:
+	"""Whether a form can send such a value: rows for a table, one value for every other field."""
+	df = doc.meta.get_field(fieldname)
+	if df and df.fieldtype in table_fields:
+		return value is None or (isinstance(value, list) and all(isinstance(row, dict) for row in value))
+	return not df or not isinstance(value, dict | list)
 
 
 def preview(doc) -> dict[str, Any]:
