@@ -9,15 +9,17 @@ ops_delivery.once("routine_sheet.js", () => {
 	const pill = (verdict) => (verdict ? `<span class="indicator-pill ${COLOURS[verdict]}">${esc(word(verdict))}</span>` : "");
 	const place = (row) => `${row.service_object}/${row.step_key}`;
 
+	const shown = (step, value) => (step.criterion === "Yes or No" && value ? __(value) : value);
+
 	const entry = (step, object, reading, open) => {
 		const value = reading?.value ?? "";
 		const label = `${object.title}: ${step.step}`;
-		if (!open) return esc(step.criterion === "Yes or No" && value ? __(value) : value);
+		if (!open) return esc(shown(step, value));
 		const about = `class="form-control input-xs ops-reading" data-object="${esc(object.name)}" data-step="${esc(step.key)}" aria-label="${esc(label)}"`;
 		if (!step.choices.length) return `<input type="text" ${about} value="${esc(value)}" inputmode="${step.criterion === "Number" ? "decimal" : "text"}">`;
 		const options = ["", ...step.choices].map(
 			(choice) =>
-				`<option value="${esc(choice)}" ${choice === value ? "selected" : ""}>${esc(step.criterion === "Yes or No" && choice ? __(choice) : choice)}</option>`
+				`<option value="${esc(choice)}" ${choice === value ? "selected" : ""}>${esc(shown(step, choice))}</option>`
 		);
 		return `<select ${about}>${options.join("")}</select>`;
 	};
@@ -27,7 +29,7 @@ ops_delivery.once("routine_sheet.js", () => {
 		`<a href="${esc(frappe.router.make_url(["object-overview", object.name, step.key]))}" title="${esc(__("Trend"))}">${esc(value)}</a>`;
 
 	const line = (step, object, reading, last, open) => {
-		const value = last && (step.criterion === "Number" ? trend(last.value, object, step) : esc(last.value));
+		const value = last && (step.criterion === "Number" ? trend(last.value, object, step) : esc(shown(step, last.value)));
 		const before = last ? `${value} ${pill(last.verdict)}` : "";
 		const note = open
 			? `<input type="text" class="form-control input-xs ops-note" aria-label="${esc(__("Note to {0}", [step.step]))}" placeholder="${esc(word("Note"))}" value="${esc(reading?.note)}">`
@@ -65,7 +67,7 @@ ops_delivery.once("routine_sheet.js", () => {
 				return title + line(step, object, read[key], last[key], open);
 			});
 			const all = open && sheet.all_normal ? `<button type="button" class="btn btn-xs btn-default ops-all-normal" data-object="${esc(object.name)}">${__("All normal")}</button>` : "";
-			return `<tbody><tr class="ops-object"><th colspan="7"><h5>${esc(object.title)}</h5></th><th>${all}</th></tr>${rows.join("")}</tbody>`;
+			return `<tbody><tr class="ops-object"><th colspan="6"><h5>${esc(object.title)}</h5></th><th colspan="2" class="text-right">${all}</th></tr>${rows.join("")}</tbody>`;
 		});
 		const abnormal = sheet.abnormal.map((part) => `<dt>${esc(part.label)}</dt><dd>${esc(part.text)}</dd>`).join("");
 		const $box = frm.fields_dict.sheet.$wrapper.html(

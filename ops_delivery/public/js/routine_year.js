@@ -15,7 +15,7 @@ ops_delivery.once("routine_year.js", () => {
 		const start = moment(frappe.datetime.get_today()).startOf("month");
 		const months = [...Array(MONTHS).keys()].map((number) => month(start.clone().add(number, "months"), marked));
 		const keys = [
-			`<span><i class="ops-on"></i> ${__("{0} dates in a year", [days.length])}</span>`,
+			`<span><i class="ops-on"></i> ${__("{0} tasks in a year", [days.filter((row) => !row.after_agreement).length])}</span>`,
 			days.some((row) => row.moved) ? `<span><i class="ops-on ops-moved"></i> ${__("moved around days off")}</span>` : "",
 			days.some((row) => row.after_agreement) ? `<span><i class="ops-on ops-after"></i> ${__("after the end of the agreement: no task is made")}</span>` : "",
 		];

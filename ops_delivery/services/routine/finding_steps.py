@@ -98,8 +98,9 @@ def of_object(service_object: str) -> list[dict[str, Any]]:
 
 
 def of_task(task: str) -> list[dict[str, Any]]:
-	"""The findings to which readings of a round belong."""
-	names = frappe.get_all(findings.READING, {"task": task, "finding": ["is", "set"]}, pluck="finding", distinct=True)
+	"""The findings that a round made or added to; a normal reading afterwards belongs to one as well, and found nothing."""
+	told = {"task": task, "finding": ["is", "set"], "verdict": ["in", findings.BAD]}
+	names = frappe.get_all(findings.READING, told, pluck="finding", distinct=True)
 	return _listed({"name": ["in", names]}) if names else []
 
 

@@ -12,6 +12,7 @@ from typing import Any
 import frappe
 from frappe.utils import getdate
 
+from ops_delivery.services.agreements import versions as agreements
 from ops_delivery.services.reviews import decisions as review_answers
 from ops_delivery.services.reviews import phase_guard as reviewed
 from ops_delivery.services.routine import (
@@ -43,6 +44,7 @@ def make(stage, company) -> None:
 	agreement = _agreement(company, start)
 	manuals = {"round": _publish(script.ROUND), "backup": _publish(script.BACKUP)}
 	stage.move_to(_at(start, 8))
+	agreements.refresh_statuses()
 	things = {"round": script.THINGS, "backup": ("his",)}
 	schedules = {
 		key: _schedule(agreement, manuals[key], values, [company.objects[thing] for thing in things[key]], start)

@@ -15,7 +15,7 @@ frappe.ui.form.on("Routine Task", {
 		if (!frm.doc.started_on) frm.add_custom_button(__("Begin"), () => ops_delivery.routine.begin(frm));
 		ops_delivery.routine.show_points(frm);
 		if (frm.doc.assistance?.length) frm.add_custom_button(__("Customer's answer"), () => ops_delivery.routine.record_answer(frm));
-		frm.add_custom_button(__("Done", null, "Routine Task"), () =>
+		frm.add_custom_button(__("Finish task"), () =>
 			ops_delivery.routine.save(frm).then((all_kept) => all_kept && call("finish"))
 		).addClass("btn-primary");
 		frm.add_custom_button(__("Cancel task"), () =>

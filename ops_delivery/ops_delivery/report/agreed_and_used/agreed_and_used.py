@@ -88,22 +88,22 @@ def _is_wanted(row: dict[str, Any], only: str | None) -> bool:
 
 
 def _columns() -> list[dict]:
-	def number(name: str, label: str, width: int = 100) -> dict:
+	def number(name: str, label: str, width: int = 80) -> dict:
 		return column(name, label, "Float", width, precision=2)
 
 	return [
-		column("agreement", _("Service Agreement"), "Link", 150, options="Service Agreement"),
-		column("customer", _("Customer", context="Ops Delivery"), "Link", 160, options="Customer"),
-		column("title", _("What", context="Amount Entry"), "Data", 160),
-		column("counted", _("Counted", context="Agreed Amount"), "Data", 170),
-		column("from_date", _("From Date", context="Ops Delivery"), "Date", 110),
-		column("to_date", _("To Date", context="Ops Delivery"), "Date", 110),
-		column("unit", _("Unit", context="Agreed Amount"), "Data", 80),
+		column("agreement", _("Service Agreement"), "Link", 130, options="Service Agreement"),
+		column("customer", _("Customer", context="Ops Delivery"), "Link", 150, options="Customer"),
+		column("title", _("What", context="Amount Entry"), "Data", 140),
+		column("counted", _("Counted", context="Agreed Amount"), "Data", 150),
+		column("from_date", _("From Date", context="Ops Delivery"), "Date", 100),
+		column("to_date", _("To Date", context="Ops Delivery"), "Date", 100),
+		column("unit", _("Unit", context="Agreed Amount"), "Data", 60),
 		number("promised", _("Promised", context="Amount Entry")),
-		number("carried", _("Carried over", context="Amount Entry"), 120),
 		number("used", _("Used", context="Amount Entry")),
 		number("planned", _("Planned", context="Amount Entry")),
 		number("left", _("Left", context="Amount Entry")),
+		number("carried", _("Carried over", context="Amount Entry"), 120),
 		number("expired", _("Expired", context="Amount Entry")),
 		number("extra", _("Beyond", context="Amount Entry")),
 		number("planned_extra", _("Planned beyond", context="Amount Entry"), 130),

@@ -77,7 +77,7 @@ ops_delivery.once("routine/object_list.js", () => {
 		row(row, head) {
 			const cell = (place, html) => `<td data-label="${R.esc(head[place])}">${html}</td>`;
 			const { worst } = row;
-			const step = worst ? `${worst.is_number ? R.link(worst.step, "object-overview", row.name, worst.key) : R.esc(worst.step)}: <b>${R.esc(R.value(worst))}</b>` : "";
+			const step = worst && row.state !== "Normal" ? `${worst.is_number ? R.link(worst.step, "object-overview", row.name, worst.key) : R.esc(worst.step)}: <b>${R.esc(R.value(worst))}</b>` : "";
 			const more = row.count > 1 && row.state !== "Normal" ? ` <span class="text-muted">${__("and {0} more", [row.count - 1])}</span>` : "";
 			return `<tr><td>${R.link(row.title, "object-overview", row.name)}<div class="text-muted small">${R.esc(row.name)} · ${R.esc(row.customer_name)}</div></td>
 				<td>${R.state_pill(row.state)}${row.unseen && row.seen && row.state !== "Not Seen" ? ` <span class="text-muted small">${__("not seen for long")}</span>` : ""}</td>

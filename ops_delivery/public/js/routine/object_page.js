@@ -34,7 +34,7 @@ ops_delivery.once("routine/object_page.js", () => {
 			}
 			<div class="ops-columns">
 				${list(__("Open Requests"), object.requests.map((row) => `<li>${R.link(row.title, "issue", row.name)}</li>`))}
-				${list(__("Rounds to come"), object.coming.map(round))}
+				${list(__("Rounds to do"), object.coming.map(round))}
 				${list(__("Rounds done"), object.done.map(round))}
 			</div>`
 		);
