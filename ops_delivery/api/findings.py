@@ -28,7 +28,7 @@ def of_object(service_object: str) -> list[dict[str, Any]]:
 @frappe.whitelist(methods=["GET", "POST"])
 @staff_only
 def of_task(name: str) -> list[dict[str, Any]]:
-	"""The findings that readings of a round belong to, as far as the user may read them."""
+	"""The findings that a round made or added to, as far as the user may read them."""
 	frappe.has_permission("Routine Task", "read", name, throw=True)
 	return finding_steps.of_task(name)
 

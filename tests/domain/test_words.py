@@ -277,6 +277,19 @@ def test_the_label_of_a_field_is_asked_for_with_its_doctype():
 	assert not bare, "\n".join(bare)
 
 
+def test_what_frappe_shows_without_saying_whose_it_is_has_a_line_without_context():
+	"""The hint of a table or a section, and the field by which a list is sorted."""
+	known = {key for key, context in _lines(OURS) if not context}
+	missing = []
+	for path in sorted(APP.glob("ops_delivery/doctype/*/*.json")):
+		doc = json.loads(path.read_text())
+		for field in doc.get("fields", ()):
+			hint = field.get("description") if field["fieldtype"] in ("Table", "Table MultiSelect", "Section Break") else None
+			sorts = field["label"] if field["fieldname"] == doc.get("sort_field") and not doc.get("istable") else None
+			missing += [(doc["name"], text) for text in (hint, sorts) if text and text not in known]
+	assert not missing
+
+
 def test_the_label_of_a_tab_is_shown_in_our_sense():
 	"""15 translates it without its DocType: where we have a word with that context only, form_words.js says it."""
 	script, lines = (APP / "public" / "js" / "form_words.js").read_text(encoding="utf-8"), _lines(OURS)

@@ -99,6 +99,8 @@ def _it_has_a_year_of_rounds(began):
 	assert sorted({row.status for row in findings}) == ["Back to Normal", "Closed", "Open"], findings
 	assert {row.verdict for row in findings} == {"At Risk", "Abnormal"}
 	agreement = frappe.db.get_value("Service Agreement", {"title": routine_data.AGREEMENT})
+	assert frappe.db.get_value("Service Agreement", agreement, "status") == "Active"
+	assert frappe.db.exists("Service Handover", {"source_doctype": "Routine Finding", "state": "Proposed"})
 	promised = routine_data.AMOUNTS[0]
 	entries = frappe.get_all("Amount Entry", {"agreement": agreement, "title": promised["title"]}, pluck="quantity")
 	assert 0.85 * promised["quantity"] < sum(entries) < promised["quantity"]

@@ -43,6 +43,21 @@ def test_the_inspection_record_says_what_was_looked_at_and_found(w):
 		assert part in text, (part, text)
 
 
+@pytest.mark.clause("8.3.b.1")
+def test_a_round_tells_what_it_found_itself_and_not_what_others_did(w):
+	save(w, (w.heat, "35"))
+	finish(w)
+	save(w, (w.heat, "36"), task=1, day="2026-03-05")
+	finish(w, task=1, day="2026-03-05")
+	save(w, (w.heat, "21"), task=2, day="2026-03-09")
+	finish(w, task=2, day="2026-03-09")
+	(found,) = findings(w)
+	assert "35 ℃" in text_of(scene.TASK, w.tasks[0], "Inspection Record").split("Findings and how they are handled")[1]
+	assert found.name not in text_of(scene.TASK, w.tasks[2], "Inspection Record")
+	listed = [step(w.engineer, "of_task", name=name)[1]["message"] for name in w.tasks[:3]]
+	assert [[row["name"] for row in rows] for rows in listed] == [[found.name], [found.name], []]
+
+
 @pytest.mark.clause("8.3.b.2", "6.2.b.5")
 def test_the_abnormal_handling_record_says_what_was_done_and_what_came_of_it(w):
 	save(w, (w.heat, "35"))

@@ -16,19 +16,17 @@
 	const CHOICES = {
 		"Amount Entry": ["kind"],
 		"Field Service Request": ["kind"],
-		"Mail That Needs a Person": ["state", "reason"],
 		"Object State": ["verdict"],
-		"Routine Finding": ["verdict"],
 		"Routine Reading": ["verdict"],
-		"Routine Task": ["result"],
 		"Service Mail": ["state"],
 		"Service Membership Change": ["change"],
 	};
+	// in a list with settings of its own: formatters: { FIELD: (value) => ops_delivery.choice("TYPE", value) }
 	const COLOURS = { Normal: "green", "At Risk": "orange", Abnormal: "red" };
-	const choice = (doctype) => (value) =>
+	ops_delivery.choice = (doctype, value) =>
 		value ? `<span class="indicator-pill ${COLOURS[value] || "gray"} ellipsis">${frappe.utils.escape_html(__(value, null, doctype))}</span>` : "";
 	for (const [doctype, fields] of Object.entries(CHOICES))
-		format(doctype, Object.fromEntries(fields.map((field) => [field, choice(doctype)])));
+		format(doctype, Object.fromEntries(fields.map((field) => [field, (value) => ops_delivery.choice(doctype, value)])));
 	// a version is called by its rule and its number
 	const version = (value) => shown(String(value || "").replace(/^(.+)( r\d+)$/, (all, rule, number) => __(rule) + number));
 	format("Rule Version", { name: version, reference_name: (value) => shown(__(value || "")) });

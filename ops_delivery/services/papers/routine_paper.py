@@ -91,14 +91,14 @@ class RoundPaper(Sheet):
 		]
 
 	def findings(self) -> list[list[str]]:
-		"""What was found in this round: finding, value, state, what was done, request."""
-		names = sorted({row.finding for row in self.read.values() if row.finding})
-		fields = ["name", "title", "last_value", "unit", "status", "what_was_done", "issue", "verdict"]
-		rows = frappe.get_all(FINDING, {"name": ["in", names or [""]]}, fields, order_by="first_found, name")
+		"""What was found in this round: finding and value as read in it, state, what was done, request."""
+		read = {row.finding: row for row in self.read.values() if row.finding and row.verdict in findings.BAD}
+		fields = ["name", "title", "unit", "status", "what_was_done", "issue"]
+		rows = frappe.get_all(FINDING, {"name": ["in", list(read) or [""]]}, fields, order_by="first_found, name")
 		return [
 			[
-				f"{text(row.title)}\n{row.name} · {_(row.verdict, context=READING)}",
-				self._value(row.last_value, row.unit),
+				f"{text(row.title)}\n{row.name} · {_(read[row.name].verdict, context=READING)}",
+				self._value(read[row.name].value, row.unit),
 				_(row.status, context=FINDING),
 				text(row.what_was_done),
 				cstr(row.issue),

@@ -84,8 +84,8 @@ def _figures(found: Course, unit: str) -> list[tuple[str, str]]:
 	count = sum(one[3] for one in spans)
 	mean = sum(one[1] * one[3] for one in spans) / count
 	return [
-		(_("Least"), f"{trend_words.figure(min(one[0] for one in spans))} {unit}".strip()),
+		(_("Lowest"), f"{trend_words.figure(min(one[0] for one in spans))} {unit}".strip()),
 		(_("Mean", context="Ops Delivery"), f"{trend_words.mean(mean)} {unit}".strip()),
-		(_("Most"), f"{trend_words.figure(max(one[2] for one in spans))} {unit}".strip()),
+		(_("Highest"), f"{trend_words.figure(max(one[2] for one in spans))} {unit}".strip()),
 		(_("Not normal"), _("{0} of {1} readings").format(found.found, count)),
 	]

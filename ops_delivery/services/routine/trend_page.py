@@ -68,7 +68,7 @@ def columns(found: trends.Course) -> list[str]:
 	if not found.spans:
 		return [_("Read on", context="Routine Reading"), _("Value", context="Routine Reading"), _("Judged", context="Routine Reading")]
 	return [
-		*(_("From", context="Ops Delivery"), _("Readings", context="Routine Task"), _("Least"), _("Mean", context="Ops Delivery"), _("Most")),
+		*(_("From", context="Ops Delivery"), _("Readings", context="Routine Task"), _("Lowest"), _("Mean", context="Ops Delivery"), _("Highest")),
 		*(_("At Risk", context="Routine Reading"), _("Abnormal", context="Routine Reading")),
 	]
 

@@ -13,6 +13,7 @@ import frappe
 from frappe.utils import getdate
 
 from ops_delivery.services.agreements import versions as agreements
+from ops_delivery.services.handover import of_findings
 from ops_delivery.services.reviews import decisions as review_answers
 from ops_delivery.services.reviews import phase_guard as reviewed
 from ops_delivery.services.routine import (
@@ -143,6 +144,7 @@ class _Year:
 		generation.settle_passed()
 		self._ahead()
 		self._close_what_was_handled()
+		self._follow_what_stands()
 
 	def _close_what_was_handled(self) -> None:
 		"""Findings that are normal again and whose work is told; the others stay as they are."""
@@ -151,6 +153,12 @@ class _Year:
 			for name in frappe.get_all("Routine Finding", filters, pluck="name", order_by="creation"):
 				with _user(script.KEEPER):
 					finding_steps.close(name, result, done)
+
+	def _follow_what_stands(self) -> None:
+		"""What the manual asks for begins; behind a commit it would be a job."""
+		filters = {"follow_up": "Wanted", "status": ["in", ["Open", "In Hand"]]}
+		for name in frappe.get_all("Routine Finding", filters, pluck="name", order_by="creation"):
+			of_findings.follow(name)
 
 	def _of_week(self, monday) -> list[frappe._dict]:
 		filters = {

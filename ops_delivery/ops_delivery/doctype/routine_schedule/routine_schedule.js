@@ -32,8 +32,8 @@ const show = frappe.utils.debounce(async (frm) => {
 		`${wrong.length ? `<div class="ops-problem"><ul>${wrong.join("")}</ul></div>` : ""}
 		${
 			lines.length
-				? `${ops_delivery.routine.year(year)}<table class="table table-sm"><thead><tr><th>${__("Planned on", null, "Routine Task")}</th><th></th><th></th><th>${__("Made on")}</th>
-				<th>${__("To be done by", null, "Routine Task")}</th><th></th></tr></thead><tbody>${lines.join("")}</tbody></table>`
+				? `${ops_delivery.routine.year(year)}<div class="table-responsive"><table class="table table-sm"><thead><tr><th>${__("Planned on", null, "Routine Task")}</th><th></th><th></th><th>${__("Made on")}</th>
+				<th>${__("To be done by", null, "Routine Task")}</th><th></th></tr></thead><tbody>${lines.join("")}</tbody></table></div>`
 				: wrong.length
 				? ""
 				: `<p class="text-muted">${__("No date lies ahead.")}</p>`
