@@ -101,7 +101,18 @@ NAMED_IN_ENGLISH = (
 	"Survey Rule",
 	"Survey Template",
 )
+CHOSEN_IN_LISTS = (
+	"Amount Entry",
+	"Field Service Request",
+	"Mail That Needs a Person",
+	"Object State",
+	"Routine Finding",
+	"Routine Reading",
+	"Routine Task",
+	"Service Membership Change",
+)
 doctype_list_js = {
+	**dict.fromkeys(CHOSEN_IN_LISTS, "public/js/list_choices.js"),
 	**dict.fromkeys(NAMED_IN_ENGLISH, "public/js/list_names.js"),
 	"Service Object": ["public/js/ask.js", "public/js/routine/object_words.js"],
 	"Issue": ["public/js/issue_list.js", "public/js/issue_quick_entry.js"],

@@ -13,7 +13,8 @@ PASSWORD = "Wind-turbine-62"
 def schedule(records):
 	today = frappe.utils.getdate()
 	agreement = scenario.agreement()
-	schedule = scene.schedule(agreement, first_date=today, repeats="Daily", monday=0, thursday=0, lead_days=1)
+	manual = scene.in_use(allow_all_normal=1).name
+	schedule = scene.schedule(agreement, manual=manual, first_date=today, repeats="Daily", monday=0, thursday=0, lead_days=1)
 	frappe.db.commit()
 	return schedule
 
@@ -58,8 +59,15 @@ def test_an_engineer_enters_readings_by_the_keyboard_and_sees_each_judged(open_p
 	page.locator(".ops-verdict .text-danger").wait_for()
 	page.get_by_text("还须登记：5 项").wait_for()
 	page.shoot("entered")
+	page.locator(".ops-all-normal").last.click()
+	page.get_by_text("还须登记：3 项").wait_for()
+	looks.settled(page)
+	assert boxes.nth(4).input_value() == "70 °F", "what was refused is kept as it was typed"
+	page.locator(".ops-verdict .text-danger").wait_for()
+	page.goto(f"/app/routine-reading/view/list?task={task}")
+	page.locator(".list-row .indicator-pill", has_text="异常").wait_for()
 	frappe.db.commit()
-	assert frappe.db.get_value(scene.READING, {"task": task}, "verdict") == "Abnormal"
+	assert frappe.db.get_value(scene.READING, {"task": task, "is_number": 1}, "verdict") == "Abnormal"
 	assert frappe.db.get_value(scene.TASK, task, ["status", "assigned_to"]) == ("In Progress", schedule.person)
 	scene.delete_all()
 	frappe.db.commit()

@@ -12,21 +12,6 @@
 		settings.formatters = { ...formatters, ...settings.formatters };
 	};
 	for (const doctype of NAMED) format(doctype, { name: (value) => shown(__(value || "", null, doctype)) });
-	// a choice that is no state: Frappe leaves out whose choice it is
-	const CHOICES = {
-		"Amount Entry": ["kind"],
-		"Field Service Request": ["kind"],
-		"Object State": ["verdict"],
-		"Routine Reading": ["verdict"],
-		"Service Mail": ["state"],
-		"Service Membership Change": ["change"],
-	};
-	// in a list with settings of its own: formatters: { FIELD: (value) => ops_delivery.choice("TYPE", value) }
-	const COLOURS = { Normal: "green", "At Risk": "orange", Abnormal: "red" };
-	ops_delivery.choice = (doctype, value) =>
-		value ? `<span class="indicator-pill ${COLOURS[value] || "gray"} ellipsis">${frappe.utils.escape_html(__(value, null, doctype))}</span>` : "";
-	for (const [doctype, fields] of Object.entries(CHOICES))
-		format(doctype, Object.fromEntries(fields.map((field) => [field, (value) => ops_delivery.choice(doctype, value)])));
 	// a version is called by its rule and its number
 	const version = (value) => shown(String(value || "").replace(/^(.+)( r\d+)$/, (all, rule, number) => __(rule) + number));
 	format("Rule Version", { name: version, reference_name: (value) => shown(__(value || "")) });

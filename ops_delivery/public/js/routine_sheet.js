@@ -81,7 +81,29 @@ ops_delivery.once("routine_sheet.js", () => {
 			const row = $box.find(`tr[data-place="${CSS.escape(key)}"]`)[0];
 			if (row) show_kept(row);
 		}
+		(frm.ops_refused || []).forEach((one) => show_refused($box, one));
+		frm.ops_refused = null;
 		bind(frm, $box);
+	};
+
+	/** Draw the form anew; what was refused stays as it was typed, with its words. */
+	const reload = (frm, $box) => {
+		frm.ops_refused = $box
+			.find("tr.ops-refused")
+			.toArray()
+			.map((row) => ({ ...value_of(row), said: row.querySelector(".ops-verdict").innerHTML }));
+		return frm.reload_doc();
+	};
+
+	const show_refused = ($box, { service_object, step_key, value, note, said }) => {
+		const row = $box.find(`tr[data-place="${CSS.escape(`${service_object}/${step_key}`)}"]`)[0];
+		if (!row) return;
+		row.classList.add("ops-refused");
+		const box = row.querySelector(".ops-reading");
+		box.value = value;
+		box.setAttribute("aria-invalid", "true");
+		row.querySelector(".ops-note").value = note;
+		row.querySelector(".ops-verdict").innerHTML = said;
 	};
 
 	/** A value that is on this device alone. */
@@ -122,7 +144,7 @@ ops_delivery.once("routine_sheet.js", () => {
 		$box.on("click", ".ops-all-normal", (event) =>
 			frappe
 				.xcall("ops_delivery.api.routine.enter_all_normal", { name: frm.doc.name, service_object: event.currentTarget.dataset.object })
-				.then(() => frm.reload_doc())
+				.then(() => reload(frm, $box))
 		);
 		$box.on("click", ".ops-photo", (event) => {
 			const row = event.currentTarget.closest("tr");
@@ -133,7 +155,7 @@ ops_delivery.once("routine_sheet.js", () => {
 				on_success(file) {
 					row.dataset.photo = file.file_url;
 					row.dataset.changed = "1";
-					ops_delivery.routine.save(frm).then(() => frm.reload_doc());
+					ops_delivery.routine.save(frm).then(() => reload(frm, $box));
 				},
 			});
 		});

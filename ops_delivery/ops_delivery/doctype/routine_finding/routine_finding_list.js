@@ -1,7 +1,4 @@
 frappe.listview_settings["Routine Finding"] = {
-	formatters: {
-		verdict: (value) => ops_delivery.choice("Routine Finding", value),
-	},
 	add_fields: ["status"],
 	get_indicator(doc) {
 		const colours = { Open: "red", "In Hand": "blue", "Risk Accepted": "purple", "Back to Normal": "green", Closed: "gray" };

@@ -1,7 +1,4 @@
 frappe.listview_settings["Routine Task"] = {
-	formatters: {
-		result: (value) => ops_delivery.choice("Routine Task", value),
-	},
 	add_fields: ["result"],
 	get_indicator(doc) {
 		const colours = { Planned: "orange", "In Progress": "blue", Done: "green", Missed: "red", Cancelled: "gray" };

@@ -93,11 +93,11 @@ def _columns() -> list[dict]:
 
 	return [
 		column("agreement", _("Service Agreement"), "Link", 130, options="Service Agreement"),
-		column("customer", _("Customer", context="Ops Delivery"), "Link", 150, options="Customer"),
-		column("title", _("What", context="Amount Entry"), "Data", 140),
-		column("counted", _("Counted", context="Agreed Amount"), "Data", 150),
-		column("from_date", _("From Date", context="Ops Delivery"), "Date", 100),
-		column("to_date", _("To Date", context="Ops Delivery"), "Date", 100),
+		column("customer", _("Customer", context="Ops Delivery"), "Link", 140, options="Customer"),
+		column("title", _("What", context="Amount Entry"), "Data", 130),
+		column("counted", _("Counted", context="Agreed Amount"), "Data", 140),
+		column("from_date", _("From Date", context="Ops Delivery"), "Date", 110),
+		column("to_date", _("To Date", context="Ops Delivery"), "Date", 110),
 		column("unit", _("Unit", context="Agreed Amount"), "Data", 60),
 		number("promised", _("Promised", context="Amount Entry")),
 		number("used", _("Used", context="Amount Entry")),
