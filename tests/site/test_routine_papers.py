@@ -54,6 +54,9 @@ def test_a_round_tells_what_it_found_itself_and_not_what_others_did(w):
 	(found,) = findings(w)
 	assert "35 ℃" in text_of(scene.TASK, w.tasks[0], "Inspection Record").split("Findings and how they are handled")[1]
 	assert found.name not in text_of(scene.TASK, w.tasks[2], "Inspection Record")
+	sheets = [scene.post(w.engineer, "task_sheet", name=name)[1] for name in w.tasks[:2]]
+	heat = [[row["value"] for row in sheet["last"] if (row["service_object"], row["step_key"]) == (w.things[0], w.heat)] for sheet in sheets]
+	assert heat == [[], ["35"]], "the last value of a done round is the one before it"
 	listed = [step(w.engineer, "of_task", name=name)[1]["message"] for name in w.tasks[:3]]
 	assert [[row["name"] for row in rows] for rows in listed] == [[found.name], [found.name], []]
 

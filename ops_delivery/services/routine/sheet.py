@@ -120,6 +120,8 @@ def _last_values(task, objects: list[str]) -> dict[tuple[str, str], frappe._dict
 		.where(reading.verdict != criteria.NOT_TAKEN)
 		.groupby(reading.service_object, reading.step_key)
 	)
+	if task.done_on:  # a done task says what was known then, not what came after
+		newest = newest.where(reading.read_on < (task.started_on or task.done_on))
 	rows = (
 		frappe.qb.from_(reading)
 		.join(newest)

@@ -12,7 +12,11 @@ ops_delivery.once("routine/object_words.js", () => {
 	R.moment = (stored) => (stored ? frappe.datetime.str_to_user(stored).replace(/:\d\d$/, "") : "");
 	R.day = (stored) => (stored ? frappe.datetime.str_to_user(stored.slice(0, 10)) : "");
 	R.link = (text, ...route) => `<a href="${R.esc(frappe.router.make_url(route))}">${R.esc(text)}</a>`;
-	R.value = (step) => [step.value === "Yes" || step.value === "No" ? __(step.value) : step.value, step.unit].filter(Boolean).join(" ");
+	/** A value with its unit, unless that was typed with it. */
+	R.value = ({ value, unit }) => {
+		const shown = ["Yes", "No"].includes(value) ? __(value) : String(value ?? "");
+		return unit && !shown.includes(unit) ? `${shown} ${unit}` : shown;
+	};
 	/** The labels of objects as a PDF; on a sheet that was begun, past the places that are used. */
 	R.labels = (names) =>
 		ops_delivery.ask({
