@@ -421,6 +421,7 @@ def test_previews_of_notifications_show_no_hidden_record(w, method):
 # What has a Dynamic Link and yet is not in the table of what names records, each for a reason
 REVIEWED = "of reviewed documents only, and a complaint is none"
 NAMES_NO_COMPLAINT = {
+	"Amount Entry": "of visits, sessions, routine tasks and time sheets that draw on an amount",
 	"Delivery Activity": "of the work that a plan opens: Tasks, requests, handovers, visits, plans",
 	"Field Service Request": "of visits",
 	"Field Service Sheet": "of requests and activities",

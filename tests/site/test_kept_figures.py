@@ -25,13 +25,14 @@ COLUMN = "decimal(21,9)"
 
 def fields() -> list[tuple[str, str]]:
 	"""Every field of ours that holds a number with decimal places."""
+	singles = frappe.get_all("DocType", filters={"module": "Ops Delivery", "issingle": 1}, pluck="name", order_by="name")
 	found = frappe.get_all(
 		"DocField",
 		filters={"fieldtype": ["in", ["Float", "Currency", "Percent"]], "parent": ["in", of_ours()]},
 		fields=["parent", "fieldname"],
 		order_by="parent, idx",
 	)
-	return [(row.parent, row.fieldname) for row in found]
+	return [(row.parent, row.fieldname) for row in found if row.parent not in singles]  # which have no table
 
 
 def of_ours() -> list[str]:

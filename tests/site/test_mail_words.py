@@ -17,6 +17,7 @@ import mailed
 import post_office
 import pytest
 import reviewing
+import routine_scene
 import scenario
 import surveying
 
@@ -27,13 +28,14 @@ from ops_delivery.services.outbox import mail_queue as mail
 from ops_delivery.services.outbox import sending as notice_sending
 from ops_delivery.services.plans import completeness as plan_completeness
 from ops_delivery.services.shared.site_time import site_now, utc_now
-from ops_delivery.setup import complaint_notices, notifications
+from ops_delivery.setup import complaint_notices, notifications, routine_notices
 
 pytestmark = pytest.mark.clause("6.3.f")
 KINDS = {
 	**notifications.NOTIFICATIONS,
 	**notifications.REVIEWS,
 	**complaint_notices.NOTIFICATIONS,
+	**routine_notices.NOTIFICATIONS,
 	**notifications.SURVEYS,
 }
 LANGUAGES = ("zh", "en")
@@ -45,6 +47,11 @@ DETAILS = {
 	"last_day": "2026-12-31",
 	"objection_until": "2026-11-30",
 	"addresses": ["li@hospital.example"],
+	"what": "现场支持",
+	"used": "7 次",
+	"at_hand": "8 次",
+	"share": 88,
+	"until": "2026-12-31",
 }
 CHINESE = {
 	"Issue": {
@@ -97,9 +104,16 @@ def _message() -> str:
 	return factories.make("Communication", communication_type="Communication", content="-", subject="-").name
 
 
+def _round() -> str:
+	asked = [{"what": "Helper", "details": "请安排一名可操作 UPS 的人员", "days_before": 1}]
+	with routine_scene.at("2026-03-02"):
+		return routine_scene.tasks(routine_scene.schedule(title="UPS 月度巡检", assistance=asked))[0].name
+
+
 MAKERS = {
 	"Issue": lambda: customers.world(allow_deemed_acceptance=1, deemed_after_days=5).issue.name,
 	"Service Agreement": lambda: scenario.agreement().name,
+	"Routine Task": _round,
 	"Service Review": lambda: reviewing.open_review(reviewing.in_internal_review().plan),
 	"Service Complaint": lambda: complaining.world().complaint.name,
 	"Improvement Action": _improvement,

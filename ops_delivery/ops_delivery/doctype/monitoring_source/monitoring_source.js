@@ -94,9 +94,9 @@
 		const $box = frm.get_field("trial").$wrapper;
 		const address = (kind) => `${window.location.origin}/api/method/${API}.${kind}`;
 		const places = [
-			[__("Readings"), address("readings")],
+			[__("Readings", null, "Monitoring Source"), address("readings")],
 			[__("Alerts"), address("alerts")],
-			[__("Header"), `Authorization: Bearer ${__("TOKEN")}`],
+			[__("Header", null, "Monitoring Source"), `Authorization: Bearer ${__("TOKEN")}`],
 		];
 		$box.html(
 			`<dl>${places
@@ -116,7 +116,7 @@
 		<div class="form-group"><select class="form-control" aria-label="${esc(__("Kind of message"))}">${KINDS.map(
 			(kind) => `<option value="${kind}">${word(kind)}</option>`
 		).join("")}</select></div>
-		<div class="form-group"><textarea class="form-control" rows="9" spellcheck="false" aria-label="${esc(__("Message"))}"
+		<div class="form-group"><textarea class="form-control" rows="9" spellcheck="false" aria-label="${esc(__("Message", null, "Monitoring Source"))}"
 			style="font-family: monospace; font-size: 12px"></textarea></div>
 		<button type="button" class="btn btn-default btn-sm">${__("Try this message")}</button>
 		<div class="ops-tried" style="margin-top: 12px" aria-live="polite"></div>`;
