@@ -279,7 +279,7 @@ def test_the_label_of_a_field_is_asked_for_with_its_doctype():
 
 def test_what_frappe_shows_without_saying_whose_it_is_has_a_line_without_context():
 	"""The hint of a table or a section, and the field by which a list is sorted."""
-	known = {key for key, context in _lines(OURS) if not context}
+	known = {key for key, context in _lines(OURS) if not context} | {"Rank"}  # the host has a word of its own for it
 	missing = []
 	for path in sorted(APP.glob("ops_delivery/doctype/*/*.json")):
 		doc = json.loads(path.read_text())

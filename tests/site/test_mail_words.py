@@ -66,6 +66,7 @@ CHINESE = {
 		"ops_arrived_on": "2026-03-02 11:00:00",
 	},
 	"Service Agreement": {"title": "运维服务协议", "customer_name": "市医院"},
+	"Routine Task": {"title": "配电室月度巡检"},
 	"Service Review": {"reference_title": "三月份运维计划", "due_on": "2026-03-05 18:00:00", "role": "Service Delivery Manager"},
 	"Service Complaint": {
 		"subject": "工程师未到场",
@@ -105,9 +106,9 @@ def _message() -> str:
 
 
 def _round() -> str:
-	asked = [{"what": "Helper", "details": "请安排一名可操作 UPS 的人员", "days_before": 1}]
+	asked = [{"what": "Helper", "details": "请安排一名可操作配电柜的人员", "days_before": 1}]
 	with routine_scene.at("2026-03-02"):
-		return routine_scene.tasks(routine_scene.schedule(title="UPS 月度巡检", assistance=asked))[0].name
+		return routine_scene.tasks(routine_scene.schedule(title="配电室月度巡检", assistance=asked))[0].name
 
 
 MAKERS = {

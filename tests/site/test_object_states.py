@@ -122,12 +122,12 @@ def test_readings_in_any_order_give_the_same_state_as_all_of_them_worked_out_ane
 	keep(readings(w, "load", ("2026-03-02", "09:30", "Abnormal")))
 	keep(readings(w, "load", ("2026-03-02", "09:15", "Normal")))  # late
 	keep(readings(w, "load", ("2026-03-02", "09:05", "At Risk"), ("2026-03-02", "09:00", "Normal"), thing=1))
-	before = frappe.get_all(STATE, fields=["service_object", "step_key", "verdict", "since", "read_on", "value"], order_by="service_object, step_key")
+	before = frappe.get_all(STATE, {"service_object": ["in", w.things]}, ["service_object", "step_key", "verdict", "since", "read_on", "value"], order_by="service_object, step_key")
 	row = frappe.get_all(STATE, {"step_key": "load", "service_object": w.things[0]}, ["verdict", "since", "read_on"])[0]
 	assert (row.verdict, str(row.since)[11:16], str(row.read_on)[11:16]) == ("Abnormal", "09:20", "09:30")
 	object_states.rebuild()
 	object_states.rebuild()
-	after = frappe.get_all(STATE, fields=["service_object", "step_key", "verdict", "since", "read_on", "value"], order_by="service_object, step_key")
+	after = frappe.get_all(STATE, {"service_object": ["in", w.things]}, ["service_object", "step_key", "verdict", "since", "read_on", "value"], order_by="service_object, step_key")
 	assert before == after
 
 
