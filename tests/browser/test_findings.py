@@ -44,7 +44,7 @@ def test_a_finding_is_taken_in_hand_and_closed(open_page, records, finding, widt
 	page.shoot("object")
 	page.locator(".ops-finding a:visible").first.click()
 	page.locator(".ops-finding-course").get_by_text("30 ℃").wait_for()
-	page.get_by_text(said[2]).first.wait_for()
+	page.get_by_text(said[2]).locator("visible=true").first.wait_for()
 	looks.settled(page)
 	looks.fits(page)
 	page.shoot("finding")
