@@ -169,11 +169,17 @@ def watch(page) -> None:
 		if not EXPECTED_ERRORS.search(text):
 			page.errors.append(text)
 
-	page.on("pageerror", lambda error: note(f"{page.url}: {error}"))
+	page.on("pageerror", lambda error: note(f"{page.url}: {error}{_place(error)}"))
 	page.on(
 		"console",
 		lambda m: note(f"{page.url}: {m.text} ({m.location.get('url')})") if m.type == "error" else None,
 	)
+
+
+def _place(error) -> str:
+	"""The file in which an error of a page arose."""
+	found = re.search(r"https?://\S+\.js", error.stack or "")
+	return f" ({found.group()})" if found else ""
 
 
 def shoot(request, page, name: str) -> Path:
