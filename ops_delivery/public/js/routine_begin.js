@@ -10,8 +10,7 @@ ops_delivery.once("routine_begin.js", () => {
 	/** Begin at once where nothing is to be confirmed, else ask for it first. */
 	ops_delivery.routine.begin = async (frm) => {
 		const found = await ops_delivery.load("ops_delivery.api.routine.before_it_begins", { name: frm.doc.name }, "GET");
-		const settled = (point) => point.state === "Permitted" || (point.state === "Met" && !(point.second_person && point.own));
-		const open = found.points.filter((point) => !settled(point));
+		const open = found.points.filter((point) => point.open);
 		if (!open.length) return call(frm, "start").then(() => frm.reload_doc());
 		ask(frm, found, open);
 	};
@@ -79,7 +78,7 @@ ops_delivery.once("routine_begin.js", () => {
 		const found = await ops_delivery.load("ops_delivery.api.routine.before_it_begins", { name }, "GET");
 		if (frm.doc.name !== name) return;
 		const lines = found.points
-			.filter((point) => !["Met", "Permitted"].includes(point.state))
+			.filter((point) => point.open)
 			.map((point) => `${said(point.area)}: ${point.text}${point.state ? ` (${said(point.state)}: ${point.remark})` : ""}`);
 		const skills = found.skills && !found.skills.permitted ? found.skills : null;
 		if (skills) lines.push(...skills.texts.map((text) => `${skills.who}: ${text}`));

@@ -23,7 +23,7 @@ from ops_delivery.services.visits import engineers as people
 
 TASK = tasks.TASK
 OPEN = (tasks.PLANNED, tasks.IN_PROGRESS, tasks.MISSED)
-COLOURS = {"Planned": "orange", "In Progress": "yellow", "Done": "green", "Missed": "red"}
+COLOURS = {"Planned": "orange", "In Progress": "blue", "Done": "green", "Missed": "red"}
 FIELDS = (
 	*("name", "modified", "title", "status", "kind", "customer", "planned_on", "due_on", "assigned_to", "user_group"),
 	*("manual_version", "customer_side"),

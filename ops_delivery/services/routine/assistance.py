@@ -16,7 +16,7 @@ from frappe import _
 from frappe.utils import cint, cstr, escape_html, getdate
 
 from ops_delivery.domain.routine import assistance as domain
-from ops_delivery.domain.routine.assistance import ASKED, CONFIRMED, DECLINED, OVERDUE
+from ops_delivery.domain.routine.assistance import ASKED, CONFIRMED, DECLINED
 from ops_delivery.permissions import steps as by_steps
 from ops_delivery.services.outbox import outbox
 from ops_delivery.services.routine import planner
@@ -127,5 +127,5 @@ def settle_overdue() -> None:
 	).run(pluck=True)
 	for name in names:
 		doc = frappe.get_doc(TASK, name, for_update=True)
-		doc.db_set("customer_side", OVERDUE, update_modified=False)
+		doc.db_set("customer_side", standing(doc), update_modified=False)  # it may have been answered meanwhile
 		planner.refresh(doc)

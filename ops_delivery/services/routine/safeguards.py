@@ -75,10 +75,15 @@ def skill_words(need: dispatch.Need, best: dispatch.Skill | None) -> str:
 
 
 def show(task: Any) -> dict[str, Any]:
-	"""What the form shows before a task begins: {points: [{key, area, text, second_person, state, …}], skills, open}."""
+	"""What the form shows before a task begins: {points: [{key, area, text, second_person, state, …}], skills, may_permit}.
+
+	A point is `open` while the session's user could not begin because of it (domain.open_points).
+	"""
 	said = {row.point: row for row in task.confirmations}
-	points = []
-	for one in requirements_of(task):
+	points, asked = [], requirements_of(task)
+	confirmed = {key: _confirmation(row) for key, row in said.items()}
+	stand = {row.requirement.key for row in domain.open_points(asked, confirmed, frappe.session.user)}
+	for one in asked:
 		row = said.get(one.key)
 		points.append(
 			{
@@ -89,6 +94,7 @@ def show(task: Any) -> dict[str, Any]:
 				"state": row.state if row else "",
 				"remark": row.remark if row else "",
 				"by": frappe.utils.get_fullname(row.confirmed_by) if row and row.confirmed_by else "",
+				"open": one.key in stand,
 				"own": bool(row) and row.confirmed_by == frappe.session.user,
 			}
 		)

@@ -14,3 +14,4 @@ class RoutineTask(Document):
 def on_doctype_update():
 	frappe.db.add_unique("Routine Task", ["schedule", "planned_on"], constraint_name="ops_once_a_date")
 	frappe.db.add_index("Routine Task", ["status", "due_on"], "ops_passed")
+	frappe.db.add_index("Routine Task", ["customer_side", "status"], "ops_asked")
