@@ -78,7 +78,7 @@ ops_delivery.once("routine_begin.js", () => {
 		const found = await ops_delivery.load("ops_delivery.api.routine.before_it_begins", { name }, "GET");
 		if (frm.doc.name !== name) return;
 		const lines = found.points
-			.filter((point) => point.open)
+			.filter((point) => point.stands)
 			.map((point) => `${said(point.area)}: ${point.text}${point.state ? ` (${said(point.state)}: ${point.remark})` : ""}`);
 		const skills = found.skills && !found.skills.permitted ? found.skills : null;
 		if (skills) lines.push(...skills.texts.map((text) => `${skills.who}: ${text}`));

@@ -77,12 +77,15 @@ def skill_words(need: dispatch.Need, best: dispatch.Skill | None) -> str:
 def show(task: Any) -> dict[str, Any]:
 	"""What the form shows before a task begins: {points: [{key, area, text, second_person, state, …}], skills, may_permit}.
 
-	A point is `open` while the session's user could not begin because of it (domain.open_points).
+	A point is `open` while the session's user could not begin because of it, and `stands` while whoever it is given to could not.
 	"""
 	said = {row.point: row for row in task.confirmations}
 	points, asked = [], requirements_of(task)
 	confirmed = {key: _confirmation(row) for key, row in said.items()}
-	stand = {row.requirement.key for row in domain.open_points(asked, confirmed, frappe.session.user)}
+	user = frappe.session.user
+	open_to, stand_before = (
+		{row.requirement.key for row in domain.open_points(asked, confirmed, who)} for who in (user, task.assigned_to or user)
+	)
 	for one in asked:
 		row = said.get(one.key)
 		points.append(
@@ -94,7 +97,8 @@ def show(task: Any) -> dict[str, Any]:
 				"state": row.state if row else "",
 				"remark": row.remark if row else "",
 				"by": frappe.utils.get_fullname(row.confirmed_by) if row and row.confirmed_by else "",
-				"open": one.key in stand,
+				"open": one.key in open_to,
+				"stands": one.key in stand_before,
 				"own": bool(row) and row.confirmed_by == frappe.session.user,
 			}
 		)
