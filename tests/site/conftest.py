@@ -11,9 +11,18 @@ import factories
 import frappe
 import isolation
 import pytest
+import remembered
 from workers import pytest_collection_modifyitems, pytest_sessionfinish, pytest_sessionstart, site_of_process
 
 SITE = site_of_process()
+
+
+def pytest_collection_finish(session):
+	remembered.remember_fixtures(session.items)
+
+
+def pytest_terminal_summary(terminalreporter):
+	terminalreporter.write_line(f"scenes: {remembered.counts}")
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -40,6 +49,7 @@ def shared_records():
 
 	@contextmanager
 	def open_for_records():
+		remembered.forget()
 		with isolation.open_site(SITE), isolation.inserted_documents() as documents:
 			yield
 			frappe.db.commit()
@@ -48,13 +58,19 @@ def shared_records():
 	yield open_for_records
 	with isolation.open_site(SITE):
 		isolation.delete(inserted)
+	remembered.forget()
 
 
 @pytest.fixture(autouse=True)
-def jobs(site):
+def jobs(request, site):
 	"""The background jobs enqueued so far; jobs.run() works them off. Those that wait for a commit need one first."""
 	with isolation.collected_jobs() as jobs:
-		yield jobs
+		if request.node.get_closest_marker("committed"):
+			remembered.forget()
+			yield jobs
+			return
+		with remembered.within(request.node.path.name, jobs):
+			yield jobs
 
 
 @pytest.fixture

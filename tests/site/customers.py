@@ -5,6 +5,7 @@ from datetime import timedelta
 import factories
 import frappe
 import scenario
+from remembered import remembered
 
 from ops_delivery.services.outbox import outbox as notices
 from ops_delivery.services.requests import acceptance
@@ -19,6 +20,7 @@ def portal_user(customer: str, sees_all: bool = False, **values):
 	return user.name
 
 
+@remembered
 def world(**agreement_values):
 	"""customer, agreement, asker (raised it), colleague, stranger (of another customer), staff, issue (resolved)."""
 	agreement = scenario.agreement(**agreement_values)

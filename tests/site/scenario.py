@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 import agreement_content
 import factories
 import frappe
+from remembered import remembered
 
 from ops_delivery.setup.demo_desk import sign_off
 
@@ -164,6 +165,7 @@ def policy(steps=STEPS, **values):
 	)
 
 
+@remembered
 def agreement(customer: str | None = None, submit: bool = True, **values):
 	"""A submitted agreement for 2026 with First Response, Restore, Resolution and On-site Arrival per priority."""
 	basics()
