@@ -35,7 +35,7 @@ class Annexes:
 		"""The checklist stage by stage, points that were answered alone: (point, answer, remark); all of them with boxes to tick on a
 		blank sheet."""
 		return [
-			{"label": _(stage, context="Checklist Template Item"), "rows": rows}
+			{"label": _("Checklist: {0}").format(_(stage, context="Checklist Template Item")), "rows": rows}
 			for stage in PRINTED
 			if (
 				rows := [
@@ -59,11 +59,12 @@ class Annexes:
 		return [(label, value) for label, value in said if value]
 
 	def taken_along(self) -> list[list[str]]:
-		"""Tools, documents and parts that were taken along and not used up: what, serial number, how many."""
+		"""Tools, documents and parts that were taken along and not used up: what, serial number, how many; on a blank sheet but the
+		items, which stand on the sheet itself."""
 		return [
 			[text(row.description) or cstr(row.item_code), text(row.serial_no), f"{flt(row.quantity):g}"]
 			for row in self.doc.get("parts") or []
-			if self.blank or flt(row.used) < flt(row.quantity)
+			if (not row.item_code if self.blank else flt(row.used) < flt(row.quantity))
 		]
 
 	def photos(self) -> list[dict[str, str]]:

@@ -24,7 +24,7 @@ from ops_delivery.services.shared.locale import text
 from ops_delivery.services.visits import content as visit_content
 from ops_delivery.services.visits.types import JOB_DONE, MORE_TO_DO, kind_of
 
-BLANK_ITEMS, BLANK_PARTS = 3, 3
+BLANK_ITEMS, BLANK_PARTS = 3, 2
 SIGNATURE_SIDE = 700
 
 Choices = list[tuple[str, bool]]
@@ -58,22 +58,22 @@ class VisitPaper(Annexes):
 			(_("Customer name", context="Paper"), text(doc.customer_name or doc.customer)),
 			(_("Contact person", context="Paper"), text(doc.contact_person)),
 			(place, where),
-			(_("Telephone"), text(doc.contact_phone)),
+			(_("Telephone", context="Paper"), text(doc.contact_phone)),
 			(_("Agreement No.", context="Paper"), self._agreement()),
-			(_("Because of"), f"{_(doc.reference_doctype)} {doc.reference_name}" if doc.reference_name else ""),
+			(_("Because of", context="Paper"), f"{_(doc.reference_doctype)} {doc.reference_name}" if doc.reference_name else ""),
 		]
 
 	def device(self) -> list[tuple[str, str]]:
 		"""The object: name and model, serial and asset number, when it was bought and how long its warranty lasts."""
 		thing = self.thing
-		bought = self.paper.date(thing.purchase_date)
+		bought = _("bought {0}", context="Paper").format(self.paper.date(thing.purchase_date)) if thing.purchase_date else ""
 		until = _("until {0}", context="Paper").format(self.paper.date(thing.warranty_until)) if thing.warranty_until else ""
 		return [
 			(_("Equipment", context="Paper"), thing.title or ""),
-			(_("Brand and Model"), thing.brand_model or ""),
-			(_("Serial No."), thing.serial_no or ""),
-			(_("Asset Number"), thing.asset_number or ""),
-			(_("Bought / warranty", context="Paper"), " / ".join(filter(None, (bought, until)))),
+			(_("Brand / model", context="Paper"), thing.brand_model or ""),
+			(_("Serial No.", context="Paper"), thing.serial_no or ""),
+			(_("Asset No.", context="Paper"), thing.asset_number or ""),
+			(_("Warranty", context="Paper"), " · ".join(filter(None, (bought, until)))),
 		]
 
 	def kinds(self) -> Choices:
@@ -91,37 +91,36 @@ class VisitPaper(Annexes):
 		covered = bool(doc.agreement)
 		known = covered or not self.blank
 		return [
-			(_("Within the contract", context="Paper"), covered),
-			(_("Outside the contract", context="Paper"), known and not covered),
+			(_("In contract", context="Paper"), covered),
+			(_("Outside contract", context="Paper"), known and not covered),
 			(_("In warranty", context="Paper"), held is True),
 			(_("Out of warranty", context="Paper"), held is False),
 		]
 
 	def times(self) -> list[tuple[str, str, str]]:
 		"""(what, moment to the minute, who of the customer confirmed it) of the six moments in their order."""
-		doc, meta = self.doc, self.doc.meta
-		agreed = doc.promised_on or doc.planned_start
-		real = [
-			(meta.get_label("arrived_on"), "arrived_on", "arrival_confirmed_by"),
-			(_("Finished", context="Paper"), "work_done_on", ""),
-			(meta.get_label("left_on"), "left_on", "leave_permitted_by"),
+		doc, request, done = self.doc, self.request, not self.blank
+		on_site = self.signed_kind
+		return [
+			(_("Reported", context="Paper"), self._when(request.reported), ""),
+			(_("Taken on", context="Paper"), self._when(request.taken_on), ""),
+			(
+				_("Agreed arrival", context="Paper") if on_site else self.paper.label("promised_on"),
+				self._when(doc.promised_on or doc.planned_start),
+				text(doc.confirmed_with) if done else "",
+			),
+			(
+				_("Arrived", context="Paper") if on_site else self.paper.label("arrived_on"),
+				self._when(doc.arrived_on) if done else "",
+				text(doc.arrival_confirmed_by) if done else "",
+			),
+			(_("Finished", context="Paper"), self._when(doc.work_done_on) if done else "", ""),
+			(
+				_("Left", context="Paper") if on_site else self.paper.label("left_on"),
+				self._when(doc.left_on) if done else "",
+				text(doc.leave_permitted_by) if done else "",
+			),
 		]
-		first = _("Agreed arrival", context="Paper") if self.signed_kind else self.paper.label("promised_on")
-		found = [
-			(_("Reported", context="Paper"), self._when(self.request.reported), ""),
-			(_("Taken on", context="Paper"), self._when(self.request.taken_on), ""),
-			(first, self._when(agreed), "" if self.blank else text(doc.confirmed_with)),
-		]
-		for label, field, person in real:
-			shown = not self.blank
-			found.append(
-				(
-					_(label, context=doc.doctype) if label == meta.get_label(field) else label,
-					self._when(doc.get(field)) if shown else "",
-					text(doc.get(person)) if shown and person else "",
-				)
-			)
-		return found
 
 	def symptom(self) -> str:
 		"""What is wrong in the customer's words, and what is to be done; each said once."""
@@ -161,7 +160,12 @@ class VisitPaper(Annexes):
 					"\n".join(filter(None, (state, text(row.result)))),
 				]
 			)
-		return rows + ([[" "] * 3] * max(BLANK_ITEMS - len(rows), 1) if self.blank else [])
+		lines = max(BLANK_ITEMS - len(rows), 1) if self.blank else int(not rows)
+		return rows + [[" "] * 3] * lines
+
+	def is_done(self) -> bool:
+		"""Whether the work is over, so that what is not said was not done."""
+		return not self.blank and bool(self.doc.outcome)
 
 	def result(self) -> Choices:
 		"""Solved, not solved, something left over."""
@@ -191,21 +195,24 @@ class VisitPaper(Annexes):
 		]
 
 	def parts(self) -> list[list[str]]:
-		"""Spare parts that were used: name, model, quantity, serial number of the old one, of the new one, charged or not."""
-		rows = [] if self.blank else facts.used_parts(self.doc)
+		"""Spare parts that were used: name, model, quantity, serial number of the old one, of the new one, charged or not. On a blank
+		sheet the items that are taken along, and lines for a pen."""
+		blank = self.blank
+		rows = [row for row in self.doc.get("parts") or [] if row.item_code] if blank else facts.used_parts(self.doc)
 		models = facts.models([row.item_code for row in rows])
 		found = [
 			[
 				text(row.description) or cstr(row.item_code),
 				models.get(row.item_code, ""),
-				f"{flt(row.used):g}",
-				text(row.old_serial_no),
+				" " if blank else f"{flt(row.used):g}",
+				" " if blank else text(row.old_serial_no),
 				text(row.serial_no),
 				_(cstr(row.charge), context=row.doctype) if row.charge else "",
 			]
 			for row in rows
 		]
-		return found + ([[" "] * 6] * BLANK_PARTS if self.blank and self.signed_kind else [])
+		lines = max(BLANK_PARTS - len(rows), 1) if blank and self.signed_kind else 0
+		return found + [[" "] * 6] * lines
 
 	def rating(self) -> Choices:
 		"""How satisfied the customer is, as they ticked it."""
@@ -258,10 +265,14 @@ class VisitPaper(Annexes):
 		return "\n".join(self.paper.when(value).rsplit(" ", 1))
 
 	def _span(self, start, end) -> str:
-		"""From when to when; the day only once."""
+		"""From when to when; the day only where it is not that of the arrival, and only once."""
 		first, last = self.paper.when(start), self.paper.when(end)
-		same_day = first and last and first.rsplit(" ", 1)[0] == last.rsplit(" ", 1)[0]
-		return " – ".join(part for part in (first, last.rsplit(" ", 1)[1] if same_day else last) if part)
+		days = [moment.rsplit(" ", 1)[0] for moment in (self.paper.when(self.doc.arrived_on), first, last)]
+		if first and days[1] == days[0]:
+			first = first.rsplit(" ", 1)[1]
+		if last and days[2] == days[1]:
+			last = last.rsplit(" ", 1)[1]
+		return " – ".join(filter(None, (first, last)))
 
 
 def ops_visit(doc: Any, paper: Any, blank: bool = False) -> VisitPaper:
