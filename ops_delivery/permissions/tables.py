@@ -76,6 +76,7 @@ TABLES = (
 	"Service Agreement Figure",
 	"Service Agreement Metric",
 	"Service Agreement Object",
+	"Service Agreement Party",
 	"Service Agreement Scope",
 	"Service Agreement Target",
 	"Service Calendar Exception",

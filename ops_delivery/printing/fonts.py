@@ -30,9 +30,12 @@ class Face(NamedTuple):
 
 
 def families() -> str:
-	"""The value of font-family: cut faces first, then Latin, then Chinese from whichever face the server has."""
+	"""The value of font-family: cut faces first, then Latin, then Chinese from whichever face the server has.
+
+	The Chinese cut leads: it is there where a page has Chinese, and holds the Latin of that page too, so both are set in one face.
+	"""
 	han = HAN if cutter() else (*HAN_TRUETYPE, *HAN)
-	return ", ".join(f'"{name}"' for name in dict.fromkeys((CUT_LATIN, *LATIN, CUT_HAN, *han))) + ", sans-serif"
+	return ", ".join(f'"{name}"' for name in dict.fromkeys((CUT_HAN, CUT_LATIN, *LATIN, *han))) + ", sans-serif"
 
 
 def cut_faces(characters: Iterable[str], latin: bool) -> dict[str, tuple[str, bytes]]:

@@ -1,4 +1,4 @@
-"""/visits/<name>: a visit, what its customer confirms, and the signature."""
+"""/visits/<name>: a visit, what its customer confirms, and the signature. The code on the sheet opens it; staff come to the form."""
 
 from urllib.parse import quote
 
@@ -16,6 +16,8 @@ def get_context(context):
 	path = f"/visits/{quote(name)}"
 	page.begin(context, _("Visit {0}").format(name))
 	if not page.let_in(context, path):
+		if form := visit_portal.desk_form(name):
+			page.redirect(form)
 		return
 
 	def act(form):

@@ -3,6 +3,7 @@
 import io
 import re
 import subprocess
+from html import unescape
 
 import consulting_scene
 import frappe
@@ -100,3 +101,44 @@ def reach(content: bytes, tmp_path) -> tuple[float, float]:
 	found = [float(end) for end in re.findall(r'<word [^>]*xMax="([\d.]+)"', boxes)]
 	assert len(found) > 10
 	return max(found), float(re.search(r'<page width="([\d.]+)"', boxes)[1])
+
+
+def said(content: bytes) -> str:
+	"""What stands on the pages of a PDF in the order in which it is set, as pdftotext reads it."""
+	return " ".join(subprocess.run(["pdftotext", "-raw", "-", "-"], input=content, capture_output=True, check=True).stdout.decode().split())
+
+
+def laid_out(content: bytes) -> list[list[tuple[str, tuple[float, float, float, float]]]]:
+	"""Of each page the words with their boxes (left, top, right, bottom) in points, as pdftotext finds them."""
+	boxes = subprocess.run(["pdftotext", "-bbox", "-", "-"], input=content, capture_output=True, check=True).stdout.decode()
+	word = re.compile(r'<word xMin="([\d.]+)" yMin="([\d.]+)" xMax="([\d.]+)" yMax="([\d.]+)">([^<]*)<')
+	pages = boxes.split("<page ")[1:]
+	return [[(unescape(text), tuple(map(float, box))) for *box, text in word.findall(page)] for page in pages]
+
+
+def faults(content: bytes, least: int = 6) -> list[str]:
+	"""What a reader would take for a fault of the page: columns of one character's width, a page with next to nothing on it.
+
+	`least`: so many lines stand on each page at least, without its head and foot.
+	"""
+	found = []
+	for number, words in enumerate(laid_out(content), 1):
+		inner = [(text, box) for text, box in words if 40 < box[1] < 790]
+		single = sorted((round(box[0]), box[1]) for text, box in inner if len(text) == 1 and text not in "☐☑–—·:：")
+		for first, second, third in zip(single, single[1:], single[2:], strict=False):
+			if first[0] == second[0] == third[0] and second[1] - first[1] < 16 and third[1] - second[1] < 16:
+				found.append(f"page {number}: a column of one character at {first}")
+				break
+		lines = {round(box[1] / 3) for _text, box in inner}
+		if len(lines) < least:
+			found.append(f"page {number}: only {len(lines)} lines: {' '.join(text for text, _box in inner)}")
+	return found
+
+
+def in_order(said: str, *parts: str) -> None:
+	"""Each part stands in the text, behind the one before it."""
+	at = 0
+	for part in parts:
+		found = said.find(part, at)
+		assert found >= 0, f"{part!r} does not stand behind {said[max(0, at - 60):at]!r} in: {said}"
+		at = found + len(part)

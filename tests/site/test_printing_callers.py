@@ -19,7 +19,7 @@ from ops_delivery.services.visits.types import SHEET
 
 pypdf = pytest.importorskip("pypdf")
 CLAUSE = pytest.mark.clause("8.4.b.1")
-ENGLISH, CHINESE = "Work items", "工作项"
+ENGLISH, CHINESE = "Treatment", "处理过程"
 
 
 @pytest.fixture(autouse=True)

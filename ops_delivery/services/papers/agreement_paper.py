@@ -15,6 +15,7 @@ from ops_delivery.services.agreements import amounts
 from ops_delivery.services.agreements import published_terms as announced
 from ops_delivery.services.agreements import versions as agreements
 from ops_delivery.services.complaints import process_text as complaint_words
+from ops_delivery.services.papers.agreement_form import AgreementForm
 from ops_delivery.services.papers.paper import Paper
 from ops_delivery.services.reviews import readership
 from ops_delivery.services.rules import policy_words
@@ -23,7 +24,7 @@ from ops_delivery.services.rules import rule_versions as versions
 EXAMPLE_SECONDS = 4 * 3600
 
 
-class AgreementPaper:
+class AgreementPaper(AgreementForm):
 	"""The articles of one agreement, each as rows of plain texts."""
 
 	def __init__(self, doc: Any, paper: Paper):
@@ -31,11 +32,9 @@ class AgreementPaper:
 		self.told = announced.announce(doc)
 
 	def facts(self) -> list[tuple[str, str]]:
-		"""Between whom, for how long, and which version this is."""
+		"""Which version this is, for how long, and what it follows."""
 		doc, paper = self.doc, self.paper
 		return [
-			(_("Customer", context="Ops Delivery"), doc.customer_name or doc.customer),
-			(_("Supplier", context="Ops Delivery"), doc.company),
 			(_("Agreement Number"), doc.agreement_number or doc.name),
 			(_("Version"), str(doc.version or 1)),
 			(_("Valid from"), paper.date(doc.start_date)),

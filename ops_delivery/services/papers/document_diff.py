@@ -25,6 +25,7 @@ KEYS = {
 	"Service Agreement Channel": ("channel", "address"),
 	"Service Agreement Contact": ("contact_role", "level"),
 	"Service Agreement Metric": ("metric",),
+	"Service Agreement Party": ("party",),
 	"Service Agreement Figure": ("figure_name",),
 	"Service Agreement Agreed Part": ("part",),
 }

@@ -47,14 +47,15 @@ class PlanPaper:
 			paper.pair("status"),
 		]
 
-	def metrics(self) -> list[list[str]]:
-		"""Metric, before, target, measured."""
+	def metrics(self, dated: bool = False) -> list[list[str]]:
+		"""Metric, before, target, measured; `dated`: and when it was measured."""
 		return [
 			[
 				f"{row.metric_name}\n{row.method}" if row.method else row.metric_name,
 				trial_runs.with_unit(row.baseline, row.unit),
 				trial_runs.target_text(row),
 				trial_runs.with_unit(row.measured, row.unit) if row.measured_on else "",
+				*([self.paper.when(row.measured_on)] if dated else []),
 			]
 			for row in self.doc.metrics
 		]

@@ -42,27 +42,32 @@ def stands(doc: Any) -> bool:
 class Paper:
 	"""One document on its way to the page. Everything but `rich` returns plain text; the macros escape it.
 
-	`for_customer`: the customer reads it, so what is the supplier's own (costs, competence, minutes) is left out.
+	`for_customer`: the customer reads it, so what is the supplier's own (costs, competence, minutes) is left out. `name`: what the
+	paper is called where it is not called as its record type is; it then stands at the head in place of the title.
 	"""
 
-	def __init__(self, doc: Any):
+	def __init__(self, doc: Any, name: str = ""):
 		self.doc = doc = readership.as_read(doc)
 		self.for_customer = readership.for_customer(doc)
 		self.zone = wording.reader_zone()
 		self.printed = wording.moment(utc_now(), self.zone)
 		self.printed_by = frappe.utils.get_fullname()
 		self.is_form = False  # to be filled in by hand
-		self.kind = _(doc.doctype)  # what the paper is called
+		self.kind = _(name or doc.doctype)  # what the paper is called
+		self.has_own_name = bool(name)
 
 	@property
 	def heading(self) -> str:
-		"""The document's title."""
+		"""The document's title; the paper's own name, where it has one."""
+		return self.kind if self.has_own_name else self._title()
+
+	def _title(self) -> str:
 		return text(self.doc.get("title") or self.doc.get("subject") or self.doc.name)
 
 	@property
 	def subtitle(self) -> str:
-		"""What it is, its number and its version."""
-		parts = [self.kind, self.doc.get("agreement_number") or self.doc.name]
+		"""What it is (or is about), its number and its version."""
+		parts = [self._title() if self.has_own_name else self.kind, self.doc.get("agreement_number") or self.doc.name]
 		if self.doc.get("version"):
 			parts.append(_("version {0}").format(self.doc.version))
 		return " · ".join(parts)
@@ -70,7 +75,7 @@ class Paper:
 	@property
 	def footer(self) -> str:
 		"""The line at the foot of each page."""
-		return self.subtitle
+		return f"{self.kind} · {self.subtitle}" if self.has_own_name else self.subtitle
 
 	@property
 	def mark(self) -> str:
@@ -203,6 +208,7 @@ class Paper:
 		}
 		return [
 			{
+				"party": party,
 				"label": _(party, context="Service Signature"),
 				"name": name,
 				"signed": self._signed(given.get(party)),
@@ -232,6 +238,7 @@ def _bounded(span: re.Match[str]) -> str:
 	return f"{span[1]}{min(int(span[2][:9]), MOST_SPANNED)}"
 
 
-def ops_paper(doc: Any) -> Paper:
-	"""Jinja method of print formats: the document with everything its page needs."""
-	return Paper(doc)
+def ops_paper(doc: Any, name: str = "") -> Paper:
+	"""Jinja method of print formats: the document with everything its page needs. `name`: in English what the paper is called where
+	it is not called as its record type is."""
+	return Paper(doc, name)

@@ -1,28 +1,36 @@
-"""The printed sheet of a visit and the record of a remote session, filled or blank for a pen (7.2.c.1, 8.4.b.1)."""
+"""The printed sheet of a visit and the record of a remote session, filled or blank for a pen (7.2.c.1, 8.4.b.1).
+
+One page for an ordinary job, in the order that service companies use; checklists, preparation and photos are annexes, numbered, and
+only there where something stands in them.
+"""
 
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import quote
 
+import frappe
 from frappe import _
-from frappe.utils import cstr, flt, get_url_to_form
+from frappe.utils import cint, cstr, flt, get_url
 
 from ops_delivery.domain import visit as domain
 from ops_delivery.services.papers import qr
+from ops_delivery.services.papers import visit_facts as facts
+from ops_delivery.services.papers.visit_annexes import Annexes
 from ops_delivery.services.reviews import readership, signatures
+from ops_delivery.services.rules import priority_scales
 from ops_delivery.services.scope import image_files as kept_pictures
 from ops_delivery.services.shared.locale import text
 from ops_delivery.services.visits import content as visit_content
-from ops_delivery.services.visits import photos as visit_photos
-from ops_delivery.services.visits.types import kind_of
+from ops_delivery.services.visits.types import JOB_DONE, MORE_TO_DO, kind_of
 
-PRINTED = (domain.BEFORE, domain.DURING, domain.LEAVING)
-BLANK_LINES = 4
-BOX = "☐"
-PHOTO_SIDE, SIGNATURE_SIDE = 900, 700
+BLANK_ITEMS, BLANK_PARTS = 3, 2
+SIGNATURE_SIDE = 700
+
+Choices = list[tuple[str, bool]]
 
 
-class VisitPaper:
+class VisitPaper(Annexes):
 	"""A visit on its way to the page. Plain texts; pictures as data URLs, and only those of this very record.
 
 	`blank`: the same form for handwriting, with what was planned and nothing of what happened.
@@ -32,145 +40,195 @@ class VisitPaper:
 		self.doc, self.paper, self.blank = doc, paper, blank
 		self.signed_kind = kind_of(doc).signed
 		paper.is_form = blank
+		self.request = facts.request_of(doc)
+		self.thing = facts.thing_of(doc.service_object)
 
 	def qr(self) -> str:
-		"""A QR code that opens the record on this site, as a data URL."""
-		return qr.as_data_url(get_url_to_form(self.doc.doctype, self.doc.name))
+		"""A QR code that opens the customer's page of the visit, as a data URL; staff come from there to its form."""
+		return qr.as_data_url(get_url(f"/visits/{quote(self.doc.name)}"))
 
-	def head(self) -> list[list[tuple[str, str]]]:
-		"""The boxes at the top, two in a row: whose visit it is, where, what for, who goes."""
+	def head(self) -> list[tuple[str, str]]:
+		"""Whose visit it is and where: what stands in wide and narrow boxes by turns."""
 		doc = self.doc
-		engineers = ", ".join(text(row.full_name) or self.paper.person(row.user) for row in doc.engineers)
-		fields = [
-			"customer_name",
-			"company",
-			"contact_person",
-			"contact_phone",
-			"service_object",
-			"agreement",
-		]
-		fields += ["channel", "connection"] if not self.signed_kind else ["service_content", "site_address"]
-		pairs = [self._pair(field) for field in fields]
-		pairs += [
-			(
-				_("Because of"),
-				f"{_(doc.reference_doctype)} {doc.reference_name}" if doc.reference_name else "",
-			)
-		]
-		pairs += [(_("Engineers"), engineers)]
-		return [pairs[at : at + 2] for at in range(0, len(pairs), 2)]
-
-	def times(self) -> list[tuple[str, str]]:
-		"""(label, moment) of the promised and the real times; the real ones empty on a blank sheet."""
-		planned = ("promised_on", "planned_start", "planned_end")
-		real = ("departed_on", "arrived_on", "work_done_on", "left_on")
-		found = [self._pair(field) for field in planned]
-		found += [self._pair(field, self.blank) for field in real if self.doc.meta.has_field(field)]
-		hours = "" if self.blank or not self.doc.hours_on_site else f"{self.doc.hours_on_site:g}"
-		return [*found, (self.paper.label("hours_on_site"), hours)]
-
-	def confirmed(self) -> list[tuple[str, str, str]]:
-		"""(what the customer confirmed, who, when)."""
-		fields = (
-			("details_confirmed_on", "confirmed_with", _("Content, time, history and leftovers confirmed")),
-			("arrival_confirmed_on", "arrival_confirmed_by", self.paper.label("arrival_confirmed_by")),
-			("work_confirmed_on", "work_confirmed_with", _("Content and steps confirmed before the work")),
-			("leave_permitted_on", "leave_permitted_by", self.paper.label("leave_permitted_by")),
-		)
+		place = _("Place of service", context="Paper") if self.signed_kind else self.paper.label("channel")
+		where = text(doc.get("site_address")) or self.thing.location or ""
+		if not self.signed_kind:
+			where = " · ".join(filter(None, (self.paper.value("channel"), text(doc.connection))))
 		return [
-			(
-				label,
-				"" if self.blank else text(self.doc.get(person)),
-				"" if self.blank else self.paper.when(self.doc.get(when)),
-			)
-			for when, person, label in fields
+			(_("Customer name", context="Paper"), text(doc.customer_name or doc.customer)),
+			(_("Contact person", context="Paper"), text(doc.contact_person)),
+			(place, where),
+			(_("Telephone", context="Paper"), text(doc.contact_phone)),
+			(_("Agreement No.", context="Paper"), self._agreement()),
+			(_("Because of", context="Paper"), f"{_(doc.reference_doctype)} {doc.reference_name}" if doc.reference_name else ""),
 		]
 
-	def content(self) -> str:
-		return text(self.doc.work_content)
+	def device(self) -> list[tuple[str, str]]:
+		"""The object: name and model, serial and asset number, when it was bought and how long its warranty lasts."""
+		thing = self.thing
+		bought = _("bought {0}", context="Paper").format(self.paper.date(thing.purchase_date)) if thing.purchase_date else ""
+		until = _("until {0}", context="Paper").format(self.paper.date(thing.warranty_until)) if thing.warranty_until else ""
+		return [
+			(_("Equipment", context="Paper"), thing.title or ""),
+			(_("Brand / model", context="Paper"), thing.brand_model or ""),
+			(_("Serial No.", context="Paper"), thing.serial_no or ""),
+			(_("Asset No.", context="Paper"), thing.asset_number or ""),
+			(_("Warranty", context="Paper"), " · ".join(filter(None, (bought, until)))),
+		]
 
-	def rules(self) -> str:
-		return text(self.doc.site_rules)
+	def kinds(self) -> Choices:
+		"""What sort of service it is."""
+		mine = facts.kind_of(self.doc)
+		return [(_(kind, context=self.doc.doctype), kind == mine) for kind in facts.KINDS]
 
-	def risk(self) -> str:
-		"""How the risk is judged, and what is done if it goes wrong."""
-		parts = [self.paper.value("risk"), text(self.doc.risk_note), text(self.doc.contingency_plan)]
-		return "\n".join(part for part in parts if part)
+	def urgency(self) -> Choices:
+		"""How urgent the request is, by the site's own levels."""
+		return [(_(level), level == self.request.urgency) for level in priority_scales.levels("Service Urgency")]
+
+	def cover(self) -> Choices:
+		"""Within or outside of the contract, and of the warranty as far as it is known."""
+		doc, held = self.doc, facts.in_warranty(self.thing.warranty_until, self.doc.arrived_on or self.doc.planned_start)
+		covered = bool(doc.agreement)
+		known = covered or not self.blank
+		return [
+			(_("In contract", context="Paper"), covered),
+			(_("Outside contract", context="Paper"), known and not covered),
+			(_("In warranty", context="Paper"), held is True),
+			(_("Out of warranty", context="Paper"), held is False),
+		]
+
+	def times(self) -> list[tuple[str, str, str]]:
+		"""(what, moment to the minute, who of the customer confirmed it) of the six moments in their order."""
+		doc, request, done = self.doc, self.request, not self.blank
+		on_site = self.signed_kind
+		return [
+			(_("Reported", context="Paper"), self._when(request.reported), ""),
+			(_("Taken on", context="Paper"), self._when(request.taken_on), ""),
+			(
+				_("Agreed arrival", context="Paper") if on_site else self.paper.label("promised_on"),
+				self._when(doc.promised_on or doc.planned_start),
+				text(doc.confirmed_with) if done else "",
+			),
+			(
+				_("Arrived", context="Paper") if on_site else self.paper.label("arrived_on"),
+				self._when(doc.arrived_on) if done else "",
+				text(doc.arrival_confirmed_by) if done else "",
+			),
+			(_("Finished", context="Paper"), self._when(doc.work_done_on) if done else "", ""),
+			(
+				_("Left", context="Paper") if on_site else self.paper.label("left_on"),
+				self._when(doc.left_on) if done else "",
+				text(doc.leave_permitted_by) if done else "",
+			),
+		]
+
+	def symptom(self) -> str:
+		"""What is wrong in the customer's words, and what is to be done; each said once."""
+		found: list[str] = []
+		for part in (self.request.subject, self.request.said, text(self.doc.title), text(self.doc.work_content)):
+			if part and not any(part in other for other in found):
+				found.append(part)
+		return "\n".join(found)
+
+	def cause(self) -> str:
+		return "" if self.blank else text(self.doc.cause)
+
+	def confirmed(self) -> str:
+		"""Who of the customer agreed to the work before it began, and when."""
+		doc = self.doc
+		if self.blank or not doc.work_confirmed_on:
+			return ""
+		return _("Content and steps confirmed before the work by {0}, {1}").format(
+			text(doc.work_confirmed_with), self.paper.when(doc.work_confirmed_on)
+		)
 
 	def items(self) -> list[list[str]]:
-		"""Work, steps, state, times, who, result; empty lines for a pen on a blank sheet."""
+		"""What was done and how, when and by whom, with what result; lines for a pen on a blank sheet."""
 		rows = []
 		for row in self.doc.work_items:
 			if self.blank and row.extra:
 				continue
-			done = not self.blank
-			times = self._span(row.started_on, row.ended_on) if done else ""
+			did = "\n".join(filter(None, (text(row.work), text(row.steps))))
+			if self.blank:
+				rows.append([did, " ", " "])
+				continue
+			state = _(row.state, context=row.doctype) if row.state != domain.DONE else ""
 			rows.append(
 				[
-					text(row.work),
-					text(row.steps),
-					_(row.state, context=row.doctype) if done else "",
-					times,
-					self.paper.person(row.done_by) if done else "",
-					text(row.result) if done else "",
+					did,
+					"\n".join(filter(None, (self._span(row.started_on, row.ended_on), self.paper.person(row.done_by)))),
+					"\n".join(filter(None, (state, text(row.result)))),
 				]
 			)
-		return rows + self._lines(6)
+		lines = max(BLANK_ITEMS - len(rows), 1) if self.blank else int(not rows)
+		return rows + [[" "] * 3] * lines
 
-	def stages(self) -> list[dict[str, Any]]:
-		"""The checklist stage by stage: (point, answer, remark); boxes to tick on a blank sheet."""
+	def is_done(self) -> bool:
+		"""Whether the work is over, so that what is not said was not done."""
+		return not self.blank and bool(self.doc.outcome)
+
+	def result(self) -> Choices:
+		"""Solved, not solved, something left over."""
+		doc, left = self.doc, not self.blank and bool(self._left())
+		done = "" if self.blank else doc.outcome
 		return [
-			{"label": _(stage, context="Checklist Template Item"), "rows": rows}
-			for stage in PRINTED
-			if (rows := [self._point(row) for row in self.doc.answers if row.stage == stage])
+			(_("Solved", context="Paper"), done == JOB_DONE),
+			(_("Not solved", context="Paper"), done == MORE_TO_DO),
+			(_("Left over", context="Paper"), left),
+		]
+
+	def outcome(self) -> str:
+		"""What was found."""
+		return "" if self.blank else text(self.doc.outcome_note)
+
+	def leftovers(self) -> list[list[str]]:
+		"""What is left and how it is treated, the next time, who answers for it; an empty line for a pen on a blank sheet."""
+		if self.blank:
+			return [[" ", " ", " "]]
+		return [
+			[
+				"\n".join(filter(None, (text(row.subject), text(row.treatment)))),
+				self.paper.date(row.due_date),
+				self.paper.person(row.owner_user),
+			]
+			for row in self._left()
 		]
 
 	def parts(self) -> list[list[str]]:
-		"""Item, description, serial number, taken along, used."""
-		rows = [
-			[
-				cstr(row.item_code),
-				text(row.description),
-				text(row.serial_no),
-				f"{flt(row.quantity):g}",
-				f"{flt(row.used):g}" if flt(row.used) and not self.blank else "",
-			]
-			for row in self.doc.get("parts") or []
-		]
-		return rows + (self._lines(5) if self.signed_kind else [])
-
-	def leftovers(self) -> list[list[str]]:
-		"""What is left, agreed treatment, who, by when."""
-		if self.blank:
-			return self._lines(4)
-		return [
-			[
-				text(row.subject),
-				text(row.treatment),
-				self.paper.person(row.owner_user),
-				self.paper.date(row.due_date),
-			]
-			for row in readership.rows_as_read("Service Leftover", visit_content.leftovers(self.doc))
-		]
-
-	def outcome(self) -> list[str]:
-		"""Outcome and findings; the choices as boxes on a blank sheet."""
-		if self.blank:
-			return [f"{BOX} {_('Job Done')}    {BOX} {_('More to Do')}", ""]
-		return [self.paper.value("outcome"), text(self.doc.outcome_note)]
-
-	def photos(self) -> list[dict[str, str]]:
-		"""The photos that belong to this record, each with its point."""
-		if self.blank:
-			return []
+		"""Spare parts that were used: name, model, quantity, serial number of the old one, of the new one, charged or not. On a blank
+		sheet the items that are taken along, and lines for a pen."""
+		blank = self.blank
+		rows = [row for row in self.doc.get("parts") or [] if row.item_code] if blank else facts.used_parts(self.doc)
+		models = facts.models([row.item_code for row in rows])
 		found = [
-			{
-				"label": " · ".join((row["point"], row["by"], row["on"])),
-				"image": kept_pictures.as_data_url(self.doc, row["image"], PHOTO_SIDE),
-			}
-			for row in visit_photos.gallery(self.doc)
+			[
+				text(row.description) or cstr(row.item_code),
+				models.get(row.item_code, ""),
+				" " if blank else f"{flt(row.used):g}",
+				" " if blank else text(row.old_serial_no),
+				text(row.serial_no),
+				_(cstr(row.charge), context=row.doctype) if row.charge else "",
+			]
+			for row in rows
 		]
-		return [photo for photo in found if photo["image"]]
+		lines = max(BLANK_PARTS - len(rows), 1) if blank and self.signed_kind else 0
+		return found + [[" "] * 6] * lines
+
+	def rating(self) -> Choices:
+		"""How satisfied the customer is, as they ticked it."""
+		given = "" if self.blank else self.doc.customer_rating
+		return [(_(rating, context=self.doc.doctype), rating == given) for rating in facts.RATINGS]
+
+	def remarks(self) -> str:
+		return "" if self.blank else text(self.doc.customer_remarks)
+
+	def engineers(self) -> str:
+		"""Who was sent; the one in charge first."""
+		rows = sorted(self.doc.engineers, key=lambda row: (row.user != self.doc.owner_user, row.idx))
+		return ", ".join(text(row.full_name) or self.paper.person(row.user) for row in rows)
+
+	def hotline(self) -> str:
+		return facts.hotline(self.doc.agreement, self.doc.company)
 
 	def signature(self) -> dict[str, str] | None:
 		"""The customer's signature that holds for the sheet as it is: image, name, title, moment, fingerprint."""
@@ -192,31 +250,29 @@ class VisitPaper:
 		rows = signatures.all_of(self.doc.doctype, self.doc.name)
 		return any(row.party == signatures.CUSTOMER for row in rows)
 
-	def _point(self, row) -> list[str]:
-		question = _(text(row.question)) + (f" ({_(row.unit)})" if row.unit else "")
-		if self.blank:
-			choices = (domain.YES, domain.NO, domain.NOT_APPLICABLE)
-			boxes = "  ".join(f"{BOX} {_(choice)}" for choice in choices)
-			return [question, boxes if row.answer_type == domain.YES_NO else "", ""]
-		if row.answer_type == domain.PHOTO:
-			given = _("see photo") if row.photo else ""
-		elif row.answer_type == domain.YES_NO:
-			given = _(cstr(row.answer))
-		else:
-			given = " ".join(part for part in (text(row.answer), cstr(row.unit)) if part and row.answer)
-		return [question, given, text(row.remark)]
+	def _agreement(self) -> str:
+		if not self.doc.agreement:
+			return ""
+		number, version = frappe.db.get_value("Service Agreement", self.doc.agreement, ["agreement_number", "version"]) or ("", 1)
+		said = cstr(number) or self.doc.agreement
+		return said if cint(version) <= 1 else f"{said} · {_('version {0}').format(version)}"
+
+	def _left(self) -> list[Any]:
+		return readership.rows_as_read("Service Leftover", visit_content.leftovers(self.doc))
+
+	def _when(self, value) -> str:
+		"""A moment in a narrow box: the day, and the minute below it."""
+		return "\n".join(self.paper.when(value).rsplit(" ", 1))
 
 	def _span(self, start, end) -> str:
-		"""From when to when; the day only once."""
+		"""From when to when; the day only where it is not that of the arrival, and only once."""
 		first, last = self.paper.when(start), self.paper.when(end)
-		same_day = first and last and first.split(" ")[0] == last.split(" ")[0]
-		return " – ".join(part for part in (first, last.split(" ", 1)[1] if same_day else last) if part)
-
-	def _pair(self, field: str, empty: bool = False) -> tuple[str, str]:
-		return self.paper.label(field), "" if empty else text(self.paper.value(field))
-
-	def _lines(self, columns: int) -> list[list[str]]:
-		return [[" "] * columns for _line in range(BLANK_LINES)] if self.blank else []
+		days = [moment.rsplit(" ", 1)[0] for moment in (self.paper.when(self.doc.arrived_on), first, last)]
+		if first and days[1] == days[0]:
+			first = first.rsplit(" ", 1)[1]
+		if last and days[2] == days[1]:
+			last = last.rsplit(" ", 1)[1]
+		return " – ".join(filter(None, (first, last)))
 
 
 def ops_visit(doc: Any, paper: Any, blank: bool = False) -> VisitPaper:

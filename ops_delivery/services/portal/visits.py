@@ -10,7 +10,7 @@ from typing import Any
 
 import frappe
 from frappe import _
-from frappe.utils import cstr
+from frappe.utils import cstr, get_url_to_form
 
 from ops_delivery.domain import visit as domain
 from ops_delivery.permissions import owned_rows, ownership
@@ -213,6 +213,14 @@ def visible(name: str, user: str):
 				if ownership.may_see(doc, user):
 					return doc
 	raise frappe.PermissionError(_("There is no visit {0} that you can see.").format(cstr(name)))
+
+
+def desk_form(name: str) -> str | None:
+	"""Where staff find a visit or session that they may read: the address of its form; None for any other name."""
+	for doctype in KINDS:
+		if name and frappe.db.exists(doctype, name) and frappe.has_permission(doctype, "read", name):
+			return get_url_to_form(doctype, name)
+	return None
 
 
 def _asked(doc, rank: int, codes: set[str]) -> list[str]:

@@ -26,6 +26,9 @@ _REPORTED = (
 	"work_confirmed_on",
 	"outcome",
 	"outcome_note",
+	"cause",
+	"customer_rating",
+	"customer_remarks",
 )
 
 

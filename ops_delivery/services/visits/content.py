@@ -129,6 +129,8 @@ def reported(doc, part: str) -> Any:
 		"engineers": [row.user for row in doc.engineers],
 		"parts": [
 			[cstr(row.item_code), cstr(row.description), cstr(row.serial_no), f"{flt(row.used):g}"]
+			# not there before 2026-12, so what was signed then says nothing of them
+			+ ([cstr(row.old_serial_no), cstr(row.charge)] if row.old_serial_no or row.charge else [])
 			for row in doc.get("parts") or []
 			if flt(row.used)
 		],

@@ -4,7 +4,7 @@ from frappe.model.document import Document
 from frappe.utils import getdate
 
 from ops_delivery.permissions import steps, switches
-from ops_delivery.services.agreements import agreed_parts, amounts, completeness
+from ops_delivery.services.agreements import agreed_parts, amounts, completeness, parties
 from ops_delivery.services.agreements import checks as agreement_checks
 from ops_delivery.services.agreements import lifecycle as agreement_life
 from ops_delivery.services.agreements import versions as agreements
@@ -38,6 +38,7 @@ class ServiceAgreement(StoredTexts, Document):
 
 	def validate(self):
 		amounts.prepare(self)
+		parties.fill(self)
 		agreement_checks.check(self)
 		agreed_parts.follow(self)
 		improvement_rules.check_reason(self)

@@ -178,7 +178,7 @@ ops_delivery.once("visit/visit.js", () => {
 		items.cannot_add_rows = Boolean(frm.doc.work_confirmed_on);
 		items.df.cannot_delete_rows = Boolean(frm.doc.work_confirmed_on);
 		if (rank >= 4 || ["Left", "Ended", "Followed Up", "Cancelled"].includes(frm.doc.status)) {
-			set(["title", "outcome", "outcome_note", "work_items", "parts"], true);
+			set(["title", "outcome", "outcome_note", "cause", "customer_rating", "customer_remarks", "work_items", "parts"], true);
 		}
 		frm.refresh_fields(["answers", "work_items"]);
 	}
