@@ -87,6 +87,7 @@ doctype_js = {
 NAMED_IN_ENGLISH = (
 	"Checklist Template",
 	"Clock Definition",
+	"Deliverable Type",
 	"Delivery Plan Template",
 	"Escalation Policy",
 	"Measured Record Type",
@@ -97,6 +98,7 @@ NAMED_IN_ENGLISH = (
 	"Service Calendar",
 	"Service Commitment",
 	"Service Importance",
+	"Service Security Class",
 	"Service Urgency",
 	"Survey Rule",
 	"Survey Template",
@@ -312,7 +314,10 @@ doc_events = {
 		],
 		"before_validate": "ops_delivery.services.administration.guarded_records.guard_file",
 		"validate": "ops_delivery.services.scope.file_names.clean_file",
-		"on_trash": "ops_delivery.services.administration.guarded_records.guard_file_deletion",
+		"on_trash": [
+			"ops_delivery.services.administration.guarded_records.guard_file_deletion",
+			"ops_delivery.services.deliverables.files.guard_deletion",
+		],
 	},
 	"Event": {"validate": "ops_delivery.permissions.confidential_messages.keep_private"},
 	"Email Queue": {
@@ -476,6 +481,7 @@ scheduler_events = {
 		"ops_delivery.services.clocks.clock_jobs.catch_up",
 		"ops_delivery.services.visits.erpnext_records.catch_up",
 		"ops_delivery.services.routine.generation.run",
+		"ops_delivery.services.deliverables.promised.run",
 		"ops_delivery.services.handover.of_findings.catch_up",
 	],
 	"daily": [
@@ -485,6 +491,7 @@ scheduler_events = {
 		"ops_delivery.services.scope.once.purge",
 		"ops_delivery.services.papers.kept_prints.purge",
 		"ops_delivery.services.routine.manuals.remind_keepers",
+		"ops_delivery.services.deliverables.files.remove_left",
 	],
 }
 
@@ -610,6 +617,7 @@ has_website_permission = {
 	"Field Service Sheet": "ops_delivery.permissions.owned_records.has_website_permission",
 	"Remote Support Session": "ops_delivery.permissions.owned_records.has_website_permission",
 	"Improvement Action": "ops_delivery.permissions.owned_records.has_website_permission",
+	"Deliverable": "ops_delivery.permissions.owned_records.has_website_permission",
 	"Service Complaint": "ops_delivery.permissions.confidential_records.complaint_on_website",
 }
 # Evidence names records: it is read by whoever may read these (permissions/evidence.py; a test compares)
@@ -642,6 +650,7 @@ has_permission = {
 	"Service Signature": "ops_delivery.permissions.owned_records.has_permission",
 	"Field Service Sheet": "ops_delivery.permissions.owned_records.has_permission",
 	"Remote Support Session": "ops_delivery.permissions.owned_records.has_permission",
+	"Deliverable": "ops_delivery.permissions.owned_records.has_permission",
 	"Improvement Action": "ops_delivery.permissions.confidential_records.action_permission",
 	"Service Complaint": "ops_delivery.permissions.confidential_records.complaint_permission",
 	**dict.fromkeys(_NAME_RECORDS, "ops_delivery.permissions.confidential_records.reference_permission"),
@@ -675,6 +684,7 @@ permission_query_conditions = {
 	"Field Service Sheet": "ops_delivery.permissions.list_conditions.sheet_query",
 	"Remote Support Session": "ops_delivery.permissions.list_conditions.session_query",
 	"Field Service Request": "ops_delivery.permissions.list_conditions.staff_only",
+	"Deliverable": "ops_delivery.permissions.list_conditions.deliverable_query",
 	"Improvement Action": "ops_delivery.permissions.confidential_records.reference_query",
 	"Service Complaint": "ops_delivery.permissions.confidential_records.complaint_query",
 	"Service Complaint Person": "ops_delivery.permissions.confidential_records.person_query",

@@ -179,12 +179,19 @@ def may_see(doc: Any, user: str | None = None, ptype: str = "read") -> bool:
 		return _may_see_review(doc, user)
 	if doc.doctype == "Service Survey":
 		return _may_see_survey(doc, user)
+	if doc.doctype == "Deliverable" and not is_shown_deliverable(doc):
+		return False
 	request = _request_of(doc)
 	if request is None:
 		return bool(doc.get("customer")) and doc.get("customer") in colleagues_visible(user)
 	if _is_own(request, user):
 		return True
 	return bool(request.customer) and request.customer in colleagues_visible(user)
+
+
+def is_shown_deliverable(doc: Any) -> bool:
+	"""Whether a deliverable is one for its customer's eyes: published for them, and not put away or revised since (8.2.b)."""
+	return doc.get("audience") == "Customer" and doc.get("status") == "Published"
 
 
 def _is_own(request: Any, user: str) -> bool:
