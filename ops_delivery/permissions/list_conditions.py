@@ -11,7 +11,13 @@ from frappe.query_builder import functions as fn
 from frappe.query_builder.terms import NamedParameterWrapper
 
 from ops_delivery.permissions import field_levels, ownership, reach, switches
-from ops_delivery.permissions.owned_rows import deliverables_visible, reviews_visible, surveys_visible, visible, visits_visible
+from ops_delivery.permissions.owned_rows import (
+	deliverables_visible,
+	reviews_visible,
+	surveys_visible,
+	visible,
+	visits_visible,
+)
 from ops_delivery.permissions.ownership import GUEST, colleagues_visible, is_staff
 
 

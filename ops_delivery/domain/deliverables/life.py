@@ -25,6 +25,11 @@ def may_follow(was: str, now: str) -> bool:
 	return was == now or now in STEPS[was]
 
 
+def shown_to_customer(audience: str | None, status: str | None) -> bool:
+	"""Whether it is for its customer's eyes: published for them, and not put away or under revision (8.2.b)."""
+	return audience == "Customer" and status == PUBLISHED
+
+
 def timeliness(due: date | None, published: date) -> str:
 	"""On Time, Late, or "" for what was promised by no day. What is handed over on its last day is in time."""
 	if due is None:

@@ -21,7 +21,7 @@ MONTHS = {"Every Month": 1, "Every Quarter": 3, "Every Half-year": 6, "Every Yea
 PERIODIC = (WEEK, *MONTHS)
 EVENTS = (AFTER_INCIDENT, AFTER_SURVEY)
 WHEN = (*PERIODIC, ONCE, *EVENTS)
-MOST_DAYS = 366
+MOST_DAYS = 3660
 
 
 @dataclass(frozen=True)

@@ -100,14 +100,17 @@ def remove_left() -> None:
 		frappe.db.commit()  # nosemgrep: each by itself
 
 
-def named_in(doc: Any, file: str) -> Any | None:
-	"""The row of a deliverable that names a file (its row's name); None if there is none."""
-	return next((row for row in doc.files if row.name == file), None)
+def file_of(doc: Any, row: str) -> Any | None:
+	"""The File document of a row (its name) of a deliverable; None if there is none."""
+	named = next((one for one in doc.files if one.name == row), None)
+	found = [file for file in _files([named.file]).get(named.file, ()) if _is_of(file, doc)] if named else []
+	return frappe.get_doc(FILE, found[0].name) if found else None
 
 
 def _files(urls: list[str]) -> dict[str, list[frappe._dict]]:
 	found: dict[str, list[frappe._dict]] = {}
-	for row in frappe.get_all(FILE, {"file_url": ["in", sorted(filter(None, urls)) or [""]]}, COLUMNS, order_by="creation"):
+	named = sorted(filter(None, urls))
+	for row in frappe.get_all(FILE, {"file_url": ["in", named], "is_folder": 0}, COLUMNS, order_by="creation") if named else ():
 		found.setdefault(row.file_url, []).append(row)
 	return found
 

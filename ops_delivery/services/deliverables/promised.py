@@ -114,7 +114,7 @@ class _Needed:
 		for name, row in self.agreements.items():
 			same = [one for one in versions if one.agreement_number == row.agreement_number]
 			after = [one for one in same if cint(one.version) > cint(row.version)]
-			self.began[name] = min((getdate(one.start_date) for one in [*same, row]))
+			self.began[name] = min(getdate(one.start_date) for one in [*same, row])
 			self.later[name] = set().union(*(keys[one.name] for one in after))
 			self.earlier[name] = [one.name for one in reversed(same) if cint(one.version) < cint(row.version)]
 			last = agreements.last_day(row)

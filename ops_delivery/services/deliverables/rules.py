@@ -11,8 +11,7 @@ import frappe
 from frappe import _
 from frappe.utils import cstr, escape_html, format_date, getdate
 
-from ops_delivery.domain.deliverables import effects, formats
-from ops_delivery.domain.deliverables import life
+from ops_delivery.domain.deliverables import effects, formats, life
 from ops_delivery.permissions.ownership import is_staff, lost_access
 from ops_delivery.services.deliverables import files, proofs, steps, types
 from ops_delivery.services.reviews.registry import REGISTRY
@@ -117,6 +116,13 @@ def missing(doc: Any, phase: str = life.IN_REVIEW) -> list[Missing]:
 	if phase == life.PUBLISHED:
 		need("specification_met", doc.specification_met, _("Look at the files, and tick that they meet what was agreed."))
 	return found
+
+
+def missing_next(doc: Any) -> list[Missing]:
+	"""What it lacks before the next step on its path; nothing once it is published."""
+	if doc.status not in life.OPEN:
+		return []
+	return missing(doc, life.IN_REVIEW if doc.status == life.COMPILING else life.PUBLISHED)
 
 
 def refuse(doc: Any, lacking: list[Missing]) -> None:
