@@ -1,6 +1,8 @@
 """What an agreement promises becomes due by itself, once, also while the scheduler slept (5.3.e, 8.2.b)."""
 
-from datetime import datetime
+import dataclasses
+import threading
+from datetime import date, datetime
 
 import deliverable_scene as scene
 import desk_door
@@ -10,8 +12,12 @@ import pytest
 import reviewing
 import scenario
 
+from ops_delivery.domain.events import SurveyClosed
+from ops_delivery.permissions import steps
 from ops_delivery.services.agreements import lifecycle, promises, versions
 from ops_delivery.services.deliverables import promised
+from ops_delivery.services.escalation import sweep
+from ops_delivery.services.shared import events
 from ops_delivery.setup.demo_desk import sign_off
 
 MONTH = {"due_when": "Every Month", "days": 10, "lead_days": 14}
@@ -159,3 +165,70 @@ def test_promises_are_part_of_what_is_signed_and_templates_do_not_share_their_se
 	assert draft.promised[0].promise_key == agreement.promised[0].promise_key
 	assert not draft.promised[0].next_first
 	assert promises.sentence(agreement.promised[0]) == "every month, within 10 days after it"
+
+
+def delete_made():
+	for name in frappe.get_all("Deliverable", {"promise_slot": ["is", "set"]}, pluck="name"):
+		for clock in frappe.get_all("Service Clock", {"reference_name": name}, pluck="name"):
+			for doctype in ("Service Clock Event", "Service Clock Trigger"):
+				frappe.db.delete(doctype, {"clock": clock})
+			frappe.db.delete("Service Clock", {"name": clock})
+		frappe.db.delete("ToDo", {"reference_name": name})
+		frappe.db.delete("Deliverable", {"name": name})
+	frappe.db.delete("Promised Deliverable")
+
+
+@pytest.mark.committed
+@pytest.mark.clause("5.3.e")
+def test_two_runs_at_once_open_none_twice_and_miss_none(site, in_parallel, cleanup):
+	cleanup(delete_made)
+	with at("2026-01-05"):
+		agreements = [scene.agreement(scene.promise(**MONTH)) for _number in range(3)]
+	frappe.db.commit()
+	begin = threading.Barrier(3)
+
+	def open_due():
+		begin.wait()
+		run("2026-03-28")
+
+	in_parallel(*[open_due] * 3)
+	frappe.db.commit()
+	for agreement in agreements:
+		assert days(agreement) == ["2026-02-10", "2026-03-10", "2026-04-10"]
+
+
+def test_the_database_itself_refuses_a_second_one_of_a_period(site):
+	with at("2026-03-30"):
+		agreement = scene.agreement(scene.promise(**MONTH))
+	twin = frappe.copy_doc(frappe.get_doc("Deliverable", scene.owed(agreement)[0].name), ignore_no_copy=True)
+	twin.name = "another"
+	steps.take(twin)
+	with pytest.raises(frappe.UniqueValidationError):
+		twin.db_insert()
+
+
+@pytest.mark.clause("5.3.e")
+def test_a_survey_that_is_closed_asks_for_its_analysis_once(site):
+	agreement = scene.agreement(scene.promise(due_when="After a Survey", days=15, deliverable_type="Routine Satisfaction Report"))
+	event = SurveyClosed("ROUND-1", agreement.name, date(2026, 3, 31))
+	survey = frappe.get_doc({"doctype": "Survey Round", "customer": agreement.customer, "agreement": agreement.name, "state": "Closed", "round_key": factories.unique("k")})
+	steps.take(survey)
+	survey.flags.ignore_mandatory = True
+	survey.insert(ignore_permissions=True)
+	event = dataclasses.replace(event, name=survey.name)
+	for _time in range(2):
+		events.tell(event)
+	assert days(agreement) == ["2026-04-15"]
+
+
+@pytest.mark.clause("5.3.e")
+def test_its_owner_is_reminded_and_the_managers_are_told_when_it_is_overdue(site):
+	owner = factories.make_user(roles=["Technical Expert"]).name
+	with at("2026-03-30"):
+		agreement = scene.agreement(scene.promise(**MONTH, responsible=owner))
+	name = scene.owed(agreement)[0].name
+	for day in ("2026-04-09", "2026-04-13", "2026-04-16"):
+		with at(day, "17:30"):
+			sweep.run()
+	logs = frappe.get_all("Escalation Log", {"reference_name": name}, ["step", "kind"], order_by="creation")
+	assert {"Reminder", "Overdue", "Delivery managers"} <= {row.step for row in logs}, logs
