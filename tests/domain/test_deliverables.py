@@ -1,6 +1,7 @@
 """Deliverables without a site: their life, their days, their form, and what results show (5.3.e, 8.2)."""
 
 from datetime import date, timedelta
+from itertools import pairwise
 
 import pytest
 from hypothesis import given
@@ -17,7 +18,7 @@ YEAR = Span(date(2026, 1, 15), date(2026, 12, 20))
 @pytest.mark.clause("8.2.a")
 def test_there_is_one_way_from_compiling_to_destruction_and_none_back_from_there():
 	way = [life.COMPILING, life.IN_REVIEW, life.PUBLISHED, life.ARCHIVED, life.DESTROYED]
-	for was, now in zip(way, way[1:], strict=False):
+	for was, now in pairwise(way):
 		assert life.may_follow(was, now)
 	assert not any(life.may_follow(life.DESTROYED, phase) for phase in life.STEPS if phase != life.DESTROYED)
 	assert not life.may_follow(life.COMPILING, life.PUBLISHED) and not life.may_follow(life.PUBLISHED, life.DESTROYED)

@@ -142,11 +142,11 @@ def test_the_named_reviewer_alone_is_asked_and_the_named_approver_alone_publishe
 @pytest.mark.clause("8.2.c.2")
 def test_its_files_are_private_its_own_and_gone_when_it_is_destroyed(people):
 	public = scene.upload(people.author, private=0)
-	with pytest.raises(files.NotPrivate, match="row 1.*no private file"):
+	with pytest.raises(files.NotPrivate, match=r"row 1.*no private file"):
 		scene.document(people.author, files=[{"file": public.file_url}])
 	secret = scene.upload(people.author, attached_to_doctype="User", attached_to_name="Administrator")
 	outsider = factories.make_user(roles=["Field Engineer"]).name
-	with pytest.raises(files.NotPrivate, match="no file .* that you can see"):
+	with pytest.raises(files.NotPrivate, match=r"no file .* that you can see"):
 		scene.document(outsider, files=[{"file": secret.file_url}])
 	doc = scene.published(people.author, people.reviewer)
 	url = doc.files[0].file
