@@ -85,3 +85,17 @@ def owed(agreement) -> list[frappe._dict]:
 
 def run() -> None:
 	promised.run()
+
+
+def forget(customer: str) -> None:
+	"""Take away what a committed test made for a customer."""
+	for name in frappe.get_all(DOCTYPE, {"customer": customer}, pluck="name"):
+		for clock in frappe.get_all("Service Clock", {"reference_name": name}, pluck="name"):
+			for doctype in ("Service Clock Event", "Service Clock Trigger"):
+				frappe.db.delete(doctype, {"clock": clock})
+			frappe.db.delete("Service Clock", {"name": clock})
+		for doctype, field in (("ToDo", "reference_name"), ("Service Review", "reference_name"), ("Service Authorship", "reference_name"), ("File", "attached_to_name")):
+			frappe.db.delete(doctype, {field: name})
+		for table in ("Deliverable File", "Deliverable Record", "Deliverable Step"):
+			frappe.db.delete(table, {"parent": name})
+		frappe.db.delete(DOCTYPE, {"name": name})
