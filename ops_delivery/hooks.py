@@ -63,6 +63,7 @@ doctype_js = {
 		"public/js/agreement/amend.js",
 		"public/js/agreement/life.js",
 		"public/js/agreement/amounts.js",
+		"public/js/agreement/promised.js",
 		"public/js/improve.js",
 	],
 	"Service Agreement Template": ["public/js/agreement/templates.js", "public/js/agreement/assess.js"],
@@ -87,6 +88,7 @@ doctype_js = {
 NAMED_IN_ENGLISH = (
 	"Checklist Template",
 	"Clock Definition",
+	"Deliverable Type",
 	"Delivery Plan Template",
 	"Escalation Policy",
 	"Measured Record Type",
@@ -97,6 +99,7 @@ NAMED_IN_ENGLISH = (
 	"Service Calendar",
 	"Service Commitment",
 	"Service Importance",
+	"Service Security Class",
 	"Service Urgency",
 	"Survey Rule",
 	"Survey Template",
@@ -312,7 +315,10 @@ doc_events = {
 		],
 		"before_validate": "ops_delivery.services.administration.guarded_records.guard_file",
 		"validate": "ops_delivery.services.scope.file_names.clean_file",
-		"on_trash": "ops_delivery.services.administration.guarded_records.guard_file_deletion",
+		"on_trash": [
+			"ops_delivery.services.administration.guarded_records.guard_file_deletion",
+			"ops_delivery.services.deliverables.files.guard_deletion",
+		],
 	},
 	"Event": {"validate": "ops_delivery.permissions.confidential_messages.keep_private"},
 	"Email Queue": {
@@ -476,6 +482,7 @@ scheduler_events = {
 		"ops_delivery.services.clocks.clock_jobs.catch_up",
 		"ops_delivery.services.visits.erpnext_records.catch_up",
 		"ops_delivery.services.routine.generation.run",
+		"ops_delivery.services.deliverables.promised.run",
 		"ops_delivery.services.handover.of_findings.catch_up",
 	],
 	"daily": [
@@ -485,6 +492,7 @@ scheduler_events = {
 		"ops_delivery.services.scope.once.purge",
 		"ops_delivery.services.papers.kept_prints.purge",
 		"ops_delivery.services.routine.manuals.remind_keepers",
+		"ops_delivery.services.deliverables.files.remove_left",
 	],
 }
 
@@ -610,6 +618,7 @@ has_website_permission = {
 	"Field Service Sheet": "ops_delivery.permissions.owned_records.has_website_permission",
 	"Remote Support Session": "ops_delivery.permissions.owned_records.has_website_permission",
 	"Improvement Action": "ops_delivery.permissions.owned_records.has_website_permission",
+	"Deliverable": "ops_delivery.permissions.owned_records.has_website_permission",
 	"Service Complaint": "ops_delivery.permissions.confidential_records.complaint_on_website",
 }
 # Evidence names records: it is read by whoever may read these (permissions/evidence.py; a test compares)
@@ -642,6 +651,7 @@ has_permission = {
 	"Service Signature": "ops_delivery.permissions.owned_records.has_permission",
 	"Field Service Sheet": "ops_delivery.permissions.owned_records.has_permission",
 	"Remote Support Session": "ops_delivery.permissions.owned_records.has_permission",
+	"Deliverable": "ops_delivery.permissions.owned_records.has_permission",
 	"Improvement Action": "ops_delivery.permissions.confidential_records.action_permission",
 	"Service Complaint": "ops_delivery.permissions.confidential_records.complaint_permission",
 	**dict.fromkeys(_NAME_RECORDS, "ops_delivery.permissions.confidential_records.reference_permission"),
@@ -675,6 +685,7 @@ permission_query_conditions = {
 	"Field Service Sheet": "ops_delivery.permissions.list_conditions.sheet_query",
 	"Remote Support Session": "ops_delivery.permissions.list_conditions.session_query",
 	"Field Service Request": "ops_delivery.permissions.list_conditions.staff_only",
+	"Deliverable": "ops_delivery.permissions.list_conditions.deliverable_query",
 	"Improvement Action": "ops_delivery.permissions.confidential_records.reference_query",
 	"Service Complaint": "ops_delivery.permissions.confidential_records.complaint_query",
 	"Service Complaint Person": "ops_delivery.permissions.confidential_records.person_query",
@@ -749,6 +760,8 @@ website_route_rules = [
 	{"from_route": "/complaints/new", "to_route": "service-complaint-new"},
 	{"from_route": "/complaints/<path:name>", "to_route": "service-complaint"},
 	{"from_route": "/complaints", "to_route": "service-complaints"},
+	{"from_route": "/deliverables/<path:name>", "to_route": "service-deliverable"},
+	{"from_route": "/deliverables", "to_route": "service-deliverables"},
 	{"from_route": "/improvements/<path:name>", "to_route": "service-improvement"},
 	{"from_route": "/rounds/<path:name>", "to_route": "service-round"},
 	{"from_route": "/rounds", "to_route": "service-rounds"},

@@ -12,6 +12,7 @@ TYPES = (
 	"Consulting Plan",
 	"Consulting Report",
 	"Consulting Recommendation",
+	"Deliverable",
 	"Operation Manual",
 	"Routine Schedule",
 	"Routine Task",

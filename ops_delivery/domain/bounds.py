@@ -42,6 +42,8 @@ BOUNDS: Mapping[str, Mapping[str, Bound]] = MappingProxyType(
 			"amount_warn_at": (0, 100),
 		},
 		"Agreed Amount": {"quantity": (0, PIECES), "carry_periods": (0, 120), "carry_most": (0, PIECES), "warn_at": (0, 100)},
+		"Promised Deliverable": {"days": (0, YEARS), "lead_days": (0, 366)},
+		"Service Security Class": {"rank": (0, 1000)},
 		"Clock Definition": {"own_target": (0, LONGEST_TARGET)},
 		"Consulting Follow-up": {"progress": (0, 100)},
 		"Consulting Plan Cost": {"quantity": (0, PIECES), "rate": (0, MONEY)},

@@ -7,6 +7,7 @@ Who reacts stands in one table, services/reactions.py; an app of the customer's 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 
 
 @dataclass(frozen=True)
@@ -23,6 +24,32 @@ class AmendmentInForce:
 	"""A version of a Service Agreement rules from now on, and its older ones do not; open records are to move to it."""
 
 	agreement: str
+
+
+@dataclass(frozen=True)
+class AgreementChanged:
+	"""A submitted version of a Service Agreement was signed, began, rests, goes on, was renewed, followed by another or ended."""
+
+	agreement: str
+
+
+@dataclass(frozen=True)
+class RequestOver:
+	"""A valid request under an agreement was resolved, or closed at once; its customer may not have accepted it yet."""
+
+	name: str
+	agreement: str
+	priority: str
+	day: date
+
+
+@dataclass(frozen=True)
+class SurveyClosed:
+	"""A round of a survey about an agreement takes no more answers."""
+
+	name: str
+	agreement: str
+	day: date
 
 
 @dataclass(frozen=True)

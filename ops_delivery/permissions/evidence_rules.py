@@ -49,6 +49,9 @@ def _is_bare(*blank: str, **values: str) -> Callable[[Any], bool]:
 	)
 
 
+# where the series of a promised deliverable stands
+_PROMISED = ("promised.promise_key", "promised.next_first", "promised.make_on", "promised.rests")
+
 # Every DocType of ours that is no configuration (a test compares). What a DocType's own on_trash refuses besides stands there.
 EVIDENCE: dict[str, Evidence] = {
 	"Agreement Assessment": Evidence(
@@ -65,6 +68,14 @@ EVIDENCE: dict[str, Evidence] = {
 	),
 	"Consulting Recommendation": Evidence(worked_out=("follow_ups.noted_by",)),
 	"Consulting Report": Evidence(guarded_elsewhere=REVIEWED),
+	"Deliverable": Evidence(
+		worked_out=("kind", "files.fingerprint", "records.record_title", "records.measure", "records.target", "records.verdict"),
+		guarded_elsewhere=REVIEWED,
+		# what was promised is due when it was promised
+		owned=("due_date", "agreement", "customer", "period_from", "period_to"),
+		settled=lambda stored: bool(stored.get("promise_slot")),
+		deletion=lambda doc: not doc.promise_slot and doc.status == "Compiling" and cint(doc.version) <= 1,
+	),
 	"Delivery Activity": Evidence(
 		worked_out=("customer", "company", "currency", "depends_on_tasks", "color"),
 	),
@@ -93,7 +104,7 @@ EVIDENCE: dict[str, Evidence] = {
 	"Service Acceptance": Evidence(deletion=NEVER),
 	"Service Agreement": Evidence(
 		given=("template", "amended_from"),
-		worked_out=("agreed_parts.state", "agreed_parts.recorded_by", "agreed_parts.part_hash", "amounts.amount_key"),
+		worked_out=("agreed_parts.state", "agreed_parts.recorded_by", "agreed_parts.part_hash", "amounts.amount_key", *_PROMISED),
 		guarded_elsewhere=REVIEWED,
 		owned=("status",),
 		settled=lambda stored: cint(stored.docstatus) > 0,
@@ -133,6 +144,7 @@ CONFIGURATION: dict[str, Evidence] = {
 	"Checklist Template": Evidence(),
 	"Clock Definition": Evidence(),
 	"Delivery Plan Template": Evidence(worked_out=("shortest_days",)),
+	"Deliverable Type": Evidence(),
 	"Dispatch Profile": Evidence(),
 	"Escalation Policy": Evidence(),
 	"Measured Record Type": Evidence(),
@@ -149,12 +161,13 @@ CONFIGURATION: dict[str, Evidence] = {
 	"Routine Kind": Evidence(),
 	"Routine Schedule": Evidence(),
 	"Service Agreement Template": Evidence(
-		worked_out=("agreed_parts.state", "agreed_parts.recorded_by", "agreed_parts.part_hash", "amounts.amount_key")
+		worked_out=("agreed_parts.state", "agreed_parts.recorded_by", "agreed_parts.part_hash", "amounts.amount_key", *_PROMISED)
 	),
 	"Service Calendar": Evidence(worked_out=("exceptions.source",)),
 	"Service Commitment": Evidence(),
 	"Service Importance": Evidence(),
 	"Service Object": Evidence(),
+	"Service Security Class": Evidence(),
 	"Service Skill": Evidence(),
 	"Service Urgency": Evidence(),
 	"Survey Rule": Evidence(),
@@ -216,6 +229,7 @@ def way_out(doctype: str) -> str:
 	ways = {
 		"Agreement Assessment": _("Each party confirms it with the buttons on the form; make another assessment to correct it."),
 		"Consulting Recommendation": _("Use Record decision, Follow up and Verify on the form."),
+		"Deliverable": _("Use the actions at the top of the form; what was promised is due as it was agreed."),
 		"Delivery Activity": _("Use Begin, Complete and Record Progress on the form."),
 		"Improvement Action": _("Use the buttons on the form; withdraw it with a reason if it was opened by mistake."),
 		"Operation Manual": _("Use the actions at the top of the form."),

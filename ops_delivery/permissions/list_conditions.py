@@ -11,7 +11,13 @@ from frappe.query_builder import functions as fn
 from frappe.query_builder.terms import NamedParameterWrapper
 
 from ops_delivery.permissions import field_levels, ownership, reach, switches
-from ops_delivery.permissions.owned_rows import reviews_visible, surveys_visible, visible, visits_visible
+from ops_delivery.permissions.owned_rows import (
+	deliverables_visible,
+	reviews_visible,
+	surveys_visible,
+	visible,
+	visits_visible,
+)
 from ops_delivery.permissions.ownership import GUEST, colleagues_visible, is_staff
 
 
@@ -75,6 +81,16 @@ def sheet_query(user: str | None = None, doctype: str | None = None) -> str:
 def session_query(user: str | None = None, doctype: str | None = None) -> str:
 	"""Hook: the list condition for Remote Support Session."""
 	return _visit_query(user, "Remote Support Session")
+
+
+def deliverable_query(user: str | None = None, doctype: str | None = None) -> str:
+	"""Hook: the list condition for Deliverable."""
+	user = user or frappe.session.user
+	if is_staff(user):
+		return ""
+	if user == GUEST:
+		return "1=0"
+	return as_text(deliverables_visible(frappe.qb.DocType("Deliverable"), user))
 
 
 def staff_only(user: str | None = None, doctype: str | None = None) -> str:

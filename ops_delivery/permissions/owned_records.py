@@ -19,6 +19,7 @@ NOT_WHOLE = frozenset(
 		"Remote Support Session",
 		"Improvement Action",
 		"Service Survey",
+		"Deliverable",
 	}
 )
 

@@ -76,3 +76,10 @@ def rounds_visible(table, user: str):
 	"""The Routine Tasks of `table` that a user of the customer's side may see, as a condition: those of the customers all of whose
 	requests they see."""
 	return table.customer.isin(sorted(colleagues_visible(user)) or [""]) & (table.customer != "")
+
+
+def deliverables_visible(table, user: str):
+	"""The Deliverables of `table` that a user of the customer's side may see, as a condition: published for the customers all of whose
+	records they see."""
+	shown = (table.status == "Published") & (table.audience == "Customer")
+	return shown & table.customer.isin(sorted(colleagues_visible(user)) or [""]) & (table.customer != "")

@@ -15,6 +15,7 @@ import frappe
 from frappe.query_builder import functions as fn
 from frappe.utils import parse_addr
 
+from ops_delivery.domain.deliverables.life import shown_to_customer
 from ops_delivery.permissions import switches
 
 EACH_OTHERS = "Each other's requests"
@@ -38,8 +39,7 @@ def is_staff_address(email: str | None) -> bool:
 	address = plain(email)
 	if not address:
 		return False
-	users = frappe.get_all("User", filters={"email": address}, pluck="name", order_by="name")
-	return any(is_staff(user) for user in users)
+	return any(is_staff(user) for user in frappe.get_all("User", filters={"email": address}, pluck="name", order_by="name"))
 
 
 def plain(email: str | None) -> str:
@@ -179,6 +179,8 @@ def may_see(doc: Any, user: str | None = None, ptype: str = "read") -> bool:
 		return _may_see_review(doc, user)
 	if doc.doctype == "Service Survey":
 		return _may_see_survey(doc, user)
+	if doc.doctype == "Deliverable" and not shown_to_customer(doc.get("audience"), doc.get("status")):
+		return False
 	request = _request_of(doc)
 	if request is None:
 		return bool(doc.get("customer")) and doc.get("customer") in colleagues_visible(user)
@@ -286,9 +288,7 @@ def _contact_links(user: str) -> list[tuple[str, str, bool]]:
 def _request_of(doc: Any) -> frappe._dict | None:
 	"""Who raised the Issue a record belongs to, and for which customer; None where it belongs to no Issue."""
 	if doc.doctype == "Issue":
-		return frappe._dict(
-			raised_by=doc.get("raised_by"), contact=doc.get("contact"), customer=doc.get("customer")
-		)
+		return frappe._dict(raised_by=doc.get("raised_by"), contact=doc.get("contact"), customer=doc.get("customer"))
 	for doctype_field, name_field in (
 		("reference_doctype", "reference_name"),
 		("source_doctype", "source_name"),

@@ -9,12 +9,15 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from ops_delivery.domain.events import (
+	AgreementChanged,
 	AmendmentInForce,
 	FindingStands,
 	HandoverMoved,
 	MailboxRead,
 	NoticeSent,
+	RequestOver,
 	RuleRevised,
+	SurveyClosed,
 	WorkBegins,
 	WorkEnded,
 	WorkRecorded,
@@ -22,6 +25,7 @@ from ops_delivery.domain.events import (
 from ops_delivery.services.amounts import beyond, drawing
 from ops_delivery.services.clocks import amendment as agreement_preview
 from ops_delivery.services.clocks import clock_jobs
+from ops_delivery.services.deliverables import promised
 from ops_delivery.services.handover import of_findings
 from ops_delivery.services.requests import silence as deemed_acceptance
 from ops_delivery.services.routine import finding_steps
@@ -32,6 +36,12 @@ REACTIONS: Mapping[type, tuple[Callable[[Any], Any], ...]] = {
 	RuleRevised: (clock_jobs.follow_later,),
 	# open records move to the version, in the background
 	AmendmentInForce: (agreement_preview.move_after_commit,),
+	# what it promises to deliver becomes due by itself as long as it is in force
+	AgreementChanged: (promised.follow,),
+	# the report on a major one is opened
+	RequestOver: (promised.after_request,),
+	# so is the analysis that was promised of it
+	SurveyClosed: (promised.after_survey,),
 	# silence counts only where the customer was told
 	NoticeSent: (deemed_acceptance.note_sent,),
 	# who was silent until then may be taken for it

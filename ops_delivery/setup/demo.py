@@ -23,6 +23,7 @@ from ops_delivery.setup.demo_desk import (
 	complaints,
 	consulting,
 	data,
+	deliverables,
 	endings,
 	optimization,
 	plan,
@@ -37,7 +38,7 @@ from ops_delivery.setup.demo_desk.stage import Stage
 MADE = "ops_delivery_demo"
 SEED = 28827
 # what follows the requests, each in an advanced state; a later one may link what an earlier one made
-CHAPTERS = (optimization, plan, consulting, agreement_life, visits, routine, complaints, surveys)
+CHAPTERS = (optimization, plan, consulting, agreement_life, visits, routine, deliverables, complaints, surveys)
 
 
 def make(requests: int = 200, months: int = 6) -> list[dict[str, str]]:
@@ -114,6 +115,7 @@ def counts() -> dict[str, int]:
 		"Operation Manual",
 		"Routine Task",
 		"Routine Reading",
+		"Deliverable",
 	)
 	return {kind: frappe.db.count(kind) for kind in kinds}
 

@@ -49,6 +49,7 @@ def after_install() -> None:
 	seeds.plant_surveys()
 	seeds.plant_complaints()
 	seeds.plant_routine()
+	seeds.plant_deliverables()
 	seeds.plant_administrator()
 	seed_administrator.complete()
 	notifications.seed_notifications()

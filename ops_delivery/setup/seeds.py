@@ -24,6 +24,7 @@ from ops_delivery.setup import (
 	seed_complaints,
 	seed_consulting,
 	seed_data,
+	seed_deliverables,
 	seed_reviews,
 	seed_routine,
 	seed_surveys,
@@ -129,6 +130,15 @@ def plant_routine() -> None:
 	plant(
 		Seed(doctype, name, dict(values))
 		for doctype, records in seed_routine.records()
+		for name, values in records.items()
+	)
+
+
+def plant_deliverables() -> None:
+	"""Plant what deliverables begin with: types, security classes, their review and their clock."""
+	plant(
+		Seed(doctype, name, dict(values))
+		for doctype, records in seed_deliverables.records()
 		for name, values in records.items()
 	)
 

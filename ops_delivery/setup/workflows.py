@@ -17,11 +17,11 @@ from ops_delivery.services.reviews.workflow_states import STATE_FIELD
 from ops_delivery.setup.seeds import Seed, plant
 
 STYLES = {
-	"Warning": ("Internal Review", "Customer Review", "Signing", "Proposal Review", "Implementation Review"),
+	"Warning": ("Internal Review", "Customer Review", "Signing", "Proposal Review", "Implementation Review", "In Review"),
 	"Primary": ("Approved", "Proposal Approved", "Issued", "Published"),
 	"Info": ("In Progress", "Trial Run"),
-	"Success": ("Active", "Completed", "Closed", "Followed Up"),
-	"Danger": ("Suspended", "Rolled Back"),
+	"Success": ("Active", "Completed", "Closed", "Followed Up", "Archived"),
+	"Danger": ("Suspended", "Rolled Back", "Destroyed"),
 }
 
 

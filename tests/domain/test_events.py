@@ -1,6 +1,7 @@
 """Events are plain values: equal by what they say, and nobody who reacts can change one for the next."""
 
 import dataclasses
+from datetime import date
 
 import pytest
 
@@ -9,6 +10,9 @@ from ops_delivery.domain import events
 EVENTS = [
 	events.RuleRevised("Service Calendar", "Office", "RV-1"),
 	events.AmendmentInForce("SA-1"),
+	events.AgreementChanged("SA-1"),
+	events.RequestOver("ISS-1", "SA-1", "High", date(2026, 3, 2)),
+	events.SurveyClosed("SR-1", "SA-1", date(2026, 3, 2)),
 	events.NoticeSent("Issue", "ISS-1", "received", (("a@x.example", "EQ-1"),)),
 	events.MailboxRead("Support"),
 	events.WorkEnded("Issue", "ISS-1"),

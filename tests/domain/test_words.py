@@ -57,7 +57,7 @@ LATIN = set(
 	"""ERPNext SLA PDF IMAP Frappe Helpdesk HD Ticket Python API UTC MB ID SHA JPEG PNG HEIC ITIL UserID WeasyPrint Unix Outlook HTML ops_delivery docs/host.md
 	chinesecalendar holidays Customer common_site_config.json api/method max min round abs if else and
 	target value score fee rewards penalties doc doc.status doc.budget doc.customer doc.priority old log clock
-	CSV JSON UTF Alertmanager webhook Content Type
+	CSV JSON UTF Alertmanager webhook Content Type Word Excel
 	RFC FREQ WEEKLY BYDAY MO TH UNTIL COUNT BYSETPOS BYMONTHDAY BYMONTH INTERVAL
 	MONTHLY YEARLY RRULE TU WE FR
 	first_response_attainment survey_score Urgent On Hold R A C I M m h ms a b t d""".split()

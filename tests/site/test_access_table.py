@@ -14,6 +14,7 @@ from types import SimpleNamespace
 
 import complaining
 import customers
+import deliverable_scene
 import factories
 import frappe
 import improving
@@ -127,6 +128,13 @@ PAGES = {
 		(LOGIN, NONE, SHOWN, NONE, NONE, DESK),
 		done=lambda w: frappe.db.get_value("Service Agreement", w.agreement.name, "modified"),
 	),
+	"service-deliverables": line(lambda w: "/deliverables", lambda w: w.deliverable.title, THE_CUSTOMERS),
+	"service-deliverable": line(
+		lambda w: f"/deliverables/{w.deliverable.name}",
+		lambda w: w.deliverable.title,
+		(LOGIN, NONE, SHOWN, NONE, NONE, DESK),
+		done=lambda w: frappe.db.get_value("Deliverable", w.deliverable.name, "modified"),
+	),
 	"service-channels": line(lambda w: "/service-channels", lambda w: "400-000-0000", MEMBERS),
 	"service-surveys": line(
 		lambda w: "/surveys", lambda w: w.survey.reference_title, (LOGIN, SHOWN, EMPTY, EMPTY, EMPTY, DESK)
@@ -217,6 +225,7 @@ def w(people):
 	)
 	w.round = frappe.get_doc("Routine Task", routine_scene.tasks(schedule)[-1].name)
 	author, reviewer = reviewing.manager(), reviewing.manager()
+	w.deliverable = deliverable_scene.published(author, reviewer, customer=w.customer)
 	w.reviewed = _agreement(w, author, reviewer, "2028")
 	w.review = reviewing.open_review(w.reviewed, "Agreement: customer review")
 	w.signing = _agreement(w, author, reviewer, "2029")

@@ -104,6 +104,9 @@ def _it_has_a_year_of_rounds(began):
 	promised = routine_data.AMOUNTS[0]
 	entries = frappe.get_all("Amount Entry", {"agreement": agreement, "title": promised["title"]}, pluck="quantity")
 	assert 0.85 * promised["quantity"] < sum(entries) < promised["quantity"]
+	reports = frappe.get_all("Deliverable", {"agreement": agreement}, ["status", "timeliness"], order_by="due_date")
+	assert len([row for row in reports if row.status == "Published"]) >= 3
+	assert [row.timeliness for row in reports].count("Late") == 1
 	backups = {"title": routine_data.SCHEDULES["backup"]["title"], "status": "Done"}
 	assert frappe.db.count("Routine Task", backups) >= 11
 

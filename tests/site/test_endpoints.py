@@ -12,6 +12,7 @@ import re
 
 import consulting_scene
 import customers
+import deliverable_scene
 import factories
 import frappe
 import improving
@@ -639,6 +640,20 @@ def drawn(w):
 	entry.db_insert()
 	return {"entry": entry.name}
 
+
+def deliverable(w):
+	if not w.get("deliverable"):
+		author, reviewer = reviewing.manager(), reviewing.manager()
+		doc = deliverable_scene.published(author, reviewer, customer=w.agreement.customer)
+		w.deliverable = {"name": doc.name, "row": doc.files[0].name}
+	return w.deliverable
+
+
+CASES |= {
+	"deliverables.missing": Case(STAFF_WHO_READ, lambda w: {"name": deliverable(w)["name"]}),
+	"deliverables.of_agreement": Case(STAFF_WHO_READ, lambda w: {"agreement": w.agreement.name}),
+	"deliverables.file": Case(CUSTOMERS_OWN, deliverable),
+}
 
 CASES |= {
 	"amounts.used": Case(STAFF_WHO_READ, lambda w: {"agreement": w.agreement.name}),

@@ -1,8 +1,8 @@
 // A list shows names as they stand: those that are seeded in English are shown in the reader's language here, as on forms.
 (() => {
 	const NAMED = [
-		"Checklist Template", "Clock Definition", "Delivery Plan Template", "Escalation Policy", "Measured Record Type",
-		"Priority Matrix", "Review Rule", "Routine Kind", "Service Calendar", "Service Commitment", "Service Importance", "Service Urgency",
+		"Checklist Template", "Clock Definition", "Deliverable Type", "Delivery Plan Template", "Escalation Policy", "Measured Record Type",
+		"Priority Matrix", "Review Rule", "Routine Kind", "Service Calendar", "Service Commitment", "Service Importance", "Service Security Class", "Service Urgency",
 		"Survey Rule", "Survey Template",
 	];
 	// Frappe escapes it in one place of two

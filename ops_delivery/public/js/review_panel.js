@@ -4,7 +4,7 @@ frappe.provide("ops_delivery");
 (() => {
 	const esc = (text) => frappe.utils.escape_html(text == null ? "" : String(text));
 	const TYPES = ["Service Agreement", "Delivery Plan", "Optimization Plan", "Consulting Plan", "Consulting Report",
-		"Field Service Sheet", "Remote Support Session", "Operation Manual"];
+		"Field Service Sheet", "Remote Support Session", "Operation Manual", "Deliverable"];
 	const COLOURS = { Open: "blue", Approved: "green", Rejected: "red", Outdated: "orange", Withdrawn: "gray" };
 	const call = (method, args) => frappe.xcall(`ops_delivery.api.reviews.${method}`, args);
 	const when = (value) =>

@@ -34,7 +34,7 @@ PARTS: Mapping[str, tuple[str, ...]] = {
 	),
 	"Fees": ("fee_basis", "currency", "fee", "billing_frequency", "payment_terms"),
 	"Security": ("security_terms", "security_check_required"),
-	"Reports and Surveys": ("reporting_frequency", "report_content", "survey_frequency"),
+	"Reports and Surveys": ("reporting_frequency", "report_content", "survey_frequency", "promised"),
 	"Duties": ("supplier_duties", "customer_duties", "complaint_channel", "complaint_handling"),
 	"Renewal": ("auto_renew", "renewal_months", "renewal_notice_days"),
 }

@@ -12,7 +12,7 @@ from frappe.utils import cint, flt, formatdate, getdate
 from ops_delivery.domain.agreement_terms import Terms
 from ops_delivery.domain.durations import format_duration
 from ops_delivery.domain.errors import DomainError
-from ops_delivery.services.agreements import agreement_file, amounts
+from ops_delivery.services.agreements import agreement_file, amounts, promises
 from ops_delivery.services.agreements import end_reminders as expiry
 from ops_delivery.services.agreements import metrics as agreement_metrics
 from ops_delivery.services.agreements import versions as agreements
@@ -29,6 +29,7 @@ def check(doc) -> None:
 	"""Refuse a draft or submission whose content contradicts itself. frappe.ValidationError names field and value."""
 	_check_links(doc)
 	amounts.check(doc)
+	promises.check(doc)
 	try:
 		Terms.from_dict(agreement_file.file_of(doc))
 	except DomainError as error:

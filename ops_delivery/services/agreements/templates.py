@@ -118,6 +118,8 @@ def _row(row) -> dict[str, Any]:
 	agreed = OF_THE_AGREEMENT if row.doctype == "Service Agreement Agreed Part" else ()
 	if row.doctype == "Agreed Amount":  # what is drawn is known by the key, so each agreement has its own
 		agreed = ("amount_key",)
+	elif row.doctype == "Promised Deliverable":  # so is what was delivered
+		agreed = ("promise_key", "next_first", "make_on", "rests")
 	return {key: value for key, value in row.as_dict().items() if key not in (*OF_THE_ROW, *agreed)}
 
 

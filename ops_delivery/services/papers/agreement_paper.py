@@ -11,7 +11,7 @@ import frappe
 from frappe import _
 from frappe.utils import cint, flt
 
-from ops_delivery.services.agreements import amounts
+from ops_delivery.services.agreements import amounts, promises
 from ops_delivery.services.agreements import published_terms as announced
 from ops_delivery.services.agreements import versions as agreements
 from ops_delivery.services.complaints import process_text as complaint_words
@@ -175,6 +175,13 @@ class AgreementPaper(AgreementForm):
 	def amounts(self) -> list[list[str]]:
 		"""What is promised in amounts: what, how much, what draws on it, what becomes of the rest."""
 		return [[row.title, amounts.sentence(row), amounts.counted(row), amounts.rest(row)] for row in self.doc.amounts]
+
+	def promised(self) -> list[list[str]]:
+		"""What is delivered by itself: what, when, what it says, in which form."""
+		return [
+			[row.title, promises.sentence(row), row.content or "", " · ".join(filter(None, (self.paper.value("wanted_format", row), row.specification)))]
+			for row in self.doc.promised
+		]
 
 	def metrics(self) -> list[list[str]]:
 		"""Metric with its formula, target, weight, reward and penalty in words."""

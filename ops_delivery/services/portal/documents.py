@@ -27,13 +27,14 @@ from ops_delivery.services.shared.locale import moment, text
 from ops_delivery.services.visits.types import KINDS
 
 MOST = 50
+DELIVERABLE = "Deliverable"
 NOT_THEIRS = ("Cancelled", "Withdrawn")
 ENDED = ("Completed", "Closed", "Followed Up", "Expired", "Terminated", "Superseded", "Rolled Back")
 
 
 def types() -> list[str]:
-	"""The kinds of document this page shows: the reviewed ones but visits, which have a page of their own."""
-	return [doctype for doctype in REGISTRY if doctype not in KINDS]
+	"""The kinds of document this page shows: the reviewed ones but visits and deliverables, which have pages of their own."""
+	return [doctype for doctype in REGISTRY if doctype not in KINDS and doctype != DELIVERABLE]
 
 
 def listed(user: str) -> dict[str, list[dict[str, Any]]]:

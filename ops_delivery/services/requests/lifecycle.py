@@ -9,6 +9,7 @@ import frappe
 from frappe import _
 from frappe.utils import cint, get_datetime, strip_html
 
+from ops_delivery.domain.events import RequestOver
 from ops_delivery.domain.states import AGREED, ISSUE_ENDED
 from ops_delivery.permissions import switches
 from ops_delivery.permissions.ownership import is_staff
@@ -22,6 +23,7 @@ from ops_delivery.services.requests.triage import judge, refuse_missing, set_pri
 from ops_delivery.services.rules import clock_definitions as definitions
 from ops_delivery.services.scope import customer_contacts as parties
 from ops_delivery.services.scope import issue_scope as ours
+from ops_delivery.services.shared import events
 from ops_delivery.services.shared.site_time import site_now
 
 RECEIVED = ("ops_received_on", "ops_mail_dated_on")  # what a mail's way in notes, and nobody types
@@ -64,6 +66,8 @@ def on_update(doc, _method: str | None = None) -> None:
 		if notices.is_heard(doc, key_point):
 			details = {"reason": doc.ops_pause_reason} if key_point == "ops_paused" else None
 			notices.post(doc.doctype, doc.name, key_point, details, new=not old, about=doc)
+	if doc.ops_agreement and doc.status in ISSUE_ENDED and (not old or old.status not in ISSUE_ENDED) and doc.ops_validity != "Invalid":
+		events.tell(RequestOver(doc.name, doc.ops_agreement, doc.priority or "", site_now().date()))
 	if doc.status == "Resolved" and (not old or old.status != "Resolved") and needs_consent(doc):
 		acceptance.request(doc)
 	elif old and old.status == "Resolved" and doc.status not in ISSUE_ENDED and not doc.flags.ops_acceptance:

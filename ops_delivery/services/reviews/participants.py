@@ -12,6 +12,7 @@ from frappe.utils import escape_html, getdate
 from ops_delivery.permissions.ownership import ADMINISTRATOR, GUEST, plain
 from ops_delivery.services.outbox import outbox as notices
 from ops_delivery.services.reviews.content import authors
+from ops_delivery.services.reviews.registry import REGISTRY
 from ops_delivery.services.reviews.rules import CUSTOMER
 from ops_delivery.services.shared import role_holders, todos
 
@@ -28,8 +29,18 @@ def people(rule, doc) -> list[dict[str, Any]]:
 	if rule.party == CUSTOMER:
 		return at_customer(doc.get("customer"))
 	wrote = authors(doc)
+	if named := _named(doc, wrote):
+		return named
 	users = role_holders.enabled(role_holders.with_role(rule.role) - wrote - {ADMINISTRATOR, GUEST})
 	return [user for user in users if user.pop("user_type") == "System User"]
+
+
+def _named(doc, wrote: set[str]) -> list[dict[str, Any]]:
+	"""The reviewer whom the document itself names, unless they wrote on it or left: then the role is asked."""
+	field = REGISTRY[doc.doctype].reviewer_field
+	user = doc.get(field) if field else None
+	found = role_holders.enabled({user} - wrote) if user else []
+	return [one for one in found if one.pop("user_type") == "System User"]
 
 
 def refuse_without(rule, doc) -> None:

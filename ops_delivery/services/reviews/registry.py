@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from ops_delivery.domain import visit
+from ops_delivery.domain.deliverables import life
 from ops_delivery.domain.reviewed_path import Path
 
 PROPOSAL, IMPLEMENTATION = "Proposal", "Implementation"
@@ -39,7 +40,7 @@ class ReviewedType(Path):
 	content_fields: part -> the fields that are its content (child tables without their no-copy columns); without an entry every field is but
 	the read-only, hidden and no-copy ones and those in left_out. once_content: field -> the tick on documents that were
 	reviewed while it was content, for which it stays content. signed_before: the phase that needs both parties'
-	signatures (5.2). submitted_as: the phase that submission enters.
+	signatures (5.2). submitted_as: the phase that submission enters. reviewer_field: who alone is asked inside, where it is filled.
 
 	Content that stands in records of its own, and what keeps a document from being signed, are told by functions named
 	in the hooks ops_delivery_extra_content and ops_delivery_open_points.
@@ -52,6 +53,7 @@ class ReviewedType(Path):
 	title_field: str = "title"
 	signed_before: str | None = None
 	submitted_as: str | None = None
+	reviewer_field: str | None = None
 
 
 REGISTRY: dict[str, ReviewedType] = {
@@ -132,6 +134,14 @@ REGISTRY: dict[str, ReviewedType] = {
 		fixed_from={"": "Published"},
 		# who keeps it and when they look it over is no part of what is done by it
 		left_out=("keeper", "review_date"),
+	),
+	"Deliverable": ReviewedType(
+		phases=life.PATH,
+		off_path=life.OFF_PATH,
+		fixed_from={"": life.PUBLISHED},
+		# who sees to it, and what is said of the finished thing, are not what is published
+		left_out=("compiler", "reviewer", "approver", "reason", "specification_met"),
+		reviewer_field="reviewer",
 	),
 	**{
 		doctype: ReviewedType(

@@ -17,8 +17,10 @@ from frappe.query_builder.functions import Coalesce, Count, Max, Min
 from frappe.utils import add_days, cint, flt, getdate
 
 from ops_delivery.domain import survey as domain
+from ops_delivery.domain.events import SurveyClosed
 from ops_delivery.permissions import steps
 from ops_delivery.services.improvements import steps as improvements
+from ops_delivery.services.shared import events
 from ops_delivery.services.shared.site_time import site_now
 from ops_delivery.services.surveys import rules as survey_rules
 from ops_delivery.services.surveys import seals as survey_seals
@@ -161,6 +163,8 @@ def _close(name: str) -> None:
 	]
 	steps.take(doc)
 	doc.save(ignore_permissions=True)
+	if doc.agreement:
+		events.tell(SurveyClosed(doc.name, doc.agreement, site_now().date()))
 	found = domain.figures(scores, cint(sheet.fewest_answers))
 	if doc.shown and found.mean is not None and domain.is_low(found.mean, (), flt(sheet.low_score), False):
 		investigate(DOCTYPE, name, doc, sheet, found.mean)

@@ -70,6 +70,7 @@ def _agreement(company, start) -> Any:
 				"covers_all_objects": 0,
 				"objects": [{"service_object": company.objects[thing]} for thing in script.THINGS],
 				"amounts": [dict(row) for row in script.AMOUNTS],
+				"promised": [dict(row) for row in script.PROMISED],
 				"channels": data.CHANNELS,
 				"contacts": agreement_life.people(customer, company),
 				"fee": 96_000,

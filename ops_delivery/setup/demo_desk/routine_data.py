@@ -97,6 +97,19 @@ AMOUNTS = (
 	{"title": "备份与恢复检查", "counts": "Routine Tasks", "routine_kind": "Data Backup", "quantity": 1, "unit": "次", "per": "Month", "carry_periods": 1},
 	{"title": "现场支持", "counts": "Visits on Site", "quantity": 8, "unit": "次", "per": "Quarter", "beyond": "Ask First"},
 )
+PROMISED = (
+	{
+		"title": "季度运行状况报告",
+		"deliverable_type": "Running-State Record",
+		"due_when": "Every Quarter",
+		"days": 10,
+		"lead_days": 14,
+		"audience": "Customer",
+		"wanted_format": "CSV",
+		"content": "各对象的巡检次数、读数结论与隐患处置",
+		"specification": "每个对象每次巡检一行，UTF-8 编码",
+	},
+)
 HANDLED = {"his": ("更换电源模块并复测一周", "指示灯恢复绿色，备件已补库")}
 SCHEDULES = {
 	"round": {

@@ -8,6 +8,8 @@ frappe.ui.form.on("Service Agreement", {
 		frm.set_query("user", "contacts", (doc, cdt, cdn) =>
 			ops_delivery.people_of(locals[cdt][cdn].contact_role === "Customer Contact", doc.customer)
 		);
+		frm.set_query("deliverable_type", "promised", enabled);
+		frm.set_query("responsible", "promised", () => ops_delivery.people_of(false));
 		frm.set_query("contact", "contacts", (doc) => ops_delivery.contacts_of(doc.customer));
 		frm.set_query("default_priority", () =>
 			frm.ops_order?.length ? { filters: { name: ["in", frm.ops_order] } } : {}
@@ -20,6 +22,7 @@ frappe.ui.form.on("Service Agreement", {
 		ops_delivery.agreement.show_completeness(frm);
 		ops_delivery.amounts.show(frm, frm.doc.docstatus === 1 && frm.doc.amounts?.length ? frm.doc.name : "");
 		frm.fields_dict.amounts.$wrapper.toggle(frm.doc.docstatus === 0); // a submitted version shows what became of them
+		ops_delivery.promised.show(frm);
 		await load_order(frm);
 		frm.trigger("show_targets");
 	},

@@ -3,15 +3,16 @@ from frappe import _
 from frappe.model.document import Document
 from frappe.utils import getdate
 
+from ops_delivery.domain.events import AgreementChanged
 from ops_delivery.permissions import steps, switches
-from ops_delivery.services.agreements import agreed_parts, amounts, completeness, parties
+from ops_delivery.services.agreements import agreed_parts, amounts, completeness, parties, promises
 from ops_delivery.services.agreements import checks as agreement_checks
 from ops_delivery.services.agreements import lifecycle as agreement_life
 from ops_delivery.services.agreements import versions as agreements
 from ops_delivery.services.improvements import rules as improvement_rules
 from ops_delivery.services.portal import switch as portal_switch
 from ops_delivery.services.reviews import phase_guard as reviewed
-from ops_delivery.services.shared import field_types
+from ops_delivery.services.shared import events, field_types
 from ops_delivery.services.shared.stored_texts import StoredTexts
 
 DRAFT_PHASES = ("Draft", "Internal Review", "Customer Review", "Signing")
@@ -39,6 +40,7 @@ class ServiceAgreement(StoredTexts, Document):
 	def validate(self):
 		amounts.prepare(self)
 		parties.fill(self)
+		promises.prepare(self)
 		agreement_checks.check(self)
 		agreed_parts.follow(self)
 		improvement_rules.check_reason(self)
@@ -91,6 +93,7 @@ class ServiceAgreement(StoredTexts, Document):
 		if not self.docstatus.is_draft():
 			switches.forget()  # which customers have an agreement is asked with every save of an Issue
 			portal_switch.forget()
+			events.tell(AgreementChanged(self.name))
 
 	def on_update_after_submit(self):
 		reviewed.on_update(self)

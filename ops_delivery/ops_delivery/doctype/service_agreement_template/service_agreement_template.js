@@ -3,6 +3,7 @@ frappe.ui.form.on("Service Agreement Template", {
 		const enabled = () => ({ filters: { enabled: 1 } });
 		["calendar", "priority_matrix", "escalation_policy"].forEach((field) => frm.set_query(field, enabled));
 		frm.set_query("calendar", "targets", enabled);
+		frm.set_query("deliverable_type", "promised", enabled);
 	},
 
 	refresh(frm) {

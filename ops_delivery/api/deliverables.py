@@ -1,0 +1,43 @@
+"""Deliverables: what one lacks, what became of an agreement's, and the files of a published one for its customer (5.3.e, 8.2)."""
+
+from typing import Any
+
+import frappe
+
+from ops_delivery.permissions.gates import customers_only, staff_only
+from ops_delivery.services.deliverables import figures, rules
+from ops_delivery.services.portal import deliverables as pages
+
+AGREEMENT = "Service Agreement"
+
+
+@frappe.whitelist(methods=["GET", "POST"])
+@staff_only
+def missing(name: str) -> list[dict[str, str]]:
+	"""What a deliverable still lacks before its next step."""
+	doc = frappe.get_doc(rules.DOCTYPE, name)
+	doc.check_permission("read")
+	return [row._asdict() for row in rules.missing_next(doc)]
+
+
+@frappe.whitelist(methods=["GET", "POST"])
+@staff_only
+def of_agreement(agreement: str) -> list[dict[str, Any]]:
+	"""The deliverables that an agreement promises, and what became of them."""
+	frappe.has_permission(AGREEMENT, "read", agreement, throw=True)
+	return figures.of_agreement(agreement)
+
+
+@frappe.whitelist(methods=["GET"])
+@customers_only
+def file(name: str, row: str) -> None:
+	"""Download a file of a deliverable that was published for the customer's user."""
+	found = pages.file(name, row, frappe.session.user)
+	frappe.local.response.update(
+		{
+			"type": "download",
+			"filename": found.file_name,
+			"filecontent": found.get_content(),
+			"display_content_as": "attachment",
+		}
+	)

@@ -1,0 +1,1 @@
+"""Deliverables: results compiled, reviewed, published, archived and destroyed, and those an agreement promises (5.3.e, 8.2)."""

@@ -1,0 +1,102 @@
+"""What the customer sees of deliverables: those published for them, with their files (8.2.b, 5.3.e).
+
+Texts come out plain; the pages escape them. A file is fetched through an endpoint of ours, which asks whose it is each time.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+from urllib.parse import quote
+
+import frappe
+from frappe import _
+from frappe.utils import cstr, escape_html, getdate
+
+from ops_delivery.domain.deliverables import life
+from ops_delivery.permissions import owned_rows, ownership
+from ops_delivery.services.deliverables import files
+from ops_delivery.services.shared import wording
+from ops_delivery.services.shared.locale import moment, text
+
+DOCTYPE = files.DOCTYPE
+MOST = 100
+FIELDS = ("name", "title", "deliverable_type", "due_date", "published_on", "timeliness", "kind")
+
+
+def listed(user: str) -> list[dict[str, Any]]:
+	"""The published deliverables of the customers all of whose records the user sees, the newest first. One query."""
+	table = frappe.qb.DocType(DOCTYPE)
+	rows = (
+		frappe.qb.from_(table)
+		.select(*[table[field] for field in FIELDS])
+		.where(owned_rows.deliverables_visible(table, user))
+		.orderby(table.published_on, order=frappe.qb.desc)
+		.limit(MOST)
+	).run(as_dict=True)
+	return [_line(row) for row in rows]
+
+
+def deliverable(name: str, user: str) -> dict[str, Any]:
+	"""One deliverable for its page. frappe.PermissionError if the user may not see it."""
+	doc = visible(name, user)
+	title = frappe.db.get_value("Service Agreement", doc.agreement, "title") if doc.agreement else ""
+	return {
+		**_line(doc),
+		"content": text(doc.content),
+		"people": text(doc.audience_people),
+		"agreement": {"title": text(title), "path": f"/agreements/{doc.agreement}"} if doc.agreement else None,
+		"period": _("{0} to {1}", context="Ops Delivery").format(wording.day(doc.period_from), wording.day(doc.period_to))
+		if doc.period_from and doc.period_to
+		else "",
+		"version": doc.version,
+		"security_class": _(cstr(doc.security_class), context="Service Security Class"),
+		"files": [
+			{"name": _file_name(row), "note": text(row.note), "url": _address(doc.name, row.name)} for row in doc.files if doc.kind == life.TANGIBLE
+		],
+		"results": [
+			{"title": text(row.record_title), "measure": text(row.measure), "target": text(row.target), "met": row.verdict == "Met"}
+			for row in doc.records
+			if row.verdict and doc.kind == life.INTANGIBLE
+		],
+		"shortfall": text(doc.shortfall),
+	}
+
+
+def file(name: str, row: str, user: str) -> Any:
+	"""The File document of a row of a deliverable that the user may see. frappe.PermissionError else."""
+	doc = visible(name, user)
+	found = files.file_of(doc, row)
+	if not found:
+		raise frappe.PermissionError(_("There is no such file on {0}.").format(escape_html(doc.name)))
+	return found
+
+
+def visible(name: str, user: str) -> Any:
+	"""The deliverable if the user may see it; the same answer whether it is another's or does not exist."""
+	if name and not ownership.is_staff(user) and frappe.db.exists(DOCTYPE, name):
+		doc = frappe.get_doc(DOCTYPE, name)
+		if ownership.may_see(doc, user):
+			return doc
+	raise frappe.PermissionError(_("There is no deliverable {0} that you can see.").format(escape_html(cstr(name))))
+
+
+def _line(row: Any) -> dict[str, Any]:
+	late = life.days_late(getdate(row.due_date) if row.due_date else None, getdate(row.published_on), getdate(row.published_on))
+	state = {"text": _(row.timeliness, context=DOCTYPE), "tone": "waiting" if late else "closed"} if row.timeliness else None
+	return {
+		"path": f"/deliverables/{quote(row.name)}",
+		"name": row.name,
+		"title": text(row.title),
+		"type": _(row.deliverable_type, context="Deliverable Type"),
+		"when": _("Published on {0}").format(moment(row.published_on)),
+		"due": _("Due {0}").format(wording.day(row.due_date)) if row.due_date else "",
+		"state": state,
+	}
+
+
+def _file_name(row: Any) -> str:
+	return cstr(row.file).rpartition("/")[2]
+
+
+def _address(name: str, row: str) -> str:
+	return f"/api/method/ops_delivery.api.deliverables.file?name={quote(name)}&row={quote(row)}"

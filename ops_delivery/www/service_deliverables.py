@@ -1,0 +1,15 @@
+"""/deliverables: what was published for the customer."""
+
+import frappe
+from frappe import _
+
+from ops_delivery.services.portal import deliverables
+from ops_delivery.services.portal import page_base as page
+
+no_cache = 1
+
+
+def get_context(context):
+	page.begin(context, _("Deliverables"))
+	if page.let_in(context, "/deliverables"):
+		context.rows = deliverables.listed(frappe.session.user)
