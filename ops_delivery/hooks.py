@@ -556,6 +556,7 @@ ignore_links_on_delete = [
 	"Amount Entry",
 	"Issue Takeover",
 	"Object State",
+	"Reading Day",
 	"Service Notice",
 	"Service Clock Trigger",
 	"Rule Version",

@@ -1,13 +1,16 @@
 """Readings and alerts from machines: by token, line by line, each once (6.2.b.3, 6.2.b.4, 6.2.b.5, 5.3.b)."""
 
+import hashlib
 import json
 
+import api_calls
 import factories
 import frappe
 import monitoring_scene as scene
 import pytest
 import routine_scene
 
+from ops_delivery.patches import hide_token_hashes
 from ops_delivery.services.monitoring import door
 
 
@@ -202,3 +205,31 @@ def test_a_token_passes_the_whole_of_frappe_and_nothing_else_does(site, cleanup)
 	assert not frappe.get_all("Error Log", {"error": ["like", f"%{w.token[-20:]}%"]})
 	assert machine("readings", "", path="/").status in (400, 404)
 	assert scene.wire.Visitor(site).ask("GET", f"/api/method/{scene.API}.readings").status in (403, 405)
+
+
+@pytest.mark.clause("6.2.b.4")
+def test_the_hash_of_a_token_is_read_by_nobody(w):
+	digest = hashlib.sha256(w.token.encode()).hexdigest()
+	for reader in (w.manager, "Administrator"):
+		answer = api_calls.ask(reader, "GET", f"/api/resource/Monitoring Source/{w.source.name}")
+		assert answer.status == 200 and w.source.name in answer.text and digest not in answer.text
+		answer = api_calls.ask(reader, "GET", "/api/resource/Monitoring Source", query_string={"fields": '["*"]', "limit_page_length": 0})
+		assert answer.status == 200 and w.source.name in answer.text and digest not in answer.text
+		for function in ("frappe.desk.reportview.get", "frappe.client.get_list"):
+			said = api_calls.post(reader, function, doctype="Monitoring Source", fields='["name", "token_hash"]')
+			assert digest not in said.text
+	assert not frappe.get_meta("Monitoring Source").has_field("token_hash")
+	assert scene.send(w.token, "readings", {"readings": [scene.reading(w)]})[0] == 200
+
+
+def test_hashes_that_stood_in_the_list_are_moved_and_still_count(w):
+	digest = hashlib.sha256(w.token.encode()).hexdigest()
+	if not frappe.db.has_column("Monitoring Source", "token_hash"):
+		pytest.skip("this site never had the column")
+	frappe.db.delete("__Auth", {"doctype": "Monitoring Source", "name": w.source.name})
+	source = frappe.qb.DocType("Monitoring Source")
+	frappe.qb.update(source).set(source.token_hash, digest).where(source.name == w.source.name).run()
+	hide_token_hashes.execute()
+	hide_token_hashes.execute()
+	assert not frappe.qb.from_(source).select(source.token_hash).where(source.name == w.source.name).run()[0][0]
+	assert scene.send(w.token, "readings", {"readings": [scene.reading(w)]})[0] == 200

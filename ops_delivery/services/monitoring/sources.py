@@ -1,6 +1,7 @@
 """Monitoring Sources: who may speak for which objects, by which token, and what came of it (6.2.b.4, 6.2.b.5).
 
-A token is shown once. Of it are kept its first part, by which the source is found, and the SHA-256 of the whole.
+A token is shown once. Of it are kept its first part, by which the source is found, and, where Frappe keeps passwords and no list,
+form, report or REST reads, the SHA-256 of the whole.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from zoneinfo import ZoneInfo, available_timezones
 
 import frappe
 from frappe import _
-from frappe.utils import cstr, escape_html
+from frappe.utils import cstr, escape_html, password
 
 from ops_delivery.services.monitoring import metrics
 from ops_delivery.services.shared import bulk, site_time
@@ -21,6 +22,7 @@ DOCTYPE, MANUAL = "Monitoring Source", "Operation Manual"
 PREFIX, HINT, LONGEST_TOKEN = "ops", 4, 200
 NOBODY = hashlib.sha256(b"").hexdigest()
 SAID_LENGTH = 500
+HASH = "token_hash"  # no field of the DocType: it stands among Frappe's passwords alone
 
 
 class NotPossible(frappe.ValidationError):
@@ -52,10 +54,10 @@ def new_token(name: str) -> str:
 	_note(
 		name,
 		token_id=first,
-		token_hash=_digest(token),
 		token_hint=f"…{token[-HINT:]}",
 		token_made_on=site_time.site_now(),
 	)
+	password.set_encrypted_password(DOCTYPE, name, _digest(token), HASH)
 	doc.add_comment("Info", _("Made a new token"))
 	return token
 
@@ -66,11 +68,20 @@ def by_token(token: str) -> tuple[str | None, bool]:
 	A source is named for a token that is none any more, too, so that its form can say that somebody still uses it.
 	"""
 	parts = token[:LONGEST_TOKEN].split("-", 2)
-	row = None
+	name = None
 	if len(parts) == 3 and parts[0] == PREFIX:
-		row = frappe.db.get_value(DOCTYPE, {"token_id": parts[1]}, ["name", "token_hash"], as_dict=True)
-	is_right = hmac.compare_digest(_digest(token), cstr(row and row.token_hash) or NOBODY)
-	return (row.name if row else None), bool(row) and is_right
+		name = frappe.db.get_value(DOCTYPE, {"token_id": parts[1]}, "name")
+	is_right = hmac.compare_digest(_digest(token), _hash_of(name) or NOBODY)
+	return name, bool(name) and is_right
+
+
+def _hash_of(name: str | None) -> str:
+	"""The hash of a source's token; "" where it has none, or none that can be read: the site's encryption key was changed."""
+	try:
+		return cstr(password.get_decrypted_password(DOCTYPE, name, HASH, raise_exception=False)) if name else ""
+	except frappe.ValidationError:
+		frappe.clear_last_message()
+		return ""
 
 
 def locked(name: str):
