@@ -13,7 +13,7 @@ import scenario
 import visiting
 from reviewing import user
 
-from ops_delivery.services.agreements import versions
+from ops_delivery.services.agreements import file_words, versions
 from ops_delivery.services.amounts import drawing
 from ops_delivery.setup.demo_desk import sign_off
 
@@ -328,3 +328,35 @@ def _activity() -> str:
 	if not frappe.db.exists("Activity Type", "Execution"):
 		factories.make("Activity Type", activity_type="Execution")
 	return "Execution"
+
+
+@pytest.mark.clause("5.2.a")
+@pytest.mark.parametrize(
+	("values", "said"),
+	[
+		({"title": " "}, "Agreed Amounts, row 2 (Title): it is blank. Name what is promised"),
+		({"title": "Visits"}, "Agreed Amounts, row 1 (Visits, Title): it is there twice"),
+		({"title": "Drills", "quantity": 0}, "Agreed Amounts, row 2 (Drills, "),
+	],
+)
+def test_what_is_wrong_with_an_amount_is_said_by_row_and_field(site, values, said):
+	with pytest.raises(frappe.ValidationError) as refused:
+		scene.agreement(scene.amount("Visits"), scene.amount(**values))
+	text = frappe.utils.strip_html(str(refused.value))
+	assert text.startswith(said) and "[" not in text
+
+
+def test_a_place_in_the_agreement_file_is_said_as_the_form_calls_it(site):
+	doc = scene.agreement(scene.amount("Visits"))
+	for path, words in (
+		("amounts[0].what", "Agreed Amounts, row 1, Title"),
+		("amounts[0]", "Agreed Amounts, row 1"),
+		("targets[1].priority", "Targets, row 2, Priority"),
+		("period.end", "Valid to"),
+		("calendars.Office.week.mon", "Service Hours"),
+		("escalation.steps[0].amount", "Escalation Policy"),
+		("priorities[2]", "Priority Matrix"),
+		("default_priority", "Priority before triage"),
+	):
+		assert file_words.where(doc, path) == words
+	assert frappe.utils.strip_html(file_words.unfit(doc, "amounts[0].what", None)) == "Agreed Amounts, row 1, Title is missing. Enter it."

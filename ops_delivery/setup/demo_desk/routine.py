@@ -20,6 +20,7 @@ from ops_delivery.services.routine import (
 	assistance,
 	finding_steps,
 	generation,
+	passed,
 	readings,
 	safeguards,
 	sheet,
@@ -135,13 +136,13 @@ class _Year:
 			self.stage.move_to(min(_at(monday, 7), self.stage.end))
 			while generation.make_batch():
 				pass
-			generation.settle_passed()
+			passed.settle()
 			for row in self._of_week(monday):
 				self._do(row)
 		self.stage.move_to(self.stage.end)
 		while generation.make_batch():
 			pass
-		generation.settle_passed()
+		passed.settle()
 		self._ahead()
 		self._close_what_was_handled()
 		self._follow_what_stands()
