@@ -3,6 +3,7 @@
 import re
 
 import amounts_scene as scene
+import api_calls
 import desk_door
 import factories
 import frappe
@@ -220,6 +221,13 @@ def test_what_stays_good_is_carried_over_and_no_more_than_was_agreed(site):
 	assert (found["now"]["promised"], found["now"]["carried"], found["now"]["left"]) == (4.0, 2.0, 6.0)
 
 
+def may(reader, entry):
+	"""Whether the form of an entry has the button, for a user."""
+	answer = api_calls.ask(reader, "GET", "/api/method/frappe.desk.form.load.getdoc", query_string={"doctype": scene.ENTRY, "name": entry})
+	(doc,) = frappe.parse_json(answer.text)["docs"]
+	return bool(doc["__onload"].get("ops_may_be_taken_back"))
+
+
 @pytest.mark.clause("5.3.a")
 def test_what_is_not_counted_is_decided_with_a_reason_and_stays_so(site):
 	agreement = scene.agreement()
@@ -227,10 +235,12 @@ def test_what_is_not_counted_is_decided_with_a_reason_and_stays_so(site):
 	scene.leave(world)
 	entry = frappe.db.get_value(scene.ENTRY, {"agreement": agreement.name})
 	engineer, manager = world.engineer, world.manager
+	assert (may(engineer, entry), may(manager, entry)) == (False, True)
 	assert scene.post(engineer, "amounts.do_not_count", entry=entry, reason="Ours")[0] == 403
 	assert scene.post(manager, "amounts.do_not_count", entry=entry, reason=" ")[0] == 417
 	assert scene.post(manager, "amounts.do_not_count", entry=entry, reason="Our own mistake")[0] == 200
 	assert scene.post(manager, "amounts.do_not_count", entry=entry, reason="Again")[0] == 417
+	assert not may(manager, entry), "the button is gone"
 	with user(world.manager):
 		drawing.settle(*visiting.key(world.visit))
 	assert [row[1] for row in scene.entries(agreement)] == ["Drawn", "Not Counted"]

@@ -9,6 +9,7 @@ from ops_delivery.patches import follow_our_jobs_to_their_rooms as patch
 # jobs that came after the move
 NEW = {
 	"ops_delivery.services.handover.of_findings.catch_up",
+	"ops_delivery.services.monitoring.silence.watch",
 	"ops_delivery.services.routine.generation.run",
 	"ops_delivery.services.routine.manuals.remind_keepers",
 }

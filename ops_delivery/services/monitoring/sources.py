@@ -9,13 +9,15 @@ from __future__ import annotations
 import hashlib
 import hmac
 import secrets
+from typing import Any
 from zoneinfo import ZoneInfo, available_timezones
 
 import frappe
 from frappe import _
-from frappe.utils import cstr, escape_html, password
+from frappe.utils import cstr, escape_html, get_fullname, password
 
-from ops_delivery.services.monitoring import metrics
+from ops_delivery.permissions.ownership import is_staff, lost_access
+from ops_delivery.services.monitoring import metrics, silence
 from ops_delivery.services.shared import bulk, site_time
 
 DOCTYPE, MANUAL = "Monitoring Source", "Operation Manual"
@@ -38,6 +40,13 @@ def validate(doc) -> None:
 		_refuse(doc, "manual", _("{0} is another customer's. Choose one of this customer, or one for all.").format(_bold(doc.manual)))
 	if manual and (not manual.published_version or manual.status == "Retired"):
 		_refuse(doc, "manual", _("{0} is not published. Choose a published manual.").format(_bold(doc.manual)))
+	before = doc.get_doc_before_save()
+	if not before and not doc.keeper and is_staff(doc.owner or frappe.session.user):
+		doc.keeper = doc.owner or frappe.session.user
+	if doc.keeper and (not before or before.keeper != doc.keeper) and (not is_staff(doc.keeper) or lost_access(doc.keeper)):
+		_refuse(doc, "keeper", _("{0} does not work on the desk. Choose one of the supplier's people.").format(_bold(get_fullname(doc.keeper))))
+	if not doc.enabled:
+		doc.silent_since = None  # nothing is expected of it
 	metrics.resolve(doc)
 	_refuse_twice(doc, "objects", "service_object")
 	_refuse_twice(doc, "severities", "severity")
@@ -95,9 +104,9 @@ def zone_of(source) -> ZoneInfo:
 	return ZoneInfo(source.time_zone) if source.time_zone else site_time.site_zone()
 
 
-def heard(name: str, said: str) -> None:
-	"""Note when it was last heard from and what came of it (plain text)."""
-	_note(name, last_heard_on=site_time.site_now(), last_said=said[:SAID_LENGTH])
+def heard(source: Any, said: str, readings: bool) -> None:
+	"""Note when a source, locked by the caller, was last heard from and what came of it (plain text)."""
+	_note(source.name, last_heard_on=site_time.site_now(), last_said=said[:SAID_LENGTH], **silence.heard(source, readings))
 
 
 def refused(name: str, why: str) -> None:
