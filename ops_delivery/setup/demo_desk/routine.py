@@ -27,7 +27,7 @@ from ops_delivery.services.routine import (
 	tasks,
 )
 from ops_delivery.services.shared import site_time
-from ops_delivery.setup.demo_desk import agreement_life, data
+from ops_delivery.setup.demo_desk import agreement_life, data, machines
 from ops_delivery.setup.demo_desk import routine_data as script
 from ops_delivery.setup.demo_desk.sign_off import sign_off
 
@@ -53,6 +53,7 @@ def make(stage, company) -> None:
 		for key, values in script.SCHEDULES.items()
 	}
 	_Year(stage, company, schedules, today).play(start)
+	machines.make(stage, company, _publish)
 	stage.move_to(stage.end)
 
 
