@@ -2,6 +2,7 @@
 
 from unittest.mock import patch
 
+import factories
 import frappe
 import monitoring_scene
 import pytest
@@ -105,3 +106,21 @@ def test_readings_of_machines_are_counted_with_those_of_people_late_and_twice_on
 	refused = [monitoring_scene.reading(w, 99, ago=60), monitoring_scene.reading(w, 99, ago=-900)]
 	assert monitoring_scene.send(w.token, "readings", {"readings": refused})[1]["kept"] == 0
 	assert reading_days.check(w.things) == []
+
+
+def test_days_of_customers_and_of_objects_that_become_one_are_counted_anew(w):
+	other = factories.make_customer().name
+	many(w, 3)
+	reading_days.rebuild(w.things)
+	row = frappe.get_all(scene.READING, {"service_object": w.things[0]}, pluck="name", order_by="read_on")[0]
+	frappe.db.set_value(scene.READING, row, "customer", other)  # it was theirs on that day
+	reading_days.rebuild(w.things)
+	assert frappe.db.count(reading_days.DAY, {"service_object": w.things[0]}) == 4
+	frappe.rename_doc("Customer", other, w.customer, merge=True)
+	assert frappe.db.count(reading_days.DAY, {"service_object": w.things[0]}) == 3 and reading_days.check(w.things) == []
+	for row in readings(w, w.heat, ("2026-01-01", "00:10", "Normal"), thing=1):
+		frappe.get_doc({"doctype": scene.READING, **row}).db_insert()
+	reading_days.rebuild(w.things)
+	frappe.db.delete("Routine Object", {"service_object": w.things[1]})
+	frappe.rename_doc("Service Object", w.things[1], w.things[0], merge=True)
+	assert stored(w)["2026-01-01"][0] == 49 and reading_days.check(w.things) == []

@@ -1,7 +1,14 @@
-// People on our forms and lists by their names: Frappe shows a link to a user as an e-mail address.
+// People on our forms, lists and reports by their names: Frappe shows a link to a user as an e-mail address.
+frappe.provide("ops_delivery");
+
 (() => {
 	const people = frappe.boot.ops_delivery.people || {};
-	const is_ours = (df) => df?.parent && frappe.boot.ops_delivery.forms && frappe.get_meta(df.parent)?.module === "Ops Delivery";
+	const OURS = "Ops Delivery";
+	const in_our_report = () => frappe.get_route()[0] === "query-report" && frappe.query_report?.report_doc?.module === OURS;
+	const is_ours = (df) => (df?.parent ? frappe.get_meta(df.parent)?.module === OURS : in_our_report());
+
+	/** The full name of a user, of ours or not. */
+	ops_delivery.person = (user) => people[user] || frappe.user.full_name(user);
 
 	// what is only read, in forms, tables and lists
 	const before = frappe.form.link_formatters.User;
