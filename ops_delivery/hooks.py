@@ -273,10 +273,6 @@ doc_events = {
 		"on_trash": "ops_delivery.services.administration.membership.guard_deletion",
 		"after_delete": "ops_delivery.services.administration.membership.note_deletion",
 	},
-	"Service Object": {
-		"before_rename": "ops_delivery.services.routine.merged.before_rename",
-		"after_rename": "ops_delivery.services.routine.merged.after_rename",
-	},
 	"Customer": {
 		"before_rename": "ops_delivery.services.routine.merged.before_rename",
 		"after_rename": "ops_delivery.services.routine.merged.after_rename",

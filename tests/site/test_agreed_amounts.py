@@ -344,8 +344,8 @@ def _activity() -> str:
 @pytest.mark.parametrize(
 	("values", "said"),
 	[
-		({"title": " "}, "Agreed Amounts, row 2 (Title): it is blank. Name what is promised"),
-		({"title": "Visits"}, "Agreed Amounts, row 1 (Visits, Title): it is there twice"),
+		({"title": " "}, "Agreed Amounts, row 2 (What): it is blank. Name what is promised"),
+		({"title": "Visits"}, "Agreed Amounts, row 1 (Visits, What): it is there twice"),
 		({"title": "Drills", "quantity": 0}, "Agreed Amounts, row 2 (Drills, "),
 	],
 )
@@ -359,7 +359,7 @@ def test_what_is_wrong_with_an_amount_is_said_by_row_and_field(site, values, sai
 def test_a_place_in_the_agreement_file_is_said_as_the_form_calls_it(site):
 	doc = scene.agreement(scene.amount("Visits"))
 	for path, words in (
-		("amounts[0].what", "Agreed Amounts, row 1, Title"),
+		("amounts[0].what", "Agreed Amounts, row 1, What"),
 		("amounts[0]", "Agreed Amounts, row 1"),
 		("targets[1].priority", "Targets, row 2, Priority"),
 		("period.end", "Valid to"),
@@ -369,4 +369,4 @@ def test_a_place_in_the_agreement_file_is_said_as_the_form_calls_it(site):
 		("default_priority", "Priority before triage"),
 	):
 		assert file_words.where(doc, path) == words
-	assert frappe.utils.strip_html(file_words.unfit(doc, "amounts[0].what", None)) == "Agreed Amounts, row 1, Title is missing. Enter it."
+	assert frappe.utils.strip_html(file_words.unfit(doc, "amounts[0].what", None)) == "Agreed Amounts, row 1, What is missing. Enter it."

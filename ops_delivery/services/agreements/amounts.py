@@ -146,7 +146,7 @@ def rows_of(names: Iterable[str]) -> list[frappe._dict]:
 def _refuse(row: Any, field: str, text: str) -> None:
 	frappe.throw(
 		_("{0}, row {1} ({2}): {3}").format(
-			frappe.bold(_("Agreed Amounts")), row.idx, ", ".join(filter(None, (escape_html(cstr(row.title)), _label(row, field)))), text
+			frappe.bold(_("Agreed Amounts")), row.idx, ", ".join(filter(None, (escape_html(cstr(row.title).strip()), _label(row, field)))), text
 		),
 		WrongAmount,
 	)
