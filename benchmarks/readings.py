@@ -4,9 +4,9 @@ Run from a bench's sites/ folder with the bench's Python, on a site where nobody
 	python APP/benchmarks/readings.py SITE [--readings 1000000] [--objects 2000] [--steps 10] [--metric 105120] [--hourly 17520]
 
 The database makes the readings in sets: objects with steps that are read on rounds over two years, and two metrics that machines
-read every ten minutes and every hour. Measured are Object State worked out anew, the overview, and trends of these metrics as the
-endpoints give them, with a fresh process's memory. Beside the overview stands what it would cost to look for the last readings
-among all of them. Everything is taken away in the end.
+read every ten minutes and every hour. Measured are Object State and Reading Day worked out anew, the overview, and trends of these metrics as the
+endpoints give them, with a fresh process's memory. Beside them stands what it would cost to look for the last readings among all
+of them, and to count each reading for a trend. Everything is taken away in the end.
 """
 
 import argparse
@@ -24,7 +24,7 @@ import own_records
 
 PREFIX, MACHINE = "BENCH-", "BENCH-M"
 DAY = "2030-03-11"
-OBJECT, READING, STATE = "Service Object", "Routine Reading", "Object State"
+OBJECT, READING, STATE, COUNTED = "Service Object", "Routine Reading", "Object State", "Reading Day"
 DAYS, MINUTES, CHUNK, ROUNDS = 730, 10, 50_000, 7
 # a value that climbs slowly with a swing: about one in a hundred is at risk, one in a thousand abnormal
 NUMBER = "20 + 4 * SIN(seq / 40) + MOD(seq * 7919, 100) / 40"
@@ -113,13 +113,18 @@ def _insert_readings(count: int, common: dict, made: dict, prefix: str = PREFIX)
 def _measure(given: argparse.Namespace) -> None:
 	import routine_scene as scene
 
-	from ops_delivery.services.routine import object_overview, object_states, trend_page
+	from ops_delivery.services.routine import object_overview, object_states, reading_days, trend_page, trends
 
 	with scene.at(DAY, "12:00"):
 		began = time.perf_counter()
-		states = object_states.rebuild([f"{PREFIX}{number:05}" for number in range(1, given.objects + 1)])
+		objects = [f"{PREFIX}{number:05}" for number in range(1, given.objects + 1)]
+		states = object_states.rebuild(objects)
 		frappe.db.commit()
 		print(f"Object State worked out anew: {states:,} rows in {time.perf_counter() - began:.1f} s", flush=True)
+		began = time.perf_counter()
+		days = reading_days.rebuild(objects)
+		frappe.db.commit()
+		print(f"Reading Day counted anew: {days:,} rows in {time.perf_counter() - began:.1f} s", flush=True)
 		look = object_overview.overview
 		_tell("overview, the first 100", lambda: look(given.customer))
 		_tell("overview, abnormal alone", lambda: look(given.customer, state="Abnormal"))
@@ -130,7 +135,10 @@ def _measure(given: argparse.Namespace) -> None:
 			for bucket in ("day", "month"):
 				thing = f"{PREFIX}{number:05}"
 				_tell(f"trend, {count:,} readings, by {bucket}", lambda thing=thing, bucket=bucket: trend_page.of(thing, given.key, DAYS, bucket))
-		_tell("noting 100 readings", lambda: object_states.note(_new(given)))
+		with patch.object(trends, "_days", _each_reading):
+			_tell(f"the same of each reading, {given.metric:,}, by day", lambda: trend_page.of(f"{PREFIX}00001", given.key, DAYS, "day"), rounds=3)
+		_tell("noting 100 readings: states", lambda: object_states.note(_new(given)))
+		_tell("noting 100 readings: days", lambda: reading_days.note(_new(given)))
 
 
 def _among_all() -> None:
@@ -150,6 +158,18 @@ def _among_all() -> None:
 		.select(reading.service_object, reading.verdict, fn.Count("*"))
 		.groupby(reading.service_object, reading.verdict)
 	).run()
+
+
+def _each_reading(thing, step_key: str, since) -> list:
+	"""The days as they were counted for each look before there were rows of them."""
+	from ops_delivery.services.routine import reading_days, trends
+
+	reading = frappe.qb.DocType(READING)
+	query = reading_days._counting(reading).where((reading.service_object == thing.name) & (reading.step_key == step_key))
+	return [
+		trends.Span(day, count, float(least), float(mean), float(most), int(risk), int(bad))
+		for *_key, day, count, least, mean, _rest, most, risk, bad in sorted(query.where(reading.read_on >= since).run(), key=lambda row: row[3])
+	]
 
 
 def _new(given: argparse.Namespace) -> list[dict]:
@@ -185,7 +205,8 @@ def _tell(what: str, work, rounds: int = ROUNDS) -> None:
 
 
 def _what_the_database_made() -> None:
-	frappe.db.delete(STATE, {"service_object": ["like", f"{PREFIX}%"]})
+	for doctype in (STATE, COUNTED):
+		frappe.db.delete(doctype, {"service_object": ["like", f"{PREFIX}%"]})
 	while frappe.db.exists(READING, {"name": ["like", f"{PREFIX}%"]}):
 		frappe.db.sql(f"DELETE FROM `tab{READING}` WHERE name LIKE %s LIMIT {CHUNK}", (f"{PREFIX}%",))
 		frappe.db.commit()

@@ -1,6 +1,7 @@
 """Commands of bench.
 
     bench --site SITE ops-delivery-leaving [--write FILE]
+    bench --site SITE ops-delivery-reading-days [--check]
 """
 
 from __future__ import annotations
@@ -8,6 +9,8 @@ from __future__ import annotations
 import click
 import frappe
 from frappe.commands import get_site, pass_context
+
+MOST_SHOWN = 100
 
 
 @click.command("ops-delivery-leaving")
@@ -25,4 +28,29 @@ def show_leaving(context, write: str | None = None) -> None:
 			click.echo(frappe._("Written to {0}").format(path))
 
 
-commands = [show_leaving]
+@click.command("ops-delivery-reading-days")
+@click.option("--check", is_flag=True, help="Change nothing; list the days that are not what their readings say.")
+@pass_context
+def count_reading_days(context, check: bool = False) -> None:
+	"""Count the days anew from which trends are drawn, and compare each with its readings. Exit code 1 where one differs."""
+	from ops_delivery.services.routine import reading_days
+
+	with frappe.init_site(get_site(context)):
+		frappe.connect()
+		if not check:
+			click.echo(frappe._("Days counted: {0}").format(reading_days.rebuild()))
+			frappe.db.commit()
+		found = reading_days.check()
+		for one in found[:MOST_SHOWN]:
+			key = one.key
+			click.echo(f"{key.service_object} {key.step_key} {key.customer} {key.day}: {_told(one.stored)} ≠ {_told(one.counted)}")
+		click.echo(frappe._("Days that differ from their readings: {0}").format(len(found)))
+		if found:
+			raise SystemExit(1)
+
+
+def _told(figures) -> str:
+	return " ".join(f"{float(one):g}" for one in figures) if figures else "-"
+
+
+commands = [show_leaving, count_reading_days]

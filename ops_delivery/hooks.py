@@ -277,6 +277,8 @@ doc_events = {
 		"after_delete": "ops_delivery.services.administration.membership.note_deletion",
 	},
 	"Customer": {
+		"before_rename": "ops_delivery.services.routine.merged.before_rename",
+		"after_rename": "ops_delivery.services.routine.merged.after_rename",
 		"before_validate": "ops_delivery.services.administration.membership.guard_customer",
 		"on_update": "ops_delivery.services.administration.membership.note_customer",
 	},
@@ -476,6 +478,7 @@ scheduler_events = {
 	# minute is not yet due at the next tick, and a minute is lost
 	"cron": {
 		"* * * * * */5": [ops_delivery_minute_job],
+		"*/10 * * * *": ["ops_delivery.services.monitoring.silence.watch"],
 	},
 	"hourly": [
 		"ops_delivery.services.requests.silence.remind_and_deem",
@@ -564,6 +567,7 @@ ignore_links_on_delete = [
 	"Amount Entry",
 	"Issue Takeover",
 	"Object State",
+	"Reading Day",
 	"Service Notice",
 	"Service Clock Trigger",
 	"Rule Version",

@@ -41,6 +41,7 @@ BOUNDS: Mapping[str, Mapping[str, Bound]] = MappingProxyType(
 			"unseen_days": (1, YEARS),
 			"amount_warn_at": (0, 100),
 		},
+		"Monitoring Source": {"silent_after": (0, LONGEST_TARGET)},
 		"Agreed Amount": {"quantity": (0, PIECES), "carry_periods": (0, 120), "carry_most": (0, PIECES), "warn_at": (0, 100)},
 		"Promised Deliverable": {"days": (0, YEARS), "lead_days": (0, 366)},
 		"Service Security Class": {"rank": (0, 1000)},

@@ -96,6 +96,7 @@ EVIDENCE: dict[str, Evidence] = {
 		worked_out=("risk_level", "risks.level", "metrics.measured", "metrics.measured_on"),
 		guarded_elsewhere=REVIEWED,
 	),
+	"Reading Day": Evidence(deletion=NEVER),
 	"Remote Support Session": Evidence(),
 	"Routine Finding": Evidence(deletion=NEVER),
 	"Routine Reading": Evidence(deletion=NEVER),
@@ -152,7 +153,7 @@ CONFIGURATION: dict[str, Evidence] = {
 	"Monitoring Source": Evidence(
 		worked_out=(
 			*("last_heard_on", "last_said", "last_refused_on", "last_refusal", "metrics.step_key"),
-			*("token_hash", "token_hint", "token_id", "token_made_on"),
+			*("silent_since", "usual_seconds", "last_reading_on", "token_hint", "token_id", "token_made_on"),
 		)
 	),
 	"Ops Delivery Settings": Evidence(worked_out=("service_mailboxes.last_read_on",)),

@@ -1,4 +1,4 @@
-"""The Notification of routine work, to begin with; seeded once like the others (6.2.e)."""
+"""The Notifications of routine work and of machines, to begin with; seeded once like the others (6.2.b.4, 6.2.e)."""
 
 from __future__ import annotations
 
@@ -22,6 +22,26 @@ NOTIFICATIONS: dict[str, dict[str, Any]] = {
 			)
 		),
 		"recipients": [{"cc": "{{ ops_customer_people(doc) }}"}],
+		"enabled": 1,
+		"is_standard": 0,
+		"module": "Ops Delivery",
+	},
+	"Monitoring source silent (keeper)": {
+		"subject": '{{ _("Monitoring source silent") }}: {{ doc.title }}',
+		"document_type": "Monitoring Source",
+		"event": "Method",
+		"method": "ops_source_silent",
+		"channel": "Email",
+		"send_system_notification": 1,
+		"message_type": "HTML",
+		"message": "\n".join(
+			(
+				'<p>{{ _("{0} has sent nothing since {1}, longer than it usually takes.").format(ops_text(doc.title), ops_notice_details().get("since")) }}</p>',
+				'<p>{{ _("Look at the machine and its connection. That it is back is noted by itself; switch the source off if nothing is to come.") }}</p>',
+				'<p><a href="{{ ops_reviewed_link(doc) }}">{{ _("Open it on the desk") }}</a></p>',
+			)
+		),
+		"recipients": [{"receiver_by_document_field": "keeper"}],
 		"enabled": 1,
 		"is_standard": 0,
 		"module": "Ops Delivery",

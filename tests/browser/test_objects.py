@@ -8,7 +8,7 @@ import pytest
 import routine_scene as scene
 import scenario
 
-from ops_delivery.services.routine import object_states
+from ops_delivery.services.routine import object_states, reading_days
 from ops_delivery.services.shared.site_time import site_now
 
 PASSWORD = "Wind-turbine-62"
@@ -44,6 +44,7 @@ def plant(site, records):
 	for row in rows:
 		frappe.get_doc({"doctype": scene.READING, "name": frappe.generate_hash(length=12), **row}).db_insert()
 	object_states.note(rows)
+	reading_days.note(rows)
 	desk = records.make_user(roles=["Service Desk"], new_password=PASSWORD).name
 	frappe.db.commit()
 	yield frappe._dict(desk=desk, customer=agreement.customer, things=things, heat=heat.step_key, data=[agreement.customer, manual.title, heat.step, lamp.step, "Green"])

@@ -32,7 +32,12 @@ def post(user: str, method: str, **form) -> Answer:
 
 
 def call(user: str, http_method: str, method: str, **given) -> Answer:
-	with request(user, http_method, f"/api/method/{method}", **given):
+	return ask(user, http_method, f"/api/method/{method}", **given)
+
+
+def ask(user: str, http_method: str, path: str, **given) -> Answer:
+	"""Any path of the API."""
+	with request(user, http_method, path, **given):
 		try:
 			response = frappe.api.handle(frappe.request)
 			if http_method == "POST":

@@ -129,6 +129,6 @@ def delete_all(w) -> None:
 	frappe.db.delete(READING, {"source": w.source.name})
 	for name in frappe.get_all("Issue", {"customer": w.customer}, pluck="name"):
 		frappe.db.delete("Comment", {"reference_name": name})
-	for doctype in ("Object State", "Routine Finding"):
+	for doctype in ("Object State", "Reading Day", "Routine Finding"):
 		frappe.db.delete(doctype, {"service_object": ["in", w.things]})
 	frappe.db.delete("Rule Version", {"reference_name": w.manual.name})

@@ -145,6 +145,19 @@ def risk_on(task: str) -> None:
 	readings.save(task, [{"service_object": doc.objects[0].service_object, "step_key": key, "value": "30"}])
 
 
+def two_rounds() -> frappe._dict:
+	"""Two rounds of two objects of a customer, and the engineer who makes them."""
+	with at("2026-03-02"):
+		agreement = scenario.agreement()
+		made = schedule(agreement, lead_days=7)
+	found = frappe._dict(agreement=agreement, schedule=made, customer=agreement.customer)
+	found.engineer = factories.make_user(roles=["Field Engineer"]).name
+	found.first, found.second = (frappe.get_doc(TASK, row.name) for row in tasks(made)[:2])
+	found.things = [row.service_object for row in found.first.objects]
+	found.heat, found.lamp, found.door, found.seen = (step.step_key for step in frappe.get_doc(MANUAL, made.manual).steps)
+	return found
+
+
 def delete_all() -> None:
-	for doctype in (READING, "Object State", "Routine Finding", TASK, SCHEDULE, "Routine Object", "Routine Person"):
+	for doctype in (READING, "Object State", "Reading Day", "Routine Finding", TASK, SCHEDULE, "Routine Object", "Routine Person"):
 		frappe.db.delete(doctype)

@@ -3,6 +3,7 @@
 import re
 
 import amounts_scene as scene
+import api_calls
 import desk_door
 import factories
 import frappe
@@ -13,7 +14,7 @@ import scenario
 import visiting
 from reviewing import user
 
-from ops_delivery.services.agreements import versions
+from ops_delivery.services.agreements import file_words, versions
 from ops_delivery.services.amounts import drawing
 from ops_delivery.setup.demo_desk import sign_off
 
@@ -220,6 +221,13 @@ def test_what_stays_good_is_carried_over_and_no_more_than_was_agreed(site):
 	assert (found["now"]["promised"], found["now"]["carried"], found["now"]["left"]) == (4.0, 2.0, 6.0)
 
 
+def may(reader, entry):
+	"""Whether the form of an entry has the button, for a user."""
+	answer = api_calls.ask(reader, "GET", "/api/method/frappe.desk.form.load.getdoc", query_string={"doctype": scene.ENTRY, "name": entry})
+	(doc,) = frappe.parse_json(answer.text)["docs"]
+	return bool(doc["__onload"].get("ops_may_be_taken_back"))
+
+
 @pytest.mark.clause("5.3.a")
 def test_what_is_not_counted_is_decided_with_a_reason_and_stays_so(site):
 	agreement = scene.agreement()
@@ -227,10 +235,12 @@ def test_what_is_not_counted_is_decided_with_a_reason_and_stays_so(site):
 	scene.leave(world)
 	entry = frappe.db.get_value(scene.ENTRY, {"agreement": agreement.name})
 	engineer, manager = world.engineer, world.manager
+	assert (may(engineer, entry), may(manager, entry)) == (False, True)
 	assert scene.post(engineer, "amounts.do_not_count", entry=entry, reason="Ours")[0] == 403
 	assert scene.post(manager, "amounts.do_not_count", entry=entry, reason=" ")[0] == 417
 	assert scene.post(manager, "amounts.do_not_count", entry=entry, reason="Our own mistake")[0] == 200
 	assert scene.post(manager, "amounts.do_not_count", entry=entry, reason="Again")[0] == 417
+	assert not may(manager, entry), "the button is gone"
 	with user(world.manager):
 		drawing.settle(*visiting.key(world.visit))
 	assert [row[1] for row in scene.entries(agreement)] == ["Drawn", "Not Counted"]
@@ -328,3 +338,35 @@ def _activity() -> str:
 	if not frappe.db.exists("Activity Type", "Execution"):
 		factories.make("Activity Type", activity_type="Execution")
 	return "Execution"
+
+
+@pytest.mark.clause("5.2.a")
+@pytest.mark.parametrize(
+	("values", "said"),
+	[
+		({"title": " "}, "Agreed Amounts, row 2 (What): it is blank. Name what is promised"),
+		({"title": "Visits"}, "Agreed Amounts, row 1 (Visits, What): it is there twice"),
+		({"title": "Drills", "quantity": 0}, "Agreed Amounts, row 2 (Drills, "),
+	],
+)
+def test_what_is_wrong_with_an_amount_is_said_by_row_and_field(site, values, said):
+	with pytest.raises(frappe.ValidationError) as refused:
+		scene.agreement(scene.amount("Visits"), scene.amount(**values))
+	text = frappe.utils.strip_html(str(refused.value))
+	assert text.startswith(said) and "[" not in text
+
+
+def test_a_place_in_the_agreement_file_is_said_as_the_form_calls_it(site):
+	doc = scene.agreement(scene.amount("Visits"))
+	for path, words in (
+		("amounts[0].what", "Agreed Amounts, row 1, What"),
+		("amounts[0]", "Agreed Amounts, row 1"),
+		("targets[1].priority", "Targets, row 2, Priority"),
+		("period.end", "Valid to"),
+		("calendars.Office.week.mon", "Service Hours"),
+		("escalation.steps[0].amount", "Escalation Policy"),
+		("priorities[2]", "Priority Matrix"),
+		("default_priority", "Priority before triage"),
+	):
+		assert file_words.where(doc, path) == words
+	assert frappe.utils.strip_html(file_words.unfit(doc, "amounts[0].what", None)) == "Agreed Amounts, row 1, What is missing. Enter it."

@@ -10,6 +10,7 @@ from ops_delivery.domain.dispatch import CODES
 from ops_delivery.services.agreements import versions as agreements
 from ops_delivery.services.clocks import planning as clocks
 from ops_delivery.services.dispatch import board as dispatch
+from ops_delivery.services.routine import reading_days
 from ops_delivery.services.shared import site_time
 from ops_delivery.services.visits.types import KINDS
 from ops_delivery.setup import demo
@@ -107,6 +108,11 @@ def _it_has_a_year_of_rounds(began):
 	reports = frappe.get_all("Deliverable", {"agreement": agreement}, ["status", "timeliness"], order_by="due_date")
 	assert len([row for row in reports if row.status == "Published"]) >= 3
 	assert [row.timeliness for row in reports].count("Late") == 1
+	source = frappe.get_doc("Monitoring Source", {"title": routine_data.SOURCE["title"]})
+	assert frappe.db.count("Routine Reading", {"source": source.name}) == 30 * 24 * 3 * 2 and "0 refused" in source.last_said
+	assert reading_days.check([row.service_object for row in source.objects]) == []
+	alert = frappe.get_doc("Monitoring Alert", {"source": source.name})
+	assert (alert.state, frappe.db.get_value("Issue", alert.issue, "status")) == ("Resolved", "Resolved")
 	backups = {"title": routine_data.SCHEDULES["backup"]["title"], "status": "Done"}
 	assert frappe.db.count("Routine Task", backups) >= 11
 

@@ -1,14 +1,19 @@
 """Readings and alerts from machines: by token, line by line, each once (6.2.b.3, 6.2.b.4, 6.2.b.5, 5.3.b)."""
 
+import hashlib
 import json
+from datetime import timedelta
 
+import api_calls
 import factories
 import frappe
 import monitoring_scene as scene
 import pytest
 import routine_scene
+import scenario
 
-from ops_delivery.services.monitoring import door
+from ops_delivery.patches import hide_token_hashes
+from ops_delivery.services.monitoring import door, silence
 
 
 @pytest.fixture
@@ -202,3 +207,75 @@ def test_a_token_passes_the_whole_of_frappe_and_nothing_else_does(site, cleanup)
 	assert not frappe.get_all("Error Log", {"error": ["like", f"%{w.token[-20:]}%"]})
 	assert machine("readings", "", path="/").status in (400, 404)
 	assert scene.wire.Visitor(site).ask("GET", f"/api/method/{scene.API}.readings").status in (403, 405)
+
+
+@pytest.mark.clause("6.2.b.4")
+def test_the_hash_of_a_token_is_read_by_nobody(w):
+	digest = hashlib.sha256(w.token.encode()).hexdigest()
+	for reader in (w.manager, "Administrator"):
+		answer = api_calls.ask(reader, "GET", f"/api/resource/Monitoring Source/{w.source.name}")
+		assert answer.status == 200 and w.source.name in answer.text and digest not in answer.text
+		answer = api_calls.ask(reader, "GET", "/api/resource/Monitoring Source", query_string={"fields": '["*"]', "limit_page_length": 0})
+		assert answer.status == 200 and w.source.name in answer.text and digest not in answer.text
+		for function in ("frappe.desk.reportview.get", "frappe.client.get_list"):
+			said = api_calls.post(reader, function, doctype="Monitoring Source", fields='["name", "token_hash"]')
+			assert digest not in said.text
+	assert not frappe.get_meta("Monitoring Source").has_field("token_hash")
+	assert scene.send(w.token, "readings", {"readings": [scene.reading(w)]})[0] == 200
+
+
+def test_hashes_that_stood_in_the_list_are_moved_and_still_count(w):
+	digest = hashlib.sha256(w.token.encode()).hexdigest()
+	if not frappe.db.has_column("Monitoring Source", "token_hash"):
+		pytest.skip("this site never had the column")
+	frappe.db.delete("__Auth", {"doctype": "Monitoring Source", "name": w.source.name})
+	source = frappe.qb.DocType("Monitoring Source")
+	frappe.qb.update(source).set(source.token_hash, digest).where(source.name == w.source.name).run()
+	hide_token_hashes.execute()
+	hide_token_hashes.execute()
+	assert not frappe.qb.from_(source).select(source.token_hash).where(source.name == w.source.name).run()[0][0]
+	assert scene.send(w.token, "readings", {"readings": [scene.reading(w)]})[0] == 200
+
+
+def read_at(w, minutes):
+	with scenario.at(scene.NOW + timedelta(minutes=minutes)):
+		assert scene.send(w.token, "readings", {"readings": [scene.reading(w, 21, ago=-60 * minutes)]})[0] == 200
+
+
+def watched_at(w, minutes):
+	"""(how often the keeper was told, whether it stands in the health, whether it is noted as silent)."""
+	with scenario.at(scene.NOW + timedelta(minutes=minutes)):
+		silence.watch()
+		said = any(w.source.title in text for text in silence.messages())
+	told = frappe.db.count("Service Notice", {"reference_name": w.source.name, "key_point": "ops_source_silent"})
+	return told, said, bool(frappe.db.get_value(scene.SOURCE, w.source.name, "silent_since"))
+
+
+@pytest.mark.clause("6.2.b.4", "5.4.a")
+def test_a_source_that_falls_silent_is_told_of_once_stands_in_the_health_and_is_back_by_itself(w):
+	w.source.reload()
+	w.source.update({"keeper": factories.make_user(roles=["Service Delivery Manager"]).name}).save()
+	for minutes in (0, 10, 20, 30):
+		read_at(w, minutes)
+	assert watched_at(w, 55) == (0, False, False)
+	assert watched_at(w, 61) == (1, True, True)
+	assert watched_at(w, 180) == (1, True, True), "once"
+	read_at(w, 200)
+	assert watched_at(w, 201) == (1, False, False)
+	assert "silence since" in " ".join(frappe.get_all("Comment", {"reference_name": w.source.name, "comment_type": "Info"}, pluck="content"))
+	assert watched_at(w, 2000)[1:] == (True, True)
+	w.source.reload()
+	w.source.update({"enabled": 0}).save()
+	assert watched_at(w, 2001)[1:] == (False, False)
+
+
+def test_of_a_source_that_tells_alerts_alone_nothing_is_expected_unless_a_time_is_set(w):
+	assert scene.send(w.token, "alerts", scene.webhook(scene.alert(w)))[0] == 200
+	assert watched_at(w, 40_000)[2] is False
+	w.source.reload()
+	w.source.update({"silent_after": 86_400}).save()
+	assert watched_at(w, 40_000)[2] is True
+	w.source.reload()
+	w.source.keeper = factories.make_user(user_type="Website User", roles=["Customer"]).name
+	with pytest.raises(frappe.ValidationError, match=r"Keeper.*does not work on the desk"):
+		w.source.save()

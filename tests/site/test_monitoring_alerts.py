@@ -1,5 +1,7 @@
 """Alerts from machines: one request each, by the right agreement, and what becomes of it (6.2.b.5, 5.3.b)."""
 
+from datetime import timedelta
+
 import factories
 import frappe
 import monitoring_scene as scene
@@ -194,3 +196,23 @@ def test_a_name_of_several_objects_is_refused_and_their_ids_are_not(w):
 def test_more_than_one_page_of_names_is_looked_up(w, monkeypatch):
 	monkeypatch.setattr("ops_delivery.services.monitoring.objects.AT_ONCE", 1)
 	assert scene.results(alerts(w, scene.alert(w), scene.alert(w, thing=1))[1]) == ["opened", "opened"]
+
+
+@pytest.mark.clause("6.2.b.5")
+def test_an_alert_of_the_future_opens_nothing_and_changes_nothing_of_what_is_open(w):
+	ahead, skewed = ({**scene.alert(w), "startsAt": at} for at in ("2031-01-01T00:00:00Z", (scene.NOW + timedelta(minutes=4)).isoformat()))
+	before = frappe.db.count("Issue")
+	status, answer = alerts(w, ahead)
+	assert status == 422 and answer["answers"][0]["code"] == "alert_in_future" and "2031-01-01" in answer["answers"][0]["message"]
+	assert frappe.db.count("Issue") == before
+	row = frappe.db.get_value(scene.ALERT, {"source": w.source.name}, ["state", "reason", "issue"])
+	assert row[0] == "Refused" and "future" in row[1] and not row[2], "it is listed, so that somebody mends the clock"
+	issue = opened(w, skewed)
+	over = {**scene.alert(w, firing=False), "endsAt": "2031-01-01T00:00:00Z"}
+	status, answer = alerts(w, over, ahead)
+	assert status == 422 and scene.results(answer) == ["refused", "refused"]
+	assert frappe.db.get_value("Issue", issue, "status") == "Open" and "resolved" not in notes(issue)
+	assert frappe.db.get_value(scene.ALERT, {"issue": issue}, "state") == "Firing"
+	plain = {"id": "x", "title": "Hot", "object": w.names[0], "time": "2031-05-05T00:00:00Z"}
+	assert scene.send(w.token, "alerts", plain)[1]["answers"][0]["code"] == "alert_in_future"
+	assert scene.results(alerts(w, scene.alert(w, firing=False))[1]) == ["resolved"]

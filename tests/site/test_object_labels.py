@@ -15,7 +15,7 @@ import scenario
 from pages import get
 
 from ops_delivery.services.papers import object_labels
-from ops_delivery.services.routine import object_states
+from ops_delivery.services.routine import object_states, reading_days
 
 
 @pytest.fixture
@@ -45,6 +45,7 @@ def measure(w, values, key=None, until="2026-03-02 08:00"):
 	for row in rows:
 		frappe.get_doc({"doctype": scene.READING, **row}).db_insert()
 	object_states.note(rows)
+	reading_days.note(rows)
 
 
 def trend(w, user=None, **form):

@@ -18,16 +18,7 @@ STATE = object_states.STATE
 
 @pytest.fixture
 def w(site):
-	"""Two rounds of two objects of a customer, and the engineer who makes them."""
-	with scene.at("2026-03-02"):
-		agreement = scenario.agreement()
-		schedule = scene.schedule(agreement, lead_days=7)
-	found = frappe._dict(agreement=agreement, schedule=schedule, customer=agreement.customer)
-	found.engineer = factories.make_user(roles=["Field Engineer"]).name
-	found.first, found.second = (frappe.get_doc(scene.TASK, row.name) for row in scene.tasks(schedule)[:2])
-	found.things = [row.service_object for row in found.first.objects]
-	found.heat, found.lamp, found.door, found.seen = (step.step_key for step in frappe.get_doc(scene.MANUAL, schedule.manual).steps)
-	return found
+	return scene.two_rounds()
 
 
 def read(w, day, *rows, task=None, clock="09:00"):

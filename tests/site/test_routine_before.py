@@ -1,5 +1,8 @@
 """Before routine work begins: security is confirmed, the customer provides what was asked (6.2.c, 6.2.e)."""
 
+import threading
+import time
+
 import customers
 import factories
 import frappe
@@ -10,7 +13,7 @@ import scenario
 
 from ops_delivery.permissions.steps import OnlyBySteps
 from ops_delivery.services.outbox import outbox
-from ops_delivery.services.routine import schedules
+from ops_delivery.services.routine import assistance, generation, schedules, tasks
 from ops_delivery.services.shared import number_bounds
 
 SAFE = (
@@ -258,3 +261,43 @@ def test_a_request_must_lie_within_the_days_a_task_is_made_ahead(site):
 		world(assistance=[dict(ASKED[0])], lead_days=2)
 	with pytest.raises(number_bounds.OutOfBounds, match="Days before"):
 		world(assistance=[{**ASKED[0], "days_before": -1}])
+
+
+@pytest.mark.committed
+@pytest.mark.clause("6.2.a", "6.2.e")
+def test_the_hourly_run_misses_no_round_that_is_being_begun_and_undoes_no_answer_that_is_being_given(site, in_parallel, cleanup):
+	"""The run comes while somebody holds the round: it waits, and goes by what they leave."""
+	cleanup(scene.delete_all)
+	helper = {"what": "Helper", "details": "Somebody with the key", "days_before": 1}
+	begun, answered, left = (world(assistance=[helper]) for _number in range(3))
+	for w in (begun, answered, left):
+		manual, schedule = w.schedule.manual, w.schedule.name
+		cleanup(lambda manual=manual, schedule=schedule: (frappe.db.delete(scene.MANUAL, {"name": manual}), frappe.db.delete("ToDo", {"reference_name": ["like", f"{schedule}%"]})))
+	row = frappe.get_doc(scene.TASK, answered.task).assistance[0].name
+	frappe.db.commit()
+	held = threading.Barrier(3)
+
+	def holding(name, step):
+		frappe.set_user(begun.engineer)
+		tasks.lock(name)
+		held.wait()
+		time.sleep(1.5)  # the run stands before the row by now
+		step()
+		frappe.db.commit()
+
+	def hourly():
+		held.wait()
+		generation.run()
+
+	with scene.at("2026-03-10"):
+		answers = in_parallel(
+			lambda: holding(begun.task, lambda: tasks.start(begun.task)),
+			lambda: holding(answered.task, lambda: assistance.record(answered.task, row, True, "", "Ms Wang")),
+			hourly,
+		)
+	assert not [one for one in answers if isinstance(one, Exception)], answers
+	frappe.db.commit()
+	found = {w.task: tuple(frappe.db.get_value(scene.TASK, w.task, ["status", "customer_side"])) for w in (begun, answered, left)}
+	assert found == {begun.task: ("In Progress", "Overdue"), answered.task: ("Missed", "Confirmed"), left.task: ("Missed", "Overdue")}
+	assert not frappe.get_all("ToDo", {"reference_name": answered.task, "status": "Open"}), "nobody is sent after an answer that is there"
+	assert frappe.db.get_value(scene.TASK, begun.task, "started_by") == begun.engineer

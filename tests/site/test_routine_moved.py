@@ -142,3 +142,114 @@ def test_what_lay_ahead_of_a_termination_is_cancelled_and_not_missed(w):
 	scene.run("2026-03-04", "12:00")
 	assert [frappe.db.get_value(scene.TASK, name, "status") for name in tasks] == ["Missed", "Cancelled", "Cancelled"]
 	assert "ended" in frappe.db.get_value(scene.TASK, tasks[1], "cancel_reason")
+
+
+def moved(thing, customer):
+	frappe.get_doc("Service Object", thing).update({"customer": customer}).save(ignore_permissions=True)
+
+
+@pytest.mark.clause("6.2.a")
+def test_an_object_of_another_customer_stays_out_of_new_tasks_and_of_open_rounds_and_the_planner_is_told(w):
+	things = [scene.thing(w.agreement.customer) for _number in range(2)]
+	first, *_rest = scheduled(w, manual=scene.in_use().name, objects=[{"service_object": thing} for thing in things])
+	schedule = frappe.db.get_value(scene.TASK, first, "schedule")
+	other = scenario.agreement()
+	with scene.at("2026-03-02"):
+		moved(things[1], other.customer)
+		(one,) = todos(schedule)
+		assert one.allocated_to == w.manager and frappe.db.get_value("Service Object", things[1], "object_name") in one.description
+		assert "Take them off" in one.description and other.customer not in one.description
+		sheet = scene.post(w.engineer, "task_sheet", name=first)[1]
+	assert [row["name"] for row in sheet["objects"]] == things[:1] and len(sheet["moved"]) == 1
+	assert {row["service_object"] for row in sheet["open"]} == {things[0]}, "nothing of it is asked for"
+	scene.run("2026-03-20")
+	last = frappe.get_all(scene.TASK, {"schedule": schedule}, pluck="name", order_by="planned_on desc")[0]
+	assert [row.service_object for row in frappe.get_doc(scene.TASK, last).objects] == things[:1]
+	with scene.at("2026-03-20"):
+		moved(things[0], other.customer)
+	scene.run("2026-04-20")
+	row = frappe.db.get_value(scene.SCHEDULE, schedule, ["rests_because", "make_on"], as_dict=True)
+	assert (row.rests_because, row.make_on) == ("No object of the customer", None), "a round of nothing is not made"
+	with scene.at("2026-04-20"):
+		for thing in things:
+			moved(thing, w.agreement.customer)
+	assert not todos(schedule)
+	assert frappe.db.get_value(scene.SCHEDULE, schedule, "rests_because") is None
+	assert "2026-04-23" in scene.days(frappe._dict(name=schedule)), "it goes on"
+
+
+@pytest.mark.clause("6.2.a")
+def test_what_the_customer_has_answered_stands_for_the_date_to_which_the_rhythm_moves(w):
+	steps = [{"task": "Fans", "step": "Clean", "explanation": "With air", "criterion": "Text", "required": 0}]
+	names = scheduled(
+		w,
+		manual=scene.in_use(steps=steps).name,
+		repeats="Daily",
+		every=7,
+		rhythm="Moved",
+		lead_days=21,
+		assistance=[{"what": "Helper", "details": "Somebody with the key", "days_before": 1}],
+	)
+	schedule = frappe._dict(name=frappe.db.get_value(scene.TASK, names[0], "schedule"))
+	assert scene.days(schedule) == ["2026-03-02", "2026-03-09", "2026-03-16", "2026-03-23"]
+	row = frappe.get_doc(scene.TASK, names[2]).assistance[0].name
+	with scene.at("2026-03-03"):
+		assert scene.post(w.engineer, "record_answer", name=names[2], row=row, confirmed=True, words="", person="Ms Wang")[0] == 200
+	with scene.at("2026-03-04"):
+		assert scene.post(w.engineer, "finish", name=names[0])[0] == 200
+	assert scene.days(schedule) == ["2026-03-02", "2026-03-11", "2026-03-16", "2026-03-25"], "the 16th was answered, and stands for the 18th"
+	assert str(frappe.db.get_value(scene.TASK, names[2], "meant_for")) == "2026-03-18"
+	assert frappe.get_doc(scene.TASK, names[2]).assistance[0].state == "Confirmed"
+	scene.run("2026-03-12")
+	assert scene.days(schedule)[-2:] == ["2026-03-25", "2026-04-01"]
+
+
+@pytest.mark.clause("6.2.a")
+def test_a_round_is_given_to_nobody_who_may_not_do_it_whatever_way_it_comes(w):
+	auditor = factories.make_user(roles=["Delivery Auditor"]).name
+	narrowed = factories.make_user(roles=["Field Engineer"]).name
+	factories.make("User Permission", user=narrowed, allow="Customer", for_value=scenario.agreement().customer)
+	task = scheduled(w)[0]
+	modified = str(frappe.db.get_value(scene.TASK, task, "modified"))
+	for person, why in ((auditor, "none of their roles"), (narrowed, "user permissions")):
+		name = frappe.utils.get_fullname(person)
+		with scene.at("2026-03-02"):
+			status, said = scene.post(w.manager, "give", name=task, modified=modified, engineer=person)
+			assert status == 417 and why in frappe.as_json(said) and name in frappe.as_json(said), "board"
+			answer = api_calls.ask(w.manager, "PUT", f"/api/resource/Routine Task/{task}", data={"assigned_to": person})
+			assert answer.status == 417 and "Assigned to" in answer.text and why in answer.text, "REST"
+			doc = frappe.get_doc(scene.TASK, task)
+			doc.assigned_to = person
+			with pytest.raises(frappe.ValidationError, match=why):
+				doc.save(ignore_permissions=True)
+			for values in ({"assign_to": "Person", "person": person}, {"assign_to": "Rotation", "people": [{"user": w.engineer}, {"user": person}]}):
+				with pytest.raises(frappe.ValidationError, match=why):
+					scene.schedule(w.agreement, **values)
+	assert frappe.db.get_value(scene.TASK, task, "assigned_to") == w.engineer
+
+
+@pytest.mark.clause("6.2.a")
+def test_whose_role_was_taken_away_is_stood_in_for(w):
+	other = factories.make_user(roles=["Field Engineer"]).name
+	scheduled(w, lead_days=0, assign_to="Rotation", people=[{"user": w.engineer}, {"user": other}])
+	frappe.db.delete("Has Role", {"parent": w.engineer, "role": "Field Engineer"})
+	scene.run("2026-03-16")
+	assert set(frappe.get_all(scene.TASK, {"agreement": w.agreement.name, "planned_on": [">", "2026-03-02"]}, pluck="assigned_to")) == {other}
+
+
+@pytest.mark.clause("6.2.a")
+def test_what_was_made_under_a_version_that_has_a_successor_ends_with_the_successor(w):
+	for status, more, wanted in (
+		("Terminated", {"termination_date": "2026-03-04"}, ["Missed", "Cancelled", "Cancelled"]),
+		("Suspended", {}, ["Cancelled", "Planned", "Planned"]),
+		("Active", {}, ["Missed", "Planned", "Planned"]),
+	):
+		agreement = scenario.agreement()
+		tasks = scheduled(w, agreement)
+		later = frappe.copy_doc(agreement, ignore_no_copy=True)
+		later.name = factories.unique("SA")
+		later.update({"version": 2, "status": status, "docstatus": 1, **more})
+		later.db_insert()
+		agreement.db_set("status", "Superseded")
+		scene.run("2026-03-04", "12:00")
+		assert [frappe.db.get_value(scene.TASK, name, "status") for name in tasks[:3]] == wanted, status

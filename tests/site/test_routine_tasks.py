@@ -10,7 +10,7 @@ import scenario
 
 from ops_delivery.permissions import steps
 from ops_delivery.services.agreements import lifecycle
-from ops_delivery.services.routine import generation, tasks
+from ops_delivery.services.routine import generation, passed, tasks
 
 
 def states(schedule) -> list[tuple[str, str]]:
@@ -206,7 +206,7 @@ def test_done_early_or_late_the_rhythm_is_kept_or_moves_as_chosen(site):
 	for schedule in (kept, moved):
 		first = scene.tasks(schedule)[0].name
 		with scene.at("2026-03-06"):
-			generation.settle_passed()
+			passed.settle()
 			assert scene.post(desk, "finish", name=first)[1]["timeliness"] == tasks.LATE
 	assert scene.days(kept) == ["2026-03-02", "2026-03-12"]
 	assert scene.days(moved) == ["2026-03-02", "2026-03-16"]

@@ -14,6 +14,7 @@ from typing import Any
 
 from ops_delivery.domain.errors import DomainError
 from ops_delivery.domain.monitoring import payload
+from ops_delivery.domain.routine.reading_batch import CLOCKS_DIFFER
 
 MOST_ALERTS = 500
 MOST_LABELS = 64
@@ -71,6 +72,18 @@ def read(text: str, zone: tzinfo, severity_label: str = "severity") -> tuple[Ale
 	if from_alertmanager:
 		return tuple(payload.each(rows, lambda number, row: _of_alertmanager(number, row, zone, severity_label)))
 	return tuple(payload.each(rows, lambda number, row: _of_ours(number, row, zone, severity_label)))
+
+
+def check_moments(alert: Alert, now: datetime) -> None:
+	"""Refuse an alert that began or ended in the future, by more than clocks differ. DomainError alert_in_future."""
+	for moment in (alert.began_on, alert.ended_on):
+		if moment and moment > now + CLOCKS_DIFFER:
+			raise DomainError(
+				"alert_in_future",
+				"The time {value} lies in the future. Check the clock of the source and its time zone.",
+				field="time",
+				value=moment.isoformat(),
+			)
 
 
 def _of_alertmanager(number: int, row: Mapping[str, Any], zone: tzinfo, severity_label: str) -> Alert:

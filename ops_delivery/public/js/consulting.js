@@ -182,7 +182,7 @@ ops_delivery.once("consulting.js", () => {
 			return `<tr><td><a href="${frappe.utils.get_form_link("Consulting Recommendation", row.name)}">${esc(row.title)}</a></td>
 				<td>${esc(__(row.priority))}</td>
 				<td>${row.decision ? esc(__(row.decision)) : button || __("not yet decided")}</td>
-				<td>${esc(row.owner_user ? frappe.user.full_name(row.owner_user) : "")}</td>
+				<td>${esc(row.owner_user ? ops_delivery.person(row.owner_user) : "")}</td>
 				<td>${due} ${late}</td>
 				<td><span class="indicator-pill ${STATE_COLOURS[row.state]}">${esc(__(row.state, null, "Consulting Recommendation"))}</span></td></tr>`;
 		};

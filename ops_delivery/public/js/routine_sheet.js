@@ -71,7 +71,8 @@ ops_delivery.once("routine_sheet.js", () => {
 		});
 		const abnormal = sheet.abnormal.map((part) => `<dt>${esc(part.label)}</dt><dd>${esc(part.text)}</dd>`).join("");
 		const $box = frm.fields_dict.sheet.$wrapper.html(
-			`${sheet.recording ? `<p class="text-muted">${esc(sheet.recording)}</p>` : ""}
+			`${sheet.moved?.length ? `<p class="ops-problem">${__("Another customer's by now, so nothing is read of it here: {0}", [esc(sheet.moved.join(", "))])}</p>` : ""}
+			${sheet.recording ? `<p class="text-muted">${esc(sheet.recording)}</p>` : ""}
 			<div class="table-responsive"><table class="table table-sm ops-readings"><thead><tr>${head.map((text) => `<th>${text}</th>`).join("")}</tr></thead>${objects.join("")}</table></div>
 			<p class="ops-open text-muted" aria-live="polite">${open ? still_open(sheet.open.length) : ""}</p>
 			${abnormal ? `<details><summary>${__("When a state is abnormal")}</summary><dl>${abnormal}</dl></details>` : ""}`

@@ -15,9 +15,11 @@ import frappe
 from pypika.terms import ExistsCriterion
 
 from ops_delivery.permissions import switches
+from ops_delivery.permissions.role_names import ROLES
 from ops_delivery.services.scope import issue_scope as ours
 
 MODULE = "Ops Delivery"
+MOST_PEOPLE = 2000
 PUBLIC, ASSETS = Path(frappe.get_app_path("ops_delivery")) / "public", "/assets/ops_delivery"
 DESK, ISSUE, LOOKS = "desk", "issue", "looks"
 SCRIPTS = {DESK: "ops_desk.bundle.js", ISSUE: "ops_issue.bundle.js"}
@@ -37,8 +39,10 @@ IMPORT = re.compile(r'^import "\./(.+)";$', re.M)
 
 def extend(bootinfo: Any) -> None:
 	"""Hook extend_bootinfo, which is asked with every load of the desk."""
+	in_use = is_in_use()
 	bootinfo["ops_delivery"] = {
-		"in_use": is_in_use(),
+		"in_use": in_use,
+		"people": people() if in_use else {},
 		"every_issue": switches.now().rule == switches.OURS,
 		"scripts": {
 			**{part: script_addresses(bundle) for part, bundle in SCRIPTS.items()},
@@ -56,6 +60,19 @@ def is_in_use() -> bool:
 	"""Whether anything of ours was ever made here, or every Issue is ours; one query as long as nothing was."""
 	found = switches.now()
 	return found.agreements or found.rule == switches.OURS or bool(found.used) or _has_made()
+
+
+def people() -> dict[str, str]:
+	"""The full names of the supplier's people by user, also of those who left: Frappe's links show e-mail addresses."""
+	user, role = frappe.qb.DocType("User"), frappe.qb.DocType("Has Role")
+	ours = frappe.qb.from_(role).select(role.parent).where((role.parenttype == "User") & role.role.isin(ROLES))
+	rows = (
+		frappe.qb.from_(user)
+		.select(user.name, user.full_name)
+		.where((user.user_type == "System User") & user.name.isin(ours) & (user.full_name != user.name))
+		.limit(MOST_PEOPLE)
+	).run()
+	return {name: full_name for name, full_name in rows if full_name}
 
 
 def script_addresses(bundle: str) -> list[str]:

@@ -46,6 +46,8 @@ def check(doc) -> None:
 	"""Refuse rows that cannot be kept. WrongAmount names row, field and value."""
 	titles = [cstr(row.title).strip() for row in doc.amounts]
 	for row in doc.amounts:
+		if not cstr(row.title).strip():
+			_refuse(row, "title", _("it is blank. Name what is promised, such as Inspections."))
 		if titles.count(cstr(row.title).strip()) > 1:
 			_refuse(row, "title", _("it is there twice. Name each amount once."))
 		if not cint(row.unlimited) and flt(row.quantity) <= 0:
@@ -144,7 +146,7 @@ def rows_of(names: Iterable[str]) -> list[frappe._dict]:
 def _refuse(row: Any, field: str, text: str) -> None:
 	frappe.throw(
 		_("{0}, row {1} ({2}): {3}").format(
-			frappe.bold(_("Agreed Amounts")), row.idx, f"{escape_html(cstr(row.title))}, {_label(row, field)}", text
+			frappe.bold(_("Agreed Amounts")), row.idx, ", ".join(filter(None, (escape_html(cstr(row.title).strip()), _label(row, field)))), text
 		),
 		WrongAmount,
 	)

@@ -12,7 +12,7 @@ from frappe.utils import cint, flt, formatdate, getdate
 from ops_delivery.domain.agreement_terms import Terms
 from ops_delivery.domain.durations import format_duration
 from ops_delivery.domain.errors import DomainError
-from ops_delivery.services.agreements import agreement_file, amounts, promises
+from ops_delivery.services.agreements import agreement_file, amounts, file_words, promises
 from ops_delivery.services.agreements import end_reminders as expiry
 from ops_delivery.services.agreements import metrics as agreement_metrics
 from ops_delivery.services.agreements import versions as agreements
@@ -222,11 +222,7 @@ def _in_words(doc, error: DomainError) -> str:
 			row.idx, _(row.commitment, context="Service Commitment"), _(row.priority)
 		)
 	else:
-		where = {
-			"default_priority": _("Priority before triage"),
-			"period.end": _("Valid to"),
-			"targets": _("Targets", context="Ops Delivery"),
-		}.get(path, path)
+		where = file_words.where(doc, path)
 	template = {
 		"response_longer_than_resolution": _(
 			"the response target {value} is longer than the resolution target. Shorten the one or lengthen the other."
@@ -243,7 +239,7 @@ def _in_words(doc, error: DomainError) -> str:
 		"no_targets": _("the agreement promises nothing. Add a target."),
 	}.get(error.code)
 	if not template:
-		return errors.message(error)
+		return errors.message(error) if errors.has_words(error) else file_words.unfit(doc, path, error.context.get("value"))
 	if error.code.endswith("_longer_than_resolution") and row:
 		value = format_duration(int(row.target))
 	return f"{frappe.bold(where)}: {template.format(value=frappe.bold(value))}"

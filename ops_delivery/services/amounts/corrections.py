@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import frappe
 from frappe import _
 from frappe.utils import cint
@@ -15,6 +17,15 @@ AGREEMENT = "Service Agreement"
 
 class NotPossible(frappe.ValidationError):
 	"""An entry that cannot be taken back."""
+
+
+def may_be_taken_back(row: Any) -> bool:
+	"""Whether the session's user may decide that an entry does not count: it still draws something, and they may write the agreement."""
+	if row.kind != ledger.DRAWN or not frappe.has_permission(AGREEMENT, "write", row.agreement):
+		return False
+	standing = ledger.standing_of_all(row.source_doctype, [row.source_name]).get(row.source_name, {})
+	stands = standing.get((row.source_row or "", row.amount_key))
+	return bool(stands and stands.quantity and stands.last.name == row.name)
 
 
 def do_not_count(entry: str, reason: str) -> None:

@@ -11,7 +11,7 @@ from frappe import _
 from frappe.utils import cstr, escape_html, get_datetime
 
 from ops_delivery.domain import dispatch as domain
-from ops_delivery.permissions.ownership import is_staff
+from ops_delivery.permissions import assignees
 from ops_delivery.services.dispatch import sentences as dispatch_words
 from ops_delivery.services.dispatch import stays as dispatch_visits
 from ops_delivery.services.shared.locale import moment, text
@@ -101,12 +101,8 @@ def _set_engineer(doc, engineer: str, instead_of: str) -> None:
 	"""`engineer` takes the place of `instead_of`, and what was theirs to answer for; "" leaves the people as they are."""
 	if not engineer or engineer == instead_of:
 		return
-	if not is_staff(engineer) or not frappe.db.get_value("User", engineer, "enabled"):
-		frappe.throw(
-			_("{0}: {1} is not one of the supplier's people, or has left. Choose another engineer.").format(
-				frappe.bold(_("Engineer")), escape_html(engineer)
-			)
-		)
+	if why := assignees.refusal(engineer, doc):
+		frappe.throw(f"{frappe.bold(_('Engineer'))}: {why}")
 	if engineer in {row.user for row in doc.engineers}:
 		if instead_of:
 			frappe.throw(

@@ -17,6 +17,7 @@ from ops_delivery.services.agreements import promise_gaps, switched_off
 from ops_delivery.services.engine import host_check
 from ops_delivery.services.escalation.sweep import LAST_RUN_KEY
 from ops_delivery.services.mailbox import mailboxes, set_aside
+from ops_delivery.services.monitoring import silence
 from ops_delivery.services.outbox import accounts as incoming
 from ops_delivery.services.outbox import escalation_mail_states as escalation_mails
 from ops_delivery.services.outbox import mail_states as notice_mails
@@ -149,6 +150,7 @@ def status() -> dict[str, Any]:
 	messages += failing.messages()
 	messages += promise_gaps.messages() + scales.messages()
 	messages += switched_off.messages()
+	messages += silence.messages()
 	messages += host_check.differences()
 	return {
 		"ok": not messages,

@@ -15,7 +15,7 @@ from frappe import _
 from frappe.utils import cint, cstr, escape_html
 
 from ops_delivery.domain.errors import DomainError
-from ops_delivery.domain.monitoring.alerts import Alert
+from ops_delivery.domain.monitoring.alerts import Alert, check_moments
 from ops_delivery.services.agreements import versions as agreements
 from ops_delivery.services.monitoring import objects, sentences
 from ops_delivery.services.monitoring.ledger import FIRING, RESOLVED, Ledger
@@ -77,6 +77,10 @@ def in_words(answer: dict[str, Any]) -> str:
 def _decide(source, alert: Alert, known: objects.Known, ledger: Ledger) -> Decision:
 	row = ledger.find(alert.fingerprint)
 	status = row.status if row else ""
+	try:
+		check_moments(alert, site_time.utc_now())
+	except DomainError as error:
+		return Decision(REFUSE, None, row, sentences.plain(error), error.code)
 	if status and status != requests.CLOSED:
 		if not alert.firing:
 			return Decision(OVER if row.state == FIRING else KNOWN, row.service_object, row)
@@ -120,8 +124,8 @@ def _check_agreed(source, thing: str, known: objects.Known) -> None:
 def _act(source, alert: Alert, found: Decision, ledger: Ledger) -> str | None:
 	"""Do what was decided; the request. A request that cannot be made makes the decision a refusal."""
 	row = found.row
-	if found.result == NOTHING:
-		return None
+	if found.result == NOTHING or (found.result == REFUSE and row and row.issue and row.status != requests.CLOSED):
+		return None  # what is refused changes nothing of a request that is open
 	if found.result == KNOWN:
 		if alert.firing:
 			ledger.heard_again(row)

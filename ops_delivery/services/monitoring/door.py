@@ -73,7 +73,7 @@ def receive(kind: str) -> dict[str, Any]:
 			source = sources.locked(name)
 			_check_open(source)
 			answer = _work_off(source, kind, text, is_csv, whole)
-			sources.heard(name, (machine_readings if kind == READINGS else alerts).in_words(answer))
+			sources.heard(source, (machine_readings if kind == READINGS else alerts).in_words(answer), kind == READINGS)
 			if first := next((line for line in answer["answers"] if line["result"] == alerts.REFUSE), None):
 				sources.refused(name, f"{_('Line {0}').format(first['line'])}: {first['message']}")
 		_status(422 if _is_nothing(kind, answer) else 200)

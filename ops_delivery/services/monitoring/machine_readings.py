@@ -24,7 +24,7 @@ from ops_delivery.domain.routine.normal_state import Step, Value
 from ops_delivery.domain.routine.reading_batch import Batch, Key, Line, Refused, Taken, read_batch
 from ops_delivery.domain.routine.typed_readings import read_value
 from ops_delivery.services.monitoring import metrics, objects, sentences, sources
-from ops_delivery.services.routine import criteria, findings, object_states
+from ops_delivery.services.routine import criteria, findings, object_states, reading_days
 from ops_delivery.services.routine.readings import READING
 from ops_delivery.services.shared import bulk, site_time
 
@@ -63,6 +63,7 @@ def receive(source, message: Message, whole: bool = False, dry: bool = False) ->
 			bulk.insert(READING, COLUMNS, [tuple(row[column] for column in COLUMNS) for row in part])
 		as_before = _as_before(rows)
 		object_states.note(rows)
+		reading_days.note(rows)
 		findings.judged(rows, as_before=as_before)
 	return _answer(found)
 

@@ -39,6 +39,7 @@ def _messages() -> dict[str, str]:
 		"alerts_too_many": _("The message has {value} alerts, more than {most}. Send it in several."),
 		"alert_version": _("The message is of version {value}. Version {known} of Alertmanager's webhook is understood."),
 		"alert_state": _("{field} is {value}, and has to be one of {known}."),
+		"alert_in_future": _("The time {value} lies in the future. Check the clock of the source and its time zone."),
 		"alert_without_id": _("The alert has nothing to be known by. Send an id, a fingerprint, a title or labels."),
 		"labels_no_object": _("{field} is {value}, and has to be an object of texts."),
 		"labels_too_many": _("{field} has {value} entries, more than {most}."),

@@ -1,6 +1,7 @@
 """Monitoring Sources: who may speak for which objects, by which token, and what came of it (6.2.b.4, 6.2.b.5).
 
-A token is shown once. Of it are kept its first part, by which the source is found, and the SHA-256 of the whole.
+A token is shown once. Of it are kept its first part, by which the source is found, and, where Frappe keeps passwords and no list,
+form, report or REST reads, the SHA-256 of the whole.
 """
 
 from __future__ import annotations
@@ -8,19 +9,22 @@ from __future__ import annotations
 import hashlib
 import hmac
 import secrets
+from typing import Any
 from zoneinfo import ZoneInfo, available_timezones
 
 import frappe
 from frappe import _
-from frappe.utils import cstr, escape_html
+from frappe.utils import cstr, escape_html, get_fullname, password
 
-from ops_delivery.services.monitoring import metrics
+from ops_delivery.permissions.ownership import is_staff, lost_access
+from ops_delivery.services.monitoring import metrics, silence
 from ops_delivery.services.shared import bulk, site_time
 
 DOCTYPE, MANUAL = "Monitoring Source", "Operation Manual"
 PREFIX, HINT, LONGEST_TOKEN = "ops", 4, 200
 NOBODY = hashlib.sha256(b"").hexdigest()
 SAID_LENGTH = 500
+HASH = "token_hash"  # no field of the DocType: it stands among Frappe's passwords alone
 
 
 class NotPossible(frappe.ValidationError):
@@ -36,6 +40,13 @@ def validate(doc) -> None:
 		_refuse(doc, "manual", _("{0} is another customer's. Choose one of this customer, or one for all.").format(_bold(doc.manual)))
 	if manual and (not manual.published_version or manual.status == "Retired"):
 		_refuse(doc, "manual", _("{0} is not published. Choose a published manual.").format(_bold(doc.manual)))
+	before = doc.get_doc_before_save()
+	if not before and not doc.keeper and is_staff(doc.owner or frappe.session.user):
+		doc.keeper = doc.owner or frappe.session.user
+	if doc.keeper and (not before or before.keeper != doc.keeper) and (not is_staff(doc.keeper) or lost_access(doc.keeper)):
+		_refuse(doc, "keeper", _("{0} does not work on the desk. Choose one of the supplier's people.").format(_bold(get_fullname(doc.keeper))))
+	if not doc.enabled:
+		doc.silent_since = None  # nothing is expected of it
 	metrics.resolve(doc)
 	_refuse_twice(doc, "objects", "service_object")
 	_refuse_twice(doc, "severities", "severity")
@@ -52,10 +63,10 @@ def new_token(name: str) -> str:
 	_note(
 		name,
 		token_id=first,
-		token_hash=_digest(token),
 		token_hint=f"…{token[-HINT:]}",
 		token_made_on=site_time.site_now(),
 	)
+	password.set_encrypted_password(DOCTYPE, name, _digest(token), HASH)
 	doc.add_comment("Info", _("Made a new token"))
 	return token
 
@@ -66,11 +77,20 @@ def by_token(token: str) -> tuple[str | None, bool]:
 	A source is named for a token that is none any more, too, so that its form can say that somebody still uses it.
 	"""
 	parts = token[:LONGEST_TOKEN].split("-", 2)
-	row = None
+	name = None
 	if len(parts) == 3 and parts[0] == PREFIX:
-		row = frappe.db.get_value(DOCTYPE, {"token_id": parts[1]}, ["name", "token_hash"], as_dict=True)
-	is_right = hmac.compare_digest(_digest(token), cstr(row and row.token_hash) or NOBODY)
-	return (row.name if row else None), bool(row) and is_right
+		name = frappe.db.get_value(DOCTYPE, {"token_id": parts[1]}, "name")
+	is_right = hmac.compare_digest(_digest(token), _hash_of(name) or NOBODY)
+	return name, bool(name) and is_right
+
+
+def _hash_of(name: str | None) -> str:
+	"""The hash of a source's token; "" where it has none, or none that can be read: the site's encryption key was changed."""
+	try:
+		return cstr(password.get_decrypted_password(DOCTYPE, name, HASH, raise_exception=False)) if name else ""
+	except frappe.ValidationError:
+		frappe.clear_last_message()
+		return ""
 
 
 def locked(name: str):
@@ -84,9 +104,9 @@ def zone_of(source) -> ZoneInfo:
 	return ZoneInfo(source.time_zone) if source.time_zone else site_time.site_zone()
 
 
-def heard(name: str, said: str) -> None:
-	"""Note when it was last heard from and what came of it (plain text)."""
-	_note(name, last_heard_on=site_time.site_now(), last_said=said[:SAID_LENGTH])
+def heard(source: Any, said: str, readings: bool) -> None:
+	"""Note when a source, locked by the caller, was last heard from and what came of it (plain text)."""
+	_note(source.name, last_heard_on=site_time.site_now(), last_said=said[:SAID_LENGTH], **silence.heard(source, readings))
 
 
 def refused(name: str, why: str) -> None:

@@ -35,6 +35,7 @@ KEY_POINTS = (
 	"ops_improvement_told",
 	"ops_improvement_answered",
 	"ops_routine_asked",
+	"ops_source_silent",
 	"ops_clock_started",
 	"ops_clock_paused",
 	"ops_clock_resumed",

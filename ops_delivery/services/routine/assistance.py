@@ -127,5 +127,7 @@ def settle_overdue() -> None:
 	).run(pluck=True)
 	for name in names:
 		doc = frappe.get_doc(TASK, name, for_update=True)
+		if doc.status not in OPEN:  # done or cancelled while we waited for it
+			continue
 		doc.db_set("customer_side", standing(doc), update_modified=False)  # it may have been answered meanwhile
 		planner.refresh(doc)

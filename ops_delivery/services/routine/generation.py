@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable
 from datetime import date, timedelta
+from itertools import islice
 from typing import Any
 
 import frappe
@@ -22,18 +23,17 @@ from ops_delivery.domain.errors import DomainError
 from ops_delivery.domain.routine.due_tasks import Due, Run, due_tasks
 from ops_delivery.framework import reading_committed
 from ops_delivery.services.agreements import versions as agreements
-from ops_delivery.services.routine import ahead, assistance, dates, turns
+from ops_delivery.services.routine import ahead, assistance, dates, owners, passed, ruling, turns
 from ops_delivery.services.shared import bulk
 from ops_delivery.services.shared.locale import in_site_language
 from ops_delivery.services.shared.site_time import site_now
 
-SCHEDULE, TASK, AGREEMENT, MANUAL = "Routine Schedule", "Routine Task", "Service Agreement", "Operation Manual"
-PLANNED, IN_PROGRESS, MISSED, CANCELLED = "Planned", "In Progress", "Missed", "Cancelled"
+SCHEDULE, TASK, MANUAL = "Routine Schedule", "Routine Task", "Operation Manual"
+PLANNED, MISSED = passed.PLANNED, passed.MISSED
 BATCH = 200
 MOST = 500  # tasks of one schedule in one batch; the next one goes on from there
-RULING = ("Active", "Expired", "Terminated", "Scheduled")  # under which days within the period are days of work
-SUSPENDED, SUPERSEDED, TERMINATED = "Suspended", "Superseded", "Terminated"
 NO_MORE, NOT_IN_FORCE, FAILING = "No further date", "Agreement not in force", "Dates cannot be computed"
+NO_OBJECT = "No object of the customer"
 MOVED = "Moved"
 FIELDS = (
 	*("name", "title", "customer", "kind", "manual", "next_date", "assign_to", "person", "substitute", "user_group", "turn"),
@@ -54,7 +54,7 @@ def run() -> None:
 		frappe.db.commit()
 		while make_batch():
 			frappe.db.commit()
-		settle_passed()
+		passed.settle()
 		assistance.settle_overdue()
 		frappe.db.commit()
 
@@ -91,16 +91,19 @@ def go_on_from(task: Any) -> None:
 	if day == getdate(task.planned_on) or frappe.db.get_value(SCHEDULE, task.schedule, "rhythm") != MOVED:
 		return
 	frappe.db.set_value(SCHEDULE, task.schedule, "counted_from", day, update_modified=False)
-	begin_anew(task.schedule, day + timedelta(days=1))
+	begin_anew(task.schedule, day + timedelta(days=1), moved=True)
 
 
-def begin_anew(schedule: str, since: date | None = None) -> None:
+def begin_anew(schedule: str, since: date | None = None, moved: bool = False) -> None:
 	"""A schedule was made or changed: what lies ahead and nobody has dealt with goes, and is made anew as it is now, from a day
-	on (today). Nothing is made of days that have passed.
+	on (today). Nothing is made of days that have passed. `moved`: the rhythm goes on from another day, and what somebody has dealt
+	with stands for the new date of its place: neither is it done twice, nor is an answer of the customer's lost.
 	"""
 	today = max(site_now().date(), since or date.min)
-	ahead.clear(schedule, site_now().date())
+	kept = ahead.clear(schedule, site_now().date(), told=not moved)
 	doc = frappe.get_doc(SCHEDULE, schedule)
+	if moved and cint(doc.enabled):
+		ahead.stand_for(kept, islice(dates.upcoming(doc, today), max(kept, default=-1) + 1))
 	found = next(dates.upcoming(doc, today), None) if cint(doc.enabled) else None
 	doc.db_set(
 		{
@@ -112,34 +115,6 @@ def begin_anew(schedule: str, since: date | None = None) -> None:
 	)
 	while make_batch([schedule]):
 		pass
-
-
-def settle_passed() -> None:
-	"""What was not begun by its day is missed; where the agreement is suspended, or ended before, it is cancelled instead."""
-	task, agreement = frappe.qb.DocType(TASK), frappe.qb.DocType(AGREEMENT)
-	passed = (task.status == PLANNED) & (task.due_on < site_now().date())
-	suspended = frappe.qb.from_(agreement).select(agreement.name).where(agreement.status == SUSPENDED)
-	(
-		frappe.qb.update(task)
-		.set(task.status, CANCELLED)
-		.set(task.cancel_reason, _("The agreement was suspended."))
-		.where(passed & task.agreement.isin(suspended))
-	).run()
-	ended = frappe.qb.from_(agreement).select(agreement.name)
-	ended = ended.where((agreement.status == TERMINATED) & (agreement.termination_date < task.planned_on))
-	(
-		frappe.qb.update(task)
-		.set(task.status, CANCELLED)
-		.set(task.cancel_reason, _("The agreement has ended."))
-		.where((task.status == PLANNED) & task.agreement.isin(ended))
-	).run()
-	frappe.qb.update(task).set(task.status, MISSED).where(passed).run()
-
-
-def last_day_of(agreement: str | None) -> date | None:
-	"""The last day on which an agreement, as it is now, rules."""
-	row = frappe.db.get_value(AGREEMENT, agreement, agreements.PERIOD, as_dict=True) if agreement else None
-	return agreements.last_day(row) if row and (row.end_date or row.termination_date) else None
 
 
 def _claim(today: date, names: Iterable[str] | None) -> list[frappe._dict]:
@@ -164,9 +139,10 @@ class _Needed:
 	def __init__(self, rows: list[frappe._dict]) -> None:
 		self.names = sorted(row.name for row in rows)
 		self.objects = self._children("Routine Object", ["service_object", "object_name"])
+		self.owners = owners.of(thing.service_object for things in self.objects.values() for thing in things)
 		self.people = self._children("Routine Person", ["user"])
 		self.assistance = assistance.of_schedules(self.names)
-		self.agreements = _agreements({row.agreement for row in rows})
+		self.agreements = ruling.now({row.agreement for row in rows})
 		self.manuals = dict(
 			frappe.get_all(
 				MANUAL,
@@ -193,6 +169,10 @@ class _Needed:
 			found[schedule].update(both)
 		return found
 
+	def objects_of(self, row: frappe._dict) -> list[frappe._dict]:
+		"""The objects of a schedule's next tasks; without those that another customer has by now (moved_objects)."""
+		return [thing for thing in self.objects[row.name] if self.owners.get(thing.service_object) == row.customer]
+
 	def _children(self, doctype: str, fields: list[str]) -> dict[str, list[frappe._dict]]:
 		found: dict[str, list[frappe._dict]] = defaultdict(list)
 		filters = {"parenttype": SCHEDULE, "parent": ["in", self.names]}
@@ -201,24 +181,15 @@ class _Needed:
 		return found
 
 
-def _agreements(names: set[str]) -> dict[str, frappe._dict]:
-	"""By the name of each agreement: the version of it that counts now, which may be a later one."""
-	fields = ["name", "agreement_number", "status", *agreements.PERIOD]
-	rows = frappe.get_all(AGREEMENT, {"name": ["in", sorted(names)]}, fields, order_by="name")
-	numbers = sorted({row.agreement_number for row in rows if row.status == SUPERSEDED and row.agreement_number})
-	later = {}
-	if numbers:
-		filters = {"agreement_number": ["in", numbers], "docstatus": 1, "status": ["in", [*RULING, SUSPENDED]]}
-		later = {row.agreement_number: row for row in frappe.get_all(AGREEMENT, filters, fields, order_by="version")}
-	return {row.name: later.get(row.agreement_number, row) if row.status == SUPERSEDED else row for row in rows}
-
-
 def _tasks_of(row: frappe._dict, needed: _Needed, made: dict[str, set[date]], today: date):
 	"""The tasks that a schedule is to have by today, as rows; `row` is moved on to what comes next."""
 	agreement = needed.agreements.get(row.agreement)
 	row.agreement = agreement.name if agreement else row.agreement
-	if not agreement or agreement.status not in RULING:
+	if not agreement or agreement.status not in ruling.RULING:
 		_rest(row, NOT_IN_FORCE)
+		return
+	if not needed.objects_of(row):
+		_rest(row, NO_OBJECT)
 		return
 	people = [person.user for person in needed.people[row.name]]
 	terms = dates.terms_of(row, getdate(agreement.start_date), agreements.last_day(agreement))
@@ -251,7 +222,7 @@ def _task(row: frappe._dict, due: Due, user: str | None, needed: _Needed):
 	)
 	things = [
 		(frappe.generate_hash(length=12), name, TASK, "objects", idx, thing.service_object, thing.object_name)
-		for idx, thing in enumerate(needed.objects[row.name], start=1)
+		for idx, thing in enumerate(needed.objects_of(row), start=1)
 	]
 	return values, things
 
@@ -284,9 +255,9 @@ def _wake() -> None:
 	if not resting:
 		return
 	today = site_now().date()
-	found = _agreements({row.agreement for row in resting})
+	found = ruling.now({row.agreement for row in resting})
 	for row in resting:
 		now = found.get(row.agreement)
-		if now and now.status in RULING and agreements.last_day(now) >= today:
+		if now and now.status in ruling.RULING and agreements.last_day(now) >= today:
 			frappe.db.set_value(SCHEDULE, row.name, "agreement", now.name, update_modified=False)
 			begin_anew(row.name)

@@ -12,7 +12,7 @@ from frappe import _
 from frappe.utils import cstr, escape_html, getdate, strip_html
 
 from ops_delivery.domain.routine.typed_readings import same_unit
-from ops_delivery.permissions.ownership import is_staff
+from ops_delivery.permissions import assignees
 from ops_delivery.services.reviews import content as reviewed_content
 from ops_delivery.services.routine import criteria, object_states
 from ops_delivery.services.rules import rule_versions
@@ -44,12 +44,9 @@ class Missing(NamedTuple):
 
 def validate(doc) -> None:
 	"""The content rules of a manual, whatever its phase. frappe.ValidationError names field, value and the way out."""
-	if doc.keeper and not is_staff(doc.keeper):
-		frappe.throw(
-			_("{0}: {1} does not work on the desk. Choose one of the supplier's people.").format(
-				frappe.bold(_label(doc, "keeper")), escape_html(cstr(doc.keeper))
-			)
-		)
+	before = doc.get_doc_before_save()
+	if doc.keeper and (not before or before.keeper != doc.keeper) and (why := assignees.refusal(doc.keeper, doc)):
+		frappe.throw(f"{frappe.bold(_label(doc, 'keeper'))}: {why}")
 	due_dates.check(doc, doc.get_doc_before_save(), "review_date")
 	_key_steps(doc)
 	for row in doc.steps:

@@ -33,6 +33,25 @@ def refresh(task: Any) -> None:
 		todos.give(task, user, said, task.planned_on)
 
 
+def tell_moved(schedule: Any, titles: list[str]) -> None:
+	"""Say on the list of who answers for a schedule which of its objects are another customer's by now; take it off where none is."""
+	user = (frappe.db.get_value("Service Agreement", schedule.agreement, "owner_user") if schedule.agreement else None) or schedule.owner
+	there = {"reference_type": schedule.doctype, "reference_name": schedule.name, "allocated_to": user, "status": "Open"}
+	known = frappe.get_all("ToDo", there, pluck="description", order_by="creation")
+	said = (
+		_("{0}: these objects are another customer's by now, and stay out of its rounds: {1}. Take them off the schedule, or switch it off.").format(
+			escape_html(cstr(schedule.title)), ", ".join(escape_html(cstr(title)) for title in titles)
+		)
+		if titles
+		else ""
+	)
+	if known == [said] or not (known or said):
+		return
+	todos.close(schedule, user)
+	if said and frappe.db.exists("User", {"name": user, "enabled": 1}):
+		todos.give(schedule, user, said)
+
+
 def _points(task: Any, user: str) -> Iterator[str]:
 	title = escape_html(cstr(task.title))
 	for row in task.confirmations:

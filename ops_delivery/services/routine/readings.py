@@ -6,7 +6,7 @@ unless all of it is right. A reading stays once its task is done.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -16,7 +16,7 @@ from frappe.utils import cint, cstr, escape_html
 
 from ops_delivery.domain.errors import DomainError
 from ops_delivery.framework import reading_committed
-from ops_delivery.services.routine import criteria, findings, object_states, sheet, tasks
+from ops_delivery.services.routine import criteria, findings, object_states, reading_days, sheet, tasks
 from ops_delivery.services.shared import bulk
 from ops_delivery.services.shared import domain_errors as errors
 from ops_delivery.services.shared.site_time import site_now
@@ -59,7 +59,7 @@ def save(name: str, rows: Sequence[dict[str, Any]], whole: bool = False) -> dict
 			_("{0} readings are too many at once. Send at most {1}.").format(len(rows), MOST_AT_ONCE), TooMany
 		)
 	steps, objects = sheet.steps_of(task), {row.service_object for row in task.objects}
-	elsewhere = _elsewhere(task, objects)
+	elsewhere = sheet.moved_from(task)
 	read, answers, good, now = sheet.readings_of(task.name, for_update=True), [], [], site_now()
 	seen: set[tuple[str, str]] = set()
 	for row in rows:
@@ -103,7 +103,7 @@ def enter_all_normal(name: str, service_object: str | None = None) -> dict[str, 
 			AllNormalNotAllowed,
 		)
 	steps, read, good = sheet.steps_of(task), sheet.readings_of(task.name, for_update=True), []
-	elsewhere = _elsewhere(task, [row.service_object for row in task.objects])
+	elsewhere = sheet.moved_from(task)
 	for row in task.objects:
 		for key, step in steps.items():
 			normal = criteria.normal_answer(step)
@@ -139,12 +139,6 @@ def _checked(task, row: dict[str, Any], steps: dict[str, frappe._dict], objects:
 			_("The value is longer than {0} characters. Shorten it, and write the rest in the note.").format(criteria.LONGEST_VALUE)
 		)
 	return _values(step, judged, note, photo)
-
-
-def _elsewhere(task, objects: Iterable[str]) -> set[str]:
-	"""The objects of a task that another customer has by now: what is read there says nothing of its own customer's."""
-	filters = {"name": ["in", sorted(objects) or [""]], "customer": ["!=", task.customer]}
-	return set(frappe.get_all("Service Object", filters, pluck="name", order_by="name"))
 
 
 def _entered(row: dict[str, Any], now: datetime) -> datetime:
@@ -200,4 +194,5 @@ def _keep(task, good: list, read: dict, by_all_normal: bool) -> None:
 	taken = [frappe._dict(zip(COLUMNS, row, strict=True)) for row in rows]
 	object_states.note(row for row in taken if (row.service_object, row.step_key) not in read)
 	object_states.recompute([key for key, _values in good if key in read])
+	reading_days.note([*taken, *({**row, "customer": task.customer} for row in replaced)])
 	findings.judged(taken, {row.finding for row in replaced if row.finding})

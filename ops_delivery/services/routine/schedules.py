@@ -15,8 +15,9 @@ from frappe.utils import add_to_date, cint, cstr, escape_html, format_date, getd
 from ops_delivery.domain.bounds import BOUNDS
 from ops_delivery.domain.errors import DomainError
 from ops_delivery.domain.routine.rule import Rule
+from ops_delivery.permissions import assignees
 from ops_delivery.permissions.ownership import is_staff
-from ops_delivery.services.routine import dates, generation, rule_text
+from ops_delivery.services.routine import dates, generation, moved_objects, rule_text, ruling
 from ops_delivery.services.routine.manuals import DOCTYPE as MANUAL
 from ops_delivery.services.shared import domain_errors as errors
 from ops_delivery.services.shared import field_types
@@ -96,6 +97,7 @@ def follow(doc) -> None:
 	if before and not _says_otherwise(doc, before):
 		return
 	generation.begin_anew(doc.name)
+	moved_objects.tell(doc.name)
 
 
 def draft(values: Any) -> Any:
@@ -132,7 +134,7 @@ def preview(doc) -> dict[str, Any]:
 		return {"rule": doc.rule, "dates": [], "year": [], "problems": beyond}
 	found = [row._asdict() for row in problems(doc)]
 	shown: list[dict[str, Any]] = []
-	last, terms = generation.last_day_of(doc.agreement), dates.terms_of(doc)
+	last, terms = ruling.last_day_of(doc.agreement), dates.terms_of(doc)
 	year, end = [], add_to_date(site_now().date(), years=1)
 	with suppress(DomainError):  # said among the problems
 		for due in dates.upcoming(doc, site_now().date()) if doc.first_date else ():
@@ -251,13 +253,10 @@ def _of_people(doc) -> Iterator[Problem]:
 	needed = {PERSON: "person", GROUP: "user_group", ROTATION: "people"}.get(doc.assign_to)
 	if needed and not doc.get(needed):
 		yield Problem(needed, _("Say who does it."))
-	users = [user for _field, user in named if user]
-	enabled = set(frappe.get_all("User", {"name": ["in", users], "enabled": 1}, pluck="name", order_by="name")) if users else set()
+	task = frappe.get_doc({"doctype": generation.TASK, "customer": doc.customer, "agreement": doc.agreement})
 	for field, user in named:
-		if user and not is_staff(user):
-			yield Problem(field, _("{0} does not work on the desk. Choose one of the supplier's people.").format(escape_html(user)))
-		elif user and user not in enabled and doc.enabled:
-			yield Problem(field, _("The user {0} is disabled. Choose somebody else.").format(escape_html(user)))
+		if user and (doc.enabled or not is_staff(user)) and (why := assignees.refusal(user, task)):
+			yield Problem(field, why)
 
 
 def _of_assistance(doc) -> Iterator[Problem]:

@@ -12,11 +12,12 @@ from frappe import _
 from frappe.query_builder import functions as fn
 from frappe.utils import cint, cstr
 
-from ops_delivery.services.routine import criteria
+from ops_delivery.services.routine import criteria, owners
 from ops_delivery.services.routine.manuals import by_task
 from ops_delivery.services.rules import rule_versions as versions
 
 TASK, READING = "Routine Task", "Routine Reading"
+OVER = ("Done", "Cancelled")
 READ_FIELDS = ("service_object", "step_key", "value", "verdict", "note", "photo", "by_all_normal", "read_on", "read_by", "finding")
 
 
@@ -53,12 +54,16 @@ def readings_of(task: str, for_update: bool = False) -> dict[tuple[str, str], fr
 def show(task) -> dict[str, Any]:
 	"""What the grid of a task shows: objects, steps, what was read, and the last value of each before this task."""
 	steps, objects = steps_of(task), [row.service_object for row in task.objects]
-	read, before = readings_of(task.name), _last_values(task, objects)
+	read, before, moved = readings_of(task.name), _last_values(task, objects), moved_from(task)
+	gone = moved - {thing for thing, _key in read}
 	content = versions.content(task.manual_version)["fields"] if task.manual_version else {}
 	return {
 		"objects": [
-			{"name": row.service_object, "title": row.object_name or row.service_object} for row in task.objects
+			{"name": row.service_object, "title": row.object_name or row.service_object}
+			for row in task.objects
+			if row.service_object not in gone
 		],
+		"moved": [row.object_name or row.service_object for row in task.objects if row.service_object in moved],
 		"steps": [_shown_step(step) for step in steps.values()],
 		"readings": list(read.values()),
 		"last": [
@@ -78,13 +83,19 @@ def show(task) -> dict[str, Any]:
 
 def lacking(task, steps: dict[str, frappe._dict], read: dict[tuple[str, str], frappe._dict]) -> list[tuple[str, str]]:
 	"""What must be recorded and is not: (object, step); also where a photo is missing."""
-	judged = {key: criteria.step_of(step) for key, step in steps.items()}
+	judged, moved = {key: criteria.step_of(step) for key, step in steps.items()}, moved_from(task)
 	return [
 		(row.service_object, key)
 		for row in task.objects
+		if row.service_object not in moved
 		for key, step in judged.items()
 		if step.lacks(bool(reading := read.get((row.service_object, key))), _is_shown(reading))
 	]
+
+
+def moved_from(task) -> set[str]:
+	"""The objects of a round that is not over which another customer has by now: nothing is asked of them any more."""
+	return set() if task.status in OVER else owners.elsewhere([row.service_object for row in task.objects], task.customer)
 
 
 def _is_shown(reading: Any) -> bool:

@@ -10,8 +10,8 @@ from frappe import _
 from frappe.utils import cstr, escape_html, format_date, getdate
 
 from ops_delivery.domain.events import WorkBegins, WorkRecorded
+from ops_delivery.permissions import assignees
 from ops_delivery.permissions import steps as by_steps
-from ops_delivery.permissions.ownership import is_staff, lost_access
 from ops_delivery.services.routine import criteria, findings, generation, planner, safeguards, sheet
 from ops_delivery.services.shared import events, typed_values
 from ops_delivery.services.shared.given_texts import stated
@@ -38,16 +38,10 @@ class NotAllRecorded(frappe.ValidationError):
 
 
 def validate(doc) -> None:
-	"""The rules of a task on its form: who does it works here."""
+	"""The rules of a task on every way in: who does it may do it (permissions.assignees)."""
 	before = doc.get_doc_before_save()
-	if doc.assigned_to and (not before or before.assigned_to != doc.assigned_to) and not is_staff(doc.assigned_to):
-		frappe.throw(
-			_("{0}: {1} does not work on the desk. Choose one of the supplier's people.").format(
-				frappe.bold(_(doc.meta.get_label("assigned_to"), context=TASK)), escape_html(doc.assigned_to)
-			)
-		)
-	if doc.assigned_to and before and before.assigned_to != doc.assigned_to and lost_access(doc.assigned_to):
-		frappe.throw(_("The user {0} is disabled. Choose somebody else.").format(escape_html(doc.assigned_to)), NotPossible)
+	if doc.assigned_to and (not before or before.assigned_to != doc.assigned_to) and (why := assignees.refusal(doc.assigned_to, doc)):
+		frappe.throw(f"{frappe.bold(_label(doc, 'assigned_to'))}: {why}", NotPossible)
 	if before and before.status in ENDED and cstr(before.note) != cstr(doc.note):
 		check_open(before)
 

@@ -136,7 +136,9 @@ def advice(found: Course) -> list[str]:
 
 def picture(found: Course, width: int, height: int) -> str:
 	"""The drawing of a course with its forecast (SVG)."""
-	points = [_single(row, found) for row in found.points] or [_together(one, found) for one in found.spans]
+	# looked up once: hundreds of points say the same
+	template = _("{0}: mean {1}, from {2} to {3} {4}")
+	points = [_single(row, found) for row in found.points] or [_together(one, found, template) for one in found.spans]
 	title = _("{0}, {1}: {2} readings from {3} to {4}").format(
 		text(found.thing.object_name), text(found.step.step), found.count, wording.day(found.since), wording.day(found.until)
 	)
@@ -148,12 +150,10 @@ def _single(row: Any, found: Course) -> Point:
 	return Point(instant(row.read_on), row.number, criteria.STATES.get(row.verdict) if row.verdict else None, note=said.strip())
 
 
-def _together(one: Any, found: Course) -> Point:
+def _together(one: Any, found: Course, template: str) -> Point:
 	verdict = criteria.ABNORMAL if one.abnormal else criteria.AT_RISK if one.at_risk else ""
 	# the day as the axis has it: hundreds of them in the reader's words take longer than the drawing
-	said = _("{0}: mean {1}, from {2} to {3} {4}").format(
-		one.first, mean(one.mean), figure(one.least), figure(one.most), text(found.step.unit)
-	)
+	said = template.format(one.first, mean(one.mean), figure(one.least), figure(one.most), text(found.step.unit))
 	at = noon(one.first + timedelta(days=MIDDLE.get(found.bucket, 0)))
 	return Point(at, one.mean, criteria.STATES[verdict] if verdict else None, one.least, one.most, f"{said} {_verdict(verdict)}".strip())
 

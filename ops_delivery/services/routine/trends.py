@@ -1,7 +1,7 @@
 """The course of a number of an object: its readings, or what the database counts of each day, and a forecast (8.3.b.3).
 
-A short course is shown reading by reading; of a long one the database gives one row a day, so a metric that is read every ten
-minutes for years costs as little to show as one that is read on rounds. Days are those of the site.
+A short course is shown reading by reading; a long one by its days, which are counted when readings are written (reading_days), so
+a metric that is read every ten minutes for years costs as little to show as one that is read on rounds. Days are those of the site.
 """
 
 from __future__ import annotations
@@ -12,8 +12,6 @@ from typing import Any, NamedTuple
 
 import frappe
 from frappe import _
-from frappe.query_builder import Case, CustomFunction
-from frappe.query_builder import functions as fn
 from frappe.utils import cint, cstr, escape_html
 from pypika.terms import Criterion
 
@@ -23,7 +21,7 @@ from ops_delivery.domain.routine.normal_state import Limits
 from ops_delivery.domain.routine.trend import Forecast, Reading
 from ops_delivery.domain.routine.trend_days import Span
 from ops_delivery.services.clocks.figures import permitted
-from ops_delivery.services.routine import criteria
+from ops_delivery.services.routine import criteria, reading_days
 from ops_delivery.services.routine.manuals import DOCTYPE as MANUAL
 from ops_delivery.services.routine.object_overview import OBJECT, check_readable
 from ops_delivery.services.routine.object_states import READING, STATE
@@ -36,8 +34,6 @@ MOST_READ = 2000  # readings of which each is looked at for the forecast; of mor
 MOST_FINDINGS = 100
 MOST_DAYS = 36_600  # a hundred years, before which nothing was read
 ABNORMAL = ("abnormal_roles", "abnormal_method", "abnormal_flow", "abnormal_end")
-
-_day_of = CustomFunction("DATE", ["moment"])
 
 
 class NoSuchMetric(frappe.ValidationError):
@@ -148,21 +144,15 @@ def _series(thing: Any, step_key: str, since: date | None) -> Any:
 
 
 def _days(thing: Any, step_key: str, since: date | None) -> list[Span]:
-	reading, query = _series(thing, step_key, since)
-	day = _day_of(reading.read_on)
-
-	def counted(verdict: str) -> Any:
-		return fn.Sum(Case().when(reading.verdict == verdict, 1).else_(0))
-
-	rows = (
-		query.select(day, fn.Count("*"), fn.Min(reading.number), fn.Avg(reading.number), fn.Max(reading.number))
-		.select(counted(criteria.AT_RISK), counted(criteria.ABNORMAL))
-		.groupby(day)
-		.orderby(day)
-	).run()
+	"""The days of a series as they were counted when its readings were written: some hundred rows of a million readings."""
+	day = frappe.qb.DocType(reading_days.DAY)
+	query = frappe.qb.from_(day).select(day.day, *[day[name] for name in reading_days.COUNTED]).orderby(day.day)
+	query = query.where((day.service_object == thing.name) & (day.step_key == step_key) & (day.customer == thing.customer))
+	if since:
+		query = query.where(day.day >= since)
 	return [
-		Span(first, cint(count), float(least), float(mean), float(most), cint(at_risk), cint(abnormal))
-		for first, count, least, mean, most, at_risk, abnormal in rows
+		Span(first, cint(count), float(least), reading_days.mean_of(count, mean, rest), float(most), cint(at_risk), cint(abnormal))
+		for first, count, least, mean, rest, most, at_risk, abnormal in query.where(permitted(reading_days.DAY)).run()
 	]
 
 
@@ -182,12 +172,19 @@ def _findings(thing: Any, step_key: str, by_day: Sequence[Span]) -> list[frappe.
 			break
 	reading, query = _series(thing, step_key, days[-1])
 	parts = [reading.read_on[datetime.combine(day, time.min) : datetime.combine(day, time.max)] for day in days]
-	return (
+	# by the index alone first: among the days' many readings only these few are looked up
+	names = (
 		query.where(Criterion.any(parts))
-		.select(reading.read_on, reading.value, reading.number, reading.verdict, reading.note, reading.task)
+		.select(reading.name)
 		.where(reading.verdict.isin([criteria.AT_RISK, criteria.ABNORMAL]))
 		.orderby(reading.read_on, order=frappe.qb.desc)
 		.limit(MOST_FINDINGS)
+	).run(pluck=True)
+	return (
+		frappe.qb.from_(reading)
+		.select(reading.read_on, reading.value, reading.number, reading.verdict, reading.note, reading.task)
+		.where(reading.name.isin(names or [""]))
+		.orderby(reading.read_on, order=frappe.qb.desc)
 	).run(as_dict=True)
 
 

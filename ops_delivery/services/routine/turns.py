@@ -12,6 +12,7 @@ from frappe.utils import cint
 
 from ops_delivery.domain.routine import rotation
 from ops_delivery.domain.routine.rotation import Absence
+from ops_delivery.permissions import assignees
 from ops_delivery.services.visits import engineers
 
 PERSON, GROUP, ROTATION = "Person", "Group", "Rotation"
@@ -19,7 +20,7 @@ PERSON, GROUP, ROTATION = "Person", "Group", "Rotation"
 
 @dataclass(frozen=True)
 class Staff:
-	"""The people whom some schedules name: who works here no more, and when each of the others is away."""
+	"""The people whom some schedules name: who works here no more or may not do it, and when each of the others is away."""
 
 	left: frozenset[str]
 	absences: dict[str, tuple[tuple[date, date], ...]]
@@ -40,8 +41,9 @@ def staff(users: Iterable[str | None]) -> Staff:
 		return Staff(frozenset(), {})
 	enabled = set(frappe.get_all("User", {"name": ["in", named], "enabled": 1}, pluck="name", order_by="name"))
 	known = engineers.engineers(named)
+	may = assignees.able(named, "Routine Task")
 	return Staff(
-		frozenset(set(named) - enabled),
+		frozenset(set(named) - (enabled & may)),
 		{user: tuple((away.first, away.last) for away in found.absences) for user, found in known.items()},
 	)
 

@@ -36,6 +36,11 @@ def message(error: DomainError) -> str:
 		return frappe.utils.escape_html(str(error))
 
 
+def has_words(error: DomainError) -> bool:
+	"""Whether an error has a sentence of its own for people; the domain's English one may name paths of a file."""
+	return error.code in _messages()
+
+
 @contextmanager
 def guard(where: str = "") -> Iterator[None]:
 	"""Turn a DomainError into frappe.throw; `where` (already translated) is put before the message."""

@@ -69,9 +69,12 @@ def _more(source, doctype: str) -> dict[str, Any]:
 def _of_round(task) -> dict[str, Any]:
 	"""Routine work that is done on site as a visit: its objects, its day at nine, and whoever does it."""
 	said = frappe.db.get_value("Routine Schedule", task.schedule, "content") if task.schedule else None
-	objects = [cstr(row.object_name or row.service_object) for row in task.objects]
+	names = [row.service_object for row in task.objects]
+	theirs = set(frappe.get_all("Service Object", {"name": ["in", names or [""]], "customer": task.customer}, pluck="name"))
+	rows = [row for row in task.objects if row.service_object in theirs]  # not what another customer has by now
+	objects = [cstr(row.object_name or row.service_object) for row in rows]
 	return {
-		"service_object": task.objects[0].service_object if task.objects else None,
+		"service_object": rows[0].service_object if rows else None,
 		"agreement": task.agreement,
 		"service_content": "Routine Operation",
 		"owner_user": task.assigned_to,

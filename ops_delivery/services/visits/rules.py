@@ -13,8 +13,7 @@ from frappe import _
 from frappe.utils import cstr, escape_html, flt, get_datetime
 
 from ops_delivery.domain import visit as domain
-from ops_delivery.permissions import steps
-from ops_delivery.permissions.ownership import is_staff
+from ops_delivery.permissions import assignees, steps
 from ops_delivery.permissions.steps import OnlyBySteps
 from ops_delivery.services.agreements import versions as agreements
 from ops_delivery.services.reviews import phase_guard as reviewed
@@ -278,15 +277,11 @@ def _keep_plan(doc, before) -> None:
 
 
 def _check_people(doc, before) -> None:
-	"""Whoever is sent is on the supplier's side."""
+	"""Whoever is sent may do it (permissions.assignees)."""
 	known = {row.user for row in before.engineers} if before else set()
 	for row in doc.engineers:
-		if row.user not in known and not is_staff(row.user):
-			frappe.throw(
-				_(
-					"Engineers, row {0}: {1} does not work on the desk. Choose one of the supplier's people."
-				).format(row.idx, escape_html(cstr(row.user)))
-			)
+		if row.user not in known and (why := assignees.refusal(row.user, doc)):
+			frappe.throw(_("Engineers, row {0}: {1}").format(row.idx, why))
 
 
 def same(doc, fieldname: str, one: Any, other: Any) -> bool:

@@ -20,13 +20,14 @@ from ops_delivery.services.routine import (
 	assistance,
 	finding_steps,
 	generation,
+	passed,
 	readings,
 	safeguards,
 	sheet,
 	tasks,
 )
 from ops_delivery.services.shared import site_time
-from ops_delivery.setup.demo_desk import agreement_life, data
+from ops_delivery.setup.demo_desk import agreement_life, data, machines
 from ops_delivery.setup.demo_desk import routine_data as script
 from ops_delivery.setup.demo_desk.sign_off import sign_off
 
@@ -52,6 +53,7 @@ def make(stage, company) -> None:
 		for key, values in script.SCHEDULES.items()
 	}
 	_Year(stage, company, schedules, today).play(start)
+	machines.make(stage, company, _publish)
 	stage.move_to(stage.end)
 
 
@@ -136,13 +138,13 @@ class _Year:
 			self.stage.move_to(min(_at(monday, 7), self.stage.end))
 			while generation.make_batch():
 				pass
-			generation.settle_passed()
+			passed.settle()
 			for row in self._of_week(monday):
 				self._do(row)
 		self.stage.move_to(self.stage.end)
 		while generation.make_batch():
 			pass
-		generation.settle_passed()
+		passed.settle()
 		self._ahead()
 		self._close_what_was_handled()
 		self._follow_what_stands()

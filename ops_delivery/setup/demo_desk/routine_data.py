@@ -151,3 +151,27 @@ FOUND = {
 	(8, "his"): {2: "绿色", "note": "更换电源模块后恢复"},
 }
 NEWEST_UNANSWERED = 1  # so many of the tasks ahead still wait for the customer
+# what a machine watches beside the rounds
+METRICS = ("room_temperature", "room_humidity")
+WATCHED = {
+	**{name: ROUND[name] for name in ("fits", "purpose", "scope", "recording", "abnormal_roles", "abnormal_method", "abnormal_flow", "abnormal_end", "report_template")},
+	"title": "机房环境监测指引",
+	"kind": "State Monitoring",
+	"steps": ({**ROUND["steps"][0], "step": "监测机柜进风温度"}, {**ROUND["steps"][1], "step": "监测相对湿度"}),
+	"requirements": (),
+}
+SOURCE = {
+	"title": "动环监控",
+	"metrics": [{"metric": "room_temperature", "step": "监测机柜进风温度"}, {"metric": "room_humidity", "step": "监测相对湿度"}],
+	"issue_type": "Server and Storage",
+	"urgency": "Urgent",
+	"take_as_valid": 1,
+	"on_resolved": "Offer the Result",
+	"severities": [{"severity": "critical", "urgency": "Very Urgent"}],
+}
+ALERT = {
+	"title": "机柜进风温度过高",
+	"text": "进风温度 29 ℃，高于 27 ℃，已持续 10 分钟。",
+	"severity": "critical",
+	"labels": {"rule": "room_temperature > 27", "room": "门诊楼 B1"},
+}

@@ -2,9 +2,14 @@ import frappe
 from frappe import _
 from frappe.model.document import Document
 
+from ops_delivery.services.amounts import corrections
+
 
 class AmountEntry(Document):
 	"""One line of what was drawn on an agreed amount; written by services.amounts.ledger alone, and only added to."""
+
+	def onload(self):
+		self.set_onload("ops_may_be_taken_back", corrections.may_be_taken_back(self))
 
 	def validate(self):
 		frappe.throw(_("What was drawn is only added to, by the work itself."), frappe.PermissionError)

@@ -14,6 +14,7 @@
 			const own = (doc) => ops_delivery.of_customer(doc.customer, { enabled: 1 });
 			frm.set_query("service_object", "objects", own);
 			frm.set_query("default_object", own);
+			frm.set_query("keeper", () => ({ filters: { user_type: "System User", enabled: 1 } }));
 			frm.set_query("manual", (doc) => ({
 				filters: {
 					published_version: ["is", "set"],
@@ -37,6 +38,7 @@
 	const indicator = (doc) => {
 		if (!doc.enabled) return [word("Switched off"), "gray"];
 		if (!doc.token_hint) return [word("Without a token"), "orange"];
+		if (doc.silent_since) return [word("Silent"), "red"];
 		return doc.last_heard_on ? [word("Heard from"), "green"] : [word("Not heard from yet"), "blue"];
 	};
 

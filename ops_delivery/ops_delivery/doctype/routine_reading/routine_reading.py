@@ -1,7 +1,7 @@
 import frappe
 from frappe.model.document import Document
 
-from ops_delivery.services.routine import object_states
+from ops_delivery.services.routine import object_states, reading_days
 
 
 class RoutineReading(Document):
@@ -9,6 +9,7 @@ class RoutineReading(Document):
 
 	def after_delete(self):
 		object_states.recompute([(self.service_object, self.step_key)])
+		reading_days.note([self])
 
 
 def on_doctype_update():

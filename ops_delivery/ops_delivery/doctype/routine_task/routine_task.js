@@ -4,6 +4,7 @@ frappe.ui.form.on("Routine Task", {
 	},
 
 	refresh(frm) {
+		$(frm.wrapper).find(".ops-round-steps").remove();
 		if (frm.is_new()) return;
 		const colours = { Planned: "orange", "In Progress": "blue", Done: "green", Missed: "red", Cancelled: "gray" };
 		frm.page.set_indicator(__(frm.doc.status, null, "Routine Task"), colours[frm.doc.status]);
@@ -12,12 +13,13 @@ frappe.ui.form.on("Routine Task", {
 		if (!open) return;
 		const call = (method, args) =>
 			frappe.xcall(`ops_delivery.api.routine.${method}`, { name: frm.doc.name, ...args }).then(() => frm.reload_doc());
-		if (!frm.doc.started_on) frm.add_custom_button(__("Begin"), () => ops_delivery.routine.begin(frm));
+		const begin = () => ops_delivery.routine.begin(frm);
+		const finish = () => ops_delivery.routine.save(frm).then((all_kept) => all_kept && call("finish"));
+		if (!frm.doc.started_on) frm.add_custom_button(__("Begin"), begin);
 		ops_delivery.routine.show_points(frm);
 		if (frm.doc.assistance?.length) frm.add_custom_button(__("Customer's answer"), () => ops_delivery.routine.record_answer(frm));
-		frm.add_custom_button(__("Finish task"), () =>
-			ops_delivery.routine.save(frm).then((all_kept) => all_kept && call("finish"))
-		).addClass("btn-primary");
+		frm.add_custom_button(__("Finish task"), finish).addClass("btn-primary");
+		for_the_thumb(frm, frm.doc.started_on ? [[__("Finish task"), finish]] : [[__("Begin"), begin], [__("Finish task"), finish]]);
 		frm.add_custom_button(__("Cancel task"), () =>
 			ops_delivery.ask({
 				title: __("Why is it not done?"),
@@ -28,3 +30,14 @@ frappe.ui.form.on("Routine Task", {
 		);
 	},
 });
+
+/** What is done next as large buttons on a phone, where Frappe puts a form's buttons behind "…": above the form and below the readings. */
+function for_the_thumb(frm, steps) {
+	for (const place of [(bar) => bar.prependTo(frm.layout.wrapper), (bar) => bar.insertAfter(frm.fields_dict.sheet.$wrapper)]) {
+		const bar = $('<div class="ops-round-steps"></div>');
+		steps.forEach(([label, action], index) =>
+			$(`<button type="button" class="btn ${index ? "btn-default" : "btn-primary"}"></button>`).text(label).on("click", action).appendTo(bar)
+		);
+		place(bar);
+	}
+}

@@ -140,7 +140,7 @@
 			frm.set_intro("");
 			if (ended || !frm.perm[0]?.write) return;
 			if (!doc.handler) frm.set_intro(__("Nobody handles it yet. Choose somebody independent."), "orange");
-			else if (!mine) frm.set_intro(__("{0} handles it independently.", [frappe.user.full_name(doc.handler)]), "blue");
+			else if (!mine) frm.set_intro(__("{0} handles it independently.", [ops_delivery.person(doc.handler)]), "blue");
 			STEPS[doc.status]?.(frm, mine);
 			if (doc.status !== "Result Told")
 				frm.add_custom_button(doc.handler ? __("Hand on") : __("Choose the handler"), () => choose(frm));

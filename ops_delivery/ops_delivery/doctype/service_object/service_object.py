@@ -1,5 +1,10 @@
 from frappe.model.document import Document
 
+from ops_delivery.services.routine import moved_objects
+
 
 class ServiceObject(Document):
-	pass
+	"""What an agreement covers and a request is about."""
+
+	def on_update(self):
+		moved_objects.follow(self)

@@ -12,7 +12,7 @@ frappe.ui.form.on("Field Service Request", {
 		);
 		if (doc.state !== "Waiting") return;
 		if (doc.superior !== frappe.session.user) {
-			frm.set_intro(__("{0} was asked and alone can answer.", [frappe.user.full_name(doc.superior)]), "blue");
+			frm.set_intro(__("{0} was asked and alone can answer.", [ops_delivery.person(doc.superior)]), "blue");
 			return;
 		}
 		const answer = (granted) =>

@@ -1,0 +1,70 @@
+"""Sources that fell silent: their keeper is told once, the health says so, and that they are back is noted (6.2.b.4, 5.4.a)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import frappe
+from frappe import _
+from frappe.utils import cint, escape_html, flt
+
+from ops_delivery.domain.monitoring import silence
+from ops_delivery.services.outbox import outbox as notices
+from ops_delivery.services.shared import bulk, site_time
+from ops_delivery.services.shared.locale import in_site_language, moment
+
+SOURCE = "Monitoring Source"
+SILENT = "ops_source_silent"
+FIELDS = ("name", "silent_after", "usual_seconds", "last_heard_on", "token_made_on")
+
+
+def heard(source: Any, readings: bool) -> dict[str, Any]:
+	"""What is noted of a source, locked by the caller, that was heard just now: how long it usually takes, and that it is back."""
+	now, values = site_time.site_now(), {}
+	if readings and source.last_reading_on:
+		gap = (now - source.last_reading_on).total_seconds()
+		values["usual_seconds"] = silence.usual(cint(source.usual_seconds), gap)
+	if readings:
+		values["last_reading_on"] = now
+	if source.silent_since:
+		values["silent_since"] = None
+		source.add_comment("Info", _("Heard from again after silence since {0}").format(moment(source.silent_since)))
+	return values
+
+
+@in_site_language
+def watch() -> None:
+	"""Scheduled, every ten minutes: who is silent by now is noted, and the keeper told; one query where nobody is."""
+	for name in [row.name for row in _waiting() if _is_silent(row)]:
+		source = frappe.get_doc(SOURCE, name, for_update=True)
+		if source.enabled and not source.silent_since and _is_silent(source):  # it may have spoken meanwhile
+			since = _since(source)
+			frappe.db.set_value(SOURCE, name, bulk.as_saved(SOURCE, {"silent_since": since}), update_modified=False)
+			if source.keeper:
+				notices.post(SOURCE, name, SILENT, {"since": moment(since)}, about=source)
+		frappe.db.commit()
+
+
+def messages() -> list[str]:
+	"""For the health: the sources that are silent."""
+	rows = frappe.get_all(SOURCE, {"enabled": 1, "silent_since": ["is", "set"]}, ["title", "silent_since"], order_by="silent_since, name")
+	return [
+		_("The monitoring source {0} has sent nothing since {1}. Look at the machine and its connection, or switch the source off.").format(
+			escape_html(row.title), moment(row.silent_since)
+		)
+		for row in rows
+	]
+
+
+def _waiting() -> list[frappe._dict]:
+	return frappe.get_all(SOURCE, {"enabled": 1, "silent_since": ["is", "not set"], "token_hint": ["is", "set"]}, list(FIELDS), order_by="name")
+
+
+def _since(source: Any) -> Any:
+	"""The last that was heard; of one that never spoke, when its token was made."""
+	return source.last_heard_on or source.token_made_on
+
+
+def _is_silent(source: Any) -> bool:
+	after, since = silence.limit(flt(source.silent_after), cint(source.usual_seconds)), _since(source)
+	return bool(after and since) and (site_time.site_now() - since).total_seconds() > after
