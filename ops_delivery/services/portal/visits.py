@@ -18,17 +18,17 @@ from ops_delivery.services.portal import documents as portal_documents
 from ops_delivery.services.reviews import signatures
 from ops_delivery.services.scope import image_files as kept_pictures
 from ops_delivery.services.shared.locale import moment, text
+from ops_delivery.services.visits import before_arrival, before_leaving, on_site
 from ops_delivery.services.visits import content as visit_content
 from ops_delivery.services.visits import panel as visit_panel
-from ops_delivery.services.visits import steps as visit_steps
 from ops_delivery.services.visits import work_items as visit_work
 from ops_delivery.services.visits.types import KINDS, kind_of, rank_of
 
 MOST = 50
 PHOTO_SIDE = 900
 ACTIONS: dict[str, Callable[..., Any]] = {
-	"details": visit_steps.confirm_details,
-	"arrival": visit_steps.confirm_arrival,
+	"details": before_arrival.confirm_details,
+	"arrival": on_site.confirm_arrival,
 	"work": visit_work.confirm_work,
 }
 
@@ -103,11 +103,11 @@ def act(name: str, user: str, form: Any) -> None:
 	doc = visible(name, user)
 	what, person = cstr(form.get("what")), frappe.utils.get_fullname(user)
 	if what == "permission":
-		visit_steps.permit(doc.doctype, doc.name, person)
+		before_leaving.permit(doc.doctype, doc.name, person)
 	elif what == "sign":
 		if form.get("agreed") != "1":
 			frappe.throw(_("Tick that you have read the document and sign it for your organization."))
-		visit_steps.sign(
+		before_leaving.sign(
 			doc.doctype,
 			doc.name,
 			cstr(form.get("signer_name")) or person,

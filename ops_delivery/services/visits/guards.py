@@ -61,3 +61,18 @@ def find_item(doc: Any, item: str) -> Any:
 	if not found:
 		raise frappe.DoesNotExistError(_("{0} has no such work item.").format(doc.name))
 	return found
+
+
+def enter(doc: Any, rank: int) -> None:
+	"""Take a visit to the phase of that rank and save it; nothing where it is there already."""
+	phase = kind_of(doc).phases[rank]
+	if doc.status == phase:
+		return
+	doc.status = phase
+	doc.save()
+
+
+def back(doc: Any, rank: int) -> None:
+	"""Take a visit back to an earlier phase."""
+	doc.flags.ops_visit_back = True
+	enter(doc, rank)

@@ -12,13 +12,13 @@ from ops_delivery.domain import visit as domain
 from ops_delivery.domain.states import LEFTOVER_SETTLED
 from ops_delivery.services.reviews import signatures
 from ops_delivery.services.shared.locale import moment, text
+from ops_delivery.services.visits import before_leaving
 from ops_delivery.services.visits import checklists as visit_checklists
 from ops_delivery.services.visits import content as visit_content
 from ops_delivery.services.visits import erpnext_records as visit_records
 from ops_delivery.services.visits import leftovers as visit_leftovers
 from ops_delivery.services.visits import photos as visit_photos
 from ops_delivery.services.visits import sentences as visit_words
-from ops_delivery.services.visits import steps as visit_steps
 from ops_delivery.services.visits import superior_requests as visit_requests
 from ops_delivery.services.visits.types import ANSWERED_FROM, kind_of, label, rank_of
 
@@ -69,7 +69,7 @@ def situation(doc) -> dict[str, Any]:
 		],
 		"signature": _signature(doc) if kind.signed else None,
 		"records": visit_records.shown(doc),
-		"content": visit_steps.text_of(doc),
+		"content": before_leaving.text_of(doc),
 		"photos": visit_photos.gallery(doc),
 		"may_write": bool(doc.has_permission("write")),
 		"people": _people(doc),

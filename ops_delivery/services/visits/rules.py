@@ -1,6 +1,6 @@
 """Visits on site and remote sessions: what holds on every way in (7.2, 7.3).
 
-Phases, moments and the states of work are written by the steps in services.visits.steps and services.visits.work_items; a
+Phases, moments and the states of work are written by the steps (before_arrival, on_site, before_leaving, after_leaving, work_items); a
 save by any other way keeps them as they are, or is refused.
 """
 
