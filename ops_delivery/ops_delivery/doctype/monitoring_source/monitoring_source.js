@@ -14,13 +14,7 @@
 			const own = (doc) => ops_delivery.of_customer(doc.customer, { enabled: 1 });
 			frm.set_query("service_object", "objects", own);
 			frm.set_query("default_object", own);
-			frm.set_query("manual", (doc) => ({
-				filters: {
-					published_version: ["is", "set"],
-					status: ["!=", "Retired"],
-					...(doc.customer && { customer: ["in", ["", doc.customer]] }),
-				},
-			}));
+			frm.set_query("manual", (doc) => ops_delivery.manuals_of(doc.customer));
 		},
 
 		refresh(frm) {
