@@ -13,6 +13,7 @@ from frappe.utils import cint, cstr, get_datetime
 
 from ops_delivery.domain import dispatch as domain
 from ops_delivery.domain import visit
+from ops_delivery.domain.visit import Phase
 from ops_delivery.services.shared import wording
 from ops_delivery.services.shared.locale import text
 from ops_delivery.services.shared.site_time import to_utc, utc_now
@@ -177,7 +178,7 @@ def face(row: frappe._dict, names: Mapping[str, str], may_write: Mapping[str, bo
 def lateness(row: frappe._dict) -> str:
 	"""The words for a visit to which somebody came late, or is late by now; "" where it is in time, or waits for a plan."""
 	late = domain.late_by(*(to_utc(row.get(field)) for field in ("promised_on", "planned_start", "arrived_on")), utc_now())
-	if not late or row.status == visit.CANCELLED or (not row.arrived_on and KINDS[row.doctype].rank(row.status) > 1):
+	if not late or row.status == visit.CANCELLED or (not row.arrived_on and KINDS[row.doctype].rank(row.status) > Phase.PREPARED):
 		return ""
 	return _("{0} late", context="Field Service Sheet").format(wording.duration(int(late.total_seconds())))
 

@@ -5,6 +5,7 @@ Surveys and records follow by themselves, from what before_leaving.leave tells; 
 
 from __future__ import annotations
 
+from ops_delivery.domain.visit import Phase
 from ops_delivery.services.shared.site_time import site_now
 from ops_delivery.services.visits.guards import enter
 from ops_delivery.services.visits.types import locked
@@ -14,4 +15,4 @@ def follow_up(doctype: str, name: str) -> None:
 	"""Records are updated and every leftover is solved or waived: Followed Up (7.2.d, 7.3.d)."""
 	doc = locked(doctype, name)
 	doc.followed_up_on = site_now()
-	enter(doc, 5)
+	enter(doc, Phase.FOLLOWED_UP)

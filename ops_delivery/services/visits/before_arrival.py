@@ -13,6 +13,7 @@ from frappe.utils import cstr, flt
 from ops_delivery.domain import visit as domain
 from ops_delivery.domain import visit_moment
 from ops_delivery.domain.events import WorkBegins
+from ops_delivery.domain.visit import Phase
 from ops_delivery.services.reviews import requesting
 from ops_delivery.services.shared import events
 from ops_delivery.services.shared.domain_errors import guard
@@ -25,7 +26,7 @@ from ops_delivery.services.visits.types import locked
 def confirm_details(doctype: str, name: str, person: str, by_customer: bool = False) -> None:
 	"""The customer confirmed content, time, history and leftovers (7.2.a.1, 7.3.a.1). `person`: who of them did."""
 	doc = locked(doctype, name, by_customer)
-	require_phase(doc, 0)
+	require_phase(doc, Phase.PLANNED)
 	doc.confirmed_with, doc.details_confirmed_on = require_name(person), site_now()
 	doc.save()
 
@@ -33,19 +34,19 @@ def confirm_details(doctype: str, name: str, person: str, by_customer: bool = Fa
 def ask_for_review(doctype: str, name: str) -> list[str]:
 	"""Ask for the reviews of the contingency plan (7.2.a.2, 7.3.a.2); their names."""
 	doc = locked(doctype, name)
-	require_phase(doc, 0)
+	require_phase(doc, Phase.PLANNED)
 	return requesting.open_for(doc)
 
 
 def prepare(doctype: str, name: str) -> None:
 	"""All preparations are made: Prepared (7.2.a, 7.3.a)."""
-	enter(locked(doctype, name), 1)
+	enter(locked(doctype, name), Phase.PREPARED)
 	events.tell(WorkBegins(doctype, name))
 
 
 def prepare_again(doctype: str, name: str) -> None:
 	"""Back to planning, before departure: what was prepared has to be changed."""
-	back(locked(doctype, name), 0)
+	back(locked(doctype, name), Phase.PLANNED)
 
 
 def depart(doctype: str, name: str, waited: float = 0) -> None:
@@ -53,7 +54,7 @@ def depart(doctype: str, name: str, waited: float = 0) -> None:
 	doc = locked(doctype, name)
 	if doc.departed_on:
 		return
-	require_phase(doc, 1)
+	require_phase(doc, Phase.PREPARED)
 	with guard():
 		doc.departed_on = to_site(visit_moment.moment(utc_now(), flt(waited)).instant)
 	doc.save()

@@ -7,6 +7,7 @@ from frappe import _
 from frappe.utils import cstr, flt, get_datetime
 
 from ops_delivery.domain.events import WorkEnded
+from ops_delivery.domain.visit import Phase
 from ops_delivery.services.reviews import signatures, signing
 from ops_delivery.services.reviews.content import content_hash
 from ops_delivery.services.scope import image_files as kept_pictures
@@ -40,7 +41,7 @@ def sign(
 	frappe.ValidationError where the sheet has changed since, or the drawing is no picture or too large.
 	"""
 	doc = locked(doctype, name, by_customer)
-	require_phase(doc, 3)
+	require_phase(doc, Phase.WORK_DONE)
 	if not kind_of(doc).signed:
 		frappe.throw(_("A remote session is not signed: note the customer's permission to end instead."))
 	person = require_name(signer_name)
@@ -67,7 +68,7 @@ def permit(doctype: str, name: str, person: str) -> None:
 	doc = locked(doctype, name, by_customer=True)
 	if doc.leave_permitted_on:
 		return
-	require_phase(doc, 3)
+	require_phase(doc, Phase.WORK_DONE)
 	doc.leave_permitted_by, doc.leave_permitted_on = require_name(person), site_now()
 	doc.save()
 
@@ -75,9 +76,9 @@ def permit(doctype: str, name: str, person: str) -> None:
 def leave(doctype: str, name: str, person: str = "") -> None:
 	"""With the customer's permission the engineer leaves, or the session ends (7.2.c.5, 7.3.c.3)."""
 	doc = locked(doctype, name)
-	if rank_of(doc) >= 4:
+	if rank_of(doc) >= Phase.LEFT:
 		return
-	require_phase(doc, 3)
+	require_phase(doc, Phase.WORK_DONE)
 	now = site_now()
 	if not doc.leave_permitted_on:
 		doc.leave_permitted_by, doc.leave_permitted_on = require_name(person), now
@@ -86,6 +87,6 @@ def leave(doctype: str, name: str, person: str = "") -> None:
 	doc.hours_on_site = flt(max(0, seconds) / 3600, 2)
 	visit_hours.note(doc)
 	doc.survey_due_on = doc.survey_due_on or now
-	enter(doc, 4)
+	enter(doc, Phase.LEFT)
 	events.tell(WorkEnded(doc.doctype, doc.name))
 	visit_records.due(doc)

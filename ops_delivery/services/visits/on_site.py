@@ -14,6 +14,7 @@ from frappe.utils import cstr, escape_html, flt, get_datetime
 
 from ops_delivery.domain import visit as domain
 from ops_delivery.domain import visit_moment
+from ops_delivery.domain.visit import Phase
 from ops_delivery.services.shared.domain_errors import guard
 from ops_delivery.services.shared.site_time import site_now, to_site, to_utc, utc_now
 from ops_delivery.services.visits.guards import StageOpen, back, enter, require_name, require_phase
@@ -36,7 +37,7 @@ def arrive(
 	doc = locked(doctype, name)
 	if doc.arrived_on:
 		return str(doc.arrived_on)
-	require_phase(doc, 1)
+	require_phase(doc, Phase.PREPARED)
 	told = _device_instant(device_time)
 	departed = to_utc(doc.get("departed_on"))
 	if kind_of(doc).told_first and not departed:
@@ -54,7 +55,7 @@ def arrive(
 	if doc.promised_on:
 		late = get_datetime(doc.arrived_on) - get_datetime(doc.promised_on)
 		doc.late_minutes = int(late.total_seconds() // 60)
-	enter(doc, 2)
+	enter(doc, Phase.PRESENT)
 	return str(doc.arrived_on)
 
 
@@ -63,7 +64,7 @@ def confirm_arrival(doctype: str, name: str, person: str, by_customer: bool = Fa
 	doc = locked(doctype, name, by_customer)
 	if doc.arrival_confirmed_on:
 		return
-	require_phase(doc, 2)
+	require_phase(doc, Phase.PRESENT)
 	doc.arrival_confirmed_by, doc.arrival_confirmed_on = require_name(person), site_now()
 	doc.save()
 
@@ -85,14 +86,14 @@ def finish_work(doctype: str, name: str, outcome: str, note: str = "") -> None:
 		)
 	doc.outcome, doc.outcome_note = outcome, cstr(note).strip() or doc.outcome_note
 	doc.work_done_on = site_now()
-	enter(doc, 3)
+	enter(doc, Phase.WORK_DONE)
 
 
 def back_to_work(doctype: str, name: str) -> None:
 	"""Something more is to be done before leaving."""
 	doc = locked(doctype, name)
 	doc.work_done_on = None
-	back(doc, 2)
+	back(doc, Phase.PRESENT)
 
 
 def _device_instant(text: str | None) -> Any:

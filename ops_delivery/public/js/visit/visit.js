@@ -165,7 +165,6 @@ ops_delivery.once("visit/visit.js", () => {
 		});
 
 	function plan_fields(frm) {
-		const rank = frm.ops_facts?.rank ?? 0;
 		const prepared = frm.doc.status !== "Planned" && !frm.is_new();
 		const set = (names, on) => names.forEach((name) => frm.fields_dict[name] && frm.set_df_property(name, "read_only", on ? 1 : 0));
 		set(["customer", "service_object", "risk", "risk_note", "contingency_plan"], prepared);
@@ -177,7 +176,7 @@ ops_delivery.once("visit/visit.js", () => {
 		const items = frm.fields_dict.work_items.grid;
 		items.cannot_add_rows = Boolean(frm.doc.work_confirmed_on);
 		items.df.cannot_delete_rows = Boolean(frm.doc.work_confirmed_on);
-		if (rank >= 4 || ["Left", "Ended", "Followed Up", "Cancelled"].includes(frm.doc.status)) {
+		if (["Left", "Ended", "Followed Up", "Cancelled"].includes(frm.doc.status)) {
 			set(["title", "outcome", "outcome_note", "work_items", "parts"], true);
 		}
 		frm.refresh_fields(["answers", "work_items"]);
