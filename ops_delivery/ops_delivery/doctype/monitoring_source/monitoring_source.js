@@ -7,7 +7,6 @@
 	const API = "ops_delivery.api.monitoring";
 	const KINDS = ["Readings (JSON)", "Readings (CSV)", "Alerts"];
 	const COLOURS = { kept: "green", opened: "orange", "opened again": "orange", resolved: "green", refused: "red" };
-	const STATES = { Normal: "green", "At Risk": "orange", Abnormal: "red" };
 
 	frappe.ui.form.on("Monitoring Source", {
 		setup(frm) {
@@ -132,7 +131,7 @@
 		`<table class="table table-sm"><thead><tr><th class="text-nowrap">${__("Line")}</th><th class="text-nowrap">${__("Would be")}</th><th></th></tr></thead><tbody>${answer.answers
 			.map((line) => {
 				const more = [
-					line.state && `<span class="indicator-pill ${STATES[line.state] || "gray"}">${esc(__(line.state, null, "Routine Reading"))}</span>`,
+					line.state && `<span class="indicator-pill ${ops_delivery.colour("Routine Reading", line.state)}">${esc(__(line.state, null, "Routine Reading"))}</span>`,
 					line.title && esc(line.title),
 					line.object_name && esc(line.object_name),
 					line.urgency && `${__("Urgency")}: ${esc(__(line.urgency))}`,

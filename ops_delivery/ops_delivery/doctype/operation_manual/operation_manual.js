@@ -4,10 +4,9 @@ frappe.ui.form.on("Operation Manual", {
 	},
 
 	async refresh(frm) {
-		const colours = { Draft: "orange", "Internal Review": "blue", Published: "green", Retired: "gray" };
 		frm.set_intro("");
 		if (frm.is_new()) return;
-		frm.page.set_indicator(__(frm.doc.status, null, "Operation Manual"), colours[frm.doc.status]);
+		frm.page.set_indicator(__(frm.doc.status, null, "Operation Manual"), ops_delivery.colour("Operation Manual", frm.doc.status));
 		await ops_delivery.show_missing(
 			frm,
 			"ops_delivery.api.routine.missing",

@@ -25,8 +25,7 @@ frappe.ui.form.on("Service Handover", {
 
 	refresh(frm) {
 		if (frm.is_new()) return;
-		const colours = { Proposed: "orange", Accepted: "blue", Started: "blue", Done: "green", Declined: "gray" };
-		frm.page.set_indicator(__(frm.doc.state, null, "Service Handover"), colours[frm.doc.state]);
+		frm.page.set_indicator(__(frm.doc.state, null, "Service Handover"), ops_delivery.colour("Service Handover", frm.doc.state));
 		if (!frm.perm[0]?.write) return;
 		if (frm.doc.state === "Proposed") {
 			frm.add_custom_button(__("Accept"), () => {
