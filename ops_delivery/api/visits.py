@@ -10,13 +10,13 @@ from ops_delivery.printing import weasy
 from ops_delivery.services.dispatch import move as dispatch_move
 from ops_delivery.services.portal import visits as visit_portal
 from ops_delivery.services.scope import once
+from ops_delivery.services.visits import after_leaving, before_arrival, before_leaving, on_site
 from ops_delivery.services.visits import checklists as visit_checklists
 from ops_delivery.services.visits import erpnext_records as visit_records
 from ops_delivery.services.visits import leftovers as visit_leftovers
 from ops_delivery.services.visits import panel as visit_panel
 from ops_delivery.services.visits import photos as visit_photos
 from ops_delivery.services.visits import planning as visit_plan
-from ops_delivery.services.visits import steps as visit_steps
 from ops_delivery.services.visits import superior_requests as visit_requests
 from ops_delivery.services.visits import work_items as visit_work
 from ops_delivery.services.visits.types import REQUEST, SHEET, locked
@@ -57,28 +57,28 @@ def superiors() -> list[dict[str, str]]:
 @for_who_may_write_it
 def confirm_details(doctype: str, name: str, person: str) -> None:
 	"""The customer confirmed content, time, history and leftovers."""
-	visit_steps.confirm_details(doctype, name, person)
+	before_arrival.confirm_details(doctype, name, person)
 
 
 @frappe.whitelist(methods=["POST"])
 @for_who_may_write_it
 def prepare(doctype: str, name: str) -> None:
 	"""All preparations are made."""
-	visit_steps.prepare(doctype, name)
+	before_arrival.prepare(doctype, name)
 
 
 @frappe.whitelist(methods=["POST"])
 @for_who_may_write_it
 def prepare_again(doctype: str, name: str) -> None:
 	"""Back to planning, before departure."""
-	visit_steps.prepare_again(doctype, name)
+	before_arrival.prepare_again(doctype, name)
 
 
 @frappe.whitelist(methods=["POST"])
 @for_who_may_write_it
 def depart(doctype: str, name: str, waited: float = 0) -> None:
 	"""On the way."""
-	visit_steps.depart(doctype, name, waited)
+	before_arrival.depart(doctype, name, waited)
 
 
 # During
@@ -96,14 +96,14 @@ def arrive(
 	accuracy: float | None = None,
 ) -> str:
 	"""On site, or in session."""
-	return visit_steps.arrive(doctype, name, waited, device_time, latitude, longitude, accuracy)
+	return on_site.arrive(doctype, name, waited, device_time, latitude, longitude, accuracy)
 
 
 @frappe.whitelist(methods=["POST"])
 @for_who_may_write_it
 def confirm_arrival(doctype: str, name: str, person: str) -> None:
 	"""The customer confirmed the time of arrival."""
-	visit_steps.confirm_arrival(doctype, name, person)
+	on_site.confirm_arrival(doctype, name, person)
 
 
 @frappe.whitelist(methods=["POST"])
@@ -187,7 +187,7 @@ def add_photo(doctype: str, name: str, row: str, image: str, token: str = "") ->
 @for_who_may_write_it
 def finish_work(doctype: str, name: str, outcome: str, note: str = "") -> None:
 	"""The work is over."""
-	visit_steps.finish_work(doctype, name, outcome, note)
+	on_site.finish_work(doctype, name, outcome, note)
 
 
 # Before leaving, and after
@@ -197,7 +197,7 @@ def finish_work(doctype: str, name: str, outcome: str, note: str = "") -> None:
 @for_who_may_write_it
 def back_to_work(doctype: str, name: str) -> None:
 	"""More is to be done before leaving."""
-	visit_steps.back_to_work(doctype, name)
+	on_site.back_to_work(doctype, name)
 
 
 @frappe.whitelist(methods=["POST"])
@@ -224,14 +224,14 @@ def sign(
 	doctype: str, name: str, signer_name: str, image: str, signer_title: str = "", content: str = ""
 ) -> str:
 	"""The customer signs on the device; the Service Signature."""
-	return visit_steps.sign(doctype, name, signer_name, image, signer_title, content)
+	return before_leaving.sign(doctype, name, signer_name, image, signer_title, content)
 
 
 @frappe.whitelist(methods=["POST"])
 @for_who_may_write_it
 def leave(doctype: str, name: str, person: str = "") -> None:
 	"""With the customer's permission: left, or ended."""
-	visit_steps.leave(doctype, name, person)
+	before_leaving.leave(doctype, name, person)
 
 
 @frappe.whitelist(methods=["POST"])
@@ -239,7 +239,7 @@ def leave(doctype: str, name: str, person: str = "") -> None:
 @once.per_content()
 def follow_up(doctype: str, name: str) -> None:
 	"""Followed up."""
-	visit_steps.follow_up(doctype, name)
+	after_leaving.follow_up(doctype, name)
 
 
 @frappe.whitelist(methods=["POST"])
@@ -266,7 +266,7 @@ def issue_parts(doctype: str, name: str) -> str | None:
 @for_who_may_write_it
 def cancel(doctype: str, name: str, reason: str) -> None:
 	"""It does not take place."""
-	visit_steps.cancel(doctype, name, reason)
+	before_arrival.cancel(doctype, name, reason)
 
 
 # The customer's side

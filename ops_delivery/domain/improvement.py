@@ -75,16 +75,16 @@ def missing(action: Action, state: str) -> list[Missing]:
 		raise DomainError("unknown_improvement_state", "{value} is not a state", value=state)
 	if state == WITHDRAWN:
 		return [] if action.withdrawn_reason else [Missing("no_reason")]
-	rank = PATH.index(state)
+	reached = PATH[: PATH.index(state) + 1]
 	found: list[Missing] = []
-	if rank >= 1:
+	if INVESTIGATING in reached:
 		found += [Missing("no_owner")] if not action.owned else []
 		found += [Missing("no_due_date")] if not action.dated else []
-	if rank >= 2:
+	if MEASURES in reached:
 		found += _known(action)
-	if rank >= 3:
+	if EFFECT_CHECK in reached:
 		found += _carried_out(action)
-	if rank >= 4:
+	if CLOSED in reached:
 		found += _proven(action)
 	return found
 

@@ -6,6 +6,7 @@ A visit walks from phase to phase, one at a time. Before it enters one, every po
 from __future__ import annotations
 
 from dataclasses import dataclass
+from enum import IntEnum
 
 from ops_delivery.domain import numbers
 from ops_delivery.domain.errors import DomainError
@@ -31,6 +32,18 @@ SETTLED = (DONE, LEFT_OPEN, DROPPED)
 SUPPLIER_REVIEW, CUSTOMER_REVIEW = "Internal", "Customer"
 
 
+class Phase(IntEnum):
+	"""The places on a visit's path. What the record calls each is its kind's word, see Kind.phases."""
+
+	OFF = -1  # cancelled
+	PLANNED = 0
+	PREPARED = 1
+	PRESENT = 2  # on site, or in session
+	WORK_DONE = 3
+	LEFT = 4
+	FOLLOWED_UP = 5
+
+
 @dataclass(frozen=True)
 class Kind:
 	"""A kind of visit: its phases in order, who reviews a contingency plan, what its record has beside the common.
@@ -45,32 +58,32 @@ class Kind:
 
 	@property
 	def planned(self) -> str:
-		return self.phases[0]
+		return self.phases[Phase.PLANNED]
 
 	@property
 	def prepared(self) -> str:
-		return self.phases[1]
+		return self.phases[Phase.PREPARED]
 
 	@property
 	def present(self) -> str:
 		"""On site, or in session."""
-		return self.phases[2]
+		return self.phases[Phase.PRESENT]
 
 	@property
 	def work_done(self) -> str:
-		return self.phases[3]
+		return self.phases[Phase.WORK_DONE]
 
 	@property
 	def left(self) -> str:
-		return self.phases[4]
+		return self.phases[Phase.LEFT]
 
 	@property
 	def followed_up(self) -> str:
-		return self.phases[5]
+		return self.phases[Phase.FOLLOWED_UP]
 
-	def rank(self, phase: str) -> int:
-		"""The place of a phase, 0 for the first; -1 off the path."""
-		return self.phases.index(phase) if phase in self.phases else -1
+	def rank(self, phase: str) -> Phase:
+		"""The place of a phase on the path; Phase.OFF for any other word."""
+		return Phase(self.phases.index(phase)) if phase in self.phases else Phase.OFF
 
 
 ON_SITE = Kind(
@@ -87,7 +100,7 @@ REMOTE = Kind(
 )
 
 # the rank of the phase that one may enter only when the stage's points are done
-GATE_OF = {BEFORE: 1, DURING: 3, LEAVING: 4, AFTER: 5}
+GATE_OF = {BEFORE: Phase.PREPARED, DURING: Phase.WORK_DONE, LEAVING: Phase.LEFT, AFTER: Phase.FOLLOWED_UP}
 
 
 @dataclass(frozen=True)
@@ -180,17 +193,17 @@ def open_points(visit: Visit, phase: str) -> list[Open]:
 	"""
 	rank = visit.kind.rank(phase)
 	found: list[Open] = []
-	if rank >= 1:
+	if rank >= Phase.PREPARED:
 		found += _before(visit)
-	if rank >= 2:
+	if rank >= Phase.PRESENT:
 		if visit.kind.told_first:
 			found += _fact(visit, DEPARTED, BEFORE)
 		found += _fact(visit, ARRIVED, DURING)
-	if rank >= 3:
+	if rank >= Phase.WORK_DONE:
 		found += _during(visit)
-	if rank >= 4:
+	if rank >= Phase.LEFT:
 		found += _leaving(visit)
-	if rank >= 5:
+	if rank >= Phase.FOLLOWED_UP:
 		found += _fact(visit, SURVEYS_DUE, AFTER)
 		found += [Open("leftover_open", row.subject, AFTER) for row in visit.leftovers if not row.ended]
 		found += _points(visit, AFTER)
@@ -205,7 +218,7 @@ def check_step(visit: Visit, phase: str) -> None:
 	"""
 	kind, now = visit.kind, visit.phase
 	rank = kind.rank(now)
-	if rank < 0 or (rank == len(kind.phases) - 1):
+	if rank in (Phase.OFF, Phase.FOLLOWED_UP):
 		raise DomainError("visit_ended", "The visit is {phase} and does not move on.", phase=now)
 	if phase == CANCELLED:
 		if ARRIVED in visit.facts:
@@ -213,7 +226,7 @@ def check_step(visit: Visit, phase: str) -> None:
 				"too_late_to_cancel", "The visit is {phase}: it has begun and cannot be cancelled.", phase=now
 			)
 		return
-	back = (rank == 1 and DEPARTED not in visit.facts) or rank == 3
+	back = (rank == Phase.PREPARED and DEPARTED not in visit.facts) or rank == Phase.WORK_DONE
 	if kind.rank(phase) == rank + 1 or (back and kind.rank(phase) == rank - 1):
 		return
 	raise DomainError(
@@ -228,7 +241,7 @@ def check_step(visit: Visit, phase: str) -> None:
 def next_phase(visit: Visit) -> str | None:
 	"""The phase that comes next, or None at the end."""
 	rank = visit.kind.rank(visit.phase)
-	return visit.kind.phases[rank + 1] if 0 <= rank < len(visit.kind.phases) - 1 else None
+	return None if rank in (Phase.OFF, Phase.FOLLOWED_UP) else visit.kind.phases[rank + 1]
 
 
 def _before(visit: Visit) -> list[Open]:

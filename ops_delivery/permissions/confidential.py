@@ -15,6 +15,7 @@ import frappe
 from frappe.query_builder import Criterion
 from frappe.query_builder import functions as fn
 
+from ops_delivery.domain import parties
 from ops_delivery.permissions import switches
 from ops_delivery.permissions.ownership import ADMINISTRATOR, GUEST, is_staff
 
@@ -53,7 +54,7 @@ class Labels(NamedTuple):
 # Whatever names a record, and so must not name a hidden one: the list conditions and the rules of documents follow from
 # this one table (hooks.py lists its DocTypes; a test compares, and finds what names records and is not here)
 NAMES_RECORDS: dict[str, Named | Part | Rows | Labels] = {
-	ACTION: Named("source_doctype", "source_name"),
+	ACTION: Named(*parties.SOURCE),
 	"Activity Log": Named("reference_doctype", "reference_name"),
 	"Comment": Named("reference_doctype", "reference_name"),
 	"Communication": Named("reference_doctype", "reference_name"),
@@ -64,7 +65,7 @@ NAMES_RECORDS: dict[str, Named | Part | Rows | Labels] = {
 	"DocShare": Named("share_doctype", "share_name"),
 	"Dynamic Link": Named("link_doctype", "link_name"),
 	"Email Queue": Named("reference_doctype", "reference_name"),
-	"Escalation Log": Named("reference_doctype", "reference_name"),
+	"Escalation Log": Named(*parties.REFERENCE),
 	"Escalation Log Recipient": Part("Escalation Log"),
 	"Event": Rows(
 		(
@@ -76,15 +77,15 @@ NAMES_RECORDS: dict[str, Named | Part | Rows | Labels] = {
 	"File": Named("attached_to_doctype", "attached_to_name"),
 	"Improvement Check": Part(ACTION),
 	"Improvement Measure": Part(ACTION),
-	"Mail That Needs a Person": Named("reference_doctype", "reference_name"),
+	"Mail That Needs a Person": Named(*parties.REFERENCE),
 	"Notification Log": Named("document_type", "document_name"),
-	"Service Clock": Named("reference_doctype", "reference_name"),
+	"Service Clock": Named(*parties.REFERENCE),
 	"Service Clock Event": Part("Service Clock", "clock"),
 	"Service Clock Trigger": Part("Service Clock", "clock"),
-	"Service Handover": Named("source_doctype", "source_name"),
-	"Service Mail": Named("reference_doctype", "reference_name"),
-	"Service Leftover": Named("source_doctype", "source_name"),
-	"Service Notice": Named("reference_doctype", "reference_name"),
+	"Service Handover": Named(*parties.SOURCE),
+	"Service Mail": Named(*parties.REFERENCE),
+	"Service Leftover": Named(*parties.SOURCE),
+	"Service Notice": Named(*parties.REFERENCE),
 	"Tag": Labels("Tag Link", "tag"),
 	"Tag Link": Named("document_type", "document_name"),
 	"ToDo": Named("reference_type", "reference_name"),

@@ -16,6 +16,7 @@ from frappe.query_builder import Criterion
 from frappe.query_builder import functions as fn
 from pypika.terms import LiteralValue
 
+from ops_delivery.domain import parties
 from ops_delivery.framework import NO_OBJECTION
 from ops_delivery.permissions import list_conditions, switches
 from ops_delivery.permissions.ownership import ADMINISTRATOR, is_staff
@@ -25,12 +26,15 @@ MODULE = "Ops Delivery"
 CUSTOMER, CLOCK = "Customer", "Service Clock"
 # DocType: the fields that name a record, by type and name; or the link to what does
 BY_REFERENCE = {
-	CLOCK: ("reference_doctype", "reference_name"),
-	"Escalation Log": ("reference_doctype", "reference_name"),
-	"Service Notice": ("reference_doctype", "reference_name"),
-	"Rule Version": ("reference_doctype", "reference_name"),
-	"Service Authorship": ("reference_doctype", "reference_name"),
-	"Mail That Needs a Person": ("reference_doctype", "reference_name"),
+	doctype: parties.of(doctype).about
+	for doctype in (
+		CLOCK,
+		"Escalation Log",
+		"Service Notice",
+		"Rule Version",
+		"Service Authorship",
+		"Mail That Needs a Person",
+	)
 }
 BY_LINK = {
 	"Service Clock Event": ("clock", CLOCK),

@@ -10,6 +10,7 @@ import frappe
 from frappe.query_builder import functions as fn
 from frappe.query_builder.terms import NamedParameterWrapper
 
+from ops_delivery.domain import parties
 from ops_delivery.permissions import field_levels, ownership, reach, switches
 from ops_delivery.permissions.owned_rows import (
 	deliverables_visible,
@@ -37,12 +38,12 @@ def issue_query(user: str | None = None, doctype: str | None = None) -> str:
 
 def reference_query(user: str | None = None, doctype: str | None = None) -> str:
 	"""Hook: the list condition for Service Acceptance."""
-	return _by_reference(user, "Service Acceptance", "reference_doctype", "reference_name")
+	return _by_reference(user, "Service Acceptance")
 
 
 def leftover_query(user: str | None = None, doctype: str | None = None) -> str:
 	"""Hook: the list condition for Service Leftover on the customer's side; for staff see confidential.reference_query."""
-	return _by_reference(user, "Service Leftover", "source_doctype", "source_name")
+	return _by_reference(user, "Service Leftover")
 
 
 def review_query(user: str | None = None, doctype: str | None = None) -> str:
@@ -116,7 +117,7 @@ def _visit_query(user: str | None, doctype: str) -> str:
 	return as_text(visits_visible(frappe.qb.DocType(doctype), user))
 
 
-def _by_reference(user: str | None, doctype: str, doctype_field: str, name_field: str) -> str:
+def _by_reference(user: str | None, doctype: str) -> str:
 	user = user or frappe.session.user
 	if is_staff(user):
 		return ""
@@ -124,6 +125,7 @@ def _by_reference(user: str | None, doctype: str, doctype_field: str, name_field
 		return "1=0"
 	issue, table = frappe.qb.DocType("Issue"), frappe.qb.DocType(doctype)
 	requests = frappe.qb.from_(issue).select(issue.name).where(visible(issue, user))
+	doctype_field, name_field = parties.of(doctype).about
 	condition = (table[doctype_field] == "Issue") & table[name_field].isin(requests)
 	return as_text(condition)
 

@@ -15,6 +15,7 @@ import frappe
 from frappe.query_builder import functions as fn
 from frappe.utils import parse_addr
 
+from ops_delivery.domain import parties
 from ops_delivery.domain.deliverables.life import shown_to_customer
 from ops_delivery.permissions import switches
 
@@ -288,13 +289,12 @@ def _contact_links(user: str) -> list[tuple[str, str, bool]]:
 def _request_of(doc: Any) -> frappe._dict | None:
 	"""Who raised the Issue a record belongs to, and for which customer; None where it belongs to no Issue."""
 	if doc.doctype == "Issue":
-		return frappe._dict(raised_by=doc.get("raised_by"), contact=doc.get("contact"), customer=doc.get("customer"))
-	for doctype_field, name_field in (
-		("reference_doctype", "reference_name"),
-		("source_doctype", "source_name"),
-	):
-		if doc.get(doctype_field) == "Issue" and doc.get(name_field):
-			return frappe.db.get_value(
-				"Issue", doc.get(name_field), ["raised_by", "contact", "customer"], as_dict=True
-			) or frappe._dict(raised_by=None, contact=None, customer=None)
-	return None
+		return frappe._dict(
+			raised_by=doc.get("raised_by"), contact=doc.get("contact"), customer=doc.get("customer")
+		)
+	about = tuple(doc.get(field) for field in parties.of(doc.doctype).about)
+	if not about or about[0] != "Issue" or not about[1]:
+		return None
+	return frappe.db.get_value(
+		"Issue", about[1], ["raised_by", "contact", "customer"], as_dict=True
+	) or frappe._dict(raised_by=None, contact=None, customer=None)

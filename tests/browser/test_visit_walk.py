@@ -116,7 +116,7 @@ def test_a_visit_is_walked_on_a_phone(open_page, visit, language):
 def test_a_tap_without_connection_is_told_later(open_page, visit):
 	with visiting.user(visit.engineer):
 		visiting.prepared(frappe._dict(visit=visit.doc, engineer=visit.engineer))
-		visiting.visit_steps.depart(*key(visit.doc))
+		visiting.before_arrival.depart(*key(visit.doc))
 	frappe.db.commit()
 	page = phones.open_visit(open_page, visit.doc, visit.engineer, PASSWORD)
 	phone = Phone(page, visit.doc)

@@ -130,7 +130,7 @@ def test_a_superior_is_asked_before_it_is_done_where_the_agreement_says_so_and_n
 	with routine_scene.at("2026-03-03"):
 		second = visiting.world(customer=agreement.customer, agreement=agreement.name, planned_start="2026-03-03 09:00:00")
 		with user(second.engineer):
-			visiting.visit_steps.confirm_details(*visiting.key(second.visit), visiting.PERSON)
+			visiting.before_arrival.confirm_details(*visiting.key(second.visit), visiting.PERSON)
 			visiting.answer_stage(second.visit, "Before")
 		status, message = scene.post(second.engineer, "visits.prepare", doctype=second.visit.doctype, name=second.visit.name)
 	assert status == 200, message

@@ -17,7 +17,7 @@ from ops_delivery.services.dispatch import calendar_view as dispatch_calendar
 from ops_delivery.services.dispatch import move as dispatch_move
 from ops_delivery.services.dispatch import my_day
 from ops_delivery.services.shared.site_time import site_now
-from ops_delivery.services.visits import steps as visit_steps
+from ops_delivery.services.visits import before_arrival, on_site
 from ops_delivery.services.visits.types import SESSION, SHEET
 
 MONDAY = datetime(2031, 3, 3)  # far from everything else on the site
@@ -141,7 +141,7 @@ def test_the_form_says_what_the_board_says(w):
 def test_cancelled_visits_leave_the_board_and_profiles_decide_who_stands_on_it(w):
 	doc = plan(w, at(0, 9), engineer=w.ann)
 	with user(w.desk):
-		visit_steps.cancel(*key(doc), "No more")
+		before_arrival.cancel(*key(doc), "No more")
 	assert card(doc) not in board(w)["visits"]
 	frappe.get_doc("Dispatch Profile", w.ann).update({"dispatched": 0}).save(ignore_permissions=True)
 	assert w.ann not in {row["user"] for row in board(w)["engineers"]}
@@ -214,7 +214,7 @@ def test_a_move_says_first_what_it_sets_against_the_plan(w):
 def test_who_confirmed_the_old_time_is_to_be_told(w):
 	doc = plan(w, at(0, 9), engineer=w.ann)
 	with user(w.ann):
-		visit_steps.confirm_details(*key(doc), PERSON)
+		before_arrival.confirm_details(*key(doc), PERSON)
 	answer = move(w, doc, at(0, 14))
 	assert [row["code"] for row in answer["warnings"]] == ["confirmed"] and PERSON in answer["warnings"][0][
 		"text"
@@ -262,7 +262,7 @@ def test_once_it_has_begun_its_time_is_fixed_on_every_way(w, doctype):
 	visiting.prepared(w)
 	assert move(w, w.visit, at(0, 10), accepted=True)["moved"], "prepared is not begun"
 	with user(w.ann):
-		visit_steps.depart(*key(w.visit)) if doctype == SHEET else visit_steps.arrive(*key(w.visit))
+		before_arrival.depart(*key(w.visit)) if doctype == SHEET else on_site.arrive(*key(w.visit))
 	with pytest.raises(frappe.ValidationError, match=r"planned until somebody is on the way"):
 		move(w, w.visit, at(1, 9))
 	with user(w.desk):

@@ -7,8 +7,8 @@ from reviewing import user
 from visiting import key
 
 from ops_delivery.services.papers import visit_paper
+from ops_delivery.services.visits import on_site
 from ops_delivery.services.visits import photos as visit_photos
-from ops_delivery.services.visits import steps as visit_steps
 
 
 @pytest.mark.clause("7.2.b.3", "8.4.b.1")
@@ -33,7 +33,7 @@ def test_a_photo_that_is_sent_twice_is_kept_once_and_shown_with_who_and_when(sit
 		for item in doc.work_items:
 			visiting.visit_work.start(*key(doc), item.name)
 			visiting.visit_work.finish(*key(doc), item.name)
-		visit_steps.finish_work(*key(doc), "Job Done")
+		on_site.finish_work(*key(doc), "Job Done")
 		# its answer was lost: told again when the stage is over, it is still there and no error
 		assert visit_photos.add(*key(w.visit), row.name, visiting.drawing("JPEG"), "a1b2c3d4e5")
 		with pytest.raises(frappe.ValidationError, match=r"its stage is over"):

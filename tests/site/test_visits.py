@@ -15,11 +15,11 @@ from visiting import PERSON, key
 from ops_delivery.services import leftovers
 from ops_delivery.services.reviews import signatures
 from ops_delivery.services.shared.site_time import site_now
+from ops_delivery.services.visits import after_leaving, before_arrival, before_leaving, on_site
 from ops_delivery.services.visits import checklists as visit_checklists
 from ops_delivery.services.visits import figures as visit_figures
 from ops_delivery.services.visits import leftovers as visit_leftovers
 from ops_delivery.services.visits import rules as visits
-from ops_delivery.services.visits import steps as visit_steps
 from ops_delivery.services.visits import superior_requests as visit_requests
 from ops_delivery.services.visits import work_items as visit_work
 from ops_delivery.services.visits.types import SESSION, SHEET
@@ -44,9 +44,9 @@ def test_a_visit_walks_from_plan_to_follow_up(site, doctype):
 	assert doc.engineers[0].from_time and doc.engineers[0].to_time
 	with user(w.engineer):
 		with pytest.raises(visits.StageOpen):
-			visit_steps.follow_up(*key(doc))
+			after_leaving.follow_up(*key(doc))
 		visiting.answer_stage(doc, "After")
-		visit_steps.follow_up(*key(doc))
+		after_leaving.follow_up(*key(doc))
 	assert visiting.fresh(doc).status == "Followed Up"
 
 
@@ -65,8 +65,8 @@ def test_details_are_confirmed_and_history_is_shown_before(site, doctype):
 		assert [(row.name, row.overdue) for row in known["leftovers"]] == [(leftover.name, True)]
 		assert "not_details_confirmed" in opened(again, "Prepared")
 		with pytest.raises(frappe.ValidationError, match="Who at the customer"):
-			visit_steps.confirm_details(*key(again), "   ")
-		visit_steps.confirm_details(*key(again), PERSON)
+			before_arrival.confirm_details(*key(again), "   ")
+		before_arrival.confirm_details(*key(again), PERSON)
 	assert "not_details_confirmed" not in opened(again, "Prepared")
 
 
@@ -79,22 +79,22 @@ def test_a_risky_job_waits_for_the_reviews_of_its_contingency_plan(site, doctype
 	with user(w.engineer):
 		doc.contingency_plan = "Keep the old switch running beside it"
 		doc.save()
-		visit_steps.confirm_details(*key(doc), PERSON)
+		before_arrival.confirm_details(*key(doc), PERSON)
 		visiting.answer_stage(doc, "Before")
-		visit_steps.ask_for_review(*key(doc))
+		before_arrival.ask_for_review(*key(doc))
 		with pytest.raises(frappe.ValidationError, match="of 1 approvals by"):
-			visit_steps.prepare(*key(doc))
+			before_arrival.prepare(*key(doc))
 	visiting.approve_contingency(w, "Internal")
 	if doctype == SESSION:  # both parties
 		with user(w.engineer), pytest.raises(frappe.ValidationError, match="approvals by the customer"):
-			visit_steps.prepare(*key(doc))
+			before_arrival.prepare(*key(doc))
 		visiting.approve_contingency(w, "Customer")
 	with user(w.engineer):
 		doc = visiting.fresh(doc)
 		doc.contingency_plan = "Something else"
 		doc.save()
 		with pytest.raises(frappe.ValidationError, match="about another content"):  # what was approved is another plan
-			visit_steps.prepare(*key(doc))
+			before_arrival.prepare(*key(doc))
 	assert visiting.fresh(doc).status == "Planned"
 
 
@@ -102,7 +102,7 @@ def test_a_risky_job_waits_for_the_reviews_of_its_contingency_plan(site, doctype
 def test_an_approved_contingency_plan_opens_the_way_and_is_fixed(site):
 	w = visiting.world(risk="Complex or Risky", contingency_plan="Old switch stays beside it")
 	with user(w.engineer):
-		visit_steps.ask_for_review(*key(w.visit))
+		before_arrival.ask_for_review(*key(w.visit))
 	visiting.approve_contingency(w, "Internal")
 	visiting.prepared(w)
 	assert w.visit.status == "Prepared"
@@ -120,13 +120,13 @@ def test_every_required_point_of_the_shipped_checklist_holds_its_stage(site, doc
 	required = [row for row in w.visit.answers if row.required]
 	assert {row.stage for row in required} == {"Before", "During", "Before Leaving", "After"}
 	steps = {
-		"Before": lambda: visit_steps.prepare(*key(w.visit)),
-		"During": lambda: visit_steps.finish_work(*key(w.visit), "Job Done"),
-		"Before Leaving": lambda: visit_steps.leave(*key(w.visit), PERSON),
-		"After": lambda: visit_steps.follow_up(*key(w.visit)),
+		"Before": lambda: before_arrival.prepare(*key(w.visit)),
+		"During": lambda: on_site.finish_work(*key(w.visit), "Job Done"),
+		"Before Leaving": lambda: before_leaving.leave(*key(w.visit), PERSON),
+		"After": lambda: after_leaving.follow_up(*key(w.visit)),
 	}
 	with user(w.engineer):
-		visit_steps.confirm_details(*key(w.visit), PERSON)
+		before_arrival.confirm_details(*key(w.visit), PERSON)
 		for stage, step in steps.items():
 			rows = [row for row in required if row.stage == stage]
 			for row in rows:
@@ -140,13 +140,13 @@ def test_every_required_point_of_the_shipped_checklist_holds_its_stage(site, doc
 			if stage == "Before Leaving" and doctype == SHEET:
 				with pytest.raises(visits.StageOpen):
 					step()
-				visit_steps.sign(*key(w.visit), PERSON, visiting.drawing())
+				before_leaving.sign(*key(w.visit), PERSON, visiting.drawing())
 			step()
 			if stage == "Before":
 				if doctype == SHEET:
-					visit_steps.depart(*key(w.visit))
-				visit_steps.arrive(*key(w.visit))
-				visit_steps.confirm_arrival(*key(w.visit), PERSON)
+					before_arrival.depart(*key(w.visit))
+				on_site.arrive(*key(w.visit))
+				on_site.confirm_arrival(*key(w.visit), PERSON)
 				visit_work.confirm_work(*key(w.visit), PERSON)
 				item = visiting.fresh(w.visit).work_items[0].name
 				visit_work.start(*key(w.visit), item)
@@ -170,10 +170,10 @@ def test_a_confirmed_arrival_meets_the_commitment_of_the_request(site):
 	assert frappe.db.get_value("Issue", issue.name, "ops_onsite") == 1
 	with user(w.engineer):
 		with scenario.at(start + timedelta(minutes=5)):
-			visit_steps.depart(*key(w.visit))
+			before_arrival.depart(*key(w.visit))
 		with scenario.at(start + timedelta(minutes=30)):
-			visit_steps.arrive(*key(w.visit))
-			visit_steps.confirm_arrival(*key(w.visit), PERSON)
+			on_site.arrive(*key(w.visit))
+			on_site.confirm_arrival(*key(w.visit), PERSON)
 	arrived = frappe.db.get_value("Issue", issue.name, ["ops_departed_on", "ops_arrived_on"])
 	assert [str(moment) for moment in arrived] == ["2026-03-02 10:05:00", "2026-03-02 10:30:00"]
 	clock = frappe.db.get_value(
@@ -192,10 +192,10 @@ def test_a_confirmed_arrival_meets_the_commitment_of_the_request(site):
 def test_a_double_tap_on_arrived_changes_nothing(site):
 	w = visiting.prepared(visiting.world())
 	with user(w.engineer):
-		visit_steps.depart(*key(w.visit))
-		first = visit_steps.arrive(*key(w.visit))
+		before_arrival.depart(*key(w.visit))
+		first = on_site.arrive(*key(w.visit))
 		with scenario.at(scenario.MONDAY):
-			assert visit_steps.arrive(*key(w.visit)) == first
+			assert on_site.arrive(*key(w.visit)) == first
 	assert str(visiting.fresh(w.visit).arrived_on) == first
 
 
@@ -203,9 +203,9 @@ def test_a_double_tap_on_arrived_changes_nothing(site):
 def test_a_phone_an_hour_wrong_tells_no_wrong_time(site):
 	w = visiting.prepared(visiting.world())
 	with user(w.engineer), scenario.at(scenario.MONDAY):
-		visit_steps.depart(*key(w.visit))
+		before_arrival.depart(*key(w.visit))
 	with user(w.engineer), scenario.at(scenario.MONDAY + scenario.hours(1)):
-		visit_steps.arrive(
+		on_site.arrive(
 			*key(w.visit), waited=600, device_time="2026-03-02T10:50:00+08:00", latitude=31.2, longitude=121.5
 		)
 	doc = visiting.fresh(w.visit)
@@ -218,11 +218,11 @@ def test_no_arrival_before_the_departure(site):
 	w = visiting.prepared(visiting.world())
 	with user(w.engineer):
 		with pytest.raises(visits.StageOpen):
-			visit_steps.arrive(*key(w.visit))
+			on_site.arrive(*key(w.visit))
 		with scenario.at(scenario.MONDAY):
-			visit_steps.depart(*key(w.visit))
+			before_arrival.depart(*key(w.visit))
 			with pytest.raises(frappe.ValidationError, match="arrival lies before the departure"):
-				visit_steps.arrive(*key(w.visit), waited=60)
+				on_site.arrive(*key(w.visit), waited=60)
 	assert not visiting.fresh(w.visit).arrived_on
 
 
@@ -304,9 +304,9 @@ def test_a_signature_is_bound_to_what_was_signed(site):
 		doc.save()
 		assert not signatures.valid(visiting.fresh(doc))["Customer"]
 		with pytest.raises(visits.StageOpen):
-			visit_steps.leave(*key(doc), PERSON)
-		visit_steps.sign(*key(doc), PERSON, visiting.drawing())
-		visit_steps.leave(*key(doc), PERSON)
+			before_leaving.leave(*key(doc), PERSON)
+		before_leaving.sign(*key(doc), PERSON, visiting.drawing())
+		before_leaving.leave(*key(doc), PERSON)
 		doc.reload()
 		doc.outcome_note = "After all"
 		with pytest.raises(frappe.ValidationError, match="was approved and stays as it is"):
@@ -319,11 +319,11 @@ def test_a_signature_is_bound_to_what_was_signed(site):
 @pytest.mark.clause("7.2.c.1")
 def test_who_signs_sees_the_text_as_it_is(site):
 	w = visiting.work_done(visiting.world())
-	shown = visit_steps.text_of(w.visit)
+	shown = before_leaving.text_of(w.visit)
 	with user(w.engineer):
 		visit_leftovers.add(w.visit, "Cable", "Next week", w.engineer, "2026-12-31")
 		with pytest.raises(frappe.ValidationError, match="has changed since it was shown"):
-			visit_steps.sign(*key(w.visit), PERSON, visiting.drawing(), content=shown)
+			before_leaving.sign(*key(w.visit), PERSON, visiting.drawing(), content=shown)
 
 
 @pytest.mark.clause("7.2.c.2", "7.2.d.4", "7.3.c.1", "7.3.d.4")
@@ -335,27 +335,27 @@ def test_leftovers_are_agreed_signed_and_tracked_to_their_end(site, doctype):
 		name = visit_work.leave_open(*key(w.visit), item, "No spare part")
 		visiting.answer_stage(w.visit, "During", "Before Leaving")
 		with pytest.raises(frappe.ValidationError, match="a work item was left open"):
-			visit_steps.finish_work(*key(w.visit), "Job Done")
-		visit_steps.finish_work(*key(w.visit), "More to Do")
+			on_site.finish_work(*key(w.visit), "Job Done")
+		on_site.finish_work(*key(w.visit), "More to Do")
 		assert "leftover_not_agreed" in opened(w.visit, "Followed Up")
 		if doctype == SHEET:
-			visit_steps.sign(*key(w.visit), PERSON, visiting.drawing())
+			before_leaving.sign(*key(w.visit), PERSON, visiting.drawing())
 		leftover = frappe.get_doc("Service Leftover", name)
 		leftover.update({"treatment": "Part is ordered", "owner_user": w.second, "due_date": "2026-12-31"})
 		leftover.save()
 		if doctype == SHEET:
 			assert not signatures.valid(visiting.fresh(w.visit))["Customer"]
-			visit_steps.sign(*key(w.visit), PERSON, visiting.drawing())
-		visit_steps.leave(*key(w.visit), PERSON)
+			before_leaving.sign(*key(w.visit), PERSON, visiting.drawing())
+		before_leaving.leave(*key(w.visit), PERSON)
 		leftover.treatment = "Nothing at all"
 		with pytest.raises(frappe.ValidationError, match="the customer agreed to this"):
 			leftover.save()
 		visiting.answer_stage(w.visit, "After")
 		with pytest.raises(visits.StageOpen):
-			visit_steps.follow_up(*key(w.visit))
+			after_leaving.follow_up(*key(w.visit))
 		leftover.reload()
 		leftovers.set_state(name, "Solved", "Part came")
-		visit_steps.follow_up(*key(w.visit))
+		after_leaving.follow_up(*key(w.visit))
 	todo = {"reference_type": "Service Leftover", "reference_name": name, "allocated_to": w.second}
 	assert frappe.db.get_value("ToDo", todo, "status") == "Closed"
 
@@ -381,9 +381,9 @@ def test_nobody_leaves_without_permission(site, doctype):
 	w = visiting.signed(visiting.world(doctype))
 	with user(w.engineer):
 		with pytest.raises(frappe.ValidationError, match="Who at the customer"):
-			visit_steps.leave(*key(w.visit), "")
-		visit_steps.leave(*key(w.visit), PERSON)
-		visit_steps.leave(*key(w.visit), "Somebody else")  # a double tap
+			before_leaving.leave(*key(w.visit), "")
+		before_leaving.leave(*key(w.visit), PERSON)
+		before_leaving.leave(*key(w.visit), "Somebody else")  # a double tap
 	assert visiting.fresh(w.visit).leave_permitted_by == PERSON
 
 
@@ -412,9 +412,9 @@ def test_the_request_learns_of_the_visit_and_does_not_end_before_its_leftovers(s
 			str((site_now() + timedelta(days=9)).date()),
 		)
 		visiting.answer_stage(w.visit, "During", "Before Leaving")
-		visit_steps.finish_work(*key(w.visit), "More to Do")
-		visit_steps.sign(*key(w.visit), PERSON, visiting.drawing())
-		visit_steps.leave(*key(w.visit), PERSON)
+		on_site.finish_work(*key(w.visit), "More to Do")
+		before_leaving.sign(*key(w.visit), PERSON, visiting.drawing())
+		before_leaving.leave(*key(w.visit), PERSON)
 	assert frappe.db.exists(
 		"Comment", {"reference_name": issue.name, "content": ["like", f"%{w.visit.name}%"]}
 	)

@@ -20,10 +20,10 @@ from ops_delivery.services.papers import prints as documents
 from ops_delivery.services.portal import visits as visit_portal
 from ops_delivery.services.reviews import signatures
 from ops_delivery.services.shared import images as pictures
+from ops_delivery.services.visits import before_arrival, before_leaving, on_site
 from ops_delivery.services.visits import checklists as visit_checklists
 from ops_delivery.services.visits import photos as visit_photos
 from ops_delivery.services.visits import rules as visits
-from ops_delivery.services.visits import steps as visit_steps
 from ops_delivery.services.visits import work_items as visit_work
 from ops_delivery.services.visits.types import REQUEST, SESSION, SHEET
 
@@ -125,12 +125,12 @@ def test_what_has_begun_is_not_deleted_and_not_cancelled(site):
 	with pytest.raises(frappe.ValidationError, match="kept as evidence"):
 		frappe.delete_doc(*key(w.visit))
 	with user(w.engineer), pytest.raises(frappe.ValidationError, match="has begun cannot be cancelled"):
-		visit_steps.cancel(*key(w.visit), "No more")
+		before_arrival.cancel(*key(w.visit), "No more")
 	other = visiting.world().visit
-	visit_steps.cancel(*key(other), "The customer is away")
+	before_arrival.cancel(*key(other), "The customer is away")
 	assert visiting.fresh(other).status == "Cancelled"
 	with pytest.raises(frappe.ValidationError, match="does not move on"):
-		visit_steps.prepare(*key(other))
+		before_arrival.prepare(*key(other))
 
 
 @pytest.mark.committed
@@ -153,9 +153,9 @@ def test_two_engineers_at_once_lose_nothing(site, in_parallel, cleanup):
 @pytest.mark.committed
 def test_two_taps_on_arrived_at_once_are_one_arrival(site, in_parallel, cleanup):
 	w = visiting.prepared(visiting.world())
-	visit_steps.depart(*key(w.visit))
+	before_arrival.depart(*key(w.visit))
 	frappe.db.commit()
-	told = in_parallel(*[lambda: visit_steps.arrive(*key(w.visit))] * 3)
+	told = in_parallel(*[lambda: on_site.arrive(*key(w.visit))] * 3)
 	assert len(set(map(str, told))) == 1
 	frappe.db.rollback()
 	assert str(visiting.fresh(w.visit).arrived_on) == told[0]
@@ -213,7 +213,7 @@ def test_only_a_real_small_picture_is_a_signature(site, image):
 	w = visiting.work_done(visiting.world())
 	with user(w.engineer):
 		with pytest.raises(frappe.ValidationError, match=r"too large|not a picture|nothing is drawn|box is dark|a dot only|Sign in the box"):
-			visit_steps.sign(*key(w.visit), PERSON, image)
+			before_leaving.sign(*key(w.visit), PERSON, image)
 	assert not frappe.db.exists("File", {"attached_to_name": w.visit.name})
 	assert not signatures.valid(visiting.fresh(w.visit))["Customer"]
 
@@ -287,9 +287,9 @@ def test_a_customer_sees_and_confirms_their_own_visit_only(site, doctype):
 		with user(reader), pytest.raises(frappe.PermissionError):
 			visit_portal.visit(w.visit.name, reader)
 		with user(reader), pytest.raises(frappe.PermissionError):
-			visit_steps.confirm_details(*key(w.visit), "Me", by_customer=True)
+			before_arrival.confirm_details(*key(w.visit), "Me", by_customer=True)
 	with user(w.engineer), pytest.raises(frappe.PermissionError):  # staff are not the customer
-		visit_steps.confirm_details(*key(w.visit), "Me", by_customer=True)
+		before_arrival.confirm_details(*key(w.visit), "Me", by_customer=True)
 	with user(w.asker):
 		assert visit_portal.visit(w.visit.name, w.asker)["asked"] == ["details"]
 		visit_portal.act(w.visit.name, w.asker, {"what": "details"})
@@ -301,10 +301,10 @@ def test_a_customer_sees_and_confirms_their_own_visit_only(site, doctype):
 	assert visiting.fresh(w.visit).confirmed_with == name
 	with user(w.engineer):
 		visiting.answer_stage(w.visit, "Before")
-		visit_steps.prepare(*key(w.visit))
+		before_arrival.prepare(*key(w.visit))
 		if doctype == SHEET:
-			visit_steps.depart(*key(w.visit))
-		visit_steps.arrive(*key(w.visit))
+			before_arrival.depart(*key(w.visit))
+		on_site.arrive(*key(w.visit))
 	with user(w.asker):
 		for what in ("arrival", "work"):
 			visit_portal.act(w.visit.name, w.asker, {"what": what})
@@ -313,7 +313,7 @@ def test_a_customer_sees_and_confirms_their_own_visit_only(site, doctype):
 		visit_work.start(*key(w.visit), item)
 		visit_work.finish(*key(w.visit), item)
 		visiting.answer_stage(w.visit, "During", "Before Leaving")
-		visit_steps.finish_work(*key(w.visit), "Job Done")
+		on_site.finish_work(*key(w.visit), "Job Done")
 	with user(w.asker):
 		shown = visit_portal.visit(w.visit.name, w.asker)
 		assert shown["asked"] == (["sign", "permission"] if doctype == SHEET else ["permission"])
@@ -325,7 +325,7 @@ def test_a_customer_sees_and_confirms_their_own_visit_only(site, doctype):
 			assert signatures.valid(visiting.fresh(w.visit))["Customer"].user == w.asker
 		visit_portal.act(w.visit.name, w.asker, {"what": "permission"})
 	with user(w.engineer):
-		visit_steps.leave(*key(w.visit))
+		before_leaving.leave(*key(w.visit))
 	doc = visiting.fresh(w.visit)
 	assert (doc.leave_permitted_by, doc.status) == (name, "Left" if doctype == SHEET else "Ended")
 

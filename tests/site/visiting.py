@@ -12,8 +12,8 @@ from reviewing import user
 from ops_delivery.services.reviews import decisions as review_answers
 from ops_delivery.services.reviews import signatures
 from ops_delivery.services.reviews import standing as reviews
+from ops_delivery.services.visits import before_arrival, before_leaving, on_site
 from ops_delivery.services.visits import checklists as visit_checklists
-from ops_delivery.services.visits import steps as visit_steps
 from ops_delivery.services.visits import work_items as visit_work
 from ops_delivery.services.visits.types import SESSION, SHEET
 from ops_delivery.setup import seed_visits
@@ -79,9 +79,9 @@ def answer_stage(doc, *stages: str) -> None:
 
 def prepared(w):
 	with user(w.engineer):
-		visit_steps.confirm_details(*key(w.visit), PERSON)
+		before_arrival.confirm_details(*key(w.visit), PERSON)
 		answer_stage(w.visit, "Before")
-		visit_steps.prepare(*key(w.visit))
+		before_arrival.prepare(*key(w.visit))
 	w.visit = fresh(w.visit)
 	return w
 
@@ -90,9 +90,9 @@ def present(w, **device):
 	prepared(w)
 	with user(w.engineer):
 		if w.visit.doctype == SHEET:
-			visit_steps.depart(*key(w.visit))
-		visit_steps.arrive(*key(w.visit), **device)
-		visit_steps.confirm_arrival(*key(w.visit), PERSON)
+			before_arrival.depart(*key(w.visit))
+		on_site.arrive(*key(w.visit), **device)
+		on_site.confirm_arrival(*key(w.visit), PERSON)
 	w.visit = fresh(w.visit)
 	return w
 
@@ -112,7 +112,7 @@ def work_done(w):
 			visit_work.start(*key(w.visit), row.name)
 			visit_work.finish(*key(w.visit), row.name, "Runs")
 		answer_stage(w.visit, "During")
-		visit_steps.finish_work(*key(w.visit), "Job Done")
+		on_site.finish_work(*key(w.visit), "Job Done")
 	w.visit = fresh(w.visit)
 	return w
 
@@ -122,7 +122,7 @@ def signed(w):
 	with user(w.engineer):
 		answer_stage(w.visit, "Before Leaving")
 		if w.visit.doctype == SHEET:
-			visit_steps.sign(*key(w.visit), PERSON, drawing())
+			before_leaving.sign(*key(w.visit), PERSON, drawing())
 	w.visit = fresh(w.visit)
 	return w
 
@@ -130,7 +130,7 @@ def signed(w):
 def left(w):
 	signed(w)
 	with user(w.engineer):
-		visit_steps.leave(*key(w.visit), PERSON)
+		before_leaving.leave(*key(w.visit), PERSON)
 	w.visit = fresh(w.visit)
 	return w
 

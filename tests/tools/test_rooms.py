@@ -27,7 +27,6 @@ DATA = {
 	"ops_delivery/setup/agreement_templates.py",
 	"ops_delivery/setup/demo_desk/scenes.py",
 	"ops_delivery/setup/notifications.py",
-	"ops_delivery/setup/seed_plans.py",
 }
 
 

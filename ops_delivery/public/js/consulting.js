@@ -15,25 +15,13 @@ ops_delivery.once("consulting.js", () => {
 
 	/** Above a draft: what review will ask for, each part a way to its field. */
 	const show_missing = async (frm) => {
-		frm.set_intro("");
-		if (frm.is_new() || frm.doc.status !== "Draft") return;
-		const name = frm.doc.name;
-		const missing = await ops_delivery.load(
+		const listed = await ops_delivery.show_missing(
+			frm,
 			"ops_delivery.api.consulting.missing",
-			{ doctype: frm.doctype, name },
-			"GET"
+			{ doctype: frm.doctype, name: frm.doc.name },
+			(row) => `<a href="#" data-field="${esc(row.fieldname)}">${esc(row.item)}</a>: ${esc(row.text)}`
 		);
-		if (frm.doc.name !== name) return;
-		if (!missing.length) {
-			frm.set_intro(__("Complete: it can be sent to review."), "green");
-			return;
-		}
-		const items = missing
-			.map(
-				(row) => `<li><a href="#" data-field="${esc(row.fieldname)}">${esc(row.item)}</a>: ${esc(row.text)}</li>`
-			)
-			.join("");
-		frm.set_intro(`${__("Before it can be reviewed it still needs:")}<ul class="ops-missing">${items}</ul>`, "blue");
+		if (!listed) return;
 		frm.layout.wrapper
 			.find(".form-message a[data-field]")
 			.off("click")

@@ -2,7 +2,7 @@
 frappe.provide("ops_delivery");
 
 (() => {
-	const { in_use, scripts, styles, forms, host_forms } = frappe.boot.ops_delivery || { forms: [], host_forms: {} };
+	const { in_use, scripts, styles, forms, host_forms, colours } = frappe.boot.ops_delivery || { forms: [], host_forms: {} };
 	const asked = {};
 
 	const add = (tag, values) =>
@@ -44,6 +44,9 @@ frappe.provide("ops_delivery");
 	const mine = new Set([...forms, "dispatch-board", "my-day", "Ops Delivery"]);
 	if (in_use) ops_delivery.need("looks");
 	else $(document).on("page-change", () => frappe.get_route().some((part) => mine.has(part)) && ops_delivery.need("looks"));
+
+	/** The colour of a state, everywhere the same (domain/state_colours.py). */
+	ops_delivery.colour = (doctype, state) => colours?.[doctype]?.[state] || "gray";
 
 	/** A picker of customers' records offers those of this customer, once it is known (more in pickers.js). */
 	ops_delivery.of_customer = (customer, filters = {}) => ({ filters: customer ? { ...filters, customer } : filters });

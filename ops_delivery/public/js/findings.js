@@ -3,13 +3,11 @@ frappe.provide("ops_delivery.findings");
 
 ops_delivery.once("findings.js", () => {
 	const esc = (text) => frappe.utils.escape_html(String(text ?? ""));
-	const STATES = { Open: "red", "In Hand": "blue", "Risk Accepted": "purple", "Back to Normal": "green", Closed: "gray" };
-	const VERDICTS = { Normal: "green", "At Risk": "orange", Abnormal: "red" };
 
 	ops_delivery.findings.state = (status) => __(status, null, "Routine Finding");
-	ops_delivery.findings.colour = (status) => STATES[status];
+	ops_delivery.findings.colour = (status) => ops_delivery.colour("Routine Finding", status);
 	ops_delivery.findings.pill = (verdict) =>
-		verdict ? `<span class="indicator-pill ${VERDICTS[verdict]}">${esc(__(verdict, null, "Routine Reading"))}</span>` : "";
+		verdict ? `<span class="indicator-pill ${ops_delivery.colour("Routine Reading", verdict)}">${esc(__(verdict, null, "Routine Reading"))}</span>` : "";
 	ops_delivery.findings.value = (row, value) => {
 		const shown = ["Yes", "No"].includes(value) ? __(value) : String(value ?? "");
 		return esc(row.unit && !shown.includes(row.unit) ? `${shown} ${row.unit}` : shown);
@@ -18,7 +16,7 @@ ops_delivery.once("findings.js", () => {
 	const line = (row) => `<li class="ops-finding">
 		<a href="${frappe.utils.get_form_link("Routine Finding", row.name)}">${esc(row.title)}</a>
 		${ops_delivery.findings.pill(row.verdict)} <b>${ops_delivery.findings.value(row, row.last_value)}</b>
-		<span class="indicator-pill ${STATES[row.status]}">${esc(ops_delivery.findings.state(row.status))}</span>
+		<span class="indicator-pill ${ops_delivery.findings.colour(row.status)}">${esc(ops_delivery.findings.state(row.status))}</span>
 		<span class="text-muted small">${esc(__("since {0}", [frappe.datetime.str_to_user(row.first_found.split(" ")[0])]))}</span>
 		${row.issue ? frappe.utils.get_form_link("Issue", row.issue, true) : ""}
 	</li>`;

@@ -10,13 +10,12 @@
 		"Routine Task": ["result"],
 		"Service Membership Change": ["change"],
 	};
-	const COLOURS = { Normal: "green", "At Risk": "orange", Abnormal: "red" };
 	const format = (doctype, formatters) => {
 		const settings = (frappe.listview_settings[doctype] ??= {});
 		settings.formatters = { ...formatters, ...settings.formatters };
 	};
 	const choice = (doctype) => (value) =>
-		value ? `<span class="indicator-pill ${COLOURS[value] || "gray"} ellipsis">${frappe.utils.escape_html(__(value, null, doctype))}</span>` : "";
+		value ? `<span class="indicator-pill ${ops_delivery.colour("Routine Reading", value)} ellipsis">${frappe.utils.escape_html(__(value, null, doctype))}</span>` : "";
 	for (const [doctype, fields] of Object.entries(CHOICES))
 		format(doctype, Object.fromEntries(fields.map((field) => [field, choice(doctype)])));
 	// the answer to a question is kept as Yes or No

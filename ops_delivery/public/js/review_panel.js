@@ -5,7 +5,6 @@ frappe.provide("ops_delivery");
 	const esc = (text) => frappe.utils.escape_html(text == null ? "" : String(text));
 	const TYPES = ["Service Agreement", "Delivery Plan", "Optimization Plan", "Consulting Plan", "Consulting Report",
 		"Field Service Sheet", "Remote Support Session", "Operation Manual", "Deliverable"];
-	const COLOURS = { Open: "blue", Approved: "green", Rejected: "red", Outdated: "orange", Withdrawn: "gray" };
 	const call = (method, args) => frappe.xcall(`ops_delivery.api.reviews.${method}`, args);
 	const when = (value) =>
 		value ? esc(frappe.datetime.str_to_user(value)).replace(/(\d\d:\d\d):\d\d/, "$1") : "";
@@ -23,9 +22,9 @@ frappe.provide("ops_delivery");
 		$(frm.wrapper).find(".ops-reviews").closest(".form-dashboard-section").remove();
 		const shown_elsewhere = Boolean(frm.fields_dict.visit_html); // a visit shows its signature itself
 		if (!facts.needs.length && !facts.reviews.length && (shown_elsewhere || !facts.signatures.length)) return;
-		const $section = frm.dashboard.add_section(html(frm, facts), __("Reviews and Signatures"));
+		frm.dashboard.add_section(html(frm, facts), __("Reviews and Signatures"));
 		frm.dashboard.show();
-		bind(frm, facts, $section);
+		bind(frm, facts);
 	};
 
 	const html = (frm, facts) => `<div class="ops-reviews">
@@ -83,7 +82,7 @@ frappe.provide("ops_delivery");
 		facts.reviews.length,
 	])}</summary>${facts.reviews.map(one).join("")}</details>`;
 
-	const one = (row) => `<section><h6>${link("Service Review", row.name)} ${pill(word(row.state), COLOURS[row.state])}
+	const one = (row) => `<section><h6>${link("Service Review", row.name)} ${pill(word(row.state), ops_delivery.colour("Service Review", row.state))}
 		${esc(__(row.rule))}${row.part ? ` (${esc(__(row.part))})` : ""} <span class="text-muted">· ${__("version {0}", [
 		row.document_version,
 	])} · ${__("asked {0}", [when(row.requested_on)])}</span></h6>
@@ -119,7 +118,7 @@ frappe.provide("ops_delivery");
 		return found.join(" ");
 	};
 
-	const bind = (frm, facts, $section) => {
+	const bind = (frm, facts) => {
 		const actions = { decide, record: record_decision, request, sign, paper, minutes };
 		$(frm.wrapper)
 			.find(".ops-review-buttons [data-do]")

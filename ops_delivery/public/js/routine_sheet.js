@@ -4,9 +4,8 @@ frappe.provide("ops_delivery.routine");
 
 ops_delivery.once("routine_sheet.js", () => {
 	const esc = (text) => frappe.utils.escape_html(String(text ?? ""));
-	const COLOURS = { Normal: "green", "At Risk": "orange", Abnormal: "red", "Not Taken": "gray" };
 	const word = (text) => __(text, null, "Routine Reading");
-	const pill = (verdict) => (verdict ? `<span class="indicator-pill ${COLOURS[verdict]}">${esc(word(verdict))}</span>` : "");
+	const pill = (verdict) => (verdict ? `<span class="indicator-pill ${ops_delivery.colour("Routine Reading", verdict)}">${esc(word(verdict))}</span>` : "");
 	const place = (row) => `${row.service_object}/${row.step_key}`;
 
 	const shown = (step, value) => (step.criterion === "Yes or No" && value ? __(value) : value);

@@ -14,6 +14,7 @@ from typing import Any
 import frappe
 from pypika.terms import ExistsCriterion
 
+from ops_delivery.domain.state_colours import COLOURS
 from ops_delivery.permissions import switches
 from ops_delivery.permissions.role_names import ROLES
 from ops_delivery.services.scope import issue_scope as ours
@@ -50,6 +51,7 @@ def extend(bootinfo: Any) -> None:
 		},
 		"styles": {part: [_address(path)] for part, path in STYLES.items()},
 		"forms": list(form_names()),
+		"colours": COLOURS,
 		"host_forms": HOST_FORMS,
 		"hosts_types": ours.hosts_types(),
 		"customers_warehouses": frappe.get_meta("Warehouse").has_field("customer"),

@@ -1,4 +1,4 @@
-"""Parts of an agreement settled with the customer in particular: by whom, when, and whether they still stand (5.2.i).
+"""Parts of an agreement settled with the customer in particular: by whom, when, and whether they still stand (5.2.i, 6.3.c).
 
 Each agreed row keeps the fingerprint of the part as it was; a part that is changed afterwards must be agreed anew.
 """

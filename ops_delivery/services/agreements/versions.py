@@ -1,4 +1,4 @@
-"""Service Agreements on a site: which version rules a record, and what it promises (5.2.a, 6.3.a–c).
+"""Service Agreements on a site: which version rules a record, and what it promises (5.2.a, 5.5.g, 6.3.a–c).
 
 A submitted version never changes what it promises, so its terms are kept per process. Versions of one agreement stand
 side by side; a record keeps the version it was accepted under.

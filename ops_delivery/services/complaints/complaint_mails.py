@@ -15,6 +15,7 @@ from ops_delivery.services.complaints import intake as complaint_intake
 from ops_delivery.services.complaints.types import ABOUT, DOCTYPE
 from ops_delivery.services.mailbox import threads as mail_threads
 from ops_delivery.services.outbox import outbox as notices
+from ops_delivery.services.scope import record_parties
 
 KEY_POINT = "ops_complaint_message"
 
@@ -74,7 +75,7 @@ def _has_part(record: Any, address: str | None) -> bool:
 	sender = plain(address)
 	if not sender:
 		return False
-	if sender in (plain(record.get("raised_by")), plain(record.get("ops_customer_email"))):
+	if sender in record_parties.persons_of(record):
 		return True
 	customer = record.get("customer")
 	return bool(customer) and cstr(complaint_intake.customer_of(sender)) == customer

@@ -27,7 +27,7 @@ from ops_delivery.services.complaints.types import (
 	label,
 )
 from ops_delivery.services.scope import customer_contacts as parties
-from ops_delivery.services.scope import once, uploads
+from ops_delivery.services.scope import once, record_parties, uploads
 from ops_delivery.services.shared.locale import plain_lines
 from ops_delivery.services.shared.site_time import site_now
 
@@ -142,9 +142,9 @@ def values_from(source_doctype: str, source_name: str) -> dict[str, Any]:
 	found = {
 		"reference_doctype": source_doctype,
 		"reference_name": source_name,
-		"customer": source.get("customer"),
+		"customer": record_parties.customer_of(source),
 		"channel": PHONE,
-		"raised_by": source.get("ops_customer_email"),
+		"raised_by": record_parties.person_of(source),
 		"people": [
 			{"user": user, "why": why}
 			for user, why in complaint_handlers.people_of(source_doctype, source_name).items()
@@ -235,12 +235,9 @@ def _from_matter(doc) -> None:
 	if not frappe.db.exists(doc.reference_doctype, doc.reference_name):
 		return  # Frappe says which link is wrong
 	source = frappe.get_doc(doc.reference_doctype, doc.reference_name)
-	is_agreement = source.doctype == "Service Agreement"
-	doc.customer = doc.customer or source.get("customer")
-	doc.agreement = doc.agreement or (
-		source.name if is_agreement else source.get("ops_agreement") or source.get("agreement")
-	)
-	doc.service_object = doc.service_object or source.get("ops_object") or source.get("service_object")
+	doc.customer = doc.customer or record_parties.customer_of(source)
+	doc.agreement = doc.agreement or record_parties.agreement_of(source)
+	doc.service_object = doc.service_object or record_parties.object_of(source)
 	if not doc.people:
 		for user, why in complaint_handlers.people_of(source.doctype, source.name).items():
 			if is_staff(user):

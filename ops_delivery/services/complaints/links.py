@@ -13,22 +13,24 @@ from frappe import _
 from frappe.utils import get_url
 from frappe.utils.data import quoted
 
+from ops_delivery.domain import parties
 from ops_delivery.permissions import ownership
 from ops_delivery.permissions.ownership import is_staff_address, plain
 from ops_delivery.services.complaints.types import DOCTYPE
 from ops_delivery.services.outbox import sending as notice_sending
 from ops_delivery.services.reviews import participants as review_people
+from ops_delivery.services.scope import record_parties
 from ops_delivery.services.shared import signed_link
 
 PURPOSE, PAGE = "complaint", "complaint"
 ACTION = "Improvement Action"
-PARTY = {DOCTYPE: "raised_by", "Issue": "ops_customer_email"}
+ABOUT = (DOCTYPE, "Issue")  # what a link is made for; besides, improvement actions
 
 
 def link(doc: Any) -> str:
 	"""Where the reader of a message goes: the signed link where the message is for that one person alone, else the page
 	for those who log in. For a complaint: its page; for an Issue: a new complaint about it."""
-	party = plain(doc.get(PARTY.get(doc.doctype, "")))
+	party = record_parties.person_of(doc) if doc.doctype in ABOUT else ""
 	if party and notice_sending.addressees() == [party] and not is_staff_address(party):
 		return signed_link.url(PAGE, signed_link.make(PURPOSE, doc.doctype, doc.name, party))
 	if doc.doctype == DOCTYPE:
@@ -51,7 +53,7 @@ refuse_another_log_in = signed_link.refuse_another_log_in
 def read(token: str) -> tuple[signed_link.Link, Any]:
 	"""What a link is for: (link, document). InvalidLink unless the addressee is still the record's own."""
 	found = signed_link.read(token, PURPOSE)
-	known = found.doctype in PARTY or found.doctype == ACTION
+	known = found.doctype in ABOUT or found.doctype == ACTION
 	doc = (
 		frappe.get_doc(found.doctype, found.name)
 		if known and frappe.db.exists(found.doctype, found.name)
@@ -66,13 +68,13 @@ def read(token: str) -> tuple[signed_link.Link, Any]:
 
 
 def _parties(doc: Any) -> list[str]:
-	return people_of_action(doc) if doc.doctype == ACTION else [plain(doc.get(PARTY[doc.doctype]))]
+	return people_of_action(doc) if doc.doctype == ACTION else [record_parties.person_of(doc)]
 
 
 def people_of_action(doc: Any) -> list[str]:
 	"""Whom at the customer an improvement action is told to: who complained or reported, else all who may review."""
-	field = PARTY.get(doc.source_doctype or "")
-	if field:
+	if doc.source_doctype in ABOUT:
+		field = parties.of(doc.source_doctype).persons[0]
 		address = plain(frappe.db.get_value(doc.source_doctype, doc.source_name, field))
 		return [address] if address and not is_staff_address(address) else []
 	if not doc.customer:

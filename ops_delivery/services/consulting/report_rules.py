@@ -6,6 +6,7 @@ import frappe
 from frappe import _
 from frappe.utils import cstr, escape_html, flt
 
+from ops_delivery.services import delivered_reports
 from ops_delivery.services.consulting import completeness as consulting_completeness
 from ops_delivery.services.consulting import recommendations
 from ops_delivery.services.consulting.completeness import filled
@@ -16,9 +17,9 @@ from ops_delivery.services.consulting.rules import (
 	REPORT_OUT,
 	status_before,
 )
-from ops_delivery.services.optimization import delivered_results as outcomes
 from ops_delivery.services.shared import due_dates
 from ops_delivery.services.shared.site_time import site_now
+from ops_delivery.services.surveys import satisfaction_change
 
 
 def validate_report(doc) -> None:
@@ -37,7 +38,8 @@ def validate_report(doc) -> None:
 
 def guard_report(doc) -> None:
 	"""What a report's phase asks for, once services.reviews.phase_guard has settled which phase that is."""
-	outcomes.check(doc)
+	satisfaction_change.check(doc)
+	delivered_reports.check(doc)
 	was = status_before(doc)
 	if doc.status not in NOT_YET_REVIEWED:
 		consulting_completeness.refuse(doc, consulting_completeness.of_report(doc))

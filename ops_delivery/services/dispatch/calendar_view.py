@@ -8,6 +8,7 @@ import frappe
 from frappe import _
 from frappe.utils import cstr
 
+from ops_delivery.domain import state_colours
 from ops_delivery.services.dispatch import stays as dispatch_visits
 from ops_delivery.services.shared.locale import text
 from ops_delivery.services.visits import engineers as dispatch_people
@@ -52,7 +53,7 @@ def events(doctype: str, start: str, end: str, filters: list | None = None) -> l
 
 def _event(row: frappe._dict, people: list[str]) -> dict[str, Any]:
 	phase = dispatch_visits.on_the_way(row) or _(row.status, context=row.doctype)
-	colour = "yellow" if dispatch_visits.on_the_way(row) else dispatch_visits.COLOURS.get(row.status)
+	colour = "yellow" if dispatch_visits.on_the_way(row) else state_colours.of(row.doctype, row.status)
 	who = ", ".join(people) or _("nobody yet")
 	start = row.arrived_on or row.planned_start
 	return {

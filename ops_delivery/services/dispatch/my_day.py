@@ -8,6 +8,7 @@ from typing import Any
 import frappe
 
 from ops_delivery.domain import dispatch as domain
+from ops_delivery.domain.visit import Phase
 from ops_delivery.services.dispatch import rounds as dispatch_rounds
 from ops_delivery.services.dispatch import sentences as dispatch_words
 from ops_delivery.services.dispatch import stays as dispatch_visits
@@ -77,4 +78,4 @@ def _rounds(user: str, today: date, names: dict[str, str], engineer: domain.Engi
 
 def _ended(row: frappe._dict) -> bool:
 	"""Left, or ended: nothing is to be done there any more."""
-	return KINDS[row.doctype].rank(row.status) >= 4
+	return KINDS[row.doctype].rank(row.status) >= Phase.LEFT

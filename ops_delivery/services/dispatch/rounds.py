@@ -15,6 +15,7 @@ from frappe import _
 from frappe.utils import getdate
 
 from ops_delivery.domain import dispatch as domain
+from ops_delivery.domain import state_colours
 from ops_delivery.domain.routine.assistance import DECLINED, OVERDUE
 from ops_delivery.services.routine import safeguards, tasks
 from ops_delivery.services.rules import rule_versions as versions
@@ -23,7 +24,6 @@ from ops_delivery.services.visits import engineers as people
 
 TASK = tasks.TASK
 OPEN = (tasks.PLANNED, tasks.IN_PROGRESS, tasks.MISSED)
-COLOURS = {"Planned": "orange", "In Progress": "blue", "Done": "green", "Missed": "red"}
 FIELDS = (
 	*("name", "modified", "title", "status", "kind", "customer", "planned_on", "due_on", "assigned_to", "user_group"),
 	*("manual_version", "customer_side"),
@@ -75,7 +75,7 @@ def face(row: frappe._dict, names: Mapping[str, str], today: date) -> dict[str, 
 		"due": str(row.due_on) if row.due_on else "",
 		"status": row.status,
 		"label": _(row.status, context=TASK),
-		"colour": COLOURS.get(row.status, "gray"),
+		"colour": state_colours.of("Routine Task", row.status),
 		"open": row.status in OPEN,
 		"late": row.status in OPEN and bool(row.due_on) and getdate(row.due_on) < today,
 		"user": row.assigned_to or "",

@@ -12,24 +12,14 @@ from frappe import _
 from frappe.utils import cint, cstr, get_datetime
 
 from ops_delivery.domain import dispatch as domain
-from ops_delivery.domain import visit
+from ops_delivery.domain import state_colours, visit
+from ops_delivery.domain.visit import Phase
 from ops_delivery.services.shared import wording
 from ops_delivery.services.shared.locale import text
 from ops_delivery.services.shared.site_time import to_utc, utc_now
 from ops_delivery.services.visits import engineers as dispatch_people
 from ops_delivery.services.visits.types import KINDS, SHEET, movable
 
-COLOURS = {
-	"Planned": "orange",
-	"Prepared": "blue",
-	"On Site": "yellow",
-	"In Session": "yellow",
-	"Work Done": "purple",
-	"Left": "cyan",
-	"Ended": "cyan",
-	"Followed Up": "green",
-	"Cancelled": "gray",
-}
 LONGEST = timedelta(days=14)  # how long before a day a visit that reaches into it may begin
 FIELDS = (
 	"name",
@@ -164,7 +154,7 @@ def face(row: frappe._dict, names: Mapping[str, str], may_write: Mapping[str, bo
 		"phase": row.status,
 		"label": on_the_way(row) or _(row.status, context=row.doctype),
 		"late": lateness(row),
-		"colour": "yellow" if on_the_way(row) else COLOURS.get(row.status, "gray"),
+		"colour": "yellow" if on_the_way(row) else state_colours.of(row.doctype, row.status),
 		"remote": row.doctype != SHEET,
 		"movable": movable(row) and bool(may_write.get(row.doctype)),
 		"modified": str(row.modified),
@@ -177,7 +167,7 @@ def face(row: frappe._dict, names: Mapping[str, str], may_write: Mapping[str, bo
 def lateness(row: frappe._dict) -> str:
 	"""The words for a visit to which somebody came late, or is late by now; "" where it is in time, or waits for a plan."""
 	late = domain.late_by(*(to_utc(row.get(field)) for field in ("promised_on", "planned_start", "arrived_on")), utc_now())
-	if not late or row.status == visit.CANCELLED or (not row.arrived_on and KINDS[row.doctype].rank(row.status) > 1):
+	if not late or row.status == visit.CANCELLED or (not row.arrived_on and KINDS[row.doctype].rank(row.status) > Phase.PREPARED):
 		return ""
 	return _("{0} late", context="Field Service Sheet").format(wording.duration(int(late.total_seconds())))
 

@@ -6,6 +6,7 @@ import frappe
 from frappe import _
 from frappe.utils import cstr, escape_html, get_link_to_form, strip_html
 
+from ops_delivery.domain import parties
 from ops_delivery.services.clocks import explanation
 from ops_delivery.services.shared import wording
 
@@ -38,7 +39,6 @@ TABLES = {
 	"topics": "topic",
 	"findings": "finding",
 }  # table of the source: the column to list
-OBJECTS = ("ops_object", "service_object")
 
 
 def of(source, note: str = "") -> str:
@@ -72,18 +72,6 @@ def of(source, note: str = "") -> str:
 	return "".join(parts)
 
 
-def customer_of(source) -> str | None:
-	"""Whose matter a record is: by its own customer, or by the Issue or Project it belongs to."""
-	if source.meta.has_field("customer") and source.get("customer"):
-		return source.customer
-	for fieldname, doctype in (("issue", "Issue"), ("project", "Project"), ("plan", "Delivery Plan")):
-		name = source.get(fieldname) if source.meta.has_field(fieldname) else None
-		customer = frappe.db.get_value(doctype, name, "customer") if name else None
-		if customer:
-			return customer
-	return None
-
-
 def _has(source, fieldname: str) -> bool:
 	return source.meta.has_field(fieldname) and bool(source.get(fieldname))
 
@@ -91,7 +79,7 @@ def _has(source, fieldname: str) -> bool:
 def _shown(source, fieldname: str) -> str:
 	value = source.get(fieldname)
 	field = source.meta.get_field(fieldname)
-	if fieldname in OBJECTS:
+	if fieldname == parties.of(source.doctype).service_object:
 		value = frappe.db.get_value("Service Object", value, "object_name") or value
 	elif field.fieldtype == "Select":
 		said = _(str(value), context=source.doctype)

@@ -16,6 +16,7 @@ from ops_delivery.domain.states import ISSUE_ENDED
 from ops_delivery.permissions import steps, switches
 from ops_delivery.services.handover import facts as handover_facts
 from ops_delivery.services.handover import targets as handover_targets
+from ops_delivery.services.scope import record_parties
 from ops_delivery.services.shared import due_dates, events
 
 CONTENTS = (
@@ -78,8 +79,8 @@ def open(
 			"service_content": service_content,
 			"owner_user": owner,
 			"due_date": due,
-			"customer": handover_facts.customer_of(source),
-			"service_object": source.get("ops_object") or source.get("service_object"),
+			"customer": record_parties.customer_of(source),
+			"service_object": record_parties.object_of(source),
 			"source_doctype": source_doctype,
 			"source_name": source_name,
 			"facts": handover_facts.of(source, note),

@@ -14,6 +14,7 @@ from ops_delivery.domain import improvement as domain
 from ops_delivery.permissions import steps
 from ops_delivery.services.improvements.rules import DOCTYPE, LENGTH
 from ops_delivery.services.outbox import outbox as notices
+from ops_delivery.services.scope import record_parties
 from ops_delivery.services.shared.site_time import site_now
 
 
@@ -82,11 +83,9 @@ def values_from(source_doctype: str, source_name: str) -> dict[str, str]:
 		"source_doctype": source_doctype,
 		"source_name": source.name,
 		"title": cstr(title)[:LENGTH],
-		"customer": source.get("customer"),
-		"agreement": source.name
-		if source_doctype == "Service Agreement"
-		else source.get("ops_agreement") or source.get("agreement"),
-		"service_object": source.get("ops_object") or source.get("service_object"),
+		"customer": record_parties.customer_of(source),
+		"agreement": record_parties.agreement_of(source),
+		"service_object": record_parties.object_of(source),
 	}
 	return {field: value for field, value in found.items() if value}
 

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import frappe
 
-from ops_delivery.domain import mail_headers
+from ops_delivery.domain import mail_headers, parties
 from ops_delivery.permissions import ownership
 from ops_delivery.permissions.ownership import plain
 from ops_delivery.services.scope import issue_scope as ours
 
 MESSAGE, COMPLAINT, MODULE = "Communication", "Service Complaint", "Ops Delivery"
-PEOPLE = ("raised_by", "ops_customer_email", "person_email", "contact_email", "customer_email")
 
 Reference = tuple[str, str]
 
@@ -32,10 +31,10 @@ def has_part(reference: Reference, address: str | None) -> bool:
 	if not address or not frappe.db.exists(*reference) or ownership.lost_access(address):
 		return False
 	doctype, name = reference
-	meta = frappe.get_meta(doctype)
-	fields = [field for field in (*PEOPLE, "customer") if meta.has_field(field)]
+	found = parties.of(doctype)
+	fields = [field for field in (*found.persons, found.customer) if field]
 	row = frappe.db.get_value(doctype, name, fields, as_dict=True) if fields else frappe._dict()
-	if any(plain(row.get(field)) == address for field in PEOPLE) or ownership.is_staff_address(address):
+	if any(plain(row.get(field)) == address for field in found.persons) or ownership.is_staff_address(address):
 		return True
 	if row.get("customer") and doctype != COMPLAINT and row.customer in _customers_of(address):
 		return True

@@ -8,8 +8,8 @@ from frappe.core.doctype.version.version import get_diff
 from frappe.utils import escape_html, getdate
 
 from ops_delivery.domain import optimization as domain
+from ops_delivery.services import delivered_reports
 from ops_delivery.services.optimization import completeness as content
-from ops_delivery.services.optimization import delivered_results as outcomes
 from ops_delivery.services.optimization import row_checks as optimization_rows
 from ops_delivery.services.optimization import trial_runs
 from ops_delivery.services.optimization.completeness import (
@@ -24,6 +24,7 @@ from ops_delivery.services.reviews import standing as reviews
 from ops_delivery.services.reviews.content import content_hash
 from ops_delivery.services.shared.site_time import site_now
 from ops_delivery.services.shared.user_names import full_names
+from ops_delivery.services.surveys import satisfaction_change
 
 ENDED = (CLOSED, ROLLED_BACK)
 OF_ONE_VERSION = ("confirmed_by", "confirmed_on", "confirmation_note", "trial_start", "trial_end")
@@ -42,7 +43,8 @@ def validate(doc) -> None:
 	"""Refuse a plan that contradicts itself. Before reviewed.validate."""
 	optimization_rows.work_out(doc)
 	optimization_rows.check(doc)
-	outcomes.check(doc)
+	satisfaction_change.check(doc)
+	delivered_reports.check(doc)
 
 
 def follow_phase(doc) -> None:
@@ -194,7 +196,7 @@ def _stay_as_ended(doc, before) -> None:
 	changed = [name for name, _old, _new in diff.changed if name != "workflow_state"] if diff else []
 	if diff:
 		changed += [table for table, *_rest in [*diff.added, *diff.removed, *diff.row_changed]]
-	changed = [name for name in changed if name not in outcomes.LATER]  # what may come later
+	changed = [name for name in changed if name not in (delivered_reports.FIELD, *satisfaction_change.FIELDS)]  # what may come later
 	if changed:
 		frappe.throw(
 			_(

@@ -1,4 +1,4 @@
-"""The trial run of an optimization plan on a site: its period, its readings, and whether it held (6.4.c)."""
+"""The trial run of an optimization plan on a site: its period, its readings, and whether it held (6.4.c, 8.5.a.1)."""
 
 from __future__ import annotations
 

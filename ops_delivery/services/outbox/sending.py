@@ -27,6 +27,7 @@ from ops_delivery.services.outbox import gathering, unsubscribed
 from ops_delivery.services.outbox import mail_queue as mail
 from ops_delivery.services.scope import customer_contacts as parties
 from ops_delivery.services.scope import measured_types as record_types
+from ops_delivery.services.scope import record_parties
 from ops_delivery.services.shared import bulk, events
 from ops_delivery.services.shared.locale import language_of, reading, user_of, zone_of
 from ops_delivery.services.shared.site_time import site_now
@@ -65,10 +66,7 @@ def send(row, left: bool = False) -> tuple[Round, bool]:
 		return Round(row, "", None, done, errors=[gone]), True
 	doc = frappe.get_doc(row.reference_doctype, row.reference_name)
 	parties.look_up_late(doc)
-	party = doc.get("ops_customer_email") or doc.get("person_email")
-	if doc.doctype != "Issue":  # of an Issue it is settled whom we tell (parties)
-		party = party or doc.get("raised_by")
-	attempt = Round(row, plain(party), record_types.customer_for(doc), done, left=left or not _is_asked(row))
+	attempt = Round(row, record_parties.person_of(doc), record_types.customer_for(doc), done, left=left or not _is_asked(row))
 	frappe.flags.ops_notice = row
 	try:
 		for name in frappe.get_all(

@@ -14,7 +14,7 @@ from frappe import _
 from frappe.utils import cint, fmt_money, strip_html
 from frappe.utils.html_utils import sanitize_html
 
-from ops_delivery.services.optimization import delivered_results as outcomes
+from ops_delivery.services import delivered_reports
 from ops_delivery.services.reviews import readership, signatures
 from ops_delivery.services.reviews import rules as review_rules
 from ops_delivery.services.reviews import standing as reviews
@@ -23,6 +23,7 @@ from ops_delivery.services.reviews.registry import REGISTRY
 from ops_delivery.services.shared import wording
 from ops_delivery.services.shared.locale import BLOCKS, number, plain_lines, text
 from ops_delivery.services.shared.site_time import to_utc, utc_now
+from ops_delivery.services.surveys import satisfaction_change
 
 MOST_SPANNED = 50
 _SPAN = re.compile(r"""(\b(?:col|row)?span\s*=\s*["']?\s*)(\d+)""", re.IGNORECASE)
@@ -193,11 +194,11 @@ class Paper:
 
 	def satisfaction(self) -> str:
 		"""The customer's satisfaction before and after the work."""
-		return outcomes.satisfaction(self.doc)
+		return satisfaction_change.sentence(self.doc)
 
 	def delivered_reports(self) -> list[list[str]]:
 		"""What else was delivered in the course of the work: kind, report, day, receiver."""
-		return outcomes.rows(self.doc, self)
+		return delivered_reports.rows(self.doc, self)
 
 	def signatures(self) -> list[dict[str, Any]]:
 		"""The two parties, each with its valid signature where there is one."""

@@ -10,9 +10,10 @@ from frappe.utils import cstr, escape_html
 
 from ops_delivery.services.papers import prints as documents
 from ops_delivery.services.papers.paper import Paper
+from ops_delivery.services.reviews import signatures
 from ops_delivery.services.reviews.content import content, fields_of
 from ops_delivery.services.reviews.readership import shown_to_customer
-from ops_delivery.services.shared.locale import safe_html, text
+from ops_delivery.services.shared.locale import moment, safe_html, text
 
 
 def content_html(doc, part: str = "") -> str:
@@ -98,3 +99,18 @@ def _more(more: Any) -> str:
 	if isinstance(more, list | tuple):
 		return "<ul>" + "".join(f"<li>{_more(one)}</li>" for one in more) + "</ul>"
 	return f"<p>{escape_html(text(cstr(more)))}</p>" if more else ""
+
+
+def signatures_of(doc: Any) -> list[dict[str, Any]]:
+	"""The signatures under a document, those that became void too, as its customer reads them."""
+	return [
+		{
+			"party": _(row.party, context="Service Signature"),
+			"by": text(row.signer_name),
+			"title": text(row.signer_title),
+			"when": moment(row.signed_on),
+			"void": row.state == signatures.VOID,
+			"fingerprint": row.content_hash,
+		}
+		for row in signatures.all_of(doc.doctype, doc.name)
+	]

@@ -74,16 +74,7 @@ def document(name: str, user: str) -> dict[str, Any]:
 		**_line(doc.doctype, doc),
 		"amounts": [_amount(row) for row in amounts_used.of_agreement(doc.name)] if doc.doctype == versions.AGREEMENT else [],
 		"content_html": document_content.content_html(doc),
-		"signatures": [
-			{
-				"party": _(row.party, context="Service Signature"),
-				"by": text(row.signer_name),
-				"title": text(row.signer_title),
-				"when": moment(row.signed_on),
-				"void": row.state == signatures.VOID,
-			}
-			for row in signatures.all_of(doc.doctype, doc.name)
-		],
+		"signatures": document_content.signatures_of(doc),
 	}
 
 

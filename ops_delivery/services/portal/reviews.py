@@ -142,17 +142,7 @@ def to_sign(name: str, user: str) -> dict[str, Any]:
 		"version": doc.get("version"),
 		"open": signing.asked_for(doc),
 		"content": content_hash(doc),
-		"signatures": [
-			{
-				"party": _(row.party, context="Service Signature"),
-				"by": text(row.signer_name),
-				"title": text(row.signer_title),
-				"when": moment(row.signed_on),
-				"void": row.state == signatures.VOID,
-				"fingerprint": row.content_hash,
-			}
-			for row in signatures.all_of(doc.doctype, doc.name)
-		],
+		"signatures": document_content.signatures_of(doc),
 		"content_html": document_content.content_html(doc),
 	}
 

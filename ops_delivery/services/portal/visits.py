@@ -13,22 +13,23 @@ from frappe import _
 from frappe.utils import cstr, get_url_to_form
 
 from ops_delivery.domain import visit as domain
+from ops_delivery.domain.visit import Phase
 from ops_delivery.permissions import owned_rows, ownership
 from ops_delivery.services.portal import documents as portal_documents
 from ops_delivery.services.reviews import signatures
 from ops_delivery.services.scope import image_files as kept_pictures
 from ops_delivery.services.shared.locale import moment, text
+from ops_delivery.services.visits import before_arrival, before_leaving, on_site
 from ops_delivery.services.visits import content as visit_content
 from ops_delivery.services.visits import panel as visit_panel
-from ops_delivery.services.visits import steps as visit_steps
 from ops_delivery.services.visits import work_items as visit_work
 from ops_delivery.services.visits.types import KINDS, kind_of, rank_of
 
 MOST = 50
 PHOTO_SIDE = 900
 ACTIONS: dict[str, Callable[..., Any]] = {
-	"details": visit_steps.confirm_details,
-	"arrival": visit_steps.confirm_arrival,
+	"details": before_arrival.confirm_details,
+	"arrival": on_site.confirm_arrival,
 	"work": visit_work.confirm_work,
 }
 
@@ -76,7 +77,7 @@ def visit(name: str, user: str) -> dict[str, Any]:
 		"content": text(doc.work_content),
 		"risk": text(doc.contingency_plan),
 		"course": facts["course"],
-		"items": facts["items"] if rank >= 0 else [],
+		"items": facts["items"] if rank >= Phase.PLANNED else [],
 		"outcome": _(cstr(doc.outcome)),
 		"note": text(doc.outcome_note),
 		"leftovers": facts["leftovers"],
@@ -103,11 +104,11 @@ def act(name: str, user: str, form: Any) -> None:
 	doc = visible(name, user)
 	what, person = cstr(form.get("what")), frappe.utils.get_fullname(user)
 	if what == "permission":
-		visit_steps.permit(doc.doctype, doc.name, person)
+		before_leaving.permit(doc.doctype, doc.name, person)
 	elif what == "sign":
 		if form.get("agreed") != "1":
 			frappe.throw(_("Tick that you have read the document and sign it for your organization."))
-		visit_steps.sign(
+		before_leaving.sign(
 			doc.doctype,
 			doc.name,
 			cstr(form.get("signer_name")) or person,
@@ -134,7 +135,7 @@ def waiting(user: str) -> list[dict[str, Any]]:
 		frappe.get_all(
 			signatures.DOCTYPE,
 			filters={
-				"reference_name": ["in", [row.name for row in rows if row.rank == 3] or [""]],
+				"reference_name": ["in", [row.name for row in rows if row.rank == Phase.WORK_DONE] or [""]],
 				"party": signatures.CUSTOMER,
 				"state": signatures.VALID,
 			},
@@ -144,15 +145,15 @@ def waiting(user: str) -> list[dict[str, Any]]:
 	)
 	found = []
 	for row in rows:
-		if row.rank == 0 and not row.details_confirmed_on:
+		if row.rank == Phase.PLANNED and not row.details_confirmed_on:
 			said = _("Confirm the content and time of {0}")
-		elif row.rank == 2 and not (row.arrival_confirmed_on or KINDS[row.doctype] is domain.REMOTE):
+		elif row.rank == Phase.PRESENT and not (row.arrival_confirmed_on or KINDS[row.doctype] is domain.REMOTE):
 			said = _("Confirm that the engineer is here: {0}")
-		elif row.rank == 2 and not row.work_confirmed_on:
+		elif row.rank == Phase.PRESENT and not row.work_confirmed_on:
 			said = _("Confirm what is to be done: {0}")
-		elif row.rank == 3 and KINDS[row.doctype].signed and row.name not in signed:
+		elif row.rank == Phase.WORK_DONE and KINDS[row.doctype].signed and row.name not in signed:
 			said = _("Sign the sheet of {0}")
-		elif row.rank == 3 and not row.leave_permitted_on:
+		elif row.rank == Phase.WORK_DONE and not row.leave_permitted_on:
 			said = _("Say that it may end: {0}")
 		else:
 			continue
@@ -160,7 +161,7 @@ def waiting(user: str) -> list[dict[str, Any]]:
 			{
 				"text": said.format(text(row.title)),
 				"url": f"/visits/{row.name}",
-				"due": moment(row.planned_start or row.promised_on) if row.rank == 0 else "",
+				"due": moment(row.planned_start or row.promised_on) if row.rank == Phase.PLANNED else "",
 			}
 		)
 	return found
@@ -169,7 +170,7 @@ def waiting(user: str) -> list[dict[str, Any]]:
 def upcoming(user: str, most: int = 3) -> list[dict[str, Any]]:
 	"""The visits and sessions that come next or are under way, the soonest first."""
 	rows = sorted(
-		(row for row in current(user) if row.rank < 3),
+		(row for row in current(user) if row.rank < Phase.WORK_DONE),
 		key=lambda row: row.planned_start or row.promised_on or row.creation,
 	)
 	return [
@@ -196,7 +197,7 @@ def current(user: str) -> list[frappe._dict]:
 			)
 			.select(table.details_confirmed_on, table.arrival_confirmed_on, table.work_confirmed_on)
 			.select(table.leave_permitted_on)
-			.where(owned_rows.visits_visible(table, user) & table.status.isin(kind.phases[:4]))
+			.where(owned_rows.visits_visible(table, user) & table.status.isin(kind.phases[: Phase.LEFT]))
 			.orderby(table.creation)
 			.limit(MOST)
 		).run(as_dict=True)
@@ -226,15 +227,15 @@ def desk_form(name: str) -> str | None:
 def _asked(doc, rank: int, codes: set[str]) -> list[str]:
 	"""What the customer can confirm now, in its order."""
 	found = []
-	if rank == 0 and "not_details_confirmed" in codes:
+	if rank == Phase.PLANNED and "not_details_confirmed" in codes:
 		found.append("details")
-	if rank == 2 and "not_arrival_confirmed" in codes:
+	if rank == Phase.PRESENT and "not_arrival_confirmed" in codes:
 		found.append("arrival")
-	if rank == 2 and "not_work_confirmed" in codes:
+	if rank == Phase.PRESENT and "not_work_confirmed" in codes:
 		found.append("work")
-	if rank == 3 and "not_signed" in codes:
+	if rank == Phase.WORK_DONE and "not_signed" in codes:
 		found.append("sign")
-	if rank == 3 and "not_permitted" in codes:
+	if rank == Phase.WORK_DONE and "not_permitted" in codes:
 		found.append("permission")
 	return found
 
@@ -248,5 +249,5 @@ def _signature(doc, given: dict[str, Any] | None) -> dict[str, Any] | None:
 def _chip(doctype: str, status: str) -> dict[str, str]:
 	kind = KINDS[doctype]
 	rank = kind.rank(status)
-	tone = "closed" if rank >= 4 or rank < 0 else "open"
+	tone = "closed" if rank >= Phase.LEFT or rank < Phase.PLANNED else "open"
 	return {"text": _(status, context=doctype), "tone": tone}

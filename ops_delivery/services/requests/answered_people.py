@@ -13,6 +13,7 @@ import frappe
 from ops_delivery.domain import mail_headers
 from ops_delivery.permissions.ownership import is_staff_address, plain
 from ops_delivery.services.outbox import accounts
+from ops_delivery.services.scope import record_parties
 
 PARTIES = ("Customer", "Supplier")
 
@@ -30,8 +31,7 @@ def reaches_nobody_there(message: Any, issue: Any) -> bool:
 	outside = {one for one in addresses if not is_staff_address(one) and not accounts.is_ours(one)}
 	if not outside:
 		return bool(addresses)
-	named = {plain(one) for one in (issue.raised_by, issue.ops_customer_email)} - {""}
-	named = {one for one in named if not is_staff_address(one) and not accounts.is_ours(one)}
+	named = {one for one in record_parties.persons_of(issue, "Issue") if not is_staff_address(one) and not accounts.is_ours(one)}
 	if named & outside:
 		return False
 	domains, parties = {_domain(one) for one in named}, _parties_of(outside)

@@ -1,4 +1,4 @@
-"""The rules of an Issue's life, on every way in: triage, pausing, resolving, closing (6.3.d, 6.3.g, 6.3.h).
+"""The rules of an Issue's life, on every way in: triage, pausing, resolving, closing (6.3.d, 6.3.g, 8.4.a.1).
 
 They bind where an Issue is ours (scope/issue_scope.py); any other stays ERPNext's, and nothing of this is asked of it.
 """
@@ -18,7 +18,7 @@ from ops_delivery.services.clocks import erpnext_fields as native_fields
 from ops_delivery.services.clocks import measured_moments as moments
 from ops_delivery.services.clocks import takeover
 from ops_delivery.services.outbox import outbox as notices
-from ops_delivery.services.requests import acceptance
+from ops_delivery.services.requests import acceptance, security_check
 from ops_delivery.services.requests.triage import judge, refuse_missing, set_priority
 from ops_delivery.services.rules import clock_definitions as definitions
 from ops_delivery.services.scope import customer_contacts as parties
@@ -192,7 +192,7 @@ def _note_course(doc, old) -> None:
 
 
 def _resolve(doc, old) -> None:
-	"""Resolving a valid report needs to say how; where the agreement asks for it, the security check (6.3.h)."""
+	"""Resolving a valid report needs to say how; where the agreement asks for it, the security check."""
 	if doc.status not in ISSUE_ENDED or (old and old.status in ISSUE_ENDED) or doc.ops_validity == "Invalid":
 		return
 	if doc.ops_validity != "Valid":
@@ -202,11 +202,7 @@ def _resolve(doc, old) -> None:
 			_("Resolution Details", context="Ops Delivery"),
 			_("Say what was done: the customer accepts on this."),
 		)
-	if agreements.terms(doc.ops_agreement).security_check_required and not doc.ops_security_checked:
-		refuse_missing(
-			_("People, operations, data and tools met the security terms"),
-			_("The agreement asks for this check before a result is offered."),
-		)
+	security_check.require(doc)
 
 
 def _close_with_consent(doc, old) -> None:

@@ -15,6 +15,7 @@ from ops_delivery.services.requests.answered_people import reaches_nobody_there
 from ops_delivery.services.requests.automatic_mail import AUTOMATED
 from ops_delivery.services.rules import clock_definitions as definitions
 from ops_delivery.services.scope import issue_scope as ours
+from ops_delivery.services.scope import record_parties
 
 
 def before_communication(doc, _method: str | None = None) -> None:
@@ -94,7 +95,7 @@ def _is_of_another_customer(doc, issue) -> bool:
 	"""Whether the writer is known as one of other customers' people alone, and has no part in the Issue: Frappe files what bears
 	its number, whoever writes. It moves nothing."""
 	sender = plain(doc.sender)
-	if sender in (plain(issue.raised_by), plain(issue.ops_customer_email)) or is_staff_address(sender):
+	if sender in record_parties.persons_of(issue, "Issue") or is_staff_address(sender):
 		return False
 	return belongs_elsewhere(sender, issue.customer)
 

@@ -30,6 +30,7 @@ from ops_delivery.services.requests import (
 	result_messages,
 )
 from ops_delivery.services.requests.acceptance_schedule import DOCTYPE, LOOK_AGAIN
+from ops_delivery.services.scope import record_parties
 from ops_delivery.services.shared import job_queue as queueing
 from ops_delivery.services.shared.locale import in_site_language, moment
 from ops_delivery.services.shared.site_time import site_now
@@ -225,7 +226,7 @@ def _waits_for_a_person(issue, doc) -> bool:
 	"""Whether a mail that came since the result was offered is kept for a person who has not looked at it: one that names the
 	request, whoever wrote it, or one of the people whom it is about. It may be the objection."""
 	kept = {"state": "Open", "received_on": [">=", doc.requested_on]}
-	theirs = sorted({plain(issue.raised_by), plain(issue.ops_customer_email)} - {""})
+	theirs = sorted(record_parties.persons_of(issue))
 	return bool(
 		frappe.db.exists(SET_ASIDE, {**kept, "reference_doctype": issue.doctype, "reference_name": issue.name})
 		or (theirs and frappe.db.exists(SET_ASIDE, {**kept, "sender": ["in", theirs]}))

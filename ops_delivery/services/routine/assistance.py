@@ -20,6 +20,7 @@ from ops_delivery.domain.routine.assistance import ASKED, CONFIRMED, DECLINED
 from ops_delivery.permissions import steps as by_steps
 from ops_delivery.services.outbox import outbox
 from ops_delivery.services.routine import planner
+from ops_delivery.services.shared.given_texts import stated
 from ops_delivery.services.shared.locale import in_site_language
 from ops_delivery.services.shared.site_time import site_now
 
@@ -27,7 +28,6 @@ TASK, SCHEDULE, REQUEST = "Routine Task", "Routine Schedule", "Routine Assistanc
 KEY_POINT = "ops_routine_asked"
 COLUMNS = ("name", "parent", "parenttype", "parentfield", "idx", "what", "details", "needed_by", "state")
 OPEN = planner.OPEN
-LONGEST = 1000
 
 
 class NotAsked(frappe.ValidationError):
@@ -74,13 +74,11 @@ def answer(doc: Any, row_name: str, confirmed: bool, words: str, person: str, re
 			_("{0}: this is not asked any more. Open the page once more.").format(frappe.bold(escape_html(cstr(doc.title)))),
 			NotAsked,
 		)
-	words, person = cstr(words).strip(), cstr(person).strip()
+	words, person = stated(words, _("Answer", context=REQUEST)), cstr(person).strip()
 	if not confirmed and not words:
 		frappe.throw(_("Say why it cannot be provided, or when it can."), frappe.MandatoryError)
 	if recorded_by and not person:
 		frappe.throw(_("Say who of the customer's people said so."), frappe.MandatoryError)
-	if len(words) > LONGEST:
-		frappe.throw(_("The answer is longer than {0} characters. Shorten it.").format(LONGEST))
 	row.update(
 		{
 			"state": CONFIRMED if confirmed else DECLINED,

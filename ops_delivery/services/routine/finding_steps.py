@@ -10,7 +10,7 @@ from frappe.utils import cstr, escape_html, strip_html
 
 from ops_delivery.domain.events import HandoverMoved
 from ops_delivery.domain.routine import findings as domain
-from ops_delivery.permissions.role_names import MANAGERS
+from ops_delivery.permissions.superiors import answers_for_risks
 from ops_delivery.services.routine import criteria, findings
 from ops_delivery.services.shared import locale
 from ops_delivery.services.shared.given_texts import stated
@@ -40,7 +40,7 @@ def take(name: str) -> str:
 
 def accept_risk(name: str, reason: str) -> str:
 	"""A manager decides that a risk stays for now; its new state."""
-	if not _may_accept():
+	if not answers_for_risks():
 		frappe.throw(_("Only a Service Delivery Manager accepts a risk. Ask one, or take it in hand."), frappe.PermissionError)
 	doc = _lock(name, domain.ACCEPTED)
 	doc.update(
@@ -87,7 +87,7 @@ def show(doc) -> dict[str, Any]:
 			for name in ("abnormal_roles", "abnormal_method", "abnormal_flow", "abnormal_end")
 			if content.get(name)
 		],
-		"may_accept": _may_accept(),
+		"may_accept": answers_for_risks(),
 		"steps": [state for state in domain.MOVES[doc.status] if domain.may_move(doc.status, state, criteria.STATES[doc.verdict])],
 	}
 
@@ -129,10 +129,6 @@ def note_handover(event: HandoverMoved) -> None:
 	if event.ended:
 		doc.follow_up_result = "\n".join(filter(None, (doc.follow_up_result, f"{locale.moment(site_now())} {cstr(event.answer)}")))
 	findings.save(doc)
-
-
-def _may_accept() -> bool:
-	return bool(MANAGERS.intersection(frappe.get_roles()))
 
 
 def _listed(filters: dict[str, Any]) -> list[dict[str, Any]]:

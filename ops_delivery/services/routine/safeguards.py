@@ -20,6 +20,7 @@ from ops_delivery.domain.routine import safeguards as domain
 from ops_delivery.domain.routine.safeguards import MET, NOT_MET, PERMITTED, Confirmation, Requirement
 from ops_delivery.permissions import steps as by_steps
 from ops_delivery.permissions.role_names import MANAGER
+from ops_delivery.permissions.superiors import answers_for_risks
 from ops_delivery.services.routine import planner
 from ops_delivery.services.rules import rule_versions as versions
 from ops_delivery.services.shared.given_texts import stated
@@ -29,7 +30,6 @@ from ops_delivery.services.visits import engineers
 TASK, SCHEDULE = "Routine Task", "Routine Schedule"
 SKILLS = "skills"  # the row about qualifications among what was confirmed
 FIELDS = ["area", "requirement", "second_person"]
-LONGEST = 1000
 
 
 class NotConfirmed(frappe.ValidationError):
@@ -105,7 +105,7 @@ def show(task: Any) -> dict[str, Any]:
 	return {
 		"points": points,
 		"skills": _shown_skills(task, said.get(SKILLS)) if not task.started_on else None,
-		"may_permit": MANAGER in frappe.get_roles(),
+		"may_permit": answers_for_risks(),
 	}
 
 
@@ -136,13 +136,11 @@ def confirm(task: Any, rows: Sequence[dict[str, Any]]) -> None:
 		one = asked.get(cstr(given.get("key")))
 		if one is None:
 			frappe.throw(_("This requirement is not in the task any more. Open the task once more."), NotConfirmed)
-		met, remark = bool(cint(given.get("met"))), cstr(given.get("remark")).strip()
+		met, remark = bool(cint(given.get("met"))), stated(given.get("remark"), _("Remark", context="Routine Confirmation"))
 		if not met and not remark:
 			frappe.throw(
 				_("{0}: say what is not met.").format(frappe.bold(escape_html(one.text))), frappe.MandatoryError
 			)
-		if len(remark) > LONGEST:
-			frappe.throw(_("The remark is longer than {0} characters. Shorten it.").format(LONGEST))
 		row = said.get(one.key)
 		row = row or task.append("confirmations", {"point": one.key})
 		row.update(
@@ -166,7 +164,7 @@ def confirm(task: Any, rows: Sequence[dict[str, Any]]) -> None:
 
 def permit(task: Any, key: str, reason: str) -> None:
 	"""A superior lets a task begin although a requirement is not met; the caller has locked it. NotPermitted."""
-	if MANAGER not in frappe.get_roles():
+	if not answers_for_risks():
 		frappe.throw(
 			_("Only a {0} can let the work begin although a requirement is not met.").format(_(MANAGER)), NotPermitted
 		)

@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
+
+from frappe import _
+
+from ops_delivery.services.shared import wording
 
 
 def column(fieldname: str, label: str, fieldtype: str, width: int, **more: Any) -> dict[str, Any]:
@@ -25,3 +30,8 @@ def tone(share: float | None) -> str:
 	if share is None:
 		return "Grey"
 	return "Green" if share >= 0.95 else "Orange" if share >= 0.85 else "Red"
+
+
+def period(from_date: date, to_date: date) -> str:
+	"""The days that a report counts, in words; both are included."""
+	return _("{0} to {1}", context="Ops Delivery").format(wording.day(from_date), wording.day(to_date))

@@ -18,6 +18,7 @@ from ops_delivery.permissions import steps
 from ops_delivery.permissions.ownership import is_staff_address
 from ops_delivery.services.outbox import outbox as notices
 from ops_delivery.services.rules import failing_conditions as failing
+from ops_delivery.services.scope import record_parties
 from ops_delivery.services.shared.locale import in_site_language
 from ops_delivery.services.shared.site_time import site_now
 from ops_delivery.services.surveys import addressees as survey_people
@@ -114,11 +115,11 @@ def _ask(rule, sheet, doc, person: survey_people.Person, period: tuple | None) -
 			"template_version": sheet.version,
 			"anonymous": cint(sheet.anonymous),
 			"customer": doc.get("customer"),
-			"agreement": _agreement_of(doc),
+			"agreement": record_parties.agreement_of(doc),
 			"reference_doctype": doc.doctype,
 			"reference_name": doc.name,
 			"reference_title": cstr(doc.get("subject") or doc.get("title"))[:140],
-			"service_object": doc.get("service_object") or doc.get("ops_object"),
+			"service_object": record_parties.object_of(doc),
 			"service_content": survey_rules.content_of(rule, doc),
 			"engineer": _engineer_of(doc),
 			"person_name": person.name[:140],
@@ -228,12 +229,6 @@ def check(doc) -> None:
 def save(doc) -> None:
 	"""Save a survey past the controller's guard."""
 	steps.take(doc).save(ignore_permissions=True)
-
-
-def _agreement_of(doc) -> str | None:
-	if doc.doctype == "Service Agreement":
-		return doc.name
-	return doc.get("agreement") or doc.get("ops_agreement")
 
 
 def _engineer_of(doc) -> str | None:

@@ -10,6 +10,7 @@ from frappe.utils import cint, cstr, escape_html
 
 from ops_delivery.domain import visit as domain
 from ops_delivery.domain.numbers import read
+from ops_delivery.domain.visit import Phase
 from ops_delivery.services.scope import image_files as kept_pictures
 from ops_delivery.services.shared import number_format as numbers
 from ops_delivery.services.shared.domain_errors import guard
@@ -77,7 +78,7 @@ def fitting(doc) -> list[Any]:
 def fill(doc) -> None:
 	"""Freeze the points of the fitting templates on a visit while it is planned; answers given already stay."""
 	before = doc.get_doc_before_save()
-	if rank_of(doc) != 0 or (
+	if rank_of(doc) != Phase.PLANNED or (
 		before and doc.answers and all(cstr(before.get(f)) == cstr(doc.get(f)) for f in SHAPED_BY)
 	):
 		return
@@ -104,7 +105,7 @@ def fill(doc) -> None:
 def check(doc, before) -> None:
 	"""Points are frozen; an answer is given in its stage, is of its type, and notes who gave it and when."""
 	known = {row.name: row for row in before.answers} if before else {}
-	refilled = not before or rank_of(before) == 0
+	refilled = not before or rank_of(before) == Phase.PLANNED
 	for row in doc.answers:
 		old = known.pop(row.name, None)
 		if not old:
@@ -195,7 +196,7 @@ def check_stage(doc, row) -> None:
 	rank, kind = rank_of(doc), kind_of(doc)
 	if rank < ANSWERED_FROM[row.stage]:
 		_refuse(row, _("it is answered from {0} on").format(_(kind.phases[ANSWERED_FROM[row.stage]])))
-	if rank >= domain.GATE_OF[row.stage] or rank < 0:
+	if rank >= domain.GATE_OF[row.stage] or rank < Phase.PLANNED:
 		_refuse(row, _("its stage is over and its answers stay as evidence"))
 
 

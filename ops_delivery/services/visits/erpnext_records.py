@@ -13,6 +13,7 @@ import frappe
 from frappe import _
 from frappe.utils import cint, cstr
 
+from ops_delivery.domain.visit import Phase
 from ops_delivery.services.shared.locale import in_site_language
 from ops_delivery.services.shared.site_time import site_now
 from ops_delivery.services.visits import hours as visit_hours
@@ -58,7 +59,7 @@ def due(doc) -> None:
 def make_by_itself(doctype: str, name: str) -> None:
 	"""Job: each Timesheet and the Stock Entry in a savepoint of its own; what is not possible is noted, once."""
 	doc = frappe.get_doc(doctype, name, for_update=True)
-	if rank_of(doc) < 4:
+	if rank_of(doc) < Phase.LEFT:
 		return
 	if wanted(TIMESHEETS) == WHEN_LEFT:
 		for row in visit_hours.missing(doc):
@@ -104,7 +105,7 @@ def catch_up() -> None:
 
 def shown(doc) -> dict[str, Any] | None:
 	"""What the panel of a visit that is over shows: what there is, and what can be made by the session's user."""
-	if rank_of(doc) < 4:
+	if rank_of(doc) < Phase.LEFT:
 		return None
 	found: dict[str, Any] = {"timesheets": [], "entries": [], "may_time": False, "may_issue": False}
 	if wanted(TIMESHEETS) != NEVER and frappe.has_permission("Timesheet", "read"):
@@ -126,7 +127,7 @@ def shown(doc) -> dict[str, Any] | None:
 
 def _over(doctype: str, name: str):
 	doc = locked(doctype, name)
-	if rank_of(doc) < 4:
+	if rank_of(doc) < Phase.LEFT:
 		frappe.throw(
 			_("{0} is {1}. This is possible once it is {2}.").format(
 				doc.name,

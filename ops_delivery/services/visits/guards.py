@@ -10,6 +10,7 @@ from frappe.utils import cstr
 
 from ops_delivery.domain import visit as domain
 from ops_delivery.domain import visit_work
+from ops_delivery.domain.visit import Phase
 from ops_delivery.services.shared.domain_errors import guard
 from ops_delivery.services.visits.types import kind_of
 
@@ -20,8 +21,8 @@ class StageOpen(frappe.ValidationError):
 	"""A phase was to be entered although a point of a stage before it is open."""
 
 
-def require_phase(doc: Any, rank: int) -> None:
-	"""StageOpen where the visit is not in the phase of that rank."""
+def require_phase(doc: Any, rank: Phase) -> None:
+	"""StageOpen where the visit is not in that phase."""
 	phase = kind_of(doc).phases[rank]
 	if doc.status != phase:
 		frappe.throw(
@@ -61,3 +62,18 @@ def find_item(doc: Any, item: str) -> Any:
 	if not found:
 		raise frappe.DoesNotExistError(_("{0} has no such work item.").format(doc.name))
 	return found
+
+
+def enter(doc: Any, rank: Phase) -> None:
+	"""Take a visit to a phase and save it; nothing where it is there already."""
+	phase = kind_of(doc).phases[rank]
+	if doc.status == phase:
+		return
+	doc.status = phase
+	doc.save()
+
+
+def back(doc: Any, rank: Phase) -> None:
+	"""Take a visit back to an earlier phase."""
+	doc.flags.ops_visit_back = True
+	enter(doc, rank)

@@ -9,6 +9,7 @@ from frappe import _
 from frappe.utils import cstr, escape_html, get_datetime
 
 from ops_delivery.domain.states import ISSUE_ENDED
+from ops_delivery.domain.visit import Phase
 from ops_delivery.permissions import switches
 from ops_delivery.services.clocks import measured_moments as moments
 from ops_delivery.services.shared.locale import moment
@@ -26,7 +27,7 @@ def follow(doc) -> None:
 	if doc.doctype == SHEET and not before and not doc.promised_on:
 		if promised := arrival_promised(doc.reference_name):  # by the clock that planning it may just have started
 			doc.db_set("promised_on", promised.replace(second=0, microsecond=0), update_modified=False)
-	if rank_of(doc) == 4 and before and before.status != doc.status:
+	if rank_of(doc) == Phase.LEFT and before and before.status != doc.status:
 		frappe.get_doc("Issue", doc.reference_name).add_comment("Info", _told(doc))
 
 
@@ -144,7 +145,7 @@ def _refuse_unfinished(issue) -> None:
 	rows = visits_of(issue.name)
 	for row in rows:
 		kind = KINDS[row.doctype]
-		if 2 <= kind.rank(row.status) < 4:
+		if Phase.PRESENT <= kind.rank(row.status) < Phase.LEFT:
 			frappe.throw(
 				_("{0} cannot be {1}: {2} is {3}.").format(
 					issue.name,

@@ -6,6 +6,7 @@ import frappe
 from frappe.utils import cstr
 
 from ops_delivery.domain.dispatch import LEVELS
+from ops_delivery.domain.visit import Phase
 from ops_delivery.services.visits import checklists as visit_checklists
 from ops_delivery.services.visits import engineers as dispatch_people
 from ops_delivery.services.visits.checklists import SHAPED_BY
@@ -16,7 +17,7 @@ def fill(doc) -> None:
 	"""Add what the object and the checklists ask for to a visit that is new, or whose object or content changed while
 	it is planned. What stands there stays, at the level somebody gave it."""
 	before = doc.get_doc_before_save()
-	if rank_of(doc) != 0 or (before and all(cstr(before.get(f)) == cstr(doc.get(f)) for f in SHAPED_BY)):
+	if rank_of(doc) != Phase.PLANNED or (before and all(cstr(before.get(f)) == cstr(doc.get(f)) for f in SHAPED_BY)):
 		return
 	rows = [row for template in visit_checklists.fitting(doc) for row in template.get("needed_skills") or []]
 	if doc.service_object:

@@ -9,16 +9,18 @@ from frappe import _
 from frappe.utils import cint
 
 from ops_delivery.domain import visit as domain
+from ops_delivery.domain import visit_actions
 from ops_delivery.domain.states import LEFTOVER_SETTLED
+from ops_delivery.domain.visit import Phase
 from ops_delivery.services.reviews import signatures
 from ops_delivery.services.shared.locale import moment, text
+from ops_delivery.services.visits import before_leaving
 from ops_delivery.services.visits import checklists as visit_checklists
 from ops_delivery.services.visits import content as visit_content
 from ops_delivery.services.visits import erpnext_records as visit_records
 from ops_delivery.services.visits import leftovers as visit_leftovers
 from ops_delivery.services.visits import photos as visit_photos
 from ops_delivery.services.visits import sentences as visit_words
-from ops_delivery.services.visits import steps as visit_steps
 from ops_delivery.services.visits import superior_requests as visit_requests
 from ops_delivery.services.visits.types import ANSWERED_FROM, kind_of, label, rank_of
 
@@ -44,20 +46,35 @@ PEOPLE = {
 
 def situation(doc) -> dict[str, Any]:
 	"""Everything of a saved visit for its panel; the caller has checked that the user may read it."""
-	kind, rank = kind_of(doc), rank_of(doc)
-	ahead = domain.next_phase(visit_content.domain_visit(doc))
-	requests = visit_requests.of(doc)
+	kind, rank, seen = kind_of(doc), rank_of(doc), visit_content.domain_visit(doc)
+	ahead, requests = domain.next_phase(seen), visit_requests.of(doc)
+	still_open = visit_words.open_before(doc, ahead) if ahead else []
+	signature = _signature(doc) if kind.signed else None
+	may_write = bool(doc.has_permission("write"))
 	return {
-		"rank": rank,
+		"phase": rank.name.lower(),
 		"remote": not kind.signed,
-		"phases": [_(phase, context=doc.doctype) for phase in kind.phases],
+		"phases": [
+			{"label": _(phase, context=doc.doctype), "look": _look(place, rank)} for place, phase in enumerate(kind.phases)
+		],
 		"next": _(ahead, context=doc.doctype) if ahead else "",
-		"open": visit_words.open_before(doc, ahead) if ahead else [],
+		"open": [row for row in still_open if row["code"] not in visit_actions.BY_A_TAP],
+		"actions": [
+			vars(action)
+			for action in visit_actions.actions(
+				seen,
+				{row["code"] for row in still_open},
+				departed=bool(doc.get("departed_on")),
+				signed=bool(signature and signature["valid"]),
+			)
+			if may_write
+		],
 		"stages": _stages(doc, rank),
-		"items": [_item(row, requests) for row in doc.work_items],
+		"items": [_item(row, requests, visit_actions.of_item(seen, row.state) if may_write else ()) for row in doc.work_items],
 		"requests": [_request(row) for row in requests],
+		"leaves": rank >= Phase.PRESENT,  # something may be left over
 		"leftovers": [_leftover(row) for row in visit_content.leftovers(doc)],
-		"earlier": visit_leftovers.earlier(doc) if 0 <= rank <= 2 else None,
+		"earlier": visit_leftovers.earlier(doc) if Phase.PLANNED <= rank <= Phase.PRESENT else None,
 		"course": [
 			{
 				"label": label(doc, field),
@@ -67,35 +84,42 @@ def situation(doc) -> dict[str, Any]:
 			for field in MOMENTS
 			if doc.get(field)
 		],
-		"signature": _signature(doc) if kind.signed else None,
+		"signature": signature,
 		"records": visit_records.shown(doc),
-		"content": visit_steps.text_of(doc),
+		"content": before_leaving.text_of(doc),
 		"photos": visit_photos.gallery(doc),
-		"may_write": bool(doc.has_permission("write")),
+		"may_write": may_write,
 		"people": _people(doc),
 	}
 
 
-def _stages(doc, rank: int) -> list[dict[str, Any]]:
+def _look(place: int, rank: Phase) -> str:
+	"""How the bar of the phases shows one."""
+	return "" if rank == Phase.OFF else "done" if place < rank else "now" if place == rank else ""
+
+
+def _stages(doc, rank: Phase) -> list[dict[str, Any]]:
 	"""The checklist stage by stage, each with whether it can be answered now."""
 	return [
 		{
 			"stage": stage,
 			"label": _(stage, context="Checklist Template Item"),
-			"now": 0 <= ANSWERED_FROM[stage] <= rank < domain.GATE_OF[stage],
+			"now": ANSWERED_FROM[stage] <= rank < domain.GATE_OF[stage],
+			"folded": rank < domain.GATE_OF[stage] - 1,  # its own phase is still ahead
 			"points": [visit_checklists.face(row) for row in doc.answers if row.stage == stage],
 		}
 		for stage in domain.STAGES
 	]
 
 
-def _item(row, requests) -> dict[str, Any]:
+def _item(row, requests, actions) -> dict[str, Any]:
 	asked = next((r for r in requests if r.work_item == row.name and r.state == "Waiting"), None)
 	return {
 		"name": row.name,
 		"work": text(row.work),
 		"steps": text(row.steps),
 		"state": row.state,
+		"actions": list(actions),
 		"state_label": _(row.state, context="Field Service Work Item"),
 		"started": moment(row.started_on),
 		"ended": moment(row.ended_on),

@@ -13,6 +13,7 @@ from frappe import _
 from frappe.query_builder.functions import Sum
 from frappe.utils import cint, cstr, escape_html, flt
 
+from ops_delivery.domain.visit import Phase
 from ops_delivery.services.visits.hours import SETTINGS, passed_on, raise_not_possible, work_of
 from ops_delivery.services.visits.types import rank_of
 
@@ -24,7 +25,7 @@ DIGITS = 9  # as stored: what is left of 0.3 after 0.1 and 0.2 is nothing
 def fill(doc) -> None:
 	"""What goes home again: taken along and not used, once somebody was there."""
 	for row in doc.get("parts") or []:
-		row.taken_back = max(0, flt(flt(row.quantity) - flt(row.used), DIGITS)) if rank_of(doc) >= 2 else 0
+		row.taken_back = max(0, flt(flt(row.quantity) - flt(row.used), DIGITS)) if rank_of(doc) >= Phase.PRESENT else 0
 
 
 def check(doc, before) -> None:

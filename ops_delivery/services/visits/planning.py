@@ -8,6 +8,7 @@ import frappe
 from frappe import _
 from frappe.utils import cstr, escape_html
 
+from ops_delivery.services.scope import record_parties
 from ops_delivery.services.shared.locale import plain_lines
 from ops_delivery.services.visits import engineers as dispatch_people
 from ops_delivery.services.visits import issue_link as visit_issue
@@ -30,10 +31,9 @@ def values_from(doctype: str, source_doctype: str, source_name: str) -> dict[str
 		"reference_name": source.name,
 		"title": cstr(source.get("subject") or source.get("title") or source.name)[:140],
 		"company": source.get("company"),
-		"customer": source.get("customer"),
+		"customer": record_parties.customer_of(source),
 		**_more(source, doctype),
 	}
-	found["customer"] = found.get("customer") or _customer_of_project(source)
 	if found.get("title") and not found.get("work_content"):
 		found["work_content"] = found["title"]
 	return {field: value for field, value in found.items() if value}
@@ -45,8 +45,8 @@ def _more(source, doctype: str) -> dict[str, Any]:
 		return {
 			"owner_user": _engineer_of(source),
 			"promised_on": visit_issue.arrival_promised(source.name) if doctype == SHEET else None,
-			"service_object": source.get("ops_object"),
-			"agreement": source.get("ops_agreement"),
+			"service_object": record_parties.object_of(source),
+			"agreement": record_parties.agreement_of(source),
 			"service_content": "Response Support",
 			"work_content": _plain(source.description) or source.subject,
 			"contact_person": frappe.db.get_value("Contact", contact, "full_name") if contact else None,
@@ -104,11 +104,6 @@ def _engineer_of(issue) -> str | None:
 		).run(pluck=True)
 	)
 	return next((user for user in candidates if user in engineers), None)
-
-
-def _customer_of_project(source) -> str | None:
-	project = source.get("project")
-	return frappe.db.get_value("Project", project, "customer") if project else None
 
 
 def _plain(html: str | None) -> str:

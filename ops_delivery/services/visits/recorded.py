@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from ops_delivery.domain.events import WorkRecorded
+from ops_delivery.domain.visit import Phase
 from ops_delivery.services.shared import events
 from ops_delivery.services.visits.types import rank_of
 
-OVER = 4  # the rank of the phase from which on it has taken place
+OVER = Phase.LEFT  # from which on it has taken place
 
 
 def tell(doc) -> None:

@@ -1,6 +1,6 @@
 """Visits on site and remote sessions: what holds on every way in (7.2, 7.3).
 
-Phases, moments and the states of work are written by the steps in services.visits.steps and services.visits.work_items; a
+Phases, moments and the states of work are written by the steps (before_arrival, on_site, before_leaving, after_leaving, work_items); a
 save by any other way keeps them as they are, or is refused.
 """
 
@@ -13,7 +13,9 @@ from frappe import _
 from frappe.utils import cstr, escape_html, flt, get_datetime
 
 from ops_delivery.domain import visit as domain
+from ops_delivery.domain.visit import Phase
 from ops_delivery.permissions import assignees, steps
+from ops_delivery.permissions.ownership import is_staff
 from ops_delivery.permissions.steps import OnlyBySteps
 from ops_delivery.services.agreements import versions as agreements
 from ops_delivery.services.reviews import phase_guard as reviewed
@@ -85,7 +87,7 @@ def on_update(doc) -> None:
 
 def on_trash(doc) -> None:
 	"""What has begun stays on record."""
-	if doc.get("departed_on") or doc.arrived_on or rank_of(doc) > 1:
+	if doc.get("departed_on") or doc.arrived_on or rank_of(doc) > Phase.PREPARED:
 		frappe.throw(
 			_("{0} is {1} and is kept as evidence.").format(
 				doc.name, frappe.bold(_(doc.status, context=doc.doctype))
@@ -117,7 +119,7 @@ def _check_step(doc, was: str) -> None:
 def _hold_gates(doc, before) -> None:
 	"""Nothing behind the present phase is open, also after a change that moves no phase."""
 	rank = rank_of(doc)
-	if rank <= 0 or not before:
+	if rank <= Phase.PLANNED or not before:
 		return
 	forward = doc.status != before.status and rank > kind_of(doc).rank(before.status)
 	if not forward and doc.flags.ops_visit_back:
@@ -147,7 +149,7 @@ def _tell_of_the_past(doc) -> None:
 	before = doc.get_doc_before_save()
 	start = get_datetime(doc.planned_start) if doc.planned_start else None
 	moved = not before or not before.planned_start or get_datetime(before.planned_start) != start
-	if start and moved and start < site_now() and rank_of(doc) == 0:
+	if start and moved and start < site_now() and rank_of(doc) == Phase.PLANNED:
 		frappe.msgprint(
 			_("{0}: {1} has passed. Correct it, unless the visit is entered afterwards.").format(
 				frappe.bold(label(doc, "planned_start")), frappe.format(doc.planned_start, "Datetime")
@@ -249,7 +251,7 @@ def _keep_confirmed(doc, before) -> None:
 	if not before:
 		return
 	fixed = []
-	if kind_of(doc).rank(before.status) != 0:
+	if kind_of(doc).rank(before.status) != Phase.PLANNED:
 		fixed += ["customer", "service_object"]
 	if before.work_confirmed_on:
 		fixed.append("work_content")

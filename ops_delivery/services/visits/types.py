@@ -6,7 +6,7 @@ import frappe
 from frappe import _
 
 from ops_delivery.domain import visit
-from ops_delivery.domain.visit import ON_SITE, REMOTE, Kind
+from ops_delivery.domain.visit import ON_SITE, REMOTE, Kind, Phase
 from ops_delivery.permissions import ownership, steps
 from ops_delivery.services.reviews.registry import CONTINGENCY, REPORT
 
@@ -31,7 +31,7 @@ POINT_FROZEN = (
 )
 ANSWERED = ("answer", "remark", "photo")
 # from which phase on the points of a stage are answered
-ANSWERED_FROM = {visit.BEFORE: 0, visit.DURING: 2, visit.LEAVING: 2, visit.AFTER: 4}
+ANSWERED_FROM = {visit.BEFORE: Phase.PLANNED, visit.DURING: Phase.PRESENT, visit.LEAVING: Phase.PRESENT, visit.AFTER: Phase.LEFT}
 
 
 def kind_of(doc) -> Kind:
@@ -39,8 +39,8 @@ def kind_of(doc) -> Kind:
 	return KINDS[doc.doctype]
 
 
-def rank_of(doc) -> int:
-	"""The place of a visit's phase on its path; -1 when it is cancelled."""
+def rank_of(doc) -> Phase:
+	"""The place of a visit's phase on its path; Phase.OFF when it is cancelled."""
 	return kind_of(doc).rank(doc.status)
 
 
@@ -51,7 +51,7 @@ def movable(row) -> bool:
 	"""
 	if row.get("departed_on") or row.get("arrived_on"):
 		return False
-	return KINDS[row.doctype].rank(row.status) in (0, 1)
+	return KINDS[row.doctype].rank(row.status) in (Phase.PLANNED, Phase.PREPARED)
 
 
 def label(doc, fieldname: str) -> str:

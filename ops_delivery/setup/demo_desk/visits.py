@@ -11,10 +11,10 @@ import frappe
 from ops_delivery.services.reviews import decisions as review_answers
 from ops_delivery.services.reviews import standing as reviews
 from ops_delivery.services.shared import site_time
+from ops_delivery.services.visits import after_leaving, before_arrival, before_leaving, on_site
 from ops_delivery.services.visits import checklists as visit_checklists
 from ops_delivery.services.visits import leftovers as visit_leftovers
 from ops_delivery.services.visits import photos as visit_photos
-from ops_delivery.services.visits import steps as visit_steps
 from ops_delivery.services.visits import superior_requests as visit_requests
 from ops_delivery.services.visits import work_items as visit_work
 from ops_delivery.services.visits.types import JOB_DONE, MORE_TO_DO, RISKY, SESSION, SHEET
@@ -54,12 +54,12 @@ class _Story:
 		self._plan()
 		if reached == script.CANCELLED:
 			with self._at(self.begins - 180 * MINUTE, data.DESK[0]):
-				visit_steps.cancel(*self.key, self.row["reason"])
+				before_arrival.cancel(*self.key, self.row["reason"])
 		if reached >= script.ASKED:
 			self._prepare(reached > script.ASKED)
 		if reached >= script.DEPARTED and self.doctype == SHEET:
 			with self._at(self.begins - 35 * MINUTE, engineer):
-				visit_steps.depart(*self.key)
+				before_arrival.depart(*self.key)
 		if reached >= script.PRESENT:
 			self._arrive()
 		if reached >= script.WORK_DONE:
@@ -70,7 +70,7 @@ class _Story:
 		if reached >= script.FOLLOWED:
 			self._answer(self.ends + 50 * MINUTE, "After")
 			with self._at(self.ends + 60 * MINUTE, engineer):
-				visit_steps.follow_up(*self.key)
+				after_leaving.follow_up(*self.key)
 		return self.key[1]
 
 	# Steps
@@ -115,9 +115,9 @@ class _Story:
 	def _prepare(self, approved: bool) -> None:
 		begin = min(self.begins - 20 * 60 * MINUTE, self.stage.end - 45 * MINUTE)
 		with self._at(begin, self._engineer()):
-			visit_steps.confirm_details(*self.key, self.person)
+			before_arrival.confirm_details(*self.key, self.person)
 			if self.row.get("risk"):
-				visit_steps.ask_for_review(*self.key)
+				before_arrival.ask_for_review(*self.key)
 		if not approved:
 			return
 		for name in frappe.get_all(
@@ -130,14 +130,14 @@ class _Story:
 				review_answers.decide(name, "Approved", "预案可行，回退条件明确。")
 		self._answer(begin + 35 * MINUTE, "Before")
 		with self._at(begin + 40 * MINUTE, self._engineer()):
-			visit_steps.prepare(*self.key)
+			before_arrival.prepare(*self.key)
 
 	def _arrive(self) -> None:
 		arrived = self.begins + self.chance.randrange(-6, 9) * MINUTE
 		with self._at(arrived, self._engineer()):
-			visit_steps.arrive(*self.key)
+			on_site.arrive(*self.key)
 		with self._at(arrived + 3 * MINUTE, self._engineer()):
-			visit_steps.confirm_arrival(*self.key, self.person)
+			on_site.confirm_arrival(*self.key, self.person)
 			visit_work.confirm_work(*self.key, self.person)
 		items = self._doc().work_items
 		with self._at(arrived + 8 * MINUTE, self._engineer()):
@@ -174,7 +174,7 @@ class _Story:
 				for part, (*_rest, used) in zip(doc.parts, self.row["parts"], strict=True):
 					part.used = used
 				doc.save()
-			visit_steps.finish_work(*self.key, MORE_TO_DO if unfinished else JOB_DONE)
+			on_site.finish_work(*self.key, MORE_TO_DO if unfinished else JOB_DONE)
 			if left and not unfinished:
 				visit_leftovers.add(
 					self._doc(), left[0], left[1], self._engineer(), self._due(left[2]), self.person
@@ -183,9 +183,9 @@ class _Story:
 	def _leave(self) -> None:
 		with self._at(self.ends - 5 * MINUTE, self._engineer()):
 			if self.doctype == SHEET:
-				visit_steps.sign(*self.key, self.person, draw_signature(self.chance))
+				before_leaving.sign(*self.key, self.person, draw_signature(self.chance))
 		with self._at(self.ends, self._engineer()):
-			visit_steps.leave(*self.key, self.person)
+			before_leaving.leave(*self.key, self.person)
 
 	def _answer(self, when: datetime, stage: str) -> None:
 		"""Every required point of a stage, one after the other."""

@@ -12,20 +12,11 @@ frappe.ui.form.on("Consulting Plan", {
 	},
 
 	async refresh(frm) {
-		const colours = {
-			Draft: "orange",
-			"Internal Review": "blue",
-			"Customer Review": "blue",
-			Approved: "green",
-			"In Progress": "blue",
-			Completed: "green",
-			Cancelled: "gray",
-		};
 		if (frm.is_new()) {
 			if (!frm.doc.currency) frm.set_value("currency", frappe.boot.sysdefaults.currency);
 			return;
 		}
-		frm.page.set_indicator(__(frm.doc.status, null, "Consulting Plan"), colours[frm.doc.status]);
+		frm.page.set_indicator(__(frm.doc.status, null, "Consulting Plan"), ops_delivery.colour("Consulting Plan", frm.doc.status));
 		ops_delivery.consulting.say_state(frm, "status");
 		ops_delivery.consulting.freeze(frm, ["Approved", "In Progress", "Completed", "Cancelled"].includes(frm.doc.status), {
 			steps: ["done_on"],

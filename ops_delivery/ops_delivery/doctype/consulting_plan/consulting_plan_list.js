@@ -1,14 +1,5 @@
 frappe.listview_settings["Consulting Plan"] = {
 	get_indicator(doc) {
-		const colours = {
-			Draft: "orange",
-			"Internal Review": "blue",
-			"Customer Review": "blue",
-			Approved: "green",
-			"In Progress": "blue",
-			Completed: "green",
-			Cancelled: "gray",
-		};
-		return [__(doc.status, null, "Consulting Plan"), colours[doc.status] || "gray", `status,=,${doc.status}`];
+		return [__(doc.status, null, "Consulting Plan"), ops_delivery.colour("Consulting Plan", doc.status), `status,=,${doc.status}`];
 	},
 };

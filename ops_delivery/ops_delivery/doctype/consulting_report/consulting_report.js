@@ -8,16 +8,8 @@ frappe.ui.form.on("Consulting Report", {
 	},
 
 	refresh(frm) {
-		const colours = {
-			Draft: "orange",
-			"Internal Review": "blue",
-			"Customer Review": "blue",
-			Issued: "green",
-			"Followed Up": "green",
-			Withdrawn: "gray",
-		};
 		if (frm.is_new()) return;
-		frm.page.set_indicator(__(frm.doc.status, null, "Consulting Report"), colours[frm.doc.status]);
+		frm.page.set_indicator(__(frm.doc.status, null, "Consulting Report"), ops_delivery.colour("Consulting Report", frm.doc.status));
 		ops_delivery.consulting.say_state(frm, "status");
 		ops_delivery.consulting.freeze(frm, ["Issued", "Followed Up", "Withdrawn"].includes(frm.doc.status));
 		ops_delivery.consulting.show_missing(frm);

@@ -21,8 +21,7 @@ frappe.ui.form.on("Delivery Activity", {
 	refresh(frm) {
 		lock_what_is_planned(frm);
 		if (frm.is_new()) return;
-		const colours = { "Not Started": "gray", "In Progress": "blue", Completed: "green", "On Hold": "orange", Cancelled: "gray" };
-		frm.page.set_indicator(__(frm.doc.state, null, "Delivery Activity"), colours[frm.doc.state]);
+		frm.page.set_indicator(__(frm.doc.state, null, "Delivery Activity"), ops_delivery.colour("Delivery Activity", frm.doc.state));
 		frm.add_custom_button(__("Delivery Plan"), () => frappe.set_route("Form", "Delivery Plan", frm.doc.plan));
 		if (frm.doc.record) {
 			frm.set_intro(

@@ -45,12 +45,11 @@ frappe.listview_settings["Delivery Activity"] = {
 	},
 	get_indicator(doc) {
 		const today = frappe.datetime.nowdate();
-		const colours = { "Not Started": "gray", "In Progress": "blue", Completed: "green", "On Hold": "orange", Cancelled: "gray" };
 		const over = ["Completed", "Cancelled"].includes(doc.state);
 		const word = __(doc.state, null, "Delivery Activity");
 		if (!over && doc.planned_end < today) return [__("{0}, overdue", [word]), "red", `state,=,${doc.state}`];
 		if (doc.state === "Not Started" && doc.planned_start < today) return [__("Not begun"), "orange", "state,=,Not Started"];
-		return [word, colours[doc.state], `state,=,${doc.state}`];
+		return [word, ops_delivery.colour("Delivery Activity", doc.state), `state,=,${doc.state}`];
 	},
 	gantt_custom_popup_html(bar, doc) {
 		const esc = (text) => frappe.utils.escape_html(text == null ? "" : String(text));

@@ -7,7 +7,7 @@ frappe.ui.form.on("Delivery Plan", {
 		frm.set_query("user", "staff", staff);
 	},
 
-	onload(frm) {
+	onload() {
 		frappe.model.with_doctype("Delivery Activity");
 	},
 

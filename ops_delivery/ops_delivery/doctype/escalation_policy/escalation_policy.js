@@ -1,15 +1,10 @@
 {% include "ops_delivery/public/js/configuration/helpers.js" %}
 {% include "ops_delivery/public/js/configuration/change_dialog.js" %}
 
-frappe.ui.form.on("Escalation Policy", {
-	async before_save(frm) {
-		await ops_delivery.configuration.before_switching_off(frm);
-		await ops_delivery.configuration.before_rule_change(frm);
-	},
+ops_delivery.configuration.follow_rule("Escalation Policy");
 
+frappe.ui.form.on("Escalation Policy", {
 	refresh(frm) {
-		frm.ops_was_enabled = frm.doc.enabled;
-		ops_delivery.configuration.say_pending(frm);
 		ops_delivery.configuration.set_time_zones(frm, "quiet_time_zone");
 		frm.set_query("server_script", "steps", () => ({ filters: { script_type: "API", disabled: 0 } }));
 		frm.set_query("reassign_user", "steps", () => ({ filters: { enabled: 1, user_type: "System User" } }));

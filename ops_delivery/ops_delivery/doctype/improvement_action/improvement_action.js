@@ -2,7 +2,6 @@
 (() => {
 	const METHOD = "ops_delivery.api.improvements.";
 	const PATH = ["Open", "Investigating", "Measures", "Effect Check", "Closed"];
-	const COLOURS = { Open: "orange", Investigating: "blue", Measures: "blue", "Effect Check": "purple", Closed: "green", Withdrawn: "gray" };
 	const state = (value) => __(value, null, "Improvement Action");
 	const call = (frm, method, values) =>
 		frappe.xcall(METHOD + method, { name: frm.doc.name, ...values }).then(() => frm.reload_doc());
@@ -24,7 +23,7 @@
 			frm.set_df_property("state", "read_only", 1);
 			frm.set_df_property("told_text", "read_only", doc.told_on ? 1 : 0);
 			if (frm.is_new()) return;
-			frm.page.set_indicator(state(doc.state), COLOURS[doc.state]);
+			frm.page.set_indicator(state(doc.state), ops_delivery.colour("Improvement Action", doc.state));
 			frm.set_intro("");
 			if (!frm.perm[0]?.write) return;
 			if (doc.state === "Closed") {

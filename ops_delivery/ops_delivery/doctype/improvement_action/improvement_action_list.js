@@ -5,7 +5,6 @@ frappe.listview_settings["Improvement Action"] = {
 		const ended = ["Closed", "Withdrawn"].includes(doc.state);
 		if (!ended && doc.due_date && doc.due_date < frappe.datetime.get_today())
 			return [__("{0}, overdue", [said]), "red", `state,=,${doc.state}`];
-		const colours = { Open: "orange", Investigating: "blue", Measures: "blue", "Effect Check": "purple", Closed: "green", Withdrawn: "gray" };
-		return [said, colours[doc.state], `state,=,${doc.state}`];
+		return [said, ops_delivery.colour("Improvement Action", doc.state), `state,=,${doc.state}`];
 	},
 };

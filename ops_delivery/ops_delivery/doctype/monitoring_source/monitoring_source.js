@@ -7,7 +7,6 @@
 	const API = "ops_delivery.api.monitoring";
 	const KINDS = ["Readings (JSON)", "Readings (CSV)", "Alerts"];
 	const COLOURS = { kept: "green", opened: "orange", "opened again": "orange", resolved: "green", refused: "red" };
-	const STATES = { Normal: "green", "At Risk": "orange", Abnormal: "red" };
 
 	frappe.ui.form.on("Monitoring Source", {
 		setup(frm) {
@@ -15,13 +14,7 @@
 			frm.set_query("service_object", "objects", own);
 			frm.set_query("default_object", own);
 			frm.set_query("keeper", () => ({ filters: { user_type: "System User", enabled: 1 } }));
-			frm.set_query("manual", (doc) => ({
-				filters: {
-					published_version: ["is", "set"],
-					status: ["!=", "Retired"],
-					...(doc.customer && { customer: ["in", ["", doc.customer]] }),
-				},
-			}));
+			frm.set_query("manual", (doc) => ops_delivery.manuals_of(doc.customer));
 		},
 
 		refresh(frm) {
@@ -140,7 +133,7 @@
 		`<table class="table table-sm"><thead><tr><th class="text-nowrap">${__("Line")}</th><th class="text-nowrap">${__("Would be")}</th><th></th></tr></thead><tbody>${answer.answers
 			.map((line) => {
 				const more = [
-					line.state && `<span class="indicator-pill ${STATES[line.state] || "gray"}">${esc(__(line.state, null, "Routine Reading"))}</span>`,
+					line.state && `<span class="indicator-pill ${ops_delivery.colour("Routine Reading", line.state)}">${esc(__(line.state, null, "Routine Reading"))}</span>`,
 					line.title && esc(line.title),
 					line.object_name && esc(line.object_name),
 					line.urgency && `${__("Urgency")}: ${esc(__(line.urgency))}`,

@@ -1,6 +1,5 @@
 frappe.listview_settings["Operation Manual"] = {
 	get_indicator(doc) {
-		const colours = { Draft: "orange", "Internal Review": "blue", Published: "green", Retired: "gray" };
-		return [__(doc.status, null, "Operation Manual"), colours[doc.status] || "gray", `status,=,${doc.status}`];
+		return [__(doc.status, null, "Operation Manual"), ops_delivery.colour("Operation Manual", doc.status), `status,=,${doc.status}`];
 	},
 };

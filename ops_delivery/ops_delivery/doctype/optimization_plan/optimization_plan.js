@@ -36,23 +36,20 @@ frappe.ui.form.on("Optimization Plan", {
 	},
 });
 
-const COLOURS = {
-	Draft: "orange",
-	"Proposal Review": "purple",
-	"Proposal Approved": "blue",
-	"Implementation Review": "purple",
-	Approved: "blue",
-	"In Progress": "blue",
-	"Trial Run": "yellow",
-	Closed: "green",
-	"Rolled Back": "red",
-	Cancelled: "gray",
-};
-const PATH = Object.keys(COLOURS).slice(0, 8);
+const PATH = [
+	"Draft",
+	"Proposal Review",
+	"Proposal Approved",
+	"Implementation Review",
+	"Approved",
+	"In Progress",
+	"Trial Run",
+	"Closed",
+];
 
 function show_state(frm) {
 	if (frm.is_new()) return;
-	frm.page.set_indicator(__(frm.doc.status, null, "Optimization Plan"), COLOURS[frm.doc.status] || "gray");
+	frm.page.set_indicator(__(frm.doc.status, null, "Optimization Plan"), ops_delivery.colour("Optimization Plan", frm.doc.status));
 }
 
 /** What was approved is shown as fixed; the server refuses a change in any case. */

@@ -47,13 +47,7 @@ frappe.ui.form.on("Routine Schedule", {
 		for (const field of ["person", "substitute"]) frm.set_query(field, staff);
 		frm.set_query("user", "people", staff);
 		frm.set_query("agreement", () => ({ filters: { status: ["in", ["Draft", "Scheduled", "Active", "Suspended"]] } }));
-		frm.set_query("manual", (doc) => ({
-			filters: {
-				published_version: ["is", "set"],
-				status: ["!=", "Retired"],
-				...(doc.customer && { customer: ["in", ["", doc.customer]] }),
-			},
-		}));
+		frm.set_query("manual", (doc) => ops_delivery.manuals_of(doc.customer));
 		frm.set_query("service_object", "objects", (doc) => ops_delivery.of_customer(doc.customer, { enabled: 1 }));
 	},
 

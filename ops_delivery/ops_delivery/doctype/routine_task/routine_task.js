@@ -6,8 +6,7 @@ frappe.ui.form.on("Routine Task", {
 	refresh(frm) {
 		$(frm.wrapper).find(".ops-round-steps").remove();
 		if (frm.is_new()) return;
-		const colours = { Planned: "orange", "In Progress": "blue", Done: "green", Missed: "red", Cancelled: "gray" };
-		frm.page.set_indicator(__(frm.doc.status, null, "Routine Task"), colours[frm.doc.status]);
+		frm.page.set_indicator(__(frm.doc.status, null, "Routine Task"), ops_delivery.colour("Routine Task", frm.doc.status));
 		const open = !["Done", "Cancelled"].includes(frm.doc.status) && frm.perm[0]?.write;
 		ops_delivery.routine.show_sheet(frm, open);
 		if (!open) return;

@@ -4,15 +4,10 @@
 {% include "ops_delivery/public/js/configuration/what_if.js" %}
 {% include "ops_delivery/public/js/configuration/fill_dialog.js" %}
 
-frappe.ui.form.on("Service Calendar", {
-	async before_save(frm) {
-		await ops_delivery.configuration.before_switching_off(frm);
-		await ops_delivery.configuration.before_rule_change(frm);
-	},
+ops_delivery.configuration.follow_rule("Service Calendar");
 
+frappe.ui.form.on("Service Calendar", {
 	refresh(frm) {
-		frm.ops_was_enabled = frm.doc.enabled;
-		ops_delivery.configuration.say_pending(frm);
 		ops_delivery.configuration.set_time_zones(frm, "time_zone");
 		if (frm.is_new() && !frm.doc.time_zone) {
 			frm.set_value("time_zone", frappe.boot.time_zone?.system || frappe.boot.sysdefaults.time_zone);

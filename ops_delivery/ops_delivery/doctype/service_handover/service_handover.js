@@ -25,8 +25,7 @@ frappe.ui.form.on("Service Handover", {
 
 	refresh(frm) {
 		if (frm.is_new()) return;
-		const colours = { Proposed: "orange", Accepted: "blue", Started: "blue", Done: "green", Declined: "gray" };
-		frm.page.set_indicator(__(frm.doc.state, null, "Service Handover"), colours[frm.doc.state]);
+		frm.page.set_indicator(__(frm.doc.state, null, "Service Handover"), ops_delivery.colour("Service Handover", frm.doc.state));
 		if (!frm.perm[0]?.write) return;
 		if (frm.doc.state === "Proposed") {
 			frm.add_custom_button(__("Accept"), () => {
@@ -95,24 +94,7 @@ async function start(frm) {
 				reqd: 1,
 				description: __("The facts are carried over to a new record"),
 			},
-			{
-				fieldname: "doctype",
-				fieldtype: "Select",
-				label: __("Record Type"),
-				options: CARRIERS.map((value) => ({ value, label: __(value) })),
-				depends_on: 'eval:doc.how=="existing"',
-				mandatory_depends_on: 'eval:doc.how=="existing"',
-			},
-			{
-				fieldname: "name",
-				fieldtype: "Dynamic Link",
-				options: "doctype",
-				label: __("Record"),
-				get_options: () => dialog.get_value("doctype"),
-				get_query: () => ops_delivery.of_type_and_customer(dialog.get_value("doctype"), frm.doc.customer),
-				depends_on: 'eval:doc.how=="existing"',
-				mandatory_depends_on: 'eval:doc.how=="existing"',
-			},
+			...ops_delivery.existing_record(CARRIERS, frm.doc.customer, () => dialog),
 		],
 		label: __("Start"),
 		action: ({ how, doctype, name }) =>

@@ -7,8 +7,7 @@ frappe.ui.form.on("Service Leftover", {
 	refresh(frm) {
 		const { doc } = frm;
 		if (frm.is_new()) return;
-		const colours = { Open: "orange", "In Progress": "blue", Solved: "green", Waived: "gray" };
-		frm.page.set_indicator(__(doc.state, null, frm.doctype), colours[doc.state]);
+		frm.page.set_indicator(__(doc.state, null, frm.doctype), ops_delivery.colour("Service Leftover", doc.state));
 		frm.set_intro("");
 		if (frm.perm[0]?.write) add_steps(frm);
 		if (["Solved", "Waived"].includes(doc.state)) return;

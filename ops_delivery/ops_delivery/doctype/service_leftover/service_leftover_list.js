@@ -5,7 +5,6 @@ frappe.listview_settings["Service Leftover"] = {
 		if (!closed && doc.due_date && doc.due_date < frappe.datetime.get_today()) {
 			return [__("{0}, overdue", [__(doc.state, null, "Service Leftover")]), "red", `state,=,${doc.state}`];
 		}
-		const colours = { Open: "orange", "In Progress": "blue", Solved: "green", Waived: "gray" };
-		return [__(doc.state, null, "Service Leftover"), colours[doc.state], `state,=,${doc.state}`];
+		return [__(doc.state, null, "Service Leftover"), ops_delivery.colour("Service Leftover", doc.state), `state,=,${doc.state}`];
 	},
 };

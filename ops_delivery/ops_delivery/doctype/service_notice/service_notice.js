@@ -3,10 +3,9 @@
 frappe.ui.form.on("Service Notice", {
 	refresh(frm) {
 		const { doc } = frm;
-		const colours = { Pending: "orange", Queued: "blue", Sent: "green", "Not Delivered": "red", Failed: "red" };
 		frm.set_df_property("key_point", "formatter", (value) => frappe.utils.escape_html(ops_delivery.key_point(value)));
 		frm.page.set_title(`${ops_delivery.key_point(doc.key_point)} · ${doc.reference_name}`);
-		frm.page.set_indicator(__(doc.state, null, "Service Notice"), colours[doc.state] || "gray");
+		frm.page.set_indicator(__(doc.state, null, "Service Notice"), ops_delivery.colour("Service Notice", doc.state));
 		frm.set_intro("");
 		// nothing is tried any more once it was sent
 		frm.toggle_display("run_at", doc.state === "Pending");

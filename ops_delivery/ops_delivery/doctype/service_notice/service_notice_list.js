@@ -4,8 +4,7 @@ frappe.listview_settings["Service Notice"] = {
 	add_fields: ["state", "reference_name"],
 	hide_name_column: true,
 	get_indicator(doc) {
-		const colours = { Pending: "orange", Queued: "blue", Sent: "green", "Not Delivered": "red", Failed: "red" };
-		return [__(doc.state, null, "Service Notice"), colours[doc.state] || "gray", `state,=,${doc.state}`];
+		return [__(doc.state, null, "Service Notice"), ops_delivery.colour("Service Notice", doc.state), `state,=,${doc.state}`];
 	},
 	formatters: {
 		key_point: (value) => frappe.utils.escape_html(ops_delivery.key_point(value)),

@@ -11,7 +11,7 @@ class DispatchBoard {
 	static AGAIN_AFTER = 60000; // where no word of a change comes through
 	static NARROW = 768;
 
-	constructor(page, wrapper) {
+	constructor(page) {
 		this.page = page;
 		this.state = { board: null, dragging: false, dropped: 0 };
 		this.view = localStorage.getItem(DispatchBoard.KEPT) === "day" ? "day" : "week";

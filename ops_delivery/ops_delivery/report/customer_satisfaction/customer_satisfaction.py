@@ -7,7 +7,7 @@ from frappe import _
 from frappe.utils import escape_html, flt
 
 from ops_delivery.domain import survey as domain
-from ops_delivery.services.shared import wording
+from ops_delivery.services.shared import report_parts, wording
 from ops_delivery.services.shared.report_parts import column
 from ops_delivery.services.surveys import figures as survey_figures
 
@@ -224,9 +224,7 @@ def _number(value: float | None) -> str:
 
 
 def _message(scope: survey_figures.Scope, rows: list[dict], view: str) -> str:
-	period = _("{0} to {1}", context="Ops Delivery").format(
-		wording.day(scope.from_date), wording.day(scope.to_date)
-	)
+	period = report_parts.period(scope.from_date, scope.to_date)
 	if not rows and view == "Survey Question":
 		return _("No question was answered in the period {0}.").format(period)
 	if not rows:

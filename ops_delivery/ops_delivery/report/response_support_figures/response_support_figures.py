@@ -10,7 +10,7 @@ from ops_delivery.domain import attainment
 from ops_delivery.services.agreements import metrics as agreement_metrics
 from ops_delivery.services.clocks import figures
 from ops_delivery.services.engine import desk_counts as attention
-from ops_delivery.services.shared import wording
+from ops_delivery.services.shared import report_parts, wording
 from ops_delivery.services.shared.report_parts import card, column, percent, tone
 
 # the choice in the filter: the field it groups by
@@ -182,9 +182,7 @@ def _summary(filters: dict, found: list[attainment.Outcome]) -> list[dict]:
 
 def _message(filters: dict, found: list[attainment.Outcome]) -> str:
 	scope = figures.Scope.of(filters)
-	period = _("{0} to {1}", context="Ops Delivery").format(
-		wording.day(scope.from_date), wording.day(scope.to_date)
-	)
+	period = report_parts.period(scope.from_date, scope.to_date)
 	if not found:
 		return _(
 			"No promise was measured in the period {0}. Clocks start once a request has an agreement; look at a longer period or another customer."

@@ -7,7 +7,7 @@ from frappe import _
 
 from ops_delivery.services.agreements import metrics as agreement_metrics
 from ops_delivery.services.clocks import figures, support_record
-from ops_delivery.services.shared import wording
+from ops_delivery.services.shared import report_parts, wording
 from ops_delivery.services.shared.report_parts import column
 
 
@@ -73,9 +73,7 @@ def _row(line: frappe._dict, commitments: list[str]) -> dict:
 
 def _message(filters: dict | None, number: int) -> str:
 	scope = figures.Scope.of(filters)
-	period = _("{0} to {1}", context="Ops Delivery").format(
-		wording.day(scope.from_date), wording.day(scope.to_date)
-	)
+	period = report_parts.period(scope.from_date, scope.to_date)
 	if not number:
 		return _("No request was reported in the period {0}.").format(period)
 	return _(

@@ -11,7 +11,7 @@ from frappe.utils import cint, escape_html, flt, get_fullname
 
 from ops_delivery.domain import visit_figures as domain
 from ops_delivery.services.clocks import figures
-from ops_delivery.services.shared import wording
+from ops_delivery.services.shared import report_parts, wording
 from ops_delivery.services.shared.report_parts import card, percent, tone
 from ops_delivery.services.visits import figures as visit_figures
 
@@ -215,9 +215,7 @@ def _cards(total: domain.Figures) -> list[dict]:
 
 def _message(filters: dict, found) -> str:
 	scope = figures.Scope.of(filters)
-	period = _("{0} to {1}", context="Ops Delivery").format(
-		wording.day(scope.from_date), wording.day(scope.to_date)
-	)
+	period = report_parts.period(scope.from_date, scope.to_date)
 	if not found:
 		return _(
 			"No visit or session in the period {0}. Look at a longer period, or at another customer or engineer."

@@ -139,3 +139,16 @@ ops_delivery.configuration.say_pending = function (frm) {
 		"blue"
 	);
 };
+
+/** A form whose rule running clocks follow: it asks before it is saved, and says what waits for its day. */
+ops_delivery.configuration.follow_rule = (doctype) =>
+	frappe.ui.form.on(doctype, {
+		async before_save(frm) {
+			await ops_delivery.configuration.before_switching_off(frm);
+			await ops_delivery.configuration.before_rule_change(frm);
+		},
+		refresh(frm) {
+			frm.ops_was_enabled = frm.doc.enabled;
+			ops_delivery.configuration.say_pending(frm);
+		},
+	});

@@ -3,11 +3,10 @@ frappe.provide("ops_delivery.routine");
 
 ops_delivery.once("routine/object_words.js", () => {
 	const R = ops_delivery.routine;
-	const COLOURS = { Normal: "green", "At Risk": "orange", Abnormal: "red", "Not Seen": "gray" };
 	R.STATES = ["Abnormal", "At Risk", "Not Seen", "Normal"];
 	R.esc = (text) => frappe.utils.escape_html(String(text ?? ""));
 	R.state_word = (state) => __(state, null, "Object State");
-	R.state_pill = (state) => (state ? `<span class="indicator-pill ${COLOURS[state]}">${R.esc(R.state_word(state))}</span>` : "");
+	R.state_pill = (state) => (state ? `<span class="indicator-pill ${ops_delivery.colour("Routine Reading", state)}">${R.esc(R.state_word(state))}</span>` : "");
 	/** A stored moment, to the minute. */
 	R.moment = (stored) => (stored ? frappe.datetime.str_to_user(stored).replace(/:\d\d$/, "") : "");
 	R.day = (stored) => (stored ? frappe.datetime.str_to_user(stored.slice(0, 10)) : "");

@@ -11,7 +11,7 @@ ops_delivery.once("visit/checklist.js", () => {
 		const title = `${stage.label} · ${done} / ${stage.points.length}`;
 		const rows = stage.points.map((point) => point_line(point, stage.now && facts.may_write, facts.name)).join("");
 		const list = `<ul class="ops-visit-list ops-points">${rows}</ul>`;
-		if (stage.now && !(stage.stage === "Before Leaving" && facts.rank === 2)) return card(title, list);
+		if (stage.now && !stage.folded) return card(title, list);
 		return `<details class="ops-visit-card"><summary><h5>${esc(title)}</h5></summary>${list}</details>`;
 	};
 

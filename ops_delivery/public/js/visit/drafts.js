@@ -5,7 +5,7 @@ frappe.provide("ops_delivery.visit");
 ops_delivery.once("visit/drafts.js", () => {
 	const V = ops_delivery.visit;
 	const DRAFTS = "ops_delivery_visit_drafts";
-	const FACTS = "ops_delivery_visit_facts";
+	const FACTS = "ops_delivery_visit_seen"; // another name whenever the panel comes to need other facts
 	const KEEP_DAYS = 14;
 	const KEEP_FACTS = 8;
 	const TYPED = ["Data", "Small Text", "Text", "Text Editor", "Long Text", "Phone", "Int", "Float", "Select", "Date", "Datetime", "Link", "Check"];

@@ -8,21 +8,21 @@ ops_delivery.once("visit/panel.js", () => {
 
 	V.render = (frm, facts) => {
 		const parts =
-			facts.rank < 0
+			facts.phase === "off"
 				? [stage_bar(facts), course(facts)]
 				: [
 						stage_bar(facts),
 						waiting(frm),
 						against(facts),
 						next_step(frm, facts),
-						facts.rank === 0 ? earlier(facts) : "",
+						facts.phase === "planned" ? earlier(facts) : "",
 						items(frm, facts),
 						...facts.stages.filter((stage) => stage.now).map((stage) => V.checklist(stage, facts)),
-						facts.rank >= 2 ? leftovers(facts) : "",
+						facts.leaves ? leftovers(facts) : "",
 						signature(facts),
 						V.photos.gallery(facts),
 						V.records(facts),
-						facts.rank > 0 ? earlier(facts) : "",
+						facts.phase === "planned" ? "" : earlier(facts),
 						...facts.stages.filter((stage) => !stage.now).map((stage) => V.checklist(stage, facts)),
 						course(facts),
 				  ];
@@ -31,12 +31,12 @@ ops_delivery.once("visit/panel.js", () => {
 
 	const stage_bar = (facts) =>
 		`<ol class="ops-stages" aria-label="${__("Stages")}">${facts.phases
-			.map((label, i) => {
-				const look = facts.rank < 0 ? "" : i < facts.rank ? "done" : i === facts.rank ? "now" : "";
-				return `<li class="${look}" ${look === "now" ? 'aria-current="step"' : ""}><i>${
-					look === "done" ? "✓" : i + 1
-				}</i><span>${esc(label)}</span></li>`;
-			})
+			.map(
+				({ label, look }, i) =>
+					`<li class="${look}" ${look === "now" ? 'aria-current="step"' : ""}><i>${
+						look === "done" ? "✓" : i + 1
+					}</i><span>${esc(label)}</span></li>`
+			)
 			.join("")}</ol>`;
 
 	const waiting = (frm) => {
@@ -58,60 +58,57 @@ ops_delivery.once("visit/panel.js", () => {
 			  )
 			: "";
 
-	/** The large buttons of the present phase, and below them what is still open before the next. */
+	/** What each step is called, on site and in a session. */
+	const STEPS = {
+		confirm_details: () => __("Confirm with the customer"),
+		prepare: () => __("Ready to go"),
+		cancel: () => __("Cancel it"),
+		depart: () => __("Depart"),
+		prepare_again: () => __("Prepare again"),
+		arrive: (facts) => (facts.remote ? __("Start the session") : __("Arrived")),
+		confirm_arrival: (facts) =>
+			facts.remote ? __("Start confirmed by the customer") : __("Arrival confirmed by the customer"),
+		confirm_work: () => __("Confirm Work"),
+		finish_work: () => __("Finish the work"),
+		wish: () => __("Extra wish: ask a superior"),
+		add_leftover: () => __("Note a leftover"),
+		sign: (facts) => (facts.signature.valid ? __("Sign again") : __("Sign")),
+		leave: (facts) => (facts.remote ? __("End the session") : __("Leave")),
+		back_to_work: () => __("Back to work"),
+		follow_up: () => __("Followed up"),
+	};
+	const ITEM_STEPS = {
+		drop_item: () => [__("Not wanted")],
+		start_item: () => [__("Start"), "btn-primary"],
+		finish_item: () => [__("Done", null, "Field Service Work Item"), "btn-primary"],
+		ask_superior: () => [__("Ask a superior")],
+		leave_item_open: () => [__("Not finished")],
+	};
+
+	/** The steps the server offers: large buttons, and below them what is still open before the next phase. */
 	function next_step(frm, facts) {
-		if (!facts.may_write) return card("", open_list(facts));
-		const doc = frm.doc;
-		const has = (code) => facts.open.some((row) => row.code === code);
-		const only = (...codes) => facts.open.every((row) => codes.includes(row.code));
-		const big = (action, label, primary = true) => button(action, label, primary ? "btn-primary ops-big" : "btn-default ops-big");
-		const taps = [];
-		const quiet = [];
-		if (facts.rank === 0) {
-			taps.push(
-				has("not_details_confirmed")
-					? big("confirm_details", __("Confirm with the customer"))
-					: big("prepare", __("Ready to go"), only())
-			);
-			quiet.push(["cancel", __("Cancel it")]);
-		} else if (facts.rank === 1) {
-			if (!facts.remote && !doc.departed_on) {
-				taps.push(big("depart", __("Depart")));
-				quiet.push(["prepare_again", __("Prepare again")]);
-			} else {
-				taps.push(big("arrive", facts.remote ? __("Start the session") : __("Arrived")));
-				if (facts.remote) quiet.push(["prepare_again", __("Prepare again")]);
-			}
-			quiet.push(["cancel", __("Cancel it")]);
-		} else if (facts.rank === 2) {
-			if (has("not_arrival_confirmed")) {
-				taps.push(big("confirm_arrival", facts.remote ? __("Start confirmed by the customer") : __("Arrival confirmed by the customer")));
-			}
-			if (has("not_work_confirmed") || facts.items.some((row) => row.state === "Proposed")) {
-				taps.push(big("confirm_work", __("Confirm Work"), !has("not_arrival_confirmed")));
-			} else {
-				taps.push(big("finish_work", __("Finish the work"), only("not_outcome")));
-			}
-			quiet.push(["wish", __("Extra wish: ask a superior")], ["add_leftover", __("Note a leftover")]);
-		} else if (facts.rank === 3) {
-			if (!facts.remote) taps.push(big("sign", facts.signature.valid ? __("Sign again") : __("Sign"), !facts.signature.valid));
-			taps.push(big("leave", facts.remote ? __("End the session") : __("Leave"), only("not_permitted")));
-			quiet.push(["add_leftover", __("Note a leftover")], ["back_to_work", __("Back to work")]);
-		} else if (facts.rank === 4) {
-			taps.push(big("follow_up", __("Followed up"), only()));
-		}
-		if (facts.rank === 1 && !facts.remote && doc.departed_on) {
-			taps.push(`<div class="text-muted">${__("On the way since {0}", [esc(day(doc.departed_on))])}</div>`);
-		}
+		const look = (step) => (step.quiet ? "btn-default btn-sm" : step.first ? "btn-primary ops-big" : "btn-default ops-big");
+		const shown = (quiet) =>
+			facts.actions
+				.filter((step) => step.quiet === quiet)
+				.map((step) => button(step.name, STEPS[step.name](facts), look(step)))
+				.join("");
+		const on_the_way =
+			facts.phase === "prepared" && frm.doc.departed_on
+				? `<div class="text-muted">${__("On the way since {0}", [esc(day(frm.doc.departed_on))])}</div>`
+				: "";
 		const list = open_list(facts);
-		if (!taps.length && !list && !quiet.length) return "";
-		const more = quiet.map(([action, label]) => button(action, label, "btn-default btn-sm")).join("");
-		return card("", `<div class="ops-taps">${taps.join("")}</div>${list}<div class="ops-quiet">${more}</div>`, "ops-next");
+		if (!facts.actions.length) return list ? card("", list) : "";
+		return card(
+			"",
+			`<div class="ops-taps">${shown(false)}${on_the_way}</div>${list}<div class="ops-quiet">${shown(true)}</div>`,
+			"ops-next"
+		);
 	}
 
 	const open_list = (facts) => {
 		if (!facts.next) return "";
-		const rows = facts.open.filter((row) => !["not_permitted", "not_outcome", "not_departed", "not_arrived"].includes(row.code));
+		const rows = facts.open;
 		if (!rows.length) return "";
 		return `<details class="ops-open"${rows.length < 5 ? " open" : ""}><summary>${__("Open before {0}: {1}", [
 			`<b>${esc(facts.next)}</b>`,
@@ -125,20 +122,7 @@ ops_delivery.once("visit/panel.js", () => {
 			return card(__("Work"), muted(__("No work item yet. Add them under {0}.", [__("Planning", null, "Ops Delivery")])) + whole);
 		}
 		const rows = facts.items.map((row) => {
-			const act = facts.may_write && facts.rank === 2;
-			const taps = {
-				Proposed: [["drop_item", __("Not wanted")]],
-				Confirmed: [
-					["start_item", __("Start"), "btn-primary"],
-					["ask_superior", __("Ask a superior")],
-					["leave_item_open", __("Not finished")],
-				],
-				Started: [
-					["finish_item", __("Done", null, "Field Service Work Item"), "btn-primary"],
-					["ask_superior", __("Ask a superior")],
-					["leave_item_open", __("Not finished")],
-				],
-			}[row.state];
+			const taps = row.actions.map((step) => button(step, ...ITEM_STEPS[step](), { item: row.name }));
 			const asked = facts.requests.filter((request) => request.work_item === row.name);
 			return `<li>
 				<div class="ops-visit-line"><b>${esc(row.work)}</b>${pill(row.state_label, ITEM[row.state] || "gray")}</div>
@@ -147,7 +131,7 @@ ops_delivery.once("visit/panel.js", () => {
 				${muted([row.started, row.ended].filter(Boolean).join(" – ") + (row.done_by ? ` · ${row.done_by}` : ""))}
 				${row.result ? `<div class="ops-pre">${esc(row.result)}</div>` : ""}
 				${asked.map((request) => request_line(request)).join("")}
-				${act && taps ? `<div class="ops-taps">${taps.map(([a, l, k]) => button(a, l, k, { item: row.name })).join("")}</div>` : ""}
+				${taps.length ? `<div class="ops-taps">${taps.join("")}</div>` : ""}
 			</li>`;
 		});
 		return card(__("Work"), `<ul class="ops-visit-list">${rows.join("")}</ul>${whole}`);

@@ -1,10 +1,6 @@
 // The form of a Field Service Sheet and of a Remote Support Session: its panel and what its taps do.
 ops_delivery.once("visit/visit.js", () => {
 	const V = ops_delivery.visit;
-	const COLOURS = {
-		Planned: "orange", Prepared: "blue", "On Site": "yellow", "In Session": "yellow", "Work Done": "purple",
-		Left: "blue", Ended: "blue", "Followed Up": "green", Cancelled: "gray",
-	};
 
 	/** Do one step: typed changes are saved first, so that nothing is lost or overwritten. */
 	V.act = async (frm, method, args = {}) => {
@@ -73,7 +69,7 @@ ops_delivery.once("visit/visit.js", () => {
 		$box.off("click.answer").on("click.answer", "[data-answer]", (event) => {
 			const $row = $(event.currentTarget).closest("[data-row]");
 			const value = event.currentTarget.dataset.answer;
-			$row.find("[data-answer]").attr("aria-pressed", (i, was, el) => "false");
+			$row.find("[data-answer]").attr("aria-pressed", "false");
 			$(event.currentTarget).attr("aria-pressed", "true");
 			const needs = value !== "Yes";
 			$row.find("[data-remark]").prop("hidden", !needs);
@@ -165,7 +161,6 @@ ops_delivery.once("visit/visit.js", () => {
 		});
 
 	function plan_fields(frm) {
-		const rank = frm.ops_facts?.rank ?? 0;
 		const prepared = frm.doc.status !== "Planned" && !frm.is_new();
 		const set = (names, on) => names.forEach((name) => frm.fields_dict[name] && frm.set_df_property(name, "read_only", on ? 1 : 0));
 		set(["customer", "service_object", "risk", "risk_note", "contingency_plan"], prepared);
@@ -177,7 +172,7 @@ ops_delivery.once("visit/visit.js", () => {
 		const items = frm.fields_dict.work_items.grid;
 		items.cannot_add_rows = Boolean(frm.doc.work_confirmed_on);
 		items.df.cannot_delete_rows = Boolean(frm.doc.work_confirmed_on);
-		if (rank >= 4 || ["Left", "Ended", "Followed Up", "Cancelled"].includes(frm.doc.status)) {
+		if (["Left", "Ended", "Followed Up", "Cancelled"].includes(frm.doc.status)) {
 			set(["title", "outcome", "outcome_note", "cause", "customer_rating", "customer_remarks", "work_items", "parts"], true);
 		}
 		frm.refresh_fields(["answers", "work_items"]);
@@ -217,7 +212,7 @@ ops_delivery.once("visit/visit.js", () => {
 		},
 		refresh(frm) {
 			if (!frm.is_new()) {
-				frm.page.set_indicator(__(frm.doc.status, null, frm.doctype), COLOURS[frm.doc.status] || "gray");
+				frm.page.set_indicator(__(frm.doc.status, null, frm.doctype), ops_delivery.colour(frm.doctype, frm.doc.status));
 			} else if (!frm.doc.owner_user && frappe.user.has_role(["Field Engineer", "Technical Expert"])) {
 				// whoever only plans goes nowhere
 				frm.doc.owner_user = frappe.session.user;
