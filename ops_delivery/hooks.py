@@ -160,13 +160,7 @@ after_uninstall = "ops_delivery.setup.install.after_uninstall"
 # An Issue's rules first, then (under "*") the clocks of whatever record type an administrator has measured.
 doc_events = {
 	"*": {
-		"before_validate": [
-			"ops_delivery.services.shared.field_types.cast",
-			"ops_delivery.services.shared.number_bounds.check",
-			"ops_delivery.permissions.steps.guard",
-			"ops_delivery.services.shared.plain_texts.keep_typed",
-			"ops_delivery.services.administration.guarded_records.guard_attach_fields",
-		],
+		"before_validate": "ops_delivery.services.administration.every_save.before_validate",
 		"validate": "ops_delivery.services.scope.customer_links.check",
 		"before_update_after_submit": [
 			"ops_delivery.services.shared.field_types.cast",
@@ -176,7 +170,7 @@ doc_events = {
 		"before_cancel": "ops_delivery.permissions.steps.guard",
 		"on_trash": "ops_delivery.permissions.steps.guard_deletion",
 		"before_rename": "ops_delivery.services.administration.merging.before_rename",
-		"before_save": ["ops_delivery.services.clocks.planning.before_save", "ops_delivery.services.administration.own_mandatory.let_pass"],
+		"before_save": "ops_delivery.services.administration.every_save.before_save",
 		"on_update": "ops_delivery.services.clocks.planning.on_update",
 	},
 	"Issue": {

@@ -189,6 +189,10 @@ def plain(value: Any) -> Any:
 	return _plain(value, 0)
 
 
+# what most values of a record are, told by their type alone
+PLAIN = frozenset((type(None), str, int, float, Decimal, date, datetime, time, timedelta))
+
+
 def _plain(value: Any, depth: int) -> Any:
 	if value is None or isinstance(value, str | int | float | Decimal | date | time | timedelta):
 		return value

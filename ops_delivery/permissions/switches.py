@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 
 import frappe
 from frappe.query_builder import functions as fn
@@ -44,6 +44,15 @@ def minute_job() -> str:
 	return frappe.get_hooks("ops_delivery_minute_job")[-1]
 
 
+class Agreed(NamedTuple):
+	"""An agreement in force: its first and last day, its name, and whether it covers whatever object its customer has."""
+
+	first: date
+	last: date
+	name: str
+	covers_all: bool
+
+
 @dataclass(frozen=True)
 class Switches:
 	"""Read only: every request of this process shares it."""
@@ -52,7 +61,8 @@ class Switches:
 	messages: str = NOBODY
 	portal: str = NOBODY
 	groups: Mapping[str, frozenset[str]] = field(default_factory=dict)  # feature -> Customer Groups, also those below
-	agreed: Mapping[str, tuple[tuple[date, date], ...]] = field(default_factory=dict)  # customer -> days that are agreed
+	agreed: Mapping[str, tuple[Agreed, ...]] = field(default_factory=dict)  # customer -> its agreements in force, the latest first
+	gather_seconds: int = 0  # how long a notice that others may join waits for them
 	agreements: bool = False  # whether any agreement was ever submitted here
 	used: frozenset[str] = frozenset()  # those of LOOKED_INTO that have a record
 	plans: bool = False  # whether any activity of a delivery plan is carried out by another record
@@ -65,11 +75,15 @@ class Switches:
 
 	def has_agreement(self, customer: str | None, day: Any = None) -> bool:
 		"""Whether an agreement of the customer is in force on a day (today)."""
-		periods = self.agreed.get(customer or "")
-		if not periods:
-			return False
+		return bool(self.ruling(customer, day))
+
+	def ruling(self, customer: str | None, day: Any = None) -> list[Agreed]:
+		"""The customer's agreements in force on a day (today), the one that began last first."""
+		there = self.agreed.get(customer or "")
+		if not there:
+			return []
 		on = getdate(day)
-		return any(first <= on <= last for first, last in periods)
+		return [one for one in there if one.first <= on <= one.last]
 
 	def in_groups(self, feature: str, customer: str | None) -> bool:
 		"""Whether the customer is of a group where the feature is ticked."""
@@ -91,7 +105,7 @@ LOOKED_INTO = ("Service Complaint", "Service Handover", "Service Leftover", "Fie
 
 def rests() -> bool:
 	"""While apps come, go or are patched: tables may be missing, and nobody works."""
-	flags = frappe.flags
+	flags = frappe.local.flags
 	return bool(flags.in_install or flags.in_uninstall or flags.in_patch or flags.in_migrate)
 
 
@@ -123,7 +137,8 @@ def is_record_ours(doc: Any) -> bool:
 
 def stamp() -> str:
 	"""Stands for the state of what is kept; another one, and it is read again."""
-	found = frappe.cache.get_value(KEY)
+	# asked a dozen times in a save: what this request knows is looked up where Frappe keeps it
+	found = frappe.local.cache.get(_kept_at(frappe.local.site)) or frappe.cache.get_value(KEY)
 	if not found:
 		found = frappe.generate_hash(length=12)
 		frappe.cache.set_value(KEY, found, expires_in_sec=LASTS_SECONDS)
@@ -158,11 +173,23 @@ def read(settings: Any) -> Switches:
 		portal=settings.get("portal_for") or NOBODY,
 		groups=groups,
 		agreed=_agreed() if agreements else {},
+		gather_seconds=_number(settings, "gather_seconds"),
 		used=frozenset(doctype for doctype, is_used in zip(LOOKED_INTO, used, strict=True) if is_used),
 		plans=bool(plans),
 		awake=not asleep,
 		agreements=bool(agreements),
 	)
+
+
+@lru_cache(maxsize=16)
+def _kept_at(_site: str) -> Any:
+	return frappe.cache.make_key(KEY)
+
+
+def _number(settings: Any, field: str) -> int:
+	"""One that came with a newer version, and was never saved here, is its default (Ops Delivery Settings)."""
+	value = settings.get(field)
+	return cint(frappe.get_meta(SETTINGS).get_field(field).default if value is None else value)
 
 
 def _drop_stamp() -> None:
@@ -216,15 +243,17 @@ def _with_those_below(groups: list[str]) -> list[str]:
 	).run(pluck=True)
 
 
-def _agreed() -> dict[str, tuple[tuple[date, date], ...]]:
+def _agreed() -> dict[str, tuple[Agreed, ...]]:
 	agreement = frappe.qb.DocType("Service Agreement")
 	last = fn.Coalesce(agreement.termination_date, agreement.renewed_until, agreement.end_date)
 	rows = (
 		frappe.qb.from_(agreement)
-		.select(agreement.customer, agreement.start_date, last)
+		.select(agreement.customer, agreement.start_date, last, agreement.name, agreement.covers_all_objects)
 		.where((agreement.docstatus == 1) & agreement.status.isin(IN_FORCE) & (last >= agreement.start_date))
+		.orderby(agreement.start_date, order=frappe.qb.desc)
+		.orderby(agreement.version, order=frappe.qb.desc)
 	).run()
-	found: dict[str, list[tuple[date, date]]] = {}
-	for customer, first, last_day in rows:
-		found.setdefault(customer, []).append((getdate(first), getdate(last_day)))
-	return {customer: tuple(periods) for customer, periods in found.items()}
+	found: dict[str, list[Agreed]] = {}
+	for customer, first, last_day, name, covers_all in rows:
+		found.setdefault(customer, []).append(Agreed(getdate(first), getdate(last_day), name, bool(covers_all)))
+	return {customer: tuple(there) for customer, there in found.items()}

@@ -12,6 +12,7 @@ import scenario
 from frappe.desk.form import assign_to
 
 from ops_delivery.patches import tell_the_desk
+from ops_delivery.permissions import switches
 from ops_delivery.services.complaints import intake as complaint_intake
 from ops_delivery.services.outbox import outbox as notices
 from ops_delivery.setup import notifications
@@ -109,6 +110,7 @@ def test_a_customer_who_is_known_later_is_told_that_we_have_it(w):
 @pytest.fixture
 def gathering(w):
 	frappe.db.set_single_value("Ops Delivery Settings", "gather_seconds", 30)
+	switches.forget()
 	frappe.clear_document_cache("Ops Delivery Settings")
 	yield w
 	frappe.clear_document_cache("Ops Delivery Settings")

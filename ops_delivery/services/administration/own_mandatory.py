@@ -42,7 +42,7 @@ def let_pass(doc: Any, _method: str | None = None) -> None:
 	hangs = doc.doctype in HANGING
 	if not hangs and doc.doctype != ours.ISSUE and doc.meta.module != evidence_rules.MODULE:
 		return
-	if doc.flags.ignore_mandatory:
+	if doc.flags.ignore_mandatory or not any(_may_lack(row) for row in (doc, *doc.get_all_children())):
 		return
 	missing = {
 		(row.doctype, name)
@@ -53,6 +53,16 @@ def let_pass(doc: Any, _method: str | None = None) -> None:
 		return
 	if missing <= _demanded_here({doctype for doctype, _name in missing}):
 		doc.flags.ignore_mandatory = True
+
+
+def _may_lack(row: Any) -> bool:
+	"""Whether Frappe may find something missing in a row: it looks through a text's markup, and 0 is missing nowhere."""
+	for df in row.meta.fields:
+		if df.reqd:
+			value = row.get(df.fieldname)
+			if not value or (isinstance(value, str) and ("<" in value or not value.strip())):
+				return True
+	return False
 
 
 def check_field(doc: Any, _method: str | None = None) -> None:

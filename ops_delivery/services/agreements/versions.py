@@ -20,7 +20,8 @@ from pypika.terms import Parameter
 from ops_delivery.domain import agreement_life
 from ops_delivery.domain.agreement_life import IN_FORCE, Term
 from ops_delivery.domain.events import AmendmentInForce
-from ops_delivery.permissions import steps
+from ops_delivery.permissions import steps, switches
+from ops_delivery.permissions.switches import Agreed
 from ops_delivery.services.reviews import workflow_states
 from ops_delivery.services.scope import once
 from ops_delivery.services.shared import events
@@ -60,33 +61,35 @@ def find(customer: str | None, on_date: date | str, service_object: str | None =
 	"""
 	if not customer:
 		return None
-	day = getdate(on_date)
-	rows = list(frappe.db.sql(_finding(), (customer, day, day), as_dict=True))
-	if service_object and len(rows) > 0:
+	there = switches.now().ruling(customer, on_date)
+	if switches.rests():
+		day = getdate(on_date)
+		there = [Agreed(day, day, *row) for row in frappe.db.sql(_finding(), (customer, day, day))]
+	if service_object and there:
 		listed = set(
 			frappe.get_all(
 				"Service Agreement Object",
 				filters={
 					"parenttype": "Service Agreement",
-					"parent": ["in", [row.name for row in rows]],
+					"parent": ["in", [one.name for one in there]],
 					"service_object": service_object,
 				},
 				pluck="parent",
 				order_by="parent",
 			)
 		)
-		for row in rows:
-			if row.name in listed:
-				return row.name
-		rows = [row for row in rows if row.covers_all_objects]
+		for one in there:
+			if one.name in listed:
+				return one.name
+		there = [one for one in there if one.covers_all]
 	else:
-		rows.sort(key=lambda row: not row.covers_all_objects)
-	return rows[0].name if rows else None
+		there.sort(key=lambda one: not one.covers_all)
+	return there[0].name if there else None
 
 
 @cache
 def _finding() -> str:
-	"""The statement find() runs for every new record (customer, day, day): building it costs more than running it."""
+	"""The statement find() runs while nothing is kept (customer, day, day): apps come, go or are patched."""
 	agreement, blank = frappe.qb.DocType("Service Agreement"), Parameter("%s")
 	return (
 		frappe.qb.from_(agreement)

@@ -7,7 +7,7 @@ met would say something else than its ledger.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 
 import frappe
 from frappe import _
@@ -102,6 +102,9 @@ def reported(issue) -> datetime | None:
 	"""When an Issue was reported, by its own fields; site time."""
 	if not issue.opening_date:
 		return None
+	day, at = issue.opening_date, issue.opening_time
+	if type(day) is date and type(at) is timedelta:  # as they are stored: nothing to be read
+		return datetime.combine(day, time()) + at - timedelta(microseconds=at.microseconds)
 	return get_datetime(f"{issue.opening_date} {issue.opening_time or '00:00:00'}").replace(microsecond=0)
 
 

@@ -6,6 +6,7 @@ import time
 from collections import defaultdict
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 import frappe
 
@@ -39,6 +40,7 @@ class Batch:
 		self.fired, self.acknowledged = triggers.fired_of(self.clocks) if self.clocks else ({}, {})
 		self.book = recipients.Book(self.clocks.values())
 		self.missed: list[frappe._dict] = []
+		self.told: list[dict[str, Any]] = []  # logs that are not written yet
 
 	def fire(
 		self, rows: list[frappe._dict], until: float
@@ -60,7 +62,7 @@ class Batch:
 				raise
 			except Exception:
 				failures.append((row, frappe.get_traceback()))
-		self._write_missed()
+		self._write()
 		triggers.replan(list(done.values()), self.now)
 		return begun, failures, counted
 
@@ -77,20 +79,26 @@ class Batch:
 			return
 		acts = escalation.acts(policy.actions[row.step])
 		if acts:
-			self._write_missed()
-		frappe.db.savepoint("ops_trigger")
+			self._write()  # it reads what is so by now
+			frappe.db.savepoint("ops_trigger")
 		try:
-			escalation.fire(clock, row.step, row.round, trigger.due, policy, self.now, self.book)
+			escalation.fire(clock, row.step, row.round, trigger.due, policy, self.now, self.book, self.told)
 		except frappe.QueryDeadlockError:
 			raise
 		except Exception:
-			frappe.db.rollback(save_point="ops_trigger")
+			if acts:
+				frappe.db.rollback(save_point="ops_trigger")
 			raise
 		fired.append(triggers.Fired(row.step, row.round, self.now))
 		acknowledged.discard(row.step)
 		counted.fired += 1
 		if acts:
 			self._read_again(clock.reference_doctype, clock.reference_name)
+
+	def _write(self) -> None:
+		self._write_missed()
+		escalation.write(self.told)
+		self.told = []
 
 	def _write_missed(self) -> None:
 		"""Mark the clocks whose deadline has passed, and their records: before anything reads them from the tables."""

@@ -20,6 +20,7 @@ from frappe.utils import escape_html, get_time, get_url_to_form
 
 from ops_delivery.domain import telling
 from ops_delivery.domain.telling import QuietHours
+from ops_delivery.services.outbox import bell
 from ops_delivery.services.outbox import escalation_mail_states as escalation_mails
 from ops_delivery.services.outbox import mail_queue as mail
 from ops_delivery.services.rules.policy_reading import Policy
@@ -32,7 +33,7 @@ DESK, EMAIL = "Desk", "E-mail"
 RETRY_SECONDS = 300  # an e-mail that could not be queued is tried again after that …
 GIVE_UP_SECONDS = 86400  # … for so long after the escalation
 LOOK_AHEAD = 500  # rows looked up at once
-DESK_ROWS = 20  # told on one person's desk in one transaction: it holds that person's notification settings
+DESK_ROWS = 50  # told on one person's desk in one transaction: it holds that person's notification settings
 
 
 def plan(
@@ -109,8 +110,8 @@ def _tell_due(channel: str, tell: Callable[[list, str, str | None], Outcome], in
 					told.add(user)
 					found += len(held)
 				frappe.db.commit()
-		if not found:
-			break  # other sweeps have them
+		if not found or sum(map(len, waiting.values())) < LOOK_AHEAD:
+			break  # other sweeps have the rest, or there is none
 	return len(told)
 
 
@@ -183,12 +184,14 @@ def _try_later(user: str, held: list[frappe._dict], logs: list[frappe._dict], pr
 	if lost:
 		_settle(lost, state="Not Sent")
 	line = f"{user}: {problem}"
-	table = frappe.qb.DocType("Escalation Log")
+	saying: dict[str, list[str]] = defaultdict(list)
 	for log in logs:
 		if line not in (log.problems or "").splitlines():
-			log.problems = "\n".join(filter(None, (log.problems, line)))
-			saved = bulk.as_saved("Escalation Log", {"problems": log.problems})
-			frappe.qb.update(table).set(table.problems, saved["problems"]).where(table.name == log.name).run()
+			saying["\n".join(filter(None, (log.problems, line)))].append(log.name)
+	table = frappe.qb.DocType("Escalation Log")
+	for problems, names in saying.items():
+		saved = bulk.as_saved("Escalation Log", {"problems": problems})
+		frappe.qb.update(table).set(table.problems, saved["problems"]).where(table.name.isin(names)).run()
 
 
 def _has_no_way(row: frappe._dict) -> bool:
@@ -225,19 +228,9 @@ def _on_desk(logs: list, user: str, _email: str | None) -> Outcome:
 	frappe.db.savepoint("ops_desk")
 	try:
 		with language_of(user):
-			for log in logs:
-				note = frappe.new_doc("Notification Log")
-				note.update(
-					{
-						"for_user": user,
-						"from_user": frappe.session.user,
-						"type": "Alert",
-						"document_type": log.reference_doctype,
-						"document_name": log.reference_name,
-						"subject": headline(log),
-					}
-				)
-				note.insert(ignore_permissions=True)
+			bell.ring(
+				user, [bell.Line(headline(log), log.reference_doctype, log.reference_name) for log in logs]
+			)
 		return Outcome()
 	except Exception as error:
 		return _refused(error, "ops_desk")

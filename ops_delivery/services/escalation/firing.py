@@ -16,7 +16,6 @@ from frappe import _
 from frappe.desk.form import assign_to
 from frappe.utils import get_fullname
 
-from ops_delivery.permissions import steps
 from ops_delivery.services.agreements import versions as agreements
 from ops_delivery.services.clocks import store as clock_store
 from ops_delivery.services.clocks import triggers
@@ -25,8 +24,10 @@ from ops_delivery.services.escalation import recipients
 from ops_delivery.services.rules import clock_definitions as definitions
 from ops_delivery.services.rules import priority_matrix as matrices
 from ops_delivery.services.rules.policy_reading import Policy
-from ops_delivery.services.shared import bulk
+from ops_delivery.services.shared import bulk, insert_many
 from ops_delivery.services.shared.site_time import offset_minutes, to_site, utc_now
+
+LOG = "Escalation Log"
 
 
 def fire(
@@ -36,41 +37,49 @@ def fire(
 	due: datetime,
 	policy: Policy,
 	now: datetime,
-	book: recipients.Book | None = None,
-):
-	"""Fire a policy step of a clock (its stored row). Returns the Escalation Log.
+	book: recipients.Book,
+	told: list[dict[str, Any]],
+) -> None:
+	"""Fire a policy step of a clock (its stored row).
 
-	`book` saves reading about people again for every trigger of a batch. Raises only if the log itself cannot be
-	written: then nothing has happened and the trigger is tried again.
+	The log of a step that only tells is put to `told`: whoever fires writes them all with one statement (write). A step that
+	does more is written and carried out here. Raises only if the log itself cannot be written: then nothing has happened and
+	the trigger is tried again. `book` saves reading about people again for every trigger of a batch.
 	"""
 	action = policy.actions[step]
-	log = frappe.new_doc("Escalation Log")
-	log.update(
-		{
-			"kind": action["kind"],
-			"step": step,
-			"round": round_,
-			"reference_doctype": row.reference_doctype,
-			"reference_name": row.reference_name,
-			"commitment": row.commitment,
-			"clock": row.name,
-			"due_on": to_site(due),
-			"fired_on": to_site(now),
-			"utc_offset": offset_minutes(now),
-			"policy": row.policy,
-			"policy_version": policy.version,
-			"agreement": row.agreement,
-			"customer": row.customer,
-		}
-	)
-	book = book or recipients.Book()
 	people = recipients.of_step(action, row, book)
-	log.set("recipients", telling.plan(people, action, policy, now, book.emails(people)))
-	steps.take(log)
-	log.insert(ignore_permissions=True, ignore_links=True)
-	done, problems = [], []
+	log = {
+		"kind": action["kind"],
+		"step": step,
+		"round": round_,
+		"reference_doctype": row.reference_doctype,
+		"reference_name": row.reference_name,
+		"commitment": row.commitment,
+		"clock": row.name,
+		"due_on": to_site(due),
+		"fired_on": to_site(now),
+		"utc_offset": offset_minutes(now),
+		"policy": row.policy,
+		"policy_version": policy.version,
+		"agreement": row.agreement,
+		"customer": row.customer,
+		"recipients": telling.plan(people, action, policy, now, book.emails(people)),
+	}
 	if not people and _tells_somebody(action):
-		problems.append(_("Nobody could be told: the agreement and the record name no one for this step"))
+		log["problems"] = _("Nobody could be told: the agreement and the record name no one for this step")
+	if acts(action):
+		_carry_out(action, row, insert_many.one_by_one(LOG, log))
+	else:
+		told.append(log)
+
+
+def write(logs: list[dict[str, Any]]) -> None:
+	"""Write the logs of steps that only tell, with whom they tell."""
+	insert_many.insert(LOG, logs)
+
+
+def _carry_out(action: Mapping[str, Any], row: frappe._dict, log: Any) -> None:
+	done, problems = [], [log.problems] if log.problems else []
 	for wanted, label, act in (
 		("raise_priority", _("Priority raised"), _raise_priority),
 		("reassign_to", _("Reassigned"), _reassign),
@@ -82,7 +91,6 @@ def fire(
 		log.actions_done = "\n".join(done)
 		log.problems = "\n".join(problems)
 		bulk.update_row(log)
-	return log
 
 
 def acts(action: Mapping[str, Any]) -> bool:

@@ -54,6 +54,7 @@ def run(limit: int | None = None, seconds: float | None = None) -> dict[str, int
 			rows = _claim(wanted, passed_over)
 			due_clocks.make_ready(rows)
 			frappe.db.commit()  # looked up without a lock: what is read from here on is read under the locks
+			held_since = time.monotonic()
 			try:
 				done = _handle(rows, outcome, passed_over, fired, attempts) if rows else 0
 				frappe.db.commit()
@@ -64,7 +65,7 @@ def run(limit: int | None = None, seconds: float | None = None) -> dict[str, int
 					raise
 				continue
 			handled += done
-			size = min(most, 2 * size) if done == wanted else max(1, min(size, 2 * done))
+			size = _next_size(size, most, done, wanted, time.monotonic() - held_since)
 			telling.tell_on_desk(in_time)
 			outcome.finished = not rows
 		outcome.held_sent = telling.send_held(in_time)
@@ -74,6 +75,13 @@ def run(limit: int | None = None, seconds: float | None = None) -> dict[str, int
 	if outcome.finished:
 		_remember_run()
 	return vars(outcome)
+
+
+def _next_size(size: int, most: int, done: int, wanted: int, held: float) -> int:
+	"""How many to claim next, so that firing and writing them holds the locks about HOLD_SECONDS."""
+	if held > HOLD_SECONDS:
+		return max(1, min(size // 2, 2 * done))
+	return min(most, 2 * size) if done == wanted else max(1, min(size, 2 * done))
 
 
 def run_due_triggers() -> None:

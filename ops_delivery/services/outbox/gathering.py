@@ -30,7 +30,7 @@ BRINGS_OUT = (
 
 def seconds(key_point: str) -> int:
 	"""How long a notice of a key point waits for another one."""
-	return cint(frappe.get_cached_doc(switches.SETTINGS).gather_seconds) if key_point in GATHERED else 0
+	return switches.now().gather_seconds if key_point in GATHERED else 0
 
 
 def bring_out(doctype: str, name: str, key_point: str, now: Any) -> None:

@@ -133,13 +133,19 @@ def _bounded(function: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def _values(doc) -> dict[str, Any]:
-	return {
-		key: [_values(row) for row in value if hasattr(row, "doctype")]
-		if isinstance(value, list) and value and hasattr(value[0], "doctype")
-		else condition_run.plain(value)
-		for key, value in doc.__dict__.items()
-		if (not key.startswith("_") or key == "_assign") and key != "flags"
-	}
+	found = {}
+	for key, value in doc.__dict__.items():
+		if key[:1] == "_" and key != "_assign":
+			continue
+		if type(value) in condition_run.PLAIN:  # nearly all; this runs with every save
+			found[key] = value
+		elif key == "flags":
+			continue
+		elif isinstance(value, list) and value and hasattr(value[0], "doctype"):
+			found[key] = [_values(row) for row in value if hasattr(row, "doctype")]
+		else:
+			found[key] = condition_run.plain(value)
+	return found
 
 
 def try_on(definition, record_name: str) -> list[dict[str, Any]]:

@@ -63,7 +63,7 @@ def _changed_fields(doc: Any) -> list[tuple[Any, Any]]:
 	found = []
 	for part in (doc, *doc.get_all_children()):
 		stored = before if part is doc else rows.get(part.name)
-		for field in part.meta.fields:
+		for field in _may_be_meant(part):
 			value = part.get(field.fieldname)
 			if not value or not _is_meant(part, field):
 				continue
@@ -72,6 +72,12 @@ def _changed_fields(doc: Any) -> list[tuple[Any, Any]]:
 			if (other and bool(before)) if _says_who_raised(part, field) else (moved or other):
 				found.append((part, field))
 	return found
+
+
+def _may_be_meant(part: Any) -> list[Any]:
+	if part.doctype != ISSUE:
+		return part.meta.fields
+	return list(filter(None, map(part.meta.get_field, OF_ISSUES)))  # four of eighty
 
 
 def _is_meant(part: Any, field: Any) -> bool:

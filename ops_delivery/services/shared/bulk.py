@@ -56,7 +56,10 @@ def as_saved(doctype: str, values: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _sanitized(doctype: str, fields: tuple[str, ...], row: Sequence[Any]) -> Sequence[Any]:
-	if not any(isinstance(value, str) and ("<" in value or ">" in value) for value in row):
+	for value in row:
+		if isinstance(value, str) and ("<" in value or ">" in value):
+			break
+	else:
 		return row
 	doc = frappe.get_doc({"doctype": doctype, **dict(zip(fields, row, strict=True))})
 	doc.docstatus = 0
