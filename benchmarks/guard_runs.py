@@ -19,7 +19,7 @@ import probed_source
 from guard_places import GUARDED, ROOT, Guard, read
 
 SITE_TESTS = ROOT / "tests/site"
-LONGEST = 300  # seconds of one test, on a machine that is busy
+LONGEST = 1200  # seconds of one test, on a machine that is busy; the sweep through all endpoints is one
 Plan = dict[str, list[str]]  # by guard: the tests that are asked, in this order
 
 
@@ -69,7 +69,7 @@ class Notes:
 
 	def pytest_runtest_logstart(self, nodeid: str, location: Any) -> None:
 		self.questions.test = nodeid
-		signal.alarm(3 * LONGEST)
+		signal.alarm(LONGEST)
 
 	def pytest_runtest_logreport(self, report: Any) -> None:
 		self.seconds[report.nodeid] = self.seconds.get(report.nodeid, 0) + report.duration
@@ -129,8 +129,9 @@ class Forks:
 	def __init__(self, questions: Questions, sites: list[str]):
 		self.questions, self.sites, self.warm = questions, sites, set(sys.modules)
 
-	def run(self, files: Iterable[tuple[str, Plan | None]]) -> Iterator[tuple[str, int, float, list[dict]]]:
-		"""(file, exit code, seconds, what it told line by line) of each file, as they end; with a plan it asks that alone."""
+	def run(self, files: Iterable[tuple[str, Plan | None]]) -> Iterator[tuple[str, int | None, float, list[dict]]]:
+		"""(file, exit code, seconds, what it told line by line) of each file, as they end; with a plan it asks that alone, and
+		what it tells comes piece by piece, with None for the exit code until it ends."""
 		free, waiting, running = list(self.sites), iter(files), selectors.DefaultSelector()
 		more = True
 		while more or running.get_map():
@@ -140,11 +141,14 @@ class Forks:
 					break
 				site, (name, plan) = free.pop(), following
 				child, reading = self._started(name, plan, site)
-				running.register(reading, selectors.EVENT_READ, (name, child, site, time.monotonic(), bytearray()))
+				running.register(reading, selectors.EVENT_READ, (name, plan, child, site, time.monotonic(), bytearray()))
 			for key, _events in running.select():
-				name, child, site, began, heard = key.data
+				name, plan, child, site, began, heard = key.data
 				if part := os.read(key.fd, 1 << 20):
 					heard += part
+					if plan is not None and heard.endswith(b"\n"):
+						yield name, None, time.monotonic() - began, [json.loads(line) for line in heard.splitlines()]
+						heard.clear()
 					continue
 				running.unregister(key.fd)
 				os.close(key.fd)

@@ -29,12 +29,12 @@ KEPT = ROOT / "artifacts" / "guards"
 # recorded first, as they are about who may do what
 FIRST = (
 	"list_conditions", "doors", "access_table", "isolation", "acceptance", "guarded_records", "ownership", "ways_in",
-	"reach", "whose", "membership", "stand_ins", "steps", "evidence", "confidential", "complaint_privacy", "link_pages",
-	"portal_request", "portal", "endpoints", "reviews_ways_in", "reviews", "review_signatures", "review_pages",
-	"review_clocks", "visits_ways_in", "mail_threads", "own_fields", "papers_for_customers", "people_who_left", "uploads",
-	"print_readers", "record_search", "report_levels", "staff_answers", "survey_anonymity", "guest_permissions",
-	"complaints", "complaint_pages", "complaint_intake", "doors_accused", "signed_link", "optimization", "improvements",
-	"surveys", "visit_records", "rule_changes", "consulting", "imports", "field_types", "chain", "routine_papers",
+	"reach", "whose", "membership", "stand_ins", "steps", "evidence", "complaint_privacy", "reviews", "portal_request",
+	"review_signatures", "link_pages", "reviews_ways_in", "doors_accused", "endpoints", "print_readers", "review_pages",
+	"staff_answers", "portal", "signed_link", "people_who_left", "review_clocks", "checked", "guest_rule", "own_fields",
+	"complaints", "complaint_pages", "uploads", "visits_ways_in", "papers_for_customers", "mail_threads", "record_search",
+	"report_levels", "survey_anonymity", "guest_permissions", "guest_portal", "complaint_intake", "optimization",
+	"improvements", "surveys", "visit_records", "rule_changes", "consulting", "imports", "field_types", "chain",
 )  # fmt: skip
 ROUNDS = (2, 4, 8, 16)  # how many tests more are asked of a guard that none before has missed
 
@@ -46,6 +46,7 @@ def main() -> int:
 	parser.add_argument("--tests", nargs="+", help="files of tests/site, instead of all")
 	parser.add_argument("--list", action="store_true", help="name the guards and do nothing")
 	parser.add_argument("--record", action="store_true", help="note which test comes to which guard, and switch nothing")
+	parser.add_argument("--known", action="store_true", help="record nothing more, and switch off what is known so far")
 	parser.add_argument("--report", action="store_true", help="say what is known so far, and run nothing")
 	parser.add_argument("--again", action="store_true", help="ask those once more that no test has noticed")
 	parser.add_argument("--workers", type=int, default=1, help="sites side by side")
@@ -80,7 +81,8 @@ def inside(args: argparse.Namespace) -> int:
 	questions = Questions()
 	questions.load()
 	forks = Forks(questions, os.environ["OPS_GUARDS"].split())
-	record(forks, args.tests or all_files())
+	if not args.known:
+		record(forks, args.tests or all_files())
 	if args.record:
 		return 0
 	switches = Switches(args, forks)
@@ -150,16 +152,16 @@ class Switches:
 			tests.sort(key=weights.__getitem__)
 
 	def known(self, guard: str) -> dict:
-		"""{"text", "by": what was said, "passed": {test: digest of its file}} as far as the guard is still what it was."""
+		"""{"text", "by": what was said, "proved", "passed": {test: digest of its file}} as far as the guard is still what it was."""
 		entry = self.found.get(guard)
 		if entry is None or entry["text"] != self.guards[guard].text:
-			entry = self.found[guard] = {"text": self.guards[guard].text, "by": None, "passed": {}}
+			entry = self.found[guard] = {"text": self.guards[guard].text, "by": None, "proved": False, "passed": {}}
 		return entry
 
 	def open(self, guard: str, upto: int) -> list[str]:
 		"""The tests that are still to be asked of a guard, of the first `upto`."""
 		entry = self.known(guard)
-		if entry["by"]:
+		if entry["by"] and entry.get("proved", True):
 			return []
 		return [test for test in self.tests.get(guard, [])[:upto] if entry["passed"].get(test) != self.digests[_file(test)]]
 
@@ -172,43 +174,23 @@ class Switches:
 				for test in self.open(guard, upto):
 					plans.setdefault(_file(test), {}).setdefault(guard, []).append(test)
 			while plans:
-				left: dict[str, Plan] = {}
+				accounts = {name: Account(self, name, plan) for name, plan in plans.items()}
 				for name, code, took, told in self.forks.run(plans.items()):
-					self.note(name, plans[name], told, left)
+					for line in told:
+						accounts[name].hear(line)
 					self.path.write_text(json.dumps(self.found, indent=1))
-					print(f"{name}: {len(plans[name])} guards, {took:.0f} s", flush=True)
-				plans = left
+					if code is not None:
+						accounts[name].close()
+						print(f"{name}: {len(plans[name])} guards, {took:.0f} s", flush=True)
+				plans = {name: rest for name, account in accounts.items() if account.heard and (rest := account.rest())}
 
-	def note(self, name: str, plan: Plan, told: list[dict], left: dict[str, Plan]) -> None:
-		"""Keep what a file's tests said; what they did not come to is put into `left`."""
-		missed: dict[str, list[tuple[str, str]]] = {}  # by test: guards it failed without, to be believed once it passes again
-		asking = None
-		for line in told:
-			asking = (line["asks"], line["test"]) if "asks" in line else None
-			if line.get("guard") and line["said"]:
-				missed.setdefault(line["test"], []).append((line["guard"], line["said"]))
-			elif "said" in line and not line["said"]:
-				if "guard" in line:
-					self.known(line["guard"])["passed"][line["test"]] = self.digests[name]
-				for guard, said in missed.pop(line.get("again") or line["test"], []):
-					self.notice(guard, said)
-			elif "again" in line:  # it fails with every guard in place too: it says nothing
-				print(f"{name}: {line['said']} fails with all guards too", flush=True)
-				for guard, _said in missed.pop(line["again"], []):
-					self.known(guard)["passed"][line["again"]] = self.digests[name]
-		if asking:
-			self.notice(asking[0], f"{asking[1].rpartition('/')[2]} (did not end)")
-		for tests in missed.values():  # the process ended before they could pass again
-			for guard, said in tests:
-				self.notice(guard, said)
-		rest = {guard: tests for guard in plan if (tests := [test for test in plan[guard] if test in self.open(guard, 999)])}
-		if rest and told:
-			left[name] = rest
+	def passed(self, guard: str, test: str) -> None:
+		self.known(guard)["passed"][test] = self.digests[_file(test)]
 
-	def notice(self, guard: str, said: str) -> None:
+	def notice(self, guard: str, said: str, proved: bool) -> None:
 		if not self.known(guard)["by"]:
-			self.known(guard)["by"] = said
 			print(f"noticed: {self.guards[guard]} | {said}", flush=True)
+		self.known(guard).update(by=said, proved=proved)
 
 	def report(self) -> int:
 		unknown = [guard for name, guard in self.guards.items() if name not in self.tests]
@@ -226,6 +208,49 @@ class Switches:
 			f"{len(unknown)} that no test of {files} files comes to, {waiting} not asked yet"
 		)
 		return int(bool(asked or unknown or waiting))
+
+
+class Account:
+	"""What a file's tests said of guards that were off. A test that failed is believed once it passes again."""
+
+	def __init__(self, switches: Switches, name: str, plan: Plan):
+		self.switches, self.name, self.plan = switches, name, plan
+		self.missed: dict[str, list[tuple[str, str]]] = {}  # by test: the guards it failed without since it last passed
+		self.asking: tuple[str, str] | None = None
+		self.heard = False
+
+	def hear(self, line: dict) -> None:
+		self.heard = True
+		self.asking = (line["asks"], line["test"]) if "asks" in line else None
+		if "said" not in line:
+			return
+		test = line.get("again") or line["test"]
+		if line["said"] and "guard" in line:
+			self.missed.setdefault(test, []).append((line["guard"], line["said"]))
+			self.switches.notice(line["guard"], line["said"], False)
+			return
+		if line["said"]:  # it fails with every guard in place too, so it says nothing
+			print(f"{self.name}: {line['said']} fails with all guards too", flush=True)
+		elif "guard" in line:
+			self.switches.passed(line["guard"], test)
+		for guard, said in self.missed.pop(test, []):
+			self.switches.notice(guard, said, True) if not line["said"] else self.take_back(guard, test)
+
+	def take_back(self, guard: str, test: str) -> None:
+		self.switches.known(guard)["by"] = None
+		self.switches.passed(guard, test)
+
+	def close(self) -> None:
+		if self.asking:  # the process ended while it was asked
+			guard, test = self.asking
+			self.switches.notice(guard, f"{test.rpartition('/')[2]} (did not end)", True)
+		for guard, said in (found for tests in self.missed.values() for found in tests):
+			self.switches.notice(guard, said, True)
+
+	def rest(self) -> Plan:
+		"""What was to be asked and was not."""
+		found = {guard: set(self.switches.open(guard, 9999)) for guard in self.plan}
+		return {guard: rest for guard, tests in self.plan.items() if (rest := [test for test in tests if test in found[guard]])}
 
 
 def _file(test: str) -> str:
