@@ -2,14 +2,14 @@
 before each of them (guards.py).
 
 A guard is a statement that refuses (raise, frappe.throw), a call that may (refuse_…, check_…), what a hook of permissions or a
-list condition answers, a rule of what is hidden, a hook that takes something out of what is on its way. What a function
-within another one refuses is left out: it is made while its module is imported, before anything can be switched.
+list condition answers, a rule of what is hidden, a hook that takes something out of what is on its way.
 """
 
 from __future__ import annotations
 
 import ast
 import re
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -56,18 +56,18 @@ class Finder(ast.NodeTransformer):
 
 	def __init__(self, path: str):
 		self.path, self.function, self.guards = path, None, []
+		self.counts: Counter[str] = Counter()
 
 	def visit_FunctionDef(self, node: ast.FunctionDef) -> ast.AST:
-		if self.function:
-			return node  # one within another is made while the module is imported, before anything can be switched
-		self.function, self.count = node, 0
+		outer = self.function
+		self.function = node
 		self.generic_visit(node)
 		if node.name in TAKES_OUT:
 			first = node.args.args[0].arg
 			at = 1 if ast.get_docstring(node) and len(node.body) > 1 else 0
 			test = self._question("_ops_is_off", "takes out", node, f"{node.name}({first}, …)")
 			node.body.insert(at, ast.If(test, [ast.Return(ast.Name(first, ast.Load()))], []))
-		self.function = None
+		self.function = outer
 		return node
 
 	def visit_Raise(self, node: ast.Raise) -> ast.AST:
@@ -122,8 +122,8 @@ class Finder(ast.NodeTransformer):
 		return ast.Call(ast.Name(asked, ast.Load()), [ast.Constant(self._add(kind, node, text))], [])
 
 	def _add(self, kind: str, node: ast.AST, text: str) -> str:
-		self.count += 1
-		name = f"{self.path} {self.function.name} #{self.count}"
+		self.counts[self.function.name] += 1
+		name = f"{self.path} {self.function.name} #{self.counts[self.function.name]}"
 		text = " ".join(text.split())
 		self.guards.append(Guard(name, kind, node.lineno, text if len(text) < 100 else text[:99] + "…"))
 		return name
@@ -139,12 +139,16 @@ def _is_open(kind: str, value: ast.expr) -> bool:
 	return isinstance(value, ast.Dict) and not value.keys
 
 
-def read(parts: list[str]) -> Iterator[tuple[str, ast.Module, list[Guard]]]:
-	"""(dotted name, the module with its questions, its guards) of each module that has any."""
+def asked_source(path: Path, tree: ast.Module) -> tuple[ast.Module, list[Guard]]:
+	"""A module with its questions, and its guards: none where it is not among those that are asked."""
+	if not any(path.match(glob) for glob in GUARDED.values()):
+		return tree, []
+	finder = Finder(str(path.relative_to(ROOT / "ops_delivery")).removeprefix("services/"))
+	return finder.visit(tree), finder.guards
+
+
+def read(parts: list[str]) -> Iterator[Guard]:
+	"""The guards of these parts, module by module."""
 	for part in parts:
 		for path in sorted(ROOT.glob(GUARDED[part])):
-			inside = path.relative_to(ROOT / "ops_delivery")
-			finder = Finder(str(inside).removeprefix("services/"))
-			tree = ast.fix_missing_locations(finder.visit(ast.parse(path.read_text())))
-			if finder.guards:
-				yield "ops_delivery." + ".".join(inside.with_suffix("").parts), tree, finder.guards
+			yield from asked_source(path, ast.parse(path.read_text()))[1]

@@ -1,62 +1,64 @@
 """Whether the tests on a site notice when a guard is gone: each refusal is switched off in turn, and tests are run without it.
 
-    BENCH_PATH=BENCH python benchmarks/guards.py [--of permissions …] [--guard TEXT] [--tests test_x.py …] [--list]
+    BENCH_PATH=BENCH python benchmarks/guards.py [--of permissions …] [--guard TEXT] [--record] [--again] [--list]
 
 A guard is a place that keeps somebody out: a statement that refuses (raise, frappe.throw, a call of refuse_… or check_…), what a
-hook of permissions or a list condition answers, a rule of what is hidden. First each file of tests is run once as it is, and it
-is noted which test came to which refusal (kept in artifacts/guards.json until the file or the guards change). Then each
-guard lets everything through, and the tests that came to it are run, the quickest first: one that fails, and passes again
-with the guard, has noticed.
+hook of permissions or a list condition answers, a rule of what is hidden. First each file of site tests is run once as it is,
+and it is noted which test came to which refusal and which lines ran (kept in artifacts/guards/ until the file changes). Then each
+guard lets everything through, and tests that came to it are run, the quickest first: one that fails, and passes again
+with the guard, has noticed. What was found is kept too: a run that was stopped goes on, `--again` asks those once more that
+no test had noticed.
 Reported are the guards that no test comes to, and those that are gone without any test failing. Exit status 1 if there
-is one. Nothing is written into the source: a process with Frappe loaded is forked, and the guard changed in the fork alone.
+is one. Nothing is written into the source: our modules are loaded with a question before each guard (probed_source.py).
 """
 
 from __future__ import annotations
 
 import argparse
-import contextlib
 import hashlib
 import json
 import os
-import signal
 import subprocess
 import sys
-import time
 from pathlib import Path
-from typing import Any
 
 from guard_places import GUARDED, Guard, read
+from guard_runs import ROOT, SITE_TESTS, Forks, Plan, Questions
 
-ROOT = Path(__file__).resolve().parents[1]
-KEPT = ROOT / "artifacts" / "guards.json"
-SITE_TESTS = ROOT / "tests/site"
-# which files of tests come to them; a guard that they do not come to may still be known to another one
-TESTS = (
-	"acceptance", "access_table", "chain", "complaint_intake", "complaint_pages", "complaint_privacy", "complaints",
-	"doors", "doors_accused", "endpoints", "evidence", "field_types", "guarded_records", "guest_permissions",
-	"imports", "improvements", "isolation", "link_pages", "list_conditions", "membership", "mail_threads", "own_fields", "ownership",
-	"papers_for_customers", "people_who_left", "portal", "portal_request", "print_readers", "reach", "record_search",
-	"report_levels", "review_clocks", "review_pages", "review_signatures", "reviews", "rule_changes", "signed_link",
-	"staff_answers", "stand_ins", "steps", "survey_anonymity", "surveys", "uploads", "visit_records",
-	"visits_ways_in", "ways_in", "whose", "consulting", "optimization", "reviews_ways_in",
+KEPT = ROOT / "artifacts" / "guards"
+# recorded first, as they are about who may do what
+FIRST = (
+	"list_conditions", "doors", "access_table", "isolation", "acceptance", "guarded_records", "ownership", "ways_in",
+	"reach", "whose", "membership", "stand_ins", "steps", "evidence", "complaint_privacy", "reviews", "portal_request",
+	"review_signatures", "link_pages", "reviews_ways_in", "doors_accused", "endpoints", "print_readers", "review_pages",
+	"staff_answers", "portal", "signed_link", "people_who_left", "review_clocks", "checked", "guest_rule", "own_fields",
+	"complaints", "complaint_pages", "uploads", "visits_ways_in", "papers_for_customers", "mail_threads", "record_search",
+	"report_levels", "survey_anonymity", "guest_permissions", "guest_portal", "complaint_intake", "optimization",
+	"improvements", "surveys", "visit_records", "rule_changes", "consulting", "imports", "field_types", "chain",
 )  # fmt: skip
-MOST_TESTS, LONGEST = 4, 240  # tests of a file that are asked of one guard; seconds of one
+ROUNDS = (2, 4, 8, 16)  # how many tests more are asked of a guard that none before has missed
 
 
 def main() -> int:
 	parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
 	parser.add_argument("--of", action="append", choices=GUARDED, help="only these")
 	parser.add_argument("--guard", action="append", help="only guards whose name has this in it")
-	parser.add_argument("--tests", nargs="+", help="files of tests/site, instead of those the script names")
+	parser.add_argument("--tests", nargs="+", help="files of tests/site, instead of all")
 	parser.add_argument("--list", action="store_true", help="name the guards and do nothing")
 	parser.add_argument("--record", action="store_true", help="note which test comes to which guard, and switch nothing")
+	parser.add_argument("--known", action="store_true", help="record nothing more, and switch off what is known so far")
+	parser.add_argument("--report", action="store_true", help="say what is known so far, and run nothing")
+	parser.add_argument("--again", action="store_true", help="ask those once more that no test has noticed")
+	parser.add_argument("--workers", type=int, default=1, help="sites side by side")
+	parser.add_argument("--fresh", action="store_true", help="make the sites anew first")
 	args = parser.parse_args()
 	if args.list:
-		for _module, _tree, guards in read(args.of or list(GUARDED)):
-			print(*guards, sep="\n")
+		print(*read(args.of or list(GUARDED)), sep="\n")
 		return 0
+	if args.report:
+		return Switches(args, None).report()
 	if "OPS_GUARDS" in os.environ:
-		return Inside(args).run()
+		return inside(args)
 	sys.path.insert(0, str(ROOT / "tools"))
 	from bench import find_bench
 	from parts import prepare, test_sites
@@ -64,235 +66,195 @@ def main() -> int:
 
 	bench = find_bench()
 	with bench.lock(), private_redis(bench):
-		prepare(bench, 1)
-		inner = {**bench.env, "OPS_GUARDS": "1", "OPS_TEST_SITES": test_sites(1)[0]}
+		prepare(bench, args.workers, fresh=args.fresh)
+		inner = {**bench.env, "OPS_GUARDS": " ".join(test_sites(args.workers))}
 		command = [str(bench.python), str(Path(__file__).resolve()), *sys.argv[1:]]
 		return subprocess.run(command, cwd=bench.sites, env=inner, stdin=subprocess.DEVNULL).returncode
 
 
-class Inside:
+def inside(args: argparse.Namespace) -> int:
 	"""The part that runs with the bench's Python, from its sites/ folder."""
+	import hypothesis
+	import pytest
 
-	def __init__(self, args: argparse.Namespace):
-		self.args, self.off, self.test = args, None, ""
-		self.reached: dict[str, set[str]] = {}
-		self.seconds: dict[str, float] = {}
-		self.open_answers: dict[str, Any] = {}
-		self.modules = list(read(list(GUARDED)))
-		self.guards = {guard.name: guard for _name, _tree, guards in self.modules for guard in guards}
-		self.sources = _digest(*(path for glob in GUARDED.values() for path in ROOT.glob(glob)))
+	KEPT.mkdir(parents=True, exist_ok=True)
+	questions = Questions()
+	questions.load()
+	forks = Forks(questions, os.environ["OPS_GUARDS"].split())
+	if not args.known:
+		record(forks, args.tests or all_files())
+	if args.record:
+		return 0
+	switches = Switches(args, forks)
+	switches.ask()
+	return switches.report()
 
-	def run(self) -> int:
-		import hypothesis
-		import pytest
 
-		self.put_questions()
-		known = self.recorded()
-		if self.args.record:
-			return 0
-		wanted = [guard for guard in self.guards.values() if self.is_wanted(guard)]
-		noticed = self.switched_off(wanted, known)
-		reached = {name for found in known.values() for name in found["reached"]}
-		unknown = [guard for guard in wanted if guard.name not in reached]
-		unnoticed = [guard for guard in wanted if guard.name in reached and guard.name not in noticed]
-		for title, guards in (("Gone, and no test fails", unnoticed), ("No test comes to it", unknown)):
-			print(f"\n{title}: {len(guards)}", *guards, sep="\n")
-		switched = len(wanted) - len(unknown)
-		print(f"\n{len(wanted)} guards, {switched} switched off, {len(noticed)} noticed by the tests of {len(known)} files")
-		return int(bool(unknown or unnoticed))
+def all_files() -> list[str]:
+	ranks = {f"test_{name}.py": rank for rank, name in enumerate(FIRST)}
+	return sorted((path.name for path in SITE_TESTS.glob("test_*.py")), key=lambda name: (ranks.get(name, 999), name))
+
+
+def record(forks: Forks, files: list[str]) -> None:
+	"""Note of each file that changed which test comes to which guard, how long it takes, and which lines ran."""
+	guards = forks.questions.guards
+	for name, code, took, told in forks.run((name, None) for name in files if recorded(name) is None):
+		if not told or "reached" not in told[-1]:
+			print(f"{name}: did not end ({code}), so it is left out", flush=True)
+			continue
+		found = {**told[-1], "digest": digest(name), "texts": {guard: guards[guard].text for guard in told[-1]["reached"]}}
+		path = KEPT / f"{name}.json"
+		path.with_suffix(".part").write_text(json.dumps(found))
+		path.with_suffix(".part").rename(path)
+		print(f"{name}: {len(found['seconds'])} tests, {len(found['reached'])} guards, {took:.0f} s", flush=True)
+		for said in found["failed"].values():
+			print(f"  fails as it is: {said}", flush=True)
+
+
+def recorded(name: str) -> dict | None:
+	path = KEPT / f"{name}.json"
+	found = json.loads(path.read_text()) if path.exists() else {}
+	return found if found.get("digest") == digest(name) else None
+
+
+def digest(name: str) -> str:
+	return hashlib.sha256((SITE_TESTS / name).read_bytes()).hexdigest()[:16]
+
+
+class Switches:
+	"""The guards that are asked, what is known of each, and the asking."""
+
+	def __init__(self, args: argparse.Namespace, forks: Forks | None):
+		self.args, self.forks, self.path = args, forks, KEPT / "switched.json"
+		self.guards = {guard.name: guard for guard in read(args.of or list(GUARDED)) if self.is_wanted(guard)}
+		self.digests = {name: digest(name) for name in args.tests or all_files()}
+		self.tests: dict[str, list[str]] = {}  # by guard, the most telling first
+		self.found: dict[str, dict] = json.loads(self.path.read_text()) if self.path.exists() else {}
+		self.read_records()
 
 	def is_wanted(self, guard: Guard) -> bool:
-		parts, names = self.args.of, self.args.guard
-		return (not parts or any(_is_of(guard, part) for part in parts)) and (
-			not names or any(text in guard.name for text in names)
+		return not self.args.guard or any(text in guard.name for text in self.args.guard)
+
+	def read_records(self) -> None:
+		weights: dict[str, float] = {}
+		for name in self.digests:
+			found = recorded(name) or {"reached": {}, "failed": {}, "seconds": {}}
+			counts: dict[str, int] = {}
+			for guard, tests in found["reached"].items():
+				known = guard in self.guards and self.guards[guard].text == found["texts"][guard]
+				for test in tests:
+					counts[test] = counts.get(test, 0) + 1
+					if known and test and test not in found["failed"]:
+						self.tests.setdefault(guard, []).append(test)
+			# one that comes to a few guards is about them, one that comes to many passes by
+			weights |= {test: found["seconds"].get(test, 9) * count for test, count in counts.items()}
+		for tests in self.tests.values():
+			tests.sort(key=weights.__getitem__)
+
+	def known(self, guard: str) -> dict:
+		"""{"text", "by": what was said, "proved", "passed": {test: digest of its file}} as far as the guard is still what it was."""
+		entry = self.found.get(guard)
+		if entry is None or entry["text"] != self.guards[guard].text:
+			entry = self.found[guard] = {"text": self.guards[guard].text, "by": None, "proved": False, "passed": {}}
+		return entry
+
+	def open(self, guard: str, upto: int) -> list[str]:
+		"""The tests that are still to be asked of a guard, of the first `upto`."""
+		entry = self.known(guard)
+		if entry["by"] and entry.get("proved", True):
+			return []
+		return [test for test in self.tests.get(guard, [])[:upto] if entry["passed"].get(test) != self.digests[_file(test)]]
+
+	def ask(self) -> None:
+		upto = 0
+		for more in ROUNDS:
+			upto += more
+			plans: dict[str, Plan] = {}
+			for guard in self.guards:
+				for test in self.open(guard, upto):
+					plans.setdefault(_file(test), {}).setdefault(guard, []).append(test)
+			while plans:
+				accounts = {name: Account(self, name, plan) for name, plan in plans.items()}
+				for name, code, took, told in self.forks.run(plans.items()):
+					for line in told:
+						accounts[name].hear(line)
+					self.path.write_text(json.dumps(self.found, indent=1))
+					if code is not None:
+						accounts[name].close()
+						print(f"{name}: {len(plans[name])} guards, {took:.0f} s", flush=True)
+				plans = {name: rest for name, account in accounts.items() if account.heard and (rest := account.rest())}
+
+	def passed(self, guard: str, test: str) -> None:
+		self.known(guard)["passed"][test] = self.digests[_file(test)]
+
+	def notice(self, guard: str, said: str, proved: bool) -> None:
+		if not self.known(guard)["by"]:
+			print(f"noticed: {self.guards[guard]} | {said}", flush=True)
+		self.known(guard).update(by=said, proved=proved)
+
+	def report(self) -> int:
+		unknown = [guard for name, guard in self.guards.items() if name not in self.tests]
+		noticed = [guard for name, guard in self.guards.items() if name in self.tests and self.known(name)["by"]]
+		unnoticed = [guard for name, guard in self.guards.items() if name in self.tests and not self.known(name)["by"]]
+		asked = [guard for guard in unnoticed if self.known(guard.name)["passed"]]
+		for title, guards in (("Gone, and no test fails", asked), ("No test comes to it", unknown)):
+			print(f"\n{title}: {len(guards)}")
+			for guard in guards:
+				print(f"{guard} [{len(self.known(guard.name)['passed'])} of {len(self.tests.get(guard.name, []))} tests]")
+		waiting = len(unnoticed) - len(asked)
+		files = sum(recorded(name) is not None for name in self.digests)
+		print(
+			f"\n{len(self.guards)} guards, {len(noticed) + len(asked)} switched off, {len(noticed)} noticed, {len(asked)} not, "
+			f"{len(unknown)} that no test of {files} files comes to, {waiting} not asked yet"
 		)
-
-	def switched_off(self, wanted: list[Guard], known: dict[str, dict]) -> dict[str, str]:
-		"""By which test each guard was missed. File by file, those that come to most of them first."""
-		noticed: dict[str, str] = {}
-		for name in sorted(known, key=lambda name: -len(known[name]["reached"])):
-			reached, seconds = known[name]["reached"], known[name]["seconds"]
-			plan = {
-				guard.name: sorted(reached[guard.name], key=lambda test: seconds.get(test, 0))[:MOST_TESTS]
-				for guard in wanted
-				if guard.name in reached and guard.name not in noticed
-			}
-			while plan:  # a process whose records a missing guard has spoilt is given up, and another goes on
-				told = self.forked([str(SITE_TESTS / name)], ["-m", "not security"], plan)[1]
-				for line in told:
-					plan.pop(line["guard"])
-					if line["by"]:
-						noticed[line["guard"]] = line["by"]
-				if plan and not (told and told[-1].get("spoilt")):
-					cut = next(iter(plan))  # what was being asked when the process ended
-					del plan[cut]
-					noticed[cut] = "it did not end"
-					print(f"noticed: {self.guards[cut]} | the tests did not end", flush=True)
-		return noticed
-
-	def put_questions(self) -> None:
-		"""Give the functions code that asks; the functions stay the same objects, wherever they were imported to."""
-		import importlib
-		import inspect
-		import types
-
-		from ops_delivery.framework import NO_OBJECTION
-
-		self.open_answers = {"may": True, "may: no objection": NO_OBJECTION, "hides": False, "condition": ""}
-		for name, tree, _guards in self.modules:
-			module = importlib.import_module(name)
-			module._ops_is_off, module._ops_answer = self.is_off, self.answer
-			compiled = compile(tree, module.__file__, "exec")
-			codes = {code.co_name: code for code in compiled.co_consts if isinstance(code, types.CodeType)}
-			for function in vars(module).values():
-				with contextlib.suppress(ValueError, TypeError):
-					function = inspect.unwrap(function)
-				if inspect.isfunction(function) and function.__module__ == name and function.__name__ in codes:
-					if function.__closure__ is None:
-						function.__code__ = codes[function.__name__]
-
-	def is_off(self, guard: str) -> bool:
-		self.reached.setdefault(guard, set()).add(self.test)
-		return guard == self.off
-
-	def answer(self, guard: str, value: Any, first: Any) -> Any:
-		kind = self.guards[guard].kind
-		if kind == "criterion":
-			self.reached.setdefault(guard, set()).add(self.test)
-			return first.name.isnotnull() if guard == self.off else value
-		is_closed = bool(value) if kind in ("hides", "condition") else value is False or value == 0
-		if not is_closed:
-			return value
-		self.reached.setdefault(guard, set()).add(self.test)
-		if guard != self.off:
-			return value
-		return type(value)() if kind == "hides" else self.open_answers[kind]
-
-	def recorded(self) -> dict[str, dict]:
-		"""By file of tests: which of its tests came to which guard, and how long each took."""
-		known = json.loads(KEPT.read_text()) if KEPT.exists() else {}
-		chosen = self.args.tests or [f"test_{name}.py" for name in TESTS]
-		for name in chosen:
-			digest = self.sources + _digest(SITE_TESTS / name)
-			if known.get(name, {}).get("digest") == digest:
-				continue
-			began = time.monotonic()
-			code, told = self.forked([str(SITE_TESTS / name)], ["-m", "not security"])
-			found = told[-1] if told else {}
-			if code or not found:
-				print(f"{name}: fails as it is, so it is left out: {found.get('failed') or code}", flush=True)
-				continue
-			known[name] = {"digest": digest, "reached": found["reached"], "seconds": found["seconds"]}
-			KEPT.parent.mkdir(exist_ok=True)
-			KEPT.write_text(json.dumps(known))
-			print(f"{name}: {len(found['reached'])} guards, {time.monotonic() - began:.0f} s", flush=True)
-		return {name: known[name] for name in chosen if name in known}
-
-	def forked(
-		self, paths: list[str], options: list[str], plan: dict[str, list[str]] | None = None
-	) -> tuple[int, list[dict]]:
-		"""The exit code of pytest in a process of its own, and what it told, line by line."""
-		import pytest
-
-		reading, writing = os.pipe()
-		child = os.fork()
-		if not child:
-			os.close(reading)
-			code = 99
-			with open(os.devnull, "w") as nowhere:
-				os.dup2(nowhere.fileno(), 1)
-				os.dup2(nowhere.fileno(), 2)
-			try:
-				with os.fdopen(writing, "w") as out:
-					signal.signal(signal.SIGALRM, signal.SIG_DFL)
-					common = ["-c", str(ROOT / "pyproject.toml"), "--rootdir", str(ROOT), "-q", "-p", "no:cacheprovider", "--tb=line"]
-					code = int(pytest.main([*common, *options, *paths], plugins=[Notes(self, plan, out)]))
-			finally:
-				os._exit(code)
-		os.close(writing)
-		with os.fdopen(reading) as said:
-			told = []
-			for line in said:
-				if not line.endswith("\n"):
-					break  # the process ended while it spoke
-				told.append(json.loads(line))
-				if by := told[-1].get("by"):
-					print(f"noticed: {self.guards[told[-1]['guard']]} | {by}", flush=True)
-		_pid, status = os.waitpid(child, 0)
-		return os.waitstatus_to_exitcode(status), told
+		return int(bool(asked or unknown or waiting))
 
 
-class Notes:
-	"""A plugin of pytest: notes which test comes to which guard and how long it takes; with a plan, switches guards off and
-	tells which tests fail then."""
+class Account:
+	"""What a file's tests said of guards that were off. A test that failed is believed once it passes again."""
 
-	def __init__(self, inside: Inside, plan: dict[str, list[str]] | None, out: Any):
-		self.inside, self.plan, self.out = inside, plan, out
-		self.failed: str | None = None
+	def __init__(self, switches: Switches, name: str, plan: Plan):
+		self.switches, self.name, self.plan = switches, name, plan
+		self.missed: dict[str, list[tuple[str, str]]] = {}  # by test: the guards it failed without since it last passed
+		self.asking: tuple[str, str] | None = None
+		self.heard = False
 
-	def pytest_runtest_logstart(self, nodeid: str, location: Any) -> None:
-		self.inside.test = nodeid
+	def hear(self, line: dict) -> None:
+		self.heard = True
+		self.asking = (line["asks"], line["test"]) if "asks" in line else None
+		if "said" not in line:
+			return
+		test = line.get("again") or line["test"]
+		if line["said"] and "guard" in line:
+			self.missed.setdefault(test, []).append((line["guard"], line["said"]))
+			self.switches.notice(line["guard"], line["said"], False)
+			return
+		if line["said"]:  # it fails with every guard in place too, so it says nothing
+			print(f"{self.name}: {line['said']} fails with all guards too", flush=True)
+		elif "guard" in line:
+			self.switches.passed(line["guard"], test)
+		for guard, said in self.missed.pop(test, []):
+			self.switches.notice(guard, said, True) if not line["said"] else self.take_back(guard, test)
 
-	def pytest_runtest_logreport(self, report: Any) -> None:
-		seconds = self.inside.seconds
-		seconds[report.nodeid] = seconds.get(report.nodeid, 0) + report.duration
-		if report.failed and not self.failed:
-			self.failed = _said(report)
+	def take_back(self, guard: str, test: str) -> None:
+		self.switches.known(guard)["by"] = None
+		self.switches.passed(guard, test)
 
-	def pytest_sessionfinish(self) -> None:
-		if self.plan is None:
-			reached = {name: sorted(tests) for name, tests in self.inside.reached.items()}
-			self.tell(reached=reached, seconds=self.inside.seconds, failed=self.failed)
+	def close(self) -> None:
+		if self.asking:  # the process ended while it was asked
+			guard, test = self.asking
+			self.switches.notice(guard, f"{test.rpartition('/')[2]} (did not end)", True)
+		for guard, said in (found for tests in self.missed.values() for found in tests):
+			self.switches.notice(guard, said, True)
 
-	def pytest_runtestloop(self, session: Any) -> bool | None:
-		if self.plan is None:
-			return None
-		items = {item.nodeid: item for item in session.items}
-		for guard, tests in self.plan.items():
-			by = None
-			for test in tests:
-				if by := self.play(items, test, guard):
-					break
-			spoilt = bool(by) and bool(self.play(items, test, None))
-			self.tell(guard=guard, by=by, spoilt=spoilt)
-			if spoilt:
-				break
-		session._setupstate.teardown_exact(None)
-		return True
-
-	def play(self, items: dict[str, Any], test: str, off: str | None) -> str | None:
-		"""What a test says when it fails with a guard off; None where it passes. What its file's tests share is kept."""
-		from _pytest.runner import runtestprotocol
-
-		item = items[test]
-		beside = next((other for other in items.values() if other is not item and other.parent is item.parent), None)
-		self.inside.off = off
-		signal.alarm(LONGEST)
-		try:
-			item._initrequest()  # as for a test that is run again
-			reports = runtestprotocol(item, log=False, nextitem=beside)
-		finally:
-			signal.alarm(0)
-			self.inside.off = None
-		return next((_said(report) for report in reports if report.failed), None)
-
-	def tell(self, **values: Any) -> None:
-		self.out.write(json.dumps(values) + "\n")
-		self.out.flush()
+	def rest(self) -> Plan:
+		"""What was to be asked and was not."""
+		found = {guard: set(self.switches.open(guard, 9999)) for guard in self.plan}
+		return {guard: rest for guard, tests in self.plan.items() if (rest := [test for test in tests if test in found[guard]])}
 
 
-def _said(report: Any) -> str:
-	lines = str(report.longrepr).strip().splitlines()
-	return f"{report.nodeid.partition('/site/')[2]} ({lines[-1].strip()[:140] if lines else report.when})"
-
-
-def _is_of(guard: Guard, part: str) -> bool:
-	inside = GUARDED[part].removeprefix("ops_delivery/").removeprefix("services/").removesuffix("*.py")
-	return guard.name.startswith(inside)
-
-
-def _digest(*paths: Path) -> str:
-	return hashlib.sha256(b"".join(path.read_bytes() for path in sorted(paths))).hexdigest()[:16]
+def _file(test: str) -> str:
+	return test.partition("::")[0].rpartition("/")[2]
 
 
 if __name__ == "__main__":
