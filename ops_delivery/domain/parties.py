@@ -45,6 +45,7 @@ PARTIES: Mapping[str, Parties] = {
 	"Object State": Parties(C, service_object=O),
 	"Operation Manual": Parties(C),
 	"Optimization Plan": Parties(C, A, O),
+	"Reading Day": Parties(C, service_object=O),
 	"Remote Support Session": Parties(C, A, O, about=REFERENCE),
 	"Routine Finding": Parties(C, A, O),
 	"Routine Reading": Parties(C, service_object=O),

@@ -18,7 +18,7 @@ from ops_delivery.services.papers import qr, visit_facts
 from ops_delivery.services.reviews import signatures
 from ops_delivery.services.reviews.content import content_hash
 from ops_delivery.services.shared import locale
-from ops_delivery.services.visits import steps as visit_steps
+from ops_delivery.services.visits import before_leaving
 from ops_delivery.services.visits.types import SHEET
 
 pypdf = pytest.importorskip("pypdf")
@@ -85,7 +85,7 @@ def w(site):
 		doc.update({"cause": "The power supply failed", "customer_rating": "Satisfied", "customer_remarks": "Quick work"})
 		doc.save()
 		visiting.answer_stage(doc, "Before Leaving")
-		visit_steps.sign(SHEET, doc.name, visiting.PERSON, visiting.drawing(), "Head of IT")
+		before_leaving.sign(SHEET, doc.name, visiting.PERSON, visiting.drawing(), "Head of IT")
 	w.visit = visiting.fresh(w.visit)
 	return w
 

@@ -1,7 +1,7 @@
 """Alerts of Alertmanager's webhook and of the plain format: known by their fingerprint, each read by itself."""
 
 import json
-from datetime import datetime, timezone
+from datetime import UTC, datetime, timedelta, timezone
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -92,3 +92,15 @@ def test_long_texts_are_cut_and_links_are_of_the_web():
 	assert len(alert.labels["a"]) == alerts.LONGEST_LABEL and len(alert.title) == alerts.LONGEST_TITLE and alert.link == ""
 	assert code({"state": "firing"} | {"alerts": []}) == "alerts_missing"
 	assert isinstance(read({"state": "firing"})[0], DomainError)
+
+
+@pytest.mark.parametrize(("field", "minutes", "refused"), [("began_on", 4, False), ("ended_on", 4, False), ("began_on", 2000, True), ("ended_on", 2000, True)])
+def test_an_alert_of_the_future_is_refused_but_clocks_may_differ_a_little(field, minutes, refused):
+	now = datetime(2026, 11, 30, 12, tzinfo=UTC)
+	alert = alerts.Alert(1, "a", True, "Disk full", **{field: now + timedelta(minutes=minutes)})
+	if not refused:
+		alerts.check_moments(alert, now)
+		return
+	with pytest.raises(DomainError) as error:
+		alerts.check_moments(alert, now)
+	assert (error.value.code, error.value.context["value"]) == ("alert_in_future", "2026-12-01T21:20:00+00:00")
