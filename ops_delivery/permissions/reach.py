@@ -111,6 +111,7 @@ OURS = frozenset(
 		"complaints.answer",
 		"improvements.answer",
 		"portal.add_information",
+		"deliverables.file",
 		"portal.attachment",
 		"portal.channels",
 		"portal.document_pdf",

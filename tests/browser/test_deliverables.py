@@ -45,7 +45,7 @@ def test_the_desk_says_what_is_missing_and_what_is_late(open_page, records, worl
 		looks.settled(page)
 		page.shoot(f"form-{width}")
 		page = open_page(f"/app/deliverable/view/list?customer={world.agreement.customer}", user=manager, password=PASSWORD, width=width, language=language)
-		page.locator(".list-row .indicator-pill", has_text="Overdue" if language == "en" else "已逾期").first.wait_for()
+		page.locator(".list-row .indicator-pill", has_text="Overdue" if language == "en" else "已逾期").first.wait_for(state="attached")
 		looks.settled(page)
 		page.shoot(f"list-{width}")
 		page = open_page(f"/app/service-agreement/{world.agreement.name}#tab_terms", user=manager, password=PASSWORD, width=width, language=language)
@@ -64,11 +64,12 @@ def test_a_customer_finds_what_was_published_with_its_file(open_page, world, lan
 	for width in (1440, 390):
 		page = open_page("/deliverables", user=world.theirs, password=PASSWORD, width=width, language=language)
 		assert page.locator(".ops-list li").count() == 2
-		looks.page_is_right(page, language, "月度运行报告 Monthly")
+		names = ("月度运行报告 Monthly", "DLV", world.agreement.title, world.last.files[0].file.rpartition("/")[2], world.last.content)
+		looks.page_is_right(page, language, *names)
 		page.shoot(f"pages-{width}")
 		page.locator(".ops-list a").first.click()
 		page.locator("#ops-files").wait_for()
-		looks.page_is_right(page, language, "月度运行报告 Monthly", "可用率、故障与处置 Uptime")
+		looks.page_is_right(page, language, *names)
 		page.shoot(f"page-{width}")
 		with page.expect_download() as found:
 			page.locator("section a").first.click()

@@ -23,9 +23,9 @@ frappe.provide("ops_delivery.promised");
 
 	const card = (row) => `<section class="ops-amount"><header><b>${esc(row.title)}</b> <span>${esc(row.when)}</span></header>
 		<p>${[
-			row.on_time ? pill(__("{0} in time", [row.on_time]), "green") : "",
-			row.late ? pill(__("{0} late", [row.late]), "orange") : "",
-			row.overdue ? pill(__("{0} overdue", [row.overdue]), "red") : "",
+			row.on_time ? pill(__("{0} in time", [row.on_time], "Deliverable"), "green") : "",
+			row.late ? pill(__("{0} late", [row.late], "Deliverable"), "orange") : "",
+			row.overdue ? pill(__("{0} overdue", [row.overdue], "Deliverable"), "red") : "",
 			row.next ? `<span class="text-muted">${__("The next one is put on the list on {0}.", [day(row.next)])}</span>` : "",
 		].filter(Boolean).join(" ")}</p>
 		${row.rows.length ? `<ul class="list-unstyled">${row.rows.map(line).join("")}</ul>` : `<p class="text-muted">${__("None was due yet.")}</p>`}
