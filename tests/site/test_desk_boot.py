@@ -71,7 +71,7 @@ def test_a_bundle_that_is_not_built_is_named_by_its_sources(bundle, monkeypatch)
 def test_every_script_is_in_a_bundle_or_named_elsewhere():
 	"""A file that nothing loads is forgotten."""
 	bundled = {source for bundle in desk_boot.SCRIPTS.values() for source in desk_boot.sources(bundle)}
-	named = str([hooks.doctype_js, hooks.doctype_list_js, hooks.page_js, hooks.app_include_js, desk_boot.LIGHT, desk_boot.WIDGETS])
+	named = str([hooks.doctype_js, hooks.doctype_list_js, hooks.page_js, hooks.app_include_js, desk_boot.LIGHT, desk_boot.WIDGETS, desk_boot.NAMES])
 	forms = Path(frappe.get_app_path("ops_delivery", "ops_delivery"))
 	including = [*forms.glob("doctype/*/*_calendar.js"), *forms.glob("report/*/*.js")]
 	named += "".join(path.read_text(encoding="utf-8") for path in including)

@@ -11,6 +11,5 @@ import "./handover.js";
 import "./chain.js";
 import "./review_panel.js";
 import "./form_words.js";
-import "./people_names.js";
 import "./surveys.js";
 import "./keep_seconds.js";

@@ -27,6 +27,7 @@ SCRIPTS = {DESK: "ops_desk.bundle.js", ISSUE: "ops_issue.bundle.js"}
 STYLES = {LOOKS: "css/desk.css"}
 # fetched with the looks; the light stands above the workspace of whoever administers the site
 WIDGETS, LIGHT, ADMINISTRATOR = "js/host_widgets.js", "js/health_light.js", "System Manager"
+NAMES = "js/people_names.js"  # of people, in our lists, too
 # the host's forms that show something of ours, once there is something to show
 HOST_FORMS = {
 	"Issue": (LOOKS, DESK, ISSUE),
@@ -47,7 +48,7 @@ def extend(bootinfo: Any) -> None:
 		"every_issue": switches.now().rule == switches.OURS,
 		"scripts": {
 			**{part: script_addresses(bundle) for part, bundle in SCRIPTS.items()},
-			LOOKS: [_address(WIDGETS), *([_address(LIGHT)] if ADMINISTRATOR in frappe.get_roles() else ())],
+			LOOKS: [_address(WIDGETS), _address(NAMES), *([_address(LIGHT)] if ADMINISTRATOR in frappe.get_roles() else ())],
 		},
 		"styles": {part: [_address(path)] for part, path in STYLES.items()},
 		"forms": list(form_names()),
