@@ -22,7 +22,7 @@ TAPS = (
 )
 # the form of a visit of today, and what its panel shows, are there before anybody opens it
 FETCHED_AHEAD = """name => locals["Field Service Sheet"]?.[name] && !frappe.request.ajax_count
-	&& localStorage.ops_delivery_visit_facts?.includes(name)"""
+	&& localStorage.ops_delivery_visit_seen?.includes(name)"""
 SMALL = """all => all.filter(one => one.checkVisibility() && one.getBoundingClientRect().height < 44)
 	.map(one => one.outerHTML.slice(0, 160))"""
 

@@ -6,7 +6,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-ACCESS, RIGHTS, HELPER, WORKPLACE, OTHER = KINDS = ("Access Window", "Access Rights", "Helper", "Workplace", "Other")
 ASKED, CONFIRMED, DECLINED = STATES = ("Asked", "Confirmed", "Declined")
 OVERDUE = "Overdue"
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-PEOPLE, OPERATION, DATA, TOOLS = AREAS = ("People", "Operation", "Data", "Tools")
+PEOPLE, OPERATION, DATA, TOOLS = ("People", "Operation", "Data", "Tools")
 MET, NOT_MET, PERMITTED = STATES = ("Met", "Not Met", "Permitted")
 UNCONFIRMED, UNMET, ALONE = CODES = ("unconfirmed", "unmet", "alone")
 

@@ -18,7 +18,7 @@ frappe.provide("ops_delivery");
 		"Routine Finding": true,
 	};
 	const SVG = "http://www.w3.org/2000/svg";
-	const esc = frappe.utils.escape_html;
+	const { esc } = ops_delivery;
 	let markers = 0;
 
 	class Chain {

@@ -2,7 +2,7 @@
 frappe.provide("ops_delivery");
 
 (() => {
-	const esc = (text) => frappe.utils.escape_html(text == null ? "" : String(text));
+	const { esc } = ops_delivery;
 
 	/** Ask for a PDF of api/printing.py; the browser downloads it. */
 	ops_delivery.print = (method, args) =>

@@ -3,7 +3,7 @@
 frappe.provide("ops_delivery");
 
 (() => {
-	const esc = (text) => frappe.utils.escape_html(text == null ? "" : String(text));
+	const { esc } = ops_delivery;
 	const EVERY = 30000; // ms between two updates of the figures shown
 
 	const ICONS = {

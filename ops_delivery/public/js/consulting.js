@@ -2,7 +2,7 @@
 frappe.provide("ops_delivery.consulting");
 
 ops_delivery.once("consulting.js", () => {
-	const esc = frappe.utils.escape_html;
+	const { esc } = ops_delivery;
 	const STATE_COLOURS = {
 		Proposed: "orange",
 		Decided: "blue",

@@ -45,6 +45,13 @@ frappe.provide("ops_delivery");
 	if (in_use) ops_delivery.need("looks");
 	else $(document).on("page-change", () => frappe.get_route().some((part) => mine.has(part)) && ops_delivery.need("looks"));
 
+	/** What the HTML of our panels is made of; `look` "" leaves the dot before a pill's word. */
+	ops_delivery.esc = (text) => frappe.utils.escape_html(String(text ?? ""));
+	ops_delivery.pill = (text, colour = "gray", look = "no-indicator-dot") =>
+		`<span class="indicator-pill ${colour} ${look}">${ops_delivery.esc(text)}</span>`;
+	ops_delivery.link = (doctype, name, text) =>
+		`<a href="${frappe.utils.get_form_link(doctype, name)}">${ops_delivery.esc(text || name)}</a>`;
+
 	/** The colour of a state, everywhere the same (domain/state_colours.py). */
 	ops_delivery.colour = (doctype, state) => colours?.[doctype]?.[state] || "gray";
 

@@ -2,12 +2,12 @@
 frappe.provide("ops_delivery.findings");
 
 ops_delivery.once("findings.js", () => {
-	const esc = (text) => frappe.utils.escape_html(String(text ?? ""));
+	const { esc } = ops_delivery;
 
 	ops_delivery.findings.state = (status) => __(status, null, "Routine Finding");
 	ops_delivery.findings.colour = (status) => ops_delivery.colour("Routine Finding", status);
 	ops_delivery.findings.pill = (verdict) =>
-		verdict ? `<span class="indicator-pill ${ops_delivery.colour("Routine Reading", verdict)}">${esc(__(verdict, null, "Routine Reading"))}</span>` : "";
+		verdict ? ops_delivery.pill(__(verdict, null, "Routine Reading"), ops_delivery.colour("Routine Reading", verdict), "") : "";
 	ops_delivery.findings.value = (row, value) => {
 		const shown = ["Yes", "No"].includes(value) ? __(value) : String(value ?? "");
 		return esc(row.unit && !shown.includes(row.unit) ? `${shown} ${row.unit}` : shown);

@@ -1,7 +1,7 @@
 // What the customer wrote while a result waits for their answer: shown on the Issue, and staff say what it is. And what
 // happened again after a request was closed.
 (() => {
-	const esc = (text) => frappe.utils.escape_html(text || "");
+	const { esc } = ops_delivery;
 
 	const take = (frm, message, taken_as, given = {}) =>
 		frappe.xcall("ops_delivery.api.issue.take_message", {

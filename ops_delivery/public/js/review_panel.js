@@ -2,16 +2,13 @@
 frappe.provide("ops_delivery");
 
 (() => {
-	const esc = (text) => frappe.utils.escape_html(text == null ? "" : String(text));
+	const { esc, pill, link } = ops_delivery;
 	const TYPES = ["Service Agreement", "Delivery Plan", "Optimization Plan", "Consulting Plan", "Consulting Report",
 		"Field Service Sheet", "Remote Support Session", "Operation Manual", "Deliverable"];
 	const call = (method, args) => frappe.xcall(`ops_delivery.api.reviews.${method}`, args);
 	const when = (value) =>
 		value ? esc(frappe.datetime.str_to_user(value)).replace(/(\d\d:\d\d):\d\d/, "$1") : "";
 	const word = (text) => __(text, null, "Service Review");
-	const pill = (text, colour) => `<span class="indicator-pill ${colour} no-indicator-dot">${esc(text)}</span>`;
-	const link = (doctype, name, text) =>
-		`<a href="${frappe.utils.get_form_link(doctype, name)}">${esc(text || name)}</a>`;
 
 	ops_delivery.review_panel = async (frm) => {
 		if (frm.is_new() || !TYPES.includes(frm.doctype)) return;

@@ -3,7 +3,7 @@
 frappe.provide("ops_delivery.routine");
 
 ops_delivery.once("routine_begin.js", () => {
-	const esc = (text) => frappe.utils.escape_html(String(text ?? ""));
+	const { esc } = ops_delivery;
 	const said = (text) => __(text, null, "Routine Confirmation");
 	const call = (frm, method, args) => frappe.xcall(`ops_delivery.api.routine.${method}`, { name: frm.doc.name, ...args });
 

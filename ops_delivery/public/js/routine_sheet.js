@@ -3,9 +3,9 @@
 frappe.provide("ops_delivery.routine");
 
 ops_delivery.once("routine_sheet.js", () => {
-	const esc = (text) => frappe.utils.escape_html(String(text ?? ""));
+	const { esc } = ops_delivery;
 	const word = (text) => __(text, null, "Routine Reading");
-	const pill = (verdict) => (verdict ? `<span class="indicator-pill ${ops_delivery.colour("Routine Reading", verdict)}">${esc(word(verdict))}</span>` : "");
+	const pill = (verdict) => (verdict ? ops_delivery.pill(word(verdict), ops_delivery.colour("Routine Reading", verdict), "") : "");
 	const place = (row) => `${row.service_object}/${row.step_key}`;
 
 	const shown = (step, value) => (step.criterion === "Yes or No" && value ? __(value) : value);

@@ -4,7 +4,7 @@ frappe.provide("ops_delivery.routine");
 
 ops_delivery.once("routine_year.js", () => {
 	const MONTHS = 12;
-	const esc = (text) => frappe.utils.escape_html(String(text ?? ""));
+	const { esc } = ops_delivery;
 	const said = (date, options) => date.toLocaleDateString(frappe.boot.lang, options);
 	const iso = (date) => moment(date).format("YYYY-MM-DD");
 

@@ -2,7 +2,7 @@
 frappe.provide("ops_delivery.surveys");
 
 (() => {
-	const esc = (text) => frappe.utils.escape_html(String(text ?? ""));
+	const { esc } = ops_delivery;
 	const number = (value) => format_number(value, null, 1);
 	const WORTH = { "Too Few": "orange", Unsure: "orange", Sound: "green" };
 

@@ -2,7 +2,7 @@
 frappe.provide("ops_delivery");
 
 (() => {
-	const esc = (text) => frappe.utils.escape_html(text == null ? "" : String(text));
+	const { esc } = ops_delivery;
 	const UNITS = { d: 86400, 天: 86400, h: 3600, 小时: 3600, 时: 3600, m: 60, min: 60, 分钟: 60, 分: 60, s: 1, 秒: 1 };
 
 	/** "30m", "4h", "2h 30m", "1.5h", "4:30", "4小时" or "4" (hours), in full width too → seconds; null if it cannot be read. */

@@ -2,7 +2,7 @@
 frappe.provide("ops_delivery.trial_run");
 
 (() => {
-	const esc = (text) => frappe.utils.escape_html(String(text ?? ""));
+	const { esc } = ops_delivery;
 	const number = (value) => format_number(value, null, Number.isInteger(value) ? 0 : 2);
 	const VERDICTS = { "Within Target": "green", "Outside Target": "red", Settling: "gray", "Set Aside": "gray" };
 	const html_of = (frm, fieldname) => frm.fields_dict[fieldname].$wrapper;

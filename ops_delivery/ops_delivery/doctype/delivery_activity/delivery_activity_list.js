@@ -52,7 +52,7 @@ frappe.listview_settings["Delivery Activity"] = {
 		return [word, ops_delivery.colour("Delivery Activity", doc.state), `state,=,${doc.state}`];
 	},
 	gantt_custom_popup_html(bar, doc) {
-		const esc = (text) => frappe.utils.escape_html(text == null ? "" : String(text));
+		const { esc } = ops_delivery;
 		const day = (text) => (text ? frappe.datetime.str_to_user(text) : "–");
 		return `<div class="title">${esc(doc.subject)}</div><div class="subtitle">
 			${esc(__(doc.service_content))}<br>${__("Planned")}: ${day(doc.planned_start)} – ${day(doc.planned_end)}<br>

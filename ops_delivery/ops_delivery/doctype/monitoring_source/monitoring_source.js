@@ -2,7 +2,7 @@
 
 // A source: its token, shown once, and a place to try what a machine would send.
 (() => {
-	const esc = (text) => frappe.utils.escape_html(String(text ?? ""));
+	const { esc } = ops_delivery;
 	const word = (text) => __(text, null, "Monitoring Source");
 	const API = "ops_delivery.api.monitoring";
 	const KINDS = ["Readings (JSON)", "Readings (CSV)", "Alerts"];
@@ -127,7 +127,7 @@
 		$box.find(".ops-tried").html(said.text ? `<p class="text-danger">${esc(said.text)} (${said.status})</p>` : lines_of(said.answer));
 	}
 
-	const pill = (text, colour) => `<span class="indicator-pill ${colour || "gray"}">${esc(word(text))}</span>`;
+	const pill = (text, colour) => ops_delivery.pill(word(text), colour, "");
 
 	const lines_of = (answer) =>
 		`<table class="table table-sm"><thead><tr><th class="text-nowrap">${__("Line")}</th><th class="text-nowrap">${__("Would be")}</th><th></th></tr></thead><tbody>${answer.answers

@@ -81,7 +81,7 @@ function show_health(frm) {
 	frappe
 		.xcall("ops_delivery.api.health.status")
 		.then((health) => {
-			const esc = frappe.utils.escape_html;
+			const { esc } = ops_delivery;
 			const last = health.last_sweep
 				? ops_delivery.moment(health.last_sweep)
 				: __("not since the cache was cleared");
@@ -115,7 +115,7 @@ function show_health(frm) {
 
 /** Which of the host's records our roles were given rules for, folded away: an administrator looks for them in the Role Permissions Manager. */
 function laid_rules(laid) {
-	const esc = frappe.utils.escape_html;
+	const { esc } = ops_delivery;
 	const rows = Object.entries(laid || {}).map(
 		([doctype, roles]) => `<li>${esc(__(doctype))}: ${esc(roles.map((role) => __(role)).join(", "))}</li>`
 	);
@@ -130,7 +130,7 @@ function laid_rules(laid) {
 /** What an update has for the workspace, where an administrator edited it and it was therefore left alone. */
 function offered_parts(labels) {
 	if (!labels?.length) return "";
-	const esc = frappe.utils.escape_html;
+	const { esc } = ops_delivery;
 	return `<p>${__("The workspace was edited here, so updates leave it as it is. They have for it: {0}", [esc(labels.join(", "))])}</p>
 		<p><button type="button" class="btn btn-xs btn-default" data-offered="add_offered_parts">${__("Add them")}</button>
 		<button type="button" class="btn btn-xs btn-default" data-offered="refuse_offered_parts">${__("Not wanted")}</button></p>`;

@@ -88,7 +88,7 @@ function fix_content(frm) {
 /** What the next phase lacks, each part a way to its field. */
 function show_missing(frm, { next_phase, missing, trial }) {
 	if (!next_phase) return;
-	const esc = frappe.utils.escape_html;
+	const { esc } = ops_delivery;
 	const phase = `<b>${esc(__(next_phase, null, "Optimization Plan"))}</b>`;
 	if (!missing.length) {
 		if (next_phase === "Trial Run" || (next_phase === "Closed" && !trial.held && !trial.decided)) return;

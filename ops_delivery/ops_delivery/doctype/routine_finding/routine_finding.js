@@ -5,7 +5,7 @@ frappe.ui.form.on("Routine Finding", {
 		const { doc } = frm;
 		frm.page.set_indicator(state(doc.status), colour(doc.status));
 		frm.set_df_property("what_was_done", "read_only", doc.status === "Closed" ? 1 : 0);
-		const esc = (text) => frappe.utils.escape_html(String(text ?? ""));
+		const { esc } = ops_delivery;
 		const name = doc.name;
 		const shown = await ops_delivery.load("ops_delivery.api.findings.show", { name }, "GET");
 		if (frm.doc.name !== name) return;

@@ -52,7 +52,7 @@ frappe.ui.form.on("Service Agreement", {
 		const field = frm.fields_dict.targets;
 		let $box = field.$wrapper.prev(".ops-targets");
 		if (!$box.length) $box = $('<div class="ops-targets"></div>').insertBefore(field.$wrapper);
-		const esc = frappe.utils.escape_html;
+		const { esc } = ops_delivery;
 		const doc = frm.doc;
 		const facts = [
 			[__("Service Hours"), doc.calendar && esc(__(doc.calendar))],

@@ -1,5 +1,45 @@
-"""For the host's own tests: they make records of all that a type links to, and do not need what Service Agreement does."""
+"""A Service Agreement says everything before it is in force.
+
+Run by `bench run-tests --app ops_delivery`; the whole of what this type must do is proven under tests/. The host's own tests make
+records of all that a type links to, and do not need what Service Agreement does.
+"""
+
+import unittest
+
+import frappe
 
 from ops_delivery import framework
+from ops_delivery.services.agreements.completeness import Incomplete
 
 globals().update(framework.no_test_records("Service Agreement"))
+
+
+class TestServiceAgreement(unittest.TestCase):
+	def tearDown(self):
+		frappe.db.rollback()
+
+	def draft(self, **values):
+		customer = frappe.get_doc(
+			{"doctype": "Customer", "customer_name": frappe.generate_hash(length=12), "customer_type": "Company"}
+		).insert()
+		return frappe.get_doc(
+			{
+				"doctype": "Service Agreement",
+				"title": "Operation of the office network",
+				"customer": customer.name,
+				"start_date": "2026-01-01",
+				"end_date": "2026-12-31",
+				**values,
+			}
+		)
+
+	def test_a_draft_may_have_gaps_and_does_not_come_in_force_with_them(self):
+		doc = self.draft().insert()
+		self.assertEqual(doc.status, "Draft")
+		doc.status = "Internal Review"
+		with self.assertRaises(Incomplete):
+			doc.save()
+
+	def test_it_does_not_end_before_it_begins(self):
+		with self.assertRaises(frappe.ValidationError):
+			self.draft(end_date="2025-12-31").insert()

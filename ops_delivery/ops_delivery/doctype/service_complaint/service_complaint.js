@@ -11,7 +11,7 @@
 		Withdrawn: "gray",
 	};
 	const said = (value) => __(value, null, "Service Complaint");
-	const esc = frappe.utils.escape_html;
+	const { esc } = ops_delivery;
 	const call = (frm, method, values) =>
 		frappe.xcall(METHOD + method, { name: frm.doc.name, ...values }).then(() => frm.reload_doc());
 	const ask = (frm, title, fields, method) =>

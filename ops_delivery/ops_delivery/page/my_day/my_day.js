@@ -85,7 +85,7 @@ class MyDay {
 
 	draw(answer, old) {
 		this.drawn = true;
-		const esc = (text) => frappe.utils.escape_html(String(text ?? ""));
+		const { esc } = ops_delivery;
 		const groups = new Map();
 		for (const visit of answer.visits) groups.set(visit.day, [...(groups.get(visit.day) || []), this.visit(visit, esc)]);
 		for (const round of answer.rounds || []) groups.set(round.day, [...(groups.get(round.day) || []), this.round(round, esc)]);

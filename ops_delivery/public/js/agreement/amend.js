@@ -2,7 +2,7 @@
 frappe.provide("ops_delivery.agreement");
 
 (() => {
-	const esc = (text) => frappe.utils.escape_html(text == null ? "" : String(text));
+	const { esc } = ops_delivery;
 
 	const compare = (frm, other) => compared(frm, other).then((html) => show(frm, other, html));
 	const compared = (frm, other) => frappe.xcall("ops_delivery.api.agreements.compare", { name: frm.doc.name, other });

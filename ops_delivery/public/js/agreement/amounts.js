@@ -2,7 +2,7 @@
 frappe.provide("ops_delivery.amounts");
 
 (() => {
-	const esc = (text) => frappe.utils.escape_html(text == null ? "" : String(text));
+	const { esc } = ops_delivery;
 	const api = (method, args, verb) => ops_delivery.load(`ops_delivery.api.amounts.${method}`, args, verb);
 	const number = (value) => (value == null ? "∞" : format_number(value, null, Number.isInteger(value) ? 0 : 2));
 	const day = (value) => frappe.datetime.str_to_user(value);

@@ -2,7 +2,7 @@
 frappe.provide("ops_delivery.agreement");
 
 ops_delivery.once("agreement/assess.js", () => {
-	const esc = (text) => frappe.utils.escape_html(text == null ? "" : String(text));
+	const { esc } = ops_delivery;
 	const number = (value, digits = 2) =>
 		value == null ? "–" : format_number(value, null, digits).replace(/([.,]\d*?)0+$/, "$1").replace(/[.,]$/, "");
 	const money = (value, currency) => format_currency(value || 0, currency);

@@ -163,7 +163,7 @@ frappe.provide("ops_delivery.agreement");
 		const told = await api("check_completeness", { doc: frm.doc });
 		if (frm.doc.name !== name || frm.doc.docstatus !== 0) return;
 		frm.set_intro("");
-		const esc = frappe.utils.escape_html;
+		const { esc } = ops_delivery;
 		if (told.missing.length) {
 			const head =
 				told.missing.length === 1

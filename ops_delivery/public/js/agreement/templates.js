@@ -10,7 +10,7 @@ ops_delivery.agreement.from_template = async (defaults = {}) => {
 		});
 		return;
 	}
-	const esc = frappe.utils.escape_html;
+	const { esc } = ops_delivery;
 	const dialog = ops_delivery.ask({
 		title: __("New agreement from a template"),
 		fields: [

@@ -2,7 +2,7 @@
 frappe.provide("ops_delivery.configuration");
 
 ops_delivery.configuration.ready_made = async function () {
-	const esc = frappe.utils.escape_html;
+	const { esc } = ops_delivery;
 	const dialog = new frappe.ui.Dialog({
 		title: __("Ready-made configurations"),
 		fields: [{ fieldtype: "HTML", fieldname: "list" }],

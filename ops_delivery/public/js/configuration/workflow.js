@@ -1,7 +1,7 @@
 // The form of a Workflow on records of ours: try its path, and choose where documents of vanished states go.
 frappe.provide("ops_delivery");
 ops_delivery.once("configuration/workflow.js", () => {
-	const esc = (text) => frappe.utils.escape_html(text == null ? "" : String(text));
+	const { esc } = ops_delivery;
 	const { forms = [], hosts_types = [] } = frappe.boot.ops_delivery || {};
 	const is_ours = (frm) => [...forms, ...hosts_types].includes(frm.doc.document_type);
 

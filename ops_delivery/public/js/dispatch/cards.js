@@ -3,7 +3,7 @@ frappe.provide("ops_delivery.dispatch");
 
 (() => {
 	const D = ops_delivery.dispatch;
-	const esc = (text) => frappe.utils.escape_html(String(text ?? ""));
+	const { esc } = ops_delivery;
 	const clock = (stamp) => (stamp ? stamp.slice(11, 16) : "");
 
 	/** The conflicts in two words; the whole sentence stands in the card's title and in its dialog. */

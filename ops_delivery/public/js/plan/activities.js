@@ -2,7 +2,7 @@
 frappe.provide("ops_delivery.plan");
 
 (() => {
-	const esc = (text) => frappe.utils.escape_html(text == null ? "" : String(text));
+	const { esc } = ops_delivery;
 	const day = (text) => (text ? frappe.datetime.str_to_user(text) : "");
 	const percent = (share) => `${Math.round(100 * (share || 0))} %`;
 	const TONES = {

@@ -2,7 +2,7 @@
 frappe.provide("ops_delivery.plan");
 
 (() => {
-	const esc = (text) => frappe.utils.escape_html(text == null ? "" : String(text));
+	const { esc } = ops_delivery;
 	const LETTERS = { Responsible: "R", Accountable: "A", Consulted: "C", Informed: "I" };
 	const CHOICES = ["", "R", "A", "R A", "C", "I"];
 	const DUTIES = Object.fromEntries(Object.entries(LETTERS).map(([duty, letter]) => [letter, duty]));

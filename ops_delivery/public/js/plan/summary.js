@@ -2,7 +2,7 @@
 frappe.provide("ops_delivery.plan");
 
 (() => {
-	const esc = (text) => frappe.utils.escape_html(text == null ? "" : String(text));
+	const { esc } = ops_delivery;
 	const percent = (share) => `${Math.round(100 * (share || 0))} %`;
 	// null: the reader may not read it
 	const money = (amount, currency) => (amount === null ? "–" : esc(format_currency(amount || 0, currency)));

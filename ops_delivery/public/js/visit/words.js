@@ -2,7 +2,7 @@
 frappe.provide("ops_delivery.visit");
 
 ops_delivery.once("visit/words.js", () => {
-	const esc = (text) => frappe.utils.escape_html(String(text ?? ""));
+	const { esc, pill, link } = ops_delivery;
 
 	/** A button large enough for a thumb. `data`: what it does and to what. */
 	const button = (action, label, kind = "btn-default", data = {}) =>
@@ -10,12 +10,9 @@ ops_delivery.once("visit/words.js", () => {
 			.map(([key, value]) => `data-${key}="${esc(value)}"`)
 			.join(" ")}>${esc(label)}</button>`;
 
-	const pill = (text, colour) => `<span class="indicator-pill ${colour} no-indicator-dot">${esc(text)}</span>`;
 	const muted = (text) => (text ? `<div class="text-muted ops-small">${esc(text)}</div>` : "");
 	const card = (title, body, look = "") =>
 		body ? `<section class="ops-visit-card ${look}">${title ? `<h5>${esc(title)}</h5>` : ""}${body}</section>` : "";
-	const link = (doctype, name, text) =>
-		`<a href="${frappe.utils.get_form_link(doctype, name)}">${esc(text || name)}</a>`;
 	const day = (value) => (value ? frappe.datetime.str_to_user(value) : "");
 
 	Object.assign(ops_delivery.visit, { esc, button, pill, muted, card, link, day });
