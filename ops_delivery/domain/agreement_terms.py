@@ -10,15 +10,17 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 from typing import Any, NamedTuple
 
-from ops_delivery.domain import agreement_file
+from ops_delivery.domain import agreement_file, promises
 from ops_delivery.domain.agreement_file import FORMAT
 from ops_delivery.domain.amounts.promised import Promise
 from ops_delivery.domain.calendar import WorkCalendar
 from ops_delivery.domain.durations import format_duration, parse_duration
 from ops_delivery.domain.errors import DomainError
 from ops_delivery.domain.escalation import Step, validate_steps
+from ops_delivery.domain.promises import Promises
 from ops_delivery.domain.strict_json import within, wrong
 
 __all__ = ["COMMITMENTS", "FORMAT", "Period", "Target", "Terms", "format_duration", "parse_duration"]
@@ -87,6 +89,12 @@ class Terms:
 		"""The promise for a commitment at a priority; None where nothing is promised."""
 		promise = (commitment, priority)
 		return next((t for t in self.targets if (t.commitment, t.priority) == promise), None)
+
+	@cached_property
+	def promises(self) -> Promises:
+		"""The targets as promises, each with the key of its calendar."""
+		rows = ((t.commitment, t.priority, t.seconds, t.calendar) for t in self.targets)
+		return promises.table(rows, self.calendar)
 
 	def calendar_for(self, target: Target) -> WorkCalendar:
 		"""The calendar a target is counted by."""

@@ -6,11 +6,12 @@ from collections import Counter
 from datetime import datetime, timedelta
 
 from ops_delivery.domain import clock as clocks
-from ops_delivery.domain import escalation
-from ops_delivery.domain.agreement_terms import Target, Terms
+from ops_delivery.domain import clock_course, escalation, promises
+from ops_delivery.domain.agreement_terms import Terms
 from ops_delivery.domain.calendar import epoch_seconds, instant_at
 from ops_delivery.domain.clock import Clock, Event, Kind, Status
 from ops_delivery.domain.errors import DomainError
+from ops_delivery.domain.promises import Promised
 from ops_delivery.replay import mapping as maps
 from ops_delivery.replay.clock_lines import ClockLines
 from ops_delivery.replay.errors import InputError, quote
@@ -39,8 +40,9 @@ class Follower:
 		self.calendars = terms.calendars
 		self.kinds = {step.key: step.kind.value for step in terms.steps}
 		self.repeating = {step.key for step in terms.steps if step.repeat_minutes}
-		self.targets: dict[str, Target | None] = {
-			priority: terms.target_for(commitment, priority) for priority in terms.priorities
+		self.targets: dict[str, Promised | None] = {
+			priority: promises.find(terms.promises, commitment, priority, terms.default_priority)
+			for priority in terms.priorities
 		}
 		self.steps = {
 			priority: [step for step in terms.steps if step.applies_to(commitment, priority)]
@@ -65,8 +67,7 @@ class Follower:
 					return
 			elif self._straight(ticket, course):
 				return
-			if start := self._first_promise(ticket, course):
-				_Run(self, ticket, start).through(course)
+			_Run(self, ticket).through(course)
 		except DomainError as error:
 			raise InputError(
 				self.terms.agreement, f"ticket {quote(ticket.number)}, {self.commitment}: {error}"
@@ -93,7 +94,7 @@ class Follower:
 		target = self.targets[name]
 		if target is None:
 			return False
-		calendar = self.calendars[self.calendar_of(target)]
+		calendar = self.calendars[target.calendar]
 		end = self.until if met is None else met
 		elapsed = calendar.between_ts(ticket.created, max(end, ticket.created))
 		due = calendar.add_ts(ticket.created, target.seconds)
@@ -113,7 +114,7 @@ class Follower:
 		target = self.targets[self.names[ticket.priority]]
 		if target is None:
 			return course
-		calendar = self.calendars[self.calendar_of(target)]
+		calendar = self.calendars[target.calendar]
 		end = course[-1][0] if course else self.until
 		wall = getattr(self.rule, "wall", False)
 		if (end - ticket.created if wall else calendar.between_ts(ticket.created, end)) < held:
@@ -123,109 +124,99 @@ class Follower:
 		resumed = () if course else ((end, maps.RUN, ticket.priority),)
 		return (start, maps.PAUSE, ticket.priority), *course, *resumed
 
-	def _first_promise(self, ticket: Ticket, course: tuple[Change, ...]) -> str | None:
-		"""The first priority with a target that the ticket had until it was met for good; the clock starts under it."""
-		priority = self.names[ticket.priority]
-		if self.targets[priority]:
-			return priority
-		for _instant, effect, written in course:
-			priority = self.names[written]
-			if self.targets[priority]:
-				return priority
-			if effect == maps.MET and not self.rule.reopens:
-				return None
-		return None
-
-	def calendar_of(self, target: Target) -> str:
-		"""The key of the calendar that `target` counts in."""
-		return target.calendar or self.terms.calendar
-
 
 class _Run:
-	"""One clock of one ticket, from event to event."""
+	"""One clock of one ticket, from row to row of its log: the case (clock_course.Case) that the log makes at each of them."""
 
-	def __init__(self, follower: Follower, ticket: Ticket, priority: str) -> None:
-		self.f, self.ticket, self.priority = follower, ticket, priority
+	def __init__(self, follower: Follower, ticket: Ticket) -> None:
+		self.f, self.ticket = follower, ticket
 		self.paused = 0
 		self.fired: list[escalation.Fired] = []
 		self.last_due: datetime | None = None
-		self.held = self.stood_still = False
+		self.clock: Clock | None = None
+		self.now = self.created = instant_at(ticket.created)
+		self.priority = self.wanted = ""  # the one it goes by, and the one that the ticket has
+		self.held = False
 		self.done: datetime | None = None
-		self.clock: Clock = None  # type: ignore[assignment]  # until the next line
-		self._promise(priority, instant_at(ticket.created))
+		self.done_before: datetime | None = None
+		self.ledger: list[Kind] = []
+		self.happened = False
 
 	def through(self, course: tuple[Change, ...]) -> None:
 		"""Follows the ticket's changes to the end of the log, and adds the line they come to.
 
-		A neutral state holds the clock; one that ends in it is no clock at all, as nobody waits any more.
+		A neutral state holds the clock; one that ends in it is no clock at all, as nobody waits any more. Nor is one that was
+		met for good before anything was promised.
 		"""
+		self._look(self.created, maps.RUN, self.ticket.priority)
 		neutral = False
 		for instant, effect, written in course:
-			if self.clock.status is Status.MET:
+			if self.clock is not None and self.clock.status is Status.MET:
 				if not self.f.rule.reopens:
 					break
 				if effect in (maps.MET, maps.NEUTRAL):
 					continue
 			neutral = effect == maps.NEUTRAL
-			effect = maps.PAUSE if neutral else effect
-			self._note(instant_at(instant), effect)
-			if self.clock.status is Status.MET:
-				self._apply(Kind.REOPENED, instant_at(instant))
-			at = instant_at(instant)
-			priority = self.f.names[written]
-			if priority != self.priority:
-				self._promise(priority, at)
-			if self.clock.status in (Status.CANCELLED, Status.MET):
-				continue
-			if effect == maps.MET:
-				self._apply(Kind.MET, at)
-			elif effect == maps.PAUSE and self.clock.status is Status.RUNNING:
-				self._apply(Kind.PAUSE, at)
-			elif effect == maps.RUN and self.clock.status is Status.PAUSED:
-				self._apply(Kind.RESUME, at)
-		if not neutral:
+			self._look(instant_at(instant), maps.PAUSE if neutral else effect, written)
+			if self.clock is None and self.done and not self.f.rule.reopens:
+				return
+		if self.clock is not None and not neutral:
 			self._add_line()
 
-	def _note(self, at: datetime, effect: str) -> None:
-		"""What the ticket says of itself, also while nothing is promised: whether it is held, since when it is done."""
-		self.held = effect == maps.PAUSE
+	def _look(self, at: datetime, effect: str, written: str) -> None:
+		"""What the ticket says of itself from that row on, also while nothing is promised; and what the clock makes of it."""
+		self.now, self.wanted, self.happened = at, self.f.names[written], False
+		self.held, self.done_before = effect == maps.PAUSE, self.done
 		if effect == maps.MET:
 			self.done = self.done or at
 		elif self.f.rule.reopens:
 			self.done = None
+		clock_course.advance(self)
 
-	def _promise(self, priority: str, at: datetime) -> None:
-		"""Puts the clock under the target of `priority`: starts it, or changes what differs, as a site does.
+	def promised(self) -> Promised | None:
+		return self.f.targets[self.wanted]
 
-		Where that priority is promised nothing, the clock is cancelled; one that is promised something again goes on.
-		"""
-		target = self.f.targets[priority]
-		if target is None:
-			if self.clock.status in (Status.RUNNING, Status.PAUSED):
-				self.stood_still = self.clock.status is Status.PAUSED
-				self._apply(Kind.CANCELLED, at)
-				self.priority = priority
-			return
-		self.priority, calendar = priority, self.f.calendar_of(target)
-		if self.clock is not None and self.clock.status is Status.CANCELLED:
-			again = clocks.reinstate_at(self.clock, self.stood_still, at)
-			self._apply(Kind.REINSTATED, again)
-			if self.done:
-				self._change(target.seconds, calendar, again)
-				self._apply(Kind.MET, max(again, self.done))
-				return
-			self._change(target.seconds, calendar, at)
-			return
-		if self.clock is None:
-			self._apply(Kind.START, at, target.seconds, calendar)
-			return
-		self._change(target.seconds, calendar, at)
+	def is_cancelled(self) -> bool:
+		return False
 
-	def _change(self, seconds: int, calendar: str, at: datetime) -> None:
-		if calendar != self.clock.calendar:
-			self._apply(Kind.CALENDAR, at, calendar=calendar)
-		if seconds != self.clock.target:
-			self._apply(Kind.TARGET, at, seconds)
+	def is_begun(self) -> bool:
+		return True
+
+	def may_begin(self, promised: Promised) -> bool:
+		return True
+
+	def is_reset(self) -> bool:
+		return False
+
+	def is_met(self) -> bool:
+		return self.done is not None
+
+	def is_held(self) -> bool:
+		return self.held
+
+	def goes_on(self) -> bool:
+		return not self.held
+
+	def begun_at(self) -> datetime:
+		return self.created
+
+	def met_at(self) -> datetime:
+		return self.now
+
+	def done_since(self) -> datetime | None:
+		return self.done_before
+
+	def stood_still(self) -> bool:
+		return clocks.stood_still(self.ledger)
+
+	def happen(self, kind: Kind, at: datetime, promised: Promised | None = None) -> None:
+		self._apply(kind, at, *(promised or (None, None)))
+
+	def go_by(self, promised: Promised, at: datetime) -> None:
+		otherwise = self.priority != self.wanted and not self.happened
+		for kind in clock_course.changes(self.clock, promised, otherwise):
+			self._apply(kind, at, *promised)
+		self.priority = self.wanted
 
 	def _apply(
 		self, kind: Kind, at: datetime, target: int | None = None, calendar: str | None = None
@@ -234,6 +225,10 @@ class _Run:
 		if self.clock is not None:
 			self._close(at)
 			self.last_due = self.clock.due
+		if target is not None:  # from here on; what fell due before did so by the steps of the priority until then
+			self.priority = self.wanted
+		self.ledger.append(kind)
+		self.happened = True
 		self.clock = clocks.apply(self.clock, Event(kind, at, target, calendar), self.f.calendars)
 
 	def _close(self, at: datetime) -> None:

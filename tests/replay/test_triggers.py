@@ -69,6 +69,16 @@ def test_a_raised_priority_fires_at_once_what_is_overdue(replay):
 	assert (fired["Warning"], fired["Alarm"]) == (0, 1)  # the deadline has passed: no warning any more
 
 
+@pytest.mark.clause("6.3.e")
+def test_what_fell_due_before_a_priority_was_lowered_fired_by_the_steps_of_that_priority(replay):
+	"""Half of High's 4 h is used at 11:00; at 12:00 it becomes Low, which this step is not for."""
+	step = {**EXPERT, "priorities": ["High"]}
+	changes = rows(("06 09:00", "open", 1), ("06 12:00", "open", 2), ("06 12:30", "done", 2))
+	assert replay(changes, policy(step)).figures["triggers"]["Expert Route"] == 1
+	early = rows(("06 09:00", "open", 1), ("06 10:30", "open", 2), ("06 12:30", "done", 2))
+	assert replay(early, policy(step)).figures["triggers"]["Expert Route"] == 0
+
+
 @pytest.mark.parametrize(
 	("solved", "alarms"), [("06 14:30", 1), ("06 16:30", 2), ("06 17:30", 3), ("10 10:00", 3)]
 )

@@ -4,12 +4,14 @@ import csv
 import json
 import random
 from datetime import datetime, timedelta
+from unittest.mock import patch
 
 import api_calls
 import frappe
 import pytest
 import scenario
 
+from ops_delivery.domain import clock_course
 from ops_delivery.replay.cli import main
 from ops_delivery.services.clocks import figures
 from ops_delivery.services.clocks import store as clock_store
@@ -41,6 +43,9 @@ COURSES = {
 	"on hold where it loses its promise": [(1, "On Hold", "High"), (3, "On Hold", "Low"), (26, "On Hold", "High"), (27, "Open", "High")],
 	"raised after it was missed": [(73, "Open", "Urgent"), (74, "Resolved", "Urgent")],
 	"lowered before it is late": [(7, "Open", "Medium"), (30, "Resolved", "Medium")],
+	"reopened and promised nothing at once": [(2, "Resolved", "High"), (26, "Open", "Low"), (27, "Open", "High"), (28, "Resolved", "High")],
+	"put on hold and promised nothing at once": [(1, "On Hold", "Low"), (26, "Open", "High"), (27, "Resolved", "High")],
+	"solved and promised something at once": [(1, "Open", "Low"), (26, "Resolved", "High")],
 	"reopened under another promise": [(2, "Resolved", "High"), (26, "Open", "Medium"), (50, "Resolved", "Medium")],
 }
 
@@ -50,9 +55,10 @@ def by_chance(seed):
 	status, priority = "Open", "High"
 	for _ in range(chance.randint(2, 7)):
 		at += chance.choice((1, 2, 3, 7, 24, 30))
-		if chance.random() < 0.6:
+		which = chance.random()
+		if which < 0.6:
 			priority = chance.choice(("Low", "Medium", "High", "Urgent"))
-		else:
+		if which > 0.4:  # some change both at once
 			status = chance.choice(("Open", "On Hold", "Replied", "Resolved"))
 		course.append((at, status, priority))
 	return course
@@ -74,6 +80,8 @@ def lived(agreement, course) -> tuple[object, list[tuple[datetime, str, str]]]:
 	for after, status, priority in course:
 		at = scenario.MONDAY + timedelta(hours=after)
 		values = {"status": status, "priority": priority, "ops_priority_reason": "as agreed", "resolution_details": "done"}
+		if status in ("Replied", "Resolved") and not issue.first_responded_on:
+			values["first_responded_on"] = to_site(at)  # a reply says so, promised or not
 		if status == "On Hold":
 			values["ops_pause_reason"] = "parts"
 		with scenario.at(at):
@@ -156,3 +164,14 @@ def test_site_and_replay_agree_on_every_clock_and_on_what_counts_as_missed(agree
 	missed = {(row.keys["record"], row.commitment) for row in counted if row.status == "breached" and row.commitment in COMMITMENTS}
 	assert len(missed) == sum(line["state"] == "breached" for (ticket, _), line in lines.items() if ticket != "the end")
 	assert frappe.db.count("Service Clock", {"agreement": agreement.name, "state": "Cancelled", "breached": 1}), "missed, then cancelled"
+
+
+@pytest.mark.clause("5.3.d")
+def test_neither_the_site_nor_the_replay_decides_by_itself(agreement, tmp_path):
+	"""One function for both: without it nothing happens to any clock."""
+	with patch.object(clock_course, "advance"):
+		issue, rows = lived(agreement, COURSES["kept under one promise"])
+		held = [rows[0], (rows[0][0], "On Hold", "High"), *rows[1:]]  # what runs straight through is counted without events
+		lines = replayed(tmp_path, agreement, {"one": held}, scenario.MONDAY + timedelta(days=1))
+	assert not frappe.db.exists("Service Clock", {"reference_name": issue.name})
+	assert ("one", "Resolution") not in lines

@@ -17,9 +17,10 @@ from frappe.query_builder import functions as fn
 from frappe.utils import cint, getdate
 from pypika.terms import Parameter
 
-from ops_delivery.domain import agreement_life
+from ops_delivery.domain import agreement_life, promises
 from ops_delivery.domain.agreement_life import IN_FORCE, Term
 from ops_delivery.domain.events import AmendmentInForce
+from ops_delivery.domain.promises import Promised, Promises
 from ops_delivery.permissions import steps, switches
 from ops_delivery.permissions.switches import Agreed
 from ops_delivery.services.reviews import workflow_states
@@ -38,16 +39,16 @@ class SiteTerms:
 	matrix: str
 	policy: str
 	default_priority: str
-	targets: Mapping[tuple[str, str], tuple[int, str]]
+	targets: Promises
 	people: tuple[tuple[str, int, str], ...]
 	security_check_required: bool
 	allow_deemed_acceptance: bool
 	deemed_after_days: int
 	deemed_notices: int
 
-	def target_for(self, commitment: str, priority: str | None) -> tuple[int, str] | None:
+	def target_for(self, commitment: str, priority: str | None) -> Promised | None:
 		"""(working seconds, calendar name) promised for a commitment at a priority, or None if nothing is."""
-		return self.targets.get((commitment, priority or self.default_priority))
+		return promises.find(self.targets, commitment, priority, self.default_priority)
 
 	def people_of(self, role: str, up_to_level: int = 1) -> list[str]:
 		"""Users named for escalation in that part, level 1 first, up to the level given."""
@@ -172,10 +173,9 @@ def terms_of(doc) -> SiteTerms:
 		matrix=doc.priority_matrix,
 		policy=doc.escalation_policy,
 		default_priority=doc.default_priority,
-		targets={
-			(row.commitment, row.priority): (int(row.target), row.calendar or doc.calendar)
-			for row in doc.targets
-		},
+		targets=promises.table(
+			((row.commitment, row.priority, int(row.target), row.calendar) for row in doc.targets), doc.calendar
+		),
 		people=tuple(
 			sorted(
 				((row.contact_role, row.level or 1, row.user) for row in doc.contacts if row.user),

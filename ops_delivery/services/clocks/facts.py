@@ -9,7 +9,9 @@ from frappe import _
 from frappe.utils import cstr
 
 from ops_delivery.domain import clock as domain
+from ops_delivery.domain import clock_course
 from ops_delivery.domain.clock import Kind, Status
+from ops_delivery.domain.promises import Promised
 from ops_delivery.services.agreements import switched_off
 from ops_delivery.services.clocks import store as clock_store
 from ops_delivery.services.clocks.changes import Change, happen
@@ -73,68 +75,82 @@ class Situation:
 			self._add(change, Kind.RESUME, self.now, reason=_("The condition was corrected"))
 
 	def advance(self, change: Change) -> None:
-		promised = self._promised(change)
-		cancelled = not promised or self._is("cancel_when")
-		status = change.clock.status if change.clock else None
-		if status in (None, Status.CANCELLED):
-			if cancelled or not self._is("start_when"):
-				return
-			if change.clock:
-				self._reinstate(change)
-				if self._is("meet_when") and (done := self._done_since()):
-					self._follow_terms(change, promised, change.clock.last_event_at)
-					self._add(change, Kind.MET, self._between(change.clock.last_event_at, done))
-			elif promised[1] not in self.known and switched_off.is_off(switched_off.CALENDAR, promised[1]):
-				return
-			else:
-				change.row = self._new_row()
-				self._rule(change.row, promised[1])
-				self._add(change, Kind.START, self._start_moment(change), target=promised[0])
-		elif cancelled:
-			if status is not Status.MET:
-				self._cancel(change, "" if promised else _("Nothing is promised for this priority"))
-			return
-		elif self.definition.reset_when and self._is("reset_when") and not self._was("reset_when"):
-			self._rule(change.row, promised[1])
-			self._add(change, Kind.RESET, self.now, target=promised[0])
-		met = self._is("meet_when")
-		if met and change.clock.status is not Status.MET:
-			self._follow_terms(change, promised)
-			self._add(change, Kind.MET, self._met_moment(change))
-		elif not met:
-			if change.clock.status is Status.MET:
-				self._add(change, Kind.REOPENED, self.now)
-			self._follow_terms(change, promised)
-			self._pause_or_resume(change)
+		"""Let happen to a clock what the record says by now: domain/clock_course.py decides, of this case."""
+		self.change = change
+		clock_course.advance(self)
 
-	def _promised(self, change: Change) -> tuple[int, str] | None:
+	# what the decision asks (clock_course.Case), each condition when it matters: one that fails holds up no other
+
+	@property
+	def clock(self) -> domain.Clock | None:
+		return self.change.clock
+
+	def promised(self) -> Promised | None:
 		"""(working seconds, calendar) that the agreement, or the definition itself, gives this clock; None if nothing."""
 		if not self.terms:
 			return None
 		if not self.definition.own_terms:
-			return self.terms.target_for(self.definition.commitment, self.priority)
-		return self.terms.promised_from(change.clock.started if change.clock else self._start_moment(change))
+			found = self.terms.target_for(self.definition.commitment, self.priority)
+		else:
+			found = self.terms.promised_from(self.clock.started if self.clock else self.begun_at())
+		return Promised(*found) if found else None
 
-	def _cancel(self, change: Change, reason: str) -> None:
-		"""Where it is to stand still from now on as well, the ledger says so first: reinstating goes by that."""
-		if change.clock.status is Status.RUNNING and self._is("pause_when"):
-			self._add(change, Kind.PAUSE, self.now)
-		self._add(change, Kind.CANCELLED, self.now, reason=reason)
+	def is_cancelled(self) -> bool:
+		return self._is("cancel_when")
 
-	def _reinstate(self, change: Change) -> None:
-		"""What is promised again goes on with what was used; the ledger line of its start stands."""
-		at = domain.reinstate_at(change.clock, bool(clock_store.stood_still([change.row.name])), self.now)
-		self._add(change, Kind.REINSTATED, at)
+	def is_begun(self) -> bool:
+		return self._is("start_when")
 
-	def _pause_or_resume(self, change: Change) -> None:
-		paused = change.clock.status is Status.PAUSED
-		wants_pause = self._is("pause_when")
-		if not paused and wants_pause:
-			self._add(change, Kind.PAUSE, self.now, reason=text(self.seen.get("ops_pause_reason")))
-		elif paused and (self._is("resume_when") if self.definition.resume_when else not wants_pause):
-			self._add(change, Kind.RESUME, self.now)
+	def may_begin(self, promised: Promised) -> bool:
+		return promised.calendar in self.known or not switched_off.is_off(switched_off.CALENDAR, promised.calendar)
 
-	def _done_since(self) -> datetime | None:
+	def is_reset(self) -> bool:
+		return bool(self.definition.reset_when and self._is("reset_when") and not self._was("reset_when"))
+
+	def is_met(self) -> bool:
+		return self._is("meet_when")
+
+	def is_held(self) -> bool:
+		return self._is("pause_when")
+
+	def goes_on(self) -> bool:
+		return self._is("resume_when") if self.definition.resume_when else not self.is_held()
+
+	def stood_still(self) -> bool:
+		return bool(clock_store.stood_still([self.change.row.name]))
+
+	def happen(self, kind: Kind, at: datetime, promised: Promised | None = None) -> None:
+		"""One event of the clock's own course. What is promised again goes on with what was used: the line of its start stands."""
+		reason = ""
+		if kind is Kind.START:
+			self.change.row = self._new_row()
+		elif kind is Kind.PAUSE:
+			reason = text(self.seen.get("ops_pause_reason"))
+		elif kind is Kind.CANCELLED and not self.promised():
+			reason = _("Nothing is promised for this priority")
+		if promised:
+			self._rule(self.change.row, promised.calendar)
+		self._add(self.change, kind, at, target=promised.seconds if promised else None, reason=reason)
+
+	def go_by(self, promised: Promised, at: datetime) -> None:
+		"""Another target, priority, calendar or agreement re-plans from the remaining budget."""
+		change, row = self.change, self.change.row
+		version = self.current_version(promised.calendar)
+		otherwise = self._ruled_by(row) != (self.terms.name, self._policy(), self.priority or None)
+		wanted = Promised(promised.seconds, version)
+		for kind in clock_course.changes(change.clock, wanted, otherwise and not change.events):
+			if kind is Kind.CALENDAR:
+				edited = row.calendar == promised.calendar and not self.reason  # else the agreement names another one
+				self._rule(row, promised.calendar)
+				reason = rule_changes.in_ledger(promised.calendar, version) if edited else ""
+				self._add(change, kind, at, reason=reason)
+			else:
+				self._rule(row, row.calendar)
+				self._add(change, kind, at, target=promised.seconds)
+		if otherwise:
+			self._rule(row, promised.calendar)
+
+	def done_since(self) -> datetime | None:
 		"""Since when a record meets its condition that met it before this save too: the moment it names, else the change that
 		Frappe keeps of it. None where neither is known, or it begins with this save."""
 		if not self._was("meet_when"):
@@ -143,23 +159,6 @@ class Situation:
 			return named
 		since = earlier_values.since(self.doc, self.old, lambda seen: self._truth("meet_when", seen))
 		return to_utc(since)
-
-	def _follow_terms(self, change: Change, promised: tuple[int, str], at: datetime | None = None) -> None:
-		"""Another target, priority, calendar or agreement re-plans from the remaining budget."""
-		target, calendar = promised
-		at = at or self.now
-		if change.clock.target != target:
-			self._rule(change.row, change.row.calendar)
-			self._add(change, Kind.TARGET, at, target=target)
-		version = self.current_version(calendar)
-		if change.clock.calendar != version:
-			edited = change.row.calendar == calendar and not self.reason  # else the agreement names another one
-			self._rule(change.row, calendar)
-			self._add(change, Kind.CALENDAR, at, reason=rule_changes.in_ledger(calendar, version) if edited else "")
-		elif self._ruled_by(change.row) != (self.terms.name, self._policy(), self.priority or None):
-			self._rule(change.row, calendar)
-			if change.clock.target == target and not change.events:
-				self._add(change, Kind.TARGET, at, target=target)
 
 	@staticmethod
 	def _ruled_by(row: frappe._dict) -> tuple[str | None, str | None, str | None]:
@@ -196,7 +195,7 @@ class Situation:
 	) -> None:
 		happen(change, kind, at, target, reason or self.reason)
 
-	def _start_moment(self, change: Change) -> datetime:
+	def begun_at(self) -> datetime:
 		named = self._moment(self.definition.start_at_field)
 		if named:
 			moment = named
@@ -208,7 +207,7 @@ class Situation:
 				moment = received or self.now
 		else:
 			moment = self.now
-		return self._between(None, moment)
+		return clock_course.forwards(None, moment, self.now)
 
 	def _promised_late(self) -> bool:
 		"""Whether only another priority keeps this from having begun with the record."""
@@ -221,14 +220,9 @@ class Situation:
 			and self._was("start_when")
 		)
 
-	def _met_moment(self, change: Change) -> datetime:
+	def met_at(self) -> datetime:
 		named = self._moment(self.definition.meet_at_field)
-		return self._between(change.clock.last_event_at, named or self.now)
-
-	def _between(self, earliest: datetime | None, moment: datetime) -> datetime:
-		"""The ledger runs forwards: a moment before its last line counts from that line, one to come from now."""
-		moment = min(moment, self.now)
-		return max(moment, earliest) if earliest else moment
+		return clock_course.forwards(self.clock.last_event_at, named or self.now, self.now)
 
 	def _moment(self, fieldname: str | None) -> datetime | None:
 		return to_utc(self.doc.get(fieldname)) if fieldname else None
