@@ -122,6 +122,14 @@ doctype_list_js = {
 	"Consulting Recommendation": "public/js/consulting.js",
 	"Service Agreement": ["public/js/ask.js", "public/js/agreement/colours.js", "public/js/agreement/templates.js", "public/js/agreement/list.js"],
 }
+# whose lists have a column with a person
+_PEOPLE = (
+	*("Delivery Activity", "Delivery Plan", "Dispatch Profile", "Field Service Request", "Field Service Sheet", "Improvement Action"),
+	*("Operation Manual", "Remote Support Session", "Routine Task", "Service Complaint", "Service Handover", "Service Leftover"),
+)
+doctype_list_js |= {
+	name: [*([_found] if isinstance(_found := doctype_list_js.get(name, []), str) else _found), "public/js/list_people.js"] for name in _PEOPLE
+}
 
 page_js = {
 	"dispatch-board": [

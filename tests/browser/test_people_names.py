@@ -20,7 +20,7 @@ def test_lists_forms_and_tables_name_people_and_keep_whom_they_mean(open_page, r
 	frappe.db.commit()
 	task = scene.tasks(schedule)[0].name
 	page = open_page(f"/app/routine-task/view/list?schedule={schedule.name}", user=planner)
-	page.locator(".list-row", has_text="Chen Jing").first.wait_for()
+	page.locator(".list-row [data-filter^=assigned_to]", has_text="Chen Jing").first.wait_for()
 	page.shoot("list")
 	page.goto(f"/app/routine-schedule/{schedule.name}")
 	page.locator("[data-fieldname='objects'] .grid-row").first.wait_for()

@@ -166,9 +166,10 @@ SOURCE = {
 	"issue_type": "Server and Storage",
 	"urgency": "Urgent",
 	"take_as_valid": 1,
-	"on_resolved": "Offer the Result",
+	"on_resolved": "Note It",
 	"severities": [{"severity": "critical", "urgency": "Very Urgent"}],
 }
+CAUSE = "空调压缩机保护停机，远程复位后温度恢复；已约厂家检查。"
 ALERT = {
 	"title": "机柜进风温度过高",
 	"text": "进风温度 29 ℃，高于 27 ℃，已持续 10 分钟。",
