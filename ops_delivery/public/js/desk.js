@@ -40,12 +40,12 @@ frappe.provide("ops_delivery");
 			before_load: (frm) => (in_use || frm.doc.ops_agreement ? ops_delivery.need(...parts) : null),
 		})
 	);
-	// lists, pages and reports of ours want no more than the looks
+	// lists, pages and reports want the looks alone
 	const mine = new Set([...forms, "dispatch-board", "my-day", "Ops Delivery"]);
 	if (in_use) ops_delivery.need("looks");
 	else $(document).on("page-change", () => frappe.get_route().some((part) => mine.has(part)) && ops_delivery.need("looks"));
 
-	/** What the HTML of our panels is made of; `look` "" leaves the dot before a pill's word. */
+	/** What our HTML is made of; `look` "" leaves the dot before a pill's word. */
 	ops_delivery.esc = (text) => frappe.utils.escape_html(String(text ?? ""));
 	ops_delivery.pill = (text, colour = "gray", look = "no-indicator-dot") =>
 		`<span class="indicator-pill ${colour} ${look}">${ops_delivery.esc(text)}</span>`;
@@ -55,7 +55,7 @@ frappe.provide("ops_delivery");
 	/** The colour of a state, everywhere the same (domain/state_colours.py). */
 	ops_delivery.colour = (doctype, state) => colours?.[doctype]?.[state] || "gray";
 
-	/** A picker of customers' records offers those of this customer, once it is known (more in pickers.js). */
+	/** A picker of customers' records offers those of this customer, once it is known. */
 	ops_delivery.of_customer = (customer, filters = {}) => ({ filters: customer ? { ...filters, customer } : filters });
 
 	ops_delivery.contacts_of = (customer) =>
@@ -66,19 +66,8 @@ frappe.provide("ops_delivery");
 			  }
 			: {};
 
-	// Frappe 15.44 forgets the words of a search's hit in which nothing is to be marked, and shows "undefined"
-	const searching = frappe.search?.utils;
-	const marked = searching?.fuzzy_search;
-	if (marked && marked.call(searching, "x", "y", true)?.marked_string === undefined) {
-		searching.fuzzy_search = (words, item, mark) => {
-			const found = marked.call(searching, words, item, mark);
-			return mark && found.marked_string === undefined ? { ...found, marked_string: __(item) } : found;
-		};
-	}
-
 	const ran = new Set();
-	/** Run a file once a page: one that several forms need comes with each of them, and must neither do things as often as that
-	 * nor begin anew with what it holds. */
+	/** Run a file once a page: one that several forms need comes with each of them. */
 	ops_delivery.once = (file, run) => {
 		if (ran.has(file)) return;
 		ran.add(file);

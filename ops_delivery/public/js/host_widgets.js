@@ -1,6 +1,16 @@
-// Frappe's charts and the dialog of its pickers, where what they show is ours. Fetched with the looks (services/administration/desk_boot.py).
+// Frappe's charts, the dialog of its pickers and its search, where what they show is ours. Fetched with the looks (services/administration/desk_boot.py).
 (() => {
 	const forms = frappe.boot.ops_delivery?.forms || [];
+
+	// Frappe 15.44 forgets the words of a search's hit in which nothing is to be marked, and shows "undefined"
+	const searching = frappe.search?.utils;
+	const marked = searching?.fuzzy_search;
+	if (marked && marked.call(searching, "x", "y", true)?.marked_string === undefined) {
+		searching.fuzzy_search = (words, item, mark) => {
+			const found = marked.call(searching, words, item, mark);
+			return mark && found.marked_string === undefined ? { ...found, marked_string: __(item) } : found;
+		};
+	}
 
 	// A chart of ours leads to what it counts: Frappe's menu leads to the list as it opens by itself.
 	const SPANS = { "Last Week": [7, "days"], "Last Month": [1, "months"], "Last Quarter": [3, "months"], "Last Year": [1, "years"] };

@@ -17,7 +17,7 @@ class TestImprovementAction(unittest.TestCase):
 		frappe.db.rollback()
 
 	def test_it_begins_open_and_is_not_closed_without_cause_and_measures(self):
-		doc = frappe.get_doc({"doctype": "Improvement Action", "title": "Backups were late"}).insert()
+		doc = frappe.get_doc({"doctype": "Improvement Action", "title": "Backups were late", "finding": "Three nights in May"}).insert()
 		self.assertEqual(doc.state, "Open")
 		doc.state = "Closed"
 		with self.assertRaises(frappe.ValidationError):

@@ -38,10 +38,10 @@ class TestServiceCalendar(unittest.TestCase):
 		due = calendars.measuring(doc.name).add(friday, 4 * 3600)
 		self.assertEqual(due, datetime(2026, 3, 9, 3, tzinfo=timezone.utc))
 
-	def test_a_window_that_ends_before_it_begins_is_refused(self):
-		doc = calendar(windows=[{"weekday": "Monday", "start_time": "18:00:00", "end_time": "09:00:00"}])
-		with self.assertRaisesRegex(frappe.ValidationError, "18:00"):
-			doc.insert()
+	def test_hours_that_overlap_are_refused_by_their_rows(self):
+		rows = [{"weekday": "Monday", "start_time": "09:00:00", "end_time": "12:00:00"}]
+		with self.assertRaisesRegex(frappe.ValidationError, "Monday"):
+			calendar(windows=[*rows, {**rows[0], "start_time": "11:00:00"}]).insert()
 
 	def test_an_unknown_time_zone_is_refused_by_name(self):
 		with self.assertRaisesRegex(frappe.ValidationError, "Mars/Olympus"):
