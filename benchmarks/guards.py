@@ -43,7 +43,7 @@ def main() -> int:
 	parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
 	parser.add_argument("--of", action="append", choices=GUARDED, help="only these")
 	parser.add_argument("--guard", action="append", help="only guards whose name has this in it")
-	parser.add_argument("--tests", nargs="+", help="files of tests/site, instead of all")
+	parser.add_argument("--tests", nargs="+", help="files of tests/site to record, instead of all")
 	parser.add_argument("--list", action="store_true", help="name the guards and do nothing")
 	parser.add_argument("--record", action="store_true", help="note which test comes to which guard, and switch nothing")
 	parser.add_argument("--known", action="store_true", help="record nothing more, and switch off what is known so far")
@@ -127,7 +127,7 @@ class Switches:
 	def __init__(self, args: argparse.Namespace, forks: Forks | None):
 		self.args, self.forks, self.path = args, forks, KEPT / "switched.json"
 		self.guards = {guard.name: guard for guard in read(args.of or list(GUARDED)) if self.is_wanted(guard)}
-		self.digests = {name: digest(name) for name in args.tests or all_files()}
+		self.digests = {name: digest(name) for name in all_files()}
 		self.tests: dict[str, list[str]] = {}  # by guard, the most telling first
 		self.found: dict[str, dict] = json.loads(self.path.read_text()) if self.path.exists() else {}
 		self.read_records()

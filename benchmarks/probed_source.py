@@ -39,7 +39,7 @@ class Probes(ast.NodeTransformer):
 		if field == "body" and isinstance(node, ast.match_case):
 			found.append(_probe(node.pattern.lineno, block[0]))
 		head = 0  # a docstring and `from __future__` stay first
-		while head < len(block) and (head == 0 and _is_text(block[0]) or _is_future(block[head])):
+		while head < len(block) and ((head == 0 and _is_text(block[0])) or _is_future(block[head])):
 			head += 1
 		found = [*block[:head], *(_probe(statement.lineno, statement) for statement in block[:head]), *found]
 		for statement in block[head:]:
