@@ -193,21 +193,21 @@ class Switches:
 		self.known(guard).update(by=said, proved=proved)
 
 	def report(self) -> int:
-		unknown = [guard for name, guard in self.guards.items() if name not in self.tests]
-		noticed = [guard for name, guard in self.guards.items() if name in self.tests and self.known(name)["by"]]
-		unnoticed = [guard for name, guard in self.guards.items() if name in self.tests and not self.known(name)["by"]]
-		asked = [guard for guard in unnoticed if self.known(guard.name)["passed"]]
+		noticed = [guard for name, guard in self.guards.items() if self.known(name)["by"]]
+		left = [guard for guard in self.guards.values() if guard not in noticed]
+		asked = [guard for guard in left if self.known(guard.name)["passed"]]
+		unknown = [guard for guard in left if guard not in asked and guard.name not in self.tests]
+		waiting = len(left) - len(asked) - len(unknown)
 		for title, guards in (("Gone, and no test fails", asked), ("No test comes to it", unknown)):
 			print(f"\n{title}: {len(guards)}")
 			for guard in guards:
 				print(f"{guard} [{len(self.known(guard.name)['passed'])} of {len(self.tests.get(guard.name, []))} tests]")
-		waiting = len(unnoticed) - len(asked)
 		files = sum(recorded(name) is not None for name in self.digests)
 		print(
 			f"\n{len(self.guards)} guards, {len(noticed) + len(asked)} switched off, {len(noticed)} noticed, {len(asked)} not, "
 			f"{len(unknown)} that no test of {files} files comes to, {waiting} not asked yet"
 		)
-		return int(bool(asked or unknown or waiting))
+		return int(len(noticed) < len(self.guards))
 
 
 class Account:
