@@ -43,7 +43,7 @@ def main() -> int:
 	parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
 	parser.add_argument("--of", action="append", choices=GUARDED, help="only these")
 	parser.add_argument("--guard", action="append", help="only guards whose name has this in it")
-	parser.add_argument("--tests", nargs="+", help="files of tests/site, instead of all")
+	parser.add_argument("--tests", nargs="+", help="files of tests/site to record, instead of all")
 	parser.add_argument("--list", action="store_true", help="name the guards and do nothing")
 	parser.add_argument("--record", action="store_true", help="note which test comes to which guard, and switch nothing")
 	parser.add_argument("--known", action="store_true", help="record nothing more, and switch off what is known so far")
@@ -127,7 +127,7 @@ class Switches:
 	def __init__(self, args: argparse.Namespace, forks: Forks | None):
 		self.args, self.forks, self.path = args, forks, KEPT / "switched.json"
 		self.guards = {guard.name: guard for guard in read(args.of or list(GUARDED)) if self.is_wanted(guard)}
-		self.digests = {name: digest(name) for name in args.tests or all_files()}
+		self.digests = {name: digest(name) for name in all_files()}
 		self.tests: dict[str, list[str]] = {}  # by guard, the most telling first
 		self.found: dict[str, dict] = json.loads(self.path.read_text()) if self.path.exists() else {}
 		self.read_records()
@@ -193,21 +193,21 @@ class Switches:
 		self.known(guard).update(by=said, proved=proved)
 
 	def report(self) -> int:
-		unknown = [guard for name, guard in self.guards.items() if name not in self.tests]
-		noticed = [guard for name, guard in self.guards.items() if name in self.tests and self.known(name)["by"]]
-		unnoticed = [guard for name, guard in self.guards.items() if name in self.tests and not self.known(name)["by"]]
-		asked = [guard for guard in unnoticed if self.known(guard.name)["passed"]]
+		noticed = [guard for name, guard in self.guards.items() if self.known(name)["by"]]
+		left = [guard for guard in self.guards.values() if guard not in noticed]
+		asked = [guard for guard in left if self.known(guard.name)["passed"]]
+		unknown = [guard for guard in left if guard not in asked and guard.name not in self.tests]
+		waiting = len(left) - len(asked) - len(unknown)
 		for title, guards in (("Gone, and no test fails", asked), ("No test comes to it", unknown)):
 			print(f"\n{title}: {len(guards)}")
 			for guard in guards:
 				print(f"{guard} [{len(self.known(guard.name)['passed'])} of {len(self.tests.get(guard.name, []))} tests]")
-		waiting = len(unnoticed) - len(asked)
 		files = sum(recorded(name) is not None for name in self.digests)
 		print(
 			f"\n{len(self.guards)} guards, {len(noticed) + len(asked)} switched off, {len(noticed)} noticed, {len(asked)} not, "
 			f"{len(unknown)} that no test of {files} files comes to, {waiting} not asked yet"
 		)
-		return int(bool(asked or unknown or waiting))
+		return int(len(noticed) < len(self.guards))
 
 
 class Account:
