@@ -78,10 +78,13 @@ def run(limit: int | None = None, seconds: float | None = None) -> dict[str, int
 
 
 def _next_size(size: int, most: int, done: int, wanted: int, held: float) -> int:
-	"""How many to claim next, so that firing and writing them holds the locks about HOLD_SECONDS."""
-	if held > HOLD_SECONDS:
-		return max(1, min(size // 2, 2 * done))
-	return min(most, 2 * size) if done == wanted else max(1, min(size, 2 * done))
+	"""How many to claim next, so that firing and writing them holds the locks about HOLD_SECONDS. Fewer than FIRST_CLAIM would
+	hold them no shorter: what is read and written once a batch is the most of it by then."""
+	if held > 2 * HOLD_SECONDS:
+		return max(min(size, FIRST_CLAIM), min(size // 2, 2 * done))
+	if done == wanted:
+		return min(most, 2 * size) if held < HOLD_SECONDS else size
+	return max(1, min(size, 2 * done))
 
 
 def run_due_triggers() -> None:
