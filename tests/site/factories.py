@@ -11,11 +11,11 @@ _run = uuid.uuid4().hex[:6]
 
 
 def unique(text: str) -> str:
-	return f"{text} {_run}-{next(_numbers)}"
+	return f"{text} {_run}-{next(_numbers):05d}"
 
 
 def unique_email(local_part: str) -> str:
-	return f"{local_part}-{_run}-{next(_numbers)}@example.com"
+	return f"{local_part}-{_run}-{next(_numbers):05d}@example.com"
 
 
 def company() -> str:
