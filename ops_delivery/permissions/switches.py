@@ -40,8 +40,8 @@ RULE, MESSAGES, PORTAL = "rule", "messages", "portal"
 
 
 def minute_job() -> str:
-	"""The method of the job of every minute, by which its Scheduled Job Type is known."""
-	return frappe.get_hooks("ops_delivery_minute_job")[-1]
+	"""The method of the job of every minute, by which its Scheduled Job Type is known; "" where the app has just left this site."""
+	return next(reversed(frappe.get_hooks("ops_delivery_minute_job")), "")
 
 
 class Agreed(NamedTuple):

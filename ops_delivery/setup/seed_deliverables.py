@@ -13,7 +13,7 @@ DELIVERABLE = "Deliverable"
 COMMITMENT, CALENDAR, POLICY = "Deliverable", "5×8 (lunch break)", "Overdue Deliverables"
 ROUTINE, RESPONSE = "Routine Operation", "Response Support"
 OPTIMIZATION, CONSULTING = "Optimization and Improvement", "Consultation and Evaluation"
-PUBLIC, INTERNAL, CONFIDENTIAL, SECRET = "Public", "Internal Use", "Confidential", "Strictly Confidential"
+PUBLIC, INTERNAL, CONFIDENTIAL, SECRET = "For the Public", "Internal Use", "Confidential", "Strictly Confidential"
 
 CLASSES = {
 	PUBLIC: (10, "May be given to anybody"),

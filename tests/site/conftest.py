@@ -14,6 +14,8 @@ import pytest
 import remembered
 from workers import pytest_collection_modifyitems, pytest_sessionfinish, pytest_sessionstart, site_of_process
 
+from ops_delivery import framework_prints
+
 SITE = site_of_process()
 
 
@@ -27,6 +29,7 @@ def pytest_terminal_summary(terminalreporter):
 
 @pytest.fixture(scope="session", autouse=True)
 def engine():
+	framework_prints.ask_for_prints()  # as each request and job does first
 	isolation.empty_engine(SITE)
 	isolation.switch_on(SITE)
 

@@ -423,6 +423,8 @@ REVIEWED = "of reviewed documents only, and a complaint is none"
 NAMES_NO_COMPLAINT = {
 	"Amount Entry": "of visits, sessions, routine tasks and time sheets that draw on an amount",
 	"Delivery Activity": "of the work that a plan opens: Tasks, requests, handovers, visits, plans",
+	"Deliverable": "of the request or the round of a survey that it follows",
+	"Deliverable Record": "of services/deliverables/proofs.SOURCES: no complaint and nothing that follows from one",
 	"Field Service Request": "of visits",
 	"Field Service Sheet": "of requests and activities",
 	"Remote Support Session": "of requests and activities",

@@ -1,6 +1,7 @@
 """Deliverables from their compiling to their destruction: complete, reviewed, in time, and never changed once published (8.2)."""
 
 import api_calls
+import complaining
 import deliverable_scene as scene
 import desk_door
 import factories
@@ -203,6 +204,12 @@ def test_a_result_that_falls_short_of_the_agreement_says_why_or_is_not_published
 	reviewing.approve(doc, people.reviewer, scene.RULE)
 	with reviewing.user(people.author), pytest.raises(rules.NotComplete, match="falls short"):
 		apply_workflow(doc, "Publish")
+
+
+def test_a_complaint_becomes_no_deliverable(people):
+	complaint = complaining.world().complaint
+	with pytest.raises(frappe.ValidationError, match="is not a kind of record that a deliverable is made of"):
+		scene.result("Administrator", complaint.customer, [("Service Complaint", complaint.name)])
 
 
 def test_a_record_that_somebody_may_not_read_they_bring_into_nothing(people):

@@ -51,6 +51,7 @@ DETAILS = {
 	"used": "7 次",
 	"at_hand": "8 次",
 	"share": 88,
+	"since": "2026-03-02 10:00",
 	"until": "2026-12-31",
 }
 CHINESE = {
@@ -76,6 +77,7 @@ CHINESE = {
 	},
 	"Improvement Action": {"title": "改进回访", "told_text": "今后当天回电。", "answer": "Confirmed", "answer_note": "很好"},
 	"Service Survey": {"reference_title": "三号窗口打印机卡纸"},
+	"Monitoring Source": {"title": "动环监控"},
 	"Communication": {"sender": READER, "subject": "打印机", "reference_doctype": "Issue", "reference_name": "ISS-2026-00001"},
 }
 
@@ -105,6 +107,10 @@ def _message() -> str:
 	return factories.make("Communication", communication_type="Communication", content="-", subject="-").name
 
 
+def _source() -> str:
+	return factories.make("Monitoring Source", title=factories.unique("Source")).name
+
+
 def _round() -> str:
 	asked = [{"what": "Helper", "details": "请安排一名可操作配电柜的人员", "days_before": 1}]
 	with routine_scene.at("2026-03-02"):
@@ -120,6 +126,7 @@ MAKERS = {
 	"Improvement Action": _improvement,
 	"Service Survey": _survey,
 	"Communication": _message,
+	"Monitoring Source": _source,
 }
 
 

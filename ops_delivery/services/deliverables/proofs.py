@@ -17,6 +17,11 @@ from ops_delivery.services.shared.locale import moment, number, reading, site_la
 from ops_delivery.services.surveys import rounds
 from ops_delivery.services.surveys import templates as survey_templates
 
+# what a deliverable may be made of or be proven by; a complaint and what follows from one is nobody else's to read
+SOURCES = (
+	*("Issue", "Routine Task", "Routine Finding", "Optimization Plan", "Consulting Report", "Help Article", "Service Survey", "Survey Round"),
+	*("Field Service Sheet", "Remote Support Session"),
+)
 READ = ("record_title", "measure", "target", "verdict")
 RESTORE, RESOLVE = "Restore", "Resolution"
 ENDED = ("Resolved", "Closed")
@@ -45,11 +50,24 @@ def read(doc: Any) -> None:
 			continue
 		record = frappe.get_doc(row.record_doctype, row.record_name)
 		_check_readable(doc, row, record)
+		_check_type(doc, row)
 		row.record_title = cstr(record.get_title())[:140]
 		if row.record_doctype in kinds:
 			with reading(site_language(), get_system_timezone()):  # whoever saves it, it says the same
 				found = READERS[row.record_doctype](record)
 			row.update({"measure": found.measure[:140], "target": found.target[:140], "verdict": found.verdict})
+
+
+def _check_type(doc: Any, row: Any) -> None:
+	if row.record_doctype and row.record_doctype not in SOURCES:
+		frappe.throw(
+			_("{0}, row {1}: {2} is not a kind of record that a deliverable is made of. Choose one of: {3}.").format(
+				frappe.bold(_(doc.meta.get_label("records"), context=doc.doctype)),
+				row.idx,
+				frappe.bold(escape_html(_(row.record_doctype))),
+				", ".join(_(one) for one in SOURCES),
+			)
+		)
 
 
 def _check_readable(doc: Any, row: Any, record: Any) -> None:
