@@ -23,10 +23,6 @@ def pytest_collection_finish(session):
 	remembered.remember_fixtures(session.items)
 
 
-def pytest_terminal_summary(terminalreporter):
-	terminalreporter.write_line(f"scenes: {remembered.counts}")
-
-
 @pytest.fixture(scope="session", autouse=True)
 def engine():
 	framework_prints.ask_for_prints()  # as each request and job does first

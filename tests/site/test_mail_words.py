@@ -14,6 +14,7 @@ import factories
 import frappe
 import improving
 import mailed
+import monitoring_scene
 import post_office
 import pytest
 import reviewing
@@ -108,7 +109,7 @@ def _message() -> str:
 
 
 def _source() -> str:
-	return factories.make("Monitoring Source", title=factories.unique("Source")).name
+	return monitoring_scene.world().source.name
 
 
 def _round() -> str:
