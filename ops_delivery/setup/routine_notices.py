@@ -38,7 +38,7 @@ NOTIFICATIONS: dict[str, dict[str, Any]] = {
 			(
 				'<p>{{ _("{0} has sent nothing since {1}, longer than it usually takes.").format(ops_text(doc.title), ops_notice_details().get("since")) }}</p>',
 				'<p>{{ _("Look at the machine and its connection. That it is back is noted by itself; switch the source off if nothing is to come.") }}</p>',
-				'<p><a href="{{ ops_reviewed_link(doc) }}">{{ _("Open it on the desk") }}</a></p>',
+				'<p><a href="{{ ops_desk_link(doc) }}">{{ _("Open it on the desk") }}</a></p>',
 			)
 		),
 		"recipients": [{"receiver_by_document_field": "keeper"}],

@@ -5,6 +5,7 @@ import json
 from datetime import timedelta
 
 import api_calls
+import customers
 import factories
 import frappe
 import monitoring_scene as scene
@@ -260,6 +261,10 @@ def test_a_source_that_falls_silent_is_told_of_once_stands_in_the_health_and_is_
 	assert watched_at(w, 55) == (0, False, False)
 	assert watched_at(w, 61) == (1, True, True)
 	assert watched_at(w, 180) == (1, True, True), "once"
+	factories.make_email_account()
+	customers.tell_all()
+	(mail,) = customers.mails(w.source.name, to=w.source.keeper)
+	assert w.source.title in mail and f"/app/monitoring-source/{w.source.name}" in mail
 	read_at(w, 200)
 	assert watched_at(w, 201) == (1, False, False)
 	assert "silence since" in " ".join(frappe.get_all("Comment", {"reference_name": w.source.name, "comment_type": "Info"}, pluck="content"))
