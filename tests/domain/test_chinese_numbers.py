@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from ops_delivery.domain.chinese_numbers import MOST, article, renminbi
 from ops_delivery.domain.errors import DomainError
 
-pytestmark = pytest.mark.clause("5.2")
+pytestmark = pytest.mark.clause("5.2.a")
 DIGITS = {sign: at for at, sign in enumerate("零壹贰叁肆伍陆柒捌玖")}
 PLACES = {"拾": 10, "佰": 100, "仟": 1000}
 AMOUNTS = st.integers(0, int(MOST) * 100 - 1).map(lambda fen: Decimal(fen) / 100)

@@ -111,6 +111,7 @@ def test_a_draft_without_data_is_printed_with_room_for_a_pen(site):
 	frappe.db.delete("Service Agreement Party", {"parent": doc.name})
 	text = papers.said(printed(doc, "zh"))
 	papers.in_order(text, "草稿", "甲方（需方）", "统一社会信用代码", "银行账号", "第一条", "甲方（盖章）", "签订地点")
+	assert "None" not in text
 
 
 def test_both_parties_are_taken_from_the_records_once(site):

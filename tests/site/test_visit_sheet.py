@@ -206,6 +206,7 @@ def test_what_is_left_over_stands_with_its_next_time_and_who_answers_for_it(w):
 	)
 	text = papers.said(printed(without_checklist(w), "en"))
 	papers.in_order(text, "☑ Left over", "Next time", "Responsible", "The old rack stays", "Fetched by the carrier", "15-01-2027")
+	assert "☐ Left over" not in text
 
 
 def test_what_the_object_does_not_say_comes_from_item_and_serial_number(site):
