@@ -205,7 +205,7 @@ def test_what_is_left_over_stands_with_its_next_time_and_who_answers_for_it(w):
 		source_name=w.visit.name,
 	)
 	text = papers.said(printed(without_checklist(w), "en"))
-	papers.in_order(text, "☑ Left over", "Next time", "Responsible", "The old rack stays", "Fetched by the carrier", "15-01-2027")
+	papers.in_order(text, "☑ Left over", "Next time", "Responsible", "The old rack stays", "Fetched by the carrier", frappe.utils.format_date("2027-01-15"))
 	assert "☐ Left over" not in text
 
 
