@@ -22,6 +22,14 @@ COLOURS: Mapping[str, Mapping[str, str]] = {
 		"Cancelled": "gray",
 	},
 	"Consulting Report": {**_WRITTEN, "Issued": "green", "Followed Up": "green", "Withdrawn": "gray"},
+	"Deliverable": {
+		"Compiling": "orange",
+		"In Review": "blue",
+		"Published": "green",
+		"Archived": "gray",
+		"Destroyed": "darkgrey",
+		"Cancelled": "gray",
+	},
 	"Delivery Activity": {
 		"Not Started": "gray",
 		"In Progress": "blue",

@@ -13,7 +13,7 @@ frappe.provide("ops_delivery");
 	// what is only read, in forms, tables and lists
 	const before = frappe.form.link_formatters.User;
 	frappe.form.link_formatters.User = (value, doc, df) =>
-		(is_ours(df) && people[value]) || (before ? before(value, doc, df) : value);
+		(is_ours(df) && people[value] && ops_delivery.esc(people[value])) || (before ? before(value, doc, df) : value); // Frappe shows it as HTML
 
 	// what may be changed: the box shows the name and keeps the user
 	const control = frappe.ui.form.ControlLink?.prototype;

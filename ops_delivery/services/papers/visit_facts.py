@@ -48,20 +48,15 @@ def request_of(doc: Any) -> frappe._dict:
 def thing_of(name: str | None) -> frappe._dict:
 	"""A Service Object on paper: title, brand_model, serial_no, asset_number, purchase_date, warranty_until; what it does not
 	say itself is taken from its Asset, Serial No and Item."""
-	thing = name and frappe.db.get_value(
+	thing = _as_read(
 		OBJECT,
 		name,
 		["object_name", "location", "asset", "item_code", "serial_no", "brand_model", "asset_number", "purchase_date", "warranty_until"],
-		as_dict=True,
 	)
 	if not thing:
-		return frappe._dict()
-	asset = frappe._dict(
-		(thing.asset and frappe.db.get_value("Asset", thing.asset, ["name", "item_code", "purchase_date"], as_dict=True)) or {}
-	)
-	serial = frappe._dict(
-		(thing.serial_no and frappe.db.get_value("Serial No", thing.serial_no, ["item_code", "warranty_expiry_date"], as_dict=True)) or {}
-	)
+		return thing
+	asset = _as_read("Asset", thing.asset, ["name", "item_code", "purchase_date"])
+	serial = _as_read("Serial No", thing.serial_no, ["item_code", "warranty_expiry_date"])
 	item = thing.item_code or asset.item_code or serial.item_code
 	return frappe._dict(
 		title=text(thing.object_name),
@@ -74,6 +69,12 @@ def thing_of(name: str | None) -> frappe._dict:
 	)
 
 
+def _as_read(doctype: str, name: str | None, fields: list[str]) -> frappe._dict:
+	"""Fields of a record without those above the readers' level; empty where there is none."""
+	rows = frappe.get_all(doctype, filters={"name": name}, fields=fields, limit=1) if name else []
+	return frappe._dict(readership.rows_as_read(doctype, rows)[0]) if rows else frappe._dict()
+
+
 def models(items: list[str | None]) -> dict[str, str]:
 	"""Items with brand and number of their maker, as far as they have one."""
 	wanted = sorted({item for item in items if item})
@@ -82,6 +83,7 @@ def models(items: list[str | None]) -> dict[str, str]:
 	rows = frappe.get_all(
 		"Item", filters={"name": ["in", wanted]}, fields=["name", "item_name", "brand", "default_manufacturer_part_no"], order_by="name"
 	)
+	rows = [frappe._dict(row) for row in readership.rows_as_read("Item", rows)]
 	return {row.name: " ".join(filter(None, (row.brand, row.default_manufacturer_part_no or row.item_name))) for row in rows}
 
 

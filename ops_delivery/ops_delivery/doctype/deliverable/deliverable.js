@@ -14,10 +14,9 @@ frappe.ui.form.on("Deliverable", {
 	},
 
 	async refresh(frm) {
-		const colours = { Compiling: "orange", "In Review": "blue", Published: "green", Archived: "gray", Destroyed: "darkgrey", Cancelled: "red" };
 		frm.set_intro("");
 		if (frm.is_new()) return;
-		frm.page.set_indicator(__(frm.doc.status, null, "Deliverable"), colours[frm.doc.status]);
+		frm.page.set_indicator(__(frm.doc.status, null, "Deliverable"), ops_delivery.colour("Deliverable", frm.doc.status));
 		if (!["Compiling", "In Review"].includes(frm.doc.status)) return;
 		const name = frm.doc.name;
 		const missing = await ops_delivery.load("ops_delivery.api.deliverables.missing", { name }, "GET");
