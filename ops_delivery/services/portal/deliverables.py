@@ -62,10 +62,11 @@ def deliverable(name: str, user: str) -> dict[str, Any]:
 	}
 
 
-def file(name: str, row: str, user: str) -> Any:
-	"""The File document of a row of a deliverable that the user may see. frappe.PermissionError else."""
+def file(name: str, row: str, user: str) -> tuple[str, bytes]:
+	"""Name and bytes of the file of a row of a deliverable that the user may see. frappe.PermissionError else;
+	files.OtherContent where they are not what was published."""
 	doc = visible(name, user)
-	found = files.file_of(doc, row)
+	found = files.handed_out(doc, row)
 	if not found:
 		raise frappe.PermissionError(_("There is no such file on {0}.").format(escape_html(doc.name)))
 	return found
