@@ -70,7 +70,7 @@ def guard_change(file: Any, _method: str | None = None) -> None:
 		if status:
 			frappe.throw(
 				_("{0}: {1} belongs to {2}, which is {3}, and stays as it is: private, with this content. Revise {2} to deliver another file.").format(
-					frappe.bold(_(file.meta.get_label(changed[0]))), _bold(row), row.attached_to_name, _(status, context=DOCTYPE)
+					frappe.bold(_(file.meta.get_label(changed[0]), context=FILE)), _bold(row), row.attached_to_name, _(status, context=DOCTYPE)
 				),
 				StillNamed,
 			)
