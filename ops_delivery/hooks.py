@@ -240,6 +240,7 @@ doc_events = {
 		"Service Leftover",
 		"Field Service Sheet",
 		"Remote Support Session",
+		"Deliverable",
 	): {
 		"after_insert": "ops_delivery.permissions.switches.note_use",
 	},
@@ -317,12 +318,12 @@ doc_events = {
 			"ops_delivery.services.scope.file_names.clean_file",
 			"ops_delivery.services.scope.uploads.read_apple_photo",
 		],
-		"before_validate": "ops_delivery.services.administration.guarded_records.guard_file",
-		"validate": "ops_delivery.services.scope.file_names.clean_file",
-		"on_trash": [
-			"ops_delivery.services.administration.guarded_records.guard_file_deletion",
-			"ops_delivery.services.deliverables.files.guard_deletion",
+		"before_validate": [
+			"ops_delivery.services.administration.guarded_records.guard_file",
+			"ops_delivery.services.deliverables.file_guard.guard_change",
 		],
+		"validate": "ops_delivery.services.scope.file_names.clean_file",
+		"on_trash": "ops_delivery.services.administration.deleted_bytes.guard_deletion",
 	},
 	"Event": {"validate": "ops_delivery.permissions.confidential_messages.keep_private"},
 	"Email Queue": {
@@ -409,6 +410,9 @@ doc_events = {
 		),
 	},
 }
+
+# asked before the bytes of a file go; on_trash of the events is asked after
+delete_file_data_content = "ops_delivery.services.administration.deleted_bytes.delete"
 
 override_whitelisted_methods = {
 	**_stand_ins("ops_delivery.api.asked_first"),

@@ -32,12 +32,12 @@ def of_agreement(agreement: str) -> list[dict[str, Any]]:
 @customers_only
 def file(name: str, row: str) -> None:
 	"""Download a file of a deliverable that was published for the customer's user."""
-	found = pages.file(name, row, frappe.session.user)
+	file_name, content = pages.file(name, row, frappe.session.user)
 	frappe.local.response.update(
 		{
 			"type": "download",
-			"filename": found.file_name,
-			"filecontent": found.get_content(),
+			"filename": file_name,
+			"filecontent": content,
 			"display_content_as": "attachment",
 		}
 	)

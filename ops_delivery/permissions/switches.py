@@ -100,7 +100,7 @@ class Switches:
 
 OFF = Switches()
 # DocTypes of ours that saves of the host's records look into, once there is a record of them
-LOOKED_INTO = ("Service Complaint", "Service Handover", "Service Leftover", "Field Service Sheet", "Remote Support Session")
+LOOKED_INTO = ("Service Complaint", "Service Handover", "Service Leftover", "Field Service Sheet", "Remote Support Session", "Deliverable")
 
 
 def rests() -> bool:

@@ -2,6 +2,7 @@
 
 import frappe
 from frappe import _
+from frappe.utils import cint
 
 from ops_delivery.services.portal import deliverables
 from ops_delivery.services.portal import page_base as page
@@ -12,4 +13,4 @@ no_cache = 1
 def get_context(context):
 	page.begin(context, _("Deliverables"))
 	if page.let_in(context, "/deliverables"):
-		context.rows = deliverables.listed(frappe.session.user)
+		context.list = deliverables.listed(frappe.session.user, cint(frappe.form_dict.page) or 1)

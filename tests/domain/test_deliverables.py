@@ -25,6 +25,15 @@ def test_there_is_one_way_from_compiling_to_destruction_and_none_back_from_there
 	assert life.may_follow(life.PUBLISHED, life.COMPILING), "revised"
 
 
+@pytest.mark.clause("8.2.a")
+@pytest.mark.parametrize("was", [life.COMPILING, life.IN_REVIEW])
+def test_what_was_published_once_is_not_cancelled_but_goes_its_way_to_the_archive(was):
+	assert life.may_follow(was, life.CANCELLED) and not life.may_follow(was, life.CANCELLED, was_published=True)
+	for step in ((life.COMPILING, life.IN_REVIEW), (life.IN_REVIEW, life.PUBLISHED), (life.PUBLISHED, life.ARCHIVED), (life.ARCHIVED, life.DESTROYED)):
+		assert life.may_follow(*step, was_published=True)
+	assert life.may_follow(life.CANCELLED, life.CANCELLED, was_published=True), "one that was cancelled before this rule stays"
+
+
 @pytest.mark.parametrize(("audience", "status", "shown"), [("Customer", "Published", True), ("Internal", "Published", False), ("Customer", "Archived", False)])
 def test_the_customer_sees_what_is_published_for_them(audience, status, shown):
 	assert life.shown_to_customer(audience, status) is shown

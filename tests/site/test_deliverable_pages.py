@@ -9,6 +9,9 @@ import frappe
 import pages
 import pytest
 import reviewing
+import surveying
+
+from ops_delivery.services.portal import deliverables as portal
 
 FILE = "ops_delivery.api.deliverables.file"
 
@@ -56,6 +59,38 @@ def test_no_other_door_leads_a_customer_to_a_deliverable_or_its_file(world):
 			answer = api_calls.post(user, method, **form)
 			assert answer.status in (401, 403) or world.shown.name not in answer.text, (method, answer.status, answer.text[:200])
 	assert not frappe.get_all("File", {"file_url": world.shown.files[0].file, "is_private": 0})
+
+
+@pytest.mark.clause("8.2.b")
+def test_a_long_list_is_turned_over_page_by_page(world, monkeypatch):
+	monkeypatch.setattr(portal, "MOST", 1)
+	second = scene.published(world.author, world.reviewer, customer=world.customer)
+	second.db_set("published_on", "2031-01-01 10:00:00")
+	status, page = pages.get("/deliverables", world.theirs)
+	assert status == 200 and second.title in page and world.shown.title not in page and "Older" in page and "Newer" not in page
+	status, page = pages.get("/deliverables?page=2", world.theirs)
+	assert status == 200 and world.shown.title in page and second.title not in page and "Newer" in page and "Older" not in page
+	for odd in ("0", "-3", "x"):
+		assert second.title in pages.get(f"/deliverables?page={odd}", world.theirs)[1]
+
+
+@pytest.mark.clause("8.2.d")
+def test_what_one_person_answered_is_not_shown_to_their_colleagues(world):
+	surveying.only_own_rules()
+	asked = surveying.asked([world.theirs], world.customer, surveying.template(low_score=40))[0]
+	surveying.answer(asked, *surveying.GOOD)
+	kind = frappe.get_all("Deliverable Type", {"result": "Satisfaction"}, pluck="name")[0]
+	values = scene.values(world.customer, deliverable_type=kind, audience="Customer", security_risk="None", security_control="None is needed")
+	with reviewing.user(world.author):
+		doc = frappe.get_doc({**values, "records": [{"record_doctype": "Service Survey", "record_name": asked.name}]}).insert()
+	doc.db_set({"status": "Published", "published_on": "2026-03-03 10:00:00"})
+	row = doc.records[0]
+	assert "of 100" in row.measure and row.verdict == "Met"
+	colleague = customers.portal_user(world.customer)
+	status, page = pages.get(f"/deliverables/{doc.name}", colleague)
+	assert status == 200 and "Satisfaction survey</strong>: met" in page
+	assert row.measure not in page and (not row.record_title or row.record_title not in page)
+	assert row.measure in pages.get(f"/deliverables/{doc.name}", world.theirs)[1], "what they answered themselves"
 
 
 @pytest.mark.clause("8.2.b")

@@ -11,7 +11,7 @@ import reviewing
 import scenario
 from frappe.model.workflow import apply_workflow
 
-from ops_delivery.services.deliverables import files, rules
+from ops_delivery.services.deliverables import file_guard, files, rules
 from ops_delivery.services.reviews import phase_guard
 
 
@@ -119,8 +119,10 @@ def test_what_was_published_stays_and_a_revision_is_another_version(people):
 	assert answer.status == 417 and "was approved and stays" in desk_door.said(answer)
 	answer = desk.save(doc, specification_met=0)
 	assert answer.status == 417 and "published with this check" in desk_door.said(answer)
-	with pytest.raises(files.StillNamed):
+	stored = frappe.get_doc("File", {"file_url": doc.files[0].file}).get_content()
+	with pytest.raises(file_guard.StillNamed):
 		frappe.get_doc("File", {"file_url": doc.files[0].file}).delete()
+	assert stored == frappe.get_doc("File", {"file_url": doc.files[0].file}).get_content()
 	doc = reviewing.act(doc, "Revise", people.author)
 	assert (doc.version, doc.status) == (2, "Compiling")
 	doc = scene.published(people.author, people.reviewer, reviewing.change(doc, people.author, content="Other words"))

@@ -1,6 +1,7 @@
 """A good guest: who uses nothing of ours pays nothing: no query on a save of the host's records, no job every minute."""
 
 import itertools
+import os
 
 import factories
 import frappe
@@ -14,6 +15,7 @@ from frappe.utils import add_days
 from test_guest_busy_host import without_us
 
 from ops_delivery.permissions import switches
+from ops_delivery.services.administration import deleted_bytes
 from ops_delivery.services.engine import process_caches as kept
 from ops_delivery.services.escalation import minute
 from ops_delivery.services.escalation import sweep_fallback as pulse
@@ -136,6 +138,12 @@ class Saves:
 	def file(self):
 		factories.make("File", file_name="counted.txt", content=factories.unique("text"), is_private=1)
 
+	def file_made_public(self):
+		doc = factories.make("File", file_name="counted.txt", content=factories.unique("text"), is_private=1)
+		doc = frappe.get_doc("File", doc.name)
+		doc.is_private = 0
+		doc.save()
+
 	def share(self):
 		frappe.share.add("Note", self.note_read, self.agent)
 
@@ -183,6 +191,16 @@ def test_no_save_of_the_hosts_costs_a_query_more():
 		alone = counted()
 	with_us = counted()
 	assert with_us == alone
+
+
+def test_the_bytes_of_the_hosts_files_go_without_a_query_of_ours():
+	"""A whole deletion is not compared: Frappe looks through all links, with what apps have more or less of it in its cache."""
+	switches.now()
+	file = frappe.get_doc("File", factories.make("File", file_name="counted.txt", content=factories.unique("text"), is_private=1).name)
+	assert os.path.exists(file.get_full_path())
+	assert queries(lambda: deleted_bytes.guard_deletion(file)) == 0
+	assert queries(file.delete_file_data_content) == 0
+	assert not os.path.exists(file.get_full_path())
 
 
 def counted_cold(saves: Saves) -> dict[str, int]:

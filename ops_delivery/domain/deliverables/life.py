@@ -20,9 +20,12 @@ STEPS: dict[str, tuple[str, ...]] = {
 }
 
 
-def may_follow(was: str, now: str) -> bool:
-	"""Whether a phase may follow another; each may stay. Back to Compiling from Published is a revision, the next version."""
-	return was == now or now in STEPS[was]
+def may_follow(was: str, now: str, was_published: bool = False) -> bool:
+	"""Whether a phase may follow another; each may stay. Back to Compiling from Published is a revision, the next version.
+
+	`was_published`: some version of it was. That is not cancelled any more: it is published again, archived, then destroyed.
+	"""
+	return was == now or (now in STEPS[was] and not (now == CANCELLED and was_published))
 
 
 def shown_to_customer(audience: str | None, status: str | None) -> bool:

@@ -71,8 +71,8 @@ def guard_file(doc: Any, _method: str | None = None) -> None:
 		_refuse(_("Whose file it is stays as it is."))
 
 
-def guard_file_deletion(doc: Any, _method: str | None = None) -> None:
-	"""doc_events File.on_trash."""
+def guard_file_deletion(doc: Any) -> None:
+	"""Before a File and its bytes go (deleted_bytes.py)."""
 	if _is_outsider() and (_is_kept(doc.attached_to_doctype) or doc.owner != frappe.session.user):
 		_refuse_taking_back()
 

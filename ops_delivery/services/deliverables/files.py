@@ -6,16 +6,19 @@ from typing import Any
 
 import frappe
 from frappe import _
+from frappe.core.doctype.file.utils import get_content_hash
 from frappe.utils import cstr, escape_html
 
 from ops_delivery.domain.deliverables import life
 from ops_delivery.permissions import steps as by_steps
+from ops_delivery.services.deliverables import file_guard
 from ops_delivery.services.shared import job_queue
+from ops_delivery.services.shared.locale import in_site_language
 from ops_delivery.services.shared.site_time import site_now
 
-DOCTYPE, FILE, ROW = "Deliverable", "File", "Deliverable File"
+DOCTYPE, FILE = file_guard.DOCTYPE, file_guard.FILE
 PRIVATE = "/private/files/"
-KEPT = (life.IN_REVIEW, life.PUBLISHED, life.ARCHIVED)
+SAVEPOINT = "ops_files_removed"
 COLUMNS = ["name", "file_url", "file_name", "content_hash", "is_private", "attached_to_doctype", "attached_to_name", "owner"]
 
 
@@ -23,8 +26,8 @@ class NotPrivate(frappe.ValidationError):
 	"""A file stands where anybody can fetch it, or is not there."""
 
 
-class StillNamed(frappe.ValidationError):
-	"""A file was to be deleted that a deliverable in review, published or archived consists of."""
+class OtherContent(frappe.ValidationError):
+	"""A file was to be handed out whose bytes are not those that were published."""
 
 
 def check(doc: Any) -> None:
@@ -40,11 +43,80 @@ def check(doc: Any) -> None:
 		readable = mine or next((file for file in found if _may_take(file)), None)
 		if not readable:
 			frappe.throw(_("{0}: there is no file {1} that you can see. Upload it here.").format(where, said), NotPrivate)
-		row.fingerprint = readable.content_hash
+		row.fingerprint = readable.content_hash or get_content_hash(_bytes(readable.name) or b"")
 
 
 def keep(doc: Any) -> None:
 	"""After a save: each file hangs on the deliverable, so that its rules hold for whoever asks for it."""
+	before = doc.get_doc_before_save()
+	if doc.status in (*life.OPEN, *file_guard.KEPT):
+		_hang(doc)
+	elif doc.status == life.DESTROYED and before and before.status != life.DESTROYED:
+		job_queue.enqueue_after_commit(
+			"ops_delivery.services.deliverables.files.remove", queue="short", deliverable=doc.name
+		)
+
+
+@in_site_language
+def remove(deliverable: str) -> None:
+	"""Job: the files of a destroyed deliverable go, of all its versions, with what was uploaded for it alone; once more, it
+	finds nothing. Its rows keep names and fingerprints.
+
+	Where another record has the same content, that stays as the record's own: a remark names it, and *Files removed on* waits.
+	"""
+	doc = frappe.get_doc(DOCTYPE, deliverable, for_update=True)
+	if doc.status != life.DESTROYED or doc.files_removed_on:
+		return
+	for file in _alike(doc):
+		if _is_of(file, doc) or _came_in_for(file, doc):
+			_delete(file.name)
+	left = _alike(doc)
+	if left:
+		_say_what_is_left(doc, left)
+	else:
+		by_steps.take(doc).db_set("files_removed_on", site_now().replace(microsecond=0))
+
+
+def remove_left() -> None:
+	"""Scheduled daily: destroyed deliverables whose files are still there: their job was lost, or others have the same content."""
+	filters = {"status": life.DESTROYED, "files_removed_on": ["is", "not set"]}
+	for name in frappe.get_all(DOCTYPE, filters, pluck="name", order_by="name"):
+		frappe.db.savepoint(SAVEPOINT)
+		try:
+			remove(name)
+		except frappe.QueryDeadlockError:
+			raise  # it has taken the savepoint back, too
+		except Exception:
+			frappe.db.rollback(save_point=SAVEPOINT)
+			frappe.clear_messages()
+			frappe.log_error(title=f"Ops Delivery: the files of {name} could not be removed", reference_doctype=DOCTYPE, reference_name=name)
+		frappe.db.commit()  # nosemgrep: each by itself
+
+
+def handed_out(doc: Any, row: str) -> tuple[str, bytes] | None:
+	"""Name and bytes of the file of a row (its name) of a deliverable; None if there is none. OtherContent, and a word to who
+	looks after the system, where they are not what was published."""
+	named = next((one for one in doc.files if one.name == row), None)
+	found = [file for file in _files([named.file]).get(named.file, ()) if _is_of(file, doc)] if named else []
+	if not found:
+		return None
+	content = _bytes(found[0].name)
+	if content is None or get_content_hash(content) != named.fingerprint:
+		frappe.log_error(
+			title=f"Ops Delivery: a file of {doc.name} is not what was published",
+			message=f"row {named.idx}, File {found[0].name}: " + ("missing" if content is None else get_content_hash(content)),
+			defer_insert=True,  # a request that fails takes back what it wrote
+		)
+		frappe.throw(
+			_("{0} is not what was published, so it is not handed out. Please tell us.").format(
+				frappe.bold(escape_html(cstr(found[0].file_name)))
+			),
+			OtherContent,
+		)
+	return found[0].file_name, content
+
+
+def _hang(doc: Any) -> None:
 	known = _files([row.file for row in doc.files])
 	for url, found in known.items():
 		if any(_is_of(file, doc) for file in found):
@@ -58,53 +130,61 @@ def keep(doc: Any) -> None:
 			file = frappe.get_doc({"doctype": FILE, **values, "attached_to_doctype": DOCTYPE, "attached_to_name": doc.name})
 			file.flags.ignore_duplicate_entry_error = True
 			file.insert(ignore_permissions=True)
-	before = doc.get_doc_before_save()
-	if doc.status == life.DESTROYED and before and before.status != life.DESTROYED:
-		job_queue.enqueue_after_commit(
-			"ops_delivery.services.deliverables.files.remove", queue="short", deliverable=doc.name
-		)
 
 
-def guard_deletion(file: Any, _method: str | None = None) -> None:
-	"""doc_events File.on_trash: what a deliverable in review, published or archived consists of is not deleted. StillNamed."""
-	if file.attached_to_doctype != DOCTYPE or file.flags.ops_destroyed:
-		return
-	status = frappe.db.get_value(DOCTYPE, file.attached_to_name, "status")
-	if status in KEPT and frappe.db.exists(ROW, {"parent": file.attached_to_name, "file": file.file_url}):
-		frappe.throw(
-			_("{0} belongs to {1}, which is {2}. It goes when that is destroyed.").format(
-				frappe.bold(escape_html(cstr(file.file_name))), file.attached_to_name, _(status, context=DOCTYPE)
-			),
-			StillNamed,
-		)
+def _alike(doc: Any) -> list[frappe._dict]:
+	"""The Files that hang on a deliverable, and all others with the content of one of these or of one of its versions."""
+	table = frappe.qb.DocType(FILE)
+	hanging = (table.attached_to_doctype == DOCTYPE) & (table.attached_to_name == doc.name)
+	own = frappe.qb.from_(table).select(table.file_url, table.content_hash).where(hanging).run(as_dict=True)
+	urls = {row.file for row in doc.files} | file_guard.of_versions(doc.name) | {row.file_url for row in own}
+	prints = {row.fingerprint for row in doc.files} | {row.content_hash for row in own}
+	urls, prints = sorted(filter(None, urls)), sorted(filter(None, prints))
+	wanted = hanging
+	if urls:
+		wanted |= table.file_url.isin(urls)
+	if prints:
+		wanted |= table.content_hash.isin(prints)
+	columns = [table[column] for column in COLUMNS]
+	return frappe.qb.from_(table).select(*columns).where(wanted & (table.is_folder == 0)).orderby(table.creation).run(as_dict=True)
 
 
-def remove(deliverable: str) -> None:
-	"""Job: the files of a destroyed deliverable go; once more, it finds nothing. Its rows keep names and fingerprints."""
-	doc = frappe.get_doc(DOCTYPE, deliverable, for_update=True)
-	if doc.status != life.DESTROYED or doc.files_removed_on:
-		return
-	names = frappe.get_all(FILE, {"attached_to_doctype": DOCTYPE, "attached_to_name": doc.name}, pluck="name", order_by="creation")
-	for name in names:
-		file = frappe.get_doc(FILE, name)
-		file.flags.ops_destroyed = True
-		file.delete(ignore_permissions=True, delete_permanently=True)
-	by_steps.take(doc).db_set("files_removed_on", site_now().replace(microsecond=0))
+def _came_in_for(file: Any, doc: Any) -> bool:
+	"""Whether it is a private upload that hangs on nothing, nor on another form that is open, of one who wrote the deliverable."""
+	loose = not file.attached_to_name or (file.attached_to_doctype == DOCTYPE and not _hangs(file))
+	return bool(file.is_private) and loose and file.owner in {doc.owner, doc.compiler, *_written_by(doc)}
 
 
-def remove_left() -> None:
-	"""Scheduled daily: destroyed deliverables whose files are still there, as their job was lost."""
-	filters = {"status": life.DESTROYED, "files_removed_on": ["is", "not set"]}
-	for name in frappe.get_all(DOCTYPE, filters, pluck="name", order_by="name", limit=100):
-		remove(name)
-		frappe.db.commit()  # nosemgrep: each by itself
+def _written_by(doc: Any) -> list[str]:
+	"""Who wrote on any version of it."""
+	return frappe.get_all("Service Authorship", {"reference_doctype": DOCTYPE, "reference_name": doc.name}, pluck="user")
 
 
-def file_of(doc: Any, row: str) -> Any | None:
-	"""The File document of a row (its name) of a deliverable; None if there is none."""
-	named = next((one for one in doc.files if one.name == row), None)
-	found = [file for file in _files([named.file]).get(named.file, ()) if _is_of(file, doc)] if named else []
-	return frappe.get_doc(FILE, found[0].name) if found else None
+def _delete(name: str) -> None:
+	file = frappe.get_doc(FILE, name)
+	file.flags.ops_destroyed = True
+	file.delete(ignore_permissions=True, delete_permanently=True)
+	if not frappe.db.exists(FILE, {"file_url": file.file_url}):
+		# Frappe leaves them where another File has the same content, be it in another place
+		file.delete_file_data_content()
+
+
+def _say_what_is_left(doc: Any, left: list[frappe._dict]) -> None:
+	"""Once: a remark on the deliverable, with the Files but not the records they hang on, which not every reader may know."""
+	named = ", ".join(f"{file.file_name} (File {file.name}, {_(file.attached_to_doctype or 'File')})" for file in left)
+	said = escape_html(_("The same content is still there as a file of other records: {0}. Delete it there if it is to go, too.").format(named))
+	known = {"reference_doctype": DOCTYPE, "reference_name": doc.name, "comment_type": "Info"}
+	if said not in frappe.get_all("Comment", known, pluck="content"):
+		doc.add_comment("Info", said)
+
+
+def _bytes(name: str) -> bytes | None:
+	"""What lies on the disk for a File; None where nothing does."""
+	try:
+		with open(frappe.get_doc(FILE, name).get_full_path(), "rb") as opened:
+			return opened.read()
+	except OSError:
+		return None
 
 
 def _files(urls: list[str]) -> dict[str, list[frappe._dict]]:

@@ -71,6 +71,13 @@ def guard(doc: Any) -> None:
 			),
 			StepNotPossible,
 		)
+	if not life.may_follow(was, doc.status, was_published=bool(before and before.published_on)):
+		frappe.throw(
+			_("{0} was published before and is not cancelled. Publish it again, then archive and destroy it.").format(
+				frappe.bold(escape_html(doc.title or doc.name))
+			),
+			StepNotPossible,
+		)
 	if doc.status in (life.IN_REVIEW, life.PUBLISHED):
 		refuse(doc, missing(doc, doc.status))
 	if was == doc.status:

@@ -19,21 +19,26 @@ from ops_delivery.services.shared import wording
 from ops_delivery.services.shared.locale import moment, text
 
 DOCTYPE = files.DOCTYPE
-MOST = 100
+MOST, LAST_PAGE = 100, 1000  # on a page; so that a number in an address asks for no more
+SURVEY = "Service Survey"
 FIELDS = ("name", "title", "deliverable_type", "due_date", "published_on", "timeliness", "kind")
 
 
-def listed(user: str) -> list[dict[str, Any]]:
-	"""The published deliverables of the customers all of whose records the user sees, the newest first. One query."""
+def listed(user: str, page: int = 1) -> dict[str, Any]:
+	"""The published deliverables of the customers all of whose records the user sees, the newest first, page by page:
+	{rows, page, has_next}. One query."""
+	page = min(max(page, 1), LAST_PAGE)
 	table = frappe.qb.DocType(DOCTYPE)
 	rows = (
 		frappe.qb.from_(table)
 		.select(*[table[field] for field in FIELDS])
 		.where(owned_rows.deliverables_visible(table, user))
 		.orderby(table.published_on, order=frappe.qb.desc)
-		.limit(MOST)
+		.orderby(table.name, order=frappe.qb.desc)
+		.limit(MOST + 1)
+		.offset((page - 1) * MOST)
 	).run(as_dict=True)
-	return [_line(row) for row in rows]
+	return {"rows": [_line(row) for row in rows[:MOST]], "page": page, "has_next": len(rows) > MOST and page < LAST_PAGE}
 
 
 def deliverable(name: str, user: str) -> dict[str, Any]:
@@ -53,19 +58,16 @@ def deliverable(name: str, user: str) -> dict[str, Any]:
 		"files": [
 			{"name": _file_name(row), "note": text(row.note), "url": _address(doc.name, row.name)} for row in doc.files if doc.kind == life.TANGIBLE
 		],
-		"results": [
-			{"title": text(row.record_title), "measure": text(row.measure), "target": text(row.target), "met": row.verdict == "Met"}
-			for row in doc.records
-			if row.verdict and doc.kind == life.INTANGIBLE
-		],
+		"results": _results(doc, user) if doc.kind == life.INTANGIBLE else [],
 		"shortfall": text(doc.shortfall),
 	}
 
 
-def file(name: str, row: str, user: str) -> Any:
-	"""The File document of a row of a deliverable that the user may see. frappe.PermissionError else."""
+def file(name: str, row: str, user: str) -> tuple[str, bytes]:
+	"""Name and bytes of the file of a row of a deliverable that the user may see. frappe.PermissionError else;
+	files.OtherContent where they are not what was published."""
 	doc = visible(name, user)
-	found = files.file_of(doc, row)
+	found = files.handed_out(doc, row)
 	if not found:
 		raise frappe.PermissionError(_("There is no such file on {0}.").format(escape_html(doc.name)))
 	return found
@@ -92,6 +94,24 @@ def _line(row: Any) -> dict[str, Any]:
 		"due": _("Due {0}").format(wording.day(row.due_date)) if row.due_date else "",
 		"state": state,
 	}
+
+
+def _results(doc: Any, user: str) -> list[dict[str, Any]]:
+	"""What proves a result. What one person answered is shown to them; their colleagues see whether it was met."""
+	shown = []
+	for row in doc.records:
+		if not row.verdict:
+			continue
+		met = row.verdict == "Met"
+		if row.record_doctype == SURVEY and not _may_see_survey(row.record_name, user):
+			shown.append({"title": _("Satisfaction survey"), "measure": _("met") if met else "", "target": "", "met": met})
+		else:
+			shown.append({"title": text(row.record_title), "measure": text(row.measure), "target": text(row.target), "met": met})
+	return shown
+
+
+def _may_see_survey(name: str, user: str) -> bool:
+	return bool(frappe.db.exists(SURVEY, name)) and ownership.may_see(frappe.get_doc(SURVEY, name), user)
 
 
 def _file_name(row: Any) -> str:
