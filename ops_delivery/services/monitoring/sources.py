@@ -45,8 +45,7 @@ def validate(doc) -> None:
 		doc.keeper = doc.owner or frappe.session.user
 	if doc.keeper and (not before or before.keeper != doc.keeper) and (not is_staff(doc.keeper) or lost_access(doc.keeper)):
 		_refuse(doc, "keeper", _("{0} does not work on the desk. Choose one of the supplier's people.").format(_bold(get_fullname(doc.keeper))))
-	if not doc.enabled:
-		doc.silent_since = None  # nothing is expected of it
+	silence.expected(doc, before)
 	metrics.resolve(doc)
 	_refuse_twice(doc, "objects", "service_object")
 	_refuse_twice(doc, "severities", "severity")
