@@ -29,7 +29,7 @@ def settle() -> None:
 		if now.status == ruling.SUSPENDED:
 			_cancel(passed & task.agreement.isin(names), _("The agreement was suspended."))
 		elif now.status != ruling.SUPERSEDED:
-			beyond = (task.status == PLANNED) & (task.planned_on > agreements.last_day(now))
+			beyond = (task.status == PLANNED) & (task.planned_on > (now.rules_until or agreements.last_day(now)))
 			_cancel(beyond & task.agreement.isin(names), _("The agreement has ended."))
 	frappe.qb.update(task).set(task.status, MISSED).where(passed).run()
 
