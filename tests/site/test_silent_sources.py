@@ -7,6 +7,8 @@ import monitoring_scene
 import pytest
 import scenario
 
+from ops_delivery.permissions import switches
+from ops_delivery.services.escalation import minute
 from ops_delivery.services.monitoring import silence
 
 
@@ -56,3 +58,19 @@ def test_one_source_that_cannot_be_told_of_keeps_no_other_from_it(site, monkeypa
 	with scenario.at(monitoring_scene.NOW + timedelta(hours=3)):
 		silence.watch()
 	assert frappe.db.get_value("Monitoring Source", second.source.name, "silent_since")
+
+
+@pytest.mark.clause("6.2.b.4", "5.4.a")
+def test_the_job_of_every_minute_wakes_with_the_first_token_and_looks_every_ten_minutes(site):
+	frappe.db.set_value("Scheduled Job Type", {"method": switches.minute_job()}, "stopped", 1)
+	switches.forget()
+	w = monitoring_scene.world(silent_after=3600)
+	assert not frappe.db.get_value("Scheduled Job Type", {"method": switches.minute_job()}, "stopped")
+	frappe.cache.delete_value(silence.WATCHED)
+	with scenario.at(monitoring_scene.NOW + timedelta(hours=3)):
+		minute.run()
+		assert frappe.db.get_value("Monitoring Source", w.source.name, "silent_since")
+		frappe.db.set_value("Monitoring Source", w.source.name, "silent_since", None)
+		minute.run()
+	assert not frappe.db.get_value("Monitoring Source", w.source.name, "silent_since")
+	frappe.cache.delete_value(silence.WATCHED)

@@ -14,6 +14,7 @@ from ops_delivery.services.shared import bulk, site_time
 from ops_delivery.services.shared.locale import in_site_language, moment
 
 SOURCE = "Monitoring Source"
+WATCHED, EVERY_SECONDS = "ops_silence_watched", 590  # so that the tenth tick finds it gone
 SILENT, SAVEPOINT = "ops_source_silent", "ops_silence"
 FIELDS = ("name", "silent_after", "usual_seconds", "last_heard_on", "token_made_on", "watched_from")
 
@@ -32,9 +33,17 @@ def heard(source: Any, readings: bool) -> dict[str, Any]:
 	return values
 
 
+def watch_in_turn() -> None:
+	"""With the job of every minute, and every ten of them."""
+	if frappe.cache.get_value(WATCHED, expires=True):
+		return
+	frappe.cache.set_value(WATCHED, 1, expires_in_sec=EVERY_SECONDS)
+	watch()
+
+
 @in_site_language
 def watch() -> None:
-	"""Scheduled, every ten minutes: who is silent by now is noted, and the keeper told; one query where nobody is."""
+	"""Who is silent by now is noted, and the keeper told; one query where nobody is."""
 	for name in [row.name for row in _waiting() if _is_silent(row)]:
 		frappe.db.savepoint(SAVEPOINT)
 		try:

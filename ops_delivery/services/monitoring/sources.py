@@ -18,6 +18,7 @@ from frappe.utils import cstr, escape_html, get_fullname, password
 
 from ops_delivery.permissions.ownership import is_staff, lost_access
 from ops_delivery.services.monitoring import metrics, silence
+from ops_delivery.services.outbox import waking
 from ops_delivery.services.shared import bulk, site_time
 
 DOCTYPE, MANUAL = "Monitoring Source", "Operation Manual"
@@ -66,6 +67,7 @@ def new_token(name: str) -> str:
 		token_made_on=site_time.site_now(),
 	)
 	password.set_encrypted_password(DOCTYPE, name, _digest(token), HASH)
+	waking.wake()
 	doc.add_comment("Info", _("Made a new token"))
 	return token
 
@@ -105,6 +107,7 @@ def zone_of(source) -> ZoneInfo:
 
 def heard(source: Any, said: str, readings: bool) -> None:
 	"""Note when a source, locked by the caller, was last heard from and what came of it (plain text)."""
+	waking.wake()  # from now on its silence is looked for
 	_note(source.name, last_heard_on=site_time.site_now(), last_said=said[:SAID_LENGTH], **silence.heard(source, readings))
 
 
