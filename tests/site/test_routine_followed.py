@@ -79,3 +79,18 @@ def test_a_version_that_waits_for_its_day_does_not_rule_yet(w):
 	scene.run("2026-03-05")
 	assert [row.agreement for row in scene.tasks(schedule)][-1] == names[2]
 	assert scene.days(schedule)[-1] == "2026-03-05"
+
+
+@pytest.mark.clause("6.2.a", "6.2.e")
+def test_what_the_end_of_an_agreement_cancels_is_off_the_planners_list(w):
+	with scene.at("2026-03-02"):
+		schedule = scene.schedule(w.agreement, person=w.engineer, assistance=[{"what": "Helper", "details": "Somebody with the key", "days_before": 1}])
+	task = scene.tasks(schedule)[1].name
+	row = frappe.get_doc(scene.TASK, task).assistance[0].name
+	with scene.at("2026-03-03"):
+		assert scene.post(w.engineer, "record_answer", name=task, row=row, confirmed=False, words="On holiday", person="Ms Wang")[0] == 200
+	assert frappe.db.count("ToDo", {"reference_name": task, "status": "Open"}) == 1
+	w.agreement.db_set({"status": "Terminated", "termination_date": "2026-03-04"})
+	scene.run("2026-03-04", "12:00")
+	assert frappe.db.get_value(scene.TASK, task, "status") == "Cancelled"
+	assert frappe.db.count("ToDo", {"reference_name": task, "status": "Open"}) == 0
