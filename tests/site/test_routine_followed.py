@@ -94,3 +94,28 @@ def test_what_the_end_of_an_agreement_cancels_is_off_the_planners_list(w):
 	scene.run("2026-03-04", "12:00")
 	assert frappe.db.get_value(scene.TASK, task, "status") == "Cancelled"
 	assert frappe.db.count("ToDo", {"reference_name": task, "status": "Open"}) == 0
+
+
+@pytest.mark.clause("6.2.a", "6.2.b.4")
+def test_a_round_of_which_every_object_is_another_customers_is_not_done_but_cancelled(w):
+	with scene.at("2026-03-02"):
+		schedule = scene.schedule(w.agreement, person=w.engineer)
+		task = scene.tasks(schedule)[0].name
+		other = scenario.agreement()
+		desk = factories.make_user(roles=["Service Desk"]).name
+		steps = frappe.get_doc(scene.MANUAL, schedule.manual).steps
+		first, second = (row.service_object for row in frappe.get_doc(scene.TASK, task).objects)
+
+		def move(thing):
+			assert api_calls.ask(desk, "PUT", f"/api/resource/Service Object/{thing}", data={"customer": other.customer}).status == 200
+
+		move(first)
+		rows = [{"service_object": second, "step_key": row.step_key, "value": value} for row, value in zip(steps, ("20", "Green", "Yes"), strict=False)]
+		partly = scene.tasks(schedule)[1].name
+		assert scene.post(w.engineer, "save_readings", name=partly, rows=rows)[1]["refused"] == 0
+		status, said = scene.post(w.engineer, "finish", name=partly)
+		assert (status, said["status"], said["open"]) == (200, "Done", 0)
+		move(second)
+		status, said = scene.post(w.engineer, "finish", name=task)
+		assert (status, said["exc_type"]) == (417, "NotPossible") and "Cancel" in frappe.as_json(said)
+		assert scene.post(w.engineer, "cancel", name=task, reason="Sold")[0] == 200
