@@ -38,8 +38,7 @@ def count_reading_days(context, check: bool = False) -> None:
 	with frappe.init_site(get_site(context)):
 		frappe.connect()
 		if not check:
-			click.echo(frappe._("Days counted: {0}").format(reading_days.rebuild()))
-			frappe.db.commit()
+			click.echo(frappe._("Days counted: {0}").format(reading_days.recount()))
 		found = reading_days.check()
 		for one in found[:MOST_SHOWN]:
 			key = one.key

@@ -484,7 +484,6 @@ scheduler_events = {
 	# minute is not yet due at the next tick, and a minute is lost
 	"cron": {
 		"* * * * * */5": [ops_delivery_minute_job],
-		"*/10 * * * *": ["ops_delivery.services.monitoring.silence.watch"],
 	},
 	"hourly": [
 		"ops_delivery.services.requests.silence.remind_and_deem",

@@ -15,6 +15,7 @@ from frappe.utils import cstr, escape_html, get_fullname
 from ops_delivery.permissions.ownership import ADMINISTRATOR, is_staff
 
 ENGINEER = "Field Engineer"
+OF_ALL = {"All", "Desk User"}  # roles that nobody is given, as who works on the desk has them
 
 
 def refusal(user: str, doc: Any) -> str:
@@ -39,6 +40,8 @@ def able(users: Iterable[str], doctype: str) -> set[str]:
 	if not named:
 		return set()
 	roles = {row.role for row in frappe.get_meta(doctype).permissions if row.write and not row.permlevel}
+	if roles & OF_ALL:
+		return set(frappe.get_all("User", {"name": ["in", named], "user_type": "System User"}, pluck="name", order_by="name"))
 	role = frappe.qb.DocType("Has Role")
 	rows = (
 		frappe.qb.from_(role)

@@ -153,7 +153,7 @@ CONFIGURATION: dict[str, Evidence] = {
 	"Monitoring Source": Evidence(
 		worked_out=(
 			*("last_heard_on", "last_said", "last_refused_on", "last_refusal", "metrics.step_key"),
-			*("silent_since", "usual_seconds", "last_reading_on", "token_hint", "token_id", "token_made_on"),
+			*("silent_since", "watched_from", "usual_seconds", "last_reading_on", "token_hint", "token_id", "token_made_on"),
 		)
 	),
 	"Ops Delivery Settings": Evidence(worked_out=("service_mailboxes.last_read_on",)),

@@ -22,6 +22,8 @@ from ops_delivery.domain.agreement_life import IN_FORCE
 SETTINGS = "Ops Delivery Settings"
 KEY = "ops_every_save"
 LASTS_SECONDS = 600
+# whoever began to read before a change was committed may yet keep what was so before; so for a minute nothing is kept for long
+CHANGED, SETTLING_SECONDS, SETTLED_AFTER = "ops_every_save_changed", 3, 60
 
 # whose rule measures an Issue
 OURS = "Service Agreement"  # every Issue; ERPNext's SLAs for Issue are switched off
@@ -141,7 +143,8 @@ def stamp() -> str:
 	found = frappe.local.cache.get(_kept_at(frappe.local.site)) or frappe.cache.get_value(KEY)
 	if not found:
 		found = frappe.generate_hash(length=12)
-		frappe.cache.set_value(KEY, found, expires_in_sec=LASTS_SECONDS)
+		is_settling = frappe.cache.get_value(CHANGED, expires=True)
+		frappe.cache.set_value(KEY, found, expires_in_sec=SETTLING_SECONDS if is_settling else LASTS_SECONDS)
 		# else this request would go on finding that there is none, and read everything again with each question
 		frappe.local.cache[frappe.cache.make_key(KEY)] = found
 	return found
@@ -150,7 +153,7 @@ def stamp() -> str:
 def forget() -> None:
 	"""Something of it changes in this transaction: look again now, and once it is settled for all to see."""
 	_drop_stamp()
-	frappe.db.after_commit.add(_drop_stamp)
+	frappe.db.after_commit.add(_settle)
 	frappe.db.after_rollback.add(_drop_stamp)
 
 
@@ -194,6 +197,11 @@ def _number(settings: Any, field: str) -> int:
 
 def _drop_stamp() -> None:
 	frappe.cache.delete_value(KEY)
+
+
+def _settle() -> None:
+	frappe.cache.set_value(CHANGED, 1, expires_in_sec=SETTLED_AFTER)
+	_drop_stamp()
 
 
 @lru_cache(maxsize=16)

@@ -3,6 +3,7 @@
 import re
 from pathlib import Path
 
+import factories
 import frappe
 import improving
 import pytest
@@ -80,3 +81,13 @@ def test_every_script_is_in_a_bundle_or_named_elsewhere():
 		if name.startswith(("ops-", "ops_")) or name.startswith("configuration/"):
 			continue  # the customer's pages, bundles, and what their forms include
 		assert name in bundled or f"js/{name}" in named, name
+
+
+def test_names_of_people_come_without_markup(site):
+	"""Frappe's formatter of links puts what it is given into the page as it is, where the reader may not open users."""
+	users = [factories.make_user(roles=["Field Engineer"]).name for _number in range(2)]
+	for user, name in zip(users, ("<a href='//x'>Li</a> & <img src=//x", "Wang & Söhne"), strict=True):
+		frappe.db.set_value("User", user, "full_name", name)
+	found = desk_boot.people()
+	assert not {"<", ">"} & set(found[users[0]]) and found[users[0]].startswith("Li &")
+	assert found[users[1]] == "Wang & Söhne"

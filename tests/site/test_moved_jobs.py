@@ -11,7 +11,6 @@ NEW = {
 	"ops_delivery.services.deliverables.files.remove_left",
 	"ops_delivery.services.deliverables.promised.run",
 	"ops_delivery.services.handover.of_findings.catch_up",
-	"ops_delivery.services.monitoring.silence.watch",
 	"ops_delivery.services.routine.generation.run",
 	"ops_delivery.services.routine.manuals.remind_keepers",
 }

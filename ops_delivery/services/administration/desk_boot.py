@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import frappe
+from frappe.utils import strip_html
 from pypika.terms import ExistsCriterion
 
 from ops_delivery.domain.state_colours import COLOURS
@@ -75,7 +76,8 @@ def people() -> dict[str, str]:
 		.where((user.user_type == "System User") & user.name.isin(ours) & (user.full_name != user.name))
 		.limit(MOST_PEOPLE)
 	).run()
-	return {name: full_name for name, full_name in rows if full_name}
+	# without markup: Frappe's formatter of links takes what it is given for HTML, where the reader may not open users
+	return {name: plain for name, full_name in rows if (plain := strip_html(full_name or "").replace("<", "").replace(">", "").strip())}
 
 
 def script_addresses(bundle: str) -> list[str]:

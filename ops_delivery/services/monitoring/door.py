@@ -28,6 +28,8 @@ TOKEN, HEADER, BEARER = "ops_machine_token", "X-Ops-Token", "bearer "
 CSV, JSON = "text/csv", "application/json"
 MESSAGES_AN_HOUR, WRONG_AN_HOUR = 3600, 300
 UNREADABLE = (417, 500)  # what Frappe answers to JSON that it cannot read, or that is no object and no list
+TAKEN = "ops_delivery.taken"  # in a request's environment: it was read, and came to the door
+TRIES = 3  # of a message that the database took back, as another one wrote at the same moment
 STATUS = {"body_too_large": 413, "lines_too_many": 413, "alerts_too_many": 413, "no_agreement": 422, "kind_unknown": 415}
 
 
@@ -48,16 +50,18 @@ def before_request() -> None:
 	said = request.environ.pop("HTTP_AUTHORIZATION", "")  # that of a proxy, too: nobody logs in here
 	is_ours = said[: len(BEARER)].lower() == BEARER
 	frappe.flags[TOKEN] = (said[len(BEARER) :] if is_ours else request.headers.get(HEADER) or "").strip()
+	request.environ[TAKEN] = True
 
 
 def after_request(response: Any = None, request: Any = None, **_kwargs: Any) -> None:
-	"""Hook: JSON that Frappe could not read is the sender's mistake, and said so; a refused token names its scheme."""
+	"""Hook: JSON that Frappe could not read is the sender's mistake, and said so; what failed here is ours, so that the machine sends
+	it again; a refused token names its scheme."""
 	if response is None or request is None or argument_types.method_of(request.path) not in DOORS:
 		return
-	if response.status_code in UNREADABLE and TOKEN not in frappe.flags:
-		why = sentences.plain(DomainError("body_not_json", "", value=1))
-		response.status_code, response.mimetype = 400, JSON
-		response.set_data(json.dumps({"message": {"error": "body_not_json", "text": why}}))
+	if response.status_code in UNREADABLE:
+		code = "not_worked_off" if request.environ.get(TAKEN) else "body_not_json"
+		response.status_code, response.mimetype = 500 if code == "not_worked_off" else 400, JSON
+		response.set_data(json.dumps({"message": {"error": code, "text": sentences.plain(DomainError(code, "", value=1))}}))
 	if response.status_code == 401:
 		response.headers["WWW-Authenticate"] = "Bearer"
 
@@ -69,19 +73,32 @@ def receive(kind: str) -> dict[str, Any]:
 	try:
 		name = _sender()
 		text, is_csv, whole = _sent(kind)
-		with acting(), framework.reading_committed():
-			source = sources.locked(name)
-			_check_open(source)
-			answer = _work_off(source, kind, text, is_csv, whole)
-			sources.heard(source, (machine_readings if kind == READINGS else alerts).in_words(answer), kind == READINGS)
-			if first := next((line for line in answer["answers"] if line["result"] == alerts.REFUSE), None):
-				sources.refused(name, f"{_('Line {0}').format(first['line'])}: {first['message']}")
+		answer = _heard(name, kind, text, is_csv, whole)
 		_status(422 if _is_nothing(kind, answer) else 200)
 		return answer
 	except Refusal as refusal:
 		return _refused(name, refusal)
 	except DomainError as error:
 		return _refused(name, Refusal(STATUS.get(error.code, 400), error.code, sentences.plain(error)))
+
+
+def _heard(name: str, kind: str, text: str, is_csv: bool, whole: bool) -> dict[str, Any]:
+	"""Work off a message of a source, and note what came of it; the answer."""
+	for left in reversed(range(TRIES)):
+		try:
+			with acting(), framework.reading_committed():
+				source = sources.locked(name)
+				_check_open(source)
+				answer = _work_off(source, kind, text, is_csv, whole)
+				sources.heard(source, (machine_readings if kind == READINGS else alerts).in_words(answer), kind == READINGS)
+				if first := next((line for line in answer["answers"] if line["result"] == alerts.REFUSE), None):
+					sources.refused(name, f"{_('Line {0}').format(first['line'])}: {first['message']}")
+			return answer
+		except frappe.QueryDeadlockError:
+			if not left:
+				raise
+			frappe.db.rollback()
+	raise AssertionError
 
 
 def try_message(name: str, kind: str, text: str, is_csv: bool = False) -> dict[str, Any]:

@@ -24,6 +24,7 @@ def _messages() -> dict[str, str]:
 		"body_not_utf8": _("The message is not UTF-8: byte {value} fits nothing. Send it as UTF-8."),
 		"body_empty": _("The message is empty. Send JSON or CSV."),
 		"body_not_json": _("The message is not JSON that can be read, from line {value} on. Check its brackets and commas."),
+		"not_worked_off": _("The message could not be worked off, and nothing of it is kept. Send it again."),
 		"csv_without_columns": _("The first line names no column {value}. It is, for example: {example}."),
 		"csv_without_rows": _("There is no line below the first one."),
 		"csv_unreadable": _("The CSV cannot be read from line {value} on. Check its quotation marks."),

@@ -6,7 +6,7 @@ from typing import Any
 
 import frappe
 from frappe import _
-from frappe.utils import cint, escape_html, flt
+from frappe.utils import cint, escape_html, flt, get_datetime
 
 from ops_delivery.domain.monitoring import silence
 from ops_delivery.services.outbox import outbox as notices
@@ -14,8 +14,9 @@ from ops_delivery.services.shared import bulk, site_time
 from ops_delivery.services.shared.locale import in_site_language, moment
 
 SOURCE = "Monitoring Source"
-SILENT = "ops_source_silent"
-FIELDS = ("name", "silent_after", "usual_seconds", "last_heard_on", "token_made_on")
+WATCHED, EVERY_SECONDS = "ops_silence_watched", 590  # so that the tenth tick finds it gone
+SILENT, SAVEPOINT = "ops_source_silent", "ops_silence"
+FIELDS = ("name", "silent_after", "usual_seconds", "last_heard_on", "token_made_on", "watched_from")
 
 
 def heard(source: Any, readings: bool) -> dict[str, Any]:
@@ -32,17 +33,45 @@ def heard(source: Any, readings: bool) -> dict[str, Any]:
 	return values
 
 
+def watch_in_turn() -> None:
+	"""With the job of every minute, and every ten of them."""
+	if frappe.cache.get_value(WATCHED, expires=True):
+		return
+	frappe.cache.set_value(WATCHED, 1, expires_in_sec=EVERY_SECONDS)
+	watch()
+
+
 @in_site_language
 def watch() -> None:
-	"""Scheduled, every ten minutes: who is silent by now is noted, and the keeper told; one query where nobody is."""
+	"""Who is silent by now is noted, and the keeper told; one query where nobody is."""
 	for name in [row.name for row in _waiting() if _is_silent(row)]:
-		source = frappe.get_doc(SOURCE, name, for_update=True)
-		if source.enabled and not source.silent_since and _is_silent(source):  # it may have spoken meanwhile
-			since = _since(source)
-			frappe.db.set_value(SOURCE, name, bulk.as_saved(SOURCE, {"silent_since": since}), update_modified=False)
-			if source.keeper:
-				notices.post(SOURCE, name, SILENT, {"since": moment(since)}, about=source)
+		frappe.db.savepoint(SAVEPOINT)
+		try:
+			_tell(name)
+		except frappe.QueryDeadlockError:
+			raise  # the database has taken back all of it: the next run looks again
+		except Exception:  # one that cannot be told of keeps no other from it
+			frappe.db.rollback(save_point=SAVEPOINT)
+			frappe.log_error(title=f"Ops Delivery: the silence of {name} could not be told")
 		frappe.db.commit()
+
+
+def expected(source: Any, before: Any) -> None:
+	"""A source is saved: switched off nothing is expected of it, switched on again it is given its time, and so is one that
+	may be silent for longer now."""
+	if source.enabled and before and not before.enabled:
+		source.watched_from = site_time.site_now()
+	if not source.enabled or (source.silent_since and not _is_silent(source)):
+		source.silent_since = None
+
+
+def _tell(name: str) -> None:
+	source = frappe.get_doc(SOURCE, name, for_update=True)
+	if source.enabled and not source.silent_since and _is_silent(source):  # it may have spoken meanwhile
+		since = _since(source)
+		frappe.db.set_value(SOURCE, name, bulk.as_saved(SOURCE, {"silent_since": since}), update_modified=False)
+		if source.keeper:
+			notices.post(SOURCE, name, SILENT, {"since": moment(since)}, about=source)
 
 
 def messages() -> list[str]:
@@ -61,8 +90,10 @@ def _waiting() -> list[frappe._dict]:
 
 
 def _since(source: Any) -> Any:
-	"""The last that was heard; of one that never spoke, when its token was made."""
-	return source.last_heard_on or source.token_made_on
+	"""When something was last heard; or from when on something is expected, if that is later: a token was made, or it was switched
+	on again. None: nothing is expected yet."""
+	moments = (source.last_heard_on, source.token_made_on, source.watched_from)
+	return max((get_datetime(moment) for moment in moments if moment), default=None)
 
 
 def _is_silent(source: Any) -> bool:

@@ -18,6 +18,7 @@ from frappe.utils import cstr, escape_html, get_fullname, password
 
 from ops_delivery.permissions.ownership import is_staff, lost_access
 from ops_delivery.services.monitoring import metrics, silence
+from ops_delivery.services.outbox import waking
 from ops_delivery.services.shared import bulk, site_time
 
 DOCTYPE, MANUAL = "Monitoring Source", "Operation Manual"
@@ -45,8 +46,7 @@ def validate(doc) -> None:
 		doc.keeper = doc.owner or frappe.session.user
 	if doc.keeper and (not before or before.keeper != doc.keeper) and (not is_staff(doc.keeper) or lost_access(doc.keeper)):
 		_refuse(doc, "keeper", _("{0} does not work on the desk. Choose one of the supplier's people.").format(_bold(get_fullname(doc.keeper))))
-	if not doc.enabled:
-		doc.silent_since = None  # nothing is expected of it
+	silence.expected(doc, before)
 	metrics.resolve(doc)
 	_refuse_twice(doc, "objects", "service_object")
 	_refuse_twice(doc, "severities", "severity")
@@ -67,6 +67,7 @@ def new_token(name: str) -> str:
 		token_made_on=site_time.site_now(),
 	)
 	password.set_encrypted_password(DOCTYPE, name, _digest(token), HASH)
+	waking.wake()
 	doc.add_comment("Info", _("Made a new token"))
 	return token
 
@@ -106,6 +107,7 @@ def zone_of(source) -> ZoneInfo:
 
 def heard(source: Any, said: str, readings: bool) -> None:
 	"""Note when a source, locked by the caller, was last heard from and what came of it (plain text)."""
+	waking.wake()  # from now on its silence is looked for
 	_note(source.name, last_heard_on=site_time.site_now(), last_said=said[:SAID_LENGTH], **silence.heard(source, readings))
 
 

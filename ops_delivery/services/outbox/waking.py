@@ -1,5 +1,5 @@
 """The job of every minute sleeps until there is something of ours to watch, so a site that uses nothing of ours
-has no job and no line in the log for it. It wakes with the first trigger of a clock or the first notice.
+has no job and no line in the log for it. It wakes with the first trigger of a clock, the first notice or the first token of a source.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from ops_delivery.permissions import switches
 
 JOB = "Scheduled Job Type"
 # while one of these has a row there is work for it
-WORK = ("Service Clock", "Service Clock Trigger", "Service Notice")
+WORK = ("Service Clock", "Service Clock Trigger", "Service Notice", "Monitoring Source")
 
 
 def wake() -> None:

@@ -6,7 +6,7 @@ import frappe
 from frappe import _
 
 from ops_delivery.services.agreements import versions as agreements
-from ops_delivery.services.routine import ruling
+from ops_delivery.services.routine import planner, ruling
 from ops_delivery.services.shared.site_time import site_now
 
 TASK = "Routine Task"
@@ -29,7 +29,7 @@ def settle() -> None:
 		if now.status == ruling.SUSPENDED:
 			_cancel(passed & task.agreement.isin(names), _("The agreement was suspended."))
 		elif now.status != ruling.SUPERSEDED:
-			beyond = (task.status == PLANNED) & (task.planned_on > agreements.last_day(now))
+			beyond = (task.status == PLANNED) & (task.planned_on > (now.rules_until or agreements.last_day(now)))
 			_cancel(beyond & task.agreement.isin(names), _("The agreement has ended."))
 	frappe.qb.update(task).set(task.status, MISSED).where(passed).run()
 
@@ -54,5 +54,10 @@ def _succeeded() -> list[tuple[list[str], frappe._dict]]:
 
 
 def _cancel(condition, why: str) -> None:
-	task = frappe.qb.DocType(TASK)
+	"""Cancel tasks, and take those off the lists on which something stood against them."""
+	task, todo = frappe.qb.DocType(TASK), frappe.qb.DocType("ToDo")
+	given = (todo.reference_type == TASK) & (todo.reference_name == task.name) & (todo.status == "Open")
+	listed = frappe.qb.from_(task).join(todo).on(given).select(task.name).distinct().where(condition).run(pluck=True)
 	frappe.qb.update(task).set(task.status, CANCELLED).set(task.cancel_reason, why).where(condition).run()
+	for name in listed:
+		planner.refresh(frappe.get_doc(TASK, name))

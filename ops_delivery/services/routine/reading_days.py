@@ -18,6 +18,7 @@ from frappe.query_builder import functions as fn
 from frappe.utils import cstr, get_datetime
 from pypika.terms import Criterion, Values, ValueWrapper
 
+from ops_delivery.framework import reading_committed
 from ops_delivery.services.routine import criteria
 from ops_delivery.services.shared import bulk
 from ops_delivery.services.shared.site_time import site_now
@@ -25,7 +26,7 @@ from ops_delivery.services.shared.site_time import site_now
 DAY, READING = "Reading Day", "Routine Reading"
 KEY = ("service_object", "step_key", "customer", "day")
 COUNTED = ("readings", "least", "mean", "rest", "most", "at_risk", "abnormal")
-OBJECTS_AT_ONCE, DAYS_AT_ONCE = 50, 1000
+OBJECTS_AT_ONCE, DAYS_AT_ONCE, DAYS_HELD = 50, 1000, 200
 PLACES, SMALLEST = 9, 1e-8  # as a column of Frappe's keeps a number
 
 _day_of = CustomFunction("DATE", ["moment"])
@@ -68,16 +69,27 @@ def note(readings: Iterable[Any]) -> None:
 			if row.get("is_number") in (None, 1)
 		}
 	)
-	rest = iter(keys)
-	while part := list(islice(rest, DAYS_AT_ONCE)):
-		_hold(part)
-		rows = _counted(part)
-		_write(rows, overwritten=("modified", *COUNTED))
-		_drop(set(part) - {Key(*row[: len(KEY)]) for row in rows})
+	for part in _some(keys, DAYS_AT_ONCE):
+		_count_anew(part)
+
+
+def recount(objects: Sequence[str] | None = None) -> int:
+	"""Count the days of some objects, or of all, anew while others write; how many rows there are then.
+
+	Days are held in the order in which writers hold them, some hundred at a time, and committed, so nobody waits long.
+	"""
+	objects = sorted({*_all_objects(), *_with_days()}) if objects is None else objects
+	with reading_committed():
+		for thing in objects:
+			for part in _some(_keys_of(thing), DAYS_HELD):
+				_count_anew(part)
+				frappe.db.commit()
+	return frappe.db.count(DAY, {"service_object": ["in", list(objects) or [""]]})
 
 
 def rebuild(objects: Sequence[str] | None = None) -> int:
-	"""Count the days of some objects, or of all, anew; how many rows there are then. It may run at any time, and twice."""
+	"""Count the days of some objects, or of all, anew where nobody else writes (a patch, customers that become one); how many rows
+	there are then. It may run twice; beside others see recount()."""
 	if objects is None:
 		objects = _all_objects()
 		frappe.db.delete(DAY, {"service_object": ["not in", objects or [""]]})
@@ -109,6 +121,31 @@ def _is_same(stored: Sequence[Any] | None, counted: Sequence[Any] | None) -> boo
 	if stored is None or counted is None:
 		return stored is counted
 	return all(abs(float(one) - float(other)) < SMALLEST for one, other in zip(stored, counted, strict=True))
+
+
+def _count_anew(keys: Sequence[Key]) -> None:
+	_hold(keys)
+	rows = _counted(keys)
+	_write(rows, overwritten=("modified", *COUNTED))
+	_drop(set(keys) - {Key(*row[: len(KEY)]) for row in rows})
+
+
+def _some(keys: Iterable[Key], size: int) -> Iterator[list[Key]]:
+	rest = iter(keys)
+	while part := list(islice(rest, size)):
+		yield part
+
+
+def _keys_of(thing: str) -> list[Key]:
+	"""The days on which numbers of an object were read, and those that are stored."""
+	day, reading = frappe.qb.DocType(DAY), frappe.qb.DocType(READING)
+	stored = frappe.qb.from_(day).select(*[day[name] for name in KEY]).where(day.service_object == thing).run()
+	read = frappe.qb.from_(reading).select(reading.service_object, reading.step_key, reading.customer, _day_of(reading.read_on)).distinct()
+	return sorted({Key(*row) for row in (*stored, *read.where((reading.service_object == thing) & (reading.is_number == 1)).run())})
+
+
+def _with_days() -> list[str]:
+	return frappe.get_all(DAY, pluck="service_object", distinct=True, order_by="service_object")
 
 
 def _parts(objects: Sequence[str]) -> Iterator[list[str]]:

@@ -190,7 +190,8 @@ def cancel(name: str, reason: str) -> str:
 def standing(doc) -> dict[str, Any]:
 	"""How a task stands now: its state, and how much is still to be recorded."""
 	steps, read = sheet.steps_of(doc), sheet.readings_of(doc.name, for_update=True)
-	return {"status": doc.status, "open": len(sheet.lacking(doc, steps, read)), "timeliness": doc.timeliness, "result": doc.result}
+	lacking = [] if doc.status == DONE else sheet.lacking(doc, steps, read)  # of what was moved nothing was asked
+	return {"status": doc.status, "open": len(lacking), "timeliness": doc.timeliness, "result": doc.result}
 
 
 def _label(doc, fieldname: str) -> str:
@@ -204,6 +205,10 @@ def _timeliness(doc, day) -> str:
 
 
 def _check_recorded(doc, steps: dict[str, Any], read: dict[tuple[str, str], Any]) -> None:
+	if doc.objects and not read and {row.service_object for row in doc.objects} <= sheet.moved_from(doc):
+		frappe.throw(
+			_("All objects of this round are another customer's by now, and nothing was read of them. Cancel the task."), NotPossible
+		)
 	missing = sheet.lacking(doc, steps, read)
 	if not missing:
 		return
