@@ -27,7 +27,7 @@ COLOURS: Mapping[str, Mapping[str, str]] = {
 		"In Review": "blue",
 		"Published": "green",
 		"Archived": "gray",
-		"Destroyed": "darkgrey",
+		"Destroyed": "gray",
 		"Cancelled": "gray",
 	},
 	"Delivery Activity": {
