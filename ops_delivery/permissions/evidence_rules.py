@@ -50,7 +50,7 @@ def _is_bare(*blank: str, **values: str) -> Callable[[Any], bool]:
 
 
 # where the series of a promised deliverable stands
-_PROMISED = ("promised.promise_key", "promised.next_first", "promised.make_on", "promised.rests")
+_PROMISED = tuple(f"promised.{name}" for name in ("promise_key", "next_first", "make_on", "rests", "owes", "problem"))
 
 # Every DocType of ours that is no configuration (a test compares). What a DocType's own on_trash refuses besides stands there.
 EVIDENCE: dict[str, Evidence] = {

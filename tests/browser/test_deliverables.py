@@ -25,7 +25,7 @@ def world(records):
 		if number < 2:
 			with scenario.at(scenario.datetime.combine(frappe.utils.add_days(day, 4 if number else -1), scenario.datetime.min.time(), tzinfo=scenario.ZONE)):
 				doc = scene.published(w.author, w.reviewer, doc)
-		doc.db_set({"promise_key": key, "promise_slot": f"{key}:test{number}"})
+		doc.db_set({"promise_key": key, "promise_slot": f"{w.agreement.agreement_number}:{key}:test{number}"})
 	w.last, w.open = doc, scene.document(w.author, w.agreement.customer, title="趋势分析 Trend", files=[], content="")
 	frappe.db.commit()
 	yield w

@@ -7,10 +7,11 @@ import frappe
 import papers
 import plans
 import pytest
+import reviewing
 import scenario
 
 from ops_delivery.domain.errors import DomainError
-from ops_delivery.services.agreements import versions
+from ops_delivery.services.agreements import parties, versions
 from ops_delivery.services.papers import money_words
 from ops_delivery.services.papers import prints as documents
 from ops_delivery.services.reviews import rules as review_rules
@@ -152,6 +153,31 @@ def test_another_customer_brings_its_own_data_and_a_new_version_keeps_them(site)
 	frappe.db.set_value("Customer", one, "tax_id", "changed")
 	new = frappe.get_doc(AGREEMENT, versions.new_version(signed.name))
 	assert [row.registration_number for row in new.parties if row.party == "Customer"] == ["91310115MA1K35QX7N"]
+
+
+@pytest.mark.clause("5.2")
+def test_what_was_signed_without_a_partys_data_is_printed_with_its_name_and_room_for_a_pen(site):
+	customer = factories.make_customer().name
+	doc = scenario.agreement(customer=customer)
+	frappe.db.delete("Service Agreement Party", {"parent": doc.name})
+	frappe.db.set_value("Customer", customer, "tax_id", "91310115MA1K35QX7N")
+	doc = frappe.get_doc(AGREEMENT, doc.name)
+	assert parties.shown(doc, "Customer") == dict.fromkeys(parties.FIELDS, "") | {"party_name": doc.customer_name}
+	text = papers.said(printed(doc, "en"))
+	assert "91310115MA1K35QX7N" not in text and doc.customer_name in text and doc.company in text
+	draft = scenario.agreement(customer=customer, submit=False)
+	frappe.db.delete("Service Agreement Party", {"parent": draft.name})
+	assert parties.shown(frappe.get_doc(AGREEMENT, draft.name), "Customer")["registration_number"] == "91310115MA1K35QX7N"
+
+
+def test_an_account_number_is_taken_over_by_who_may_read_it(site):
+	customer = factories.make_customer().name
+	bank = factories.make("Bank", bank_name=factories.unique("ICBC")).name
+	factories.make("Bank Account", account_name=factories.unique("Main"), bank=bank, party_type="Customer", party=customer, bank_account_no="1001 2345", is_default=1)
+	doc = frappe._dict(customer=customer, customer_name=customer, company=None)
+	assert parties.known(doc, "Customer")["bank_account"] == "1001 2345"
+	with reviewing.user(factories.make_user(roles=["Service Desk"]).name):
+		assert (parties.known(doc, "Customer")["bank"], parties.known(doc, "Customer")["bank_account"]) == ("", "")
 
 
 def test_parties_and_place_are_part_of_what_is_signed(agreement):

@@ -110,7 +110,7 @@ def test_an_agreement_says_what_was_delivered_in_time_and_what_is_overdue(world)
 	for number, (status, timeliness, due) in enumerate((("Published", "On Time", "2026-02-10"), ("Archived", "Late", "2026-03-10"), ("Compiling", None, "2026-04-10"))):
 		doc = scene.document(world.author, agreement.customer, agreement=agreement.name)
 		published = "2026-03-12 10:00:00" if timeliness else None
-		doc.db_set({"promise_key": key, "promise_slot": f"{key}:2026{number}", "status": status, "timeliness": timeliness, "due_date": due, "published_on": published})
+		doc.db_set({"promise_key": key, "promise_slot": f"{agreement.agreement_number}:{key}:2026{number}", "status": status, "timeliness": timeliness, "due_date": due, "published_on": published})
 	answer = frappe.parse_json(desk.call("ops_delivery.api.deliverables.of_agreement", agreement=agreement.name).text)["message"]
 	first = answer[0]
 	assert (first["title"], first["on_time"], first["late"], first["overdue"], len(first["rows"])) == ("Monthly report", 1, 1, 1, 3)

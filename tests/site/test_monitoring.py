@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from datetime import timedelta
+from datetime import datetime, timedelta, timezone
 
 import api_calls
 import customers
@@ -15,6 +15,7 @@ import scenario
 
 from ops_delivery.patches import hide_token_hashes
 from ops_delivery.services.monitoring import door, silence
+from ops_delivery.services.shared import site_time
 
 
 @pytest.fixture
@@ -272,6 +273,36 @@ def test_a_source_that_falls_silent_is_told_of_once_stands_in_the_health_and_is_
 	w.source.reload()
 	w.source.update({"enabled": 0}).save()
 	assert watched_at(w, 2001)[1:] == (False, False)
+
+
+@pytest.mark.clause("6.2.b.4", "5.4.a")
+@pytest.mark.parametrize(
+	"jump",
+	[datetime(2026, 3, 29, 1, tzinfo=timezone.utc), datetime(2026, 10, 25, 1, tzinfo=timezone.utc)],
+	ids=["summer time begins", "summer time ends"],
+)
+def test_silence_is_counted_in_minutes_that_pass_also_when_the_clock_is_put_on_or_back(w, monkeypatch, jump):
+	monkeypatch.setattr(site_time, "get_system_timezone", lambda: "Europe/Berlin")
+	w.source.reload()
+	w.source.update({"silent_after": 1800}).save()
+	monkeypatch.setattr(scene, "NOW", jump)
+	for minutes in (-15, -5, 5, 15):
+		read_at(w, minutes)
+		assert watched_at(w, minutes + 9)[2] is False, minutes
+	assert frappe.db.get_value(scene.SOURCE, w.source.name, "usual_seconds") <= 660
+	assert watched_at(w, 44)[2] is False
+	assert watched_at(w, 46)[2] is True
+
+
+@pytest.mark.clause("6.2.b.4", "5.4.a")
+def test_a_source_that_falls_silent_before_the_clock_is_put_back_is_told_of_in_time(w, monkeypatch):
+	monkeypatch.setattr(site_time, "get_system_timezone", lambda: "Europe/Berlin")
+	w.source.reload()
+	w.source.update({"silent_after": 1800}).save()
+	monkeypatch.setattr(scene, "NOW", datetime(2026, 10, 25, 1, tzinfo=timezone.utc))
+	read_at(w, -5)
+	assert watched_at(w, 24)[2] is False
+	assert watched_at(w, 26)[2] is True
 
 
 def test_of_a_source_that_tells_alerts_alone_nothing_is_expected_unless_a_time_is_set(w):

@@ -13,9 +13,11 @@ import reviewing
 import scenario
 
 from ops_delivery.domain.events import SurveyClosed
+from ops_delivery.patches import tell_promises_apart
 from ops_delivery.permissions import steps
 from ops_delivery.services.agreements import lifecycle, promises, versions
-from ops_delivery.services.deliverables import promised
+from ops_delivery.services.deliverables import figures, promised, rules
+from ops_delivery.services.engine import health
 from ops_delivery.services.escalation import sweep
 from ops_delivery.services.shared import events
 from ops_delivery.setup.demo_desk import sign_off
@@ -232,3 +234,165 @@ def test_its_owner_is_reminded_and_the_managers_are_told_when_it_is_overdue(site
 			sweep.run()
 	logs = frappe.get_all("Escalation Log", {"reference_name": name}, ["step", "kind"], order_by="creation")
 	assert {"Reminder", "Overdue", "Delivery managers"} <= {row.step for row in logs}, logs
+
+
+def broken(monkeypatch, *titles: str) -> list[str]:
+	"""Something of the site refuses the deliverables of these promises, as another app's rule would; take one out to mend it."""
+	validate, left = rules.validate, list(titles)
+
+	def refuse(doc):
+		if doc.promise in left:
+			frappe.throw("Enter a cost centre")
+		validate(doc)
+
+	monkeypatch.setattr(rules, "validate", refuse)
+	return left
+
+
+def logged(agreement) -> int:
+	"""Host's error logs outlive a test's rollback: compare with how many there were."""
+	return frappe.db.count("Error Log", {"reference_doctype": "Service Agreement", "reference_name": agreement.name})
+
+
+@pytest.mark.clause("5.3.e")
+def test_one_that_cannot_be_opened_stops_nobody_is_named_and_tried_again_tomorrow(site, monkeypatch):
+	with at("2026-01-05"):
+		agreement = scene.agreement(scene.promise(**MONTH, title="Broken"), scene.promise(**MONTH, title="Whole"))
+		other = scene.agreement(scene.promise(**MONTH))
+	left, before = broken(monkeypatch, "Broken"), logged(agreement)
+	for _hour in range(3):
+		run("2026-01-28")
+	assert [row.title.split(" ·")[0] for row in scene.owed(agreement)] == ["Whole"] and len(scene.owed(other)) == 1
+	run("2026-01-29")
+	assert logged(agreement) == before + 1, "once for one cause"
+	with at("2026-01-29"):
+		(said,) = [text for text in health.status()["messages"] if agreement.name in text]
+	assert "Broken" in said and "Enter a cost centre" in said
+	assert [row["problem"] for row in figures.of_agreement(agreement.name)] == ["Enter a cost centre", None]
+	left.clear()
+	run("2026-01-30")
+	assert len(scene.owed(agreement)) == 2 and figures.of_agreement(agreement.name)[0]["problem"] is None
+	with at("2026-01-30"):
+		assert not [text for text in health.status()["messages"] if agreement.name in text]
+
+
+@pytest.mark.clause("5.3.e", "6.3.c")
+def test_an_agreement_is_signed_suspended_and_taken_up_whatever_becomes_of_its_promises(site, monkeypatch):
+	left = broken(monkeypatch, "Broken", "At once")
+	with at("2026-01-28"):
+		agreement = scene.agreement(scene.promise(**MONTH, title="Broken"), scene.promise(due_when="Once", title="At once"), scene.promise(**MONTH, title="Whole"))
+		lifecycle.suspend(agreement.name, "Renovation")
+		lifecycle.resume(agreement.name, "Renovated")
+		agreement.reload()
+	assert agreement.status == "Active" and [row.title.split(" ·")[0] for row in scene.owed(agreement)] == ["Whole"]
+	left.clear()
+	run("2026-01-29")
+	assert sorted(row.title.split(" ·")[0] for row in scene.owed(agreement)) == ["At once", "Broken", "Whole"]
+
+
+def closed_round(agreement):
+	survey = frappe.get_doc({"doctype": "Survey Round", "customer": agreement.customer, "agreement": agreement.name, "state": "Closed", "round_key": factories.unique("k")})
+	steps.take(survey)
+	survey.flags.ignore_mandatory = True
+	return survey.insert(ignore_permissions=True)
+
+
+@pytest.mark.clause("5.3.e")
+def test_what_follows_an_event_and_cannot_be_opened_stays_owed(site, monkeypatch):
+	with at("2026-03-30"):
+		agreement = scene.agreement(scene.promise(due_when="After a Survey", days=15, title="Analysis"))
+	left, before = broken(monkeypatch, "Analysis"), logged(agreement)
+	rounds = [closed_round(agreement) for _number in range(2)]
+	with at("2026-03-31"):
+		for one in rounds:
+			events.tell(SurveyClosed(one.name, agreement.name, date(2026, 3, 31)))
+	run("2026-04-01")
+	assert days(agreement) == [] and logged(agreement) == before + 1
+	left.clear()
+	run("2026-04-01")
+	assert days(agreement) == [], "tomorrow"
+	for _time in range(2):
+		run("2026-04-02")
+	assert days(agreement) == ["2026-04-15"] * 2
+	assert not frappe.db.get_value("Promised Deliverable", agreement.promised[0].name, "owes")
+
+
+@pytest.mark.clause("5.3.e", "6.2.a")
+def test_its_owner_is_the_first_who_still_works_on_the_desk(site):
+	gone, there = (factories.make_user(roles=["Technical Expert"]).name for _number in range(2))
+	with at("2026-01-05"):
+		agreement = scene.agreement(scene.promise(**MONTH, responsible=gone), owner_user=there)
+	leaver = frappe.get_doc("User", gone)
+	leaver.roles = []
+	leaver.save(ignore_permissions=True)  # their roles taken away, not disabled: no desk any more
+	assert leaver.user_type == "Website User"
+	run("2026-01-28")
+	assert scene.owed(agreement)[0].compiler == there
+	frappe.db.set_value("User", there, "enabled", 0)
+	frappe.clear_document_cache("User", there)
+	run("2026-02-28")
+	assert scene.owed(agreement)[1].compiler == "Administrator"
+
+
+def of_number(agreement) -> list[str]:
+	names = frappe.get_all("Service Agreement", {"agreement_number": agreement.agreement_number}, pluck="name")
+	return [str(row.due_date) for row in frappe.get_all("Deliverable", {"agreement": ["in", names]}, ["due_date"], order_by="due_date")]
+
+
+@pytest.mark.clause("5.3.e")
+def test_an_agreement_that_follows_with_a_number_of_its_own_is_reported_on_from_its_first_day(site):
+	rows = scene.promise(**MONTH, title="Monthly"), scene.promise(due_when="Once", days=5, title="Begin")
+	with at("2026-01-05"):
+		agreement = scene.agreement(*rows, start_date="2026-01-01")
+		agreement.db_set({"end_date": "2026-02-14"}, notify=True)  # today's date is not theirs, and nobody signs what is over
+		draft = frappe.get_doc("Service Agreement", lifecycle.make_successor(agreement.name))
+		draft.end_date = "2031-12-31"
+		draft.save()
+	assert not {row.promise_key for row in draft.promised} & {row.promise_key for row in agreement.promised}
+	run("2026-02-28")
+	with at("2026-02-16"):
+		sign_off.sign_off(draft)
+	draft.reload()
+	assert str(draft.start_date) == "2026-02-15"
+	run("2026-03-01")
+	assert of_number(agreement) == ["2026-01-06", "2026-02-10", "2026-02-24"]
+	assert of_number(draft)[:2] == ["2026-02-20", "2026-03-10"]
+
+
+@pytest.mark.clause("5.3.e")
+def test_a_copy_for_another_customer_has_a_series_of_its_own(site):
+	with at("2026-01-05"):
+		agreement = scene.agreement(scene.promise(**MONTH))
+	brought = frappe.copy_doc(agreement)  # as the form's Duplicate does, with the key in the row
+	brought.update({"customer": factories.make_customer().name, "status": "Draft", "workflow_state": "Draft", "agreement_number": None, "previous_version": None, "version": 1, "docstatus": 0})
+	for row in brought.get_all_children():
+		row.docstatus = 0
+	brought.promised[0].promise_key = agreement.promised[0].promise_key
+	brought.insert()
+	assert brought.promised[0].promise_key != agreement.promised[0].promise_key
+	kept = brought.promised[0].promise_key
+	brought.save()
+	assert brought.promised[0].promise_key == kept
+
+
+@pytest.mark.clause("5.3.e")
+def test_agreements_that_share_a_key_since_before_are_told_apart_and_what_was_signed_stays(site):
+	with at("2026-01-05"):
+		one, other = (scene.agreement(scene.promise(**MONTH), scene.promise(due_when="Once", days=5)) for _number in range(2))
+		draft = scene.agreement(scene.promise(**MONTH), submit=False)
+	for row, old in ((other.promised[0], one.promised[0]), (other.promised[1], one.promised[1]), (draft.promised[0], one.promised[0])):
+		row.db_set("promise_key", old.promise_key, update_modified=False)
+	for doc in frappe.get_all("Deliverable", {"agreement": other.name}, pluck="name"):
+		frappe.db.delete("Deliverable", doc)  # it was taken for delivered
+	found = frappe.get_doc("Deliverable", {"agreement": one.name})
+	found.db_set("promise_slot", found.promise_slot.split(":", 1)[1], update_modified=False)
+	for _time in range(2):
+		with at("2026-01-28"):
+			tell_promises_apart.execute()
+	assert frappe.db.get_value("Deliverable", found.name, "promise_slot").startswith(f"{one.agreement_number}:{found.promise_key}:")
+	draft.reload()
+	assert draft.promised[0].promise_key not in {row.promise_key for row in one.promised}
+	assert frappe.db.get_value("Promised Deliverable", other.promised[0].name, "promise_key") == one.promised[0].promise_key
+	run("2026-01-28")
+	assert of_number(one) == of_number(other) == ["2026-01-06", "2026-02-10"]
+	assert [len(row["rows"]) for row in figures.of_agreement(other.name)] == [1, 1]

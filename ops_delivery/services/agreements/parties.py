@@ -1,7 +1,7 @@
 """Who concludes an agreement, as its paper says it: names, addresses, numbers, who stands for them, their bank (5.2).
 
 What ERPNext knows (Company, Customer, Address, Contact, Bank Account) is taken over when an agreement is made; from then on the rows
-are the agreement's own, and are reviewed and signed with it.
+are the agreement's own, and are reviewed and signed with it. What is reviewed or signed says nothing of them that it does not have itself.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from frappe import _
 from frappe.utils import cstr, strip_html
 
 CUSTOMER, SUPPLIER = PARTIES = ("Customer", "Supplier")
+DRAFT = "Draft"
 RECORDS = {CUSTOMER: "customer", SUPPLIER: "company"}
 FIELDS = (
 	"party_name",
@@ -51,9 +52,15 @@ def of(doc: Any, party: str) -> Any:
 
 
 def shown(doc: Any, party: str) -> dict[str, str]:
-	"""What stands on the paper for a party: its row, else what its records say."""
+	"""What stands on the paper for a party: its row. Without one, of a draft that is still written what its records say; beside
+	reviews and seals its name alone, with room for a pen, as nobody saw what the records say today."""
 	row = of(doc, party)
-	found = {name: cstr(row.get(name)).strip() for name in FIELDS} if row else known(doc, party)
+	if row:
+		found = {name: cstr(row.get(name)).strip() for name in FIELDS}
+	elif doc.docstatus == 0 and (doc.get("status") or DRAFT) == DRAFT:
+		found = known(doc, party)
+	else:
+		found = dict.fromkeys(FIELDS, "")
 	found["party_name"] = found["party_name"] or name_of(doc, party)
 	return found
 
@@ -130,14 +137,15 @@ def _address(name: str | None) -> str:
 
 
 def _bank(filters: dict[str, Any]) -> dict[str, Any]:
+	"""The account, for whoever may read it: it is no part of what a customer's or company's record shows."""
 	found = frappe.get_all(
 		"Bank Account",
 		filters={**filters, "disabled": 0},
-		fields=["bank", "branch_code", "bank_account_no", "iban"],
+		fields=["name", "bank", "branch_code", "bank_account_no", "iban"],
 		order_by="is_default desc, creation asc",
 		limit=1,
 	)
-	if not found:
+	if not found or not frappe.has_permission("Bank Account", "read", doc=found[0].name):
 		return {}
 	(row,) = found
 	return {"bank": " ".join(filter(None, (row.bank, row.branch_code))), "bank_account": row.bank_account_no or row.iban}

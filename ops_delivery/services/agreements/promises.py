@@ -20,6 +20,7 @@ KEY_LENGTH = 10
 COLUMNS = [
 	*("name", "parent", "idx", "title", "deliverable_type", "due_when", "days", "counted", "priority", "audience", "responsible"),
 	*("lead_days", "wanted_format", "security_class", "content", "specification", "promise_key", "next_first", "make_on", "rests"),
+	*("owes", "problem"),
 ]
 
 
@@ -28,16 +29,32 @@ class WrongPromise(frappe.ValidationError):
 
 
 def prepare(doc: Any) -> None:
-	"""Each row has a key of its own, which its next versions keep: what was delivered is known by it."""
+	"""Each row has a key of its own, which the next versions of the same agreement keep: what was delivered is known by it. What
+	a copy, an import or a successor brings along is another agreement's, and is given a new one."""
 	seen: set[str] = set()
+	own = _own_keys(doc)
 	for row in doc.get(TABLE) or []:
-		if not row.promise_key or row.promise_key in seen:
+		if row.promise_key not in own or row.promise_key in seen:
 			row.promise_key = frappe.generate_hash(length=KEY_LENGTH)
 		seen.add(row.promise_key)
 		if row.due_when not in domain.PERIODIC:
 			row.counted = "By the Calendar"
 		if row.due_when != domain.AFTER_INCIDENT:
 			row.priority = None
+
+
+def _own_keys(doc: Any) -> set[str]:
+	"""The keys a document's rows may have: those they had, and those of the versions before it."""
+	before = doc.get_doc_before_save()
+	own = {row.promise_key for row in (before.get(TABLE) if before else None) or []}
+	if all(row.promise_key in own for row in doc.get(TABLE) or [] if row.promise_key):
+		return own
+	source = doc.get("previous_version") or doc.get("amended_from")
+	number = source and frappe.db.get_value("Service Agreement", source, "agreement_number")
+	if not number or doc.get("agreement_number") != number:
+		return own
+	versions = frappe.get_all("Service Agreement", {"agreement_number": number}, pluck="name", order_by="version")
+	return own | {row.promise_key for row in of_agreements(versions)}
 
 
 def check(doc: Any) -> None:

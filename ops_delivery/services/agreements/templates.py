@@ -119,7 +119,7 @@ def _row(row) -> dict[str, Any]:
 	if row.doctype == "Agreed Amount":  # what is drawn is known by the key, so each agreement has its own
 		agreed = ("amount_key",)
 	elif row.doctype == "Promised Deliverable":  # so is what was delivered
-		agreed = ("promise_key", "next_first", "make_on", "rests")
+		agreed = ("promise_key", "next_first", "make_on", "rests", "owes", "problem")
 	return {key: value for key, value in row.as_dict().items() if key not in (*OF_THE_ROW, *agreed)}
 
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 import frappe
-from frappe.utils import getdate
+from frappe.utils import cstr, getdate
 
 from ops_delivery.domain.deliverables import life
 from ops_delivery.services.agreements import promises
+from ops_delivery.services.deliverables import opening
 from ops_delivery.services.shared.site_time import site_now
 
 DOCTYPE = "Deliverable"
@@ -16,17 +17,18 @@ MOST = 12  # of each promise, the latest ones
 
 
 def of_agreement(agreement: str) -> list[dict[str, Any]]:
-	"""The promises of an agreement version with what became of them, its other versions' included. Two queries.
+	"""The promises of an agreement version with what became of them, its other versions' included. Three queries.
 
 	Each: title, when (in words), next (the day on which the next one is put on the list, None: none is), on_time, late (published),
-	overdue (days), and `rows`: name, title, due, status, timeliness, days_late; the latest first.
+	overdue (days), problem (why the next one could not be opened), and `rows`: name, title, due, status, timeliness, days_late; the latest first.
 	"""
 	rows = promises.of_agreements([agreement])
-	fields = ["name", "title", "promise_key", "due_date", "status", "timeliness", "published_on"]
+	fields = ["name", "title", "promise_key", "promise_slot", "due_date", "status", "timeliness", "published_on"]
 	keys = sorted({row.promise_key for row in rows}) or [""]
 	made = frappe.get_list(DOCTYPE, {"promise_key": ["in", keys]}, fields, order_by="due_date desc", limit_page_length=0)
 	today = site_now().date()
-	return [_told(row, [one for one in made if one.promise_key == row.promise_key], today) for row in rows]
+	version = frappe.db.get_value(opening.AGREEMENT, agreement, ["name", "agreement_number"], as_dict=True)
+	return [_told(row, [one for one in made if cstr(one.promise_slot).startswith(opening.slot(row, version, ""))], today) for row in rows]
 
 
 def _told(row: Any, made: list[Any], today: Any) -> dict[str, Any]:
@@ -47,6 +49,7 @@ def _told(row: Any, made: list[Any], today: Any) -> dict[str, Any]:
 		"title": row.title,
 		"when": promises.sentence(row),
 		"next": row.make_on,
+		"problem": row.problem if row.make_on else None,
 		"on_time": sum(line["timeliness"] == life.ON_TIME for line in lines),
 		"late": sum(line["timeliness"] == life.LATE for line in lines),
 		"overdue": sum(bool(line["days_late"]) and not line["timeliness"] for line in lines),

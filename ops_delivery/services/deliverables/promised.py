@@ -2,14 +2,16 @@
 
 A row of an agreement notes the day on which its next deliverable is opened (`make_on`, indexed), so a run costs what is due. Rows are
 taken locked without waiting, a batch a transaction: a run that is killed loses nothing, and two at once share the work. A
-deliverable has the key of its promise and its period, or of the record it follows, and the database holds each key but once.
+deliverable has the key of its promise and its period, or of the record it follows, and the database holds each key but once. What
+cannot be opened is put off to the next day with its problem (opening.py), and stops nobody.
 """
 
 from __future__ import annotations
 
+import json
 from collections import defaultdict
 from datetime import date, timedelta
-from typing import Any
+from functools import partial
 
 import frappe
 from frappe.utils import cint, cstr, format_date, getdate
@@ -20,10 +22,9 @@ from ops_delivery.domain.deliverables.promise import Owed
 from ops_delivery.domain.events import AgreementChanged, RequestOver, SurveyClosed
 from ops_delivery.domain.periods import Span
 from ops_delivery.framework import reading_committed
-from ops_delivery.permissions import steps as by_steps
-from ops_delivery.permissions.ownership import lost_access
 from ops_delivery.services.agreements import promises
 from ops_delivery.services.agreements import versions as agreements
+from ops_delivery.services.deliverables import opening
 from ops_delivery.services.shared.locale import in_site_language
 from ops_delivery.services.shared.site_time import site_now
 
@@ -33,7 +34,6 @@ MOST = 60  # deliverables of one row in one batch; the next one goes on from the
 RULING = (agreement_life.ACTIVE, agreement_life.EXPIRED, agreement_life.TERMINATED, agreement_life.SUPERSEDED)
 FIELDS = ["name", "title", "agreement_number", "version", "status", "customer", "owner_user", *agreements.PERIOD]
 DAY = timedelta(days=1)
-SAVEPOINT = "ops_promised"
 
 
 @in_site_language
@@ -53,7 +53,10 @@ def open_batch(names: list[str] | None = None) -> int:
 		return 0
 	needed = _Needed(rows)
 	for row in rows:
-		_go_on(row, needed, today)
+		if row.due_when in domain.EVENTS:
+			_open_owed(row, needed.agreements[row.parent], today)
+		else:
+			opening.note(row, opening.attempt(partial(_go_on, row, needed, today)))
 	return len(rows)
 
 
@@ -66,11 +69,12 @@ def follow(event: AgreementChanged) -> None:
 	for row in rows:
 		agreement = needed.agreements[row.parent]
 		if agreement.status == agreement_life.SUSPENDED:
-			_set(row, make_on=None, rests=agreement.status)
+			opening.put(row, make_on=None, rests=agreement.status)
 		elif agreement.status not in RULING or row.promise_key in needed.later[row.parent]:
-			_set(row, make_on=None)
+			opening.put(row, make_on=None)
 		else:
-			_begin(row, agreement, needed, today)
+			# where the series begins stays noted if its first deliverable cannot be opened
+			opening.note(row, opening.attempt(partial(_begin, row, agreement, needed, today)) or opening.attempt(partial(_go_on, row, needed, today)))
 
 
 def after_request(event: RequestOver) -> None:
@@ -126,14 +130,14 @@ class _Needed:
 		return Span(self.began[agreement], self.last[agreement])
 
 
-def _made(keys: set[str]) -> dict[str, set[date]]:
-	"""By promise, the first days of the periods that were opened already."""
+def _made(keys: set[str]) -> dict[tuple[str, str], set[date]]:
+	"""By agreement number and promise, the first days of the periods that were opened already."""
 	slots = frappe.get_all(DOCTYPE, {"promise_key": ["in", sorted(keys) or [""]]}, pluck="promise_slot", order_by="name")
-	found: dict[str, set[date]] = defaultdict(set)
+	found: dict[tuple[str, str], set[date]] = defaultdict(set)
 	for slot in slots:
-		key, _colon, day = cstr(slot).partition(":")
+		number, key, day = ["", "", *cstr(slot).rsplit(":", 2)][-3:]
 		if len(day) == 8 and day.isdigit():
-			found[key].add(date(int(day[:4]), int(day[4:6]), int(day[6:])))
+			found[number, key].add(date(int(day[:4]), int(day[4:6]), int(day[6:])))
 	return found
 
 
@@ -154,7 +158,7 @@ def _claim(today: date, names: list[str] | None) -> list[frappe._dict]:
 
 
 def _begin(row: frappe._dict, agreement: frappe._dict, needed: _Needed, today: date) -> None:
-	"""A promise begins, or goes on after a rest: where the version before it stopped, else with the period of today. What lay in a
+	"""Note where a promise begins, or goes on after a rest: where the version before it stopped, else with the period of today. What lay in a
 	suspension is not owed; neither is what an agreement that is signed late would have owed before."""
 	row.next_first = getdate(row.next_first) if row.next_first else None
 	if not row.next_first:
@@ -166,34 +170,32 @@ def _begin(row: frappe._dict, agreement: frappe._dict, needed: _Needed, today: d
 			row.next_first = present
 		elif row.rests:
 			row.next_first = max(row.next_first, present)
-	elif row.make_on is None and needed.made[row.promise_key]:
-		return
 	row.rests = None
-	_go_on(row, needed, today)
+	opening.put(row, next_first=row.next_first, rests=None)
 
 
 def _go_on(row: frappe._dict, needed: _Needed, today: date) -> None:
 	"""Open what a row owes by today, and note when its next one is opened."""
 	agreement = needed.agreements[row.parent]
 	if agreement.status not in RULING:
-		_set(row, make_on=None, rests=agreement.status if agreement.status == agreement_life.SUSPENDED else row.rests)
+		opening.put(row, make_on=None, rests=agreement.status if agreement.status == agreement_life.SUSPENDED else row.rests)
 		return
-	since = getdate(row.next_first) if row.next_first else today
+	since, made = getdate(row.next_first) if row.next_first else today, needed.made[opening.number(agreement), row.promise_key]
 	found = domain.owed(
-		promises.rhythm(row, needed.began[row.parent]), needed.term(row.parent), since, today, needed.made[row.promise_key], MOST
+		promises.rhythm(row, needed.began[row.parent]), needed.term(row.parent), since, today, made, MOST
 	)
 	for one in found.owed:
 		_open(row, agreement, one)
-		needed.made[row.promise_key].add(one.slot)
-	_set(row, next_first=found.next, make_on=found.open_on, rests=row.rests)
+	made.update(one.slot for one in found.owed)
+	opening.put(row, next_first=found.next, make_on=found.open_on, rests=row.rests)
 
 
 def _open(row: frappe._dict, agreement: frappe._dict, owed: Owed) -> None:
 	period = f"{format_date(owed.first)} – {format_date(owed.last)}" if row.due_when != domain.ONCE else ""
-	_insert(
+	opening.insert(
 		row,
 		agreement,
-		slot=f"{row.promise_key}:{owed.slot:%Y%m%d}",
+		which=f"{owed.slot:%Y%m%d}",
 		title=" · ".join(filter(None, (cstr(row.title), period))),
 		due=owed.due,
 		period_from=owed.first if period else None,
@@ -202,71 +204,57 @@ def _open(row: frappe._dict, agreement: frappe._dict, owed: Owed) -> None:
 
 
 def _open_after(row: frappe._dict, doctype: str, name: str, day: date) -> None:
-	"""Open what follows a record, once; an error there is put on record and holds up nothing of what happened."""
-	slot = f"{row.promise_key}:{name}"
-	if frappe.db.exists(DOCTYPE, {"promise_slot": slot}):
-		return
+	"""Open what follows a record, once. What fails is owed by the row from then on, and holds up nothing of what happened."""
 	agreement = frappe.db.get_value(AGREEMENT, row.parent, FIELDS, as_dict=True)
 	if agreement.status == agreement_life.SUSPENDED:
 		return
-	due = promises.rhythm(row, day).due_after(day)
-	frappe.db.savepoint(SAVEPOINT)
-	try:
-		_insert(
-			row,
-			agreement,
-			slot=slot,
-			title=f"{row.title} · {name}",
-			due=due,
-			event_doctype=doctype,
-			event_name=name,
-			records=[{"record_doctype": doctype, "record_name": name}],
-		)
-	except frappe.QueryDeadlockError:
-		raise
-	except Exception as error:
-		frappe.db.rollback(save_point=SAVEPOINT)
-		frappe.clear_messages()
-		frappe.log_error(
-			title="Ops Delivery: a promised deliverable was not opened",
-			message=f"{slot}: {type(error).__name__}: {error}"[:1000],
-			reference_doctype=AGREEMENT,
-			reference_name=row.parent,
-		)
+	if not (problem := opening.attempt(partial(_open_for, row, agreement, doctype, name, day))):
+		return
+	stored = frappe.db.get_value(promises.ROW, row.name, "owes", for_update=True)  # another record may fail at the same time
+	opening.put(row, owes=_kept([*_owed(stored), (doctype, name, day)]))
+	opening.note(row, problem)
 
 
-@in_site_language
-def _insert(row: frappe._dict, agreement: frappe._dict, slot: str, title: str, due: date, **more: Any) -> str | None:
-	doc = frappe.new_doc(DOCTYPE)
-	owner = next((user for user in (row.responsible, agreement.owner_user) if user and not lost_access(user)), None)
-	doc.update(
-		{
-			"title": title[:140],
-			"deliverable_type": row.deliverable_type,
-			"agreement": agreement.name,
-			"customer": agreement.customer,
-			"audience": row.audience,
-			"content": row.content,
-			"specification": row.specification,
-			"wanted_format": row.wanted_format,
-			"security_class": row.security_class,
-			"compiler": owner or "Administrator",
-			"due_date": due,
-			"frequency": promises.sentence(row)[:140],
-			"promise": row.title,
-			"promise_key": row.promise_key,
-			"promise_slot": slot,
-			**more,
-		}
+def _open_owed(row: frappe._dict, agreement: frappe._dict, today: date) -> None:
+	"""Try again what a row owes after events."""
+	if agreement.status == agreement_life.SUSPENDED:
+		opening.put(row, make_on=today + DAY)
+		return
+	left, problems = [], []
+	for doctype, name, day in _owed(row.owes) if agreement.status in RULING else ():
+		if not frappe.db.exists(doctype, name):
+			continue  # it was deleted since: there is nothing to report on
+		if problem := opening.attempt(partial(_open_for, row, agreement, doctype, name, day)):
+			left.append((doctype, name, day))
+			problems.append(problem)
+	opening.put(row, owes=_kept(left), make_on=None)
+	opening.note(row, problems[0] if problems else "")
+
+
+def _open_for(row: frappe._dict, agreement: frappe._dict, doctype: str, name: str, day: date) -> None:
+	if frappe.db.exists(DOCTYPE, {"promise_slot": opening.slot(row, agreement, name)}):
+		return
+	opening.insert(
+		row,
+		agreement,
+		which=name,
+		title=f"{row.title} · {name}",
+		due=promises.rhythm(row, day).due_after(day),
+		event_doctype=doctype,
+		event_name=name,
+		records=[{"record_doctype": doctype, "record_name": name}],
 	)
-	by_steps.take(doc)
-	return doc.insert(ignore_permissions=True).name
+
+
+def _owed(kept: str | None) -> list[tuple[str, str, date]]:
+	"""The records, with their days, that a row notes as not opened."""
+	return [(doctype, name, date.fromisoformat(day)) for doctype, name, day in json.loads(kept or "[]")]
+
+
+def _kept(owed: list[tuple[str, str, date]]) -> str | None:
+	return json.dumps([(doctype, name, day.isoformat()) for doctype, name, day in dict.fromkeys(owed)]) if owed else None
 
 
 def _priorities(agreement: str) -> list[str]:
 	matrix = frappe.db.get_value(AGREEMENT, agreement, "priority_matrix")
 	return [row.priority for row in frappe.get_cached_doc("Priority Matrix", matrix).priorities] if matrix else []
-
-
-def _set(row: frappe._dict, **values: Any) -> None:
-	frappe.db.set_value(promises.ROW, row.name, values, update_modified=False)

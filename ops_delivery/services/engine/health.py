@@ -14,6 +14,7 @@ from frappe.utils.scheduler import is_scheduler_inactive
 from ops_delivery import framework_jobs
 from ops_delivery.permissions import reach, switches
 from ops_delivery.services.agreements import promise_gaps, switched_off
+from ops_delivery.services.deliverables import opening
 from ops_delivery.services.engine import host_check
 from ops_delivery.services.escalation.sweep import LAST_RUN_KEY
 from ops_delivery.services.mailbox import mailboxes, set_aside
@@ -150,7 +151,7 @@ def status() -> dict[str, Any]:
 	messages += failing.messages()
 	messages += promise_gaps.messages() + scales.messages()
 	messages += switched_off.messages()
-	messages += silence.messages()
+	messages += silence.messages() + opening.messages()
 	messages += host_check.differences()
 	return {
 		"ok": not messages,

@@ -23,7 +23,7 @@ def heard(source: Any, readings: bool) -> dict[str, Any]:
 	"""What is noted of a source, locked by the caller, that was heard just now: how long it usually takes, and that it is back."""
 	now, values = site_time.site_now(), {}
 	if readings and source.last_reading_on:
-		gap = (now - source.last_reading_on).total_seconds()
+		gap = site_time.seconds_since(source.last_reading_on)
 		values["usual_seconds"] = silence.usual(cint(source.usual_seconds), gap)
 	if readings:
 		values["last_reading_on"] = now
@@ -98,4 +98,4 @@ def _since(source: Any) -> Any:
 
 def _is_silent(source: Any) -> bool:
 	after, since = silence.limit(flt(source.silent_after), cint(source.usual_seconds)), _since(source)
-	return bool(after and since) and (site_time.site_now() - since).total_seconds() > after
+	return bool(after and since) and site_time.seconds_since(since) > after

@@ -58,6 +58,17 @@ def to_utc(stored: datetime | str | None, offset_minutes: int | None = None) -> 
 	return naive.replace(tzinfo=site_zone()).astimezone(UTC)
 
 
+def seconds_since(stored: datetime | str | None, now: datetime | None = None) -> float:
+	"""How many seconds ago a stored moment was that does not lie ahead; 0.0 for none. In the hour that occurs twice, without anything
+	beside it that says which one was meant, the later one that has been reached: the shortest time that is certain."""
+	if not stored:
+		return 0.0
+	now = now or utc_now()
+	naive = get_datetime(stored).replace(microsecond=0)
+	both = (naive.replace(tzinfo=site_zone(), fold=fold).astimezone(UTC) for fold in (0, 1))
+	return min((gap for one in both if (gap := (now - one).total_seconds()) >= 0), default=0.0)
+
+
 def has_passed(stored: datetime | str | None, now: datetime | None = None) -> bool:
 	"""Whether a stored moment lies behind `now` (an instant; the present one unless given), whichever was meant of two.
 

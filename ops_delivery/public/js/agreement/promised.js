@@ -28,6 +28,7 @@ frappe.provide("ops_delivery.promised");
 			row.overdue ? pill(__("{0} overdue", [row.overdue], "Deliverable"), "red") : "",
 			row.next ? `<span class="text-muted">${__("The next one is put on the list on {0}.", [day(row.next)])}</span>` : "",
 		].filter(Boolean).join(" ")}</p>
+		${row.problem ? `<p class="text-danger">${__("It could not be opened and is tried again every day:")} ${esc(row.problem)}</p>` : ""}
 		${row.rows.length ? `<ul class="list-unstyled">${row.rows.map(line).join("")}</ul>` : `<p class="text-muted">${__("None was due yet.")}</p>`}
 		${row.more ? `<p class="text-muted small">${__("and {0} more", [row.more])}</p>` : ""}</section>`;
 
