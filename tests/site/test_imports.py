@@ -6,6 +6,7 @@ from datetime import date, datetime, time, timedelta
 
 import consulting_scene
 import customers
+import deliverable_scene
 import factories
 import frappe
 import importing
@@ -214,6 +215,8 @@ SAMPLES = {
 	"Consulting Plan": consulting_scene.plan,
 	"Consulting Recommendation": recommendation,
 	"Consulting Report": report,
+	"Deliverable": lambda: frappe.get_doc(deliverable_scene.values(compiler="Administrator")).insert(),
+	"Deliverable Type": lambda: factories.make("Deliverable Type", type_name=factories.unique("Kind of report"), kind="Tangible"),
 	"Delivery Activity": activity,
 	"Delivery Plan": plan,
 	"Delivery Plan Template": plan_template,
@@ -241,6 +244,7 @@ SAMPLES = {
 	"Service Importance": lambda: level("Service Importance"),
 	"Service Leftover": leftover,
 	"Service Object": service_object,
+	"Service Security Class": lambda: factories.make("Service Security Class", class_name=factories.unique("Class"), rank=977),
 	"Service Skill": lambda: factories.make("Service Skill", skill_name=factories.unique("Skill")),
 	"Service Urgency": lambda: level("Service Urgency"),
 	"Survey Rule": surveying.rule,
@@ -249,6 +253,7 @@ SAMPLES = {
 }
 IS_16 = int(frappe.__version__.split(".")[0]) >= 16
 ONE_EACH = {  # there is one for each value of the field: the one that is there goes before it comes again
+	"Service Security Class",
 	"Measured Record Type",
 	"Dispatch Profile",
 	"Clock Definition",
