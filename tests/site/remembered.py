@@ -69,7 +69,7 @@ def forget() -> None:
 @contextmanager
 def within(module: str, jobs: list):
 	"""One test, whose transaction is taken back at its end."""
-	if OFF:
+	if OFF or frappe.local.db._conn is None:  # a module may open the site in a way of its own
 		yield
 		return
 	if module != _module[0]:
