@@ -93,8 +93,9 @@ def within(module: str, jobs: list):
 		_test[0] = None
 
 
-def remembered(function):
-	"""See above. Arguments must have a repr that tells them apart; documents are told by their names."""
+def remembered(function, plain_alone: bool = False):
+	"""See above. Arguments are told apart by what they say, documents by their names. `plain_alone`: called with anything that it
+	could change, it is called anew."""
 	if OFF:
 		return function
 
@@ -102,6 +103,8 @@ def remembered(function):
 	def scene(*args, **kwargs):
 		test = _test[0]
 		if test is None or frappe.local.db._conn is not test.connection:
+			return function(*args, **kwargs)
+		if plain_alone and any(isinstance(value, dict | list | set | Document) for value in (*args, *kwargs.values())):
 			return function(*args, **kwargs)
 		try:
 			told = _told(args), _told(kwargs)
@@ -122,7 +125,7 @@ def remembered(function):
 
 
 def remember_fixtures(items) -> None:
-	"""Every fixture of one test that returns records, and asks for nothing that is alive, is such a scene."""
+	"""Every fixture of one test that returns records, and asks for nothing that is alive or could be changed, is such a scene."""
 	done = set()
 	for item in items:
 		for definitions in item._fixtureinfo.name2fixturedefs.values():
@@ -136,7 +139,7 @@ def _remember_fixture(definition) -> None:
 	function = definition.func
 	own = str(Path(__file__).parent) == str(Path(inspect.getsourcefile(function) or "/").parent)
 	if own and definition.scope == "function" and not inspect.isgeneratorfunction(function):
-		definition.func = remembered(function)
+		definition.func = remembered(function, plain_alone=True)
 
 
 class NotTold(Exception):

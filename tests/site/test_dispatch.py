@@ -289,7 +289,7 @@ def test_what_cannot_be_is_refused_with_a_way_out(w):
 	stranger = factories.make_portal_user(w.hospital).name
 	for start, engineer, instead_of, minutes, words in (
 		("soon", "", "", 0, "soon"),
-		(at(0, 9), stranger, w.ann, 0, stranger),
+		(at(0, 9), stranger, w.ann, 0, frappe.utils.get_fullname(stranger)),
 		(at(0, 9), w.bob, w.ann, 0, "already"),
 		(at(0, 9), w.desk, "somebody@example.com", 0, "somebody"),
 		(at(0, 9), "", "", -5, "-5"),
