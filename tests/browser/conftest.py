@@ -113,6 +113,7 @@ def open_page(request, server, chromium, site):
 			timezone_id=zone,
 		)
 		context.set_default_timeout(30_000)
+		context.grant_permissions(["clipboard-read", "clipboard-write"])  # a browser with a window does so for who clicks
 		contexts.append(context)
 		if user:
 			languages.setdefault(user, frappe.db.get_value("User", user, "language"))
