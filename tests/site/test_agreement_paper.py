@@ -21,7 +21,7 @@ from ops_delivery.services.shared import locale
 
 pytest.importorskip("pypdf")
 pytestmark = [
-	pytest.mark.clause("5.2"),
+	pytest.mark.clause("5.2.a"),
 	pytest.mark.skipif(not shutil.which("pdftotext"), reason="pdftotext is not installed"),
 ]
 AGREEMENT = "Service Agreement"
@@ -155,7 +155,7 @@ def test_another_customer_brings_its_own_data_and_a_new_version_keeps_them(site)
 	assert [row.registration_number for row in new.parties if row.party == "Customer"] == ["91310115MA1K35QX7N"]
 
 
-@pytest.mark.clause("5.2")
+@pytest.mark.clause("5.2.a")
 def test_what_was_signed_without_a_partys_data_is_printed_with_its_name_and_room_for_a_pen(site):
 	customer = factories.make_customer().name
 	doc = scenario.agreement(customer=customer)

@@ -75,11 +75,11 @@ def test_code_that_asks_for_no_permission_leaves_the_bytes_too(people):
 	doc = scene.published(people.author, people.reviewer)
 	url, name = doc.files[0].file, file_of(doc).name
 	was = stored(url)
-	for delete in (
-		lambda: frappe.delete_doc("File", name, ignore_permissions=True, force=True, delete_permanently=True),
-		lambda: frappe.delete_doc("Deliverable", doc.name, ignore_permissions=True, force=True),
+	for delete, said in (
+		(lambda: frappe.delete_doc("File", name, ignore_permissions=True, force=True, delete_permanently=True), "It goes when that is destroyed"),
+		(lambda: frappe.delete_doc("Deliverable", doc.name, ignore_permissions=True, force=True), "is kept as evidence and cannot be deleted"),
 	):
-		with pytest.raises(frappe.ValidationError):
+		with pytest.raises(frappe.ValidationError, match=said):
 			delete()
 		assert stored(url) == was
 
