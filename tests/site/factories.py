@@ -1,13 +1,15 @@
 """Records for tests, each with a name of its own. Fields can be set by keyword."""
 
 import itertools
-import uuid
+import secrets
+from string import ascii_lowercase, digits
 from unittest.mock import patch
 
 import frappe
 
 _numbers = itertools.count(1)
-_run = uuid.uuid4().hex[:6]
+# a digit, a letter, a digit …: two letters together would be an English word on a Chinese page, many digits a telephone
+_run = "".join(secrets.choice(of) for of in (digits, ascii_lowercase) * 3)
 
 
 def unique(text: str) -> str:
