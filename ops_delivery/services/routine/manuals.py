@@ -143,7 +143,7 @@ def follow(doc) -> None:
 	"""After a manual was saved: a day to look it over that was set anew takes the reminder off the lists."""
 	before = doc.get_doc_before_save()
 	if before and before.reminded_for and getdate(before.review_date) != getdate(doc.review_date):
-		todos.close(doc)
+		todos.take_back(doc)
 
 
 def _key_steps(doc) -> None:
