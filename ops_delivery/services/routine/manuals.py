@@ -123,14 +123,14 @@ def remind_keepers() -> None:
 	manual = frappe.qb.DocType(DOCTYPE)
 	rows = (
 		frappe.qb.from_(manual)
-		.select(manual.name, manual.title, manual.keeper, manual.review_date)
+		.select(manual.name, manual.title, manual.keeper, manual.owner, manual.review_date)
 		.where((manual.status == PUBLISHED) & (manual.review_date <= site_now().date()))
 		.where(manual.reminded_for.isnull() | (manual.reminded_for != manual.review_date))
 		.orderby(manual.name)
 	).run(as_dict=True)
 	for row in rows:
 		row.doctype = DOCTYPE
-		todos.give(row, row.keeper, _("Look the manual {0} over").format(escape_html(row.title)), row.review_date)
+		todos.give(row, assignees.first_present(row.keeper, row.owner), _("Look the manual {0} over").format(escape_html(row.title)), row.review_date)
 	if rows:
 		(
 			frappe.qb.update(manual)
