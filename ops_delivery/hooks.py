@@ -11,6 +11,9 @@ app_description = "O&M service delivery that follows the delivery specification"
 app_email = "dev@ops-delivery.invalid"
 app_license = "GPL-3.0-or-later"
 required_apps = ["frappe/erpnext"]
+# Frappe checks the arguments of our endpoints by their types; DocTypes saved in developer mode write theirs into our controllers.
+require_type_annotated_api_methods = True
+export_python_type_annotations = True
 
 # the rest is fetched where it is used: services/administration/desk_boot.py
 app_include_js = ["/assets/ops_delivery/js/desk.js"]
