@@ -1,0 +1,40 @@
+"""The sections of a service report: who collects each, and the heading it has unless a template words it otherwise (8.3.b.5)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import NamedTuple
+
+from ops_delivery.domain.service_report.model import Section, said
+from ops_delivery.services.reports.period import Period
+
+
+class Registered(NamedTuple):
+	"""A section: its collector, and its heading as an English source string."""
+
+	collect: Callable[[Period], Section]
+	heading: str
+
+
+def _nothing_yet(key: str) -> Callable[[Period], Section]:
+	return lambda period: Section(key, notes=(said("There was nothing to report in this period."),), empty=True)
+
+
+# In the order of a report.
+SECTIONS: dict[str, Registered] = {
+	"summary": Registered(_nothing_yet("summary"), "Summary"),
+	"attainment": Registered(_nothing_yet("attainment"), "What Was Promised and Kept"),
+	"requests": Registered(_nothing_yet("requests"), "Service Requests"),
+	"major_incidents": Registered(_nothing_yet("major_incidents"), "Major Incidents"),
+	"routine": Registered(_nothing_yet("routine"), "Routine Operation"),
+	"visits": Registered(_nothing_yet("visits"), "On-site Service"),
+	"amounts": Registered(_nothing_yet("amounts"), "Agreed and Used Amounts"),
+	"optimization_consulting": Registered(_nothing_yet("optimization_consulting"), "Optimization and Consulting"),
+	"satisfaction": Registered(_nothing_yet("satisfaction"), "Customer Satisfaction"),
+	"complaints": Registered(_nothing_yet("complaints"), "Complaints"),
+	"improvements": Registered(_nothing_yet("improvements"), "Improvements"),
+	"plan_against_actual": Registered(_nothing_yet("plan_against_actual"), "Planned and Done"),
+	"assessment": Registered(_nothing_yet("assessment"), "Assessment"),
+	"next_period": Registered(_nothing_yet("next_period"), "Next Period"),
+	"records": Registered(_nothing_yet("records"), "Annex: Records"),
+}
