@@ -24,7 +24,8 @@ NUMBER, PERCENT, MINUTES, HOURS, MONEY, TEXT, VERDICT = (
 	"text",
 	"verdict",
 )
-# Columns only: a day, a moment, a record's name (`doctype` says of which type), a state of `doctype`, and a source sentence with arguments.
+# Columns only: a day, a moment, a record's name (`doctype` says of which type), a state of `doctype` (translated with it as context), and
+# a source sentence [text, arguments] or None.
 DAY, MOMENT, RECORD, STATE, SENTENCE = "day", "moment", "record", "state", "sentence"
 FIGURE_KINDS = (NUMBER, PERCENT, MINUTES, HOURS, MONEY, TEXT, VERDICT)
 COLUMN_KINDS = (*FIGURE_KINDS, DAY, MOMENT, RECORD, STATE, SENTENCE)
@@ -32,13 +33,26 @@ LINE, BAR, STACKED = "line", "bar", "stacked"
 # The values of a verdict; None: it could not be told.
 MET, MISSED = "Met", "Missed"
 
+CONTEXT = "Service Report"
+
 Said = tuple[str, tuple[Any, ...]]
-"""An English source text with {0}, {1}, … and what stands in them."""
+"""An English source text with {0}, {1}, … and what stands in them: a text or number as it is, or {"kind": …, "value": …, "doctype": …}
+(typed) that is shown as a cell of that kind is."""
+
+
+def label(text: str) -> str:
+	"""An English source text; what stands in such a call is translated with the context CONTEXT (a test reads these calls)."""
+	return text
 
 
 def said(text: str, *arguments: Any) -> Said:
 	"""A sentence that each reader gets in their language."""
 	return (text, arguments)
+
+
+def typed(kind: str, value: Any, doctype: str = "") -> dict[str, Any]:
+	"""What stands in a sentence and is shown in the reader's way: a day, a record, a state, a share."""
+	return {"kind": kind, "value": value, "doctype": doctype}
 
 
 @dataclass(frozen=True)
