@@ -127,7 +127,7 @@ class Figure:
 
 @dataclass(frozen=True)
 class Column:
-	"""A column of a table. `doctype`: whose records or states stand in it (kinds record and state)."""
+	"""A column of a table. `doctype`: whose records or states stand in it (kinds record and state); a row of its own `doctype` goes before it."""
 
 	key: str
 	label: str
@@ -181,14 +181,16 @@ class Table:
 
 @dataclass(frozen=True)
 class Series:
-	"""One line or row of bars of a chart; None is a gap."""
+	"""One line or row of bars of a chart; None is a gap. `name`: a source text, or the name of a record of `doctype`, translated with it as
+	context."""
 
 	name: str
 	values: tuple[float | None, ...]
+	doctype: str = ""
 
 	def to_dict(self) -> dict[str, Any]:
 		"""As JSON keeps it."""
-		return {"name": self.name, "values": list(self.values)}
+		return {"name": self.name, "values": list(self.values), "doctype": self.doctype}
 
 
 @dataclass(frozen=True)
@@ -221,7 +223,7 @@ class Chart:
 	@classmethod
 	def from_dict(cls, kept: Mapping[str, Any]) -> Chart:
 		"""From what to_dict made."""
-		series = tuple(Series(one["name"], tuple(one["values"])) for one in kept["series"])
+		series = tuple(Series(one["name"], tuple(one["values"]), one["doctype"]) for one in kept["series"])
 		changed = {"series": series, "labels": tuple(kept["labels"]), "arguments": tuple(kept["arguments"])}
 		return cls(**{**kept, **changed})
 

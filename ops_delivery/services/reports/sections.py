@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 from ops_delivery.domain.service_report.model import Section, label, said
+from ops_delivery.services.reports import attainment, requests
 from ops_delivery.services.reports.period import Period
 
 
@@ -23,8 +24,8 @@ def _nothing_yet(key: str) -> Callable[[Period], Section]:
 # In the order of a report.
 SECTIONS: dict[str, Registered] = {
 	"summary": Registered(_nothing_yet("summary"), label("Summary")),
-	"attainment": Registered(_nothing_yet("attainment"), label("What Was Promised and Kept")),
-	"requests": Registered(_nothing_yet("requests"), label("Service Requests")),
+	"attainment": Registered(attainment.collect, label("What Was Promised and Kept")),
+	"requests": Registered(requests.collect, label("Service Requests")),
 	"major_incidents": Registered(_nothing_yet("major_incidents"), label("Major Incidents")),
 	"routine": Registered(_nothing_yet("routine"), label("Routine Operation")),
 	"visits": Registered(_nothing_yet("visits"), label("On-site Service")),
