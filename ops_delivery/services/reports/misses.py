@@ -70,18 +70,19 @@ def causes(records: Iterable[tuple[str, str]]) -> dict[tuple[str, str], tuple[st
 	)
 	hidden = confidential.left_out((ACTION, one.name) for one in actions)
 	actions = [one for one in actions if (ACTION, one.name) not in hidden]
-	measures = _measures([one.name for one in actions])
+	planned = measures([one.name for one in actions])
 	found: dict[tuple[str, str], tuple[list[str], list[str]]] = {}
 	for one in actions:
 		cause, measure = found.setdefault((one.source_doctype, one.source_name), ([], []))
 		cause.append(text(cstr(one.cause)))
-		measure += measures.get(one.name, [])
+		measure += planned.get(one.name, [])
 	for key, cause in _of_visits(names):
 		found.setdefault(key, ([], []))[0].append(cause)
 	return {key: (_joined(cause), _joined(measure)) for key, (cause, measure) in found.items() if key in set(wanted)}
 
 
-def _measures(actions: Sequence[str]) -> dict[str, list[str]]:
+def measures(actions: Sequence[str]) -> dict[str, list[str]]:
+	"""Improvement action -> its measures that were not dropped. One query."""
 	found: dict[str, list[str]] = {}
 	for row in frappe.get_all(
 		MEASURE,
