@@ -12,7 +12,24 @@ from frappe import _
 from frappe.utils import getdate
 
 from ops_delivery.domain.periods import Span
-from ops_delivery.domain.service_report.model import DAY, MET, MISSED, MONEY, NUMBER, PERCENT, TEXT, VERDICT, Column, Figure, Section, Sources, Table, label, said, typed
+from ops_delivery.domain.service_report.model import (
+	DAY,
+	MET,
+	MISSED,
+	MONEY,
+	NUMBER,
+	PERCENT,
+	TEXT,
+	VERDICT,
+	Column,
+	Figure,
+	Section,
+	Sources,
+	Table,
+	label,
+	said,
+	typed,
+)
 from ops_delivery.services.agreements import metrics
 from ops_delivery.services.assessment import measuring
 from ops_delivery.services.assessment.records import CONFIRMED, DOCTYPE

@@ -9,7 +9,17 @@ import frappe
 from frappe.query_builder import Criterion, DocType
 
 from ops_delivery.domain.complaint import CLOSED, ENDED, RESULTS
-from ops_delivery.domain.service_report.model import NUMBER, STATE, Column, Figure, Section, Sources, Table, label, said
+from ops_delivery.domain.service_report.model import (
+	NUMBER,
+	STATE,
+	Column,
+	Figure,
+	Section,
+	Sources,
+	Table,
+	label,
+	said,
+)
 from ops_delivery.permissions.confidential import COMPLAINT
 from ops_delivery.services.clocks.figures import permitted
 from ops_delivery.services.reports import confidential

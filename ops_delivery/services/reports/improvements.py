@@ -8,7 +8,18 @@ import frappe
 from frappe.utils import getdate
 
 from ops_delivery.domain import improvement
-from ops_delivery.domain.service_report.model import DAY, RECORD, STATE, TEXT, Column, Section, Table, label, said, typed
+from ops_delivery.domain.service_report.model import (
+	DAY,
+	RECORD,
+	STATE,
+	TEXT,
+	Column,
+	Section,
+	Table,
+	label,
+	said,
+	typed,
+)
 from ops_delivery.permissions.confidential import ACTION, COMPLAINT
 from ops_delivery.services.reports import confidential, misses
 from ops_delivery.services.reports.lists import nothing, number, read

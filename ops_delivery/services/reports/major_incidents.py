@@ -1,4 +1,4 @@
-"""The section of major incidents: their course, cause, measures and state (8.3.b.5, 8.4.b.3).
+"""The section of major incidents: their course, cause, measures and state (8.3.b.5).
 
 A request is a major incident by its priority: from that on which the agreement promises a report of it, else the highest one of its matrix.
 """

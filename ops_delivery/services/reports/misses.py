@@ -9,7 +9,17 @@ import frappe
 from frappe.utils import cstr
 
 from ops_delivery.domain.improvement import M_DROPPED, WITHDRAWN
-from ops_delivery.domain.service_report.model import MINUTES, MOMENT, RECORD, STATE, TEXT, Column, Sources, Table, label
+from ops_delivery.domain.service_report.model import (
+	MINUTES,
+	MOMENT,
+	RECORD,
+	STATE,
+	TEXT,
+	Column,
+	Sources,
+	Table,
+	label,
+)
 from ops_delivery.services.reports import confidential, promises
 from ops_delivery.services.reports.period import Period, moment_text
 from ops_delivery.services.shared import site_time

@@ -8,7 +8,18 @@ from typing import Any, NamedTuple
 from ops_delivery.domain import improvement, moves
 from ops_delivery.domain.deliverables import life
 from ops_delivery.domain.service_report import spans
-from ops_delivery.domain.service_report.model import DAY, RECORD, STATE, TEXT, Column, Section, Table, label, said, typed
+from ops_delivery.domain.service_report.model import (
+	DAY,
+	RECORD,
+	STATE,
+	TEXT,
+	Column,
+	Section,
+	Table,
+	label,
+	said,
+	typed,
+)
 from ops_delivery.services.reports import confidential
 from ops_delivery.services.reports.lists import number, read
 from ops_delivery.services.reports.period import Period, day_text

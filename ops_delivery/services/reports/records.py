@@ -2,7 +2,17 @@
 
 from __future__ import annotations
 
-from ops_delivery.domain.service_report.model import DAY, MOMENT, RECORD, STATE, TEXT, Column, Section, Table, label
+from ops_delivery.domain.service_report.model import (
+	DAY,
+	MOMENT,
+	RECORD,
+	STATE,
+	TEXT,
+	Column,
+	Section,
+	Table,
+	label,
+)
 from ops_delivery.services.reports import request_rows, routine, visits
 from ops_delivery.services.reports.lists import nothing
 from ops_delivery.services.reports.period import Period, day_text, moment_text

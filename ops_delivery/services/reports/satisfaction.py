@@ -8,7 +8,18 @@ from __future__ import annotations
 from typing import Any
 
 from ops_delivery.domain import survey as domain
-from ops_delivery.domain.service_report.model import NUMBER, PERCENT, STATE, Column, Figure, Section, Sources, Table, label, said
+from ops_delivery.domain.service_report.model import (
+	NUMBER,
+	PERCENT,
+	STATE,
+	Column,
+	Figure,
+	Section,
+	Sources,
+	Table,
+	label,
+	said,
+)
 from ops_delivery.permissions.ownership import ADMINISTRATOR
 from ops_delivery.services.clocks import figures as clock_figures
 from ops_delivery.services.reports.lists import nothing
