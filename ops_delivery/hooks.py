@@ -143,6 +143,13 @@ page_js = {
 	],
 	"my-day": [*_VISIT_OFFLINE, "public/js/routine_offline.js"],
 	"object-overview": _OBJECTS,
+	"clause-evidence": [
+		"public/js/ask.js",
+		"public/js/evidence/words.js",
+		"public/js/evidence/clauses.js",
+		"public/js/evidence/exemptions.js",
+		"public/js/evidence/beside.js",
+	],
 }
 
 override_doctype_dashboards = {
