@@ -512,6 +512,7 @@ scheduler_events = {
 		"ops_delivery.services.routine.manuals.remind_keepers",
 		"ops_delivery.services.deliverables.files.remove_left",
 	],
+	"daily_long": ["ops_delivery.services.evidence.nightly.run"],
 }
 
 # prints of ours are WeasyPrint's, whoever asks Frappe for them (services/papers/frappe_prints.py)

@@ -6,7 +6,7 @@ from typing import Any
 import frappe
 
 from ops_delivery.permissions.gates import staff_only
-from ops_delivery.services.evidence import catalogue, definitions, exemptions, reading
+from ops_delivery.services.evidence import catalogue, definitions, exemptions, nightly, reading
 from ops_delivery.services.shared import field_types
 
 
@@ -29,6 +29,14 @@ def records(agreement: str, first: date, last: date, number: str, standard: str 
 def course(agreement: str, last: date | None = None, standard: str = catalogue.CATALOGUE) -> dict[str, Any]:
 	"""The counts of the months up to a day."""
 	return reading.course(agreement, last, standard)
+
+
+@frappe.whitelist(methods=["POST"])
+@staff_only
+def compute_months(agreement: str, standard: str = catalogue.CATALOGUE) -> None:
+	"""Have those of the last twelve months computed of which there is no snapshot, in the background."""
+	reading.check_reader(agreement)
+	nightly.ask_fill(agreement, standard)
 
 
 @frappe.whitelist(methods=["POST"])

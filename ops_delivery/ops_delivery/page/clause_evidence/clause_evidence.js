@@ -22,13 +22,13 @@ class ClauseEvidence {
 		this.$main.html(`<div class="ops-evidence-choices">
 			<div class="ops-agreement"></div>
 			<label>${__("Period")}<select class="form-control input-xs ops-months">${lengths}</select></label>
-			<div class="ops-period"><button type="button" class="btn btn-default ops-before" aria-label="${__("Period before")}">‹</button>
-				<output class="ops-span" aria-live="polite"></output>
+			<div class="ops-steps-of-period"><button type="button" class="btn btn-default ops-before" aria-label="${__("Period before")}">‹</button>
+				<output class="ops-evidence-span" aria-live="polite"></output>
 				<button type="button" class="btn btn-default ops-after" aria-label="${__("Period after")}">›</button></div>
 			<label class="ops-standards hidden">${__("Catalogue", null, "Specification Clause")}<select class="form-control input-xs ops-standard"></select></label>
 			</div>
 			<p class="text-muted ops-said" role="status">${__("Choose an agreement.")}</p>
-			<div class="ops-course"></div><div class="ops-beside"></div><div class="ops-chapters"></div><div class="ops-clauses"></div>`);
+			<div class="ops-months-course"></div><div class="ops-beside"></div><div class="ops-chapters"></div><div class="ops-clauses"></div>`);
 		this.agreement = frappe.ui.form.make_control({
 			parent: this.$main.find(".ops-agreement"),
 			df: {
@@ -41,6 +41,7 @@ class ClauseEvidence {
 			},
 			render_input: true,
 		});
+		this.agreement.$input.attr("aria-label", __("Service Agreement"));
 		this.$main.find(".ops-months").on("change", (event) => {
 			const months = Number(event.currentTarget.value);
 			this.go({ months, first: E.first_of(this.asked.first, months) });
@@ -72,7 +73,7 @@ class ClauseEvidence {
 		this.asked = { ...this.asked, agreement: agreement || "", months: length, first: E.first_of(day, length) };
 		if (this.agreement.get_value() !== this.asked.agreement) this.agreement.set_value(this.asked.agreement);
 		this.$main.find(".ops-months").val(String(length));
-		this.$main.find(".ops-span").text(E.span(this.asked));
+		this.$main.find(".ops-evidence-span").text(E.span(this.asked));
 		this.page.clear_inner_toolbar();
 		this.page.clear_menu();
 		if (!agreement) return;

@@ -7,7 +7,8 @@ ops_delivery.once("evidence/beside.js", () => {
 	E.Beside = class Beside {
 		constructor(shown) {
 			this.shown = shown;
-			shown.$main.on("click", ".ops-course [data-first]", (event) => shown.go({ first: event.currentTarget.dataset.first, months: 1 }));
+			shown.$main.on("click", ".ops-months-course [data-first]", (event) => shown.go({ first: event.currentTarget.dataset.first, months: 1 }));
+			shown.$main.on("click", ".ops-fill", () => this.fill());
 			shown.$main.on("click", ".ops-close-beside", () => shown.$main.find(".ops-beside").empty());
 		}
 
@@ -21,8 +22,16 @@ ops_delivery.once("evidence/beside.js", () => {
 				return `<li><button type="button" data-first="${one.from}" aria-label="${label}">${one.counts ? E.bar(one.counts) : '<span class="ops-bar ops-none"></span>'}<span>${label.slice(2)}</span><b>${one.counts ? one.counts.Proven : "–"}</b></button></li>`;
 			};
 			this.shown.$main
-				.find(".ops-course")
-				.html(`<h4>${__("Course over months")} <small class="text-muted">${__("clauses proven")}</small></h4><ol>${answer.months.map(month).join("")}</ol>`);
+				.find(".ops-months-course")
+				.html(`<h4>${__("Course over months")} <small class="text-muted">${__("clauses proven")}</small>${
+					answer.months.some((one) => !one.counts) ? ` <button type="button" class="btn btn-xs btn-default ops-fill">${__("Compute missing months")}</button>` : ""
+				}</h4><ol>${answer.months.map(month).join("")}</ol>`);
+		}
+
+		async fill() {
+			const { agreement, standard } = this.shown.question;
+			await ops_delivery.load("ops_delivery.api.evidence.compute_months", { agreement, ...(standard ? { standard } : {}) });
+			frappe.show_alert({ message: __("The missing months are being computed. Refresh in a moment."), indicator: "blue" });
 		}
 
 		ask() {

@@ -12,7 +12,7 @@ ops_delivery.once("evidence/clauses.js", () => {
 			$main.on("click", ".ops-chapters [data-chapter]", (event) => this.take("chapter", event.currentTarget.dataset.chapter));
 			$main.on("click", ".ops-chapters [data-state]", (event) => this.take("state", event.currentTarget.dataset.state));
 			$main.on("click", ".ops-records-of", (event) => this.records(event.currentTarget));
-			$main.on("click", ".ops-next", (event) => this.begin(event.currentTarget.dataset));
+			$main.on("click", ".ops-begin", (event) => this.begin(event.currentTarget.dataset));
 			$main.on("click", ".ops-all-of", (event) => this.list(event.currentTarget.dataset));
 			E.exemption_clicks(shown, this);
 		}
@@ -59,7 +59,7 @@ ops_delivery.once("evidence/clauses.js", () => {
 				: "";
 			const define =
 				one.state === "Missing" && !one.next.length && this.answer.may_define
-					? `<button type="button" class="btn btn-xs btn-default ops-next" data-way="new" data-doctype="Evidence Definition" data-values="${E.esc(JSON.stringify({ clause: one.name }))}">${__("Define what proves it")}</button>`
+					? `<button type="button" class="btn btn-xs btn-default ops-begin" data-way="new" data-doctype="Evidence Definition" data-values="${E.esc(JSON.stringify({ clause: one.name }))}">${__("Define what proves it")}</button>`
 					: "";
 			return `<article data-number="${E.esc(one.number)}" class="ops-clause">
 				<header><b>${E.esc(one.number)}</b> <span class="ops-title">${E.esc(one.title)}</span> ${E.pill(one.state)}</header>
@@ -73,7 +73,7 @@ ops_delivery.once("evidence/clauses.js", () => {
 
 		next(row) {
 			if (!row.way) return E.esc(row.hint);
-			return `<button type="button" class="btn btn-link ops-next" data-way="${E.esc(row.way)}" data-doctype="${E.esc(row.doctype)}" data-name="${E.esc(row.name || "")}" data-values="${E.esc(JSON.stringify(row.values || {}))}">${E.esc(row.hint)}</button>`;
+			return `<button type="button" class="btn btn-link ops-begin" data-way="${E.esc(row.way)}" data-doctype="${E.esc(row.doctype)}" data-name="${E.esc(row.name || "")}" data-values="${E.esc(JSON.stringify(row.values || {}))}">${E.esc(row.hint)}</button>`;
 		}
 
 		begin({ way, doctype, name, values }) {
