@@ -67,6 +67,7 @@ doctype_js = {
 		"public/js/agreement/life.js",
 		"public/js/agreement/amounts.js",
 		"public/js/agreement/promised.js",
+		"public/js/agreement/evidence.js",
 		"public/js/improve.js",
 	],
 	"Service Agreement Template": ["public/js/agreement/templates.js", "public/js/agreement/assess.js"],

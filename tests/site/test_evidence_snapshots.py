@@ -115,7 +115,7 @@ def test_a_clause_that_does_not_apply_is_proposed_reviewed_by_another_and_revoke
 		assert scene.states(scene.look(w))["6.4.a"] == "Missing"
 		assert scene.call(w.manager, "review_exemption", name=name, agreed=1)[0] == 403
 		assert scene.call(w.desk, "review_exemption", name=name, agreed=1)[0] == 403
-		status, said = scene.call(w.manager, "propose_exemption", agreement=w.agreement.name, clause=scene.named("6.4.a"), reason="Again", from_date="2026-03-01")
+		status, _said = scene.call(w.manager, "propose_exemption", agreement=w.agreement.name, clause=scene.named("6.4.a"), reason="Again", from_date="2026-03-01")
 		assert status == 417
 		assert scene.call(w.auditor, "review_exemption", name=name, agreed=1, note="Seen") == (200, "In Force")
 		answer = scene.look(w, anew=1)

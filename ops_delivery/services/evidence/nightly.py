@@ -139,12 +139,18 @@ def touched(since: Any) -> set[str]:
 		if route is None or doctype not in there:
 			continue
 		if frappe.get_meta(doctype).issingle:
-			if get_datetime(frappe.db.get_single_value(doctype, "modified") or since - MARGIN) >= since:
+			if _saved_on(doctype) >= since:
 				found.add(EVERY)
 			continue
 		names = frappe.get_all(doctype, {"modified": [">=", since]}, pluck="name", order_by="name")
 		found |= routes.agreements_of(doctype, names, route)
 	return found | _deleted(since, ways)
+
+
+def _saved_on(single: str) -> Any:
+	table = frappe.qb.DocType("Singles")
+	found = frappe.qb.from_(table).select(table.value).where((table.doctype == single) & (table.field == "modified")).run(pluck=True)
+	return get_datetime(found[0] if found and found[0] else "1900-01-01")
 
 
 def _deleted(since: Any, ways: set[tuple[str, Any]]) -> set[str]:

@@ -19,7 +19,15 @@ from ops_delivery.domain.evidence import judging, matrix, spans
 from ops_delivery.domain.periods import Span
 from ops_delivery.permissions import confidential
 from ops_delivery.permissions.role_names import AUDITOR, MANAGERS
-from ops_delivery.services.evidence import catalogue, definitions, exemptions, next_steps, sentences, snapshots, verdicts
+from ops_delivery.services.evidence import (
+	catalogue,
+	definitions,
+	exemptions,
+	next_steps,
+	sentences,
+	snapshots,
+	verdicts,
+)
 from ops_delivery.services.evidence import scope as scopes
 from ops_delivery.services.shared.site_time import site_now
 
@@ -47,6 +55,8 @@ def whole(agreement: str, span: Span, catalogue_name: str, anew: bool = False) -
 	"""The matrix: chapters with counts, clauses with state, number, newest day, reasons and what to do next."""
 	check_reader(agreement)
 	scope = scopes.of(agreement, span)
+	if catalogue_name not in catalogue.catalogues():
+		frappe.throw(_("There is no {0} {1}.").format(_("Catalogue", context=catalogue.DOCTYPE), frappe.bold(escape_html(catalogue_name))))
 	kept = snapshots.get(scope, catalogue_name, anew)
 	clauses, rows = catalogue.clauses(catalogue_name), definitions.of_catalogue(catalogue_name)
 	data = {**kept.clauses, **_without_hidden(scope, catalogue_name, rows)}
@@ -137,15 +147,15 @@ def _proof(definition: str, doctype: str, count: int, names: list[str], row: Any
 	seen: dict[str, Any] = {}
 	if frappe.has_permission(doctype, "read"):
 		title = meta.get_title_field()
-		fields = ["name", *([f"{title} as title"] if title != "name" else [])]
-		seen = {row.name: row for row in frappe.get_list(doctype, {"name": ["in", names]}, fields, limit_page_length=0)}
+		fields = list(dict.fromkeys(("name", title)))
+		seen = {row.name: row.get(title) for row in frappe.get_list(doctype, {"name": ["in", names]}, fields, limit_page_length=0)}
 	there = [name for name in names if name in seen]
 	return {
 		**told,
 		"unreadable": len(names) - len(there),
 		"more": count - len(names),
 		"names": there,
-		"rows": [{"name": name, "title": seen[name].get("title") or name} for name in there[:SHOWN]],
+		"rows": [{"name": name, "title": seen[name] or name} for name in there[:SHOWN]],
 	}
 
 

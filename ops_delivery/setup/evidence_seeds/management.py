@@ -2,7 +2,19 @@
 
 from __future__ import annotations
 
-from ops_delivery.setup.evidence_seeds.row import AGREEMENT, ISSUE, PLAN, SESSION, SHEET, SIGNED, TASK, YEAR, either, row, standing
+from ops_delivery.setup.evidence_seeds.row import (
+	AGREEMENT,
+	ISSUE,
+	PLAN,
+	SESSION,
+	SHEET,
+	SIGNED,
+	TASK,
+	YEAR,
+	either,
+	row,
+	standing,
+)
 
 APPROVED = 'doc.status in ("Approved", "In Progress", "Completed")'
 ACTION, SIGNATURE = "Improvement Action", "Service Signature"

@@ -2,7 +2,19 @@
 
 from __future__ import annotations
 
-from ops_delivery.setup.evidence_seeds.row import CONSULTING, ISSUE, OPTIMIZATION, RESPONSE, ROUTINE, TASK, YEAR, Row, either, row, standing
+from ops_delivery.setup.evidence_seeds.row import (
+	CONSULTING,
+	ISSUE,
+	OPTIMIZATION,
+	RESPONSE,
+	ROUTINE,
+	TASK,
+	YEAR,
+	Row,
+	either,
+	row,
+	standing,
+)
 
 DELIVERABLE, FINDING, SURVEY, REVIEW = "Deliverable", "Routine Finding", "Survey Response", "Service Review"
 OPT, CPLAN, REPORT = "Optimization Plan", "Consulting Plan", "Consulting Report"

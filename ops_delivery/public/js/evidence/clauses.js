@@ -51,7 +51,7 @@ ops_delivery.once("evidence/clauses.js", () => {
 		}
 
 		clause(one) {
-			const facts = [one.records ? __("{0} records", [one.records]) : __("No records"), one.newest ? __("newest of {0}", [E.day(one.newest)]) : ""].filter(Boolean).join(" · ");
+			const facts = [one.records ? __("Records: {0}", [one.records]) : __("No records"), one.newest ? __("newest of {0}", [E.day(one.newest)]) : ""].filter(Boolean).join(" · ");
 			const why = one.reasons.map((text) => `<li>${E.esc(text)}</li>`).join("");
 			const next = one.state === "Not Applicable" ? "" : one.next.filter((row) => row.hint).map((row) => `<li>${this.next(row)}</li>`).join("");
 			const records = one.records
