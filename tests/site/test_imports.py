@@ -265,6 +265,7 @@ SAMPLES = {
 IS_16 = int(frappe.__version__.split(".")[0]) >= 16
 ONE_EACH = {  # there is one for each value of the field: the one that is there goes before it comes again
 	"Service Security Class",
+	"Specification Clause",
 	"Measured Record Type",
 	"Dispatch Profile",
 	"Clock Definition",

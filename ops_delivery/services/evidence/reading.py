@@ -13,7 +13,7 @@ from typing import Any
 
 import frappe
 from frappe import _
-from frappe.utils import escape_html
+from frappe.utils import escape_html, getdate
 
 from ops_delivery.domain.evidence import judging, matrix, spans
 from ops_delivery.domain.periods import Span
@@ -46,6 +46,7 @@ def check_reader(*agreements: str) -> None:
 
 def span_of(first: date, last: date) -> Span:
 	"""A period as asked; refused where it ends before it begins."""
+	first, last = getdate(first), getdate(last)
 	if last < first:
 		frappe.throw(_("The period ends on {0}, before it begins on {1}.").format(*(frappe.bold(escape_html(str(day))) for day in (last, first))))
 	return Span(first, last)
@@ -176,7 +177,7 @@ def _touched(rows: list[Any]) -> set[str]:
 def course(agreement: str, day: date | None, catalogue_name: str) -> dict[str, Any]:
 	"""The counts of the last months of an agreement, of those of which there is a snapshot."""
 	check_reader(agreement)
-	months = spans.months_back(day or site_now().date(), MONTHS)
+	months = spans.months_back(getdate(day) if day else site_now().date(), MONTHS)
 	number = scopes.of(agreement, months[-1]).number
 	kept = snapshots.of_months(number, catalogue_name, months)
 	left_out = frozenset(_touched(definitions.of_catalogue(catalogue_name)) if confidential.hidden_from(frappe.session.user) else ())
