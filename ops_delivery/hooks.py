@@ -67,6 +67,7 @@ doctype_js = {
 		"public/js/agreement/life.js",
 		"public/js/agreement/amounts.js",
 		"public/js/agreement/promised.js",
+		"public/js/agreement/evidence.js",
 		"public/js/improve.js",
 	],
 	"Service Agreement Template": ["public/js/agreement/templates.js", "public/js/agreement/assess.js"],
@@ -143,6 +144,13 @@ page_js = {
 	],
 	"my-day": [*_VISIT_OFFLINE, "public/js/routine_offline.js"],
 	"object-overview": _OBJECTS,
+	"clause-evidence": [
+		"public/js/ask.js",
+		"public/js/evidence/words.js",
+		"public/js/evidence/clauses.js",
+		"public/js/evidence/exemptions.js",
+		"public/js/evidence/beside.js",
+	],
 }
 
 override_doctype_dashboards = {
@@ -505,6 +513,7 @@ scheduler_events = {
 		"ops_delivery.services.routine.manuals.remind_keepers",
 		"ops_delivery.services.deliverables.files.remove_left",
 	],
+	"daily_long": ["ops_delivery.services.evidence.nightly.run"],
 }
 
 # prints of ours are WeasyPrint's, whoever asks Frappe for them (services/papers/frappe_prints.py)
