@@ -40,6 +40,7 @@ TEXTS = frozenset(
 		"description",
 		"evidence",
 		"hint",
+		"introduction",
 		"matter",
 		"measure",
 		"purpose",
