@@ -1,88 +1,85 @@
-"""Service reports: an agreement, its author and reviewer, figures that a test says itself, and the steps of a report's life."""
+"""A month of service under an agreement, walked through the doors: March 2026, whose report is made on April 3rd."""
 
-import deliverable_scene
+from datetime import date, datetime, timedelta
+from unittest.mock import patch
+
 import factories
 import frappe
-import reviewing
 import scenario
 
-from ops_delivery.domain.service_report import model
-from ops_delivery.services.reports import making, publishing, sections
+from ops_delivery.services.reports.collect import collect
 
-DOCTYPE, INTERNAL, CUSTOMER = "Service Report", "Service Report: internal review", "Service Report: the customer confirms"
-FROM, TO = "2026-03-01", "2026-03-31"
-
-
-def requests(count=7, previous=5, names=(), rows=None) -> model.Section:
-	"""A section as a collector would give it: two figures, a table, two charts, a note."""
-	months = tuple(f"2026-{month:02d}" for month in range(1, 7))
-	column = model.Column
-	return model.Section(
-		"requests",
-		figures=(
-			model.Figure("received", "Requests received", count, previous=previous, sources=model.Sources.of("Issue", names)),
-			model.Figure("in_time", "Attainment", 96.5, model.PERCENT, previous=91.25),
-		),
-		tables=(
-			model.Table(
-				"open",
-				"Not closed yet",
-				(column("name", "Request", model.RECORD, "Issue"), column("subject", "Subject"), column("kept", "Kept", model.VERDICT), column("hours", "Hours", model.HOURS)),
-				tuple(rows if rows is not None else [{"name": name, "subject": "Mail does not arrive", "kept": "Missed", "hours": 1.5} for name in names]),
-			),
-		),
-		charts=(
-			model.Chart("months", "Requests per month", model.BAR, months, (model.Series("High", (3, 4, 2, 2, 6, 1)), model.Series("Low", (13, 14, 3, 12, 6, 11)))),
-			model.Chart("kept", "Attainment per month", model.LINE, months, (model.Series("Attainment", (93, 96, None, 97, 99, 96.5)),), model.PERCENT, 95.0),
-		),
-		notes=(model.said("{0} of {1} were in time.", 6, 7),),
-	)
+FIRST, LAST = date(2026, 3, 1), date(2026, 3, 31)
+MADE = datetime(2026, 4, 3, 10, 0, tzinfo=scenario.ZONE)
 
 
-def figures(monkeypatch, **found) -> None:
-	"""What the collectors find from now on: a section by its key."""
-	for key, section in found.items():
-		registered = sections.SECTIONS[key]
-		monkeypatch.setitem(sections.SECTIONS, key, registered._replace(collect=lambda _period, section=section: section))
+def moment(day: int, clock: str = "09:00", month: int = 3) -> datetime:
+	hour, minute = clock.split(":")
+	return datetime(2026, month, day, int(hour), int(minute), tzinfo=scenario.ZONE)
 
 
-def world(**more):
-	"""author, reviewer (delivery managers), customer, asker and stranger (people of two customers), agreement."""
-	w = reviewing.world()
-	w.agreement = scenario.agreement(w.customer, **more)
-	return w
+def section(agreement, key: str, first: date = FIRST, last: date = LAST, at: datetime = MADE):
+	with scenario.at(at):
+		return collect(agreement.name, first, last, [key])[key]
 
 
-def report(w, **values):
-	"""A new report about March, being compiled."""
-	given = {"doctype": DOCTYPE, "agreement": w.agreement.name, "report_kind": "Month", "period_from": FROM, "period_to": TO}
-	with reviewing.user(w.author):
-		return frappe.get_doc({**given, **values}).insert()
+def requests(agreement) -> frappe._dict:
+	"""Kept, missed, not a request, of February, resolved in April, on hold, and of April: reported and worked on by the doors."""
+	made = frappe._dict()
+	made.kept = _judged(agreement, moment(2))
+	_resolve(made.kept, moment(2, "10:00"))
+	made.missed = _judged(agreement, moment(3))
+	_resolve(made.missed, moment(17))
+	made.invalid = scenario.issue(agreement, moment(4))
+	scenario.change(made.invalid, moment(4, "09:30"), ops_validity="Invalid", ops_invalid_reason="Not of this agreement")
+	made.february = _judged(agreement, moment(20, month=2))
+	_resolve(made.february, moment(5))
+	made.late = _judged(agreement, moment(30))
+	_resolve(made.late, moment(2, month=4))
+	made.held = _judged(agreement, moment(25))
+	scenario.change(made.held, moment(25, "11:00"), status="On Hold", ops_pause_reason="A part is on its way")
+	made.april = _judged(agreement, moment(1, month=4))
+	return made
 
 
-def make(doc, by: str):
-	"""Have its figures made, and let the job run."""
-	with reviewing.user(by):
-		making.start(doc.name)
-		making.run(doc.name, frappe.db.get_value(DOCTYPE, doc.name, "making_run"))
-	return frappe.get_doc(DOCTYPE, doc.name)
+def _judged(agreement, at: datetime):
+	return scenario.judge_valid(scenario.issue(agreement, at), at + timedelta(minutes=5))
 
 
-def made(w, **values):
-	return make(report(w, **values), w.author)
+def _resolve(issue, at: datetime) -> None:
+	scenario.change(issue, at, status="Resolved", resolution_details="The cable was replaced")
 
 
-def published(w, doc=None, **values):
-	"""Taken through its review and published; its PDF is handed over."""
-	doc = reviewing.act(doc or made(w, **values), "Ask for Internal Review", w.author)
-	reviewing.approve(doc, w.reviewer, INTERNAL)
-	doc = reviewing.act(doc, "Publish", w.author)
-	publishing.run(doc.name)
-	return frappe.get_doc(DOCTYPE, doc.name)
+def statements(work) -> int:
+	"""How many statements a piece of work sends to the database."""
+	with patch.object(frappe.db, "sql", side_effect=frappe.db.sql) as calls:
+		work()
+	return calls.call_count
 
 
-def promised(w, **more):
-	"""A monthly report that was promised, about March, on somebody's list."""
-	return deliverable_scene.document(
-		w.author, w.customer, agreement=w.agreement.name, period_from=FROM, period_to=TO, title=factories.unique("Report"), files=[], **more
-	)
+def put(doctype: str, **values):
+	"""A row as it stands in the table, without any rule."""
+	doc = frappe.get_doc({"doctype": doctype, **values})
+	doc.flags.name_set = True
+	doc.name = values.get("name") or frappe.generate_hash(length=12)
+	doc.db_insert()
+	return doc
+
+
+def many(agreement, number: int) -> None:
+	"""So many requests of the month with a clock each, every third missed, written as rows."""
+	for place in range(number):
+		at = datetime(2026, 3, 2, 9) + timedelta(minutes=37 * place)
+		issue = put(
+			"Issue",
+			**{"name": factories.unique("ISS"), "subject": "Link down", "customer": agreement.customer, "company": agreement.company},
+			**{"status": "Closed", "priority": scenario.PRIORITIES[place % 4], "opening_date": at.date(), "opening_time": at.time()},
+			**{"resolution_date": at + timedelta(hours=3), "ops_agreement": agreement.name, "ops_validity": "Valid"},
+		)
+		late = place % 3 == 0
+		put(
+			"Service Clock",
+			**{"reference_doctype": "Issue", "reference_name": issue.name, "commitment": "Resolution", "customer": agreement.customer},
+			**{"agreement": agreement.name, "priority": issue.priority, "state": "Met", "target": 7200, "elapsed": 10800 if late else 3600},
+			**{"breached": int(late), "started_on": at, "stopped_on": at + timedelta(hours=3)},
+		)

@@ -5,7 +5,7 @@ import desk_door
 import factories
 import frappe
 import pytest
-import report_scene as scene
+import report_paper_scene as scene
 import reviewing
 from frappe.model.workflow import apply_workflow
 

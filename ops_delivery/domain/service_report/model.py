@@ -24,7 +24,8 @@ NUMBER, PERCENT, MINUTES, HOURS, MONEY, TEXT, VERDICT = (
 	"text",
 	"verdict",
 )
-# Columns only: a day, a moment, a record's name (`doctype` says of which type), a state of `doctype`, and a source sentence with arguments.
+# Columns only: a day, a moment, a record's name (`doctype` says of which type), a state of `doctype` (translated with it as context), and
+# a source sentence [text, arguments] or None.
 DAY, MOMENT, RECORD, STATE, SENTENCE = "day", "moment", "record", "state", "sentence"
 FIGURE_KINDS = (NUMBER, PERCENT, MINUTES, HOURS, MONEY, TEXT, VERDICT)
 COLUMN_KINDS = (*FIGURE_KINDS, DAY, MOMENT, RECORD, STATE, SENTENCE)
@@ -32,13 +33,26 @@ LINE, BAR, STACKED = "line", "bar", "stacked"
 # The values of a verdict; None: it could not be told.
 MET, MISSED = "Met", "Missed"
 
+CONTEXT = "Service Report"
+
 Said = tuple[str, tuple[Any, ...]]
-"""An English source text with {0}, {1}, … and what stands in them."""
+"""An English source text with {0}, {1}, … and what stands in them: a text or number as it is, or {"kind": …, "value": …, "doctype": …}
+(typed) that is shown as a cell of that kind is."""
+
+
+def label(text: str) -> str:
+	"""An English source text; what stands in such a call is translated with the context CONTEXT (a test reads these calls)."""
+	return text
 
 
 def said(text: str, *arguments: Any) -> Said:
 	"""A sentence that each reader gets in their language."""
 	return (text, arguments)
+
+
+def typed(kind: str, value: Any, doctype: str = "") -> dict[str, Any]:
+	"""What stands in a sentence and is shown in the reader's way: a day, a record, a state, a share."""
+	return {"kind": kind, "value": value, "doctype": doctype}
 
 
 @dataclass(frozen=True)
@@ -113,7 +127,7 @@ class Figure:
 
 @dataclass(frozen=True)
 class Column:
-	"""A column of a table. `doctype`: whose records or states stand in it (kinds record and state)."""
+	"""A column of a table. `doctype`: whose records or states stand in it (kinds record and state); a row of its own `doctype` goes before it."""
 
 	key: str
 	label: str
@@ -167,14 +181,16 @@ class Table:
 
 @dataclass(frozen=True)
 class Series:
-	"""One line or row of bars of a chart; None is a gap."""
+	"""One line or row of bars of a chart; None is a gap. `name`: a source text, or the name of a record of `doctype`, translated with it as
+	context."""
 
 	name: str
 	values: tuple[float | None, ...]
+	doctype: str = ""
 
 	def to_dict(self) -> dict[str, Any]:
 		"""As JSON keeps it."""
-		return {"name": self.name, "values": list(self.values)}
+		return {"name": self.name, "values": list(self.values), "doctype": self.doctype}
 
 
 @dataclass(frozen=True)
@@ -207,7 +223,7 @@ class Chart:
 	@classmethod
 	def from_dict(cls, kept: Mapping[str, Any]) -> Chart:
 		"""From what to_dict made."""
-		series = tuple(Series(one["name"], tuple(one["values"])) for one in kept["series"])
+		series = tuple(Series(one["name"], tuple(one["values"]), one["doctype"]) for one in kept["series"])
 		changed = {"series": series, "labels": tuple(kept["labels"]), "arguments": tuple(kept["arguments"])}
 		return cls(**{**kept, **changed})
 

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date
 from typing import NamedTuple
 
 import frappe
-from frappe.utils import getdate
 
 from ops_delivery.domain.periods import Span
-from ops_delivery.services.agreements import amounts
-from ops_delivery.services.agreements import versions as agreements
+from ops_delivery.services.agreements import amounts, succession
 
 AGREEMENT = "Service Agreement"
 
@@ -59,12 +57,7 @@ def of_all(names: list[str | None]) -> dict[str, Versions]:
 	numbers = dict(
 		frappe.get_all(AGREEMENT, {"name": ["in", wanted]}, ["name", "agreement_number"], as_list=True, order_by="name")
 	)
-	docs = frappe.get_all(
-		AGREEMENT,
-		filters={"agreement_number": ["in", sorted({number or "" for number in numbers.values()})], "docstatus": 1},
-		fields=["name", "agreement_number", "customer", "owner_user", "version", *agreements.PERIOD],
-		order_by="start_date desc, version desc",
-	)
+	docs = succession.of(number or "" for number in numbers.values())
 	rows: dict[str, list[frappe._dict]] = {}
 	for row in amounts.rows_of([doc.name for doc in docs]) if docs else ():
 		rows.setdefault(row.parent, []).append(row)
@@ -72,21 +65,10 @@ def of_all(names: list[str | None]) -> dict[str, Versions]:
 		return {}
 	found: dict[str, list[Version]] = {}
 	for doc in docs:
-		found.setdefault(doc.agreement_number, []).append(_version(doc, docs, rows.get(doc.name, [])))
+		found.setdefault(doc.agreement_number, []).append(Version(doc.name, doc.agreement_number, doc.customer, doc.owner_user, doc.span, tuple(rows.get(doc.name, ()))))
 	return {
 		name: Versions(number, tuple(found[number]))
 		for name, number in numbers.items()
 		if any(one.rows for one in found.get(number, ()))
 	}
 
-
-def _version(doc, docs, rows) -> Version:
-	"""A later version takes over on its first day; one that keeps the first day takes the whole."""
-	first, last = getdate(doc.start_date), agreements.last_day(doc)
-	for other in docs:
-		begins = getdate(other.start_date)
-		if other.agreement_number == doc.agreement_number and other.version > doc.version and begins > first:
-			last = min(last, begins - timedelta(days=1))
-	return Version(
-		doc.name, doc.agreement_number, doc.customer, doc.owner_user, Span(first, max(first, last)), tuple(rows)
-	)

@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from datetime import date, datetime, time, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import frappe
 from frappe import _
@@ -37,7 +38,7 @@ ACTED_ON = ("Alarm", "Manager Route", "Expert Route")  # kinds of escalation tha
 
 @dataclass(frozen=True)
 class Scope:
-	"""What is counted; None means any. Dates are site dates, both included."""
+	"""What is counted; None means any. Dates are the site's, or those of `zone` (code alone gives one), both included."""
 
 	from_date: date
 	to_date: date
@@ -46,11 +47,14 @@ class Scope:
 	agreement: str | list[str] | None = None  # or several, as the versions of one
 	commitment: str | None = None
 	priority: str | None = None
+	zone: str | None = None
 
 	@classmethod
-	def of(cls, filters: Mapping[str, Any] | None) -> Scope:
+	def of(cls, filters: Mapping[str, Any] | Scope | None) -> Scope:
 		"""From a report's filters; the last six months (whole months, this one too) where no period is given."""
-		known = {f.name: (filters or {}).get(f.name) or None for f in fields(cls)}
+		if isinstance(filters, Scope):
+			return filters
+		known = {f.name: (filters or {}).get(f.name) or None for f in fields(cls) if f.name != "zone"}
 		known["to_date"] = getdate(known["to_date"]) if known["to_date"] else site_time.site_now().date()
 		known["from_date"] = (
 			getdate(known["from_date"]) if known["from_date"] else months_before(known["to_date"], MONTHS - 1)
@@ -67,14 +71,17 @@ class Scope:
 	@property
 	def moments(self) -> tuple[datetime, datetime]:
 		"""The first moment of the period and the first after it, as the site stores them."""
-		return (
-			datetime.combine(self.from_date, time.min),
-			datetime.combine(self.to_date + timedelta(days=1), time.min),
+		zone = ZoneInfo(self.zone) if self.zone else site_time.site_zone()
+		first, after = (
+			site_time.to_site(datetime.combine(day, time.min, tzinfo=zone))
+			for day in (self.from_date, self.to_date + timedelta(days=1))
 		)
+		return first, after
 
 
-def outcomes(filters: Mapping[str, Any] | None = None) -> list[attainment.Outcome]:
-	"""What came of every clock in the scope (cancelled ones are none); `keys` hold the DIMENSIONS and `record`.
+def outcomes(filters: Mapping[str, Any] | Scope | None = None) -> list[attainment.Outcome]:
+	"""What came of every clock in the scope (cancelled ones are none); `keys` hold the DIMENSIONS, `record` and `doctype` (what is
+	measured) and `clock`.
 
 	A clock that is still going counts as missed from its deadline on, not only from the next event on.
 	"""
@@ -86,7 +93,11 @@ def requests(filters: Mapping[str, Any] | None = None) -> frappe._dict:
 	"""Requests reported in the period: total, valid, invalid, open, closed, reopened, not_measured (of an agreement, but
 	without any clock), and `reopen_rate`, the reopened ones' share of those once offered as resolved (0..1, None where
 	none was)."""
-	rows = _request_rows(Scope.of(filters))
+	return counted(_request_rows(Scope.of(filters)))
+
+
+def counted(rows: list[frappe._dict]) -> frappe._dict:
+	"""The same of requests as rows: status, validity, acceptance, reopened, not_measured."""
 	offered = [r for r in rows if r.acceptance or r.reopened or r.status in ISSUE_ENDED]
 	offered = [r for r in offered if r.validity != "Invalid"]
 	reopened = sum(r.reopened > 0 for r in offered)
@@ -189,6 +200,7 @@ def _clock_rows(scope: Scope) -> list[frappe._dict]:
 		.on((issue.name == clock.reference_name) & (clock.reference_doctype == "Issue"))
 		.left_join(thing)
 		.on(thing.name == issue.ops_object)
+		.select(clock.name.as_("clock"), clock.reference_doctype.as_("doctype"))
 		.select(clock.reference_name.as_("record"), clock.commitment, clock.priority, clock.state)
 		.select(clock.breached, clock.due_on, clock.target, clock.elapsed, clock.started_on)
 		.select(clock.customer, clock.agreement, issue.issue_type.as_("category"))
@@ -226,7 +238,7 @@ def _outcome(row: frappe._dict, now: datetime) -> attainment.Outcome:
 		target=int(row.target or 0),
 		elapsed=int(row.elapsed or 0),
 		status=attainment.BREACHED if missed else attainment.MET if stopped else attainment.RUNNING,
-		keys={k: row[k] or "" for k in ("record", *DIMENSIONS) if k != "month"} | {"month": month},
+		keys={k: row[k] or "" for k in ("record", "doctype", "clock", *DIMENSIONS) if k != "month"} | {"month": month},
 		open=not stopped,
 	)
 

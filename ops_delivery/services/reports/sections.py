@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import NamedTuple
 
-from ops_delivery.domain.service_report.model import Section, said
+from ops_delivery.domain.service_report.model import Section, label, said
+from ops_delivery.services.reports import attainment, requests
 from ops_delivery.services.reports.period import Period
 
 
@@ -22,19 +23,19 @@ def _nothing_yet(key: str) -> Callable[[Period], Section]:
 
 # In the order of a report.
 SECTIONS: dict[str, Registered] = {
-	"summary": Registered(_nothing_yet("summary"), "Summary"),
-	"attainment": Registered(_nothing_yet("attainment"), "What Was Promised and Kept"),
-	"requests": Registered(_nothing_yet("requests"), "Service Requests"),
-	"major_incidents": Registered(_nothing_yet("major_incidents"), "Major Incidents"),
-	"routine": Registered(_nothing_yet("routine"), "Routine Operation"),
-	"visits": Registered(_nothing_yet("visits"), "On-site Service"),
-	"amounts": Registered(_nothing_yet("amounts"), "Agreed and Used Amounts"),
-	"optimization_consulting": Registered(_nothing_yet("optimization_consulting"), "Optimization and Consulting"),
-	"satisfaction": Registered(_nothing_yet("satisfaction"), "Customer Satisfaction"),
-	"complaints": Registered(_nothing_yet("complaints"), "Complaints"),
-	"improvements": Registered(_nothing_yet("improvements"), "Improvements"),
-	"plan_against_actual": Registered(_nothing_yet("plan_against_actual"), "Planned and Done"),
-	"assessment": Registered(_nothing_yet("assessment"), "Assessment"),
-	"next_period": Registered(_nothing_yet("next_period"), "Next Period"),
-	"records": Registered(_nothing_yet("records"), "Annex: Records"),
+	"summary": Registered(_nothing_yet("summary"), label("Summary")),
+	"attainment": Registered(attainment.collect, label("What Was Promised and Kept")),
+	"requests": Registered(requests.collect, label("Service Requests")),
+	"major_incidents": Registered(_nothing_yet("major_incidents"), label("Major Incidents")),
+	"routine": Registered(_nothing_yet("routine"), label("Routine Operation")),
+	"visits": Registered(_nothing_yet("visits"), label("On-site Service")),
+	"amounts": Registered(_nothing_yet("amounts"), label("Agreed and Used Amounts")),
+	"optimization_consulting": Registered(_nothing_yet("optimization_consulting"), label("Optimization and Consulting")),
+	"satisfaction": Registered(_nothing_yet("satisfaction"), label("Customer Satisfaction")),
+	"complaints": Registered(_nothing_yet("complaints"), label("Complaints")),
+	"improvements": Registered(_nothing_yet("improvements"), label("Improvements")),
+	"plan_against_actual": Registered(_nothing_yet("plan_against_actual"), label("Planned and Done")),
+	"assessment": Registered(_nothing_yet("assessment"), label("Assessment")),
+	"next_period": Registered(_nothing_yet("next_period"), label("Next Period")),
+	"records": Registered(_nothing_yet("records"), label("Annex: Records")),
 }

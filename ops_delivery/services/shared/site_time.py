@@ -18,13 +18,14 @@ UTC = timezone.utc
 
 
 @lru_cache(maxsize=32)
-def _zone(name: str) -> ZoneInfo:
+def zone(name: str) -> ZoneInfo:
+	"""A time zone by its name."""
 	return ZoneInfo(name)
 
 
 def site_zone() -> ZoneInfo:
 	"""The site's time zone (System Settings)."""
-	return _zone(get_system_timezone())
+	return zone(get_system_timezone())
 
 
 def utc_now() -> datetime:
