@@ -14,7 +14,7 @@ from ops_delivery.domain.service_report.model import BAR, STACKED, Chart
 COLOURS = ("#2f74c0", "#e08a1e", "#3d8f5f", "#8c4fb0", "#c62828", "#4d4d4d", "#9fc3e8", "#f2c48d")
 DASHES = ("", "6 3", "2 3", "8 3 2 3")
 GREY, RED = "#767676", "#c62828"
-_LEFT, _RIGHT, _TOP, _BOTTOM, _LEGEND = 52, 14, 14, 22, 18
+_LEFT, _RIGHT, _TOP, _BOTTOM, _LEGEND = 52, 14, 22, 22, 18
 _WIDE = 0x2E80  # from here on a character is as wide as it is high
 MOST_LABELS = 24
 
@@ -67,7 +67,7 @@ class _Frame:
 
 	def axes(self, unit: str) -> list[str]:
 		right = self.width - _RIGHT
-		parts = [f'<text x="{_LEFT - 6}" y="{_TOP - 4}" text-anchor="end" fill="{GREY}">{escape(unit)}</text>'] if unit else []
+		parts = [f'<text x="{_LEFT - 6}" y="{_TOP - 10}" text-anchor="end" fill="{GREY}">{escape(unit)}</text>'] if unit else []
 		for value in self.ticks:
 			y = self.y(value)
 			parts.append(f'<line x1="{_LEFT}" x2="{right}" y1="{y}" y2="{y}" stroke="{GREY}" stroke-opacity=".25"/>')

@@ -80,7 +80,9 @@ class ReportPaper:
 
 	def annexes(self) -> list[dict[str, Any]]:
 		"""What stands behind the signatures: lists of records."""
-		return [row for row in self.rows if row["section"] == RECORDS and (row["tables"] or row["text"])]
+		found = [row for row in self.rows if row["section"] == RECORDS and (row["tables"] or row["text"])]
+		own = words.say(RECORDS)
+		return [{**row, "heading": _("Records", context="Paper") if row["heading"] == own else row["heading"]} for row in found]
 
 	def confirmed(self) -> list[dict[str, str]]:
 		"""Who signs: both parties, with the customer's confirmation where it was given on their pages."""

@@ -14,14 +14,14 @@ from frappe.utils import cstr, fmt_money, getdate
 from ops_delivery.domain.periods import DAY, later
 from ops_delivery.domain.service_report import charts, model
 from ops_delivery.domain.service_report.life import MONTHS
-from ops_delivery.domain.service_report.model import Chart, Figure, Section, Sources, Table
+from ops_delivery.domain.service_report.model import CONTEXT, Chart, Figure, Section, Sources, Table
 from ops_delivery.printing import fonts
 from ops_delivery.services.shared import wording
 from ops_delivery.services.shared.locale import moment, number, text
 
-CONTEXT = "Service Report"
 NOTHING = "–"
 RIGHT = (model.NUMBER, model.PERCENT, model.MINUTES, model.HOURS, model.MONEY)
+TIGHT = (model.VERDICT, model.DAY, model.MOMENT, model.RECORD)  # short, and not broken
 TRANSLATED = 140  # characters; what is longer is nobody's choice but somebody's text
 
 
@@ -91,7 +91,7 @@ def value(given: Any, kind: str, currency: str | None = None, doctype: str = "")
 			if isinstance(given, str):
 				return say(given)
 			return say(given[0], given[1] if len(given) > 1 else ())
-	return _named(given)
+	return _named(given, doctype)
 
 
 def period(kind: str | None, first: date | str | None, last: date | str | None) -> str:
@@ -117,15 +117,17 @@ def _is_padded() -> bool:
 	return not cstr(frappe.local.lang).startswith("zh")
 
 
-def _named(given: Any) -> str:
+def _named(given: Any, doctype: str = "") -> str:
 	"""A name of the site, such as a priority, in the reader's language; a text somebody wrote as it is."""
 	if isinstance(given, bool | int | float):
 		return number(given, 2)
 	said = text(cstr(given))
-	return _(said) if said and len(said) <= TRANSLATED and "\n" not in said else said
+	return _(said, context=doctype or CONTEXT) if said and len(said) <= TRANSLATED and "\n" not in said else said
 
 
 def _argument(given: Any) -> str:
+	if isinstance(given, Mapping):
+		return value(given.get("value"), given.get("kind") or model.TEXT, doctype=given.get("doctype") or "")
 	if isinstance(given, list | tuple) and given and isinstance(given[0], str):
 		return say(given[0], given[1] if len(given) > 1 and isinstance(given[1], list | tuple) else ())
 	return _named(given)
@@ -153,10 +155,10 @@ def _trend(one: Figure) -> str:
 
 
 def _table(one: Table, currency: str | None, is_desk: bool) -> dict[str, Any]:
-	columns = [{"key": column.key, "label": say(column.label), "right": column.kind in RIGHT} for column in one.columns]
+	columns = [{"key": column.key, "label": say(column.label), "right": column.kind in RIGHT, "tight": column.kind in TIGHT} for column in one.columns]
 
 	def line(row: Mapping[str, Any]) -> list[str]:
-		cells = [value(row.get(column.key), column.kind, row.get("currency") or currency, column.doctype) for column in one.columns]
+		cells = [value(row.get(column.key), column.kind, row.get("currency") or currency, row.get("doctype") or column.doctype) for column in one.columns]
 		return ["" if cell == NOTHING and row.get(column.key) == "" else cell for cell, column in zip(cells, one.columns, strict=True)]
 
 	return {
@@ -174,13 +176,13 @@ def _table(one: Table, currency: str | None, is_desk: bool) -> dict[str, Any]:
 
 def _links(table: Table, row: Mapping[str, Any]) -> list[str]:
 	"""Of each cell the type of the record it names, "" for none."""
-	return [column.doctype if column.kind == model.RECORD and row.get(column.key) else "" for column in table.columns]
+	return [row.get("doctype") or column.doctype if column.kind == model.RECORD and row.get(column.key) else "" for column in table.columns]
 
 
 def _chart(one: Chart) -> dict[str, Any]:
 	title = say(one.title, one.arguments)
 	units = {model.PERCENT: "%", model.NUMBER: "", model.MONEY: "", model.MINUTES: _("min", context=CONTEXT), model.HOURS: _("h", context=CONTEXT)}
-	names = [_named(series.name) for series in one.series]
+	names = [_named(series.name, series.doctype) for series in one.series]
 	drawn = charts.draw(one, title, [_named(label) for label in one.labels], names, units.get(one.unit, one.unit), fonts.families())
 	return {"key": one.key, "title": title, "svg": drawn}
 
