@@ -135,7 +135,7 @@ EVIDENCE: dict[str, Evidence] = {
 	"Service Notice": Evidence(deletion=NEVER),
 	"Service Posting": Evidence(deletion=NEVER),
 	"Service Report": Evidence(
-		worked_out=("customer", "slot", *_MAKING),
+		worked_out=("customer", "slot", "sections.figures", "sections.section", *_MAKING),
 		guarded_elsewhere=REVIEWED,
 		deletion=lambda doc: doc.status in ("Compiling", "Cancelled") and cint(doc.version) <= 1,
 	),

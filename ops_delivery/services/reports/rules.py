@@ -12,6 +12,7 @@ from frappe import _
 from frappe.utils import cint, cstr, escape_html, getdate
 
 from ops_delivery.domain.service_report import life
+from ops_delivery.permissions import steps as by_steps
 from ops_delivery.permissions.ownership import is_staff, lost_access
 from ops_delivery.services.papers import service_report_words as words
 from ops_delivery.services.reports import promised, steps, templates
@@ -60,6 +61,7 @@ def validate(doc: Any) -> None:
 		for row in doc.sections:
 			row.figures = None
 		doc.update({"figures_on": None, "making_state": "", "making_run": None})
+	_keep_figures(doc, before)
 	doc.title = cstr(doc.title).strip() or title(doc)
 	doc.slot = None if doc.status == life.CANCELLED else _slot(doc)
 	_refuse_second(doc)
@@ -157,6 +159,17 @@ def _begin(doc: Any) -> None:
 		for row in templates.rows(doc.template, doc):
 			doc.append("sections", {"section": templates.NAMES[row.section], "heading": row.heading, "introduction": row.introduction})
 	doc.deliverable = doc.deliverable or promised.proposed(doc)
+
+
+def _keep_figures(doc: Any, before: Any) -> None:
+	"""Figures come from their making alone: a row somebody adds, or copies from another report, has none."""
+	if by_steps.is_taken(doc):
+		return
+	old = {row.name for row in before.sections} if before else set()
+	for row in doc.sections:
+		if row.name not in old:
+			row.figures = None
+			row.section = row.section if row.section in templates.KEYS else ""
 
 
 def _check_about(doc: Any) -> None:
