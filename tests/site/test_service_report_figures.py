@@ -9,8 +9,10 @@ import report_scene as scene
 import scenario
 
 from ops_delivery.domain.service_report.model import MET, MISSED, Section
+from ops_delivery.services.agreements import versions
 from ops_delivery.services.reports.collect import collect
 from ops_delivery.services.reports.sections import SECTIONS
+from ops_delivery.setup.demo_desk import sign_off
 
 pytestmark = pytest.mark.clause("8.3.b.5")
 START, END = datetime(2026, 3, 1), datetime(2026, 4, 1)
@@ -130,5 +132,86 @@ def test_progress_is_told(agreement):
 
 
 def test_a_period_that_runs_backwards_is_refused(agreement):
-	with pytest.raises(frappe.ValidationError, match="ends .* before it begins"):
+	with pytest.raises(frappe.ValidationError, match=r"ends .* before it begins"):
 		collect(agreement.name, scene.LAST, scene.FIRST, ["requests"])
+
+
+@pytest.mark.clause("5.5.g", "8.2.d")
+def test_what_falls_to_a_day_is_measured_by_the_version_that_ruled_on_it(agreement):
+	made = [_kept_in(agreement, day) for day in (2, 4)]
+	draft = frappe.get_doc("Service Agreement", versions.new_version(agreement.name))
+	draft.update({"amendment_reason": "Quicker", "start_date": "2026-03-16"})
+	for row in draft.targets:
+		row.target = row.target / 2
+	draft.save(ignore_permissions=True)
+	with scenario.at(scene.moment(15)):
+		new = sign_off.sign_off(draft)
+	with scenario.at(scene.moment(16, "08:00")):
+		versions.refresh_statuses()
+	made.append(_kept_in(agreement, 18))
+	section = scene.section(agreement, "attainment")
+	assert [scenario.clock(one).agreement for one in made] == [agreement.name, agreement.name, new.name]
+	rows = [row for row in section.table("versions").rows if row["commitment"] == "Resolution"]
+	assert [(row["version"], row["from_day"], row["to_day"], row["counted"]) for row in rows] == [(1, "2026-01-01", "2026-03-15", 2), (2, "2026-03-16", "2027-12-31", 1)]
+	times = {(row["target"], row["counted"]) for row in section.table("priorities").rows if row["commitment"] == "Resolution"}
+	assert times == {(scenario.clock(made[0]).target / 60, 2), (scenario.clock(made[0]).target / 120, 1)}
+	text, arguments = section.notes[0]
+	assert text.startswith("On {0} version {1} of the agreement came into force.")
+	assert [argument["value"] for argument in arguments] == ["2026-03-16", 2]
+
+
+def _kept_in(agreement, day: int):
+	issue = scenario.judge_valid(scenario.issue(agreement, scene.moment(day)), scene.moment(day, "09:05"))
+	return scenario.change(issue, scene.moment(day, "10:00"), status="Resolved", resolution_details="Done")
+
+
+def test_the_share_that_is_agreed_is_that_of_the_metric(site):
+	metric = {"metric": "Resolved in time", "unit": "%", "value_formula": "resolution_attainment", "target": 50, "weight": 100, "direction": "At Least", "penalty_formula": "100"}
+	agreement = scenario.agreement(metrics=[metric])
+	scene.requests(agreement)
+	row = next(row for row in scene.section(agreement, "attainment").table("commitments").rows if row["commitment"] == "Resolution")
+	assert row["agreed"] == 50
+	assert row["verdict"] == (MET if row["share"] >= 50 else MISSED)
+
+
+def test_days_are_those_of_the_agreements_calendar(site):
+	agreement = scenario.agreement(calendar=scenario.calendar(time_zone="America/New_York").name)
+	issue = scenario.issue(agreement, scene.moment(1, "10:00"))  # in New York it is still February
+	assert scene.section(agreement, "requests").figure("received").value == 0
+	february = scene.section(agreement, "requests", date(2026, 2, 1), date(2026, 2, 28))
+	assert february.figure("received").sources.names == (issue.name,)
+	assert february.figure("received").sources.filters is None
+	assert scene.section(agreement, "attainment").figure("attainment").value is None
+
+
+@pytest.mark.parametrize("key", list(SECTIONS))
+def test_the_number_of_queries_does_not_grow(agreement, key):
+	scene.many(agreement, 20)
+	scene.section(agreement, key)  # what is kept per process
+	few = scene.statements(lambda: scene.section(agreement, key))
+	scene.many(agreement, 180)
+	assert scene.statements(lambda: scene.section(agreement, key)) == few
+
+
+def test_of_many_the_list_is_cut_and_says_so(agreement):
+	scene.many(agreement, 330)
+	section = scene.section(agreement, "attainment")
+	assert section.figure("missed").value == 110
+	assert (len(section.table("missed").rows), section.table("missed").cut) == (100, 10)
+	assert section.figure("met").sources.count == 220
+
+
+def test_what_was_decided_after_the_end_is_said(agreement):
+	scene.requests(agreement)
+	texts = [text for text, _arguments in scene.section(agreement, "attainment").notes]
+	assert "{0} of them were decided after the end of the period and count as they stand now." in texts
+	assert "{0} of the requests that were open at the end of the period have been resolved since." in [text for text, _arguments in scene.section(agreement, "requests").notes]
+
+
+def test_clocks_of_records_that_were_deleted_count_and_are_said(agreement):
+	scene.many(agreement, 6)
+	name = frappe.get_all("Issue", {"ops_agreement": agreement.name}, pluck="name", order_by="name")[0]
+	frappe.db.delete("Issue", {"name": name})
+	section = scene.section(agreement, "attainment")
+	assert section.figure("attainment").sources.count == 6
+	assert [arguments[0]["value"] for text, arguments in section.notes if "deleted since" in text] == [1]

@@ -94,7 +94,7 @@ class Sources:
 @dataclass(frozen=True)
 class Figure:
 	"""One number of a section. `value` None: there was nothing to measure. `previous`: of the period before, None where there is none.
-	`too_few`: made of so few cases that it proves little (or would tell what one person said; then value is None)."""
+	`too_few`: made of so few cases that it proves little (or would tell what one person said; then value is None). `arguments` stand in the label; money names its currency there, and so does a table's row in `currency`."""
 
 	key: str
 	label: str
@@ -127,7 +127,7 @@ class Figure:
 
 @dataclass(frozen=True)
 class Column:
-	"""A column of a table. `doctype`: whose records or states stand in it (kinds record and state); a row of its own `doctype` goes before it."""
+	"""A column of a table. `doctype`: whose records or states stand in it (kinds record and state); blank: a row says so itself in `doctype`."""
 
 	key: str
 	label: str

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 
 
-@dataclass
+@dataclass(frozen=True)
 class Tally:
 	"""The names of the requests that were reported within the period, resolved within it, and open at its end."""
 

@@ -6,7 +6,7 @@ and the fee. The rules are `domain.assessment`'s; here are the figures and the w
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -24,8 +24,11 @@ from ops_delivery.services.clocks import figures
 from ops_delivery.services.surveys import scores as survey_scores
 
 
-def measured(doc, from_date: date, to_date: date) -> dict[str, float | None]:
-	"""The measured figures of a period, over all versions of the agreement; None where nothing was to be measured."""
+def measured(
+	doc, from_date: date, to_date: date, outcomes: Sequence[attainment.Outcome] | None = None
+) -> dict[str, float | None]:
+	"""The measured figures of a period, over all versions of the agreement; None where nothing was to be measured. `outcomes`: those of
+	its clocks, where the caller has read them."""
 	versions = frappe.get_all(
 		"Service Agreement",
 		filters={"agreement_number": doc.agreement_number or doc.name, "docstatus": 1},
@@ -33,7 +36,7 @@ def measured(doc, from_date: date, to_date: date) -> dict[str, float | None]:
 		order_by="version",
 	) or [doc.name or ""]
 	scope = {"from_date": from_date, "to_date": to_date, "agreement": versions}
-	outcomes = figures.outcomes(scope)
+	outcomes = figures.outcomes(scope) if outcomes is None else outcomes
 	whole = attainment.summarize(outcomes)
 	requests = figures.requests(scope)
 	raised = [n for kind, n in figures.escalations(scope).items() if kind in figures.ACTED_ON]
@@ -71,15 +74,21 @@ def measured(doc, from_date: date, to_date: date) -> dict[str, float | None]:
 	return found
 
 
-def evaluate(doc, from_date: Any, to_date: Any, typed: Mapping[str, Any] | None = None) -> domain.Result:
-	"""Assess a period of an agreement (saved or not). `typed` fills in or overrides figures by name.
+def evaluate(
+	doc,
+	from_date: Any,
+	to_date: Any,
+	typed: Mapping[str, Any] | None = None,
+	outcomes: Sequence[attainment.Outcome] | None = None,
+) -> domain.Result:
+	"""Assess a period of an agreement (saved or not). `typed` fills in or overrides figures by name; `outcomes`: see measured().
 
 	frappe.ValidationError names the metric, the formula and what can be used in it.
 	"""
 	first, last = period(from_date, to_date)
 	known = agreement_metrics.names(doc)
 	values: dict[str, float | None] = dict.fromkeys(known)
-	values.update(measured(doc, first, last))
+	values.update(measured(doc, first, last, outcomes))
 	for name, value in (typed or {}).items():
 		if name not in known:
 			frappe.throw(

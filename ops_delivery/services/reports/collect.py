@@ -31,7 +31,7 @@ def collect(
 	for done, (key, section) in enumerate(collectors):
 		if on_progress:
 			on_progress(key, done, len(wanted))
-		found[key] = section(period)
+		found[key] = period.section(key, section)
 	if on_progress:
 		on_progress("", len(wanted), len(wanted))
 	return found

@@ -9,7 +9,17 @@ import frappe
 from frappe.utils import cstr
 
 from ops_delivery.domain.improvement import M_DROPPED, WITHDRAWN
-from ops_delivery.domain.service_report.model import MINUTES, MOMENT, RECORD, STATE, TEXT, Column, Sources, Table, label
+from ops_delivery.domain.service_report.model import (
+	MINUTES,
+	MOMENT,
+	RECORD,
+	STATE,
+	TEXT,
+	Column,
+	Sources,
+	Table,
+	label,
+)
 from ops_delivery.services.reports import confidential, promises
 from ops_delivery.services.reports.period import Period, moment_text
 from ops_delivery.services.shared import site_time
@@ -70,18 +80,19 @@ def causes(records: Iterable[tuple[str, str]]) -> dict[tuple[str, str], tuple[st
 	)
 	hidden = confidential.left_out((ACTION, one.name) for one in actions)
 	actions = [one for one in actions if (ACTION, one.name) not in hidden]
-	measures = _measures([one.name for one in actions])
+	planned = measures([one.name for one in actions])
 	found: dict[tuple[str, str], tuple[list[str], list[str]]] = {}
 	for one in actions:
 		cause, measure = found.setdefault((one.source_doctype, one.source_name), ([], []))
 		cause.append(text(cstr(one.cause)))
-		measure += measures.get(one.name, [])
+		measure += planned.get(one.name, [])
 	for key, cause in _of_visits(names):
 		found.setdefault(key, ([], []))[0].append(cause)
 	return {key: (_joined(cause), _joined(measure)) for key, (cause, measure) in found.items() if key in set(wanted)}
 
 
-def _measures(actions: Sequence[str]) -> dict[str, list[str]]:
+def measures(actions: Sequence[str]) -> dict[str, list[str]]:
+	"""Improvement action -> its measures that were not dropped. One query."""
 	found: dict[str, list[str]] = {}
 	for row in frappe.get_all(
 		MEASURE,

@@ -12,7 +12,7 @@ from frappe.utils import getdate
 
 from ops_delivery.domain.periods import Span
 from ops_delivery.domain.service_report import spans
-from ops_delivery.domain.service_report.model import DAY, NUMBER, Said, label, said, typed
+from ops_delivery.domain.service_report.model import DAY, NUMBER, Said, Section, label, said, typed
 from ops_delivery.services.agreements import succession
 from ops_delivery.services.assessment import measuring
 from ops_delivery.services.clocks.figures import Scope
@@ -44,6 +44,10 @@ class Period:
 		if key not in self.read:
 			self.read[key] = make()
 		return self.read[key]
+
+	def section(self, key: str, collector: Callable[[Period], Section]) -> Section:
+		"""A section, collected once for whoever asks."""
+		return self.once(f"section {key}", lambda: collector(self))
 
 	@property
 	def scope(self) -> Scope:

@@ -59,11 +59,11 @@ class Row:
 		return self.facts.arrived_on or self.facts.planned_start
 
 
-def rows(filters: Mapping[str, Any] | None = None) -> list[Row]:
-	"""The visits and sessions in the scope, the oldest first. Filters: from_date, to_date, customer, agreement,
+def rows(filters: Mapping[str, Any] | None = None, scope: figures.Scope | None = None) -> list[Row]:
+	"""The visits and sessions in the scope (else in that of the filters), the oldest first. Filters: from_date, to_date, customer, agreement,
 	engineer (a user), kind ("On site" or "Remote"), company."""
 	filters = filters or {}
-	scope = figures.Scope.of(filters)
+	scope = scope or figures.Scope.of(filters)
 	found: list[frappe._dict] = []
 	for doctype in KINDS:
 		if filters.get("kind") and filters["kind"] != KIND_OF[doctype]:

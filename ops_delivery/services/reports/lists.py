@@ -1,0 +1,33 @@
+"""Rows that several sections read in the same way: with the reader's rights, all at once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+import frappe
+
+from ops_delivery.domain.service_report.model import Figure, Said, Section, Sources, label, said
+
+NOTHING = label("There was nothing of it in this period.")
+
+
+def read(doctype: str, filters: Any, fields: Sequence[str], order_by: str = "name") -> list[frappe._dict]:
+	"""All records that the session's user may read; one query."""
+	return frappe.get_list(doctype, filters=filters, fields=["name", *fields], order_by=order_by, limit_page_length=0)
+
+
+def names(rows: Iterable[Any]) -> list[str]:
+	"""The names of rows."""
+	return [row.name for row in rows]
+
+
+def number(key: str, text: str, doctype: str, rows: Iterable[Any], previous: int | None = None) -> Figure:
+	"""How many records there are, with them behind it."""
+	sources = Sources.of(doctype, names(rows))
+	return Figure(key, text, sources.count, previous=previous, sources=sources)
+
+
+def nothing(key: str, text: str = NOTHING, *notes: Said) -> Section:
+	"""A section of a period in which there was nothing, said."""
+	return Section(key, notes=(said(text), *notes), empty=True)
