@@ -51,7 +51,7 @@ class ReportPaper:
 			(_("Customer", context="Ops Delivery"), self.customer),
 			(_("Supplier", context="Ops Delivery"), text(self.agreement.company)),
 			(self.paper.label("agreement"), " · ".join(filter(None, (text(self.agreement.title), number)))),
-			(_("Period", context="Ops Delivery"), days),
+			(_("Period", context="Paper"), days),
 			(_("Number", context="Paper"), self.doc.name),
 			(_("Version", context="Paper"), cstr(self.doc.version or 1)),
 			(self.paper.label("security_class"), _(cstr(self.doc.security_class), context="Service Security Class") if self.doc.security_class else ""),

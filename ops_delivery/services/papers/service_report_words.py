@@ -45,7 +45,7 @@ def say(source: str | None, arguments: Iterable[Any] = ()) -> str:
 	"""An English source text in the reader's language, with what stands in it."""
 	if not source:
 		return ""
-	said, given = _(source, context=CONTEXT), [_argument(one) for one in arguments]
+	said, given = _(source, context="Service Report"), [_argument(one) for one in arguments]
 	try:
 		return said.format(*given) if given else said
 	except (IndexError, KeyError, ValueError):
@@ -78,7 +78,7 @@ def value(given: Any, kind: str, currency: str | None = None, doctype: str = "")
 		case model.MONEY:
 			return fmt_money(given, currency=currency)
 		case model.VERDICT:
-			return _(cstr(given), context=CONTEXT)
+			return _(cstr(given), context="Service Report")
 		case model.DAY:
 			return wording.day(given)
 		case model.MOMENT:
@@ -107,10 +107,10 @@ def period(kind: str | None, first: date | str | None, last: date | str | None) 
 		case "Month":
 			return _("{0}-{1}", context="Month of a Report").format(start.year, f"{start.month:02d}" if _is_padded() else start.month)
 		case "Quarter":
-			return _("Quarter {1} of {0}", context=CONTEXT).format(start.year, part)
+			return _("Quarter {1} of {0}", context="Service Report").format(start.year, part)
 		case "Half-Year":
-			return (_("First half of {0}", context=CONTEXT) if part == 1 else _("Second half of {0}", context=CONTEXT)).format(start.year)
-	return _("Year {0}", context=CONTEXT).format(start.year)
+			return (_("First half of {0}", context="Service Report") if part == 1 else _("Second half of {0}", context="Service Report")).format(start.year)
+	return _("Year {0}", context="Service Report").format(start.year)
 
 
 def _is_padded() -> bool:
@@ -181,7 +181,7 @@ def _links(table: Table, row: Mapping[str, Any]) -> list[str]:
 
 def _chart(one: Chart) -> dict[str, Any]:
 	title = say(one.title, one.arguments)
-	units = {model.PERCENT: "%", model.NUMBER: "", model.MONEY: "", model.MINUTES: _("min", context=CONTEXT), model.HOURS: _("h", context=CONTEXT)}
+	units = {model.PERCENT: "%", model.NUMBER: "", model.MONEY: "", model.MINUTES: _("min", context="Service Report"), model.HOURS: _("h", context="Service Report")}
 	names = [_named(series.name, series.doctype) for series in one.series]
 	drawn = charts.draw(one, title, [_named(label) for label in one.labels], names, units.get(one.unit, one.unit), fonts.families())
 	return {"key": one.key, "title": title, "svg": drawn}
