@@ -68,7 +68,8 @@ def test_a_text_is_typed_beside_the_figures_and_a_figure_leads_to_its_records(op
 	assert row == "Fewer mails than in February"
 	page.locator(".ops-report-section", has=page.locator("svg")).locator(".ops-report-cards .ops-report-lead").first.click()
 	page.wait_for_url("**/app/issue/view/list**")
-	page.locator(".list-row").first.wait_for()
+	for name in world.names:
+		page.locator(".list-row", has_text=name).wait_for()
 	assert page.locator(".list-row").count() == len(world.names)
 
 

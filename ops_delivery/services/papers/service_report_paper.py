@@ -43,6 +43,12 @@ class ReportPaper:
 		"""The period as people say it."""
 		return words.period(self.doc.report_kind, self.doc.period_from, self.doc.period_to)
 
+	@property
+	def footer(self) -> str:
+		"""The line at the head of each page: what it is, whose, of when, its number, and how far it may go."""
+		secret = _(cstr(self.doc.security_class), context="Service Security Class") if self.doc.security_class else ""
+		return " · ".join(filter(None, (self.title, self.customer, self.period, self.doc.name, secret)))
+
 	def head(self) -> list[tuple[str, str]]:
 		"""What stands on the cover: customer, agreement, supplier, days, number."""
 		days = _("{0} to {1}", context="Ops Delivery").format(self.paper.date(self.doc.period_from), self.paper.date(self.doc.period_to))

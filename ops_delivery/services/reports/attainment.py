@@ -89,7 +89,7 @@ def _figures(outcomes: list[Outcome], left: list[Any], before: dict[str, Figures
 			sources=sources(),
 		),
 		Figure("met", label("Kept"), whole.met, NUMBER, then[0] if before else None, sources=sources(domain.MET)),
-		Figure("missed", label("Missed"), whole.breached, NUMBER, then[1] if before else None, sources=sources(domain.BREACHED)),
+		Figure("missed", label("Not Kept"), whole.breached, NUMBER, then[1] if before else None, sources=sources(domain.BREACHED)),
 		Figure("open", label("Still Open"), whole.running, NUMBER, sources=sources(domain.RUNNING)),
 		Figure("excluded", label("Not Counted"), len(left), NUMBER, sources=Sources.of(CLOCK, (row.name for row in left))),
 		Figure("verdict", label("All that was agreed"), kept.together(verdicts), VERDICT),

@@ -33,7 +33,7 @@ COMMITMENT = Column("commitment", label("Commitment"), STATE, "Service Commitmen
 COUNTED = (
 	Column("counted", label("Counted"), NUMBER),
 	Column("met", label("Kept"), NUMBER),
-	Column("missed", label("Missed"), NUMBER),
+	Column("missed", label("Not Kept"), NUMBER),
 	Column("open", label("Still Open"), NUMBER),
 	Column("share", label("Kept, of Those Decided"), PERCENT),
 )
@@ -47,8 +47,8 @@ CALCULATION = (
 COMMITMENTS = (COMMITMENT, *CALCULATION, Column("previous", label("Period Before"), PERCENT))
 VERSIONS = (
 	Column("version", label("Version"), NUMBER),
-	Column("from_day", label("From"), DAY),
-	Column("to_day", label("Until"), DAY),
+	Column("from_day", label("First Day"), DAY),
+	Column("to_day", label("Last Day"), DAY),
 	COMMITMENT,
 	*CALCULATION,
 )

@@ -8,6 +8,7 @@ from datetime import date
 from ops_delivery.domain.service_report.model import Section
 from ops_delivery.services.reports import period as periods
 from ops_delivery.services.reports.sections import SECTIONS
+from ops_delivery.services.reports.whole_view import of_all_records
 
 Progress = Callable[[str, int, int], None]
 
@@ -22,16 +23,18 @@ def collect(
 	"""The sections asked for of a period of an agreement (any of its versions), both days included, by key in the order asked.
 
 	`on_progress` is told (key, done so far, of how many) before each section, and ("", n, n) at the end. KeyError: no such section.
-	What the session's user may not read is not counted.
+	The figures are the same whoever asks (whole_view.py): the caller has asked whether they may have the report of this agreement.
 	"""
 	wanted = list(keys)
 	collectors = [(key, SECTIONS[key].collect) for key in wanted]
-	period = periods.of(agreement, start, end)
+	with of_all_records():
+		period = periods.of(agreement, start, end)
 	found: dict[str, Section] = {}
 	for done, (key, section) in enumerate(collectors):
 		if on_progress:
 			on_progress(key, done, len(wanted))
-		found[key] = period.section(key, section)
+		with of_all_records():
+			found[key] = period.section(key, section)
 	if on_progress:
 		on_progress("", len(wanted), len(wanted))
 	return found

@@ -17,7 +17,7 @@ REPORT = "Service Report"
 
 
 def of(name: str) -> dict[str, Any]:
-	"""{count, rows: [{section, label, was, now}]}: the figures that would be others now, as the reader may read them today.
+	"""{count, rows: [{section, label, was, now}]}: the figures that would be others now.
 
 	Needs the right to write the report, as its making does. frappe.ValidationError while it is not published.
 	"""

@@ -1,4 +1,4 @@
-"""Rows that several sections read in the same way: with the reader's rights, all at once."""
+"""What several sections read and say in the same way."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ NOTHING = label("There was nothing of it in this period.")
 
 
 def read(doctype: str, filters: Any, fields: Sequence[str], order_by: str = "name") -> list[frappe._dict]:
-	"""All records that the session's user may read; one query."""
+	"""All records of a type that fit; one query."""
 	return frappe.get_list(doctype, filters=filters, fields=["name", *fields], order_by=order_by, limit_page_length=0)
 
 

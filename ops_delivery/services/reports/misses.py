@@ -20,6 +20,7 @@ from ops_delivery.domain.service_report.model import (
 	Table,
 	label,
 )
+from ops_delivery.permissions.confidential import COMPLAINT
 from ops_delivery.services.reports import confidential, promises
 from ops_delivery.services.reports.period import Period, moment_text
 from ops_delivery.services.shared import site_time
@@ -50,7 +51,7 @@ def table(period: Period) -> Table:
 		cause, measure = known.get((one.keys["doctype"], one.keys["record"]), ("", ""))
 		rows.append(
 			{
-				"record": one.keys["record"],
+				"record": None if one.keys["doctype"] == COMPLAINT else one.keys["record"],  # complaints are not named
 				"doctype": one.keys["doctype"],
 				"commitment": one.commitment,
 				"priority": one.priority or None,

@@ -70,7 +70,7 @@ DELIVERABLES = (
 	Column("record", label("Deliverable"), RECORD, DELIVERABLE),
 	Column("title", label("Title"), TEXT),
 	Column("due", label("Due"), DAY),
-	Column("published", label("Published"), DAY),
+	Column("published", label("Handed Over"), DAY),
 	Column("days", label("Days Late"), NUMBER),
 	Column("status", label("State"), STATE, DELIVERABLE),
 )

@@ -40,7 +40,7 @@ TASKS = (
 	Column("record", label("Task"), RECORD, TASK),
 	Column("title", label("Subject"), TEXT),
 	Column("day", label("Planned"), DAY),
-	Column("done", label("Done"), MOMENT),
+	Column("done", label("Carried Out"), MOMENT),
 	Column("result", label("Result"), STATE, TASK),
 	Column("status", label("State"), STATE, TASK),
 )

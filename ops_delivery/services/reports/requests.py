@@ -46,7 +46,7 @@ BY = (
 	("channels", label("By channel"), "channel", Column("group", label("Channel"), STATE, ISSUE)),
 	("objects", label("By object"), "object", Column("group", label("Object"), TEXT)),
 )
-PERIODS = (Column("period", label("Period"), TEXT), NUMBERS[0], *NUMBERS[2:])
+PERIODS = (Column("period", label("Period Counted"), TEXT), NUMBERS[0], *NUMBERS[2:])
 OPEN = (
 	Column("record", label("Request"), RECORD, ISSUE),
 	Column("subject", label("Subject"), TEXT),

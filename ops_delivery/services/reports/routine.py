@@ -30,9 +30,9 @@ MOST = 50
 KINDS = (
 	Column("kind", label("Kind"), STATE, KIND),
 	Column("planned", label("Planned"), NUMBER),
-	Column("done", label("Done"), NUMBER),
+	Column("done", label("Carried Out"), NUMBER),
 	Column("late", label("Done Late"), NUMBER),
-	Column("missed", label("Missed"), NUMBER),
+	Column("missed", label("Not Carried Out"), NUMBER),
 	Column("open", label("Still Open"), NUMBER),
 	Column("share", label("Done in Time"), PERCENT),
 )
@@ -100,9 +100,9 @@ def _figures(rows: list[Any], before: list[Any] | None) -> tuple[Figure, ...]:
 
 	return (
 		number("planned", label("Planned"), TASK, rows, len(before) if before is not None else None),
-		number("done", label("Done"), TASK, now["done"], previous("done")),
+		number("done", label("Carried Out"), TASK, now["done"], previous("done")),
 		number("late", label("Done Late"), TASK, now["late"], previous("late")),
-		number("missed", label("Missed"), TASK, now["missed"], previous("missed")),
+		number("missed", label("Not Carried Out"), TASK, now["missed"], previous("missed")),
 		number("open", label("Still Open"), TASK, now["open"]),
 		Figure("share", label("Done in Time"), share_in_time(now), PERCENT, share_in_time(then) if then else None, sources=Sources.of(TASK, (row.name for row in now["done"]))),
 	)

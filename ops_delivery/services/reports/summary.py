@@ -47,7 +47,7 @@ COMMITMENTS = (
 	Column("commitment", label("Commitment"), STATE, "Service Commitment"),
 	Column("share", label("Kept, of Those Decided"), PERCENT),
 	Column("agreed", label("Agreed"), PERCENT),
-	Column("missed", label("Missed"), NUMBER),
+	Column("missed", label("Not Kept"), NUMBER),
 	Column("verdict", label("Verdict"), VERDICT),
 	Column("previous", label("Period Before"), PERCENT),
 )

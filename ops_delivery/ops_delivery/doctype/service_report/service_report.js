@@ -210,7 +210,8 @@
 			const link = one.links[at]?.[place];
 			const sources = place === 0 && one.sources[at];
 			const shown = link ? ops_delivery.link(link, value) : leads(sources, value);
-			return `<td class="${one.columns[place].right ? "text-right" : ""}">${shown}</td>`;
+			const { right, tight } = one.columns[place];
+			return `<td class="${right ? "text-right " : ""}${tight ? "ops-report-tight" : ""}">${shown}</td>`;
 		};
 		const rows = one.rows.slice(0, SHOWN).map((row, at) => `<tr class="${one.missed[at] ? "ops-report-missed" : ""}">${row.map((value, place) => cell(row, at, value, place)).join("")}</tr>`);
 		const left = one.cut + Math.max(0, one.rows.length - SHOWN);
