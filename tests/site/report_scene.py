@@ -7,6 +7,7 @@ import factories
 import frappe
 import scenario
 
+from ops_delivery.framework import issue_field
 from ops_delivery.services.reports.collect import collect
 
 FIRST, LAST = date(2026, 3, 1), date(2026, 3, 31)
@@ -74,7 +75,7 @@ def many(agreement, number: int) -> None:
 			"Issue",
 			**{"name": factories.unique("ISS"), "subject": "Link down", "customer": agreement.customer, "company": agreement.company},
 			**{"status": "Closed", "priority": scenario.PRIORITIES[place % 4], "opening_date": at.date(), "opening_time": at.time()},
-			**{"resolution_date": at + timedelta(hours=3), "ops_agreement": agreement.name, "ops_validity": "Valid"},
+			**{issue_field("resolution_date"): at + timedelta(hours=3), "ops_agreement": agreement.name, "ops_validity": "Valid"},
 		)
 		late = place % 3 == 0
 		put(

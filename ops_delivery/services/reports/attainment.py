@@ -110,7 +110,7 @@ def _notes(period: Period, outcomes: list[Outcome], left: list[Any]) -> tuple[Sa
 	late = promises.decided_later(period)
 	if late:
 		found.append(said(label("{0} of them were decided after the end of the period and count as they stand now."), typed(NUMBER, late)))
-	gone = promises.of_deleted(outcomes)
+	gone = promises.of_deleted(period)
 	if gone:
 		found.append(said(label("The records of {0} of them were deleted since; they count all the same."), typed(NUMBER, gone)))
 	return tuple(found)

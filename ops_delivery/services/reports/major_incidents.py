@@ -57,8 +57,8 @@ def collect(period: Period) -> Section:
 		return nothing("major_incidents", label("There was no major incident in this period."))
 	first, after = period.moments
 	shown = [_row(row) for row in _with_course(rows)]
-	causes = misses.causes((ISSUE, row.name) for row in rows)
-	for row in shown:
+	causes = misses.causes((ISSUE, row["record"]) for row in shown[:MOST])
+	for row in shown[:MOST]:
 		cause, measure = causes.get((ISSUE, row["record"]), ("", ""))
 		row.update({"cause": cause or None, "measure": measure or None})
 	hours = [row["hours"] for row in shown if row["hours"] is not None]

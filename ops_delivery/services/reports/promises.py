@@ -48,20 +48,22 @@ def decided_later(period: Period) -> int:
 	return len(set(later).intersection(names))
 
 
-def of_deleted(found: Iterable[Outcome]) -> int:
+def of_deleted(period: Period) -> int:
 	"""How many are of records that are there no more. One query a type."""
-	named: dict[str, set[str]] = {}
-	for one in found:
-		named.setdefault(one.keys["doctype"], set()).add(one.keys["record"])
-	gone = {doctype: names - _there(doctype, names) for doctype, names in named.items()}
-	return sum(one.keys["record"] in gone[one.keys["doctype"]] for one in found)
+	found = outcomes(period)
+	gone: set[str] = set()
+	for doctype in sorted({one.keys["doctype"] for one in found}):
+		gone.update(_without_record(doctype, period))
+	return sum(one.keys["clock"] in gone for one in found)
 
 
-def _there(doctype: str, names: set[str]) -> set[str]:
-	if not frappe.db.exists("DocType", doctype):
-		return set()
-	table = frappe.qb.DocType(doctype)
-	return set(frappe.qb.from_(table).select(table.name).where(table.name.isin(sorted(names))).run(pluck=True))
+def _without_record(doctype: str, period: Period) -> list[str]:
+	clock = frappe.qb.DocType(CLOCK)
+	query = frappe.qb.from_(clock).select(clock.name).where(_began(clock, period) & (clock.reference_doctype == doctype))
+	if frappe.db.exists("DocType", doctype):
+		record = frappe.qb.DocType(doctype)
+		query = query.left_join(record).on(record.name == clock.reference_name).where(record.name.isnull())
+	return query.run(pluck=True)
 
 
 def _began(clock: DocType, period: Period) -> Criterion:
