@@ -21,7 +21,7 @@ from ops_delivery.services.shared.locale import moment, number, text
 
 NOTHING = "–"
 RIGHT = (model.NUMBER, model.PERCENT, model.MINUTES, model.HOURS, model.MONEY)
-TIGHT = (model.VERDICT, model.DAY, model.MOMENT, model.RECORD)  # short, and not broken
+TIGHT = (model.VERDICT, model.STATE, model.DAY, model.MOMENT, model.RECORD)  # short, and not broken
 TRANSLATED = 140  # characters; what is longer is nobody's choice but somebody's text
 
 
@@ -35,7 +35,7 @@ def section(found: Section, currency: str | None = None, is_desk: bool = False) 
 	return {
 		"figures": [_figure(one, currency, is_desk) for one in found.figures],
 		"tables": [_table(one, currency, is_desk) for one in found.tables],
-		"charts": [drawn for one in found.charts if (drawn := _chart(one))["svg"]],
+		"charts": [drawn for one in found.charts if (drawn := _chart(one, "inherit" if is_desk else fonts.families()))["svg"]],
 		"notes": [sentence(*one) for one in found.notes],
 		"empty": found.empty,
 	}
@@ -179,11 +179,11 @@ def _links(table: Table, row: Mapping[str, Any]) -> list[str]:
 	return [row.get("doctype") or column.doctype if column.kind == model.RECORD and row.get(column.key) else "" for column in table.columns]
 
 
-def _chart(one: Chart) -> dict[str, Any]:
+def _chart(one: Chart, family: str) -> dict[str, Any]:
 	title = say(one.title, one.arguments)
 	units = {model.PERCENT: "%", model.NUMBER: "", model.MONEY: "", model.MINUTES: _("min", context="Service Report"), model.HOURS: _("h", context="Service Report")}
 	names = [_named(series.name, series.doctype) for series in one.series]
-	drawn = charts.draw(one, title, [_named(label) for label in one.labels], names, units.get(one.unit, one.unit), fonts.families())
+	drawn = charts.draw(one, title, [_named(label) for label in one.labels], names, units.get(one.unit, one.unit), family)
 	return {"key": one.key, "title": title, "svg": drawn}
 
 
