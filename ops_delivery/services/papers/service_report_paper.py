@@ -14,7 +14,7 @@ from ops_delivery.services.reviews import standing
 from ops_delivery.services.shared.locale import text
 
 SUMMARY, RECORDS = "Summary", "Annex: Records"  # their places on paper are their own
-MOST_ROWS = 400  # of a table on paper; the desk has them all
+MOST_ROWS = 200  # of a table on paper; the desk has them all
 
 
 class ReportPaper:
