@@ -103,6 +103,7 @@ NAMED_IN_ENGLISH = (
 	"Service Calendar",
 	"Service Commitment",
 	"Service Importance",
+	"Service Report Template",
 	"Service Security Class",
 	"Service Urgency",
 	"Survey Rule",
@@ -512,6 +513,7 @@ scheduler_events = {
 		"ops_delivery.services.papers.kept_prints.purge",
 		"ops_delivery.services.routine.manuals.remind_keepers",
 		"ops_delivery.services.deliverables.files.remove_left",
+		"ops_delivery.services.reports.publishing.run_left",
 	],
 	"daily_long": ["ops_delivery.services.evidence.nightly.run"],
 }
@@ -640,6 +642,7 @@ has_website_permission = {
 	"Remote Support Session": "ops_delivery.permissions.owned_records.has_website_permission",
 	"Improvement Action": "ops_delivery.permissions.owned_records.has_website_permission",
 	"Deliverable": "ops_delivery.permissions.owned_records.has_website_permission",
+	"Service Report": "ops_delivery.permissions.owned_records.has_website_permission",
 	"Service Complaint": "ops_delivery.permissions.confidential_records.complaint_on_website",
 }
 # Evidence names records: it is read by whoever may read these (permissions/evidence.py; a test compares)
@@ -673,6 +676,7 @@ has_permission = {
 	"Field Service Sheet": "ops_delivery.permissions.owned_records.has_permission",
 	"Remote Support Session": "ops_delivery.permissions.owned_records.has_permission",
 	"Deliverable": "ops_delivery.permissions.owned_records.has_permission",
+	"Service Report": "ops_delivery.permissions.owned_records.has_permission",
 	"Improvement Action": "ops_delivery.permissions.confidential_records.action_permission",
 	"Service Complaint": "ops_delivery.permissions.confidential_records.complaint_permission",
 	**dict.fromkeys(_NAME_RECORDS, "ops_delivery.permissions.confidential_records.reference_permission"),
@@ -707,6 +711,7 @@ permission_query_conditions = {
 	"Remote Support Session": "ops_delivery.permissions.list_conditions.session_query",
 	"Field Service Request": "ops_delivery.permissions.list_conditions.staff_only",
 	"Deliverable": "ops_delivery.permissions.list_conditions.deliverable_query",
+	"Service Report": "ops_delivery.permissions.list_conditions.report_query",
 	"Improvement Action": "ops_delivery.permissions.confidential_records.reference_query",
 	"Service Complaint": "ops_delivery.permissions.confidential_records.complaint_query",
 	"Service Complaint Person": "ops_delivery.permissions.confidential_records.person_query",
@@ -771,6 +776,7 @@ jinja = {
 		"ops_delivery.services.papers.routine_paper.ops_round",
 		"ops_delivery.services.papers.routine_paper.ops_finding",
 		"ops_delivery.services.papers.agreement_paper.ops_agreement",
+		"ops_delivery.services.papers.service_report_paper.ops_service_report",
 	]
 }
 

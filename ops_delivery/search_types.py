@@ -13,6 +13,7 @@ TYPES = (
 	"Consulting Report",
 	"Consulting Recommendation",
 	"Deliverable",
+	"Service Report",
 	"Operation Manual",
 	"Routine Schedule",
 	"Routine Task",

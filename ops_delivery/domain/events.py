@@ -53,6 +53,16 @@ class SurveyClosed:
 
 
 @dataclass(frozen=True)
+class ReviewConcluded:
+	"""A review of a document has its result: Approved or Rejected, by its own people or the customer's (`party`)."""
+
+	doctype: str
+	name: str
+	party: str
+	state: str
+
+
+@dataclass(frozen=True)
 class NoticeSent:
 	"""A notice about a record was handed to the mail queue."""
 

@@ -66,6 +66,8 @@ PARTIES: Mapping[str, Parties] = {
 	"Service Membership Change": Parties(C),
 	"Service Notice": Parties(about=REFERENCE),
 	"Service Object": Parties(C, service_object="name"),
+	"Service Report": Parties(C, A),
+	"Service Report Template": Parties(C, A),
 	"Service Review": Parties(C, about=REFERENCE),
 	"Service Signature": Parties(C, about=REFERENCE),
 	"Service Survey": Parties(C, A, O, ("person_email",), REFERENCE),

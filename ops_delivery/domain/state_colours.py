@@ -117,6 +117,13 @@ COLOURS: Mapping[str, Mapping[str, str]] = {
 		"Not Delivered": "red",
 		"Failed": "red",
 	},
+	"Service Report": {
+		"Compiling": "orange",
+		"In Review": "blue",
+		"Published": "green",
+		"Confirmed": "green",
+		"Cancelled": "gray",
+	},
 	"Service Review": {
 		"Open": "blue",
 		"Approved": "green",

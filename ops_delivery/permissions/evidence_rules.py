@@ -52,6 +52,9 @@ def _is_bare(*blank: str, **values: str) -> Callable[[Any], bool]:
 # where the series of a promised deliverable stands
 _PROMISED = tuple(f"promised.{name}" for name in ("promise_key", "next_first", "make_on", "rests", "owes", "problem"))
 
+# how far a job is, which goes on while a form is open
+_MAKING = ("making_state", "making_run", "making_done", "making_section", "making_beat", "making_error", "figures_on", "handed_over_on")
+
 # Every DocType of ours that is no configuration (a test compares). What a DocType's own on_trash refuses besides stands there.
 EVIDENCE: dict[str, Evidence] = {
 	"Agreement Assessment": Evidence(
@@ -133,6 +136,11 @@ EVIDENCE: dict[str, Evidence] = {
 	"Service Membership Change": Evidence(deletion=NEVER),
 	"Service Notice": Evidence(deletion=NEVER),
 	"Service Posting": Evidence(deletion=NEVER),
+	"Service Report": Evidence(
+		worked_out=("customer", "slot", "sections.figures", "sections.section", *_MAKING),
+		guarded_elsewhere=REVIEWED,
+		deletion=lambda doc: doc.status in ("Compiling", "Cancelled") and cint(doc.version) <= 1,
+	),
 	"Service Review": Evidence(),
 	"Service Signature": Evidence(deletion=NEVER),
 	"Service Survey": Evidence(deletion=NEVER),
@@ -171,6 +179,7 @@ CONFIGURATION: dict[str, Evidence] = {
 	"Service Commitment": Evidence(),
 	"Service Importance": Evidence(),
 	"Service Object": Evidence(),
+	"Service Report Template": Evidence(),
 	"Service Security Class": Evidence(),
 	"Service Skill": Evidence(),
 	"Service Urgency": Evidence(),
@@ -247,6 +256,7 @@ def way_out(doctype: str) -> str:
 		"Service Complaint": _("Use the buttons on the form; withdraw it with a reason if it was entered by mistake."),
 		"Service Handover": _("Use Hand over, Accept, Decline and Start; decline it with a reason if it is not wanted."),
 		"Service Leftover": _("Use Solve, Waive and Reopen on the form."),
+		"Service Report": _("Use the actions at the top of the form, and Make the Figures."),
 		"Service Review": _("Use Request Review on the document and Give Decision here."),
 		"Service Signature": _("Use Sign on the document itself."),
 		"Service Survey": _("Use its buttons, or let the customer answer."),

@@ -14,6 +14,7 @@ from ops_delivery.domain import parties
 from ops_delivery.permissions import field_levels, ownership, reach, switches
 from ops_delivery.permissions.owned_rows import (
 	deliverables_visible,
+	reports_visible,
 	reviews_visible,
 	surveys_visible,
 	visible,
@@ -92,6 +93,16 @@ def deliverable_query(user: str | None = None, doctype: str | None = None) -> st
 	if user == GUEST:
 		return "1=0"
 	return as_text(deliverables_visible(frappe.qb.DocType("Deliverable"), user))
+
+
+def report_query(user: str | None = None, doctype: str | None = None) -> str:
+	"""Hook: the list condition for Service Report."""
+	user = user or frappe.session.user
+	if is_staff(user):
+		return ""
+	if user == GUEST:
+		return "1=0"
+	return as_text(reports_visible(frappe.qb.DocType("Service Report"), user))
 
 
 def staff_only(user: str | None = None, doctype: str | None = None) -> str:

@@ -20,6 +20,7 @@ NOT_WHOLE = frozenset(
 		"Improvement Action",
 		"Service Survey",
 		"Deliverable",
+		"Service Report",
 	}
 )
 

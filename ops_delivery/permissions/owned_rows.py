@@ -5,6 +5,7 @@ from __future__ import annotations
 import frappe
 from frappe.query_builder import functions as fn
 
+from ops_delivery.domain.service_report import life as report_life
 from ops_delivery.permissions.ownership import (
 	address_of,
 	addresses_of,
@@ -83,3 +84,9 @@ def deliverables_visible(table, user: str):
 	records they see."""
 	shown = (table.status == "Published") & (table.audience == "Customer")
 	return shown & table.customer.isin(sorted(colleagues_visible(user)) or [""]) & (table.customer != "")
+
+
+def reports_visible(table, user: str):
+	"""The Service Reports of `table` that a user of the customer's side may see, as a condition: published for the customers all of whose
+	records they see."""
+	return table.status.isin(report_life.SHOWN) & table.customer.isin(sorted(colleagues_visible(user)) or [""]) & (table.customer != "")

@@ -17,6 +17,7 @@ from frappe.utils import parse_addr
 
 from ops_delivery.domain import parties
 from ops_delivery.domain.deliverables.life import shown_to_customer
+from ops_delivery.domain.service_report import life as report_life
 from ops_delivery.permissions import switches
 
 EACH_OTHERS = "Each other's requests"
@@ -180,6 +181,8 @@ def may_see(doc: Any, user: str | None = None, ptype: str = "read") -> bool:
 		return _may_see_review(doc, user)
 	if doc.doctype == "Service Survey":
 		return _may_see_survey(doc, user)
+	if doc.doctype == "Service Report" and doc.get("status") not in report_life.SHOWN:
+		return False
 	if doc.doctype == "Deliverable" and not shown_to_customer(doc.get("audience"), doc.get("status")):
 		return False
 	request = _request_of(doc)
@@ -289,12 +292,9 @@ def _contact_links(user: str) -> list[tuple[str, str, bool]]:
 def _request_of(doc: Any) -> frappe._dict | None:
 	"""Who raised the Issue a record belongs to, and for which customer; None where it belongs to no Issue."""
 	if doc.doctype == "Issue":
-		return frappe._dict(
-			raised_by=doc.get("raised_by"), contact=doc.get("contact"), customer=doc.get("customer")
-		)
+		return frappe._dict(raised_by=doc.get("raised_by"), contact=doc.get("contact"), customer=doc.get("customer"))
 	about = tuple(doc.get(field) for field in parties.of(doc.doctype).about)
 	if not about or about[0] != "Issue" or not about[1]:
 		return None
-	return frappe.db.get_value(
-		"Issue", about[1], ["raised_by", "contact", "customer"], as_dict=True
-	) or frappe._dict(raised_by=None, contact=None, customer=None)
+	nobody = frappe._dict(raised_by=None, contact=None, customer=None)
+	return frappe.db.get_value("Issue", about[1], ["raised_by", "contact", "customer"], as_dict=True) or nobody

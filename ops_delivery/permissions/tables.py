@@ -88,6 +88,8 @@ TABLES = (
 	"Service Complaint Person",
 	"Service Complaint Round",
 	"Service Mailbox",
+	"Service Report Section",
+	"Service Report Template Section",
 	"Service Review Participant",
 	"Survey Template Question",
 )

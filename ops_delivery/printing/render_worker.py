@@ -101,7 +101,7 @@ class Worker:
 			self.sheets[css] = self.weasyprint.CSS(
 				string=self._named(css), base_url=base, url_fetcher=self._fetcher(), font_config=self.config
 			)
-		document = self.weasyprint.HTML(string=page, base_url=base, url_fetcher=self._fetcher())
+		document = self.weasyprint.HTML(string=self._drawn(page), base_url=base, url_fetcher=self._fetcher())
 		return document.render(stylesheets=[*self.face_sheets, self.sheets[css]], font_config=self.config)
 
 	def _take_faces(self, characters: frozenset[str]) -> None:
@@ -130,6 +130,11 @@ class Worker:
 		for family in (fonts.CUT_LATIN, fonts.CUT_HAN):
 			css = css.replace(f'"{family}"', f'"{family} {self.cuts}"')
 		return css
+
+	def _drawn(self, page: str) -> str:
+		"""The page with the same names in its drawings, which know nothing of its styles."""
+		faces = f'"{fonts.CUT_HAN}","{fonts.CUT_LATIN}"'
+		return page.replace(f"font-family='{faces}", f"font-family='{self._named(faces)}")
 
 	def _forget_faces(self) -> None:
 		self.config, self.sheets, self.face_sheets = None, {}, []

@@ -16,6 +16,7 @@ from ops_delivery.domain.events import (
 	MailboxRead,
 	NoticeSent,
 	RequestOver,
+	ReviewConcluded,
 	RuleRevised,
 	SurveyClosed,
 	WorkBegins,
@@ -27,6 +28,7 @@ from ops_delivery.services.clocks import amendment as agreement_preview
 from ops_delivery.services.clocks import clock_jobs
 from ops_delivery.services.deliverables import promised
 from ops_delivery.services.handover import of_findings
+from ops_delivery.services.reports import steps as report_steps
 from ops_delivery.services.requests import silence as deemed_acceptance
 from ops_delivery.services.routine import finding_steps
 from ops_delivery.services.surveys import asking as surveys
@@ -40,6 +42,8 @@ REACTIONS: Mapping[type, tuple[Callable[[Any], Any], ...]] = {
 	AgreementChanged: (promised.follow,),
 	# the report on a major one is opened
 	RequestOver: (promised.after_request,),
+	# a service report that its customer approves is confirmed by that
+	ReviewConcluded: (report_steps.confirm,),
 	# so is the analysis that was promised of it
 	SurveyClosed: (promised.after_survey,),
 	# silence counts only where the customer was told

@@ -7,6 +7,7 @@ from typing import Any
 
 from ops_delivery.domain.deliverables import effects
 from ops_delivery.permissions.role_names import MANAGER
+from ops_delivery.services.reports.sections import SECTIONS
 from ops_delivery.setup import reminder_policy_seed as overdue
 
 DELIVERABLE = "Deliverable"
@@ -73,6 +74,10 @@ TYPES: dict[str, dict[str, Any]] = {
 	},
 }
 
+INTRODUCTIONS = {
+	"summary": "What was delivered for {customer} in {period} under {agreement}.",
+}
+
 COMMITMENTS = {
 	COMMITMENT: {
 		"commitment": COMMITMENT,
@@ -109,6 +114,37 @@ RULES = {
 		"approvals": 1,
 		"days_until_due": 3,
 		"description": "Reviewed by another than who compiled it, with its security, before it is published.",
+	},
+	"Service Report: internal review": {
+		"document_type": "Service Report",
+		"needed_before": "Published",
+		"party": "Internal",
+		"role": MANAGER,
+		"approvals": 1,
+		"days_until_due": 3,
+		"description": "Reviewed by another than who compiled it before it is published.",
+	},
+	"Service Report: the customer confirms": {
+		"document_type": "Service Report",
+		"needed_before": "Confirmed",
+		"party": "Customer",
+		"approvals": 1,
+		"days_until_due": 10,
+		"condition": "doc.customer_confirms",
+		"description": "The customer confirms a published report on their pages, where that is agreed.",
+	},
+}
+
+REPORT_TEMPLATE = "Service Report"
+TEMPLATES = {
+	REPORT_TEMPLATE: {
+		"template_name": REPORT_TEMPLATE,
+		"enabled": 1,
+		"security_class": INTERNAL,
+		"description": "For every agreement that has no template of its own. Order its sections, switch them off and word them as you like.",
+		"sections": [
+			{"section": registered.heading, "enabled": 1, "introduction": INTRODUCTIONS.get(key, "")} for key, registered in SECTIONS.items()
+		],
 	}
 }
 
@@ -127,4 +163,5 @@ def records() -> Iterator[tuple[str, dict[str, dict[str, Any]]]]:
 	yield "Escalation Policy", POLICIES
 	yield "Measured Record Type", RECORD_TYPES
 	yield "Clock Definition", DEFINITIONS
+	yield "Service Report Template", TEMPLATES
 	yield "Review Rule", {name: {"rule_name": name, **values} for name, values in RULES.items()}

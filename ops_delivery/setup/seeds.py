@@ -42,6 +42,7 @@ TEXTS = frozenset(
 		"description",
 		"evidence",
 		"hint",
+		"introduction",
 		"matter",
 		"measure",
 		"purpose",

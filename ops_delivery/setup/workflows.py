@@ -20,7 +20,7 @@ STYLES = {
 	"Warning": ("Internal Review", "Customer Review", "Signing", "Proposal Review", "Implementation Review", "In Review"),
 	"Primary": ("Approved", "Proposal Approved", "Issued", "Published"),
 	"Info": ("In Progress", "Trial Run"),
-	"Success": ("Active", "Completed", "Closed", "Followed Up", "Archived"),
+	"Success": ("Active", "Completed", "Closed", "Followed Up", "Archived", "Confirmed"),
 	"Danger": ("Suspended", "Rolled Back", "Destroyed"),
 }
 

@@ -14,3 +14,4 @@ def get_context(context):
 	page.begin(context, _("Deliverables"))
 	if page.let_in(context, "/deliverables"):
 		context.list = deliverables.listed(frappe.session.user, cint(frappe.form_dict.page) or 1)
+		context.reports = deliverables.reports(frappe.session.user) if context.list["page"] == 1 else []

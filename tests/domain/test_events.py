@@ -13,6 +13,7 @@ EVENTS = [
 	events.AgreementChanged("SA-1"),
 	events.RequestOver("ISS-1", "SA-1", "High", date(2026, 3, 2)),
 	events.SurveyClosed("SR-1", "SA-1", date(2026, 3, 2)),
+	events.ReviewConcluded("Service Report", "SRP-1", "Customer", "Approved"),
 	events.NoticeSent("Issue", "ISS-1", "received", (("a@x.example", "EQ-1"),)),
 	events.MailboxRead("Support"),
 	events.WorkEnded("Issue", "ISS-1"),

@@ -13,6 +13,7 @@ from frappe import _
 from frappe.utils import cstr, escape_html, getdate
 
 from ops_delivery.domain.deliverables import life
+from ops_delivery.domain.service_report.life import CONFIRMED
 from ops_delivery.permissions import owned_rows, ownership
 from ops_delivery.services.deliverables import files
 from ops_delivery.services.shared import wording
@@ -20,7 +21,8 @@ from ops_delivery.services.shared.locale import moment, text
 
 DOCTYPE = files.DOCTYPE
 MOST, LAST_PAGE = 100, 1000  # on a page; so that a number in an address asks for no more
-SURVEY = "Service Survey"
+SURVEY, REPORT = "Service Survey", "Service Report"
+MOST_REPORTS = 36
 FIELDS = ("name", "title", "deliverable_type", "due_date", "published_on", "timeliness", "kind")
 
 
@@ -39,6 +41,29 @@ def listed(user: str, page: int = 1) -> dict[str, Any]:
 		.offset((page - 1) * MOST)
 	).run(as_dict=True)
 	return {"rows": [_line(row) for row in rows[:MOST]], "page": page, "has_next": len(rows) > MOST and page < LAST_PAGE}
+
+
+def reports(user: str) -> list[dict[str, Any]]:
+	"""The service reports published for the customers all of whose records the user sees, the newest period first. One query."""
+	table = frappe.qb.DocType(REPORT)
+	rows = (
+		frappe.qb.from_(table)
+		.select(table.name, table.title, table.status, table.published_on)
+		.where(owned_rows.reports_visible(table, user))
+		.orderby(table.period_to, order=frappe.qb.desc)
+		.orderby(table.name, order=frappe.qb.desc)
+		.limit(MOST_REPORTS)
+	).run(as_dict=True)
+	return [
+		{
+			"path": f"/agreements/{quote(row.name)}",
+			"name": row.name,
+			"title": text(row.title),
+			"when": _("Published on {0}").format(moment(row.published_on)),
+			"state": {"text": _(row.status, context=REPORT), "tone": "closed" if row.status == CONFIRMED else "open"},
+		}
+		for row in rows
+	]
 
 
 def deliverable(name: str, user: str) -> dict[str, Any]:

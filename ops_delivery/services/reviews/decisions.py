@@ -12,6 +12,7 @@ from frappe import _
 from frappe.utils import cstr, escape_html, get_datetime
 
 from ops_delivery.domain import review as domain
+from ops_delivery.domain.events import ReviewConcluded
 from ops_delivery.permissions import ownership
 from ops_delivery.permissions.gates import refuse_staff
 from ops_delivery.permissions.ownership import is_staff, plain
@@ -21,6 +22,7 @@ from ops_delivery.services.reviews import standing as reviews
 from ops_delivery.services.reviews.content import authors, content_hash
 from ops_delivery.services.reviews.rules import CUSTOMER
 from ops_delivery.services.scope import uploads
+from ops_delivery.services.shared import events
 from ops_delivery.services.shared.locale import moment
 from ops_delivery.services.shared.site_time import site_now
 
@@ -130,11 +132,7 @@ def add_to_minutes(review, text: str) -> None:
 	"""The text below what the minutes hold already; refused if empty."""
 	text = _text(text, _("Minutes", context="Service Review"))
 	if not text:
-		frappe.throw(
-			_("{0}: write down what was discussed.").format(
-				frappe.bold(_("Minutes", context="Service Review"))
-			)
-		)
+		frappe.throw(_("{0}: write down what was discussed.").format(frappe.bold(_("Minutes", context="Service Review"))))
 	head = f"{frappe.utils.get_fullname(frappe.session.user)}, {moment(site_now())}"
 	review.minutes = "\n\n".join(filter(None, (cstr(review.minutes).strip(), f"{head}\n{text}")))
 
@@ -146,6 +144,7 @@ def conclude(review, state: str) -> None:
 	reviews.write(review)
 	review_people.release(review)
 	notices.post(reviews.DOCTYPE, review.name, review_people.CONCLUDED)
+	events.tell(ReviewConcluded(review.reference_doctype, review.reference_name, review.party, state))
 
 
 def locked(name: str) -> tuple[Any, Any]:

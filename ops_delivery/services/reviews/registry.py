@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from ops_delivery.domain import visit
 from ops_delivery.domain.deliverables import life
 from ops_delivery.domain.reviewed_path import Path
+from ops_delivery.domain.service_report import life as report_life
 
 PROPOSAL, IMPLEMENTATION = "Proposal", "Implementation"
 CONTINGENCY, REPORT = "Contingency Plan", "Report"
@@ -141,6 +142,14 @@ REGISTRY: dict[str, ReviewedType] = {
 		fixed_from={"": life.PUBLISHED},
 		# who sees to it, and what is said of the finished thing, are not what is published
 		left_out=("compiler", "reviewer", "approver", "reason", "specification_met"),
+		reviewer_field="reviewer",
+	),
+	"Service Report": ReviewedType(
+		phases=report_life.PATH,
+		off_path=report_life.OFF_PATH,
+		fixed_from={"": report_life.PUBLISHED},
+		# who sees to it, and what is done with the finished thing, are not what is published
+		left_out=("compiler", "reviewer", "approver", "reason", "deliverable", "customer_confirms"),
 		reviewer_field="reviewer",
 	),
 	**{
