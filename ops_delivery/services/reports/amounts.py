@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import frappe
 from frappe.utils import cint
 
 from ops_delivery.domain.service_report.model import (
@@ -86,7 +87,7 @@ def _row(account: figures.Account, balance: Any, period: Period) -> dict[str, An
 
 
 def _entries(period: Period) -> Sources:
-	return Sources(
-		ENTRY,
-		filters={"agreement": ["in", list(period.names)], "extra": [">", 0], "day": ["between", [str(period.span.first), str(period.span.last)]]},
-	)
+	"""The draws of the period that went beyond what is promised."""
+	days = ["between", [str(period.span.first), str(period.span.last)]]
+	filters = {"agreement": ["in", list(period.names)], "extra": [">", 0], "day": days}
+	return Sources.of(ENTRY, frappe.get_list(ENTRY, filters=filters, pluck="name", order_by="day, name", limit_page_length=0), filters)
