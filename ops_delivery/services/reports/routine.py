@@ -39,7 +39,7 @@ KINDS = (
 FINDINGS = (
 	Column("record", label("Finding"), RECORD, FINDING),
 	Column("title", label("Subject"), TEXT),
-	Column("verdict", label("Verdict"), STATE, "Routine Reading"),
+	Column("verdict", label("Judged as"), STATE, "Routine Reading"),
 	Column("value", label("Value"), TEXT),
 	Column("found", label("Found"), MOMENT),
 	Column("status", label("State"), STATE, FINDING),
