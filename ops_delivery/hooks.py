@@ -780,6 +780,14 @@ jinja = {
 	]
 }
 
+# what a record type offers to a Word template of one's own (services/own_papers/registry.py); other apps add theirs
+ops_delivery_paper_sources = {
+	"Deliverable": "ops_delivery.services.own_papers.deliverable_source.SOURCE",
+	"Field Service Sheet": "ops_delivery.services.own_papers.visit_source.SOURCE",
+	"Remote Support Session": "ops_delivery.services.own_papers.visit_source.SESSION_SOURCE",
+	"Service Agreement": "ops_delivery.services.own_papers.agreement_source.SOURCE",
+}
+
 # the customer's pages; ERPNext's own stay as they are until the portal is switched on (services/portal/switch.py)
 website_route_rules = [
 	{"from_route": "/surveys/<path:name>", "to_route": "service-survey"},

@@ -91,7 +91,7 @@ def read(name: str, part: bytes) -> Any:
 	try:
 		tree = etree.fromstring(part, parser)
 	except (etree.XMLSyntaxError, ValueError):
-		raise Refused(problem("broken_part", Place(text=name))) from None
+		raise Refused(problem("entities" if b"<!ENTITY" in part else "broken_part", Place(text=name))) from None
 	if tree.getroottree().docinfo.doctype or any(node.tag is etree.Entity for node in tree.iter()):
 		raise Refused(problem("entities", Place(text=name)))
 	return tree
