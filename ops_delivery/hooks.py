@@ -37,6 +37,7 @@ _VISIT = [
 	"public/js/visit/visit.js",
 	"public/js/improve.js",
 ]
+_OWN_PAPERS = ["public/js/papers/own_papers.js"]
 _OBJECTS = [
 	"public/js/ask.js",
 	"public/js/routine/object_words.js",
@@ -69,10 +70,13 @@ doctype_js = {
 		"public/js/agreement/promised.js",
 		"public/js/agreement/evidence.js",
 		"public/js/improve.js",
+		*_OWN_PAPERS,
 	],
+	"Deliverable": _OWN_PAPERS,
+	"Paper Template": _OWN_PAPERS,
 	"Service Agreement Template": ["public/js/agreement/templates.js", "public/js/agreement/assess.js"],
-	"Field Service Sheet": _VISIT,
-	"Remote Support Session": _VISIT,
+	"Field Service Sheet": [*_VISIT, *_OWN_PAPERS],
+	"Remote Support Session": [*_VISIT, *_OWN_PAPERS],
 	"Field Service Request": "public/js/visit/request.js",
 	"Routine Schedule": "public/js/routine_year.js",
 	"Routine Task": [

@@ -24,12 +24,14 @@ from jinja2 import StrictUndefined, TemplateError
 from jinja2.exceptions import SecurityError
 from jinja2.runtime import LoopContext
 from jinja2.sandbox import ImmutableSandboxedEnvironment
+from PIL import Image
 
 from ops_delivery.domain.own_papers import offer, words
 
 MEMORY = 1024 * 1024 * 1024
 MOST_OUT = 30_000_000  # bytes of a document
 WIDEST = 160  # mm, of a picture
+TAKEN = ("PNG", "JPEG", "GIF", "BMP", "TIFF")
 
 
 class Engine(ImmutableSandboxedEnvironment):
@@ -82,11 +84,17 @@ def _shown(document: Any, value: Any) -> Any:
 
 
 def _picture(document: Any, picture: str, height: int) -> Any:
-	from PIL import Image
-
+	"""A picture of this document; "" for one that cannot be read, as the paper is more than its pictures."""
 	content = base64.b64decode(picture.partition(",")[2])
-	with Image.open(io.BytesIO(content)) as image:
-		wide, high = image.size
+	try:
+		with Image.open(io.BytesIO(content)) as image:
+			wide, high = image.size
+			if image.format not in TAKEN:
+				converted = io.BytesIO()
+				image.convert("RGB").save(converted, "PNG")
+				content = converted.getvalue()
+	except (OSError, ValueError, Image.DecompressionBombError):
+		return ""
 	if height * wide > WIDEST * high:
 		return InlineImage(document, io.BytesIO(content), width=Mm(WIDEST))
 	return InlineImage(document, io.BytesIO(content), height=Mm(height))
@@ -95,11 +103,11 @@ def _picture(document: Any, picture: str, height: int) -> Any:
 def _mark(document: Any, text: str) -> None:
 	"""What binds nobody says so at the head of each page, whatever the template shows."""
 	even = document.docx.settings.odd_and_even_pages_header_footer
-	for section in document.docx.sections:
+	for number, section in enumerate(document.docx.sections):
 		first = section.different_first_page_header_footer
 		heads = [section.header, *([section.first_page_header] if first else ()), *([section.even_page_header] if even else ())]
 		for head in heads:
-			if head.is_linked_to_previous and section is not document.docx.sections[0]:
+			if number and head.is_linked_to_previous:
 				continue
 			above = head.paragraphs[0] if head.paragraphs else head.add_paragraph()
 			line = above.insert_paragraph_before()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from ops_delivery.domain.own_papers.places import PARAGRAPH, PIECE, W, Paragraph
+from ops_delivery.domain.own_papers.places import PARAGRAPH, PIECE, Paragraph, W
 from ops_delivery.domain.own_papers.problem import Problem, problem
 
 MARK, SIMPLE = f"{W}fldChar", f"{W}fldSimple"

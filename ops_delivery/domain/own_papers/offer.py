@@ -8,15 +8,15 @@ from typing import Any
 
 TEXT, TICK, PICTURE, GROUP, TABLE = "Text", "Tick", "Picture", "Group", "Table"
 LOOP = "loop"
+# the smallest picture there is, for a trial
+PIXEL = "data:image/png;base64,iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mP8z8BQDwAEhQGAhKmMIQAAAABJRU5ErkJggg=="
 LOOP_PARTS = ("index", "first", "last", "length")
 
 
 @dataclass(frozen=True)
 class Node:
-	"""One name. `meaning` in the reader's language; `example`: what may stand there. `parts`: what a group, or a row of a table, has.
-
-	`most`: rows of a table that an example has.
-	"""
+	"""One name. `meaning` in the reader's language; `example`: what may stand there, of a picture how many millimetres high it is.
+	`parts`: what a group, or a row of a table, has."""
 
 	kind: str
 	meaning: str = ""
@@ -36,7 +36,7 @@ def listed(offer: Offer, before: str = "") -> Iterator[tuple[str, Node]]:
 
 
 def example(offer: Offer) -> dict[str, Any]:
-	"""Values for a trial: a table has the rows that its example says, else one of its parts' examples."""
+	"""Values for a trial: each table has one row."""
 	found: dict[str, Any] = {}
 	for name, node in offer.items():
 		if node.kind == TABLE:
@@ -44,7 +44,7 @@ def example(offer: Offer) -> dict[str, Any]:
 		elif node.kind == GROUP:
 			found[name] = example(node.parts)
 		else:
-			found[name] = node.example
+			found[name] = PIXEL if node.kind == PICTURE else node.example
 	return found
 
 

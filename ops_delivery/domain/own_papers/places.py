@@ -24,7 +24,7 @@ AROUND = 60
 LEFT, RIGHT = ("{{", "{%", "{#"), ("}}", "%}", "#}")
 
 
-@dataclass
+@dataclass(frozen=True)
 class Paragraph:
 	"""One paragraph: its text as a reader sees it, where it is, and what it lies in: the elements (parent, cell, row, table)."""
 

@@ -11,7 +11,7 @@ from typing import Any
 
 from jinja2 import Environment, TemplateSyntaxError, nodes
 
-from ops_delivery.domain.own_papers.offer import GROUP, LOOP, LOOP_PARTS, PICTURE, TABLE, TEXT, TICK, Node, Offer
+from ops_delivery.domain.own_papers.offer import GROUP, LOOP, LOOP_PARTS, TABLE, TEXT, TICK, Node, Offer
 
 FILTERS = ("default", "length", "lower", "trim", "upper")
 COMPARED = ("eq", "ne", "gt", "lt", "gteq", "lteq")

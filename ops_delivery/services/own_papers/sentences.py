@@ -22,7 +22,7 @@ def said(problem: Problem) -> str:
 
 
 def place(at: Place) -> str:
-	"""Where in the document: Header 1, table 2, row 3, cell 1, paragraph 2."""
+	"""Where in the document: Header 1 · table 2, row 3, cell 1 · paragraph 2."""
 	if at.part == FILE:
 		return bold(_("The file, {0}", context="Paper Template").format(escape_html(at.text)) if at.text else _("The file", context="Paper Template"))
 	parts = {
@@ -38,7 +38,7 @@ def place(at: Place) -> str:
 		named.append(_("text box", context="Paper Template"))
 	if at.paragraph:
 		named.append(_("paragraph {0}", context="Paper Template").format(at.paragraph))
-	return bold(", ".join(named))
+	return bold(" · ".join(named))
 
 
 class _Blank(dict):

@@ -37,11 +37,14 @@ def validate(doc: Any) -> None:
 		)
 	content = _taken(doc)
 	found = hashlib.sha256(content).hexdigest()
-	if found == doc.fingerprint and not doc.has_value_changed("document_type"):
+	before = doc.get_doc_before_save()
+	if before and before.fingerprint == found and before.document_type == doc.document_type:
+		doc.fingerprint, doc.checked_on = before.fingerprint, before.checked_on
 		return
 	wrong = problems(content, doc.document_type)
 	if wrong:
-		frappe.throw(wrong, NotUsable, title=_("Template not usable"), as_list=len(wrong) > 1)
+		listed = "".join(f"<li>{one}</li>" for one in wrong)
+		frappe.throw(f"<ul>{listed}</ul>", NotUsable, title=_("Template not usable"))
 	doc.fingerprint, doc.checked_on = found, site_now().replace(microsecond=0)
 
 

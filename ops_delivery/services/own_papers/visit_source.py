@@ -10,6 +10,7 @@ from frappe import _
 from ops_delivery.domain.own_papers.offer import Offer
 from ops_delivery.services.own_papers import common
 from ops_delivery.services.own_papers.registry import Block, Source, group, picture, rows, said, tick
+from ops_delivery.services.papers import qr
 from ops_delivery.services.papers.paper import Paper
 from ops_delivery.services.papers.visit_paper import VisitPaper
 from ops_delivery.services.shared.locale import text
@@ -160,7 +161,7 @@ def values(doc: Any, paper: Paper) -> dict[str, Any]:
 		"preparation": _named(("what", "said"), visit.preparation()),
 		"taken_along": _named(("what", "serial_no", "quantity"), visit.taken_along()),
 		"photos": visit.photos(),
-		"qr": visit.qr(),
+		"qr": qr.as_png_url(visit.address()),
 	}
 
 
