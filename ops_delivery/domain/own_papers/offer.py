@@ -15,13 +15,19 @@ LOOP_PARTS = ("index", "first", "last", "length")
 
 @dataclass(frozen=True)
 class Node:
-	"""One name. `meaning` in the reader's language; `example`: what may stand there, of a picture how many millimetres high it is.
+	"""One name. `meaning` in the reader's language; `label`: what stands before it on a paper, where that is shorter; `example`: what may stand there, of a picture how many millimetres high it is.
 	`parts`: what a group, or a row of a table, has."""
 
 	kind: str
 	meaning: str = ""
 	example: Any = ""
 	parts: Mapping[str, Node] = field(default_factory=dict)
+	label: str = ""
+
+	@property
+	def on_paper(self) -> str:
+		"""What stands before it on a paper."""
+		return self.label or self.meaning
 
 
 Offer = Mapping[str, Node]

@@ -31,7 +31,7 @@ TABLES = {
 def offer() -> Offer:
 	"""Names of an agreement."""
 	return {
-		**common.offer(),
+		**common.offer(DOCTYPE),
 		"customer": _party_offer(_("Party A (customer)", context="Paper"), "Northern Bank", "北方银行股份有限公司"),
 		"supplier": _party_offer(_("Party B (supplier)", context="Paper"), "Clear Sky IT Services Ltd.", "晴空信息技术服务有限公司"),
 		"valid_from": said(_("Valid from", context="Paper"), "2026-01-01", "2026年1月1日"),

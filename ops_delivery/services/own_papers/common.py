@@ -13,10 +13,10 @@ from ops_delivery.services.papers.paper import Paper
 from ops_delivery.services.shared.locale import text
 
 
-def offer() -> Offer:
+def offer(doctype: str) -> Offer:
 	"""The names that each record type gives."""
 	return {
-		"paper_name": said(_("What the paper is called", context="Paper"), "On-Site Visit", "现场服务单"),
+		"paper_name": said(_("What the paper is called", context="Paper"), _(doctype)),
 		"title": said(_("Title or subject", context="Paper"), "Replace the core switch", "更换核心交换机"),
 		"number": said(_("Number", context="Paper"), "FSS-2026-00012"),
 		"version": said(_("Version", context="Paper"), "1"),

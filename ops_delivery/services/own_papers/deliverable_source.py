@@ -24,7 +24,7 @@ def offer() -> Offer:
 	"""Names of a deliverable."""
 	day = ("2026-12-10", "2026年12月10日")
 	return {
-		**common.offer(),
+		**common.offer(DOCTYPE),
 		"type": said(_("Type of deliverable", context="Paper"), "Monthly report", "服务月报"),
 		"kind": said(_("Tangible or intangible", context="Paper"), "Tangible", "有形"),
 		"agreement": said(_("Agreement", context="Paper"), "Operation of the data centre", "数据中心运维服务协议"),

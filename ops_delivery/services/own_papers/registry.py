@@ -59,9 +59,9 @@ def of(doctype: str) -> Source | None:
 # how an offer is written down
 
 
-def said(meaning: str, english: str, chinese: str | None = None) -> Node:
-	"""A text, with an example in each language."""
-	return Node(TEXT, meaning, _example(english, chinese))
+def said(meaning: str, english: str, chinese: str | None = None, label: str = "") -> Node:
+	"""A text, with an example in each language. `label`: what stands before it on a paper, where that is shorter."""
+	return Node(TEXT, meaning, _example(english, chinese), label=label)
 
 
 def tick(meaning: str) -> Node:

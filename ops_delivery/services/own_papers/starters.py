@@ -18,7 +18,7 @@ from ops_delivery.domain.own_papers.offer import Node, Offer
 from ops_delivery.services.own_papers.registry import Block, Source
 
 WIDTH = 178  # mm between the margins
-LATIN, HAN = "Arial", "Noto Sans CJK SC"
+LATIN, HAN = "Arial", "Microsoft YaHei"
 SHADE = "EEF1F5"
 FACTS = (26, 63, 26, 63)
 
@@ -41,7 +41,9 @@ def of(source: Source) -> bytes:
 def _page(document: Any) -> None:
 	section = document.sections[0]
 	section.page_width, section.page_height = Mm(210), Mm(297)
-	section.left_margin = section.right_margin = section.top_margin = section.bottom_margin = Mm(16)
+	section.left_margin = section.right_margin = Mm(16)
+	section.top_margin = section.bottom_margin = Mm(14)
+	section.header_distance = section.footer_distance = Mm(7)
 	style = document.styles["Normal"]
 	style.font.name, style.font.size = LATIN, Pt(9.5)
 	style.element.get_or_add_rPr().get_or_add_rFonts().set(qn("w:eastAsia"), HAN)
@@ -75,7 +77,7 @@ def _facts(document: Any, offer: Offer, block: Block) -> None:
 	table = _grid(document, (len(names) + 1) // 2, FACTS)
 	for at, name in enumerate(names):
 		row, side = divmod(at, 2)
-		_label(table.cell(row, 2 * side), _node(offer, name).meaning)
+		_label(table.cell(row, 2 * side), _node(offer, name).on_paper)
 		_write(table.cell(row, 2 * side + 1), f"{{{{ {name} }}}}")
 	_space(document)
 
@@ -83,7 +85,7 @@ def _facts(document: Any, offer: Offer, block: Block) -> None:
 def _text(document: Any, offer: Offer, block: Block) -> None:
 	table = _grid(document, len(block.names), (FACTS[0], WIDTH - FACTS[0]))
 	for at, name in enumerate(block.names):
-		_label(table.cell(at, 0), _node(offer, name).meaning)
+		_label(table.cell(at, 0), _node(offer, name).on_paper)
 		_write(table.cell(at, 1), f"{{{{ {name} }}}}")
 	_space(document)
 
@@ -96,7 +98,7 @@ def _rows(document: Any, offer: Offer, block: Block) -> None:
 	widths = tuple(WIDTH * share / sum(block.widths) for share in block.widths)
 	table = _grid(document, 4, widths)
 	for at, name in enumerate(block.names):
-		_label(table.cell(0, at), node.parts[name].meaning)
+		_label(table.cell(0, at), node.parts[name].on_paper)
 		_write(table.cell(2, at), f"{{{{ row.{name} }}}}")
 	_write(table.cell(1, 0), f"{{%tr for row in {block.of} %}}")
 	_write(table.cell(3, 0), "{%tr endfor %}")
@@ -108,7 +110,7 @@ def _rows(document: Any, offer: Offer, block: Block) -> None:
 def _signs(document: Any, offer: Offer, block: Block) -> None:
 	image, name, day = block.names
 	table = _grid(document, 1, (WIDTH / 2, WIDTH / 2))
-	table.rows[0].height = Mm(32)
+	table.rows[0].height = Mm(30)
 	for at, title in enumerate((_("For the supplier (signature, seal)", context="Paper"), _("For the customer (signature, seal)", context="Paper"))):
 		cell = table.cell(0, at)
 		_write(cell, title)
@@ -165,7 +167,7 @@ def _write(cell: Any, text: str) -> None:
 
 def _space(document: Any) -> None:
 	line = document.add_paragraph()
-	line.paragraph_format.line_spacing = Pt(6)
+	line.paragraph_format.line_spacing = Pt(4)
 
 
 def _field(line: Any, code: str) -> None:

@@ -23,7 +23,7 @@ def offer() -> Offer:
 	"""Names of a visit."""
 	moment = ("2026-12-01 09:10", "2026年12月1日 09:10")
 	return {
-		**common.offer(),
+		**common.offer(SHEET),
 		"is_on_site": tick(_("A visit on site, and no remote session", context="Paper")),
 		"contact_person": said(_("Contact person", context="Paper"), "Mr Zhao", "赵先生"),
 		"place": said(_("Place of service", context="Paper"), "Server room, 3rd floor", "三楼机房"),
@@ -39,9 +39,14 @@ def offer() -> Offer:
 			warranty=said(_("Warranty", context="Paper"), "until 2028-06-30", "保修至2028年6月30日"),
 		),
 		"engineers": said(_("Engineers", context="Paper"), "Chen Jing, Li Wei", "陈静, 李伟"),
-		"kinds": said(_("Kind of service, with boxes", context="Paper"), "☑ Fault Handling ☐ Inspection", "☑ 故障处理 ☐ 巡检"),
-		"urgency": said(_("Urgency, with boxes", context="Paper"), "☑ High ☐ Low", "☑ 高 ☐ 低"),
-		"cover": said(_("Within or outside of contract and warranty, with boxes", context="Paper"), "☑ In contract", "☑ 合同内"),
+		"kinds": said(_("Kind of service, with boxes", context="Paper"), "☑ Fault Handling ☐ Inspection", "☑ 故障处理 ☐ 巡检", _("Kind of service", context="Paper")),
+		"urgency": said(_("Urgency, with boxes", context="Paper"), "☑ High ☐ Low", "☑ 高 ☐ 低", _("Urgency", context="Paper")),
+		"cover": said(
+			_("Within or outside of contract and warranty, with boxes", context="Paper"),
+			"☑ In contract",
+			"☑ 合同内",
+			_("Contract and warranty", context="Paper"),
+		),
 		"reported_on": said(_("Reported", context="Paper"), *moment),
 		"taken_on": said(_("Taken on", context="Paper"), *moment),
 		"agreed_arrival": said(_("Agreed arrival", context="Paper"), *moment),
@@ -59,7 +64,12 @@ def offer() -> Offer:
 			when_and_who=said(_("Time and by whom", context="Paper"), "09:20 – 10:05\nChen Jing", "09:20 – 10:05\n陈静"),
 			result=said(_("What came of it", context="Paper"), "Runs", "运行正常"),
 		),
-		"result": said(_("Result, with boxes", context="Paper"), "☑ Solved ☐ Not solved ☐ Left over", "☑ 已解决 ☐ 未解决 ☐ 遗留"),
+		"result": said(
+			_("Result, with boxes", context="Paper"),
+			"☑ Solved ☐ Not solved ☐ Left over",
+			"☑ 已解决 ☐ 未解决 ☐ 遗留",
+			_("Result", context="Paper"),
+		),
 		"outcome": said(_("Findings", context="Paper"), "Both uplinks are up", "两条上联均恢复"),
 		"leftovers": rows(
 			_("What is left over", context="Paper"),
@@ -76,7 +86,12 @@ def offer() -> Offer:
 			new_serial_no=said(_("New serial No.", context="Paper"), "P-0927"),
 			charge=said(_("Charge", context="Paper"), "Free of charge", "免费"),
 		),
-		"rating": said(_("Customer's rating, with boxes", context="Paper"), "☑ Very satisfied ☐ Satisfied", "☑ 非常满意 ☐ 满意"),
+		"rating": said(
+			_("Customer's rating, with boxes", context="Paper"),
+			"☑ Very satisfied ☐ Satisfied",
+			"☑ 非常满意 ☐ 满意",
+			_("Customer's rating", context="Paper"),
+		),
 		"remarks": said(_("Remarks", context="Paper"), "Quick work", "响应及时"),
 		"signature": group(
 			_("The customer's signature that holds", context="Paper"),
