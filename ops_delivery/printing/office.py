@@ -9,6 +9,7 @@ from __future__ import annotations
 import fcntl
 import os
 import shutil
+import stat
 import tempfile
 import time
 from collections.abc import Iterator
@@ -19,7 +20,8 @@ from ops_delivery.printing import helpers
 
 PROGRAMS = ("soffice", "libreoffice", "lowriter")
 PLACES = 2
-SECONDS, WAIT_SECONDS = 60, 40
+SECONDS, WAIT_SECONDS, STALE_SECONDS = 60, 40, 3600
+PREFIX = "ops-office-"
 FILTERS = {"pdf": "pdf:writer_pdf_Export", "csv": "csv:Text - txt - csv (StarCalc):44,34,76"}
 _SETTINGS = """<?xml version="1.0" encoding="UTF-8"?>
 <oor:items xmlns:oor="http://openoffice.org/2001/registry" xmlns:xs="http://www.w3.org/2001/XMLSchema">
@@ -61,13 +63,16 @@ def converted(document: bytes, ending: str, wanted: str, seconds: float = SECOND
 	found = program()
 	if not found:
 		raise Unavailable("no soffice on the path")
-	with place(), tempfile.TemporaryDirectory(prefix="ops-office-", ignore_cleanup_errors=True) as folder:
+	with place(), tempfile.TemporaryDirectory(prefix=PREFIX, ignore_cleanup_errors=True) as folder:
+		_sweep()
 		room = Path(folder)
 		(room / "profile" / "user").mkdir(parents=True)
 		(room / "profile" / "user" / "registrymodifications.xcu").write_text(_SETTINGS, encoding="utf-8")
 		(room / f"paper.{ending}").write_bytes(document)
 		command = [found, f"-env:UserInstallation={(room / 'profile').as_uri()}", "--headless", "--norestore", "--nologo", "--nodefault"]
 		command += ["--nolockcheck", "--convert-to", FILTERS[wanted], "--outdir", str(room / "out"), str(room / f"paper.{ending}")]
+		if timer := shutil.which("timeout"):  # also where who started it is killed
+			command = [timer, "-s", "KILL", str(int(seconds) + 5), *command]
 		kept = {name: os.environ[name] for name in ("PATH", "LANG", "LC_ALL") if os.environ.get(name)}
 		environment = {"LANG": "C.UTF-8", **kept, "HOME": folder, "TMPDIR": folder, "SAL_USE_VCLPLUGIN": "svp"}
 		try:
@@ -80,13 +85,24 @@ def converted(document: bytes, ending: str, wanted: str, seconds: float = SECOND
 		return made.read_bytes()
 
 
+def _sweep() -> None:
+	"""Remove what runs left behind whose starter was killed."""
+	for folder in Path(tempfile.gettempdir()).glob(f"{PREFIX}*"):
+		try:
+			known = folder.lstat()
+			if stat.S_ISDIR(known.st_mode) and known.st_uid == os.getuid() and known.st_mtime < time.time() - STALE_SECONDS:
+				shutil.rmtree(folder, ignore_errors=True)
+		except OSError:
+			continue
+
+
 @contextmanager
 def place(seconds: float = WAIT_SECONDS) -> Iterator[None]:
 	"""One of the places for a while. Busy."""
 	until = time.monotonic() + seconds
 	while True:
 		for number in range(PLACES):
-			handle = os.open(Path(tempfile.gettempdir()) / f"ops-office-{os.getuid()}-{number}.lock", os.O_CREAT | os.O_RDWR | os.O_NOFOLLOW, 0o600)
+			handle = os.open(Path(tempfile.gettempdir()) / f"{PREFIX}{os.getuid()}-{number}.lock", os.O_CREAT | os.O_RDWR | os.O_NOFOLLOW, 0o600)
 			try:
 				fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
 			except OSError:

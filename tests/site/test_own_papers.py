@@ -3,7 +3,9 @@
 
 import io
 import json
+import os
 import threading
+import time
 
 import api_calls
 import customers
@@ -226,6 +228,9 @@ def test_without_libreoffice_and_where_it_hangs_people_are_told_and_nothing_stay
 	slow.chmod(0o755)
 	monkeypatch.setattr(office, "PROGRAMS", (str(slow),))
 	monkeypatch.setattr(office.tempfile, "tempdir", str(tmp_path))
+	left = tmp_path / "ops-office-left"  # by one who was killed
+	left.mkdir()
+	os.utime(left, (1, 1))
 	with pytest.raises(making.helpers.TooSlow):
 		office.pdf(b"PK", seconds=1)
 	assert not [one for one in tmp_path.iterdir() if one.name.startswith("ops-office-") and one.is_dir()]
@@ -233,9 +238,6 @@ def test_without_libreoffice_and_where_it_hangs_people_are_told_and_nothing_stay
 
 
 def _is_gone(pid: int) -> bool:
-	import os
-	import time
-
 	for _try in range(50):
 		try:
 			with open(f"/proc/{pid}/stat") as stat:
