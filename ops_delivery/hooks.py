@@ -73,6 +73,7 @@ doctype_js = {
 		*_OWN_PAPERS,
 	],
 	"Deliverable": _OWN_PAPERS,
+	"Service Report": _OWN_PAPERS,
 	"Paper Template": _OWN_PAPERS,
 	"Service Agreement Template": ["public/js/agreement/templates.js", "public/js/agreement/assess.js"],
 	"Field Service Sheet": [*_VISIT, *_OWN_PAPERS],
@@ -790,6 +791,7 @@ ops_delivery_paper_sources = {
 	"Field Service Sheet": "ops_delivery.services.own_papers.visit_source.SOURCE",
 	"Remote Support Session": "ops_delivery.services.own_papers.visit_source.SESSION_SOURCE",
 	"Service Agreement": "ops_delivery.services.own_papers.agreement_source.SOURCE",
+	"Service Report": "ops_delivery.services.own_papers.report_source.SOURCE",
 }
 
 # the customer's pages; ERPNext's own stay as they are until the portal is switched on (services/portal/switch.py)

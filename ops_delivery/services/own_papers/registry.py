@@ -1,7 +1,7 @@
 """Which record types offer what to a template of one's own, found by the hook `ops_delivery_paper_sources`.
 
 	# hooks.py of an app
-	ops_delivery_paper_sources = {"Service Report": "their_app.report_paper.SOURCE"}
+	ops_delivery_paper_sources = {"Improvement Action": "their_app.improvement_paper.SOURCE"}
 
 A source names what it offers once (`offer`, in the reader's language) and gives the values of one document by the same names; a test
 holds the two together. Layout says what a starting template of ours shows, in which order.
@@ -25,7 +25,8 @@ HOOK = "ops_delivery_paper_sources"
 @dataclass(frozen=True)
 class Block:
 	"""A piece of a starting template: `facts` (names side by side), `text` (one name at full width), `table` (a table's name with its
-	columns), `signs` (two boxes for a pen). `title`: what stands above, "" for nothing."""
+	columns), `signs` (two boxes for a pen), `section` and `sections` (of a report: a group, or a table of such, with heading, text, figures,
+	tables). `title`: what stands above, "" for nothing."""
 
 	kind: str
 	names: tuple[str, ...] = ()

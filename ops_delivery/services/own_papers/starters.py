@@ -31,7 +31,7 @@ def of(source: Source) -> bytes:
 	for block in source.layout():
 		if block.title:
 			_heading(document, block.title)
-		{"facts": _facts, "text": _text, "table": _rows, "signs": _signs}[block.kind](document, offer, block)
+		{"facts": _facts, "text": _text, "table": _rows, "signs": _signs, "section": _section, "sections": _section}[block.kind](document, offer, block)
 	_foot(document)
 	written = io.BytesIO()
 	document.save(written)
@@ -120,6 +120,37 @@ def _signs(document: Any, offer: Offer, block: Block) -> None:
 		customer.add_paragraph(f"{{{{ {image} }}}}")
 	customer.add_paragraph(f"{{{{ {name} }}}} {{{{ {day} }}}}")
 	_space(document)
+
+
+def _section(document: Any, offer: Offer, block: Block) -> None:
+	"""A section of a report, or each of them: heading, texts, figures and tables with as many columns as they have."""
+	many = block.kind == "sections"
+	one = "section" if many else block.of
+	document.add_paragraph(f"{{%p for section in {block.of} %}}" if many else f"{{%p if {one}.heading %}}")
+	_heading(document, (f"{{{{ {one}.number }}}} " if many else "") + f"{{{{ {one}.heading }}}}")
+	for name in ("introduction", "text"):
+		document.add_paragraph(f"{{%p if {one}.{name} %}}")
+		document.add_paragraph(f"{{{{ {one}.{name} }}}}")
+		document.add_paragraph("{%p endif %}")
+	document.add_paragraph(f"{{%p if {one}.figures %}}")
+	table = _grid(document, 3, (WIDTH / 2, WIDTH / 4, WIDTH / 4))
+	for at, name in enumerate(("label", "value", "previous")):
+		_write(table.cell(1, at), f"{{{{ row.{name} }}}}")
+	_write(table.cell(0, 0), f"{{%tr for row in {one}.figures %}}")
+	_write(table.cell(2, 0), "{%tr endfor %}")
+	document.add_paragraph("{%p endif %}")
+	document.add_paragraph(f"{{%p for table in {one}.tables %}}")
+	_heading(document, "{{ table.title }}")
+	table = _grid(document, 4, (WIDTH / 3, WIDTH / 3, WIDTH / 3))
+	for row, of, cell in ((0, "table.columns", "label"), (2, "line.cells", "text")):
+		for at, text in enumerate((f"{{%tc for cell in {of} %}}", f"{{{{ cell.{cell} }}}}", "{%tc endfor %}")):
+			_write(table.cell(row, at), text)
+	_write(table.cell(1, 0), "{%tr for line in table.lines %}")
+	_write(table.cell(3, 0), "{%tr endfor %}")
+	_mark_row(table.rows[0], "w:tblHeader")
+	document.add_paragraph("{%p endfor %}")
+	_space(document)
+	document.add_paragraph("{%p endfor %}" if many else "{%p endif %}")
 
 
 def _foot(document: Any) -> None:

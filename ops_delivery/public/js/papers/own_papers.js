@@ -82,7 +82,7 @@ ops_delivery.once("papers/own_papers.js", () => {
 		});
 	};
 
-	for (const doctype of ["Field Service Sheet", "Remote Support Session", "Service Agreement", "Deliverable"]) {
+	for (const doctype of ["Field Service Sheet", "Remote Support Session", "Service Agreement", "Deliverable", "Service Report"]) {
 		frappe.ui.form.on(doctype, {
 			refresh: (frm) => {
 				if (!frm.is_new() && frappe.model.can_print(frm.doctype, frm)) frm.page.add_menu_item(__("Own paper (Word)"), () => offer(frm));
