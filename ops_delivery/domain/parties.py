@@ -47,6 +47,7 @@ PARTIES: Mapping[str, Parties] = {
 	"Object State": Parties(C, service_object=O),
 	"Operation Manual": Parties(C),
 	"Optimization Plan": Parties(C, A, O),
+	"Paper Template": Parties(C),
 	"Reading Day": Parties(C, service_object=O),
 	"Remote Support Session": Parties(C, A, O, about=REFERENCE),
 	"Routine Finding": Parties(C, A, O),

@@ -168,6 +168,7 @@ CONFIGURATION: dict[str, Evidence] = {
 		)
 	),
 	"Ops Delivery Settings": Evidence(worked_out=("service_mailboxes.last_read_on",)),
+	"Paper Template": Evidence(worked_out=("checked_on", "fingerprint")),
 	"Priority Matrix": Evidence(),
 	"Review Rule": Evidence(),
 	"Routine Kind": Evidence(),

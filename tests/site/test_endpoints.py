@@ -684,6 +684,29 @@ CASES |= {
 	"deliverables.missing": Case(STAFF_WHO_READ, lambda w: {"name": deliverable(w)["name"]}),
 	"deliverables.of_agreement": Case(STAFF_WHO_READ, lambda w: {"agreement": w.agreement.name}),
 	"deliverables.file": Case(CUSTOMERS_OWN, deliverable),
+	"deliverables.as_workbook": Case(STAFF_WHO_READ),
+}
+
+
+def paper_template(w):
+	"""A template for the visit, past its check."""
+	if not w.get("paper_template"):
+		doc = frappe.get_doc(
+			{"doctype": "Paper Template", "name": factories.unique("T"), "document_type": "Field Service Sheet", "enabled": 1, "output": "Word"}
+		)
+		doc.db_insert()
+		w.paper_template = doc.name
+	return w.paper_template
+
+
+CASES |= {
+	"own_papers.fields": Case(STAFF_WHO_READ, lambda w: {"document_type": "Deliverable"}),
+	"own_papers.check": Case(STAFF_WHO_READ, lambda w: {"name": paper_template(w)}),
+	"own_papers.starter": Case(STAFF_WHO_READ, lambda w: {"document_type": "Deliverable"}),
+	"own_papers.preview": Case(("manager",), lambda w: {"name": paper_template(w), "record": visit(w)["name"]}),
+	"own_papers.offered": Case(STAFF_WHO_READ, visit),
+	"own_papers.make": Case(STAFF_WHO_READ, lambda w: {**visit(w), "template": paper_template(w)}),
+	"own_papers.attach": Case(WORKERS, lambda w: {**visit(w), "template": paper_template(w)}),
 }
 
 CASES |= {
