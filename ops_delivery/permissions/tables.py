@@ -49,6 +49,7 @@ TABLES = (
 	"Field for Customers",
 	"Improvement Check",
 	"Improvement Measure",
+	"Knowledge Customer",
 	"Monitoring Metric",
 	"Monitoring Severity",
 	"Operation Manual Step",
