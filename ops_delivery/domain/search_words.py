@@ -43,16 +43,16 @@ def column(texts: Iterable[str]) -> str:
 	return " ".join(tokens("\n".join(filter(None, texts))))
 
 
-def asked(text: str, whole: bool = False) -> list[str]:
-	"""The tokens that a question looks for; one that ends in `*` is the beginning of a token. Unless the question is `whole`
-	(a text that somebody wrote, no word begun), its last Latin word may be the beginning of one. [] for nothing to look for."""
-	found: dict[str, None] = {}
+def asked(text: str, in_sentences: bool = False) -> list[str]:
+	"""The tokens that a question looks for; one that ends in `*` is the beginning of a token, as its last Latin word may be. Of what
+	is written `in_sentences` the words that stand in all of them are left out. [] for nothing to look for."""
 	typed = plain(text[:LONGEST_QUESTION])
-	for run in _RUNS.finditer(typed):
-		for token in _wanted(run):
-			found[token] = None
+	found = dict.fromkeys(token for run in _RUNS.finditer(typed) for token in _wanted(run))
+	last = next(reversed(found), "")
+	if in_sentences:
+		found = dict.fromkeys(token for token in found if token not in COMMON and len(token) > len(LATIN) + 2)
 	wanted = list(found)[:MOST_ASKED]
-	if not whole and wanted and wanted[-1].startswith(LATIN) and typed[-1:].isalnum() and len(found) <= MOST_ASKED:
+	if wanted and wanted[-1] == last and last.startswith(LATIN) and typed[-1:].isalnum():
 		wanted[-1] += "*"
 	return wanted
 
@@ -122,3 +122,15 @@ def _other(word: str) -> str:
 
 def _code(char: str) -> str:
 	return f"{ord(char):05x}"
+
+
+# words that stand in any report, and tell nothing of what it is about
+COMMON = frozenset(
+	tokens(
+		"the there this that these those and but for from with without about into over not cannot can could will would should have has had "
+		"are was were been being does did doing our your their his her its you they them who what when where why how please hello dear "
+		"since again still also any all some more very just get got one two see help need want problem issue "
+		"我们 你们 他们 什么 怎么 为什么 一个 这个 那个 没有 不能 无法 现在 今天 昨天 已经 可以 需要 请问 您好 你好 帮忙 问题 出现 "
+		"的时 了一 不了 是什 么办 怎么办 请帮"
+	)
+)

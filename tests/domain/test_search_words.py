@@ -53,7 +53,13 @@ def test_a_question_is_bounded_and_holds_no_operator_of_the_server():
 
 
 def test_a_title_counts_more_than_a_text_and_all_words_more_than_some():
-	wanted = words.asked("网络断开", whole=True)
+	wanted = words.asked("网络断开", in_sentences=True)
 	title, body = words.column(["网络断开"]), words.column(["网络断开了"])
 	assert words.weight(wanted, title, title) > words.weight(wanted, "", body) > words.weight(wanted, "", words.column(["网络"]))
-	assert words.enough(wanted, title, title) and not words.enough(words.asked("网络断开打印机坏", whole=True), "", words.column(["网络"]))
+	assert words.enough(wanted, title, title) and not words.enough(words.asked("网络断开打印机坏", in_sentences=True), "", words.column(["网络"]))
+
+
+def test_of_a_sentence_the_words_that_stand_in_all_are_left_out():
+	assert words.asked("There is no network, please help", in_sentences=True) == ["xxnetwork"]
+	assert words.asked("你好，我们网络没有了怎么办", in_sentences=True)[0:2] == [*words.asked("们网"), *words.asked("网络")]
+	assert words.asked("what is", in_sentences=True) == []

@@ -57,7 +57,8 @@ def test_records_of_all_types_are_found_by_chinese_and_latin_words(world):
 @pytest.mark.committed
 @pytest.mark.clause("5.3.f")
 def test_a_title_comes_before_a_text_and_the_exact_title_before_all(world):
-	make = lambda title, text="": thing(object_name=title, customer=world.customer, description=text).name
+	def make(title, text=""):
+		return thing(object_name=title, customer=world.customer, description=text).name
 	in_text, longer, exact = make(f"甲 {world.word}1", f"打印服务器 {world.word}"), make(f"打印服务器 {world.word} 备机"), make(f"打印服务器 {world.word}")
 	frappe.db.commit()
 	assert [name for _doctype, name in found(world.manager, f"打印服务器 {world.word}")] == [exact, longer, in_text]
@@ -117,7 +118,8 @@ def test_what_is_not_seen_does_not_push_out_what_is(world, monkeypatch):
 @pytest.mark.clause("5.3.f")
 def test_the_index_follows_changes_names_and_deletions(world):
 	doc = thing(object_name="Alpha", customer=world.customer)
-	entry = lambda: frappe.db.get_value(ENTRY, {"document_type": "Service Object", "document_name": doc.name}, ["title", "title_words", "modified"], as_dict=True)
+	def entry():
+		return frappe.db.get_value(ENTRY, {"document_type": "Service Object", "document_name": doc.name}, ["title", "title_words", "modified"], as_dict=True)
 	assert entry().title == "Alpha" and "xxalpha" in entry().title_words
 	assert frappe.db.count(ENTRY, {"document_name": doc.name}) == 1
 	doc.object_name = "Beta"
@@ -150,7 +152,7 @@ def test_an_issue_that_is_not_ours_is_not_in_the_index(as_installed, world):
 
 @pytest.mark.clause("5.3.f")
 def test_making_the_index_anew_goes_on_where_it_was_killed(world, monkeypatch):
-	doc = thing(object_name="Alpha", customer=world.customer)
+	thing(object_name="Alpha", customer=world.customer)
 	for n in range(5):
 		thing(object_name=f"Further {n}", customer=world.customer)
 	frappe.db.delete(ENTRY)

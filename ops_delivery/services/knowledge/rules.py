@@ -18,7 +18,7 @@ from ops_delivery.services.shared import due_dates
 from ops_delivery.services.shared.site_time import site_now
 
 DOCTYPE = "Knowledge Article"
-TEXTS = ("title", "object_model", "keywords", "symptom", "cause", "treatment", "result")
+TEXTS = ("title", "object_model", "symptom", "cause", "treatment", "result")
 
 
 class NotComplete(frappe.ValidationError):

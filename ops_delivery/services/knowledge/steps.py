@@ -9,14 +9,18 @@ from typing import Any
 
 import frappe
 from frappe import _
+from frappe.model.naming import set_new_name
 from frappe.utils import cint, cstr, escape_html, getdate
+from frappe.website.doctype.help_article import help_article
 
 from ops_delivery.domain.knowledge import life
-from ops_delivery.services.shared import todos
+from ops_delivery.services.search import entries
+from ops_delivery.services.shared import bulk, todos
 from ops_delivery.services.shared.locale import in_site_language
 from ops_delivery.services.shared.site_time import site_now
 
 DOCTYPE, HELP = "Knowledge Article", "Help Article"
+COPIED = ("title", "category", "content", "published")
 PARTS = ("symptom", "cause", "treatment", "result")
 
 
@@ -53,22 +57,33 @@ def remind_keepers() -> None:
 
 
 def _follow_help_article(doc: Any, before: Any) -> None:
+	"""Written past the host's document: its save writes its Help Category as well, which only its own editors may."""
 	wanted = doc.status == life.PUBLISHED and doc.audience == life.ALL and cint(doc.as_help_article)
-	there = doc.help_article if doc.help_article and frappe.db.exists(HELP, doc.help_article) else None
+	there = frappe.db.get_value(HELP, doc.help_article, ["name", *COPIED], as_dict=True) if doc.help_article else None
 	if not wanted:
-		if there and frappe.db.get_value(HELP, there, "published"):
-			copy = frappe.get_doc(HELP, there)
-			copy.published = 0
-			copy.save(ignore_permissions=True)
+		if there and there.published:
+			_write(there.name, {"published": 0}, there.category)
 		return
-	copy = frappe.get_doc(HELP, there) if there else frappe.new_doc(HELP)
 	said = {"title": doc.title, "category": doc.help_category, "content": _content(doc), "published": 1}
-	if there and all(cstr(copy.get(field)) == cstr(value) for field, value in said.items()):
-		return
-	copy.update(said)
-	copy.save(ignore_permissions=True)
 	if not there:
+		copy = frappe.new_doc(HELP).update(said)
+		set_new_name(copy)
+		copy.set_route()
+		bulk.insert_row(copy)
 		doc.db_set("help_article", copy.name, update_modified=False)
+		_write(copy.name, {}, doc.help_category)
+	elif any(cstr(there.get(field)) != cstr(value) for field, value in said.items()):
+		_write(there.name, said, there.category, doc.help_category)
+
+
+def _write(name: str, values: dict[str, Any], *categories: str) -> None:
+	if values:
+		frappe.db.set_value(HELP, name, bulk.as_saved(HELP, values))
+	for category in {*categories}:
+		number = frappe.db.count(HELP, {"category": category, "published": 1})
+		frappe.db.set_value("Help Category", category, "help_articles", number, update_modified=False)
+	entries.write(entries.rows_of(HELP, [name]))
+	help_article.clear_cache()
 
 
 def _content(doc: Any) -> str:

@@ -72,13 +72,12 @@ def for_issue(issue: str) -> dict[str, Any]:
 
 def _fitting(typed: str) -> list[Any]:
 	"""Entries of articles that fit a text, the best first; nobody's rights are asked."""
-	wanted = search_words.asked(typed, whole=True)
+	wanted = search_words.asked(typed, in_sentences=True)
 	if not wanted:
 		return []
-	last = search_words.asked(typed)  # the word that is being typed may be begun
-	rows = finding.candidates(last, (ARTICLE, HELP), any_word=True)
-	fitting = [row for row in rows if search_words.enough(last, row.title_words or "", row.words or "")]
-	return finding.ordered(last, fitting, typed)
+	rows = finding.candidates(wanted, (ARTICLE, HELP), any_word=True)
+	fitting = [row for row in rows if search_words.enough(wanted, row.title_words or "", row.words or "")]
+	return finding.ordered(wanted, fitting, typed)
 
 
 def _published(names: list[str]) -> set[str]:
