@@ -46,7 +46,7 @@ _OBJECTS = [
 ]
 doctype_js = {
 	"Communication": "public/js/improve.js",
-	"Service Leftover": "public/js/improve.js",
+	"Service Leftover": ["public/js/improve.js", "public/js/knowledge.js"],
 	"Consulting Plan": "public/js/consulting.js",
 	"Consulting Report": "public/js/consulting.js",
 	"Consulting Recommendation": "public/js/consulting.js",
@@ -58,7 +58,7 @@ doctype_js = {
 		"public/js/agreement/amounts.js",
 	],
 	"Delivery Activity": ["public/js/plan/dialogs.js", "public/js/visit/plan.js"],
-	"Optimization Plan": "public/js/trial_run.js",
+	"Optimization Plan": ["public/js/trial_run.js", "public/js/knowledge.js"],
 	"Service Agreement": [
 		"public/js/agreement/colours.js",
 		"public/js/agreement/templates.js",
@@ -130,7 +130,7 @@ doctype_list_js = {
 # whose lists have a column with a person
 _PEOPLE = (
 	*("Delivery Activity", "Delivery Plan", "Dispatch Profile", "Field Service Request", "Field Service Sheet", "Improvement Action"),
-	*("Operation Manual", "Remote Support Session", "Routine Task", "Service Complaint", "Service Handover", "Service Leftover"),
+	*("Knowledge Article", "Operation Manual", "Remote Support Session", "Routine Task", "Service Complaint", "Service Handover", "Service Leftover"),
 )
 doctype_list_js |= {
 	name: [*([_found] if isinstance(_found := doctype_list_js.get(name, []), str) else _found), "public/js/list_people.js"] for name in _PEOPLE

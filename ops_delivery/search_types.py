@@ -14,6 +14,7 @@ TYPES = (
 	"Consulting Recommendation",
 	"Deliverable",
 	"Service Report",
+	"Knowledge Article",
 	"Operation Manual",
 	"Routine Schedule",
 	"Routine Task",

@@ -12,8 +12,11 @@ NEW = {
 	"ops_delivery.services.deliverables.promised.run",
 	"ops_delivery.services.evidence.nightly.run",
 	"ops_delivery.services.handover.of_findings.catch_up",
+	"ops_delivery.services.knowledge.counting.settle",
+	"ops_delivery.services.knowledge.steps.remind_keepers",
 	"ops_delivery.services.routine.generation.run",
 	"ops_delivery.services.routine.manuals.remind_keepers",
+	"ops_delivery.services.search.rebuilding.catch_up",
 }
 
 

@@ -11,8 +11,8 @@ import scenario
 from pages import get, words
 
 from ops_delivery import framework, framework_jobs
-from ops_delivery.services.outbox import outbox as notices
 from ops_delivery.services.knowledge import suggesting
+from ops_delivery.services.outbox import outbox as notices
 
 PATH = "/service-requests/new"
 

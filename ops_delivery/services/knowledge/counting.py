@@ -82,7 +82,7 @@ def use(article: str, issue: str) -> bool:
 	"""An article helped to solve a request: noted once, with a link on its timeline; False where it was noted already.
 
 	The session's user may write the request and read the article, which is published."""
-	doc, known = frappe.get_doc("Issue", issue), frappe.get_doc(ARTICLE, article)
+	doc, known = frappe.get_doc("Issue", issue, for_update=True), frappe.get_doc(ARTICLE, article)
 	doc.check_permission("write")
 	known.check_permission("read")
 	if known.status != life.PUBLISHED:
@@ -91,14 +91,13 @@ def use(article: str, issue: str) -> bool:
 				frappe.bold(escape_html(known.title)), frappe.bold(_(known.status, context=ARTICLE))
 			)
 		)
-	if frappe.db.exists(USE, {"article": known.name, "reference_doctype": "Issue", "reference_name": doc.name}):
+	noted = {"article": known.name, "reference_doctype": "Issue", "reference_name": doc.name}
+	if frappe.db.get_value(USE, noted, "name", for_update=True):  # a locking read sees what was committed meanwhile
 		return False
 	row = frappe.get_doc(
 		{
 			"doctype": USE,
-			"article": known.name,
-			"reference_doctype": "Issue",
-			"reference_name": doc.name,
+			**noted,
 			"used_by": frappe.session.user,
 			"used_on": site_now().replace(microsecond=0),
 		}
