@@ -49,7 +49,7 @@ def find(text: str, types: Sequence[str] = (), most: int = MOST) -> list[dict[st
 	most = min(max(cint(most), 1), LOOKED_AT)
 	found: list[Any] = []
 	for turn in range(ROUNDS):
-		rows = candidates(wanted, allowed, page=turn)
+		rows = candidates(wanted, allowed, page=turn, looked_at=LOOKED_AT)
 		found += readable(rows, listed)
 		if len(found) >= most or len(rows) < LOOKED_AT:
 			break
@@ -62,7 +62,10 @@ def candidates(
 	wanted: Sequence[str], types: Sequence[str], any_word: bool = False, page: int = 0, looked_at: int = LOOKED_AT
 ) -> list[Any]:
 	"""Entries of these types with all of the words (`any_word`: with some of them), those with a fitting title first; `looked_at`
-	of each kind. Nobody's rights are asked. One query a kind."""
+	of each kind. Nobody's rights are asked. One query a kind.
+
+	No ORDER BY: InnoDB hands its matches out by their rank, so LIMIT ends the reading early; told to sort, MariaDB reads every match first
+	(ten times as long where half of the records match). What is found is put in order by `ordered`."""
 	question = search_words.some(wanted) if any_word else search_words.every(wanted)
 	entry = frappe.qb.DocType(ENTRY)
 	found: dict[tuple[str, str], Any] = {}
@@ -73,7 +76,6 @@ def candidates(
 			.select(*(entry[name] for name in SHOWN))
 			.where(match)
 			.where(entry.document_type.isin(list(types)))
-			.orderby(match, order=frappe.qb.desc)
 			.limit(looked_at)
 			.offset(page * looked_at)
 		).run(as_dict=True)
