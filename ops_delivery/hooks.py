@@ -47,7 +47,7 @@ _OBJECTS = [
 ]
 doctype_js = {
 	"Communication": "public/js/improve.js",
-	"Service Leftover": "public/js/improve.js",
+	"Service Leftover": ["public/js/improve.js", "public/js/knowledge.js"],
 	"Consulting Plan": "public/js/consulting.js",
 	"Consulting Report": "public/js/consulting.js",
 	"Consulting Recommendation": "public/js/consulting.js",
@@ -59,7 +59,7 @@ doctype_js = {
 		"public/js/agreement/amounts.js",
 	],
 	"Delivery Activity": ["public/js/plan/dialogs.js", "public/js/visit/plan.js"],
-	"Optimization Plan": "public/js/trial_run.js",
+	"Optimization Plan": ["public/js/trial_run.js", "public/js/knowledge.js"],
 	"Service Agreement": [
 		"public/js/agreement/colours.js",
 		"public/js/agreement/templates.js",
@@ -136,7 +136,7 @@ doctype_list_js = {
 # whose lists have a column with a person
 _PEOPLE = (
 	*("Delivery Activity", "Delivery Plan", "Dispatch Profile", "Field Service Request", "Field Service Sheet", "Improvement Action"),
-	*("Operation Manual", "Remote Support Session", "Routine Task", "Service Complaint", "Service Handover", "Service Leftover"),
+	*("Knowledge Article", "Operation Manual", "Remote Support Session", "Routine Task", "Service Complaint", "Service Handover", "Service Leftover"),
 )
 doctype_list_js |= {
 	name: [*([_found] if isinstance(_found := doctype_list_js.get(name, []), str) else _found), "public/js/list_people.js"] for name in _PEOPLE
@@ -183,6 +183,10 @@ setup_wizard_complete = [
 before_uninstall = "ops_delivery.setup.install.before_uninstall"
 after_uninstall = "ops_delivery.setup.install.after_uninstall"
 
+_FOUND = (
+	*("Issue", "Help Article", "Knowledge Article", "Deliverable", "Service Agreement", "Service Object"),
+	*("Field Service Sheet", "Remote Support Session"),
+)
 # An Issue's rules first, then (under "*") the clocks of whatever record type an administrator has measured.
 doc_events = {
 	"*": {
@@ -355,6 +359,13 @@ doc_events = {
 		"after_insert": "ops_delivery.services.mailbox.threads.note_sent",
 	},
 	"Email Queue Recipient": {"on_update": "ops_delivery.services.papers.mailed_prints.settle_added_reader"},
+	# what is found by its words (services/search/types.py)
+	_FOUND: {
+		"on_update": "ops_delivery.services.search.entries.on_update",
+		"on_update_after_submit": "ops_delivery.services.search.entries.on_update",
+		"on_trash": "ops_delivery.services.search.entries.on_trash",
+		"after_rename": "ops_delivery.services.search.entries.after_rename",
+	},
 	"Notification Log": {
 		"before_insert": "ops_delivery.permissions.confidential_messages.guard_bell",
 		"after_insert": "ops_delivery.permissions.confidential_messages.drop_bell",
@@ -511,6 +522,7 @@ scheduler_events = {
 		"ops_delivery.services.deliverables.promised.run",
 		"ops_delivery.services.incidents.proposing.run",
 		"ops_delivery.services.handover.of_findings.catch_up",
+		"ops_delivery.services.knowledge.counting.settle",
 	],
 	"daily": [
 		"ops_delivery.services.surveys.survey_jobs.daily_run",
@@ -521,6 +533,8 @@ scheduler_events = {
 		"ops_delivery.services.routine.manuals.remind_keepers",
 		"ops_delivery.services.deliverables.files.remove_left",
 		"ops_delivery.services.reports.publishing.run_left",
+		"ops_delivery.services.knowledge.steps.remind_keepers",
+		"ops_delivery.services.search.rebuilding.catch_up",
 	],
 	"daily_long": ["ops_delivery.services.evidence.nightly.run"],
 }
@@ -541,6 +555,12 @@ ops_delivery_extra_content = {
 	"Consulting Report": "ops_delivery.services.consulting.recommendations.recommended",
 	"Field Service Sheet": "ops_delivery.services.visits.content.reported",
 	"Remote Support Session": "ops_delivery.services.visits.content.reported",
+}
+# what a knowledge article may be drafted from: DocType -> (doc) -> Facts (services/knowledge/sources.py)
+ops_delivery_knowledge_sources = {
+	"Issue": "ops_delivery.services.knowledge.sources.of_issue",
+	"Service Leftover": "ops_delivery.services.knowledge.sources.of_leftover",
+	"Optimization Plan": "ops_delivery.services.knowledge.sources.of_plan",
 }
 ops_delivery_open_points = {"Service Agreement": "ops_delivery.services.agreements.completeness.open_lines"}
 
@@ -599,6 +619,9 @@ ignore_links_on_delete = [
 	"Rule Version",
 	"Service Mail",
 	"Mail That Needs a Person",
+	"Search Entry",
+	"Knowledge Figure",
+	"Knowledge Reading",
 ]
 
 # what names a complaint is as confidential as the complaint: the DocTypes of permissions/confidential.py, NAMES_RECORDS,
@@ -806,6 +829,8 @@ website_route_rules = [
 	{"from_route": "/complaints", "to_route": "service-complaints"},
 	{"from_route": "/deliverables/<path:name>", "to_route": "service-deliverable"},
 	{"from_route": "/deliverables", "to_route": "service-deliverables"},
+	{"from_route": "/knowledge/<path:name>", "to_route": "service-knowledge-article"},
+	{"from_route": "/knowledge", "to_route": "service-knowledge"},
 	{"from_route": "/improvements/<path:name>", "to_route": "service-improvement"},
 	{"from_route": "/rounds/<path:name>", "to_route": "service-round"},
 	{"from_route": "/rounds", "to_route": "service-rounds"},

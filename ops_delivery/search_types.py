@@ -15,6 +15,7 @@ TYPES = (
 	"Deliverable",
 	"Service Report",
 	"Major Incident Report",
+	"Knowledge Article",
 	"Operation Manual",
 	"Routine Schedule",
 	"Routine Task",

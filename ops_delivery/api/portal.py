@@ -12,9 +12,9 @@ from ops_delivery.permissions.gates import customers_only, open_to_all, refuse_i
 from ops_delivery.permissions.ownership import is_staff
 from ops_delivery.printing import weasy
 from ops_delivery.services.agreements import published_terms as announced
+from ops_delivery.services.knowledge import counting, suggesting
 from ops_delivery.services.portal import documents as portal_documents
 from ops_delivery.services.portal import requests as portal
-from ops_delivery.services.requests import help_articles as help_articles_service
 from ops_delivery.services.requests import intake as customer_input
 from ops_delivery.services.requests import own_requests
 from ops_delivery.services.scope import uploads
@@ -63,9 +63,11 @@ def raise_request(
 	given = frappe.parse_json(answers) if answers else {}
 	if not isinstance(given, dict):
 		frappe.throw(_("{0} is to be an object of fields and values.").format(frappe.bold("answers")))
-	return customer_input.raise_request(
+	name = customer_input.raise_request(
 		subject, description, customer, service_object, uploads.sent(), urgency, once, answers=given
 	)
+	counting.request_sent(once)
+	return name
 
 
 @frappe.whitelist(methods=["POST"])
@@ -94,9 +96,10 @@ def attachment(issue: str, file: str) -> None:
 @frappe.whitelist(methods=["POST"])
 @customers_only
 @limits.per_hour(SEARCHES_PER_HOUR)
-def help_articles(text: str) -> list[dict[str, str]]:
-	"""The published help articles that fit what the customer's user types: {title, url}. A POST: it is their text."""
-	return help_articles_service.suggested(text)
+def help_articles(text: str, form: str = "") -> list[dict[str, str]]:
+	"""The articles that fit what the customer's user types, as far as they may read them: {title, url}. A POST: it is their text.
+	`form`: the key of the form that they write."""
+	return suggesting.for_customer(text, frappe.session.user, form[:40])
 
 
 @frappe.whitelist(methods=["GET"])

@@ -64,6 +64,12 @@ COLOURS: Mapping[str, Mapping[str, str]] = {
 		"Closed": "green",
 		"Withdrawn": "gray",
 	},
+	"Knowledge Article": {
+		"Draft": "orange",
+		"Internal Review": "blue",
+		"Published": "green",
+		"Retired": "gray",
+	},
 	"Operation Manual": {
 		"Draft": "orange",
 		"Internal Review": "blue",

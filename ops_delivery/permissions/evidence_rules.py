@@ -102,6 +102,15 @@ EVIDENCE: dict[str, Evidence] = {
 		given=("issue",),
 		deletion=lambda doc: not doc.get("decisions") and doc.status == "Compiling" and cint(doc.version) <= 1,
 	),
+	"Knowledge Article": Evidence(
+		given=("source_doctype", "source_name", "taken_out"),
+		worked_out=("source_key", "checked_by", "checked_on"),
+		guarded_elsewhere=REVIEWED,
+		deletion=lambda doc: doc.status == "Draft" and cint(doc.version) <= 1,
+	),
+	"Knowledge Figure": Evidence(deletion=NEVER),
+	"Knowledge Reading": Evidence(deletion=NEVER),
+	"Knowledge Use": Evidence(deletion=NEVER),
 	"Mail That Needs a Person": Evidence(deletion=lambda doc: doc.state != "Open"),
 	"Object State": Evidence(deletion=NEVER),
 	"Monitoring Alert": Evidence(deletion=NEVER),
@@ -116,6 +125,7 @@ EVIDENCE: dict[str, Evidence] = {
 	"Routine Reading": Evidence(deletion=NEVER),
 	"Routine Task": Evidence(deletion=_is_bare("started_on", status="Planned")),
 	"Rule Version": Evidence(deletion=NEVER),
+	"Search Entry": Evidence(deletion=NEVER),
 	"Service Acceptance": Evidence(deletion=NEVER),
 	"Service Agreement": Evidence(
 		given=("template", "amended_from"),

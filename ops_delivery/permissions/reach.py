@@ -110,6 +110,7 @@ OURS = frozenset(
 		"acceptance.offer",
 		"complaints.answer",
 		"improvements.answer",
+		"knowledge.opened",
 		"portal.add_information",
 		"deliverables.file",
 		"portal.attachment",

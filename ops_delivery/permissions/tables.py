@@ -54,6 +54,7 @@ TABLES = (
 	"Major Incident Decision",
 	"Major Incident Event",
 	"Major Incident Measure",
+	"Knowledge Customer",
 	"Monitoring Metric",
 	"Monitoring Severity",
 	"Operation Manual Step",

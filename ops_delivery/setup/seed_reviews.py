@@ -85,6 +85,9 @@ RULES = {
 	"Operation manual: internal review": _rule(
 		"Operation Manual", "Published", "Internal", 3, "Reviewed inside the organization before work is done by it."
 	),
+	"Knowledge article: internal review": _rule(
+		"Knowledge Article", "Published", "Internal", 5, "Reviewed inside the organization before others work by it, or customers read it."
+	),
 	"Example: two managers above a million": _rule(
 		"Service Agreement",
 		"Customer Review",

@@ -6,9 +6,9 @@ import frappe
 from frappe import _
 
 from ops_delivery.permissions.ownership import customers_of
+from ops_delivery.services.knowledge import counting, suggesting
 from ops_delivery.services.portal import page_base as page
 from ops_delivery.services.requests import asked_fields as asked_of_customers
-from ops_delivery.services.requests import help_articles
 from ops_delivery.services.requests import intake as customer_input
 from ops_delivery.services.scope import uploads
 
@@ -25,7 +25,8 @@ def get_context(context):
 		files = uploads.sent()
 		if form.get("what") == "answers":  # the same step for who runs no script
 			context.asked, context.files_lost = True, bool(files)
-			context.articles = help_articles.suggested(f"{form.get('subject')} {form.get('description')}")
+			typed = f"{form.get('subject')} {form.get('description')}"
+			context.articles = suggesting.for_customer(typed, frappe.session.user, form.get("once", "")[:40])
 			context.form = form
 			return ""
 		context.files_lost = bool(files)
@@ -39,6 +40,7 @@ def get_context(context):
 			form.get("once", ""),
 			answers=asked_of_customers.of_form(form),
 		)
+		counting.request_sent(form.get("once", ""))
 		return f"/service-requests/{quote(name)}?done=raised"
 
 	page.on_submit(context, act)

@@ -229,6 +229,7 @@ def delete_of_the_engine(names: list[str]) -> None:
 		frappe.db.delete(doctype, {"clock": ["in", clocks or [""]]})
 	for doctype in ("Service Clock", "Service Notice"):
 		frappe.db.delete(doctype, {"reference_name": ["in", names]})
+	frappe.db.delete("Search Entry", {"document_name": ["in", names]})
 
 
 def delete(inserted: list[tuple[str, str]]) -> None:

@@ -19,6 +19,7 @@ import factories
 import frappe
 import improving
 import isolation
+import knowledge_scene
 import pytest
 import reviewing
 import routine_scene
@@ -32,6 +33,7 @@ from pages import get
 import ops_delivery
 from ops_delivery.permissions import ownership
 from ops_delivery.services.improvements import steps as improvements
+from ops_delivery.services.knowledge import counting
 from ops_delivery.services.requests import acceptance_channels as answering
 from ops_delivery.services.reviews import signatures
 
@@ -127,6 +129,15 @@ PAGES = {
 		lambda w: w.agreement.title,
 		(LOGIN, NONE, SHOWN, NONE, NONE, DESK),
 		done=lambda w: frappe.db.get_value("Service Agreement", w.agreement.name, "modified"),
+	),
+	"service-knowledge": line(lambda w: "/knowledge", lambda w: w.article.title, MEMBERS),
+	"service-knowledge-article": line(
+		lambda w: f"/knowledge/{w.article.name}",
+		lambda w: w.article.title,
+		(LOGIN, SHOWN, SHOWN, SHOWN, NONE, DESK),
+		("asker", "manager", "colleague"),
+		form=lambda w: {"helped": "yes"},
+		done=lambda w: counting.figures(w.article.name)["helped"],
 	),
 	"service-deliverables": line(lambda w: "/deliverables", lambda w: w.deliverable.title, THE_CUSTOMERS),
 	"service-deliverable": line(
@@ -226,6 +237,7 @@ def w(people):
 	w.round = frappe.get_doc("Routine Task", routine_scene.tasks(schedule)[-1].name)
 	author, reviewer = reviewing.manager(), reviewing.manager()
 	w.deliverable = deliverable_scene.published(author, reviewer, customer=w.customer)
+	w.article = knowledge_scene.published(author, reviewer, audience="Chosen Customers", customers=[{"customer": w.customer}])
 	w.reviewed = _agreement(w, author, reviewer, "2028")
 	w.review = reviewing.open_review(w.reviewed, "Agreement: customer review")
 	w.signing = _agreement(w, author, reviewer, "2029")

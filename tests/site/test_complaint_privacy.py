@@ -426,6 +426,8 @@ NAMES_NO_COMPLAINT = {
 	"Deliverable": "of the request or the round of a survey that it follows",
 	"Deliverable Record": "of services/deliverables/proofs.SOURCES: no complaint and nothing that follows from one",
 	"Field Service Request": "of visits",
+	"Knowledge Article": "of requests, leftovers and plans (services/knowledge/sources.py)",
+	"Knowledge Use": "of requests that an article helped to solve; nobody reads the rows by themselves",
 	"Field Service Sheet": "of requests and activities",
 	"Remote Support Session": "of requests and activities",
 	"Rule Version": "of rules, agreements, plans and reports",

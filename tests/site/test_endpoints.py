@@ -18,6 +18,7 @@ import frappe
 import improving
 import incident_scene
 import isolation
+import knowledge_scene
 import monitoring_scene
 import planning
 import plans
@@ -680,6 +681,25 @@ def deliverable(w):
 		w.deliverable = {"name": doc.name, "row": doc.files[0].name}
 	return w.deliverable
 
+
+def article(w):
+	if not w.get("article"):
+		author, reviewer = reviewing.manager(), reviewing.manager()
+		named = [{"customer": w.agreement.customer}]
+		w.article = knowledge_scene.published(author, reviewer, audience="Chosen Customers", customers=named).name
+	return w.article
+
+
+CASES |= {
+	"knowledge.draft": Case(WORKERS, lambda w: {"source_doctype": "Issue", "source_name": w.issue.name}),
+	"knowledge.missing": Case(STAFF_WHO_READ, lambda w: {"name": article(w)}),
+	"knowledge.suggested": Case(STAFF_WHO_READ, issue),
+	"knowledge.use": Case(WORKERS, lambda w: {**issue(w), "article": article(w)}),
+	"knowledge.opened": Case(CUSTOMERS_OWN, lambda w: {"article": article(w)}),
+	"search.find": Case(("staff_without_role", *STAFF_WHO_READ), lambda w: {"text": "network"}),
+	"search.rebuild": Case(()),  # the site's administrator alone
+	"search.rebuild_state": Case(()),
+}
 
 CASES |= {
 	"deliverables.missing": Case(STAFF_WHO_READ, lambda w: {"name": deliverable(w)["name"]}),

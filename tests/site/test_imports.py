@@ -11,6 +11,7 @@ import factories
 import frappe
 import importing
 import improving
+import knowledge_scene
 import monitoring_scene
 import own_templates
 import planning
@@ -240,6 +241,7 @@ SAMPLES = {
 	"Evidence Definition": evidence_definition,
 	"Field Service Sheet": lambda: visit("Field Service Sheet"),
 	"Improvement Action": improving.action,
+	"Knowledge Article": lambda: frappe.get_doc(knowledge_scene.values(keeper="Administrator", checked=0)).insert(),
 	"Measured Record Type": measured,
 	"Monitoring Source": lambda: frappe.get_doc(monitoring_scene.source_values(scenario.agreement())).insert(),
 	"Operation Manual": lambda: factories.make(**routine_scene.manual_values()),

@@ -13,8 +13,11 @@ NEW = {
 	"ops_delivery.services.evidence.nightly.run",
 	"ops_delivery.services.handover.of_findings.catch_up",
 	"ops_delivery.services.incidents.proposing.run",
+	"ops_delivery.services.knowledge.counting.settle",
+	"ops_delivery.services.knowledge.steps.remind_keepers",
 	"ops_delivery.services.routine.generation.run",
 	"ops_delivery.services.routine.manuals.remind_keepers",
+	"ops_delivery.services.search.rebuilding.catch_up",
 }
 
 

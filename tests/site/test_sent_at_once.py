@@ -34,6 +34,7 @@ MAKES = {
 	"handover.hand_over": ["Service Handover", "Comment"],
 	"handover.start": ["Task"],
 	"handover.open_next": ["Service Handover", "Task"],
+	"knowledge.use": ["Knowledge Use"],
 	"mails.make_request": ["Issue"],
 	"optimization.add_leftover": ["Service Leftover"],
 	"portal.raise_request": ["Issue", "Communication"],
@@ -80,7 +81,7 @@ STEPS = set(
 	"improvements.tell_customer improvements.record_answer improvements.answer issue.record_decision issue.take_message leftovers.set_state mails.add_to_record mails.leave notices.retry "
 	"monitoring.new_token monitoring.try_message "
 	"routine.save_readings routine.enter_all_normal routine.start routine.finish routine.cancel routine.confirm routine.permit routine.give routine.record_answer "
-	"findings.take findings.accept_risk findings.close "
+	"knowledge.suggested knowledge.opened search.find search.rebuild findings.take findings.accept_risk findings.close "
 	"amounts.bring_in_line amounts.do_not_count "
 	"deliverables.as_workbook own_papers.check own_papers.starter own_papers.preview own_papers.make own_papers.fields own_papers.offered "
 	"optimization.accept_otherwise portal.help_articles printing.clock_explanation printing.response_record_pdf "

@@ -15,7 +15,10 @@ WORKSPACE = "Ops Delivery"
 DASHBOARD = "Response Support"
 # the keys of what was sent, so that it makes one record when it is sent twice; the ids of mails
 # Reading Day is what trends are drawn from; Evidence Snapshot would tell those complained about what the page does not
-NOBODY_READS = {"Service Posting", "Service Mail", "Reading Day", "Evidence Snapshot"}
+NOBODY_READS = {
+	*("Service Posting", "Service Mail", "Reading Day", "Evidence Snapshot"),
+	*("Search Entry", "Knowledge Use", "Knowledge Figure", "Knowledge Reading"),  # seen by what is found, and on the article
+}
 ROLES = (
 	"Service Delivery Manager", "Service Desk", "Field Engineer", "Technical Expert", "Complaint Handler",
 	"Delivery Auditor",

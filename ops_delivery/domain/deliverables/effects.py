@@ -16,7 +16,7 @@ PROVEN_BY: dict[str, tuple[str, ...]] = {
 	RESTORED: ("Issue", "Routine Finding"),
 	RISK_REMOVED: ("Routine Finding",),
 	SATISFACTION: ("Survey Round", "Service Survey"),
-	KNOWLEDGE: ("Help Article",),
+	KNOWLEDGE: ("Knowledge Article", "Help Article"),
 	PERFORMANCE: ("Optimization Plan",),
 	FUNCTIONS: ("Optimization Plan",),
 	EVALUATION: ("Consulting Report",),

@@ -7,6 +7,7 @@
 		"Field Service Request": "superior",
 		"Field Service Sheet": "owner_user",
 		"Improvement Action": "owner_user",
+		"Knowledge Article": "keeper",
 		"Operation Manual": "keeper",
 		"Remote Support Session": "owner_user",
 		"Routine Task": "assigned_to",

@@ -8,7 +8,7 @@
 		const text = field.value.trim();
 		if (text.length < 3 || text === asked) return;
 		asked = text;
-		const body = new URLSearchParams({ text, csrf_token: field.form.elements.csrf_token.value });
+		const body = new URLSearchParams({ text, form: field.form.elements.once.value, csrf_token: field.form.elements.csrf_token.value });
 		try {
 			const answer = await fetch("/api/method/ops_delivery.api.portal.help_articles", {
 				method: "POST",

@@ -8,3 +8,4 @@ import "./issue.js";
 import "./issue_messages.js";
 import "./visit/plan.js";
 import "./improve.js";
+import "./knowledge.js";

@@ -20,6 +20,7 @@ from ops_delivery.services.surveys import templates as survey_templates
 # what a deliverable may be made of or be proven by; a complaint and what follows from one is nobody else's to read
 SOURCES = (
 	*("Issue", "Routine Task", "Routine Finding", "Optimization Plan", "Consulting Report", "Help Article", "Service Survey", "Survey Round"),
+	"Knowledge Article",
 	*("Field Service Sheet", "Remote Support Session", "Major Incident Report"),
 )
 READ = ("record_title", "measure", "target", "verdict")
@@ -150,6 +151,12 @@ def _article(article: Any) -> Proof:
 	return Proof(_("published") if article.published else _("not published"), "", MET if article.published else OPEN)
 
 
+def _knowledge(article: Any) -> Proof:
+	"""Passed on to the customer: published, and not for our own people alone."""
+	passed_on = article.status == "Published" and article.audience != "Internal"
+	return Proof(_("published") if passed_on else _("not published"), "", MET if passed_on else OPEN)
+
+
 def _survey(survey: Any) -> Proof:
 	if survey.state != "Answered":
 		return Proof(_(survey.state, context=survey.doctype), "", OPEN)
@@ -179,6 +186,7 @@ READERS: dict[str, Callable[[Any], Proof]] = {
 	"Optimization Plan": _plan,
 	"Consulting Report": _report,
 	"Help Article": _article,
+	"Knowledge Article": _knowledge,
 	"Service Survey": _survey,
 	"Survey Round": _round,
 }

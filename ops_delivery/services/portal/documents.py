@@ -27,14 +27,14 @@ from ops_delivery.services.shared.locale import moment, text
 from ops_delivery.services.visits.types import KINDS
 
 MOST = 50
-DELIVERABLE = "Deliverable"
+OWN_PAGES = ("Deliverable", "Knowledge Article")
 NOT_THEIRS = ("Cancelled", "Withdrawn")
 ENDED = ("Completed", "Closed", "Followed Up", "Expired", "Terminated", "Superseded", "Rolled Back")
 
 
 def types() -> list[str]:
-	"""The kinds of document this page shows: the reviewed ones but visits and deliverables, which have pages of their own."""
-	return [doctype for doctype in REGISTRY if doctype not in KINDS and doctype != DELIVERABLE]
+	"""The kinds of document this page shows: the reviewed ones but visits and what else has pages of its own."""
+	return [doctype for doctype in REGISTRY if doctype not in KINDS and doctype not in OWN_PAGES]
 
 
 def listed(user: str) -> dict[str, list[dict[str, Any]]]:

@@ -25,6 +25,7 @@ SCRIPTS = {
 	"portal": "js/ops-portal.js",
 	"link": "js/ops-link.js",
 	"request": "js/ops-request.js",
+	"knowledge": "js/ops-knowledge.js",
 	"signature": "js/ops-signature.js",
 }
 AT_ONCE = (
@@ -35,8 +36,8 @@ AT_ONCE = (
 	"DuplicateEntryError",
 )
 PAGES = frozenset(
-	"acceptance agreements complaint complaints deliverables improvements reviews service service-channels service-complaint "
-	"service-complaint-new service-complaints service-deliverable service-deliverables service-document service-documents service-improvement service-object service-request "
+	"acceptance agreements complaint complaints deliverables improvements knowledge reviews service service-channels service-complaint "
+	"service-complaint-new service-complaints service-deliverable service-deliverables service-document service-documents service-improvement service-knowledge service-knowledge-article service-object service-request "
 	"service-request-new service-requests service-review service-round service-rounds service-signature service-survey service-surveys "
 	"service-visit service-visits survey surveys visits rounds".split()
 )

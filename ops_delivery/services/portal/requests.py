@@ -14,7 +14,7 @@ from frappe.query_builder import functions as fn
 
 from ops_delivery.domain.states import ISSUE_OPEN
 from ops_delivery.permissions import owned_rows
-from ops_delivery.services.portal import request_clocks
+from ops_delivery.services.portal import knowledge, request_clocks
 from ops_delivery.services.requests import acceptance, acceptance_decision, help_articles
 from ops_delivery.services.requests import acceptance_channels as answering
 from ops_delivery.services.requests import asked_fields as asked_of_customers
@@ -132,6 +132,7 @@ def request(name: str, user: str) -> dict[str, Any]:
 		"priority": doc.priority if doc.ops_validity == "Valid" else "",
 		"urgency": _(doc.ops_customer_urgency) if doc.ops_customer_urgency else "",
 		"article": help_articles.of_request(doc),
+		"knowledge": knowledge.used_in(doc.name, user),
 		"description_html": safe_html(doc.description, picture),
 		"answers": asked_of_customers.answers_of(doc),
 		"invalid_reason": text(doc.ops_invalid_reason) if doc.ops_validity == "Invalid" else "",

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 
 from ops_delivery.domain import major, visit
 from ops_delivery.domain.deliverables import life
+from ops_delivery.domain.knowledge import life as knowledge_life
 from ops_delivery.domain.reviewed_path import Path
 from ops_delivery.domain.service_report import life as report_life
 
@@ -139,6 +140,13 @@ REGISTRY: dict[str, ReviewedType] = {
 		fixed_from={"": "Published"},
 		# who keeps it and when they look it over is no part of what is done by it
 		left_out=("keeper", "review_date"),
+	),
+	"Knowledge Article": ReviewedType(
+		phases=knowledge_life.PATH,
+		off_path=knowledge_life.OFF_PATH,
+		fixed_from={"": knowledge_life.PUBLISHED},
+		# who keeps it, by what it is found, and where else it stands are no part of what it says
+		left_out=("keeper", "review_date", "keywords", "as_help_article", "help_category"),
 	),
 	"Deliverable": ReviewedType(
 		phases=life.PATH,

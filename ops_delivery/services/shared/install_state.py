@@ -16,6 +16,7 @@ KEYS = (
 	"ops_delivery_search",
 	"ops_delivery_layouts",
 	"ops_delivery_evidence",
+	"ops_delivery_search_index",
 )
 
 

@@ -8,7 +8,7 @@ frappe.ui.form.on("Deliverable", {
 			ops_delivery.of_type_and_customer(locals[cdt][cdn].record_doctype, doc.customer)
 		);
 		// what a record can be of that a deliverable is made of, or that proves a result
-		const KINDS = ["Issue", "Routine Task", "Routine Finding", "Optimization Plan", "Consulting Report", "Help Article",
+		const KINDS = ["Issue", "Routine Task", "Routine Finding", "Optimization Plan", "Consulting Report", "Help Article", "Knowledge Article",
 			"Service Survey", "Survey Round", "Field Service Sheet", "Remote Support Session", "Major Incident Report"];
 		frm.set_query("record_doctype", "records", () => ({ filters: { name: ["in", KINDS] } }));
 	},
