@@ -62,7 +62,11 @@ def whole(agreement: str, span: Span, catalogue_name: str, anew: bool = False) -
 	clauses, rows = catalogue.clauses(catalogue_name), definitions.of_catalogue(catalogue_name)
 	data = {**kept.clauses, **_without_hidden(scope, catalogue_name, rows)}
 	exempt = {row.number: row for row in exemptions.of_agreement(scope.number, catalogue_name) if row.state in (exemptions.PROPOSED, exemptions.IN_FORCE)}
-	told = [_clause(one, data.get(one.number), rows, scope, exempt.get(one.number)) for one in clauses]
+	ways = {name: next_steps.way(name, scope.agreement, scope.customer) for name in {row.document_type for row in rows}}  # each asked once
+	by_number: dict[str, list[Any]] = {}
+	for row in rows:
+		by_number.setdefault(row.number, []).append(row)
+	told = [_clause(one, data.get(one.number), by_number.get(one.number, []), ways, exempt.get(one.number)) for one in clauses]
 	return {
 		"agreement": scope.agreement,
 		"title": scope.title,
@@ -82,7 +86,7 @@ def whole(agreement: str, span: Span, catalogue_name: str, anew: bool = False) -
 	}
 
 
-def _clause(one: catalogue.Clause, found: dict[str, Any] | None, rows: list[Any], scope: scopes.Scope, exempt: Any) -> dict[str, Any]:
+def _clause(one: catalogue.Clause, found: dict[str, Any] | None, rows: list[Any], ways: dict[str, Any], exempt: Any) -> dict[str, Any]:
 	told = {
 		"name": one.name,
 		"number": one.number,
@@ -96,7 +100,7 @@ def _clause(one: catalogue.Clause, found: dict[str, Any] | None, rows: list[Any]
 	if one.is_heading:
 		return told
 	found = found or {"state": judging.State.MISSING.value, "records": 0, "newest": None, "reasons": [[judging.NO_DEFINITION, "", {}]], "proofs": []}
-	mine = {row.name: row for row in rows if row.number == one.number}
+	mine = {row.name: row for row in rows}
 	open_ = list(dict.fromkeys(name for _code, name, _values in found["reasons"] if name in mine))
 	return {
 		**told,
@@ -104,7 +108,7 @@ def _clause(one: catalogue.Clause, found: dict[str, Any] | None, rows: list[Any]
 		"records": found["records"],
 		"newest": found["newest"],
 		"reasons": [sentences.reason(code, values, mine.get(name)) for code, name, values in found["reasons"]],
-		"next": [next_steps.of(mine[name], scope.agreement, scope.customer) for name in open_],
+		"next": [{"hint": definitions.hint(mine[name]), **ways[mine[name].document_type]} for name in open_],
 		"exemption": exempt,
 	}
 
