@@ -11,6 +11,9 @@ app_description = "O&M service delivery that follows the delivery specification"
 app_email = "dev@ops-delivery.invalid"
 app_license = "GPL-3.0-or-later"
 required_apps = ["frappe/erpnext"]
+# Frappe checks the arguments of our endpoints by their types; DocTypes saved in developer mode write theirs into our controllers.
+require_type_annotated_api_methods = True
+export_python_type_annotations = True
 
 # the rest is fetched where it is used: services/administration/desk_boot.py
 app_include_js = ["/assets/ops_delivery/js/desk.js"]
@@ -64,6 +67,7 @@ doctype_js = {
 		"public/js/agreement/life.js",
 		"public/js/agreement/amounts.js",
 		"public/js/agreement/promised.js",
+		"public/js/agreement/evidence.js",
 		"public/js/improve.js",
 	],
 	"Service Agreement Template": ["public/js/agreement/templates.js", "public/js/agreement/assess.js"],
@@ -141,6 +145,13 @@ page_js = {
 	],
 	"my-day": [*_VISIT_OFFLINE, "public/js/routine_offline.js"],
 	"object-overview": _OBJECTS,
+	"clause-evidence": [
+		"public/js/ask.js",
+		"public/js/evidence/words.js",
+		"public/js/evidence/clauses.js",
+		"public/js/evidence/exemptions.js",
+		"public/js/evidence/beside.js",
+	],
 }
 
 override_doctype_dashboards = {
@@ -504,6 +515,7 @@ scheduler_events = {
 		"ops_delivery.services.deliverables.files.remove_left",
 		"ops_delivery.services.reports.publishing.run_left",
 	],
+	"daily_long": ["ops_delivery.services.evidence.nightly.run"],
 }
 
 # prints of ours are WeasyPrint's, whoever asks Frappe for them (services/papers/frappe_prints.py)

@@ -45,6 +45,8 @@ BOUNDS: Mapping[str, Mapping[str, Bound]] = MappingProxyType(
 		"Agreed Amount": {"quantity": (0, PIECES), "carry_periods": (0, 120), "carry_most": (0, PIECES), "warn_at": (0, 100)},
 		"Promised Deliverable": {"days": (0, YEARS), "lead_days": (0, 366)},
 		"Service Security Class": {"rank": (0, 1000)},
+		"Evidence Definition": {"at_least": (1, 100_000), "recent_days": (0, YEARS)},
+		"Specification Clause": {"position": (0, 100_000)},
 		"Clock Definition": {"own_target": (0, LONGEST_TARGET)},
 		"Consulting Follow-up": {"progress": (0, 100)},
 		"Consulting Plan Cost": {"quantity": (0, PIECES), "rate": (0, MONEY)},

@@ -14,6 +14,7 @@ _AFTERWARDS = {"Followed Up": "green", "Cancelled": "gray"}
 _WRITTEN = {"Draft": "orange", "Internal Review": "blue", "Customer Review": "blue"}
 
 COLOURS: Mapping[str, Mapping[str, str]] = {
+	"Clause Exemption": {"Proposed": "orange", "In Force": "green", "Declined": "gray", "Revoked": "gray"},
 	"Consulting Plan": {
 		**_WRITTEN,
 		"Approved": "green",
@@ -46,6 +47,7 @@ COLOURS: Mapping[str, Mapping[str, str]] = {
 		"Completed": "green",
 		"Cancelled": "gray",
 	},
+	"Evidence Snapshot": {"Proven": "green", "Thin": "orange", "Missing": "red", "Not Applicable": "gray"},
 	"Field Service Sheet": {
 		**_PLANNED,
 		"On Site": "yellow",

@@ -12,7 +12,7 @@ import frappe
 from frappe import _
 from frappe.utils import cstr, escape_html, get_fullname
 
-from ops_delivery.permissions.ownership import ADMINISTRATOR, is_staff
+from ops_delivery.permissions.ownership import ADMINISTRATOR, is_staff, lost_access
 
 ENGINEER = "Field Engineer"
 OF_ALL = {"All", "Desk User"}  # roles that nobody is given, as who works on the desk has them
@@ -32,6 +32,11 @@ def refusal(user: str, doc: Any) -> str:
 	if not frappe.has_permission(doc.doctype, "write", doc=doc, user=user):
 		return _("{0} may not work on this record, by their user permissions. Choose somebody else, or widen these.").format(name)
 	return ""
+
+
+def first_present(*users: str | None) -> str:
+	"""The first of some users who works on the desk, so that nothing waits on the list of somebody who has left; else Administrator."""
+	return next((user for user in users if user and is_staff(user) and not lost_access(user)), ADMINISTRATOR)
 
 
 def able(users: Iterable[str], doctype: str) -> set[str]:

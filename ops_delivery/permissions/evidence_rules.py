@@ -83,7 +83,9 @@ EVIDENCE: dict[str, Evidence] = {
 		worked_out=("customer", "company", "currency", "depends_on_tasks", "color"),
 	),
 	"Delivery Plan": Evidence(worked_out=("budget_total", "income_total"), guarded_elsewhere=REVIEWED),
+	"Clause Exemption": Evidence(deletion=NEVER),
 	"Escalation Log": Evidence(deletion=NEVER),
+	"Evidence Snapshot": Evidence(deletion=NEVER),
 	"Field Service Request": Evidence(deletion=NEVER),
 	"Field Service Sheet": Evidence(),
 	"Improvement Action": Evidence(
@@ -156,6 +158,7 @@ CONFIGURATION: dict[str, Evidence] = {
 	"Deliverable Type": Evidence(),
 	"Dispatch Profile": Evidence(),
 	"Escalation Policy": Evidence(),
+	"Evidence Definition": Evidence(),
 	"Measured Record Type": Evidence(),
 	# messages come while somebody has the form open
 	"Monitoring Source": Evidence(
@@ -180,6 +183,7 @@ CONFIGURATION: dict[str, Evidence] = {
 	"Service Security Class": Evidence(),
 	"Service Skill": Evidence(),
 	"Service Urgency": Evidence(),
+	"Specification Clause": Evidence(),
 	"Survey Rule": Evidence(),
 	"Survey Template": Evidence(),
 }

@@ -7,6 +7,7 @@ import frappe
 from ops_delivery.services.clocks import rule_choice
 from ops_delivery.services.engine import host_check
 from ops_delivery.services.engine import process_caches as kept
+from ops_delivery.services.evidence import catalogue
 from ops_delivery.services.host import host_words
 from ops_delivery.services.outbox import waking
 from ops_delivery.services.papers import kept_prints
@@ -50,6 +51,7 @@ def after_install() -> None:
 	seeds.plant_complaints()
 	seeds.plant_routine()
 	seeds.plant_deliverables()
+	seeds.plant_evidence()
 	seeds.plant_administrator()
 	seed_administrator.complete()
 	notifications.seed_notifications()
@@ -71,6 +73,7 @@ def before_migrate() -> None:
 def after_migrate() -> None:
 	"""Only what the code owns, and only where it is missing: nothing an administrator edited is touched."""
 	fields.create()
+	catalogue.sync()
 	definitions.report_refused()
 	host_check.report()
 	print_generator.offer()

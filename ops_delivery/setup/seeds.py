@@ -16,8 +16,10 @@ from frappe.model.document import Document
 from frappe.utils import get_datetime
 from frappe.utils.data import get_system_timezone
 
+from ops_delivery.services.evidence import catalogue
 from ops_delivery.services.shared import install_state as memory
 from ops_delivery.setup import (
+	evidence_seeds,
 	planting_order,
 	roles,
 	seed_administrator,
@@ -141,6 +143,17 @@ def plant_deliverables() -> None:
 		Seed(doctype, name, dict(values))
 		for doctype, records in seed_deliverables.records()
 		for name, values in records.items()
+	)
+
+
+def plant_evidence() -> None:
+	"""Write the catalogue of clauses and plant what proves them; the definitions are the administrator's from then on."""
+	catalogue.sync()
+	plant(
+		Seed(doctype, name, dict(values))
+		for doctype, records in evidence_seeds.records()
+		for name, values in records.items()
+		if frappe.db.exists("DocType", values["document_type"])
 	)
 
 

@@ -71,7 +71,7 @@ KINDS = (
 )
 # of these nought would mean nothing, or do harm; everywhere else it says "none", "at once" or "no limit"
 NOT_NOUGHT = {
-	"approvals", "complaint_answer_days", "days_to_answer", "every", "fewest_answers", "lag_alarm_seconds", "level", "link_days",
+	"approvals", "at_least", "complaint_answer_days", "days_to_answer", "every", "fewest_answers", "lag_alarm_seconds", "level", "link_days",
 	"log_days", "months", "rank", "reminder_days", "retry_limit", "sweep_batch", "unseen_days",
 }  # fmt: skip
 
@@ -97,7 +97,7 @@ MOST = {
 	180: {"complaint_answer_days", "days_to_answer"},
 	365: {"days_before_end", "days_until_due", "deemed_after_days", "link_days"},
 	1000: {"fewest_answers", "mails_per_hour", "max_repeats", "rank", "readings_needed", "sweep_batch"},
-	100_000: {"sequence"},
+	100_000: {"at_least", "position", "sequence"},
 }
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from ops_delivery.domain import state_colours
+from ops_delivery.domain.evidence import judging
 
 APP = Path(__file__).resolve().parents[2] / "ops_delivery"
 DOCTYPES = APP / "ops_delivery" / "doctype"
@@ -16,6 +17,8 @@ KNOWN = {"gray", "green", "blue", "cyan", "orange", "red", "yellow", "purple"}
 
 
 def choices(doctype):
+	if doctype == "Evidence Snapshot":  # of a clause within it
+		return {state.value for state in judging.State}
 	name = doctype.lower().replace(" ", "_")
 	fields = json.loads((DOCTYPES / name / f"{name}.json").read_text("utf-8"))["fields"]
 	wanted = STATE.get(doctype) or next(f["fieldname"] for f in fields if f["fieldname"] in ("status", "state"))

@@ -346,8 +346,6 @@ def test_of_two_answers_at_once_one_counts(site, in_parallel, cleanup):
 
 @pytest.mark.clause("5.5.c")
 def test_its_clocks_run_by_terms_of_their_own(w):
-	if not frappe.db.exists("Clock Definition", "Complaint Result"):
-		pytest.skip("the site does not have the seeds")
 	w.complaint = complaining.complain(w)
 	clocks.refresh(complaints.DOCTYPE, w.complaint.name)
 	rows = {

@@ -11,8 +11,10 @@ import reviewing
 import scenario
 from frappe.model.workflow import apply_workflow
 
+from ops_delivery.patches import mark_given_work
 from ops_delivery.services.deliverables import file_guard, files, rules
 from ops_delivery.services.reviews import phase_guard
+from ops_delivery.services.shared import todos
 
 
 @pytest.fixture
@@ -239,3 +241,26 @@ def test_a_new_one_takes_what_its_type_usually_has_and_bad_days_are_named(people
 	assert answer.status == 417 and "lies before" in desk_door.said(answer)
 	answer = desk.new(**{**scene.values(), "customer": "", "audience": "Customer"})
 	assert answer.status == 417 and "make it internal" in desk_door.said(answer)
+
+
+def test_another_compiler_has_it_on_their_list_and_what_a_colleague_put_there_stays(people):
+	doc, colleague, second = scene.document(people.author), reviewing.manager(), reviewing.manager()
+	asked = {"doctype": doc.doctype, "name": doc.name, "assign_to": frappe.as_json([colleague]), "description": "Bring the readings"}
+	assert api_calls.post(people.author, "frappe.desk.form.assign_to.add", **asked).status == 200
+	own = {row for row in on_lists(doc) if row[0] == colleague}
+	assert len(own) == 1
+	reviewing.change(doc, people.author, compiler=second)
+	assert {row[0] for row in on_lists(doc) - own} == {second}
+	assert own <= on_lists(doc)
+
+
+def on_lists(doc):
+	return {tuple(row) for row in frappe.get_all("ToDo", {"reference_name": doc.name, "status": "Open"}, ["allocated_to", "description"], as_list=True)}
+
+
+def test_what_stood_on_lists_before_is_told_apart_afterwards(people):
+	doc = scene.document(people.author)
+	frappe.db.set_value("ToDo", {"reference_name": doc.name}, "description", "Compile it")
+	for _twice in range(2):
+		mark_given_work.execute()
+	assert on_lists(doc) == {(people.author, todos.marked("Compile it"))}

@@ -32,6 +32,7 @@ import ops_delivery.api
 from ops_delivery import framework
 from ops_delivery.permissions import gates, steps, unasked
 from ops_delivery.services.complaints import intake as complaint_intake
+from ops_delivery.services.evidence import catalogue
 from ops_delivery.services.handover import steps as handover
 from ops_delivery.services.requests import acceptance
 from ops_delivery.services.reviews import requesting
@@ -552,6 +553,36 @@ CASES |= {
 		WORKERS, lambda w: {**action(w), "confirmed": True, "by_name": "Chen", "how": "Phone"}
 	),
 	"improvements.answer": Case(CUSTOMERS_OWN, lambda w: {**action(w), "answer": "yes"}),
+}
+
+
+def evidence(w, **more):
+	return {"agreement": w.agreement.name, "first": "2026-03-01", "last": "2026-03-31", **more}
+
+
+def exemption(w):
+	catalogue.sync()
+	if not w.get("exemption"):
+		values = {"agreement": w.agreement.name, "agreement_number": w.agreement.name, "clause": f"{catalogue.CATALOGUE} 6.4.a", "state": "Proposed"}
+		doc = frappe.get_doc({"doctype": "Clause Exemption", **values, "reason": "None agreed", "proposed_by": "Administrator"})
+		w.exemption = steps.take(doc).insert(ignore_permissions=True).name
+	return {"name": w.exemption}
+
+
+AUDIT = ("auditor", "manager")
+CASES |= {
+	"evidence.catalogues": Case(AUDIT),
+	"evidence.matrix": Case(AUDIT, evidence),
+	"evidence.records": Case(AUDIT, lambda w: evidence(w, number="5.3.b")),
+	"evidence.course": Case(AUDIT, lambda w: {"agreement": w.agreement.name}),
+	"evidence.compute_months": Case(AUDIT, lambda w: {"agreement": w.agreement.name}),
+	"evidence.compare": Case(AUDIT, lambda w: evidence(w, other=w.agreement.name)),
+	"evidence.propose_exemption": Case(
+		("manager",), lambda w: {"agreement": w.agreement.name, "clause": "none", "reason": "x", "from_date": "2026-03-01"}
+	),
+	"evidence.review_exemption": Case(AUDIT, lambda w: {**exemption(w), "agreed": True}),
+	"evidence.revoke_exemption": Case(AUDIT, lambda w: {**exemption(w), "reason": "x"}),
+	"evidence.try_definition": Case(("manager",), lambda w: {"definition": {"document_type": "Issue"}, "name": w.issue.name}),
 }
 
 

@@ -208,6 +208,15 @@ def trial_reading():
 	return plans.reading(plan)
 
 
+def specification_clause():
+	return factories.make("Specification Clause", catalogue=factories.unique("Audit list"), number="A.1", title="One", requirement="There must be one.", position=1)
+
+
+def evidence_definition():
+	values = {"clause": specification_clause().name, "document_type": "Issue", "condition": 'doc.status == "Closed"', "required_fields": "subject"}
+	return factories.make("Evidence Definition", definition_name=factories.unique("Closed"), counts="In the Period", at_least=2, **values)
+
+
 SAMPLES = {
 	"Agreement Assessment": assessment,
 	"Checklist Template": checklist,
@@ -228,6 +237,7 @@ SAMPLES = {
 	"Delivery Plan Template": plan_template,
 	"Dispatch Profile": profile,
 	"Escalation Policy": scenario.policy,
+	"Evidence Definition": evidence_definition,
 	"Field Service Sheet": lambda: visit("Field Service Sheet"),
 	"Improvement Action": improving.action,
 	"Measured Record Type": measured,
@@ -253,6 +263,7 @@ SAMPLES = {
 	"Service Security Class": lambda: factories.make("Service Security Class", class_name=factories.unique("Class"), rank=977),
 	"Service Skill": lambda: factories.make("Service Skill", skill_name=factories.unique("Skill")),
 	"Service Urgency": lambda: level("Service Urgency"),
+	"Specification Clause": specification_clause,
 	"Survey Rule": surveying.rule,
 	"Survey Template": surveying.template,
 	"Trial Reading": trial_reading,
@@ -260,6 +271,7 @@ SAMPLES = {
 IS_16 = int(frappe.__version__.split(".")[0]) >= 16
 ONE_EACH = {  # there is one for each value of the field: the one that is there goes before it comes again
 	"Service Security Class",
+	"Specification Clause",
 	"Measured Record Type",
 	"Dispatch Profile",
 	"Clock Definition",

@@ -9,6 +9,7 @@ import customers
 import factories
 import frappe
 import monitoring_scene as scene
+import old_columns
 import pytest
 import routine_scene
 import scenario
@@ -226,10 +227,15 @@ def test_the_hash_of_a_token_is_read_by_nobody(w):
 	assert scene.send(w.token, "readings", {"readings": [scene.reading(w)]})[0] == 200
 
 
-def test_hashes_that_stood_in_the_list_are_moved_and_still_count(w):
+@pytest.fixture
+def column_of_before(site):
+	with old_columns.standing("Monitoring Source", "token_hash"):
+		yield
+
+
+@pytest.mark.committed
+def test_hashes_that_stood_in_the_list_are_moved_and_still_count(column_of_before, w):
 	digest = hashlib.sha256(w.token.encode()).hexdigest()
-	if not frappe.db.has_column("Monitoring Source", "token_hash"):
-		pytest.skip("this site never had the column")
 	frappe.db.delete("__Auth", {"doctype": "Monitoring Source", "name": w.source.name})
 	source = frappe.qb.DocType("Monitoring Source")
 	frappe.qb.update(source).set(source.token_hash, digest).where(source.name == w.source.name).run()
@@ -273,6 +279,25 @@ def test_a_source_that_falls_silent_is_told_of_once_stands_in_the_health_and_is_
 	w.source.reload()
 	w.source.update({"enabled": 0}).save()
 	assert watched_at(w, 2001)[1:] == (False, False)
+
+
+@pytest.mark.clause("6.2.b.4", "5.4.a")
+def test_where_the_keeper_has_left_who_made_it_keeps_the_source_and_is_told(w):
+	w.source.reload()
+	keeper = factories.make_user(roles=["Service Delivery Manager"])
+	w.source.update({"keeper": keeper.name}).save()
+	w.source.db_set("owner", w.manager)
+	for minutes in (0, 10, 20, 30):
+		read_at(w, minutes)
+	keeper.reload()
+	keeper.update({"enabled": 0}).save()
+	assert watched_at(w, 2000) == (1, True, True)
+	assert frappe.db.get_value(scene.SOURCE, w.source.name, "keeper") == w.manager
+	factories.make_email_account()
+	customers.tell_all()
+	assert customers.mails(w.source.name, to=w.manager)
+	assert not customers.mails(w.source.name, to=keeper.name)
+	assert "keeps it from now on" in " ".join(frappe.get_all("Comment", {"reference_name": w.source.name, "comment_type": "Info"}, pluck="content"))
 
 
 @pytest.mark.clause("6.2.b.4", "5.4.a")

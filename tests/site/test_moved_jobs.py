@@ -10,6 +10,7 @@ from ops_delivery.patches import follow_our_jobs_to_their_rooms as patch
 NEW = {
 	"ops_delivery.services.deliverables.files.remove_left",
 	"ops_delivery.services.deliverables.promised.run",
+	"ops_delivery.services.evidence.nightly.run",
 	"ops_delivery.services.handover.of_findings.catch_up",
 	"ops_delivery.services.routine.generation.run",
 	"ops_delivery.services.routine.manuals.remind_keepers",

@@ -215,3 +215,17 @@ def test_clocks_of_records_that_were_deleted_count_and_are_said(agreement):
 	section = scene.section(agreement, "attainment")
 	assert section.figure("attainment").sources.count == 6
 	assert [arguments[0]["value"] for text, arguments in section.notes if "deleted since" in text] == [1]
+
+
+def test_a_list_finds_what_a_figure_counts(agreement):
+	scene.requests(agreement)
+	with scenario.at(scene.MADE):
+		found = collect(agreement.name, scene.FIRST, scene.LAST)
+	led = 0
+	for section in found.values():
+		for figure in section.figures:
+			if figure.sources and figure.sources.filters is not None and figure.sources.names:
+				led += 1
+				names = frappe.get_list(figure.sources.doctype, filters=figure.sources.filters, pluck="name", limit_page_length=0)
+				assert sorted(names) == sorted(figure.sources.names), (section.key, figure.key)
+	assert led >= 4

@@ -14,7 +14,8 @@ from frappe.desk.query_report import run as run_report
 WORKSPACE = "Ops Delivery"
 DASHBOARD = "Response Support"
 # the keys of what was sent, so that it makes one record when it is sent twice; the ids of mails
-NOBODY_READS = {"Service Posting", "Service Mail", "Reading Day"}  # the last is what trends are drawn from
+# Reading Day is what trends are drawn from; Evidence Snapshot would tell those complained about what the page does not
+NOBODY_READS = {"Service Posting", "Service Mail", "Reading Day", "Evidence Snapshot"}
 ROLES = (
 	"Service Delivery Manager", "Service Desk", "Field Engineer", "Technical Expert", "Complaint Handler",
 	"Delivery Auditor",

@@ -10,8 +10,8 @@ import frappe
 from frappe import _
 from frappe.utils import cstr, escape_html, strip_html
 
+from ops_delivery.permissions import assignees
 from ops_delivery.permissions import steps as by_steps
-from ops_delivery.permissions.ownership import ADMINISTRATOR, is_staff, lost_access
 from ops_delivery.services.agreements import promises
 from ops_delivery.services.shared.locale import in_site_language
 from ops_delivery.services.shared.site_time import site_now
@@ -120,5 +120,4 @@ def insert(row: frappe._dict, agreement: frappe._dict, which: str, title: str, d
 
 def _owner(row: frappe._dict, agreement: frappe._dict) -> str:
 	"""The first who may be its owner by the rule of the record: one of the supplier's people who is still there."""
-	named = filter(None, (row.responsible, agreement.owner_user))
-	return next((user for user in named if is_staff(user) and not lost_access(user)), ADMINISTRATOR)
+	return assignees.first_present(row.responsible, agreement.owner_user)

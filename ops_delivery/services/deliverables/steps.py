@@ -46,7 +46,7 @@ def follow(doc: Any) -> None:
 	if wanted == had:
 		return
 	if before:
-		todos.close(doc)
+		todos.take_back(doc)
 	todos.give(doc, doc.compiler, _("Compile {0}").format(escape_html(cstr(doc.title))), doc.due_date)
 
 

@@ -69,7 +69,7 @@ def on_update(doc) -> None:
 	elif doc.owner_user and (
 		not before or before.owner_user != doc.owner_user or before.state in domain.ENDED
 	):
-		todos.close(doc)
+		todos.take_back(doc)
 		todos.give(doc, doc.owner_user, escape_html(doc.title), doc.due_date)
 
 

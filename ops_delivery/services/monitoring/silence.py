@@ -6,9 +6,10 @@ from typing import Any
 
 import frappe
 from frappe import _
-from frappe.utils import cint, escape_html, flt, get_datetime
+from frappe.utils import cint, escape_html, flt, get_datetime, get_fullname
 
 from ops_delivery.domain.monitoring import silence
+from ops_delivery.permissions import assignees
 from ops_delivery.services.outbox import outbox as notices
 from ops_delivery.services.shared import bulk, site_time
 from ops_delivery.services.shared.locale import in_site_language, moment
@@ -71,7 +72,20 @@ def _tell(name: str) -> None:
 		since = _since(source)
 		frappe.db.set_value(SOURCE, name, bulk.as_saved(SOURCE, {"silent_since": since}), update_modified=False)
 		if source.keeper:
+			_hand_over(source)
 			notices.post(SOURCE, name, SILENT, {"since": moment(since)}, about=source)
+
+
+def _hand_over(source: Any) -> None:
+	"""A keeper who has left is told nothing: who made the source keeps it from here on, else Administrator."""
+	keeper = assignees.first_present(source.keeper, source.owner)
+	if keeper == source.keeper:
+		return
+	source.add_comment("Info", _("{0} does not work here any more: {1} keeps it from now on.").format(
+		escape_html(get_fullname(source.keeper)), escape_html(get_fullname(keeper))
+	))
+	frappe.db.set_value(SOURCE, source.name, "keeper", keeper)
+	source.keeper = keeper
 
 
 def messages() -> list[str]:

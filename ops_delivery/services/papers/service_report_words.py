@@ -158,7 +158,7 @@ def _table(one: Table, currency: str | None, is_desk: bool) -> dict[str, Any]:
 	columns = [{"key": column.key, "label": say(column.label), "right": column.kind in RIGHT, "tight": column.kind in TIGHT} for column in one.columns]
 
 	def line(row: Mapping[str, Any]) -> list[str]:
-		cells = [value(row.get(column.key), column.kind, row.get("currency") or currency, row.get("doctype") or column.doctype) for column in one.columns]
+		cells = [value(row.get(column.key), column.kind, row.get("currency") or currency, column.doctype or row.get("doctype") or "") for column in one.columns]
 		return ["" if cell == NOTHING and row.get(column.key) == "" else cell for cell, column in zip(cells, one.columns, strict=True)]
 
 	return {
@@ -176,7 +176,7 @@ def _table(one: Table, currency: str | None, is_desk: bool) -> dict[str, Any]:
 
 def _links(table: Table, row: Mapping[str, Any]) -> list[str]:
 	"""Of each cell the type of the record it names, "" for none."""
-	return [row.get("doctype") or column.doctype if column.kind == model.RECORD and row.get(column.key) else "" for column in table.columns]
+	return [column.doctype or row.get("doctype") or "" if column.kind == model.RECORD and row.get(column.key) else "" for column in table.columns]
 
 
 def _chart(one: Chart, family: str) -> dict[str, Any]:

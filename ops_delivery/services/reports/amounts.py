@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import frappe
 from frappe.utils import cint
 
 from ops_delivery.domain.service_report.model import (
@@ -28,7 +29,7 @@ from ops_delivery.services.shared import site_time
 ENTRY = "Amount Entry"
 COLUMNS = (
 	Column("title", label("What"), TEXT),
-	Column("counts", label("Counted"), STATE, "Agreed Amount"),
+	Column("counts", label("What Is Counted"), STATE, "Agreed Amount"),
 	Column("unit", label("Unit"), TEXT),
 	Column("from_day", label("First Day"), DAY),
 	Column("to_day", label("Last Day"), DAY),
@@ -42,6 +43,8 @@ COLUMNS = (
 	Column("extra", label("Beyond"), NUMBER),
 	Column("share", label("Share Used"), PERCENT),
 )
+
+SELDOM = ("unit", "carried", "planned", "expired", "extra")
 
 
 def collect(period: Period) -> Section:
@@ -65,9 +68,14 @@ def collect(period: Period) -> Section:
 			Figure("nearly", label("Nearly or wholly used"), sum(bool(row["warned"]) for row in rows)),
 			Figure("beyond", label("Gone beyond"), len(beyond), sources=_entries(period)),
 		),
-		tables=(Table("amounts", label("Agreed and used"), COLUMNS, tuple(rows)),),
+		tables=(Table("amounts", label("Agreed and used"), _columns(rows), tuple(rows)),),
 		notes=() if beyond else (said(label("Nothing was used beyond what is agreed.")),),
 	)
+
+
+def _columns(rows: list[dict[str, Any]]) -> tuple[Column, ...]:
+	"""Without those in which nothing stands: it is a wide table."""
+	return tuple(column for column in COLUMNS if column.key not in SELDOM or any(row[column.key] for row in rows))
 
 
 def _row(account: figures.Account, balance: Any, period: Period) -> dict[str, Any]:
@@ -86,7 +94,7 @@ def _row(account: figures.Account, balance: Any, period: Period) -> dict[str, An
 
 
 def _entries(period: Period) -> Sources:
-	return Sources(
-		ENTRY,
-		filters={"agreement": ["in", list(period.names)], "extra": [">", 0], "day": ["between", [str(period.span.first), str(period.span.last)]]},
-	)
+	"""The draws of the period that went beyond what is promised."""
+	days = ["between", [str(period.span.first), str(period.span.last)]]
+	filters = {"agreement": ["in", list(period.names)], "extra": [">", 0], "day": days}
+	return Sources.of(ENTRY, frappe.get_list(ENTRY, filters=filters, pluck="name", order_by="day, name", limit_page_length=0), filters)

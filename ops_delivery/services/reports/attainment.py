@@ -47,7 +47,7 @@ def collect(period: Period) -> Section:
 		shown.append(misses.table(period))
 	return Section(
 		"attainment",
-		figures=_figures(outcomes, left, before, parts),
+		figures=_figures(period, before, parts),
 		tables=tuple(shown),
 		charts=_charts(period, course, parts),
 		notes=(*period.notes(), *_notes(period, outcomes, left)),
@@ -69,14 +69,15 @@ def _course(period: Period) -> list[dict[str, Figures]]:
 	return [*earlier, domain.by(promises.outcomes(period), "commitment")]
 
 
-def _figures(outcomes: list[Outcome], left: list[Any], before: dict[str, Figures], parts: tables.Parts) -> tuple[Figure, ...]:
+def _figures(period: Period, before: dict[str, Figures], parts: tables.Parts) -> tuple[Figure, ...]:
+	outcomes, left = promises.outcomes(period), promises.excluded(period)
 	whole = domain.summarize(outcomes)
 	share = kept.percent(whole.attainment)
 	then = [sum(getattr(one, name) for one in before.values()) for name in ("met", "breached")]
 	verdicts = [part.kept.verdict for those in parts.values() for part in those]
 
-	def sources(status: str | None = None) -> Sources:
-		return Sources.of(CLOCK, (one.keys["clock"] for one in outcomes if status in (None, one.status)))
+	def sources(status: str | None = None, filters: dict[str, Any] | None = None) -> Sources:
+		return Sources.of(CLOCK, (one.keys["clock"] for one in outcomes if status in (None, one.status)), filters)
 
 	return (
 		Figure(
@@ -86,12 +87,12 @@ def _figures(outcomes: list[Outcome], left: list[Any], before: dict[str, Figures
 			PERCENT,
 			previous=100 * then[0] / sum(then) if sum(then) else None,
 			too_few=0 < whole.met + whole.breached < kept.FEW,
-			sources=sources(),
+			sources=sources(None, promises.listed(period, ["!=", "Cancelled"])),
 		),
-		Figure("met", label("Kept"), whole.met, NUMBER, then[0] if before else None, sources=sources(domain.MET)),
+		Figure("met", label("Kept"), whole.met, NUMBER, then[0] if before else None, sources=sources(domain.MET, promises.listed(period, "Met", breached=0))),
 		Figure("missed", label("Not Kept"), whole.breached, NUMBER, then[1] if before else None, sources=sources(domain.BREACHED)),
 		Figure("open", label("Still Open"), whole.running, NUMBER, sources=sources(domain.RUNNING)),
-		Figure("excluded", label("Not Counted"), len(left), NUMBER, sources=Sources.of(CLOCK, (row.name for row in left))),
+		Figure("excluded", label("Not Counted"), len(left), NUMBER, sources=Sources.of(CLOCK, (row.name for row in left), promises.listed(period, "Cancelled"))),
 		Figure("verdict", label("All that was agreed"), kept.together(verdicts), VERDICT),
 	)
 

@@ -34,7 +34,7 @@ def collect(
 		if on_progress:
 			on_progress(key, done, len(wanted))
 		with of_all_records():
-			found[key] = period.section(key, section)
+			found[key] = period.section(section)
 	if on_progress:
 		on_progress("", len(wanted), len(wanted))
 	return found

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import frappe
@@ -22,9 +22,16 @@ def names(rows: Iterable[Any]) -> list[str]:
 	return [row.name for row in rows]
 
 
-def number(key: str, text: str, doctype: str, rows: Iterable[Any], previous: int | None = None) -> Figure:
-	"""How many records there are, with them behind it."""
-	sources = Sources.of(doctype, names(rows))
+def number(
+	key: str,
+	text: str,
+	doctype: str,
+	rows: Iterable[Any],
+	previous: int | None = None,
+	filters: Mapping[str, Any] | None = None,
+) -> Figure:
+	"""How many records there are, with them behind it. `filters`: those of a list that finds the same."""
+	sources = Sources.of(doctype, names(rows), filters)
 	return Figure(key, text, sources.count, previous=previous, sources=sources)
 
 

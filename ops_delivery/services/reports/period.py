@@ -37,17 +37,17 @@ class Period:
 	names: tuple[str, ...]
 	began: date
 	ended: date
-	read: dict[str, Any] = field(default_factory=dict)
+	read: dict[Any, Any] = field(default_factory=dict)
 
-	def once(self, key: str, make: Callable[[], Any]) -> Any:
+	def once(self, key: Any, make: Callable[[], Any]) -> Any:
 		"""What several sections need, read when the first one asks."""
 		if key not in self.read:
 			self.read[key] = make()
 		return self.read[key]
 
-	def section(self, key: str, collector: Callable[[Period], Section]) -> Section:
-		"""A section, collected once for whoever asks."""
-		return self.once(f"section {key}", lambda: collector(self))
+	def section(self, collector: Callable[[Period], Section]) -> Section:
+		"""What a collector finds, collected once for whoever asks."""
+		return self.once(collector, lambda: collector(self))
 
 	@property
 	def scope(self) -> Scope:

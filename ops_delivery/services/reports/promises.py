@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Any
 
 import frappe
 from frappe.query_builder import Criterion, DocType
@@ -34,6 +35,14 @@ def missed(period: Period) -> list[Outcome]:
 def _without_secrets(found: list[Outcome]) -> list[Outcome]:
 	hidden = confidential.left_out((one.keys["doctype"], one.keys["record"]) for one in found)
 	return [one for one in found if (one.keys["doctype"], one.keys["record"]) not in hidden] if hidden else found
+
+
+def listed(period: Period, state: Any, **more: Any) -> dict[str, Any] | None:
+	"""The list of clocks that began in the period in a state; None where its days are not those of the site."""
+	if not period.is_in_site_zone:
+		return None
+	days = ["between", [str(period.span.first), str(period.span.last)]]
+	return {"agreement": ["in", list(period.names)], "started_on": days, "state": state, **more}
 
 
 def decided_later(period: Period) -> int:

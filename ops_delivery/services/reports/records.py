@@ -32,7 +32,7 @@ VISITS = (
 	Column("record", label("Visit"), RECORD),
 	Column("title", label("Subject"), TEXT),
 	Column("arrived", label("Arrived"), MOMENT),
-	Column("left", label("Left"), MOMENT),
+	Column("left", label("Left the Site"), MOMENT),
 	Column("outcome", label("Outcome"), STATE, "Field Service Sheet"),
 	Column("status", label("State"), STATE, "Field Service Sheet"),
 )

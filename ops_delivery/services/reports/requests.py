@@ -150,6 +150,8 @@ def _reason(row: Any) -> list[Any]:
 		text, arguments = said("{0}", row.reason.strip())
 	elif row.status == "Replied":
 		text, arguments = said(label("It waits for the customer's answer."))
+	elif row.validity == "Invalid":
+		text, arguments = said(label("It was judged not to be a request, and is not closed."))
 	elif not row.validity:
 		text, arguments = said(label("It has not been judged yet."))
 	else:

@@ -39,7 +39,7 @@ KINDS = (
 FINDINGS = (
 	Column("record", label("Finding"), RECORD, FINDING),
 	Column("title", label("Subject"), TEXT),
-	Column("verdict", label("Verdict"), STATE, "Routine Reading"),
+	Column("verdict", label("Judged as"), STATE, "Routine Reading"),
 	Column("value", label("Value"), TEXT),
 	Column("found", label("Found"), MOMENT),
 	Column("status", label("State"), STATE, FINDING),
@@ -50,8 +50,13 @@ FINDINGS = (
 
 def tasks(period: Period, span: Any) -> list[Any]:
 	"""The tasks that were planned for days of a span, without those that were cancelled; one query."""
-	filters = {"agreement": ["in", list(period.names)], "planned_on": ["between", [str(span.first), str(span.last)]], "status": ["!=", "Cancelled"]}
-	return read(TASK, filters, ["kind", "status", "timeliness", "result", "planned_on", "due_on", "title", "done_on"], "planned_on, name")
+	return read(TASK, listed(period, span, ["!=", "Cancelled"]), ["kind", "status", "timeliness", "result", "planned_on", "due_on", "title", "done_on"], "planned_on, name")
+
+
+def listed(period: Period, span: Any, status: Any, **more: Any) -> dict[str, Any]:
+	"""The list of tasks of a span in a state."""
+	days = ["between", [str(span.first), str(span.last)]]
+	return {"agreement": ["in", list(period.names)], "planned_on": days, "status": status, **more}
 
 
 def collect(period: Period) -> Section:
@@ -62,7 +67,7 @@ def collect(period: Period) -> Section:
 	charts = routine_trends.charts(period)
 	return Section(
 		"routine",
-		figures=(*_figures(rows, before), *_finding_figures(found, period)) if rows or found else (),
+		figures=(*_figures(period, rows, before), *_finding_figures(found, period)) if rows or found else (),
 		tables=tuple(table for table in (_kinds(rows), _finding_table(found)) if table.rows),
 		charts=charts,
 		notes=_notes(rows, found, charts),
@@ -92,16 +97,16 @@ def share_in_time(found: dict[str, list[Any]]) -> float | None:
 	return 100 * (len(found["done"]) - len(found["late"])) / settled if settled else None
 
 
-def _figures(rows: list[Any], before: list[Any] | None) -> tuple[Figure, ...]:
+def _figures(period: Period, rows: list[Any], before: list[Any] | None) -> tuple[Figure, ...]:
 	now, then = groups(rows), groups(before) if before is not None else None
 
 	def previous(name: str) -> int | None:
 		return len(then[name]) if then else None
 
 	return (
-		number("planned", label("Planned"), TASK, rows, len(before) if before is not None else None),
-		number("done", label("Carried Out"), TASK, now["done"], previous("done")),
-		number("late", label("Done Late"), TASK, now["late"], previous("late")),
+		number("planned", label("Planned"), TASK, rows, len(before) if before is not None else None, listed(period, period.span, ["!=", "Cancelled"])),
+		number("done", label("Carried Out"), TASK, now["done"], previous("done"), listed(period, period.span, "Done")),
+		number("late", label("Done Late"), TASK, now["late"], previous("late"), listed(period, period.span, "Done", timeliness="Late")),
 		number("missed", label("Not Carried Out"), TASK, now["missed"], previous("missed")),
 		number("open", label("Still Open"), TASK, now["open"]),
 		Figure("share", label("Done in Time"), share_in_time(now), PERCENT, share_in_time(then) if then else None, sources=Sources.of(TASK, (row.name for row in now["done"]))),

@@ -92,7 +92,7 @@ def guard(doc: Any) -> None:
 	if doc.status == life.CANCELLED:
 		if not cstr(doc.reason).strip():
 			frappe.throw(
-				_("{0}: a value is missing. Say why, save, and take the step again.").format(frappe.bold(label("reason"))), frappe.MandatoryError
+				_("{0}: a value is missing. Say why, save, and take the step again.").format(frappe.bold(field_label("reason"))), frappe.MandatoryError
 			)
 		doc.slot = None
 	steps.note(doc, was)
@@ -104,7 +104,7 @@ def missing(doc: Any) -> list[Missing]:
 
 	def need(fieldname: str, met: Any, said: str) -> None:
 		if not met:
-			found.append(Missing(fieldname, label(fieldname), said))
+			found.append(Missing(fieldname, field_label(fieldname), said))
 
 	over = getdate(doc.period_to) < getdate(site_now())
 	need("period_to", over, _("The period is not over before {0}. Make its figures then.").format(wording.day(doc.period_to)))
@@ -140,7 +140,7 @@ def title(doc: Any) -> str:
 		return _("{0}: service report {1}").format(customer, words.period(doc.report_kind, doc.period_from, doc.period_to))[:140]
 
 
-def label(fieldname: str) -> str:
+def field_label(fieldname: str) -> str:
 	"""What a form calls a field."""
 	return _(frappe.get_meta(DOCTYPE).get_label(fieldname), context=DOCTYPE)
 
@@ -150,7 +150,7 @@ def _begin(doc: Any) -> None:
 	doc.template = doc.template or templates.of(doc.agreement, doc.customer)
 	if not doc.template:
 		frappe.throw(
-			_("{0}: no template is enabled. Enable one in {1}.").format(frappe.bold(label("template")), _(templates.DOCTYPE)), frappe.MandatoryError
+			_("{0}: no template is enabled. Enable one in {1}.").format(frappe.bold(field_label("template")), _(templates.DOCTYPE)), frappe.MandatoryError
 		)
 	chosen = frappe.db.get_value(templates.DOCTYPE, doc.template, ["security_class", "customer_confirms"], as_dict=True)
 	doc.security_class = doc.security_class or chosen.security_class
@@ -177,17 +177,17 @@ def _check_about(doc: Any) -> None:
 	if not found or found.docstatus != 1:
 		frappe.throw(
 			_("{0}: {1} is not in force and was not. Choose an agreement that was signed.").format(
-				frappe.bold(label("agreement")), escape_html(cstr(doc.agreement))
+				frappe.bold(field_label("agreement")), escape_html(cstr(doc.agreement))
 			)
 		)
 	doc.customer = found.customer
 	first, last = getdate(doc.period_from), getdate(doc.period_to)
 	if last < first:
-		frappe.throw(_("{0}: {1} lies before {2}. Enter a later day.").format(frappe.bold(label("period_to")), wording.day(last), wording.day(first)))
+		frappe.throw(_("{0}: {1} lies before {2}. Enter a later day.").format(frappe.bold(field_label("period_to")), wording.day(last), wording.day(first)))
 	if not life.fits(doc.report_kind, first, last):
 		frappe.throw(
 			_("{0}: {1} to {2} are not the days of one {3}. Correct the days, or choose {4}.").format(
-				frappe.bold(label("report_kind")),
+				frappe.bold(field_label("report_kind")),
 				wording.day(first),
 				wording.day(last),
 				frappe.bold(_(doc.report_kind, context=DOCTYPE)),
@@ -204,14 +204,14 @@ def _check_people(doc: Any, before: Any) -> None:
 			continue
 		if not is_staff(user):
 			frappe.throw(
-				_("{0}: {1} does not work on the desk. Choose one of the supplier's people.").format(frappe.bold(label(field)), escape_html(user))
+				_("{0}: {1} does not work on the desk. Choose one of the supplier's people.").format(frappe.bold(field_label(field)), escape_html(user))
 			)
 		if lost_access(user):
 			frappe.throw(_("The user {0} is disabled. Choose somebody else.").format(escape_html(user)))
 	if doc.reviewer and doc.reviewer == doc.compiler:
 		frappe.throw(
 			_("{0}: {1} compiles this report. Somebody else has to review it.").format(
-				frappe.bold(label("reviewer")), escape_html(frappe.utils.get_fullname(doc.reviewer))
+				frappe.bold(field_label("reviewer")), escape_html(frappe.utils.get_fullname(doc.reviewer))
 			)
 		)
 

@@ -85,7 +85,8 @@ def _acceptances(answers: dict[str, int]) -> tuple[Figure, ...]:
 		"Deemed Accepted": label("Accepted by silence"),
 		"Rejected": label("Results rejected"),
 	}
-	return tuple(Figure(state.lower().replace(" ", "_"), text, answers.get(state, 0)) for state, text in texts.items() if any(answers.values()))
+	offered = Figure("offered", label("Results offered for acceptance"), sum(answers.values()))
+	return (offered, *(Figure(state.lower().replace(" ", "_"), text, answers.get(state, 0)) for state, text in texts.items())) if offered.value else ()
 
 
 def _contents(period: Period) -> Table:

@@ -70,7 +70,7 @@ WAITING = (
 
 def collect(period: Period) -> Section:
 	"""Of the sections it sums up, which are collected once for both."""
-	sections = {key: period.section(key, collector) for key, collector in COLLECTORS.items()}
+	sections = {key: period.section(collector) for key, collector in COLLECTORS.items()}
 	waiting = _waiting(period)
 	rows = [row for row in sections["attainment"].table("commitments").rows if row["counted"]]
 	figures = tuple(figure for key, name, text in SHOWN if (figure := _figure(sections[key], name, text)))

@@ -123,14 +123,14 @@ def remind_keepers() -> None:
 	manual = frappe.qb.DocType(DOCTYPE)
 	rows = (
 		frappe.qb.from_(manual)
-		.select(manual.name, manual.title, manual.keeper, manual.review_date)
+		.select(manual.name, manual.title, manual.keeper, manual.owner, manual.review_date)
 		.where((manual.status == PUBLISHED) & (manual.review_date <= site_now().date()))
 		.where(manual.reminded_for.isnull() | (manual.reminded_for != manual.review_date))
 		.orderby(manual.name)
 	).run(as_dict=True)
 	for row in rows:
 		row.doctype = DOCTYPE
-		todos.give(row, row.keeper, _("Look the manual {0} over").format(escape_html(row.title)), row.review_date)
+		todos.give(row, assignees.first_present(row.keeper, row.owner), _("Look the manual {0} over").format(escape_html(row.title)), row.review_date)
 	if rows:
 		(
 			frappe.qb.update(manual)
@@ -143,7 +143,7 @@ def follow(doc) -> None:
 	"""After a manual was saved: a day to look it over that was set anew takes the reminder off the lists."""
 	before = doc.get_doc_before_save()
 	if before and before.reminded_for and getdate(before.review_date) != getdate(doc.review_date):
-		todos.close(doc)
+		todos.take_back(doc)
 
 
 def _key_steps(doc) -> None:

@@ -14,7 +14,6 @@ from ops_delivery.domain.routine.safeguards import NOT_MET
 from ops_delivery.services.shared import todos
 
 OPEN = ("Planned", "In Progress", "Missed")
-MOVED = "ops-moved-objects"  # by this class ours is told from what colleagues put on the list
 
 
 def refresh(task: Any) -> None:
@@ -25,11 +24,10 @@ def refresh(task: Any) -> None:
 	if not user:
 		return
 	said = "<br>".join(_points(task, user)) if task.status in OPEN else ""
-	there = {"reference_type": task.doctype, "reference_name": task.name, "allocated_to": user, "status": "Open"}
-	known = frappe.get_all("ToDo", there, pluck="description", order_by="creation")
-	if known == [said] or not (known or said):
+	known = [row.description for row in todos.given(task, user)]
+	if known == [todos.marked(said)] or not (known or said):
 		return
-	todos.close(task, user)
+	todos.take_back(task, user)
 	if said and frappe.db.exists("User", {"name": user, "enabled": 1}):
 		todos.give(task, user, said, task.planned_on)
 
@@ -37,8 +35,7 @@ def refresh(task: Any) -> None:
 def tell_moved(schedule: Any, titles: list[str]) -> None:
 	"""Say on the list of who answers for a schedule which of its objects are another customer's by now; take it off where none is."""
 	user = (frappe.db.get_value("Service Agreement", schedule.agreement, "owner_user") if schedule.agreement else None) or schedule.owner
-	there = {"reference_type": schedule.doctype, "reference_name": schedule.name, "allocated_to": user, "status": "Open"}
-	known = frappe.get_all("ToDo", {**there, "description": ["like", f"%{MOVED}%"]}, ["name", "description"], order_by="creation")
+	known = [row.description for row in todos.given(schedule, user)]
 	said = (
 		_("{0}: these objects are another customer's by now, and stay out of its rounds: {1}. Take them off the schedule, or switch it off.").format(
 			escape_html(cstr(schedule.title)), ", ".join(escape_html(cstr(title)) for title in titles)
@@ -46,12 +43,9 @@ def tell_moved(schedule: Any, titles: list[str]) -> None:
 		if titles
 		else ""
 	)
-	if said:
-		said = f'<div class="{MOVED}">{said}</div>'
-	if [row.description for row in known] == [said] or not (known or said):
+	if known == [todos.marked(said)] or not (known or said):
 		return
-	for row in known:
-		todos.close_one(row.name)
+	todos.take_back(schedule, user)
 	if said and frappe.db.exists("User", {"name": user, "enabled": 1}):
 		todos.give(schedule, user, said)
 

@@ -29,6 +29,7 @@ STORED: Mapping[str, tuple[str, ...]] = {
 	"Clock Definition": CONDITIONS,
 	"Review Rule": ("condition",),
 	"Survey Rule": ("condition",),
+	"Evidence Definition": ("condition",),
 }
 # of frappe.utils: dates, numbers and texts, nothing that reads records or other sites, or takes long
 UTILS = frozenset(

@@ -180,7 +180,7 @@ def _tried(expression: str, records: list[frappe._dict]) -> dict[str, Any]:
 def last(doctype: str, expressions: list[str]) -> list[frappe._dict]:
 	"""The last records as conditions see them, with the rows of the tables that these conditions ask."""
 	# only what the user would find in the list: counts over the rest would tell what stands in it
-	may_read = frappe.has_permission(doctype, "read")
+	may_read = not frappe.get_meta(doctype).issingle and frappe.has_permission(doctype, "read")
 	names = frappe.get_list(doctype, pluck="name", order_by="creation desc", limit=LAST) if may_read else []
 	if not names:
 		return []

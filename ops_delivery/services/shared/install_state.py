@@ -15,6 +15,7 @@ KEYS = (
 	"ops_delivery_words",
 	"ops_delivery_search",
 	"ops_delivery_layouts",
+	"ops_delivery_evidence",
 )
 
 

@@ -1,7 +1,8 @@
-"""Work of ours on people's lists: a ToDo that is given by a record and closed by it.
+"""Work of ours on people's lists: a ToDo that is given by a record and taken back by it.
 
 Frappe's own assigning (frappe.desk.form.assign_to) also shares the record and tells the person; who is asked by these has
-the right already, and is told by a message of ours.
+the right already, and is told by a message of ours. What colleagues put on a list themselves stays there while the record
+goes on, also when its owner changes: ours is told apart by the class around its words.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from typing import Any
 import frappe
 
 TODO = "ToDo"
+OURS = "ops-given"
 
 
 def give(doc: Any, user: str, text: str, date: Any = None) -> None:
@@ -22,19 +24,33 @@ def give(doc: Any, user: str, text: str, date: Any = None) -> None:
 			"assigned_by": frappe.session.user,
 			"reference_type": doc.doctype,
 			"reference_name": doc.name,
-			"description": text,
+			"description": marked(text),
 			"date": date,
 			"status": "Open",
 		}
 	).insert(ignore_permissions=True)
 
 
+def marked(text: str) -> str:
+	"""The words of a ToDo (HTML) as they are stored where it is one of ours."""
+	return f'<div class="{OURS}">{text}</div>'
+
+
+def given(doc: Any, user: str | None = None) -> list[frappe._dict]:
+	"""What a record has put on the lists and is open: of one person, or of all; name and description, the oldest first."""
+	filters = _open(doc, user) | {"description": ["like", f'%class="{OURS}"%']}
+	return frappe.get_all(TODO, filters=filters, fields=["name", "description"], order_by="creation, name")
+
+
+def take_back(doc: Any, user: str | None = None) -> None:
+	"""Take off what a record has put on the lists, of one person or of all; what colleagues put there stays."""
+	for row in given(doc, user):
+		close_one(row.name)
+
+
 def close(doc: Any, user: str | None = None) -> None:
-	"""Take a record off the lists: off one person's, or off all."""
-	filters = {"reference_type": doc.doctype, "reference_name": doc.name, "status": "Open"}
-	if user:
-		filters["allocated_to"] = user
-	for name in frappe.get_all(TODO, filters=filters, pluck="name", order_by="creation, name"):
+	"""Nothing is to be done about a record any more: take it off the lists, whoever put it there; of one person, or of all."""
+	for name in frappe.get_all(TODO, filters=_open(doc, user), pluck="name", order_by="creation, name"):
 		close_one(name)
 
 
@@ -43,3 +59,8 @@ def close_one(name: str) -> None:
 	todo = frappe.get_doc(TODO, name)
 	todo.status = "Closed"
 	todo.save(ignore_permissions=True)
+
+
+def _open(doc: Any, user: str | None) -> dict[str, Any]:
+	filters = {"reference_type": doc.doctype, "reference_name": doc.name, "status": "Open"}
+	return filters | {"allocated_to": user} if user else filters

@@ -95,7 +95,7 @@ def follow(leftover) -> None:
 		if before and before.state not in LEFTOVER_SETTLED:
 			todos.close(leftover)
 	elif leftover.owner_user and (not before or before.owner_user != leftover.owner_user):
-		todos.close(leftover)
+		todos.take_back(leftover)
 		todos.give(leftover, leftover.owner_user, escape_html(leftover.subject), leftover.due_date)
 
 
