@@ -37,6 +37,7 @@ _VISIT = [
 	"public/js/visit/visit.js",
 	"public/js/improve.js",
 ]
+_OWN_PAPERS = ["public/js/papers/own_papers.js"]
 _OBJECTS = [
 	"public/js/ask.js",
 	"public/js/routine/object_words.js",
@@ -68,11 +69,16 @@ doctype_js = {
 		"public/js/agreement/amounts.js",
 		"public/js/agreement/promised.js",
 		"public/js/agreement/evidence.js",
+		"public/js/agreement/major.js",
 		"public/js/improve.js",
+		*_OWN_PAPERS,
 	],
-	"Service Agreement Template": ["public/js/agreement/templates.js", "public/js/agreement/assess.js"],
-	"Field Service Sheet": _VISIT,
-	"Remote Support Session": _VISIT,
+	"Deliverable": _OWN_PAPERS,
+	"Service Report": _OWN_PAPERS,
+	"Paper Template": _OWN_PAPERS,
+	"Service Agreement Template": ["public/js/agreement/templates.js", "public/js/agreement/assess.js", "public/js/agreement/major.js"],
+	"Field Service Sheet": [*_VISIT, *_OWN_PAPERS],
+	"Remote Support Session": [*_VISIT, *_OWN_PAPERS],
 	"Field Service Request": "public/js/visit/request.js",
 	"Routine Schedule": "public/js/routine_year.js",
 	"Routine Task": [
@@ -503,6 +509,7 @@ scheduler_events = {
 		"ops_delivery.services.visits.erpnext_records.catch_up",
 		"ops_delivery.services.routine.generation.run",
 		"ops_delivery.services.deliverables.promised.run",
+		"ops_delivery.services.incidents.proposing.run",
 		"ops_delivery.services.handover.of_findings.catch_up",
 	],
 	"daily": [
@@ -777,7 +784,17 @@ jinja = {
 		"ops_delivery.services.papers.routine_paper.ops_finding",
 		"ops_delivery.services.papers.agreement_paper.ops_agreement",
 		"ops_delivery.services.papers.service_report_paper.ops_service_report",
+		"ops_delivery.services.papers.incident_paper.ops_incident",
 	]
+}
+
+# what a record type offers to a Word template of one's own (services/own_papers/registry.py); other apps add theirs
+ops_delivery_paper_sources = {
+	"Deliverable": "ops_delivery.services.own_papers.deliverable_source.SOURCE",
+	"Field Service Sheet": "ops_delivery.services.own_papers.visit_source.SOURCE",
+	"Remote Support Session": "ops_delivery.services.own_papers.visit_source.SESSION_SOURCE",
+	"Service Agreement": "ops_delivery.services.own_papers.agreement_source.SOURCE",
+	"Service Report": "ops_delivery.services.own_papers.report_source.SOURCE",
 }
 
 # the customer's pages; ERPNext's own stay as they are until the portal is switched on (services/portal/switch.py)

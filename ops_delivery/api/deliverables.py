@@ -5,8 +5,9 @@ from typing import Any
 import frappe
 
 from ops_delivery.permissions.gates import customers_only, staff_only
-from ops_delivery.services.deliverables import figures, rules
+from ops_delivery.services.deliverables import figures, lists, rules
 from ops_delivery.services.portal import deliverables as pages
+from ops_delivery.services.shared import workbook
 
 AGREEMENT = "Service Agreement"
 
@@ -26,6 +27,22 @@ def of_agreement(agreement: str) -> list[dict[str, Any]]:
 	"""The deliverables that an agreement promises, and what became of them."""
 	frappe.has_permission(AGREEMENT, "read", agreement, throw=True)
 	return figures.of_agreement(agreement)
+
+
+@frappe.whitelist(methods=["POST"])
+@staff_only
+def as_workbook(filters: list | dict | str | None = None) -> None:
+	"""Download the deliverables of a list as a workbook (XLSX), for who may export them."""
+	frappe.has_permission(rules.DOCTYPE, "export", throw=True)
+	sheet = lists.sheet(frappe.parse_json(filters) if filters else [])
+	frappe.local.response.update(
+		{
+			"type": "download",
+			"filename": f"{sheet.title}.xlsx",
+			"filecontent": workbook.book([sheet]),
+			"display_content_as": "attachment",
+		}
+	)
 
 
 @frappe.whitelist(methods=["GET"])

@@ -93,6 +93,15 @@ EVIDENCE: dict[str, Evidence] = {
 		deletion=_is_bare("source_name", "told_on", state="Open"),
 	),
 	"Issue Takeover": Evidence(),
+	"Major Incident Report": Evidence(
+		worked_out=(
+			*("customer", "agreement", "service_object", "priority", "people_affected", "down_minutes", "reported_on"),
+			*("restored_on", "resolved_on", "clocks", "timeline.origin", "timeline.record_key"),
+		),
+		guarded_elsewhere=REVIEWED,
+		given=("issue",),
+		deletion=lambda doc: not doc.get("decisions") and doc.status == "Compiling" and cint(doc.version) <= 1,
+	),
 	"Mail That Needs a Person": Evidence(deletion=lambda doc: doc.state != "Open"),
 	"Object State": Evidence(deletion=NEVER),
 	"Monitoring Alert": Evidence(deletion=NEVER),
@@ -168,6 +177,7 @@ CONFIGURATION: dict[str, Evidence] = {
 		)
 	),
 	"Ops Delivery Settings": Evidence(worked_out=("service_mailboxes.last_read_on",)),
+	"Paper Template": Evidence(worked_out=("checked_on", "fingerprint")),
 	"Priority Matrix": Evidence(),
 	"Review Rule": Evidence(),
 	"Routine Kind": Evidence(),

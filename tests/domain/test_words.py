@@ -60,6 +60,7 @@ LATIN = set(
 	CSV JSON UTF Alertmanager webhook Content Type Word Excel
 	RFC FREQ WEEKLY BYDAY MO TH UNTIL COUNT BYSETPOS BYMONTHDAY BYMONTH INTERVAL
 	MONTHLY YEARLY RRULE TU WE FR
+	docx docm dotx docxtpl python docx LibreOffice libreoffice writer nogui for elif endif endfor row in table tr tc p loop default length lower trim upper
 	first_response_attainment survey_score Urgent On Hold R A C I M m h ms a b t d""".split()
 )
 # machine Chinese, or a second word for what has one

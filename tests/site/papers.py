@@ -1,9 +1,11 @@
 """Every paper of ours as a document settled with its customer, with words planted where the supplier keeps to themselves."""
 
 import io
+import os
 import re
 import subprocess
 from html import unescape
+from pathlib import Path
 
 import consulting_scene
 import frappe
@@ -91,6 +93,12 @@ ALL = {**PAPERS, "visit": visit, "session": session}
 def text_of(content: bytes) -> str:
 	"""What stands on the pages of a PDF."""
 	return "\n".join(page.extract_text() for page in PdfReader(io.BytesIO(content)).pages)
+
+
+def keep(content: bytes, name: str) -> None:
+	"""Lay a PDF where a person looks at it: in the folder that OPS_PAPERS names, if any."""
+	if folder := os.environ.get("OPS_PAPERS"):
+		Path(folder, f"{name}.pdf").write_bytes(content)
 
 
 def reach(content: bytes, tmp_path) -> tuple[float, float]:

@@ -12,6 +12,7 @@ import frappe
 import importing
 import improving
 import monitoring_scene
+import own_templates
 import planning
 import plans
 import pytest
@@ -160,6 +161,11 @@ def level(doctype):
 	return factories.make(doctype, level=factories.unique("Level"), rank=9, description="As it says")
 
 
+def paper_template():
+	file = factories.make("File", file_name=factories.unique("paper") + ".docx", content=own_templates.GOOD, is_private=1)
+	return factories.make("Paper Template", template_name=factories.unique("Paper"), document_type="Deliverable", file=file.file_url, output="Word", enabled=1)
+
+
 def checklist():
 	visiting.templates()
 	return first("Checklist Template")
@@ -244,6 +250,7 @@ SAMPLES = {
 	"Monitoring Source": lambda: frappe.get_doc(monitoring_scene.source_values(scenario.agreement())).insert(),
 	"Operation Manual": lambda: factories.make(**routine_scene.manual_values()),
 	"Optimization Plan": lambda: plans.at_phase("Draft"),
+	"Paper Template": paper_template,
 	"Priority Matrix": lambda: (scenario.basics(), scenario.matrix())[1],
 	"Remote Support Session": lambda: visit("Remote Support Session"),
 	"Review Rule": review_rule,

@@ -46,6 +46,7 @@ ELSEWHERE = {
 	"issue.happened_again",
 	"monitoring.readings",  # test_monitoring_alerts.py
 	"monitoring.alerts",
+	"own_papers.attach",  # test_own_papers.py
 	"reviews.request_review",
 	"optimization.add_readings",
 	"complaints.improve",
@@ -81,6 +82,7 @@ STEPS = set(
 	"routine.save_readings routine.enter_all_normal routine.start routine.finish routine.cancel routine.confirm routine.permit routine.give routine.record_answer "
 	"findings.take findings.accept_risk findings.close "
 	"amounts.bring_in_line amounts.do_not_count "
+	"deliverables.as_workbook own_papers.check own_papers.starter own_papers.preview own_papers.make own_papers.fields own_papers.offered "
 	"optimization.accept_otherwise portal.help_articles printing.clock_explanation printing.response_record_pdf "
 	"printing.satisfaction_report printing.object_labels printing.object_trend reviews.decide reviews.put_off reviews.record_decision reviews.try_rule surveys.withdraw "
 	"surveys.try_rule visits.confirm_details visits.prepare visits.prepare_again visits.depart visits.arrive "

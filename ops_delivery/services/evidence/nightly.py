@@ -78,10 +78,10 @@ def _compute(since: str | None, began: Any) -> int:
 		stamp = definitions.stamp(standard)
 		if stamp.startswith("0|"):
 			continue
+		kept = _kept(standard, periods[0])
 		for row in _agreements(periods):
-			number = row.agreement_number or row.name
 			is_changed = EVERY in changed or bool(changed & row.versions)
-			for span in _due(number, standard, periods, row, is_changed, stamp, began):
+			for span in _due(kept.get(row.agreement_number or row.name, []), periods, row, is_changed, stamp, began):
 				made += _make(row.name, span, standard)
 	return made
 
@@ -112,14 +112,22 @@ def _agreements(periods: list[Span]) -> list[frappe._dict]:
 	return [frappe._dict(row, versions=versions[number]) for number, row in newest.items()]
 
 
-def _due(number: str, standard: str, periods: list[Span], row: Any, changed: bool, stamp: str, began: Any) -> Iterable[Span]:
-	"""The periods to compute: those of this month and the last that have no snapshot, and whatever was made before the change."""
-	kept = frappe.get_all(
+def _kept(standard: str, since: Span) -> dict[str, list[frappe._dict]]:
+	"""The snapshots of periods that end in a period or later, by the number of the agreement. One query for all of them."""
+	rows = frappe.get_all(
 		snapshots.DOCTYPE,
-		{"agreement_number": number, "catalogue": standard, "period_to": [">=", periods[0].first]},
-		["period_from", "period_to", "made_on", "definitions_stamp"],
+		{"catalogue": standard, "period_to": [">=", since.first]},
+		["agreement_number", "period_from", "period_to", "made_on", "definitions_stamp"],
 		order_by="period_from, period_to",
 	)
+	found: dict[str, list[frappe._dict]] = {}
+	for row in rows:
+		found.setdefault(row.agreement_number, []).append(row)
+	return found
+
+
+def _due(kept: list[frappe._dict], periods: list[Span], row: Any, changed: bool, stamp: str, began: Any) -> Iterable[Span]:
+	"""The periods to compute: those of this month and the last that have no snapshot, and whatever was made before the change."""
 	there = {Span(one.period_from, one.period_to) for one in kept}
 	for one in kept:
 		if (changed or one.definitions_stamp != stamp) and one.made_on < began:

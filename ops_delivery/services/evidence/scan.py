@@ -25,6 +25,7 @@ from ops_delivery.permissions import confidential
 from ops_delivery.services.evidence import definitions, routes
 from ops_delivery.services.evidence.scope import Scope
 from ops_delivery.services.rules import clock_definitions as conditions_asked
+from ops_delivery.services.rules import failing_conditions
 
 KEPT = 200  # names of the newest records that are kept of each definition
 DAY = timedelta(days=1)
@@ -156,7 +157,8 @@ def _ask(one: _Asks, name: str, when: date | None, doc: Mapping[str, Any]) -> No
 	if holds is None:
 		try:
 			holds = definitions.holds_for(one.row.condition, frappe._dict(doc))
-		except Exception:  # a condition that cannot be asked proves nothing, and is counted
+		except Exception as error:  # a condition that cannot be asked proves nothing, is counted, and told to the administrators
+			failing_conditions.note(definitions.DOCTYPE, one.row.name, "condition", (one.row.document_type, name), error)
 			holds = "failing"
 		if key is not None:
 			one.answers[key] = holds

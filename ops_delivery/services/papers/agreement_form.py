@@ -47,7 +47,7 @@ class AgreementForm:
 
 	def parties(self) -> dict[str, Any]:
 		"""Who concludes it: titles of the two, and rows of (label, the customer's, the supplier's)."""
-		found = [self._party(party) for party in parties.PARTIES]
+		found = [self.party(party) for party in parties.PARTIES]
 		labels = {name: _(label, context="Paper") for name, label in LABELS.items()}
 		return {
 			"titles": [
@@ -65,7 +65,7 @@ class AgreementForm:
 			{"title": title, "name": one["party_name"], "person": one["authorised_representative"] or one["legal_representative"]}
 			| {"signed": signed.get(party)}
 			for title, party in zip(titles, parties.PARTIES, strict=True)
-			if (one := self._party(party))
+			if (one := self.party(party))
 		]
 
 	def fees(self) -> list[tuple[str, str]]:
@@ -83,7 +83,8 @@ class AgreementForm:
 			text(doc.title), doc.agreement_number or doc.name, doc.version or 1
 		)
 
-	def _party(self, party: str) -> dict[str, str]:
+	def party(self, party: str) -> dict[str, str]:
+		"""What stands of a party on the paper: only its name for readers who may read no more."""
 		if readership.withholds(self.doc, "parties"):
 			return dict.fromkeys(parties.FIELDS, "") | {"party_name": parties.name_of(self.doc, party)}
 		return {name: text(value) for name, value in parties.shown(self.doc, party).items()}

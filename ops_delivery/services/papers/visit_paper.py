@@ -45,7 +45,11 @@ class VisitPaper(Annexes):
 
 	def qr(self) -> str:
 		"""A QR code that opens the customer's page of the visit, as a data URL; staff come from there to its form."""
-		return qr.as_data_url(get_url(f"/visits/{quote(self.doc.name)}"))
+		return qr.as_data_url(self.address())
+
+	def address(self) -> str:
+		"""The customer's page of the visit."""
+		return get_url(f"/visits/{quote(self.doc.name)}")
 
 	def head(self) -> list[tuple[str, str]]:
 		"""Whose visit it is and where: what stands in wide and narrow boxes by turns."""

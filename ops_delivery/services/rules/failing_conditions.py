@@ -93,6 +93,8 @@ def _consequence(doctype: str, name: str) -> str:
 		return _("{0} clocks stand still because of it. Correct the condition; then they go on.").format(count)
 	if doctype == "Review Rule":
 		return _("Its review is asked for in any case. Correct the condition.")
+	if doctype == "Evidence Definition":
+		return _("Those records prove nothing by it. Correct the condition.")
 	return _("Nobody is asked by it there. Correct the condition.")
 
 

@@ -14,7 +14,7 @@ PLANNED = 'doc.status not in ("Draft", "Cancelled")'
 CARRIED_ON = 'doc.state not in ("Proposed", "Declined") and doc.target_name'
 _MANUAL, _MANUAL_ZH = "Complete the operation manual and publish it", "补全操作指引并发布"
 _PLAN, _PLAN_ZH = "Complete the optimization plan", "补全优化改善方案"
-_CONSULTING, _CONSULTING_ZH = "Complete the consulting plan", "补全咨询评估方案"
+_CONSULTING, _CONSULTING_ZH = "Complete the consulting plan", "补全咨询计划"
 
 
 def _approved(number: str, doctype: str, party: str, hint: str, hint_zh: str, part: str = ""):

@@ -20,12 +20,12 @@ APPROVED = 'doc.status in ("Approved", "In Progress", "Completed")'
 ACTION, SIGNATURE = "Improvement Action", "Service Signature"
 IMPROVED = "doc.cause and doc.measures and doc.checks"
 _PLAN = "Complete the delivery plan and have it approved"
-_PLAN_ZH = "补全交付方案并通过审批"
+_PLAN_ZH = "补全交付计划并通过审批"
 
 ROWS = (
 	standing("5.2.a", AGREEMENT, SIGNED, "Complete the agreement by its check and have both parties sign it", "按完整性检查补全协议，由双方签署", required_fields="scope, targets, channels"),
 	standing("5.2.b", PLAN, APPROVED, f"{_PLAN}: start and end", f"{_PLAN_ZH}：起止日期", required_fields="start_date, end_date"),
-	standing("5.2.b", "Delivery Activity", 'doc.state != "Cancelled" and doc.planned_start and doc.planned_end', "Plan activities with owner and dates in the delivery plan", "在交付方案中排出交付活动、负责人和日期"),
+	standing("5.2.b", "Delivery Activity", 'doc.state != "Cancelled" and doc.planned_start and doc.planned_end', "Plan activities with owner and dates in the delivery plan", "在交付计划中排出交付活动、负责人和日期"),
 	*either(
 		standing("5.2.c", PLAN, f"{APPROVED} and any(row.planned_amount for row in doc.funds)", f"{_PLAN}: costs and income", f"{_PLAN_ZH}：费用与收入"),
 		standing("5.2.c", AGREEMENT, f'{SIGNED} and doc.fee and doc.fee_basis in ("Contract Income", "Budget")', "State fee and where it comes from in the agreement", "在协议中写明费用及其来源"),
@@ -60,7 +60,7 @@ ROWS = (
 	standing("5.2.h", AGREEMENT, SIGNED, "Agree on the terms of security", "约定安全条款", required_fields="security_terms"),
 	standing("5.2.h", PLAN, APPROVED, f"{_PLAN}: principles and measures of security", f"{_PLAN_ZH}：安全原则与防护措施", required_fields="security_principles, security_measures"),
 	*either(
-		standing("5.2.i", PLAN, "any(row.agreed_by and row.agreed_on for row in doc.consensus)", "Note in the delivery plan what was agreed with whom and when", "在交付方案中记下与谁、何时谈妥了什么"),
+		standing("5.2.i", PLAN, "any(row.agreed_by and row.agreed_on for row in doc.consensus)", "Note in the delivery plan what was agreed with whom and when", "在交付计划中记下与谁、何时谈妥了什么"),
 		standing("5.2.i", AGREEMENT, f'{SIGNED} and any(row.state == "Agreed" for row in doc.agreed_parts)', "Note in the agreement which parts were agreed with whom and when", "在协议中记下与谁、何时谈妥了哪些部分"),
 	),
 	standing("5.3.a", "Delivery Activity", "doc.planned_start and doc.actual_start", "Begin the planned activities and let records carry them out", "启动计划的活动，并由相应记录落实", date_field="actual_start"),
@@ -82,7 +82,7 @@ ROWS = (
 	*either(
 		row("5.3.h", "Service Acceptance", 'doc.channel in ("Portal", "Signed Link", "Recorded by Staff")', "Have the customer answer to results", "请客户对结果作出答复"),
 		row("5.3.h", TASK, 'doc.customer_side == "Confirmed"', "Have the customer confirm the assistance that routine work needs", "请客户确认例行作业所需的配合"),
-		standing("5.3.h", PLAN, 'any(row.kind == "Customer\'s Assistance" and row.agreed_on for row in doc.consensus)', "Agree on the customer's assistance in the delivery plan", "在交付方案中谈妥客户的配合"),
+		standing("5.3.h", PLAN, 'any(row.kind == "Customer\'s Assistance" and row.agreed_on for row in doc.consensus)', "Agree on the customer's assistance in the delivery plan", "在交付计划中谈妥客户的配合"),
 	),
 	row("5.4.b", "Agreement Assessment", 'doc.status == "Confirmed"', "Assess the period and have both parties confirm it", "对本期进行考核并由双方确认", required_fields="lines"),
 	row("5.4.c", "Survey Response", "", "Ask the customer how satisfied they are", "向客户征询满意程度"),

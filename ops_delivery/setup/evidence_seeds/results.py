@@ -88,7 +88,7 @@ ROWS = (
 	standing("8.6.a.1", REPORT, f"{ISSUED} and (doc.evaluation or doc.findings)", "Issue a consulting report that evaluates the objects", "发布含对象评价的咨询评估报告", recent_days=YEAR),
 	standing("8.6.a.2", REPORT, f"{ISSUED} and doc.advice", "Issue a consulting report with planning advice", "发布含规划建议的咨询评估报告", recent_days=YEAR),
 	_satisfied("8.6.a.3", CONSULTING, "咨询评估"),
-	standing("8.6.b.1", CPLAN, 'doc.status in ("Approved", "In Progress", "Completed")', "Have the consulting plan approved", "咨询评估方案获批", recent_days=YEAR),
+	standing("8.6.b.1", CPLAN, 'doc.status in ("Approved", "In Progress", "Completed")', "Have the consulting plan approved", "咨询计划获批", recent_days=YEAR),
 	standing("8.6.b.2", REPORT, ISSUED, "Issue the consulting report", "发布咨询评估报告", recent_days=YEAR, required_fields="summary"),
 	_reviewed("8.6.b.3", REPORT, "", "Have the consulting report reviewed", "评审咨询评估报告"),
 	*either(

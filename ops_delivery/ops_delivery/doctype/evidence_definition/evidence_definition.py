@@ -3,6 +3,7 @@ from frappe.model.document import Document
 from ops_delivery.permissions import steps
 from ops_delivery.services.evidence import definitions
 from ops_delivery.services.rules import conditions
+from ops_delivery.services.rules import failing_conditions as failing
 
 
 class EvidenceDefinition(Document):
@@ -10,6 +11,7 @@ class EvidenceDefinition(Document):
 
 	def validate(self):
 		definitions.check(self)
+		failing.written_anew(self)
 
 	def on_update(self):
 		if not steps.is_setting_up():
