@@ -709,6 +709,23 @@ CASES |= {
 }
 
 
+def service_report(w):
+	"""A report about a month of the agreement, being compiled."""
+	if not w.get("service_report"):
+		about = {"agreement": w.agreement.name, "period_from": "2026-03-01", "period_to": "2026-03-31"}
+		w.service_report = frappe.get_doc({"doctype": "Service Report", **about}).insert().name
+	return {"name": w.service_report}
+
+
+CASES |= {
+	"service_reports.make": Case(WORKERS, service_report),
+	"service_reports.progress": Case(STAFF_WHO_READ, service_report),
+	"service_reports.view": Case(STAFF_WHO_READ, service_report),
+	"service_reports.compare": Case(WORKERS, service_report),
+	"service_reports.hand_over": Case(WORKERS, service_report),
+}
+
+
 def paper_template(w):
 	"""A template for the visit, past its check."""
 	if not w.get("paper_template"):

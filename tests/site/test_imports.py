@@ -232,6 +232,12 @@ SAMPLES = {
 	"Consulting Recommendation": recommendation,
 	"Consulting Report": report,
 	"Deliverable": lambda: frappe.get_doc(deliverable_scene.values(compiler="Administrator")).insert(),
+	"Service Report": lambda: frappe.get_doc(
+		{"doctype": "Service Report", "agreement": scenario.agreement().name, "period_from": "2026-03-01", "period_to": "2026-03-31"}
+	).insert(),
+	"Service Report Template": lambda: factories.make(
+		"Service Report Template", template_name=factories.unique("Report"), sections=[{"section": "Summary", "enabled": 1}]
+	),
 	"Deliverable Type": lambda: factories.make("Deliverable Type", type_name=factories.unique("Kind of report"), kind="Tangible"),
 	"Delivery Activity": activity,
 	"Delivery Plan": plan,
@@ -280,6 +286,7 @@ ONE_EACH = {  # there is one for each value of the field: the one that is there 
 	"Clock Definition",
 	"Service Importance",
 	"Service Urgency",
+	"Service Report",
 }
 
 

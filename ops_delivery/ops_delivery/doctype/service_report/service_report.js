@@ -138,7 +138,7 @@
 	const compare = async (frm) => {
 		const found = await call("compare", { name: frm.doc.name });
 		const rows = found.rows.map((row) => `<tr><td>${esc(row.section)}</td><td>${esc(row.label)}</td><td>${esc(row.was)}</td><td>${esc(row.now)}</td></tr>`).join("");
-		const head = [__("Section", null, "Service Report Section"), __("Figure", null, "Service Report"), __("Published", null, "Service Report"), __("Today")];
+		const head = [__("Section", null, "Service Report Section"), __("Figure", null, "Service Report"), __("Published", null, "Service Report"), __("Today", null, "Service Report")];
 		const table = `<div class="table-responsive"><table class="table table-bordered"><thead><tr>${head.map((one) => `<th>${esc(one)}</th>`).join("")}</tr></thead><tbody>${rows}</tbody></table></div>`;
 		frappe.msgprint({
 			title: __("Compare with Today"),
