@@ -69,13 +69,14 @@ doctype_js = {
 		"public/js/agreement/amounts.js",
 		"public/js/agreement/promised.js",
 		"public/js/agreement/evidence.js",
+		"public/js/agreement/major.js",
 		"public/js/improve.js",
 		*_OWN_PAPERS,
 	],
 	"Deliverable": _OWN_PAPERS,
 	"Service Report": _OWN_PAPERS,
 	"Paper Template": _OWN_PAPERS,
-	"Service Agreement Template": ["public/js/agreement/templates.js", "public/js/agreement/assess.js"],
+	"Service Agreement Template": ["public/js/agreement/templates.js", "public/js/agreement/assess.js", "public/js/agreement/major.js"],
 	"Field Service Sheet": [*_VISIT, *_OWN_PAPERS],
 	"Remote Support Session": [*_VISIT, *_OWN_PAPERS],
 	"Field Service Request": "public/js/visit/request.js",
@@ -508,6 +509,7 @@ scheduler_events = {
 		"ops_delivery.services.visits.erpnext_records.catch_up",
 		"ops_delivery.services.routine.generation.run",
 		"ops_delivery.services.deliverables.promised.run",
+		"ops_delivery.services.incidents.proposing.run",
 		"ops_delivery.services.handover.of_findings.catch_up",
 	],
 	"daily": [
@@ -782,6 +784,7 @@ jinja = {
 		"ops_delivery.services.papers.routine_paper.ops_finding",
 		"ops_delivery.services.papers.agreement_paper.ops_agreement",
 		"ops_delivery.services.papers.service_report_paper.ops_service_report",
+		"ops_delivery.services.papers.incident_paper.ops_incident",
 	]
 }
 

@@ -14,6 +14,7 @@ TYPES = (
 	"Consulting Recommendation",
 	"Deliverable",
 	"Service Report",
+	"Major Incident Report",
 	"Operation Manual",
 	"Routine Schedule",
 	"Routine Task",

@@ -41,6 +41,37 @@ class RequestOver:
 	agreement: str
 	priority: str
 	day: date
+	major: str = ""  # as what it is a major incident: domain/major.py, BY_RULE or DECLARED; "" where it is none
+
+
+@dataclass(frozen=True)
+class MajorFound:
+	"""A valid request is a major incident from now on: its agreement's rule is met, or a manager declared it one."""
+
+	name: str
+	agreement: str
+	priority: str
+	how: str  # domain/major.py, BY_RULE or DECLARED
+	reason: str
+	over: bool  # the request is over already
+	reported: bool  # a report on it is wanted: promised, asked for by a condition, or declared
+
+
+@dataclass(frozen=True)
+class MajorEnded:
+	"""A request is no major incident any more: a manager withdrew that, or its agreement's rule is met no longer."""
+
+	name: str
+	how: str  # domain/major.py, WITHDRAWN or NO_LONGER
+	reason: str
+
+
+@dataclass(frozen=True)
+class IncidentReportPublished:
+	"""A version of the report on a major incident was published."""
+
+	name: str
+	version: int
 
 
 @dataclass(frozen=True)

@@ -41,6 +41,7 @@ PARTIES: Mapping[str, Parties] = {
 	"Field Service Sheet": Parties(C, A, O, about=REFERENCE),
 	"Improvement Action": Parties(C, A, O, about=SOURCE),
 	"Issue Takeover": Parties(agreement=A),
+	"Major Incident Report": Parties(C, A, O),
 	"Mail That Needs a Person": Parties(about=REFERENCE),
 	"Monitoring Alert": Parties(C, service_object=O),
 	"Monitoring Source": Parties(C, service_object="default_object"),

@@ -31,6 +31,7 @@ COLOURS: Mapping[str, Mapping[str, str]] = {
 		"Destroyed": "gray",
 		"Cancelled": "gray",
 	},
+	"Major Incident Report": {"Compiling": "orange", "In Review": "blue", "Published": "green", "Cancelled": "gray"},
 	"Delivery Activity": {
 		"Not Started": "gray",
 		"In Progress": "blue",

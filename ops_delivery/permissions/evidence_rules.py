@@ -93,6 +93,15 @@ EVIDENCE: dict[str, Evidence] = {
 		deletion=_is_bare("source_name", "told_on", state="Open"),
 	),
 	"Issue Takeover": Evidence(),
+	"Major Incident Report": Evidence(
+		worked_out=(
+			*("customer", "agreement", "service_object", "priority", "people_affected", "down_minutes", "reported_on"),
+			*("restored_on", "resolved_on", "clocks", "timeline.origin", "timeline.record_key"),
+		),
+		guarded_elsewhere=REVIEWED,
+		given=("issue",),
+		deletion=lambda doc: not doc.get("decisions") and doc.status == "Compiling" and cint(doc.version) <= 1,
+	),
 	"Mail That Needs a Person": Evidence(deletion=lambda doc: doc.state != "Open"),
 	"Object State": Evidence(deletion=NEVER),
 	"Monitoring Alert": Evidence(deletion=NEVER),

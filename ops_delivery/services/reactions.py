@@ -13,7 +13,10 @@ from ops_delivery.domain.events import (
 	AmendmentInForce,
 	FindingStands,
 	HandoverMoved,
+	IncidentReportPublished,
 	MailboxRead,
+	MajorEnded,
+	MajorFound,
 	NoticeSent,
 	RequestOver,
 	ReviewConcluded,
@@ -26,8 +29,9 @@ from ops_delivery.domain.events import (
 from ops_delivery.services.amounts import beyond, drawing
 from ops_delivery.services.clocks import amendment as agreement_preview
 from ops_delivery.services.clocks import clock_jobs
-from ops_delivery.services.deliverables import promised
+from ops_delivery.services.deliverables import incident_reports, promised
 from ops_delivery.services.handover import of_findings
+from ops_delivery.services.incidents import proposing
 from ops_delivery.services.reports import steps as report_steps
 from ops_delivery.services.requests import silence as deemed_acceptance
 from ops_delivery.services.routine import finding_steps
@@ -40,10 +44,16 @@ REACTIONS: Mapping[type, tuple[Callable[[Any], Any], ...]] = {
 	AmendmentInForce: (agreement_preview.move_after_commit,),
 	# what it promises to deliver becomes due by itself as long as it is in force
 	AgreementChanged: (promised.follow,),
-	# the report on a major one is opened
+	# a report on it is proposed; what was promised after a major incident is opened where that is over already
+	MajorFound: (proposing.propose, promised.after_major),
+	# its report says so
+	MajorEnded: (proposing.note_end,),
+	# what was promised after a major incident is opened
 	RequestOver: (promised.after_request,),
 	# a service report that its customer approves is confirmed by that
 	ReviewConcluded: (report_steps.confirm,),
+	# its PDF goes to the deliverable that hands it over, in the background
+	IncidentReportPublished: (incident_reports.follow_published,),
 	# so is the analysis that was promised of it
 	SurveyClosed: (promised.after_survey,),
 	# silence counts only where the customer was told

@@ -25,6 +25,7 @@ from ops_delivery.setup.demo_desk import (
 	data,
 	deliverables,
 	endings,
+	incidents,
 	optimization,
 	plan,
 	routine,
@@ -38,7 +39,7 @@ from ops_delivery.setup.demo_desk.stage import Stage
 MADE = "ops_delivery_demo"
 SEED = 28827
 # what follows the requests, each in an advanced state; a later one may link what an earlier one made
-CHAPTERS = (optimization, plan, consulting, agreement_life, visits, routine, deliverables, complaints, surveys)
+CHAPTERS = (optimization, plan, consulting, agreement_life, visits, routine, deliverables, incidents, complaints, surveys)
 
 
 def make(requests: int = 200, months: int = 6) -> list[dict[str, str]]:
@@ -116,6 +117,7 @@ def counts() -> dict[str, int]:
 		"Routine Task",
 		"Routine Reading",
 		"Deliverable",
+		"Major Incident Report",
 	)
 	return {kind: frappe.db.count(kind) for kind in kinds}
 

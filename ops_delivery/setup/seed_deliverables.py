@@ -106,6 +106,15 @@ DEFINITIONS = {
 	}
 }
 RULES = {
+	"Major incident report: internal review": {
+		"document_type": "Major Incident Report",
+		"needed_before": "Published",
+		"party": "Internal",
+		"role": MANAGER,
+		"approvals": 1,
+		"days_until_due": 3,
+		"description": "Reviewed by another than who compiled it, before it is published.",
+	},
 	"Deliverable: internal review": {
 		"document_type": DELIVERABLE,
 		"needed_before": "Published",

@@ -14,7 +14,7 @@ from ops_delivery.services.routine import reading_days
 from ops_delivery.services.shared import site_time
 from ops_delivery.services.visits.types import KINDS
 from ops_delivery.setup import demo
-from ops_delivery.setup.demo_desk import cast, data, routine_data, visits_data
+from ops_delivery.setup.demo_desk import cast, data, incidents, routine_data, visits_data
 from ops_delivery.setup.demo_desk.stage import Stage
 
 
@@ -72,9 +72,21 @@ def test_a_small_demo_shows_every_state(desk):
 	assert frappe.db.exists("Service Complaint", {"customer": ["in", customers], "round": 2})
 	assert set(frappe.get_all("Improvement Action", pluck="state")) == set(improvement.STATES)
 	_visits_are_in_every_phase_and_the_board_shows_every_conflict(customers)
+	_it_has_a_major_incident_a_result_and_a_destroyed_document(customers)
 	_it_has_a_year_of_surveys()
 	_it_has_a_year_of_rounds(desk)
 	_the_time_is_real_again(desk)
+
+
+def _it_has_a_major_incident_a_result_and_a_destroyed_document(customers):
+	report = frappe.get_doc("Major Incident Report", {"customer": ["in", customers]})
+	assert report.status == "Published" and report.timeline and all(row.improvement for row in report.measures)
+	handed = frappe.get_doc("Deliverable", report.deliverable)
+	assert handed.status == "Published" and report.name in handed.files[0].file
+	result = frappe.get_doc("Deliverable", {"kind": "Intangible", "customer": report.customer})
+	assert result.status == "Published" and result.records[0].verdict
+	gone = frappe.get_doc("Deliverable", {"title": incidents.DESTROYED})
+	assert gone.status == "Destroyed" and gone.files_removed_on and not frappe.db.exists("File", {"file_url": gone.files[0].file})
 
 
 def _it_has_a_year_of_surveys():

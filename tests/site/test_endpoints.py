@@ -16,6 +16,7 @@ import deliverable_scene
 import factories
 import frappe
 import improving
+import incident_scene
 import isolation
 import monitoring_scene
 import planning
@@ -34,7 +35,7 @@ from ops_delivery.permissions import gates, steps, unasked
 from ops_delivery.services.complaints import intake as complaint_intake
 from ops_delivery.services.evidence import catalogue
 from ops_delivery.services.handover import steps as handover
-from ops_delivery.services.requests import acceptance
+from ops_delivery.services.requests import acceptance, major
 from ops_delivery.services.reviews import requesting
 from ops_delivery.services.reviews import standing as reviews
 from ops_delivery.services.shared import signed_link
@@ -707,6 +708,29 @@ CASES |= {
 	"own_papers.offered": Case(STAFF_WHO_READ, visit),
 	"own_papers.make": Case(STAFF_WHO_READ, lambda w: {**visit(w), "template": paper_template(w)}),
 	"own_papers.attach": Case(WORKERS, lambda w: {**visit(w), "template": paper_template(w)}),
+}
+
+
+
+def incident(w):
+	"""A request that a manager declared a major incident; its report."""
+	if not w.get("incident"):
+		with reviewing.user(reviewing.manager()):
+			issue = incident_scene.request(w.agreement)
+			major.decide(issue.name, "Declared", "For a test")
+		w.incident = incident_scene.report_on(issue).name
+	return {"name": w.incident}
+
+
+CASES |= {
+	"incidents.decide": Case(("manager",), lambda w: {"issue": w.issue.name, "decision": "Declared", "reason": "For a test"}),
+	"incidents.try_condition": Case(("manager",), lambda w: {"condition": "doc.priority_place == 1", "customer": w.agreement.customer}),
+	"incidents.report_on": Case(WORKERS, lambda w: {"issue": w.issue.name}),
+	"incidents.missing": Case(STAFF_WHO_READ, incident),
+	"incidents.measures": Case(STAFF_WHO_READ, incident),
+	"incidents.take_course": Case(WORKERS, incident),
+	"incidents.open_measures": Case(WORKERS, incident),
+	"incidents.hand_over": Case(WORKERS, incident),
 }
 
 CASES |= {

@@ -12,6 +12,7 @@ NEW = {
 	"ops_delivery.services.deliverables.promised.run",
 	"ops_delivery.services.evidence.nightly.run",
 	"ops_delivery.services.handover.of_findings.catch_up",
+	"ops_delivery.services.incidents.proposing.run",
 	"ops_delivery.services.routine.generation.run",
 	"ops_delivery.services.routine.manuals.remind_keepers",
 }

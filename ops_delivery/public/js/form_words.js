@@ -68,7 +68,7 @@
 
 	// the labels of tabs: 15 leaves out whose they are, and says what the word means elsewhere
 	const TABS = [
-		"Deliverable", "Delivery Plan Template", "Field Service Sheet", "Monitoring Source", "Operation Manual", "Optimization Plan", "Routine Schedule", "Remote Support Session", "Service Agreement", "Service Report",
+		"Deliverable", "Delivery Plan Template", "Field Service Sheet", "Major Incident Report", "Monitoring Source", "Operation Manual", "Optimization Plan", "Routine Schedule", "Remote Support Session", "Service Agreement", "Service Report",
 		"Service Agreement Template",
 	];
 	for (const doctype of TABS)

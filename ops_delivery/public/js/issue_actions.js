@@ -44,6 +44,23 @@
 			() => {}
 		);
 
+	const decides = () => frappe.user.has_role("Service Delivery Manager");
+
+	/** A manager says that it is a major incident, or none, whatever the agreement's rule says; the reason is kept. */
+	const decide_major = (decision, title) => (frm) =>
+		ops_delivery.ask({
+			title,
+			label: title,
+			fields: [{ fieldname: "reason", fieldtype: "Small Text", label: __("Reason", null, "Ops Delivery"), reqd: 1, description: __("It is kept with the report.") }],
+			action: ({ reason }) => frappe.xcall("ops_delivery.api.incidents.decide", { issue: frm.doc.name, decision, reason }),
+			done: () => frm.reload_doc(),
+		});
+
+	const open_report = async (frm) => {
+		const name = await frappe.xcall("ops_delivery.api.incidents.report_on", { issue: frm.doc.name });
+		frappe.set_route("Form", "Major Incident Report", name);
+	};
+
 	const repair = (frm) => ops_delivery.repair(frm.doctype, frm.doc.name, () => frm.reload_doc());
 
 	const open_states = ["Open", "Replied"];
@@ -125,6 +142,24 @@
 			next: () => false,
 			run: (frm) =>
 				ops_delivery.print("response_record_pdf", { doctype: frm.doctype, name: frm.doc.name }),
+		},
+		{
+			label: () => __("Declare a major incident"),
+			possible: (d) => decides() && d.ops_agreement && d.ops_validity === "Valid" && !d.ops_major,
+			next: () => false,
+			run: decide_major("Declared", __("Declare a major incident")),
+		},
+		{
+			label: () => __("Withdraw the major incident"),
+			possible: (d) => decides() && d.ops_major,
+			next: () => false,
+			run: decide_major("Withdrawn", __("Withdraw the major incident")),
+		},
+		{
+			label: () => __("Report on the major incident"),
+			possible: (d) => d.ops_major && frappe.model.can_write("Major Incident Report"),
+			next: () => false,
+			run: open_report,
 		},
 		{
 			label: () => __("Repair clocks"),

@@ -4,7 +4,7 @@ frappe.provide("ops_delivery");
 (() => {
 	const { esc, pill, link } = ops_delivery;
 	const TYPES = ["Service Agreement", "Delivery Plan", "Optimization Plan", "Consulting Plan", "Consulting Report",
-		"Field Service Sheet", "Remote Support Session", "Operation Manual", "Deliverable", "Service Report"];
+		"Field Service Sheet", "Remote Support Session", "Operation Manual", "Deliverable", "Service Report", "Major Incident Report"];
 	const call = (method, args) => frappe.xcall(`ops_delivery.api.reviews.${method}`, args);
 	const when = (value) =>
 		value ? esc(frappe.datetime.str_to_user(value)).replace(/(\d\d:\d\d):\d\d/, "$1") : "";

@@ -22,7 +22,7 @@ PARTS: Mapping[str, tuple[str, ...]] = {
 	"Timetable": ("start_date", "end_date"),
 	"Staffing": ("contacts",),
 	"Service Hours and Targets": ("calendar", "targets", "commitments_text"),
-	"Levels and Escalation": ("priority_matrix", "default_priority", "escalation_policy", "contacts"),
+	"Levels and Escalation": ("priority_matrix", "default_priority", "escalation_policy", "contacts", "major_words", "major_condition"),
 	"Channels": ("channels",),
 	"Assessment": (
 		"assessment_frequency",
@@ -39,6 +39,7 @@ PARTS: Mapping[str, tuple[str, ...]] = {
 	"Renewal": ("auto_renew", "renewal_months", "renewal_notice_days"),
 }
 PEOPLE = "contacts"
+LATER = frozenset(("major_words", "major_condition"))  # came later: blank, they are no part of what was agreed before them
 
 
 def follow(doc) -> None:
@@ -139,7 +140,7 @@ def _answer(row) -> tuple[str, str, str]:
 
 
 def _fingerprint(doc, row) -> str:
-	content = {field: _plain(doc, field) for field in PARTS.get(row.part, ())}
+	content = {field: said for field in PARTS.get(row.part, ()) if (said := _plain(doc, field)) or field not in LATER}
 	return versions.fingerprint(
 		versions.canonical({**content, "part": row.part, "detail": cstr(row.detail).strip()})
 	)

@@ -12,7 +12,7 @@ from frappe.utils import cint, flt, formatdate, getdate
 from ops_delivery.domain.agreement_terms import Terms
 from ops_delivery.domain.durations import format_duration
 from ops_delivery.domain.errors import DomainError
-from ops_delivery.services.agreements import agreement_file, amounts, file_words, promises
+from ops_delivery.services.agreements import agreement_file, amounts, file_words, major_terms, promises
 from ops_delivery.services.agreements import end_reminders as expiry
 from ops_delivery.services.agreements import metrics as agreement_metrics
 from ops_delivery.services.agreements import versions as agreements
@@ -30,6 +30,7 @@ def check(doc) -> None:
 	_check_links(doc)
 	amounts.check(doc)
 	promises.check(doc)
+	major_terms.check(doc)
 	try:
 		Terms.from_dict(agreement_file.file_of(doc))
 	except DomainError as error:

@@ -23,6 +23,8 @@ from ops_delivery.domain.events import AmendmentInForce
 from ops_delivery.domain.promises import Promised, Promises
 from ops_delivery.permissions import steps, switches
 from ops_delivery.permissions.switches import Agreed
+from ops_delivery.services.agreements import major_terms
+from ops_delivery.services.agreements.major_terms import MajorTerms
 from ops_delivery.services.reviews import workflow_states
 from ops_delivery.services.scope import once
 from ops_delivery.services.shared import events
@@ -45,6 +47,7 @@ class SiteTerms:
 	allow_deemed_acceptance: bool
 	deemed_after_days: int
 	deemed_notices: int
+	major: MajorTerms
 
 	def target_for(self, commitment: str, priority: str | None) -> Promised | None:
 		"""(working seconds, calendar name) promised for a commitment at a priority, or None if nothing is."""
@@ -186,6 +189,7 @@ def terms_of(doc) -> SiteTerms:
 		allow_deemed_acceptance=bool(doc.allow_deemed_acceptance),
 		deemed_after_days=doc.deemed_after_days or 0,
 		deemed_notices=doc.deemed_notices or 0,
+		major=major_terms.terms(doc),
 	)
 
 

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import date, timedelta
 from typing import Any
 
 import frappe
 from frappe import _
-from frappe.utils import cstr, escape_html, strip_html
+from frappe.utils import cstr, escape_html
 
 from ops_delivery.permissions import assignees
 from ops_delivery.permissions import steps as by_steps
@@ -17,26 +16,8 @@ from ops_delivery.services.shared.locale import in_site_language
 from ops_delivery.services.shared.site_time import site_now
 
 DOCTYPE, AGREEMENT = "Deliverable", "Service Agreement"
-SAVEPOINT = "ops_promised"
 DAY = timedelta(days=1)
-MOST_SAID, MOST_NAMED = 500, 20
-
-
-def attempt(step: Callable[[], Any]) -> str:
-	"""Take a step in a savepoint of its own; "" or why it failed, in plain text. What failed is taken back, with what it said to
-	the person. A deadlock has ended the whole transaction, and is raised."""
-	said = list(frappe.local.message_log)
-	frappe.db.savepoint(SAVEPOINT)
-	try:
-		step()
-	except frappe.QueryDeadlockError:
-		raise
-	except Exception as error:
-		frappe.db.rollback(save_point=SAVEPOINT)
-		frappe.local.message_log = said
-		kind = "" if isinstance(error, frappe.ValidationError) else type(error).__name__
-		return ": ".join(filter(None, (kind, strip_html(cstr(error)).strip())))[:MOST_SAID] or type(error).__name__
-	return ""
+MOST_NAMED = 20
 
 
 def note(row: frappe._dict, problem: str) -> None:

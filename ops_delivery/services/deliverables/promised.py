@@ -16,15 +16,16 @@ from functools import partial
 import frappe
 from frappe.utils import cint, cstr, format_date, getdate
 
-from ops_delivery.domain import agreement_life
+from ops_delivery.domain import agreement_life, major
 from ops_delivery.domain.deliverables import promise as domain
 from ops_delivery.domain.deliverables.promise import Owed
-from ops_delivery.domain.events import AgreementChanged, RequestOver, SurveyClosed
+from ops_delivery.domain.events import AgreementChanged, MajorFound, RequestOver, SurveyClosed
 from ops_delivery.domain.periods import Span
 from ops_delivery.framework import reading_committed
-from ops_delivery.services.agreements import promises
+from ops_delivery.services.agreements import major_terms, promises
 from ops_delivery.services.agreements import versions as agreements
-from ops_delivery.services.deliverables import opening
+from ops_delivery.services.deliverables import incident_reports, opening
+from ops_delivery.services.shared.attempts import attempt
 from ops_delivery.services.shared.locale import in_site_language
 from ops_delivery.services.shared.site_time import site_now
 
@@ -56,7 +57,7 @@ def open_batch(names: list[str] | None = None) -> int:
 		if row.due_when in domain.EVENTS:
 			_open_owed(row, needed.agreements[row.parent], today)
 		else:
-			opening.note(row, opening.attempt(partial(_go_on, row, needed, today)))
+			opening.note(row, attempt(partial(_go_on, row, needed, today)))
 	return len(rows)
 
 
@@ -74,19 +75,28 @@ def follow(event: AgreementChanged) -> None:
 			opening.put(row, make_on=None)
 		else:
 			# where the series begins stays noted if its first deliverable cannot be opened
-			opening.note(row, opening.attempt(partial(_begin, row, agreement, needed, today)) or opening.attempt(partial(_go_on, row, needed, today)))
+			opening.note(row, attempt(partial(_begin, row, agreement, needed, today)) or attempt(partial(_go_on, row, needed, today)))
 
 
 def after_request(event: RequestOver) -> None:
-	"""Reaction: a request is over. Where it was major by its agreement, the report on it is opened."""
-	rows = promises.of_agreements([event.agreement], due_when=domain.AFTER_INCIDENT)
-	if not rows:
-		return
-	order = _priorities(event.agreement)
+	"""Reaction: a request is over. Where it is a major incident, the report that was promised of such is opened."""
+	if event.major:
+		_open_of_incident(event.name, event.agreement, event.priority, event.major, event.day)
+
+
+def after_major(event: MajorFound) -> None:
+	"""Reaction: a request that is over already was found to be a major incident. What was promised counts from today."""
+	if event.over:
+		_open_of_incident(event.name, event.agreement, event.priority, event.how, site_now().date())
+
+
+def _open_of_incident(issue: str, agreement: str, priority: str, how: str, day: date) -> None:
+	"""A row may ask for the higher priorities alone; what a manager declared is reported on in any case."""
+	rows = promises.of_agreements([agreement], due_when=domain.AFTER_INCIDENT)
+	order = _priorities(agreement) if any(row.priority for row in rows) else []
 	for row in rows:
-		least = row.priority or (order[-1] if order else None)
-		if event.priority in order and least in order and order.index(event.priority) >= order.index(least):
-			_open_after(row, "Issue", event.name, event.day)
+		if how == major.DECLARED or not row.priority or major.at_least(order, priority, row.priority):
+			_open_after(row, "Issue", issue, day)
 
 
 def after_survey(event: SurveyClosed) -> None:
@@ -208,7 +218,7 @@ def _open_after(row: frappe._dict, doctype: str, name: str, day: date) -> None:
 	agreement = frappe.db.get_value(AGREEMENT, row.parent, FIELDS, as_dict=True)
 	if agreement.status == agreement_life.SUSPENDED:
 		return
-	if not (problem := opening.attempt(partial(_open_for, row, agreement, doctype, name, day))):
+	if not (problem := attempt(partial(_open_for, row, agreement, doctype, name, day))):
 		return
 	stored = frappe.db.get_value(promises.ROW, row.name, "owes", for_update=True)  # another record may fail at the same time
 	opening.put(row, owes=_kept([*_owed(stored), (doctype, name, day)]))
@@ -224,7 +234,7 @@ def _open_owed(row: frappe._dict, agreement: frappe._dict, today: date) -> None:
 	for doctype, name, day in _owed(row.owes) if agreement.status in RULING else ():
 		if not frappe.db.exists(doctype, name):
 			continue  # it was deleted since: there is nothing to report on
-		if problem := opening.attempt(partial(_open_for, row, agreement, doctype, name, day)):
+		if problem := attempt(partial(_open_for, row, agreement, doctype, name, day)):
 			left.append((doctype, name, day))
 			problems.append(problem)
 	opening.put(row, owes=_kept(left), make_on=None)
@@ -244,6 +254,8 @@ def _open_for(row: frappe._dict, agreement: frappe._dict, doctype: str, name: st
 		event_name=name,
 		records=[{"record_doctype": doctype, "record_name": name}],
 	)
+	if doctype == "Issue":
+		incident_reports.link(name)
 
 
 def _owed(kept: str | None) -> list[tuple[str, str, date]]:
@@ -256,5 +268,4 @@ def _kept(owed: list[tuple[str, str, date]]) -> str | None:
 
 
 def _priorities(agreement: str) -> list[str]:
-	matrix = frappe.db.get_value(AGREEMENT, agreement, "priority_matrix")
-	return [row.priority for row in frappe.get_cached_doc("Priority Matrix", matrix).priorities] if matrix else []
+	return major_terms.priorities(frappe.db.get_value(AGREEMENT, agreement, "priority_matrix"))

@@ -20,7 +20,7 @@ from ops_delivery.services.surveys import templates as survey_templates
 # what a deliverable may be made of or be proven by; a complaint and what follows from one is nobody else's to read
 SOURCES = (
 	*("Issue", "Routine Task", "Routine Finding", "Optimization Plan", "Consulting Report", "Help Article", "Service Survey", "Survey Round"),
-	*("Field Service Sheet", "Remote Support Session"),
+	*("Field Service Sheet", "Remote Support Session", "Major Incident Report"),
 )
 READ = ("record_title", "measure", "target", "verdict")
 RESTORE, RESOLVE = "Restore", "Resolution"

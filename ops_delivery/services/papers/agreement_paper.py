@@ -11,7 +11,8 @@ import frappe
 from frappe import _
 from frappe.utils import cint, flt
 
-from ops_delivery.services.agreements import amounts, promises
+from ops_delivery.domain.deliverables.promise import AFTER_INCIDENT
+from ops_delivery.services.agreements import amounts, major_terms, promises
 from ops_delivery.services.agreements import published_terms as announced
 from ops_delivery.services.agreements import versions as agreements
 from ops_delivery.services.complaints import process_text as complaint_words
@@ -143,6 +144,11 @@ class AgreementPaper(AgreementForm):
 			]
 			for line in lines
 		]
+
+	def major(self) -> str:
+		"""What a major incident is, where the agreement says so or promises something of one."""
+		said = self.doc.major_words or any(row.due_when == AFTER_INCIDENT for row in self.doc.promised)
+		return major_terms.sentence(self.doc) if said and not readership.withholds(self.doc, "major_words") else ""
 
 	def people(self) -> list[list[str]]:
 		"""Part, level, name and address of the people named."""

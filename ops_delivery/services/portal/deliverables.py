@@ -16,6 +16,7 @@ from ops_delivery.domain.deliverables import life
 from ops_delivery.domain.service_report.life import CONFIRMED
 from ops_delivery.permissions import owned_rows, ownership
 from ops_delivery.services.deliverables import files
+from ops_delivery.services.portal import incident_reports
 from ops_delivery.services.shared import wording
 from ops_delivery.services.shared.locale import moment, text
 
@@ -85,6 +86,7 @@ def deliverable(name: str, user: str) -> dict[str, Any]:
 		],
 		"results": _results(doc, user) if doc.kind == life.INTANGIBLE else [],
 		"shortfall": text(doc.shortfall),
+		"incident": incident_reports.of(doc.name),
 	}
 
 

@@ -34,6 +34,8 @@ def entries(user: str) -> dict[str, list[dict[str, str]]]:
 			route = row.route if "://" in row.route else "/" + row.route.strip("/")
 			if route == f"/{portal_switch.THEIR_PAGES}":
 				continue  # leads to ours
+			if route == portal_switch.DELIVERABLES and roles is not None and not portal_switch.has_deliverables(user):
+				continue
 			entry = {"route": route, "label": _label(route, row.title), "target": row.target or ""}
 			(line if own or route in portal_switch.ROUTES else more).append(entry)
 			if route == REQUESTS:

@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 import frappe
 from frappe.website.utils import clear_cache
 
-from ops_delivery.permissions import ownership, switches
+from ops_delivery.permissions import owned_rows, ownership, switches
 from ops_delivery.permissions.ownership import GUEST, is_staff
 from ops_delivery.permissions.switches import NOBODY
 from ops_delivery.services.shared import bulk
@@ -38,9 +38,11 @@ ENTRIES = (
 	Entry("Surveys", "/surveys", "Service Survey", ("Surveys", None)),
 	Entry("Reviews", "/reviews", "Service Review", ("Reviews", "Ops Delivery")),
 	Entry("Agreements and Plans", "/agreements", "Service Agreement", ("Agreements", None)),
+	Entry("Deliverables", "/deliverables", "Deliverable", ("Deliverables", None)),
 	Entry("Complaints", "/complaints", "Service Complaint", ("Complaints", None)),
 	Entry("Channels", "/service-channels", "Service Agreement", ("Channels", None)),
 )
+DELIVERABLES = "/deliverables"
 ROUTES = frozenset(entry.route for entry in ENTRIES)
 THEIR_PAGES = "issues"
 # ERPNext's page of Issues -> ours
@@ -102,8 +104,22 @@ def hide_entries(context: Any) -> None:
 	if not items or not any(item.get("route") in ROUTES for item in items):
 		return
 	user = frappe.session.user
-	if not is_staff(user) and not ownership.shown_to(user):
+	if is_staff(user):
+		return
+	if not ownership.shown_to(user):
 		context.sidebar_items = [item for item in items if item.get("route") not in ROUTES]
+	elif not has_deliverables(user):
+		context.sidebar_items = [item for item in items if item.get("route") != DELIVERABLES]
+
+
+def has_deliverables(user: str) -> bool:
+	"""Whether a customer's user has any agreement in force, or anything that was delivered to them: else that page is no entry."""
+	customers = ownership.colleagues_visible(user)
+	agreed = switches.now().agreed
+	if any(agreed.get(customer) for customer in customers):
+		return True
+	table = frappe.qb.DocType("Deliverable")
+	return bool(customers) and bool(frappe.qb.from_(table).select(table.name).where(owned_rows.deliverables_visible(table, user)).limit(1).run())
 
 
 def as_without_us(user: str) -> str | None:
@@ -146,6 +162,17 @@ def _open_to_guests() -> bool:
 	return bool(
 		frappe.db.exists("Web Form", {"route": THEIR_PAGES, "published": 1, "login_required": 0})
 	)
+
+
+def put_up(route: str) -> None:
+	"""An entry that came with a later version, where the portal is on already: at the end of the line."""
+	if (switches.now().portal or NOBODY) == NOBODY or frappe.db.exists(MENU_ITEM, {"parent": PORTAL_SETTINGS, "route": route}):
+		return
+	settings = frappe.get_doc(PORTAL_SETTINGS)
+	entry = next(one for one in ENTRIES if one.route == route)
+	last = max((row.idx for row in settings.menu), default=0)
+	bulk.insert_row(settings.append("menu", {**_row(entry), "idx": last + 1}))
+	menu_changed()
 
 
 def _put_up() -> None:

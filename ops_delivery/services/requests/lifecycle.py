@@ -18,7 +18,7 @@ from ops_delivery.services.clocks import erpnext_fields as native_fields
 from ops_delivery.services.clocks import measured_moments as moments
 from ops_delivery.services.clocks import takeover
 from ops_delivery.services.outbox import outbox as notices
-from ops_delivery.services.requests import acceptance, security_check
+from ops_delivery.services.requests import acceptance, major, security_check
 from ops_delivery.services.requests.triage import judge, refuse_missing, set_priority
 from ops_delivery.services.rules import clock_definitions as definitions
 from ops_delivery.services.scope import customer_contacts as parties
@@ -39,12 +39,14 @@ def validate(doc, _method: str | None = None) -> None:
 	_keep_what_is_not_edited(doc, old)
 	_leave_open_unattended(doc, old)
 	if not doc.ops_agreement:
+		major.note(doc, old)
 		_close_with_consent(doc, old)
 		return
 	judge(doc, old)
 	set_priority(doc, old)
 	_note_course(doc, old)
 	_resolve(doc, old)
+	major.note(doc, old)
 	_close_with_consent(doc, old)
 	native_fields.keep_from_erpnext(doc)
 
@@ -60,6 +62,7 @@ def on_update(doc, _method: str | None = None) -> None:
 	if not _is_ours(doc, old):
 		return
 	takeover.note(doc, old)
+	major.tell(doc, old)
 	if not old and _comes_from_outside(doc):
 		notices.post(doc.doctype, doc.name, "ops_new", new=True, about=doc)
 	for key_point in key_points(doc, old) if doc.ops_agreement else ():
@@ -67,7 +70,7 @@ def on_update(doc, _method: str | None = None) -> None:
 			details = {"reason": doc.ops_pause_reason} if key_point == "ops_paused" else None
 			notices.post(doc.doctype, doc.name, key_point, details, new=not old, about=doc)
 	if doc.ops_agreement and doc.status in ISSUE_ENDED and (not old or old.status not in ISSUE_ENDED) and doc.ops_validity != "Invalid":
-		events.tell(RequestOver(doc.name, doc.ops_agreement, doc.priority or "", site_now().date()))
+		events.tell(RequestOver(doc.name, doc.ops_agreement, doc.priority or "", site_now().date(), major.how(doc)))
 	if doc.status == "Resolved" and (not old or old.status != "Resolved") and needs_consent(doc):
 		acceptance.request(doc)
 	elif old and old.status == "Resolved" and doc.status not in ISSUE_ENDED and not doc.flags.ops_acceptance:

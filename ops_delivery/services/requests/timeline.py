@@ -55,6 +55,15 @@ def course(
 	doc, clocks: list[frappe._dict], messages: list[frappe._dict], picture: Callable[[str], str] | None = None
 ) -> list[dict[str, Any]]:
 	"""What happened, newest first: {when, what, who, text_html}."""
+	found = happened(doc, clocks, messages, picture)
+	found.sort(key=lambda item: item[0], reverse=True)
+	return [{"when": moment(at), **event} for at, event in found]
+
+
+def happened(
+	doc, clocks: list[frappe._dict], messages: list[frappe._dict], picture: Callable[[str], str] | None = None
+) -> list[tuple[Any, dict[str, Any]]]:
+	"""The same with its moments as they are stored, in no order: (moment, {what, who, text_html, ours})."""
 	found: list[tuple[Any, dict[str, Any]]] = []
 
 	def add(at, what: str, who: str = "", text_html: str = "", ours: bool = True) -> None:
@@ -95,8 +104,7 @@ def course(
 				_paragraph(row.comment),
 				False,
 			)
-	found.sort(key=lambda item: item[0], reverse=True)
-	return [{"when": moment(at), **event} for at, event in found]
+	return found
 
 
 def _pauses(clocks: list[frappe._dict]) -> list[frappe._dict]:

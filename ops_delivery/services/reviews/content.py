@@ -75,6 +75,8 @@ def coverage(doc) -> list[str]:
 	def labels(names) -> str:
 		return ", ".join(_(meta.get_label(name), context=doc.doctype) for name in names if meta.has_field(name))
 
+	if entry.content_fields and entry.parts == ("",):
+		return []  # all that is written in it
 	if entry.content_fields:
 		return [
 			_("{0} is about: {1}.").format(_(part, context="Service Review"), labels(fields_of(doc.doctype, part, doc)))

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from ops_delivery.domain import visit
+from ops_delivery.domain import major, visit
 from ops_delivery.domain.deliverables import life
 from ops_delivery.domain.reviewed_path import Path
 from ops_delivery.domain.service_report import life as report_life
@@ -31,6 +31,10 @@ _REPORTED = (
 	"cause",
 	"customer_rating",
 	"customer_remarks",
+)
+_OF_INCIDENTS = (
+	*("title", "issue", "customer", "agreement", "service_object", "priority", "people_affected", "down_minutes", "reported_on"),
+	*("restored_on", "resolved_on", "clocks", "impact", "timeline", "causes", "root_cause", "treatment", "measures", "no_measures", "lessons"),
 )
 
 
@@ -150,6 +154,14 @@ REGISTRY: dict[str, ReviewedType] = {
 		fixed_from={"": report_life.PUBLISHED},
 		# who sees to it, and what is done with the finished thing, are not what is published
 		left_out=("compiler", "reviewer", "approver", "reason", "deliverable", "customer_confirms"),
+		reviewer_field="reviewer",
+	),
+	"Major Incident Report": ReviewedType(
+		phases=major.PATH,
+		off_path=major.OFF_PATH,
+		fixed_from={"": major.PUBLISHED},
+		# also what is read from the records: it is reviewed with what is made of it
+		content_fields={"": _OF_INCIDENTS},
 		reviewer_field="reviewer",
 	),
 	**{

@@ -5,7 +5,7 @@ definitions.truth() asks them; rules/failing_conditions.py says what becomes of 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from difflib import get_close_matches
 from typing import Any
 
@@ -32,9 +32,12 @@ class NotMeant(frappe.ValidationError):
 	"""A condition names a field or a value that there is not."""
 
 
-def check(doc, fieldname: str, doctype: str, example: str = "doc.field and doc.field > 1") -> None:
+def check(
+	doc, fieldname: str, doctype: str, example: str = "doc.field and doc.field > 1", beside: Mapping[str, Any] | None = None
+) -> None:
 	"""Refuse the condition in a field of a definition or rule about records of a DocType: one that cannot be evaluated
-	for a blank record, or (NotMeant) names a field or value that its records cannot have. All is said at once.
+	for a blank record, or (NotMeant) names a field or value that its records cannot have. All is said at once. `beside`: what it may ask beside
+	the fields, with the values of a blank record.
 
 	What is switched off, and was not written anew, is not asked: switching off must always be possible.
 	"""
@@ -44,7 +47,7 @@ def check(doc, fieldname: str, doctype: str, example: str = "doc.field and doc.f
 		return
 	where = frappe.bold(_(doc.meta.get_label(fieldname), context=doc.doctype))
 	try:
-		definitions.truth(expression, definitions.facts(frappe.new_doc(doctype)))
+		definitions.truth(expression, {**definitions.facts(frappe.new_doc(doctype)), **(beside or {})})
 	except Exception as error:
 		frappe.throw(
 			_(
@@ -58,7 +61,7 @@ def check(doc, fieldname: str, doctype: str, example: str = "doc.field and doc.f
 			),
 			title=_("Condition not usable"),
 		)
-	if found := objections(expression, doctype):
+	if found := objections(expression, doctype, (beside or {}).__contains__):
 		frappe.throw(
 			"<br>".join(f"{where}: {escape_html(text)}" for text in found), NotMeant, title=_("Condition not usable")
 		)

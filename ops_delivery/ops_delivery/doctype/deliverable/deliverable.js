@@ -9,7 +9,7 @@ frappe.ui.form.on("Deliverable", {
 		);
 		// what a record can be of that a deliverable is made of, or that proves a result
 		const KINDS = ["Issue", "Routine Task", "Routine Finding", "Optimization Plan", "Consulting Report", "Help Article",
-			"Service Survey", "Survey Round", "Field Service Sheet", "Remote Support Session"];
+			"Service Survey", "Survey Round", "Field Service Sheet", "Remote Support Session", "Major Incident Report"];
 		frm.set_query("record_doctype", "records", () => ({ filters: { name: ["in", KINDS] } }));
 	},
 

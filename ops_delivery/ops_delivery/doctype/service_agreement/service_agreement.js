@@ -23,6 +23,7 @@ frappe.ui.form.on("Service Agreement", {
 		ops_delivery.amounts.show(frm, frm.doc.docstatus === 1 && frm.doc.amounts?.length ? frm.doc.name : "");
 		frm.fields_dict.amounts.$wrapper.toggle(frm.doc.docstatus === 0); // a submitted version shows what became of them
 		ops_delivery.promised.show(frm);
+		ops_delivery.major.offer(frm);
 		await load_order(frm);
 		frm.trigger("show_targets");
 	},

@@ -8,6 +8,7 @@ frappe.ui.form.on("Service Agreement Template", {
 
 	refresh(frm) {
 		frm.set_intro("");
+		ops_delivery.major.offer(frm);
 		if (frm.is_new()) return;
 		frm.set_intro(
 			__("What stands here is copied into new agreements. {0} is a blank that each agreement fills in for itself.", ["[…]"]),
