@@ -680,10 +680,19 @@ def deliverable(w):
 	return w.deliverable
 
 
+def lower_class() -> str:
+	"""A class below that of the deliverable."""
+	return factories.make("Service Security Class", class_name=factories.unique("Class"), rank=1).name
+
+
 CASES |= {
 	"deliverables.missing": Case(STAFF_WHO_READ, lambda w: {"name": deliverable(w)["name"]}),
 	"deliverables.of_agreement": Case(STAFF_WHO_READ, lambda w: {"agreement": w.agreement.name}),
 	"deliverables.file": Case(CUSTOMERS_OWN, deliverable),
+	"deliverables.download": Case(STAFF_WHO_READ, deliverable),
+	"deliverables.redact": Case(("desk", "manager"), lambda w: {"name": deliverable(w)["name"], "security_class": lower_class()}),
+	"deliverables.class_preview": Case(STAFF_WHO_READ, lambda w: {"doc": '{"restricted": 1, "grants": [{"who": "Owner", "can_open": 1}]}'}),
+	"printing.get_html_and_style": Case(STAFF_WHO_READ, lambda w: {"doc": "Deliverable", "name": deliverable(w)["name"]}),
 }
 
 CASES |= {
