@@ -680,9 +680,10 @@ def deliverable(w):
 	return w.deliverable
 
 
-def lower_class() -> str:
+def lower_class(w) -> str:
 	"""A class below that of the deliverable."""
-	return factories.make("Service Security Class", class_name=factories.unique("Class"), rank=1).name
+	w.lower_class = w.get("lower_class") or factories.make("Service Security Class", class_name=factories.unique("Class"), rank=1).name
+	return w.lower_class
 
 
 CASES |= {
@@ -690,7 +691,7 @@ CASES |= {
 	"deliverables.of_agreement": Case(STAFF_WHO_READ, lambda w: {"agreement": w.agreement.name}),
 	"deliverables.file": Case(CUSTOMERS_OWN, deliverable),
 	"deliverables.download": Case(STAFF_WHO_READ, deliverable),
-	"deliverables.redact": Case(("desk", "manager"), lambda w: {"name": deliverable(w)["name"], "security_class": lower_class()}),
+	"deliverables.redact": Case(("desk", "manager"), lambda w: {"name": deliverable(w)["name"], "security_class": lower_class(w)}),
 	"deliverables.class_preview": Case(STAFF_WHO_READ, lambda w: {"doc": '{"restricted": 1, "grants": [{"who": "Owner", "can_open": 1}]}'}),
 	"printing.get_html_and_style": Case(STAFF_WHO_READ, lambda w: {"doc": "Deliverable", "name": deliverable(w)["name"]}),
 }

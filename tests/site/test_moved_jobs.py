@@ -12,6 +12,7 @@ NEW = {
 	"ops_delivery.services.deliverables.files.remove_left",
 	"ops_delivery.services.deliverables.promised.run",
 	"ops_delivery.services.evidence.nightly.run",
+	"ops_delivery.services.reports.publishing.run_left",
 	"ops_delivery.services.deliverables.sealing.settle_left",
 	"ops_delivery.services.handover.of_findings.catch_up",
 	"ops_delivery.services.routine.generation.run",
