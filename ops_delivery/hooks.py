@@ -325,7 +325,7 @@ doc_events = {
 	},
 	"DocShare": {
 		"before_validate": "ops_delivery.services.administration.guarded_records.guard_hanging",
-		"validate": "ops_delivery.services.complaints.handlers.guard_share",
+		"validate": ["ops_delivery.services.complaints.handlers.guard_share", "ops_delivery.permissions.secret_records.guard_share"],
 	},
 	("Document Follow", "Tag Link"): {
 		"before_validate": "ops_delivery.services.administration.guarded_records.guard_hanging"
@@ -342,6 +342,7 @@ doc_events = {
 		],
 		"before_validate": [
 			"ops_delivery.services.administration.guarded_records.guard_file",
+			"ops_delivery.permissions.secret_records.guard_naming",
 			"ops_delivery.services.deliverables.file_guard.guard_change",
 		],
 		"validate": "ops_delivery.services.scope.file_names.clean_file",
@@ -351,12 +352,17 @@ doc_events = {
 	"Email Queue": {
 		"before_insert": [
 			"ops_delivery.permissions.confidential_messages.guard_mail",
+			"ops_delivery.services.deliverables.mails.guard",
 			"ops_delivery.services.papers.mailed_prints.before_insert",
 			"ops_delivery.services.outbox.mail_queue.mark_as_automatic",
 			"ops_delivery.services.mailbox.threads.mark",
 		],
-		"validate": ["ops_delivery.permissions.confidential_messages.guard_mail", "ops_delivery.services.papers.mailed_prints.validate"],
-		"after_insert": "ops_delivery.services.mailbox.threads.note_sent",
+		"validate": [
+			"ops_delivery.permissions.confidential_messages.guard_mail",
+			"ops_delivery.services.deliverables.mails.guard",
+			"ops_delivery.services.papers.mailed_prints.validate",
+		],
+		"after_insert": ["ops_delivery.services.mailbox.threads.note_sent", "ops_delivery.services.deliverables.access_log.after_mail"],
 	},
 	"Email Queue Recipient": {"on_update": "ops_delivery.services.papers.mailed_prints.settle_added_reader"},
 	# what is found by its words (services/search/types.py)
@@ -430,6 +436,7 @@ doc_events = {
 	"Personal Data Deletion Request": {
 		"on_update": "ops_delivery.services.papers.kept_prints.after_deletion_request"
 	},
+	"Deliverable": {"before_print": "ops_delivery.services.deliverables.ways_out.before_print"},
 	# Frappe's previews of a Notification render any record without asking
 	"Notification": {
 		"validate": "ops_delivery.services.rules.host_conditions.check",
@@ -470,6 +477,7 @@ override_whitelisted_methods = {
 	"erpnext.templates.pages.projects.get_task_html": "ops_delivery.api.checked.project_tasks",
 	"erpnext.templates.pages.projects.get_timesheet_html": "ops_delivery.api.checked.project_timesheets",
 	"frappe.utils.print_format.download_pdf": "ops_delivery.api.printing.download_pdf",
+	"frappe.www.printview.get_html_and_style": "ops_delivery.api.printing.get_html_and_style",
 	"frappe.desk.reportview.export_query": "ops_delivery.api.exports.export_list",
 	"frappe.desk.query_report.export_query": "ops_delivery.api.exports.export_report",
 	"frappe.utils.print_format.download_multi_pdf": "ops_delivery.api.printing.download_multi_pdf",
@@ -535,6 +543,8 @@ scheduler_events = {
 		"ops_delivery.services.reports.publishing.run_left",
 		"ops_delivery.services.knowledge.steps.remind_keepers",
 		"ops_delivery.services.search.rebuilding.catch_up",
+		"ops_delivery.services.deliverables.access_log.purge",
+		"ops_delivery.services.deliverables.sealing.settle_left",
 	],
 	"daily_long": ["ops_delivery.services.evidence.nightly.run"],
 }
@@ -592,6 +602,7 @@ before_request = [
 auth_hooks = [
 	"ops_delivery.permissions.linked_fields.check",
 	"ops_delivery.permissions.evidence.check_row",
+	"ops_delivery.permissions.secret_files.check_request",
 	"ops_delivery.permissions.reach.guard_request",
 ]
 
@@ -605,7 +616,9 @@ after_request = [
 	"ops_delivery.services.monitoring.door.after_request",
 	"ops_delivery.services.portal.page_base.after_request",
 	"ops_delivery.services.escalation.sweep_fallback.after_request",
+	"ops_delivery.services.deliverables.access_log.after_request",
 ]
+after_job = ["ops_delivery.services.deliverables.access_log.after_job"]
 
 # pending work of a record goes with it; evidence (clocks, logs, acceptances) keeps it from being deleted;
 # a rule that measures nothing may go, and its published versions stay as history
@@ -701,11 +714,11 @@ has_permission = {
 	"Service Acceptance": "ops_delivery.permissions.owned_records.has_permission",
 	"Service Leftover": "ops_delivery.permissions.confidential_records.leftover_permission",
 	"Service Notice": "ops_delivery.permissions.confidential_records.notice_permission",
-	"Service Review": "ops_delivery.permissions.owned_records.has_permission",
+	"Service Review": "ops_delivery.permissions.secret_records.review_permission",
 	"Service Signature": "ops_delivery.permissions.owned_records.has_permission",
 	"Field Service Sheet": "ops_delivery.permissions.owned_records.has_permission",
 	"Remote Support Session": "ops_delivery.permissions.owned_records.has_permission",
-	"Deliverable": "ops_delivery.permissions.owned_records.has_permission",
+	"Deliverable": "ops_delivery.permissions.secret_records.deliverable_permission",
 	"Service Report": "ops_delivery.permissions.owned_records.has_permission",
 	"Improvement Action": "ops_delivery.permissions.confidential_records.action_permission",
 	"Service Complaint": "ops_delivery.permissions.confidential_records.complaint_permission",
@@ -717,6 +730,7 @@ has_permission = {
 	"File": [
 		"ops_delivery.permissions.confidential_records.reference_permission",
 		"ops_delivery.services.administration.guarded_records.file_permission",
+		"ops_delivery.permissions.secret_records.file_permission",
 		"ops_delivery.services.scope.uploads.look_before_reading",
 	],
 }
@@ -808,6 +822,7 @@ jinja = {
 		"ops_delivery.services.papers.agreement_paper.ops_agreement",
 		"ops_delivery.services.papers.service_report_paper.ops_service_report",
 		"ops_delivery.services.papers.incident_paper.ops_incident",
+		"ops_delivery.services.deliverables.destruction.ops_certificate",
 	]
 }
 
@@ -852,5 +867,6 @@ page_renderer = ["ops_delivery.services.portal.switch.IssuePages"]
 get_website_user_home_page = "ops_delivery.services.portal.home.landing"
 update_website_context = [
 	"ops_delivery.services.portal.page_base.guard_lists",
+	"ops_delivery.services.deliverables.ways_out.mark_page",
 	"ops_delivery.services.portal.switch.hide_entries",
 ]

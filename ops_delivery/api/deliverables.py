@@ -5,7 +5,7 @@ from typing import Any
 import frappe
 
 from ops_delivery.permissions.gates import customers_only, staff_only
-from ops_delivery.services.deliverables import figures, lists, rules
+from ops_delivery.services.deliverables import classes, figures, lists, redaction, rules, ways_out
 from ops_delivery.services.portal import deliverables as pages
 from ops_delivery.services.shared import workbook
 
@@ -45,11 +45,37 @@ def as_workbook(filters: list | dict | str | None = None) -> None:
 	)
 
 
+@frappe.whitelist(methods=["POST"])
+@staff_only
+def redact(name: str, security_class: str) -> str:
+	"""Begin a redacted copy of a published deliverable, of a lower class; the copy's name (8.2.c.2)."""
+	return redaction.make(name, security_class)
+
+
+@frappe.whitelist(methods=["POST"])
+@staff_only
+def class_preview(doc: dict | str) -> dict[str, Any]:
+	"""Who may do what with deliverables of a security class, as its form stands (8.2.c.2)."""
+	frappe.has_permission(classes.CLASS, "read", throw=True)
+	given = frappe.parse_json(doc)
+	return classes.preview(frappe.get_doc({**given, "doctype": classes.CLASS}))
+
+
+@frappe.whitelist(methods=["GET"])
+@staff_only
+def download(name: str, row: str) -> None:
+	"""Download a file of a deliverable, as far as its security class lets one of the staff (8.2.c.2)."""
+	_hand_out(*ways_out.file(name, row, frappe.session.user))
+
+
 @frappe.whitelist(methods=["GET"])
 @customers_only
 def file(name: str, row: str) -> None:
 	"""Download a file of a deliverable that was published for the customer's user."""
-	file_name, content = pages.file(name, row, frappe.session.user)
+	_hand_out(*pages.file(name, row, frappe.session.user))
+
+
+def _hand_out(file_name: str, content: bytes) -> None:
 	frappe.local.response.update(
 		{
 			"type": "download",

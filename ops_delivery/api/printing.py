@@ -17,6 +17,7 @@ from ops_delivery.api.clocks import check_clock
 from ops_delivery.permissions.gates import open_to_all, staff_only
 from ops_delivery.printing import weasy
 from ops_delivery.services.clocks import explanation
+from ops_delivery.services.deliverables import ways_out
 from ops_delivery.services.papers import document_diff as comparison
 from ops_delivery.services.papers import frappe_prints as seam
 from ops_delivery.services.papers import object_labels as object_label_sheet
@@ -105,7 +106,7 @@ def download_pdf(
 	"""
 	if doc is not None or not documents.is_ours(doctype, format):
 		with readership.shown_to([frappe.session.user]):
-			return framework.call_known(
+			framework.call_known(
 				framework.theirs(f"{PRINT_FORMAT}.download_pdf"),
 				doctype=doctype,
 				name=name,
@@ -117,12 +118,14 @@ def download_pdf(
 				# Frappe's own method refuses names it does not know, and get_print reads this one from the request itself
 				pdf_generator=None if pdf_generator == seam.GENERATOR else pdf_generator,
 			)
+		return ways_out.stamp_answer(doctype, [cstr(name)])
 	record = frappe.get_doc(doctype, cstr(name))
 	validate_print_permission(record)
 	make_access_log(doctype=doctype, document=record.name, file_type="PDF", method="Print", page=cstr(format))
 	with print_language(language):
 		content = documents.pdf(record, format, bool(cint(no_letterhead)), letterhead)
 	weasy.answer(record.name, content)
+	ways_out.stamp_answer(doctype, [record.name])
 
 
 @frappe.whitelist()
@@ -139,11 +142,13 @@ def download_multi_pdf(
 	if not isinstance(doctype, str) or not documents.is_ours(doctype, format):
 		theirs = framework.theirs(f"{PRINT_FORMAT}.download_multi_pdf")
 		with readership.shown_to([frappe.session.user]):
-			return theirs(doctype, name, format, no_letterhead, letterhead, options)
+			theirs(doctype, name, format, no_letterhead, letterhead, options)
+		return ways_out.stamp_answer(doctype, _names(name))
 	content = batch.pdf(
 		doctype, _names(name), format, bool(cint(no_letterhead)), letterhead, frappe.parse_json(options)
 	)
 	weasy.answer(doctype, content)
+	ways_out.stamp_answer(doctype, _names(name))
 
 
 @frappe.whitelist()
@@ -157,6 +162,7 @@ def download_multi_pdf_async(
 	options: Any = None,
 ) -> dict[str, str]:
 	"""The same for many records: a job that shows its progress and ends with a private file; returns its task_id."""
+	ways_out.refuse_kept_print(doctype, _names(name))
 	if not isinstance(doctype, str) or not documents.is_ours(doctype, format):
 		theirs = framework.theirs(f"{PRINT_FORMAT}.download_multi_pdf_async")
 		return theirs(doctype, name, format, no_letterhead, letterhead, options)
@@ -175,6 +181,15 @@ def download_multi_pdf_async(
 	)
 	frappe.local.response["http_status_code"] = 201
 	return {"task_id": task_id}
+
+
+@frappe.whitelist()
+@open_to_all("in place of Frappe's print preview, which asks for the right to read")
+def get_html_and_style(doc: Any, name: Any = None, **kwargs: Any) -> dict[str, Any]:
+	"""In place of frappe.www.printview.get_html_and_style: the same, with the watermark of a deliverable's class."""
+	kwargs.pop("cmd", None)
+	shown = framework.call_known(framework.theirs("frappe.www.printview.get_html_and_style"), doc=doc, name=name, **kwargs)
+	return ways_out.mark_preview(doc, name, shown)
 
 
 def print_in_background(

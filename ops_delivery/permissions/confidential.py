@@ -16,11 +16,13 @@ from frappe.query_builder import Criterion
 from frappe.query_builder import functions as fn
 
 from ops_delivery.domain import parties
-from ops_delivery.permissions import switches
+from ops_delivery.permissions import secrecy, switches
 from ops_delivery.permissions.ownership import ADMINISTRATOR, GUEST, is_staff
 
 MODULE = "Ops Delivery"
 COMPLAINT, PERSON, ACTION = "Service Complaint", "Service Complaint Person", "Improvement Action"
+DELIVERABLE = secrecy.DELIVERABLE
+HIDDEN = (COMPLAINT, ACTION, DELIVERABLE)  # of which some records are hidden from some of the staff
 MOST_COUNTED = 100  # as Frappe counts at most
 
 
@@ -94,10 +96,17 @@ NAMES_RECORDS: dict[str, Named | Part | Rows | Labels] = {
 }
 
 
-def hidden_from(user: str) -> dict[str, list[str]]:
-	"""The records a user must not learn of: DocType -> names; empty for nearly everybody. Two queries at most."""
-	if not user or user in (ADMINISTRATOR, GUEST) or not is_staff(user) or not switches.uses(COMPLAINT):
+def hidden_from(user: str) -> dict[str, Any]:
+	"""The records a user must not learn of: DocType -> names, or a query that gives them; empty for nearly everybody. Two queries at most.
+
+	Of deliverables those that their security class does not let the user open (secrecy.py).
+	"""
+	if not user or user in (ADMINISTRATOR, GUEST) or not is_staff(user):
 		return {}
+	by_class = secrecy.hidden_names(user) if switches.uses(DELIVERABLE) else None
+	found: dict[str, Any] = {} if by_class is None else {DELIVERABLE: by_class}
+	if not switches.uses(COMPLAINT):
+		return found
 	complaint, person = frappe.qb.DocType(COMPLAINT), frappe.qb.DocType(PERSON)
 	names = (
 		frappe.qb.from_(person)
@@ -109,21 +118,24 @@ def hidden_from(user: str) -> dict[str, list[str]]:
 		.orderby(complaint.name)
 	).run(pluck=True)
 	if not names:
-		return {}
+		return found
 	actions = frappe.get_all(
 		ACTION,
 		filters={"source_doctype": COMPLAINT, "source_name": ["in", names]},
 		pluck="name",
 		order_by="name",
 	)
-	return {COMPLAINT: names, ACTION: actions}
+	return {**found, COMPLAINT: names, ACTION: actions}
 
 
 def is_hidden(doctype: str | None, name: str | None, user: str | None = None) -> bool:
-	"""Whether a complaint, or an action that came of one, must not be seen by the user. False for any other record."""
+	"""Whether a complaint, an action that came of one, or a deliverable of a class that is closed to them, must not be seen by the
+	user. False for any other record."""
 	user = user or frappe.session.user
-	if doctype not in (COMPLAINT, ACTION) or not name or user == ADMINISTRATOR:
+	if doctype not in HIDDEN or not name or user == ADMINISTRATOR:
 		return False
+	if doctype == DELIVERABLE:
+		return _is_closed(name, user)
 	if doctype == ACTION:
 		source = frappe.db.get_value(ACTION, name, ["source_doctype", "source_name"])
 		return bool(source) and source[0] == COMPLAINT and is_hidden(COMPLAINT, source[1], user)
@@ -136,7 +148,7 @@ def is_hidden(doctype: str | None, name: str | None, user: str | None = None) ->
 
 def without_hidden(doctype: str | None, name: str | None, users: Iterable[str]) -> list[str]:
 	"""Those of the users who may learn of a record."""
-	if doctype not in (COMPLAINT, ACTION):
+	if doctype not in HIDDEN:
 		return list(users)
 	return [user for user in users if not is_hidden(doctype, name, user)]
 
@@ -152,7 +164,7 @@ def readable(rows: list[Any]) -> list[Any]:
 		doctype_field, name_field = NAMES_RECORDS[doctype]
 		for found in frappe.get_all(
 			doctype,
-			filters={"name": ["in", names], doctype_field: ["in", (COMPLAINT, ACTION)]},
+			filters={"name": ["in", names], doctype_field: ["in", HIDDEN]},
 			fields=["name", doctype_field, name_field],
 			order_by="name",
 		):
@@ -160,7 +172,7 @@ def readable(rows: list[Any]) -> list[Any]:
 	return [
 		row
 		for row in rows
-		if about[row.doctype, row.name][0] not in (COMPLAINT, ACTION)
+		if about[row.doctype, row.name][0] not in HIDDEN
 		or frappe.has_permission(about[row.doctype, row.name][0], "read", about[row.doctype, row.name][1])
 	]
 
@@ -180,11 +192,13 @@ def is_guarded(doctype: str) -> bool:
 	return doctype in NAMES_RECORDS or frappe.get_meta(doctype).module == MODULE
 
 
+def _is_closed(name: str, user: str) -> bool:
+	"""Whether a deliverable is of a class that does not let one of the staff open it. No query where no class is closed to them."""
+	hidden = secrecy.hidden_names(user) if is_staff(user) else None
+	return hidden is not None and bool(hidden.where(frappe.qb.DocType(DELIVERABLE).name == name).run())
 
 
-
-
-def names_one_of(doctype: str, table, hidden: dict[str, list[str]]) -> Criterion:
+def names_one_of(doctype: str, table, hidden: dict[str, Any]) -> Criterion:
 	"""Whether a row of a DocType of the table names one of the hidden records; never unknown (NULL)."""
 	kind = NAMES_RECORDS[doctype]
 	if isinstance(kind, Named):
@@ -223,7 +237,7 @@ def without_hidden_counts(counts: dict[str, Any], doctype: str, name: str) -> di
 	links = frappe.get_meta(doctype).get_dashboard_data()
 	for entry in found.get("external_links_found", []):
 		linked = entry["doctype"]
-		if linked != COMPLAINT and linked not in NAMES_RECORDS:
+		if linked not in HIDDEN and linked not in NAMES_RECORDS:
 			continue
 		field = links.get("non_standard_fieldnames", {}).get(linked, links.get("fieldname"))
 		filters = {field: name}

@@ -94,7 +94,7 @@ def check_row() -> None:
 	request = getattr(frappe.local, "request", None)
 	if not request or frappe.session.user == ADMINISTRATOR or not is_staff(frappe.session.user):
 		return
-	doctype, name = _asked(request.path)
+	doctype, name = asked(request.path)
 	if doctype not in TABLES or not isinstance(name, str):
 		return
 	row = frappe.db.get_value(doctype, name, ["parenttype", "parent"], as_dict=True)
@@ -102,7 +102,7 @@ def check_row() -> None:
 		raise frappe.PermissionError
 
 
-def _asked(path: str) -> tuple[Any, Any]:
+def asked(path: str) -> tuple[Any, Any]:
 	"""(DocType, name) of the one document that a request asks for, by its path or by its arguments."""
 	parts = path.strip("/").split("/")
 	for place in (1, 2):  # /api/resource/…, /api/v1/resource/…, /api/v2/document/…

@@ -74,11 +74,13 @@ EVIDENCE: dict[str, Evidence] = {
 	"Deliverable": Evidence(
 		worked_out=("kind", "files.fingerprint", "records.record_title", "records.measure", "records.target", "records.verdict"),
 		guarded_elsewhere=REVIEWED,
+		given=("redacted_from", "redacted_version"),
 		# what was promised is due when it was promised
 		owned=("due_date", "agreement", "customer", "period_from", "period_to"),
 		settled=lambda stored: bool(stored.get("promise_slot")),
 		deletion=lambda doc: not doc.promise_slot and doc.status == "Compiling" and cint(doc.version) <= 1,
 	),
+	"Deliverable Access Log": Evidence(deletion=NEVER),
 	"Delivery Activity": Evidence(
 		worked_out=("customer", "company", "currency", "depends_on_tasks", "color"),
 	),

@@ -11,7 +11,8 @@ from frappe.query_builder import functions as fn
 from frappe.query_builder.terms import NamedParameterWrapper
 
 from ops_delivery.domain import parties
-from ops_delivery.permissions import field_levels, ownership, reach, switches
+from ops_delivery.domain.deliverables.secrecy import LIST
+from ops_delivery.permissions import field_levels, ownership, reach, secrecy, switches
 from ops_delivery.permissions.owned_rows import (
 	deliverables_visible,
 	reports_visible,
@@ -49,10 +50,12 @@ def leftover_query(user: str | None = None, doctype: str | None = None) -> str:
 
 def review_query(user: str | None = None, doctype: str | None = None) -> str:
 	"""Hook: the list condition for Service Review."""
-	user = user or frappe.session.user
+	user, review = user or frappe.session.user, frappe.qb.DocType("Service Review")
 	if is_staff(user):
-		return ""
-	review = frappe.qb.DocType("Service Review")
+		hidden = secrecy.hidden_names(user) if switches.uses(secrecy.DELIVERABLE) else None  # its title and minutes tell of them
+		if hidden is None:
+			return ""
+		return as_text((fn.Coalesce(review.reference_doctype, "") != secrecy.DELIVERABLE) | fn.Coalesce(review.reference_name, "").notin(hidden))
 	return as_text(reviews_visible(review, user))
 
 
@@ -86,13 +89,15 @@ def session_query(user: str | None = None, doctype: str | None = None) -> str:
 
 
 def deliverable_query(user: str | None = None, doctype: str | None = None) -> str:
-	"""Hook: the list condition for Deliverable."""
+	"""Hook: the list condition for Deliverable: what its class lets staff find, what is the customer's and shown to them."""
 	user = user or frappe.session.user
+	table = frappe.qb.DocType("Deliverable")
 	if is_staff(user):
-		return ""
+		seen = secrecy.listed(table, LIST, user)
+		return "" if seen is None else as_text(seen)
 	if user == GUEST:
 		return "1=0"
-	return as_text(deliverables_visible(frappe.qb.DocType("Deliverable"), user))
+	return as_text(deliverables_visible(table, user))
 
 
 def report_query(user: str | None = None, doctype: str | None = None) -> str:

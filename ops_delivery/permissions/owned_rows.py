@@ -6,6 +6,7 @@ import frappe
 from frappe.query_builder import functions as fn
 
 from ops_delivery.domain.service_report import life as report_life
+from ops_delivery.permissions import secrecy
 from ops_delivery.permissions.ownership import (
 	address_of,
 	addresses_of,
@@ -81,8 +82,10 @@ def rounds_visible(table, user: str):
 
 def deliverables_visible(table, user: str):
 	"""The Deliverables of `table` that a user of the customer's side may see, as a condition: published for the customers all of whose
-	records they see."""
+	records they see, as far as its security class shows it."""
 	shown = (table.status == "Published") & (table.audience == "Customer")
+	if (by_class := secrecy.portal_listed(table, user)) is not None:
+		shown = shown & by_class
 	return shown & table.customer.isin(sorted(colleagues_visible(user)) or [""]) & (table.customer != "")
 
 

@@ -18,7 +18,7 @@ from frappe.utils import parse_addr
 from ops_delivery.domain import parties
 from ops_delivery.domain.deliverables.life import shown_to_customer
 from ops_delivery.domain.service_report import life as report_life
-from ops_delivery.permissions import switches
+from ops_delivery.permissions import secrecy, switches
 
 EACH_OTHERS = "Each other's requests"
 ONLY_OWN = "Only their own requests"
@@ -183,7 +183,7 @@ def may_see(doc: Any, user: str | None = None, ptype: str = "read") -> bool:
 		return _may_see_survey(doc, user)
 	if doc.doctype == "Service Report" and doc.get("status") not in report_life.SHOWN:
 		return False
-	if doc.doctype == "Deliverable" and not shown_to_customer(doc.get("audience"), doc.get("status")):
+	if doc.doctype == "Deliverable" and not (shown_to_customer(doc.get("audience"), doc.get("status")) and secrecy.on_portal(doc, user)):
 		return False
 	request = _request_of(doc)
 	if request is None:

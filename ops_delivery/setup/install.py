@@ -5,6 +5,7 @@ from __future__ import annotations
 import frappe
 
 from ops_delivery.services.clocks import rule_choice
+from ops_delivery.services.deliverables import sealing
 from ops_delivery.services.engine import host_check
 from ops_delivery.services.engine import process_caches as kept
 from ops_delivery.services.evidence import catalogue
@@ -90,6 +91,8 @@ def before_uninstall() -> None:
 	"""While our DocTypes are still there: take back what we put on other apps' types."""
 	rule_choice.give_back()
 	portal_switch.take_away()
+	if failed := sealing.open_all():
+		print(frappe._("Files that stay encrypted, as their key is not there: {0}").format(failed))
 	if path := leaving.write_down():
 		print(frappe._("What you made for {0} is written to {1}").format("ops_delivery", path))
 	leaving.part()

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from ops_delivery.domain.deliverables import effects
-from ops_delivery.permissions.role_names import MANAGER
+from ops_delivery.domain.deliverables import effects, secrecy
+from ops_delivery.permissions.role_names import AUDITOR, MANAGER
 from ops_delivery.services.reports.sections import SECTIONS
 from ops_delivery.setup import reminder_policy_seed as overdue
 
@@ -16,11 +16,32 @@ ROUTINE, RESPONSE = "Routine Operation", "Response Support"
 OPTIMIZATION, CONSULTING = "Optimization and Improvement", "Consultation and Evaluation"
 PUBLIC, INTERNAL, CONFIDENTIAL, SECRET = "For the Public", "Internal Use", "Confidential", "Strictly Confidential"
 
-CLASSES = {
-	PUBLIC: (10, "May be given to anybody"),
-	INTERNAL: (20, "For both parties' own people"),
-	CONFIDENTIAL: (30, "For the people it is addressed to"),
-	SECRET: (40, "For persons who are named"),
+_ALL = dict.fromkeys(secrecy.ACTS, 1)
+_NAMED = [{"who": who, **_ALL} for who in (*secrecy.PERSONS, secrecy.READERS)]
+# how a new site begins; a site from before keeps what it had (patches/open_security_classes.py)
+CLASSES: dict[str, dict[str, Any]] = {
+	PUBLIC: {"rank": 10, "description": "May be given to anybody", "logged": 0},
+	INTERNAL: {"rank": 20, "description": "For both parties' own people"},
+	CONFIDENTIAL: {
+		"rank": 30,
+		"description": "For the people it is addressed to",
+		"restricted": 1,
+		"grants": [
+			{"who": secrecy.ROLE, "role": MANAGER, **_ALL},
+			{"who": secrecy.ROLE, "role": AUDITOR, secrecy.LIST: 1, secrecy.OPEN: 1},
+			*_NAMED,
+		],
+		"watermark": 1,
+	},
+	SECRET: {
+		"rank": 40,
+		"description": "For persons who are named",
+		"restricted": 1,
+		"grants": _NAMED,
+		"portal": secrecy.NAMED,
+		"watermark": 1,
+		"unstamped": 0,
+	},
 }
 
 # name: (service content, what the result shows, what belongs in it)
@@ -160,7 +181,7 @@ TEMPLATES = {
 
 def records() -> Iterator[tuple[str, dict[str, dict[str, Any]]]]:
 	"""(DocType, records by name) in the order of planting; the workflow comes before."""
-	yield "Service Security Class", {name: {"class_name": name, "rank": rank, "description": text} for name, (rank, text) in CLASSES.items()}
+	yield "Service Security Class", {name: {"class_name": name, **values} for name, values in CLASSES.items()}
 	yield (
 		"Deliverable Type",
 		{

@@ -21,7 +21,7 @@ from ops_delivery.services.shared import argument_types as arguments
 
 HOSTILE = (["a"], {"a": "b"}, "9" * 40, -1, "\x00'\"\\%_<b>", "9" * 300, None, "")
 # in place of Frappe's functions, and called as they are
-NOT_HERE = {"printing.download_pdf", "printing.download_multi_pdf", "printing.download_multi_pdf_async"}
+NOT_HERE = {"printing.download_pdf", "printing.download_multi_pdf", "printing.download_multi_pdf_async", "printing.get_html_and_style"}
 THE_HOSTS = ("checked.", "asked_first.")  # these ask first and then hand all on to the host's own function
 NOT_HERE |= {"confidential.linked", "confidential.connections", "portal.website_list_page", "portal.website_rows", "portal.web_form_data"}
 

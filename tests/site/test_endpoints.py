@@ -701,6 +701,12 @@ CASES |= {
 	"search.rebuild_state": Case(()),
 }
 
+def lower_class(w) -> str:
+	"""A class below that of the deliverable."""
+	w.lower_class = w.get("lower_class") or factories.make("Service Security Class", class_name=factories.unique("Class"), rank=1).name
+	return w.lower_class
+
+
 CASES |= {
 	"deliverables.missing": Case(STAFF_WHO_READ, lambda w: {"name": deliverable(w)["name"]}),
 	"deliverables.of_agreement": Case(STAFF_WHO_READ, lambda w: {"agreement": w.agreement.name}),
@@ -768,6 +774,10 @@ CASES |= {
 	"incidents.take_course": Case(WORKERS, incident),
 	"incidents.open_measures": Case(WORKERS, incident),
 	"incidents.hand_over": Case(WORKERS, incident),
+	"deliverables.download": Case(STAFF_WHO_READ, deliverable),
+	"deliverables.redact": Case(("desk", "manager"), lambda w: {"name": deliverable(w)["name"], "security_class": lower_class(w)}),
+	"deliverables.class_preview": Case(STAFF_WHO_READ, lambda w: {"doc": '{"restricted": 1, "grants": [{"who": "Owner", "can_open": 1}]}'}),
+	"printing.get_html_and_style": Case(STAFF_WHO_READ, lambda w: {"doc": "Deliverable", "name": deliverable(w)["name"]}),
 }
 
 CASES |= {

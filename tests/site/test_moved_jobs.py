@@ -8,9 +8,12 @@ from ops_delivery.patches import follow_our_jobs_to_their_rooms as patch
 
 # jobs that came after the move
 NEW = {
+	"ops_delivery.services.deliverables.access_log.purge",
 	"ops_delivery.services.deliverables.files.remove_left",
 	"ops_delivery.services.deliverables.promised.run",
 	"ops_delivery.services.evidence.nightly.run",
+	"ops_delivery.services.reports.publishing.run_left",
+	"ops_delivery.services.deliverables.sealing.settle_left",
 	"ops_delivery.services.handover.of_findings.catch_up",
 	"ops_delivery.services.incidents.proposing.run",
 	"ops_delivery.services.knowledge.counting.settle",

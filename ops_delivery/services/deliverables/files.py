@@ -10,11 +10,10 @@ from frappe.core.doctype.file.utils import get_content_hash
 from frappe.utils import cstr, escape_html
 
 from ops_delivery.domain.deliverables import life
-from ops_delivery.permissions import steps as by_steps
-from ops_delivery.services.deliverables import file_guard
+from ops_delivery.services.deliverables import destruction, file_guard, sealing
+from ops_delivery.services.papers import kept_prints
 from ops_delivery.services.shared import job_queue
 from ops_delivery.services.shared.locale import in_site_language
-from ops_delivery.services.shared.site_time import site_now
 
 DOCTYPE, FILE = file_guard.DOCTYPE, file_guard.FILE
 PRIVATE = "/private/files/"
@@ -33,6 +32,8 @@ class OtherContent(frappe.ValidationError):
 def check(doc: Any) -> None:
 	"""Each row names a private file that is there and that its author may read; its fingerprint is noted. NotPrivate."""
 	known = _files([row.file for row in doc.files])
+	before = doc.get_doc_before_save()
+	earlier = {row.file: row.fingerprint for row in before.files} if before else {}
 	for row in doc.files:
 		where = _("{0}, row {1}").format(frappe.bold(_(doc.meta.get_label("files"), context=DOCTYPE)), row.idx)
 		said = frappe.bold(escape_html(cstr(row.file)))
@@ -43,7 +44,7 @@ def check(doc: Any) -> None:
 		readable = mine or next((file for file in found if _may_take(file)), None)
 		if not readable:
 			frappe.throw(_("{0}: there is no file {1} that you can see. Upload it here.").format(where, said), NotPrivate)
-		row.fingerprint = readable.content_hash or get_content_hash(_bytes(readable.name) or b"")
+		row.fingerprint = readable.content_hash or earlier.get(row.file) or get_content_hash(_bytes(readable.name) or b"")
 
 
 def keep(doc: Any) -> None:
@@ -67,14 +68,16 @@ def remove(deliverable: str) -> None:
 	doc = frappe.get_doc(DOCTYPE, deliverable, for_update=True)
 	if doc.status != life.DESTROYED or doc.files_removed_on:
 		return
-	for file in _alike(doc):
-		if _is_of(file, doc) or _came_in_for(file, doc):
-			_delete(file.name)
+	going = [file for file in _alike(doc) if _is_of(file, doc) or _came_in_for(file, doc)]
+	destruction.put_down(doc, going)
+	for file in going:
+		_delete(file.name, bool(doc.overwrite_files))
+	kept_prints.forget(DOCTYPE, doc.name)
 	left = _alike(doc)
 	if left:
 		_say_what_is_left(doc, left)
 	else:
-		by_steps.take(doc).db_set("files_removed_on", site_now().replace(microsecond=0))
+		destruction.certify(doc)
 
 
 def remove_left() -> None:
@@ -128,7 +131,7 @@ def _hang(doc: Any) -> None:
 			first = found[0]
 			values = {"file_url": url, "file_name": first.file_name, "content_hash": first.content_hash, "is_private": 1}
 			file = frappe.get_doc({"doctype": FILE, **values, "attached_to_doctype": DOCTYPE, "attached_to_name": doc.name})
-			file.flags.ignore_duplicate_entry_error = True
+			file.flags.ignore_duplicate_entry_error = file.flags.ops_ours = True
 			file.insert(ignore_permissions=True)
 
 
@@ -160,11 +163,17 @@ def _written_by(doc: Any) -> list[str]:
 	return frappe.get_all("Service Authorship", {"reference_doctype": DOCTYPE, "reference_name": doc.name}, pluck="user")
 
 
-def _delete(name: str) -> None:
+def _delete(name: str, overwrites: bool) -> None:
+	if not frappe.db.exists(FILE, name):
+		return  # another run was there before
 	file = frappe.get_doc(FILE, name)
+	path = sealing.path_of(file.file_url)
+	if overwrites and path.exists() and frappe.db.count(FILE, {"file_url": file.file_url}) == 1:
+		destruction.overwrite(path)
 	file.flags.ops_destroyed = True
 	file.delete(ignore_permissions=True, delete_permanently=True)
 	if not frappe.db.exists(FILE, {"file_url": file.file_url}):
+		sealing.clear_beside(sealing.path_of(file.file_url), older_than=0)
 		# Frappe leaves them where another File has the same content, be it in another place
 		file.delete_file_data_content()
 
@@ -179,10 +188,11 @@ def _say_what_is_left(doc: Any, left: list[frappe._dict]) -> None:
 
 
 def _bytes(name: str) -> bytes | None:
-	"""What lies on the disk for a File; None where nothing does."""
+	"""What lies on the disk for a File, encrypted or not; None where nothing does."""
 	try:
-		with open(frappe.get_doc(FILE, name).get_full_path(), "rb") as opened:
-			return opened.read()
+		file = frappe.get_doc(FILE, name)
+		with open(file.get_full_path(), "rb") as opened:
+			return sealing.plain(opened.read(), cstr(file.file_name))
 	except OSError:
 		return None
 

@@ -13,7 +13,7 @@ from frappe.utils import cstr, escape_html, format_date, getdate
 
 from ops_delivery.domain.deliverables import effects, formats, life
 from ops_delivery.permissions.ownership import is_staff, lost_access
-from ops_delivery.services.deliverables import files, proofs, steps, types
+from ops_delivery.services.deliverables import files, proofs, redaction, steps, types
 from ops_delivery.services.reviews.registry import REGISTRY
 
 DOCTYPE = "Deliverable"
@@ -53,6 +53,7 @@ def validate(doc: Any) -> None:
 				frappe.bold(label("period_to")), format_date(doc.period_to), format_date(doc.period_from)
 			)
 		)
+	redaction.check(doc)
 	files.check(doc)
 	proofs.read(doc)
 	_note_check(doc, before)
@@ -93,6 +94,11 @@ def guard(doc: Any) -> None:
 		frappe.throw(
 			_("{0}: a value is missing. Say why, save, and take the step again.").format(frappe.bold(label("reason"))), frappe.MandatoryError
 		)
+	if doc.status == life.DESTROYED and doc.destroy_copies and (copies := redaction.left_of(doc.name)):
+		frappe.throw(
+			_("The redacted copies of {0} are to be destroyed first: {1}.").format(frappe.bold(escape_html(doc.name)), escape_html(", ".join(copies))),
+			StepNotPossible,
+		)
 	steps.note(doc, was)
 
 
@@ -107,6 +113,8 @@ def missing(doc: Any, phase: str = life.IN_REVIEW) -> list[Missing]:
 	need("content", cstr(doc.content).strip(), _("Say what it contains, or the result in a sentence."))
 	need("due_date", doc.due_date or cstr(doc.frequency).strip(), _("Enter the last day in time, or how often it is delivered."))
 	need("security_class", doc.security_class, _("Choose how far it may go."))
+	if doc.redacted_from:
+		need("redactions", doc.redactions, _("Say what was removed, and where, without saying it."))
 	if doc.kind == life.INTANGIBLE:
 		need("security_risk", cstr(doc.security_risk).strip(), _("Say which security risk the result has, or that there is none."))
 		need("security_control", cstr(doc.security_control).strip(), _("Say how that risk is controlled. It is reviewed with the rest."))

@@ -1,4 +1,4 @@
-"""Types of deliverables and security classes, as administrators keep them (8.2.c, 8.3-8.6)."""
+"""Types of deliverables, as administrators keep them (8.3-8.6)."""
 
 from __future__ import annotations
 
@@ -6,11 +6,10 @@ from typing import Any
 
 import frappe
 from frappe import _
-from frappe.utils import cint, escape_html
 
 from ops_delivery.domain.deliverables.life import INTANGIBLE
 
-TYPE, CLASS = "Deliverable Type", "Service Security Class"
+TYPE = "Deliverable Type"
 
 
 def check_type(doc: Any) -> None:
@@ -25,17 +24,6 @@ def check_type(doc: Any) -> None:
 				frappe.bold(_(doc.meta.get_label("result"), context=TYPE))
 			),
 			frappe.MandatoryError,
-		)
-
-
-def check_class(doc: Any) -> None:
-	"""Classes are in one order: no two have the same rank."""
-	other = frappe.db.get_value(CLASS, {"rank": cint(doc.rank), "name": ["!=", doc.name]}, "name")
-	if other:
-		frappe.throw(
-			_("{0}: {1} is the rank of {2} already. Choose another one.").format(
-				frappe.bold(_(doc.meta.get_label("rank"), context=CLASS)), cint(doc.rank), frappe.bold(escape_html(_(other, context=CLASS)))
-			)
 		)
 
 

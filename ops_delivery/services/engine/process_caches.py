@@ -5,6 +5,7 @@ A name that comes to mean something else (an uninstall, a test whose transaction
 
 from __future__ import annotations
 
+from ops_delivery.permissions import secrecy
 from ops_delivery.services.agreements import versions as agreements
 from ops_delivery.services.rules import calendars
 from ops_delivery.services.rules import policy_reading as policies
@@ -19,3 +20,4 @@ def forget_all() -> None:
 	calendars.forget_compiled()
 	versions.forget_kept()
 	every_save.forget_kept()
+	secrecy.forget_kept()

@@ -70,7 +70,8 @@ def settle_added_reader(row: Any, _method: str | None = None) -> None:
 	)
 	if not queue or queue.status == "Sent":
 		return
-	if confidential_messages.guards_mail_about(queue.reference_doctype) or seam.MARK in cstr(queue.attachments):
+	guarded = confidential_messages.guards_mail_about(queue.reference_doctype)
+	if guarded or seam.MARK in cstr(queue.attachments) or queue.reference_doctype == "Deliverable":
 		frappe.get_doc("Email Queue", queue.name).save(ignore_permissions=True)
 
 

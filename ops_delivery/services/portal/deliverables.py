@@ -13,9 +13,10 @@ from frappe import _
 from frappe.utils import cstr, escape_html, getdate
 
 from ops_delivery.domain.deliverables import life
+from ops_delivery.domain.deliverables import secrecy as acts
 from ops_delivery.domain.service_report.life import CONFIRMED
-from ops_delivery.permissions import owned_rows, ownership
-from ops_delivery.services.deliverables import files
+from ops_delivery.permissions import access_notes, owned_rows, ownership, secret_records
+from ops_delivery.services.deliverables import files, ways_out
 from ops_delivery.services.portal import incident_reports
 from ops_delivery.services.shared import wording
 from ops_delivery.services.shared.locale import moment, text
@@ -24,7 +25,7 @@ DOCTYPE = files.DOCTYPE
 MOST, LAST_PAGE = 100, 1000  # on a page; so that a number in an address asks for no more
 SURVEY, REPORT = "Service Survey", "Service Report"
 MOST_REPORTS = 36
-FIELDS = ("name", "title", "deliverable_type", "due_date", "published_on", "timeliness", "kind")
+FIELDS = ("name", "title", "deliverable_type", "due_date", "published_on", "timeliness", "kind", "redacted_from")
 
 
 def listed(user: str, page: int = 1) -> dict[str, Any]:
@@ -71,6 +72,8 @@ def deliverable(name: str, user: str) -> dict[str, Any]:
 	"""One deliverable for its page. frappe.PermissionError if the user may not see it."""
 	doc = visible(name, user)
 	title = frappe.db.get_value("Service Agreement", doc.agreement, "title") if doc.agreement else ""
+	access_notes.note(doc, access_notes.OPENED)
+	has_files = secret_records.may(doc, acts.DOWNLOAD, user)
 	return {
 		**_line(doc),
 		"content": text(doc.content),
@@ -80,9 +83,10 @@ def deliverable(name: str, user: str) -> dict[str, Any]:
 		if doc.period_from and doc.period_to
 		else "",
 		"version": doc.version,
+		"redactions": [{"place": text(row.place), "removed": text(row.removed), "why": text(row.why)} for row in doc.redactions],
 		"security_class": _(cstr(doc.security_class), context="Service Security Class"),
 		"files": [
-			{"name": _file_name(row), "note": text(row.note), "url": _address(doc.name, row.name)} for row in doc.files if doc.kind == life.TANGIBLE
+			{"name": _file_name(row), "note": text(row.note), "url": _address(doc.name, row.name)} for row in doc.files if doc.kind == life.TANGIBLE and has_files
 		],
 		"results": _results(doc, user) if doc.kind == life.INTANGIBLE else [],
 		"shortfall": text(doc.shortfall),
@@ -94,10 +98,11 @@ def file(name: str, row: str, user: str) -> tuple[str, bytes]:
 	"""Name and bytes of the file of a row of a deliverable that the user may see. frappe.PermissionError else;
 	files.OtherContent where they are not what was published."""
 	doc = visible(name, user)
+	secret_records.check(doc, acts.DOWNLOAD, user)
 	found = files.handed_out(doc, row)
 	if not found:
 		raise frappe.PermissionError(_("There is no such file on {0}.").format(escape_html(doc.name)))
-	return found
+	return ways_out.handed_out(doc, *found)
 
 
 def visible(name: str, user: str) -> Any:
@@ -120,6 +125,7 @@ def _line(row: Any) -> dict[str, Any]:
 		"when": _("Published on {0}").format(moment(row.published_on)),
 		"due": _("Due {0}").format(wording.day(row.due_date)) if row.due_date else "",
 		"state": state,
+		"redacted": bool(row.redacted_from),
 	}
 
 

@@ -153,7 +153,7 @@ REGISTRY: dict[str, ReviewedType] = {
 		off_path=life.OFF_PATH,
 		fixed_from={"": life.PUBLISHED},
 		# who sees to it, and what is said of the finished thing, are not what is published
-		left_out=("compiler", "reviewer", "approver", "reason", "specification_met"),
+		left_out=("compiler", "reviewer", "approver", "readers", "reason", "witness", "overwrite_files", "destroy_copies", "specification_met"),
 		reviewer_field="reviewer",
 	),
 	"Service Report": ReviewedType(

@@ -16,6 +16,21 @@ frappe.ui.form.on("Deliverable", {
 	async refresh(frm) {
 		frm.set_intro("");
 		if (frm.is_new()) return;
+		if (frm.doc.redacted_from) {
+			const from = frappe.utils.escape_html(frm.doc.redacted_from);
+			frm.set_intro(__("Redacted copy of {0}, version {1}", [from, frm.doc.redacted_version]), "orange");
+		} else if (["Published", "Archived"].includes(frm.doc.status) && frm.perm[0]?.write) {
+			frm.add_custom_button(__("Make Redacted Copy"), () =>
+				frappe.prompt(
+					{ fieldname: "security_class", fieldtype: "Link", options: "Service Security Class", reqd: 1, label: __("Security Class", null, "Deliverable"), description: __("A lower one than that of the original") },
+					async (values) => {
+						const made = await frappe.xcall("ops_delivery.api.deliverables.redact", { name: frm.doc.name, ...values }, "POST");
+						frappe.set_route("Form", "Deliverable", made);
+					},
+					__("Make Redacted Copy")
+				)
+			);
+		}
 		frm.page.set_indicator(__(frm.doc.status, null, "Deliverable"), ops_delivery.colour("Deliverable", frm.doc.status));
 		if (!["Compiling", "In Review"].includes(frm.doc.status)) return;
 		const name = frm.doc.name;
