@@ -28,13 +28,15 @@ from guard_runs import ROOT, SITE_TESTS, Forks, Plan, Questions
 KEPT = ROOT / "artifacts" / "guards"
 # recorded first, as they are about who may do what
 FIRST = (
-	"list_conditions", "doors", "access_table", "isolation", "acceptance", "guarded_records", "ownership", "ways_in",
+	"gates", "generic_doors", "answers_refused", "rights_at_the_edges", "list_conditions", "doors", "access_table", "isolation",
+	"acceptance", "guarded_records", "ownership", "ways_in",
 	"reach", "whose", "membership", "stand_ins", "steps", "evidence", "complaint_privacy", "reviews", "portal_request",
 	"review_signatures", "link_pages", "reviews_ways_in", "doors_accused", "endpoints", "print_readers", "review_pages",
 	"staff_answers", "portal", "signed_link", "people_who_left", "review_clocks", "checked", "guest_rule", "own_fields",
 	"complaints", "complaint_pages", "uploads", "visits_ways_in", "papers_for_customers", "mail_threads", "record_search",
 	"report_levels", "survey_anonymity", "guest_permissions", "guest_portal", "complaint_intake", "optimization",
-	"improvements", "surveys", "visit_records", "rule_changes", "consulting", "imports", "field_types", "chain",
+	"improvements", "surveys", "deliverables", "dispatch", "delivery_plan", "deliverable_pages", "promised_deliverables", "visit_records",
+	"rule_changes", "consulting", "imports", "field_types", "chain", "administrators_slips", "arguments", "manager_role",
 )  # fmt: skip
 ROUNDS = (2, 4, 8, 16)  # how many tests more are asked of a guard that none before has missed
 

@@ -479,7 +479,8 @@ def test_no_list_fetches_the_content_of_a_version_through_a_link(raised, w, site
 		assert seen["b"].status == 403 and "8641357" not in seen["b"].text, (path, form)
 		assert seen["a"].status == 200 and "8641357" in seen["a"].text, (path, form)
 	listed = below.ask("GET", doors[0][0], {**doors[0][1], "fields": '["name", "content_version.revision"]'})
-	assert listed.status == 200 and signature.name in listed.text
+	# 16 asks for the list condition of what a field is fetched from, too, and leaves the row out
+	assert listed.status == 200 and (signature.name in listed.text) == (framework.MAJOR < 16)
 
 
 def test_what_is_the_suppliers_own_names_fields_that_exist(site):
