@@ -21,14 +21,12 @@ frappe.ui.form.on("Deliverable", {
 			frm.set_intro(__("Redacted copy of {0}, version {1}", [from, frm.doc.redacted_version]), "orange");
 		} else if (["Published", "Archived"].includes(frm.doc.status) && frm.perm[0]?.write) {
 			frm.add_custom_button(__("Make Redacted Copy"), () =>
-				frappe.prompt(
-					{ fieldname: "security_class", fieldtype: "Link", options: "Service Security Class", reqd: 1, label: __("Security Class", null, "Deliverable"), description: __("A lower one than that of the original") },
-					async (values) => {
-						const made = await frappe.xcall("ops_delivery.api.deliverables.redact", { name: frm.doc.name, ...values }, "POST");
-						frappe.set_route("Form", "Deliverable", made);
-					},
-					__("Make Redacted Copy")
-				)
+				ops_delivery.ask({
+					label: __("Make Redacted Copy"),
+					fields: [{ fieldname: "security_class", fieldtype: "Link", options: "Service Security Class", reqd: 1, label: __("Security Class", null, "Deliverable"), description: __("A lower one than that of the original") }],
+					action: (values) => frappe.xcall("ops_delivery.api.deliverables.redact", { name: frm.doc.name, ...values }, "POST"),
+					done: (made) => frappe.set_route("Form", "Deliverable", made),
+				})
 			);
 		}
 		frm.page.set_indicator(__(frm.doc.status, null, "Deliverable"), ops_delivery.colour("Deliverable", frm.doc.status));
