@@ -233,7 +233,10 @@ SAMPLES = {
 	"Consulting Report": report,
 	"Deliverable": lambda: frappe.get_doc(deliverable_scene.values(compiler="Administrator")).insert(),
 	"Service Report": lambda: frappe.get_doc(
-		{"doctype": "Service Report", "agreement": scenario.agreement().name, "period_from": "2026-03-01", "period_to": "2026-03-31"}
+		{
+			**{"doctype": "Service Report", "agreement": scenario.agreement().name, "period_from": "2026-03-01", "period_to": "2026-03-31"},
+			"sections": [{"heading": "Ours", "text": "Thank you"}],
+		}
 	).insert(),
 	"Service Report Template": lambda: factories.make(
 		"Service Report Template", template_name=factories.unique("Report"), sections=[{"section": "Summary", "enabled": 1}]
