@@ -1,5 +1,6 @@
 """The demo desk, made small: every state is there, the ledgers add up, a second run changes nothing."""
 
+import itertools
 from datetime import UTC, date, datetime, timedelta
 
 import frappe
@@ -213,7 +214,7 @@ def test_six_months_are_over_whatever_day_the_demo_ends():
 		end = date(2026, 1, 1) + timedelta(days=number)
 		found = service_reports.months(end - timedelta(days=185), end)  # as cast.py makes the agreement of a demo of six months
 		assert len(found) == 6 and found[-1][1] < end and all(first.day == 1 and (last + timedelta(days=1)).day == 1 for first, last in found)
-		assert all(second[0] - before[1] == timedelta(days=1) for before, second in zip(found, found[1:]))
+		assert all(second[0] - before[1] == timedelta(days=1) for before, second in itertools.pairwise(found))
 
 
 def test_log_ins_name_everybody():
