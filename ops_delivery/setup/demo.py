@@ -27,8 +27,10 @@ from ops_delivery.setup.demo_desk import (
 	endings,
 	incidents,
 	optimization,
+	papers,
 	plan,
 	routine,
+	service_reports,
 	surveys,
 	visits,
 )
@@ -39,7 +41,20 @@ from ops_delivery.setup.demo_desk.stage import Stage
 MADE = "ops_delivery_demo"
 SEED = 28827
 # what follows the requests, each in an advanced state; a later one may link what an earlier one made
-CHAPTERS = (optimization, plan, consulting, agreement_life, visits, routine, deliverables, incidents, complaints, surveys)
+CHAPTERS = (
+	optimization,
+	plan,
+	consulting,
+	agreement_life,
+	visits,
+	routine,
+	deliverables,
+	incidents,
+	complaints,
+	surveys,
+	papers,
+	service_reports,
+)
 
 
 def make(requests: int = 200, months: int = 6) -> list[dict[str, str]]:
@@ -118,6 +133,9 @@ def counts() -> dict[str, int]:
 		"Routine Reading",
 		"Deliverable",
 		"Major Incident Report",
+		"Service Report",
+		"Knowledge Article",
+		"Paper Template",
 	)
 	return {kind: frappe.db.count(kind) for kind in kinds}
 

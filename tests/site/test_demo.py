@@ -1,6 +1,7 @@
 """The demo desk, made small: every state is there, the ledgers add up, a second run changes nothing."""
 
-from datetime import UTC, datetime, timedelta
+import itertools
+from datetime import UTC, date, datetime, timedelta
 
 import frappe
 import pytest
@@ -14,7 +15,15 @@ from ops_delivery.services.routine import reading_days
 from ops_delivery.services.shared import site_time
 from ops_delivery.services.visits.types import KINDS
 from ops_delivery.setup import demo
-from ops_delivery.setup.demo_desk import cast, data, incidents, routine_data, visits_data
+from ops_delivery.setup.demo_desk import (
+	cast,
+	data,
+	incidents,
+	papers,
+	routine_data,
+	service_reports,
+	visits_data,
+)
 from ops_delivery.setup.demo_desk.stage import Stage
 
 
@@ -73,6 +82,7 @@ def test_a_small_demo_shows_every_state(desk):
 	assert set(frappe.get_all("Improvement Action", pluck="state")) == set(improvement.STATES)
 	_visits_are_in_every_phase_and_the_board_shows_every_conflict(customers)
 	_it_has_a_major_incident_a_result_and_a_destroyed_document(customers)
+	_it_has_reports_an_article_a_confidential_document_and_a_word_template(desk)
 	_it_has_a_year_of_surveys()
 	_it_has_a_year_of_rounds(desk)
 	_the_time_is_real_again(desk)
@@ -87,6 +97,30 @@ def _it_has_a_major_incident_a_result_and_a_destroyed_document(customers):
 	assert result.status == "Published" and result.records[0].verdict
 	gone = frappe.get_doc("Deliverable", {"title": incidents.DESTROYED})
 	assert gone.status == "Destroyed" and gone.files_removed_on and not frappe.db.exists("File", {"file_url": gone.files[0].file})
+
+
+def _it_has_reports_an_article_a_confidential_document_and_a_word_template(began):
+	customer, today = data.CUSTOMERS[0]["name"], site_time.to_site(began).date()
+	reports = [frappe.get_doc("Service Report", name) for name in frappe.get_all("Service Report", {"customer": customer}, pluck="name", order_by="period_to")]
+	agreement = reports[0].agreement
+	months = service_reports.months(frappe.db.get_value("Service Agreement", agreement, "start_date"), today)
+	assert [(doc.period_from, doc.period_to) for doc in reports] == months and months[-1][1] == today.replace(day=1) - timedelta(days=1)
+	for doc in reports:
+		assert doc.status == "Published" and doc.published_on <= site_time.to_site(began)
+		by = {row.step: row.done_by for row in doc.steps}
+		assert (by["Published"], by["Reviewed"]) == (data.MANAGER, data.SENIOR_MANAGER) and doc.compiler == data.MANAGER
+		assert all(row.figures for row in doc.sections)
+	*earlier, last = reports
+	assert {row.section: row.text for row in last.sections if row.text} == service_reports.WORDED
+	assert not any(row.text for doc in earlier for row in doc.sections) and not any(doc.handed_over_on for doc in earlier)
+	assert last.handed_over_on and frappe.db.exists("File", {"attached_to_name": last.name, "file_name": f"{last.name}-v1.pdf", "is_private": 1})
+	article = frappe.get_doc("Knowledge Article", {"source_doctype": "Issue"})
+	assert (article.status, article.audience, article.checked_by) == ("Published", "All Customers", data.MANAGER)
+	assert article.treatment and frappe.db.get_value("Issue", article.source_name, "status") in ("Resolved", "Closed")
+	secret = frappe.get_doc("Deliverable", {"title": papers.SECRET})
+	assert (secret.status, secret.security_class) == ("Published", "Confidential") and secret.files
+	template = frappe.get_doc("Paper Template", papers.WORD)
+	assert template.enabled and template.checked_on and template.document_type == "Service Report"
 
 
 def _it_has_a_year_of_surveys():
@@ -173,6 +207,14 @@ def test_the_next_version_is_ahead_whatever_day_the_demo_ends(site, end):
 		versions = frappe.get_all("Service Agreement", {"customer": data.CUSTOMERS[1]["name"]}, ["name", "status"])
 		assert {row.name: row.status for row in versions}[name] == "Active"
 		assert sorted(row.status for row in versions) == ["Active", "Scheduled"]
+
+
+def test_six_months_are_over_whatever_day_the_demo_ends():
+	for number in range(366 * 4):
+		end = date(2026, 1, 1) + timedelta(days=number)
+		found = service_reports.months(end - timedelta(days=185), end)  # as cast.py makes the agreement of a demo of six months
+		assert len(found) == 6 and found[-1][1] < end and all(first.day == 1 and (last + timedelta(days=1)).day == 1 for first, last in found)
+		assert all(second[0] - before[1] == timedelta(days=1) for before, second in itertools.pairwise(found))
 
 
 def test_log_ins_name_everybody():

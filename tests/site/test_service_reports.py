@@ -1,5 +1,6 @@
 """Service reports: made, worded, reviewed, published, confirmed, and fixed from then on (8.2, 8.3.b.5)."""
 
+import dataclasses
 import json
 
 import api_calls
@@ -14,6 +15,7 @@ import reviewing
 from frappe.model.workflow import apply_workflow
 
 from ops_delivery.services.deliverables import rules as deliverable_rules
+from ops_delivery.services.papers import prints
 from ops_delivery.services.reports import comparing, making, promised, publishing, rules, templates
 from ops_delivery.services.reviews import phase_guard
 
@@ -202,6 +204,15 @@ def test_one_about_days_to_come_or_without_figures_is_not_sent_to_review(w):
 def test_other_days_take_the_figures_away(w):
 	doc = reviewing.change(scene.made(w), w.author, period_from="2026-04-01", period_to="2026-04-30")
 	assert not doc.figures_on and not row(doc).figures
+
+
+def test_its_paper_says_how_many_rows_of_a_long_table_it_leaves_out_and_where_they_stand(w, monkeypatch):
+	rows = [{"name": f"ROW-{number}", "subject": "Mail does not arrive", "kept": "Kept", "hours": 1} for number in range(130)]
+	scene.figures(monkeypatch, requests=scene.requests(rows=rows), records=dataclasses.replace(scene.requests(rows=rows), key="records"))
+	page = prints.html(scene.made(w), "Service Report")
+	assert page.count("ROW-99<") == 1 and "ROW-100<" not in page and page.count("ROW-59<") == 2
+	assert "30 more rows are not printed; the form of this report has 130 rows." in page
+	assert "70 more rows are not printed; the form of this report has 130 rows." in page
 
 
 @pytest.mark.clause("8.2.e", "5.3.e")

@@ -80,14 +80,19 @@ def versions(agreement: str) -> list[str]:
 
 
 def rows(template: str, report: Any) -> list[Row]:
-	"""The sections that a template shows, worded for a report; its variables in the customer's language."""
+	"""The sections that a template shows, worded for a report; its variables, and what nobody worded anew, in the customer's language."""
 	with reading(language_of(None, report.customer)):
 		said = _values(report)
-	return [
-		Row(KEYS[row.section], text(row.heading).strip(), introduction.fill(text(row.introduction), said))
-		for row in frappe.get_doc(DOCTYPE, template).sections
-		if row.enabled and row.section in KEYS
-	]
+		return [
+			Row(KEYS[row.section], text(row.heading).strip(), introduction.fill(_worded(row), said))
+			for row in frappe.get_doc(DOCTYPE, template).sections
+			if row.enabled and row.section in KEYS
+		]
+
+
+def _worded(row: Any) -> str:
+	said = text(row.introduction)
+	return _(said, context="Ops Delivery") if said else ""
 
 
 def _values(report: Any) -> dict[str, str]:

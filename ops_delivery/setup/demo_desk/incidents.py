@@ -73,19 +73,19 @@ def _report(stage, issue: str) -> None:
 		doc.save()
 		steps.open_measures(doc.name)
 		reviewed.enter(frappe.get_doc(REPORT, doc.name), domain.IN_REVIEW)
-	_approve(stage, doc.name, "原因与措施清楚，同意发布。")
+	approve(stage, doc.name, "原因与措施清楚，同意发布。")
 	with stage.as_user(data.MANAGER):
 		reviewed.enter(frappe.get_doc(REPORT, doc.name), domain.PUBLISHED)
 		target = frappe.get_doc(DELIVERABLE, incident_reports.hand_over(doc.name))
 		target.update({"specification_met": 1, "audience_people": "信息科主任、分管院长"})
 		target.save()
-	_publish(stage, target.name)
+	publish(stage, target.name)
 
 
 def _result(stage, issue: str) -> None:
 	"""Normal running restored: proven by the request, with its measure beside what was agreed."""
 	with stage.as_user(data.MANAGER):
-		doc = _new(stage, issue, RESULT, "业务系统恢复正常运行")
+		doc = new(stage, issue, RESULT, "业务系统恢复正常运行")
 		doc.update(
 			{
 				"content": "故障之后业务系统恢复正常，客户已确认可用。",
@@ -96,20 +96,20 @@ def _result(stage, issue: str) -> None:
 			}
 		)
 		doc.insert()
-	_publish(stage, doc.name)
+	publish(stage, doc.name)
 
 
 def _destroyed(stage, issue: str) -> None:
 	"""A document that had to go: published, put away, destroyed with a reason; its name and fingerprint stay."""
 	with stage.as_user(data.MANAGER):
-		doc = _new(stage, issue, DOCUMENT, DESTROYED)
+		doc = new(stage, issue, DOCUMENT, DESTROYED)
 		doc.update({"content": "旧机房设备、链路与管理口令的交接清单。", "wanted_format": "CSV", "security_class": "Strictly Confidential"})
 		doc.insert()
 		file = uploads.attach(DELIVERABLE, doc.name, "交接清单.csv", "设备,位置,交接人\n核心交换机,旧机房 A 柜,信息科\n".encode("utf-8-sig"))
 		doc.append("files", {"file": file.file_url})
 		doc.specification_met = 1
 		doc.save()
-	_publish(stage, doc.name)
+	publish(stage, doc.name)
 	with stage.as_user(data.MANAGER):
 		reviewed.enter(frappe.get_doc(DELIVERABLE, doc.name), "Archived")
 		doc.reload()
@@ -119,7 +119,8 @@ def _destroyed(stage, issue: str) -> None:
 		files.remove(doc.name)
 
 
-def _new(stage, issue: str, kind: str, title: str) -> Any:
+def new(stage, issue: str, kind: str, title: str) -> Any:
+	"""A deliverable of a request's agreement that is due tomorrow; not saved yet."""
 	agreement = frappe.db.get_value("Issue", issue, "ops_agreement")
 	customer = frappe.db.get_value("Issue", issue, "customer")
 	doc = frappe.new_doc(DELIVERABLE)
@@ -127,15 +128,17 @@ def _new(stage, issue: str, kind: str, title: str) -> Any:
 	return doc
 
 
-def _publish(stage, name: str) -> None:
+def publish(stage, name: str) -> None:
+	"""A deliverable that lacks nothing is reviewed by another person and published."""
 	with stage.as_user(data.MANAGER):
 		reviewed.enter(frappe.get_doc(DELIVERABLE, name), "In Review")
-	_approve(stage, name, "同意发布。")
+	approve(stage, name, "同意发布。")
 	with stage.as_user(data.MANAGER):
 		reviewed.enter(frappe.get_doc(DELIVERABLE, name), "Published")
 
 
-def _approve(stage, name: str, opinion: str) -> None:
+def approve(stage, name: str, opinion: str) -> None:
+	"""The other manager approves what is under review."""
 	for review in frappe.get_all("Service Review", {"reference_name": name, "state": "Open"}, pluck="name", order_by="creation"):
 		with stage.as_user(data.SENIOR_MANAGER):
 			review_answers.decide(review, "Approved", opinion)
