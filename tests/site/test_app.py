@@ -30,6 +30,8 @@ def test_hooks_name_things_that_exist():
 	hooks = frappe.get_hooks(app_name="ops_delivery")
 	assert hooks.app_name == ["ops_delivery"]
 	tables = hooks.pop("ops_delivery_reactions")
+	for path in paths_in(hooks.pop("ops_delivery_paper_sources")):
+		assert callable(frappe.get_attr(path).values), path
 	for path in paths_in({name: value for name, value in hooks.items() if not name.startswith("app_")}):
 		assert callable(frappe.get_attr(path)), path
 	for path in tables:

@@ -69,7 +69,9 @@ def test_every_field_that_holds_a_condition_is_known():
 		if row.fieldname.endswith(("_when", "condition"))
 	}
 	stored = {(doctype, field) for doctype, fields in definitions.STORED.items() for field in fields}
-	assert found <= stored
+	# asked by services/requests/major.py, with every save of a request that may be one, and logged where it fails
+	of_agreements = {(doctype, "major_condition") for doctype in ("Service Agreement", "Service Agreement Template")}
+	assert found - of_agreements <= stored
 
 
 def test_rows_of_a_record_are_plain_values():

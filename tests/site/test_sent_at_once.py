@@ -29,8 +29,11 @@ MAKES = {
 	"agreements.make_successor": ["Service Agreement"],
 	"agreements.save_as_template": ["Service Agreement Template"],
 	"consulting.follow_up": ["Consulting Follow-up"],
+	"deliverables.redact": ["Deliverable"],
 	"delivery_plans.add_activities": ["Delivery Activity"],
 	"delivery_plans.create_work": ["Task"],
+	"incidents.report_on": ["Major Incident Report"],
+	"incidents.open_measures": ["Improvement Action"],
 	"handover.hand_over": ["Service Handover", "Comment"],
 	"handover.start": ["Task"],
 	"handover.open_next": ["Service Handover", "Task"],
@@ -83,6 +86,9 @@ STEPS = set(
 	"routine.save_readings routine.enter_all_normal routine.start routine.finish routine.cancel routine.confirm routine.permit routine.give routine.record_answer "
 	"knowledge.suggested knowledge.opened search.find search.rebuild findings.take findings.accept_risk findings.close "
 	"amounts.bring_in_line amounts.do_not_count "
+	"deliverables.class_preview evidence.matrix evidence.records evidence.course evidence.compute_months evidence.compare evidence.catalogues "
+	"evidence.propose_exemption evidence.review_exemption evidence.revoke_exemption evidence.try_definition incidents.decide incidents.try_condition "
+	"incidents.take_course incidents.hand_over service_reports.make service_reports.compare service_reports.hand_over "
 	"deliverables.as_workbook own_papers.check own_papers.starter own_papers.preview own_papers.make own_papers.fields own_papers.offered "
 	"optimization.accept_otherwise portal.help_articles printing.clock_explanation printing.response_record_pdf "
 	"printing.satisfaction_report printing.object_labels printing.object_trend reviews.decide reviews.put_off reviews.record_decision reviews.try_rule surveys.withdraw "
@@ -137,7 +143,7 @@ def test_each_endpoint_makes_one(world, in_parallel):  # noqa: F811
 		made = {doctype: number - before[doctype] for doctype, number in count(doctypes).items()}
 		if not results:
 			wrong.append(f"{path}: nothing was made")
-		elif any(result != results[0] for result in results):
+		elif any(result != results[0] for result in results if not isinstance(result, bool)):  # whether it was the first
 			wrong.append(f"{path}: {results}")
 		elif any(not 0 <= number <= 2 for number in made.values()):
 			wrong.append(f"{path}: {made}")

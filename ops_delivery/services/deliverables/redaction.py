@@ -24,12 +24,17 @@ class NotLower(frappe.ValidationError):
 
 
 def make(name: str, security_class: str) -> str:
-	"""Begin a redacted copy of a deliverable that was published; its name. frappe.PermissionError, NotLower."""
-	original = frappe.get_doc(DOCTYPE, name)
+	"""Begin a redacted copy of a deliverable that was published; its name. One that was begun of this version and class, and is compiled,
+	is the one. frappe.PermissionError, NotLower."""
+	original = frappe.get_doc(DOCTYPE, name, for_update=True)
 	original.check_permission("write")
 	frappe.has_permission(DOCTYPE, "create", throw=True)
 	if not original.published_on or original.redacted_from:
 		frappe.throw(_("{0} was never published, or is a redacted copy itself. Make the copy of what was published.").format(frappe.bold(escape_html(name))))
+	version = cint(original.version) or 1
+	begun = {"redacted_from": name, "redacted_version": version, "security_class": security_class, "status": "Compiling"}
+	if there := frappe.db.get_value(DOCTYPE, begun):
+		return there
 	copy = frappe.new_doc(DOCTYPE)
 	copy.update({field: original.get(field) for field in TAKEN_OVER})
 	copy.update(
@@ -38,7 +43,7 @@ def make(name: str, security_class: str) -> str:
 			"content": original.content,
 			"security_class": security_class,
 			"redacted_from": original.name,
-			"redacted_version": cint(original.version) or 1,
+			"redacted_version": version,
 			"frequency": _("once", context="Ops Delivery"),
 		}
 	)

@@ -105,6 +105,8 @@ def check(doc: Any) -> None:
 
 def try_on(doc: Any, record: str) -> dict[str, Any]:
 	"""A definition (also an unsaved one) against a record that the reader may read: whether it holds, and which fields it lacks."""
+	if not doc.document_type:
+		frappe.throw(_("{0}: a value is missing. Choose the type of the records.").format(frappe.bold(_("Record Type", context=DOCTYPE))), frappe.MandatoryError)
 	target = frappe.get_doc(doc.document_type, record)
 	target.check_permission("read")
 	seen = conditions_asked.facts(target)

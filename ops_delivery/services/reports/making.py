@@ -60,6 +60,8 @@ def start(name: str) -> dict[str, Any]:
 def progress(name: str) -> dict[str, Any]:
 	"""How far the making is: {state, done (percent), section (in words), error, stopped, figures_on, status}. `stopped`: no sign of life."""
 	row = frappe.db.get_value(DOCTYPE, name, STATE, as_dict=True)
+	if not row:
+		raise frappe.DoesNotExistError
 	running = row.making_state in (life.WAITING, life.RUNNING)
 	return {
 		"state": row.making_state or "",

@@ -11,6 +11,7 @@ import json
 import re
 import types
 import typing
+from datetime import date
 from functools import lru_cache
 from typing import Any
 
@@ -96,6 +97,8 @@ def _cast(name: str, value: Any, kinds: frozenset[Any], blank: bool) -> Any:
 		return value if type(value) in kinds else _refuse(name, value)
 	if dict in kinds or name in LISTS:
 		return _checked_json(name, cstr(value), kinds, blank)
+	if date in kinds:
+		return _checked_moment(name, cstr(value), blank)
 	if str in kinds:
 		return _checked_text(name, value if isinstance(value, str) else cstr(value), blank)
 	text = cstr(value).strip().lower()
@@ -116,14 +119,17 @@ def _checked_text(name: str, value: str, blank: bool) -> str:
 		return value if blank or not (name.endswith("doctype") or _is_moment(name)) else _refuse(name, value)
 	if name.endswith("doctype") and not frappe.db.exists("DocType", value):
 		_refuse(name, value)
-	if _is_moment(name):
-		try:
-			possible = ISO.match(value) and get_datetime(value)
-		except (ValueError, OverflowError, TypeError, frappe.ValidationError):
-			possible = None
-		if not possible:
-			_refuse(name, value)
-	return value
+	return _checked_moment(name, value, blank) if _is_moment(name) else value
+
+
+def _checked_moment(name: str, value: str, blank: bool) -> str:
+	if not value:
+		return value if blank else _refuse(name, value)
+	try:
+		possible = ISO.match(value) and get_datetime(value)
+	except (ValueError, OverflowError, TypeError, frappe.ValidationError):
+		possible = None
+	return value if possible else _refuse(name, value)
 
 
 def _is_moment(name: str) -> bool:
