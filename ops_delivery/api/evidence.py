@@ -36,6 +36,7 @@ def course(agreement: str, last: date | None = None, standard: str = catalogue.C
 def compute_months(agreement: str, standard: str = catalogue.CATALOGUE) -> None:
 	"""Have those of the last twelve months computed of which there is no snapshot, in the background."""
 	reading.check_reader(agreement)
+	reading.check_catalogue(standard)
 	nightly.ask_fill(agreement, standard)
 
 

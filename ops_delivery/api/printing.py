@@ -187,8 +187,8 @@ def download_multi_pdf_async(
 @open_to_all("in place of Frappe's print preview, which asks for the right to read")
 def get_html_and_style(doc: Any, name: Any = None, **kwargs: Any) -> dict[str, Any]:
 	"""In place of frappe.www.printview.get_html_and_style: the same, with the watermark of a deliverable's class."""
-	kwargs.pop("cmd", None)
-	shown = framework.call_known(framework.theirs("frappe.www.printview.get_html_and_style"), doc=doc, name=name, **kwargs)
+	# as Frappe calls its own: what a request brings beside its arguments (_lang, cmd) is left out
+	shown = frappe.call(framework.theirs("frappe.www.printview.get_html_and_style"), doc=doc, name=name, **kwargs)
 	return ways_out.mark_preview(doc, name, shown)
 
 

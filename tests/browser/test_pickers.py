@@ -12,6 +12,7 @@ GIVES_THE_CUSTOMER = {
 	("Consulting Recommendation", "report"),
 	("Delivery Activity", "plan"),
 	("Routine Schedule", "agreement"),
+	("Service Report", "agreement"),
 	("Delivery Activity", "predecessors.activity"),  # of the same plan
 	("Trial Reading", "plan"),
 }

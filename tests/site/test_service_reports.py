@@ -196,7 +196,8 @@ def test_one_about_days_to_come_or_without_figures_is_not_sent_to_review(w):
 	doc = scene.report(w)
 	with reviewing.user(w.author), pytest.raises(rules.NotComplete, match="Make the figures"):
 		apply_workflow(frappe.get_doc(DOCTYPE, doc.name), "Ask for Internal Review")
-	doc = scene.made(w, period_from="2027-03-01", period_to="2027-03-31")
+	ahead = frappe.utils.get_first_day(frappe.utils.add_months(frappe.utils.nowdate(), 3))
+	doc = scene.made(w, period_from=str(ahead), period_to=str(frappe.utils.get_last_day(ahead)))
 	with reviewing.user(w.author), pytest.raises(rules.NotComplete, match="period is not over"):
 		apply_workflow(doc, "Ask for Internal Review")
 

@@ -30,14 +30,14 @@ class Account(NamedTuple):
 
 
 def accounts(asked: Iterable[tuple[Versions, Version]], today: date) -> list[Account]:
-	"""Each row of versions, seen on a day. A fixed number of queries."""
+	"""Each row of versions, seen on a day: what was drawn later was not yet. A fixed number of queries."""
 	asked = list(asked)
 	if not asked or AMOUNTS in readership.withheld(versions.AGREEMENT) or readership.withheld(versions.AGREEMENT, AMOUNTS):
 		return []
 	drawn = ledger.draws_of(version.number for _promised, version in asked)
 	ahead = planned.draws([promised for promised, _version in asked], today)
 	return [
-		_account(version, row, today, [*drawn.get((version.number, row.amount_key), []), *ahead.get((version.number, row.amount_key), [])])
+		_account(version, row, today, [*(draw for draw in drawn.get((version.number, row.amount_key), []) if draw.day <= today), *ahead.get((version.number, row.amount_key), [])])
 		for _promised, version in asked
 		for row in version.rows
 	]

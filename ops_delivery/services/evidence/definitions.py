@@ -83,6 +83,11 @@ def check(doc: Any) -> None:
 	meta = frappe.get_meta(doc.document_type)
 	if meta.istable:
 		_refuse(doc, "document_type", _("Choose the record that these rows belong to, and ask for its rows in the condition."))
+	elsewhere = meta.module != "Ops Delivery" and not routes.of(doc.document_type, "", False)
+	if elsewhere and not frappe.has_permission(doc.document_type, "read"):
+		_refuse(doc, "document_type", _("You may not read these records, so you cannot count them."), doc.document_type)
+	if elsewhere and cint(doc.site_wide) and "System Manager" not in frappe.get_roles():
+		_refuse(doc, "site_wide", _("Only a System Manager counts records of other apps for every agreement."), doc.document_type)
 	doc.at_least = max(1, cint(doc.at_least))
 	if not route(doc):
 		_refuse(doc, "document_type", _("Name the field of its Service Agreement, or tick that it counts for every agreement."))

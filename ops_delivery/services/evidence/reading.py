@@ -44,6 +44,12 @@ def check_reader(*agreements: str) -> None:
 		frappe.has_permission(scopes.AGREEMENT, "read", doc=name, throw=True)
 
 
+def check_catalogue(name: str) -> None:
+	"""frappe.ValidationError for a catalogue that there is not."""
+	if name not in catalogue.catalogues():
+		frappe.throw(_("There is no {0} {1}.").format(_("Catalogue", context=catalogue.DOCTYPE), frappe.bold(escape_html(name))))
+
+
 def span_of(first: date, last: date) -> Span:
 	"""A period as asked; refused where it ends before it begins."""
 	first, last = getdate(first), getdate(last)
@@ -56,8 +62,7 @@ def whole(agreement: str, span: Span, catalogue_name: str, anew: bool = False) -
 	"""The matrix: chapters with counts, clauses with state, number, newest day, reasons and what to do next."""
 	check_reader(agreement)
 	scope = scopes.of(agreement, span)
-	if catalogue_name not in catalogue.catalogues():
-		frappe.throw(_("There is no {0} {1}.").format(_("Catalogue", context=catalogue.DOCTYPE), frappe.bold(escape_html(catalogue_name))))
+	check_catalogue(catalogue_name)
 	kept = snapshots.get(scope, catalogue_name, anew)
 	clauses, rows = catalogue.clauses(catalogue_name), definitions.of_catalogue(catalogue_name)
 	data = {**kept.clauses, **_without_hidden(scope, catalogue_name, rows)}

@@ -6,10 +6,11 @@ Kept are whole months, quarters, half-years and years, one each; any other perio
 from __future__ import annotations
 
 import json
+from datetime import timedelta
 from typing import Any, NamedTuple
 
 import frappe
-from frappe.utils import cstr
+from frappe.utils import cstr, get_datetime
 
 from ops_delivery.domain.evidence import judging, matrix, spans
 from ops_delivery.domain.periods import Span
@@ -19,15 +20,17 @@ from ops_delivery.services.evidence import scope as scopes
 from ops_delivery.services.shared.site_time import site_now
 
 DOCTYPE = "Evidence Snapshot"
+FRESH = timedelta(days=1)
 COUNTED = {"proven": judging.State.PROVEN, "thin": judging.State.THIN, "missing": judging.State.MISSING, "not_applicable": judging.State.NOT_APPLICABLE}
 
 
 class Kept(NamedTuple):
-	"""Verdicts as data (verdicts.as_data), when they were made, and whether they are a snapshot."""
+	"""Verdicts as data (verdicts.as_data), when they were made, whether they are a snapshot, and by which definitions."""
 
 	clauses: dict[str, Any]
 	made_on: Any
 	is_kept: bool
+	stamp: str = ""
 
 
 def key(number: str, span: Span, catalogue: str) -> str:
@@ -37,15 +40,23 @@ def key(number: str, span: Span, catalogue: str) -> str:
 
 def read(scope: scopes.Scope, catalogue: str) -> Kept | None:
 	"""The snapshot of a scope, where there is one. One query."""
-	row = frappe.db.get_value(DOCTYPE, {"snapshot_key": key(scope.number, scope.span, catalogue)}, ["result", "made_on"], as_dict=True)
-	return Kept(json.loads(row.result), row.made_on, True) if row else None
+	row = frappe.db.get_value(DOCTYPE, {"snapshot_key": key(scope.number, scope.span, catalogue)}, ["result", "made_on", "definitions_stamp"], as_dict=True)
+	return Kept(json.loads(row.result), row.made_on, True, row.definitions_stamp) if row else None
 
 
 def get(scope: scopes.Scope, catalogue: str, anew: bool = False) -> Kept:
-	"""The verdicts of a scope: from its snapshot, or computed, and kept where such a period is kept."""
-	if not anew and (found := read(scope, catalogue)):
-		return found
+	"""The verdicts of a scope: from its snapshot, or computed, and kept where such a period is kept. A snapshot of other definitions is
+	none; nor is one older than a day of a period that the nightly run does not follow: records may be gone since."""
+	if not anew and (found := read(scope, catalogue)) and found.stamp == definitions.stamp(catalogue):
+		if followed(scope.span) or get_datetime(found.made_on) > site_now() - FRESH:
+			return found
 	return make(scope, catalogue)
+
+
+def followed(span: Span) -> bool:
+	"""Whether the nightly run keeps a period up to date: this month and the last."""
+	month = spans.containing(site_now().date(), 1)
+	return span in (month, spans.containing(month.first - timedelta(days=1), 1))
 
 
 def make(scope: scopes.Scope, catalogue: str) -> Kept:
@@ -72,8 +83,8 @@ def _write(scope: scopes.Scope, catalogue: str, data: dict[str, Any], judged: ve
 		"result": json.dumps(data, ensure_ascii=False, separators=(",", ":")),
 		**{field: counts.of(state) for field, state in COUNTED.items()},
 	}
-	found = frappe.db.get_value(DOCTYPE, {"snapshot_key": key(scope.number, scope.span, catalogue)}, "name", for_update=True)
-	if not found:
+	found = frappe.db.get_value(DOCTYPE, {"snapshot_key": key(scope.number, scope.span, catalogue)}, "name")
+	if not found:  # not locked: two that lock what is not there yet wait for each other
 		doc = frappe.get_doc({"doctype": DOCTYPE, **values, "snapshot_key": key(scope.number, scope.span, catalogue)})
 		try:
 			steps.take(doc).insert(ignore_permissions=True)

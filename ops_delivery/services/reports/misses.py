@@ -45,7 +45,8 @@ def table(period: Period) -> Table:
 	"""The promises that were missed, in the order in which they began. `taken` None: it is not over yet. A row names its record's type (`doctype`)."""
 	every = promises.missed(period)
 	shown = every[:MOST]
-	known = causes((one.keys["doctype"], one.keys["record"]) for one in shown)
+	# of a complaint nothing is said but that it was missed
+	known = causes((one.keys["doctype"], one.keys["record"]) for one in shown if one.keys["doctype"] != COMPLAINT)
 	rows = []
 	for one in shown:
 		cause, measure = known.get((one.keys["doctype"], one.keys["record"]), ("", ""))

@@ -20,7 +20,7 @@ from ops_delivery.domain.service_report.model import (
 	said,
 	typed,
 )
-from ops_delivery.services.reports import confidential
+from ops_delivery.services.reports import confidential, lists
 from ops_delivery.services.reports.lists import number, read
 from ops_delivery.services.reports.period import Period, day_text
 
@@ -76,6 +76,8 @@ def collect(period: Period) -> Section:
 
 def _rows(kind: Kind, period: Period, ahead: Any) -> list[Any]:
 	rows = _between(kind, {"agreement": ["in", list(period.names)]}, ahead)
+	if kind.doctype == "Deliverable":
+		return lists.for_all_of_the_customer(rows)
 	if kind.doctype != "Improvement Action":
 		return rows
 	hidden = confidential.left_out((kind.doctype, row.name) for row in rows)
@@ -91,7 +93,7 @@ def _of(kind: Kind, parent: str, period: Period, ahead: Any) -> list[Any]:
 
 def _between(kind: Kind, filters: dict[str, Any], ahead: Any) -> list[Any]:
 	wanted = {**filters, kind.day: ["between", [str(ahead.first), str(ahead.last)]], kind.state: ["in", list(kind.states)]}
-	more = ["source_doctype"] if kind.doctype == "Improvement Action" else []
+	more = {"Improvement Action": ["source_doctype"], "Deliverable": lists.HOW_OPEN}.get(kind.doctype, [])
 	return read(kind.doctype, wanted, [kind.title, kind.day, kind.state, *more], f"{kind.day}, name")
 
 

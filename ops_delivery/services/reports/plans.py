@@ -24,6 +24,7 @@ from ops_delivery.domain.service_report.model import (
 )
 from ops_delivery.services.plans import activity_rows
 from ops_delivery.services.plans.activity_rows import PLAN
+from ops_delivery.services.reports import lists
 from ops_delivery.services.reports.lists import nothing, number, read
 from ops_delivery.services.reports.period import Period, day_text
 from ops_delivery.services.shared import site_time
@@ -129,7 +130,8 @@ def against_actual(period: Period) -> Section:
 		if row.start_date and getdate(row.start_date) <= period.span.last and (not row.end_date or getdate(row.end_date) >= period.span.first)
 	]
 	activities = _activities([row.name for row in plans], period)
-	due = read(DELIVERABLE, {"agreement": mine, "due_date": ["between", [str(period.span.first), str(period.span.last)]], "status": ["!=", life.CANCELLED]}, ["title", "due_date", "published_on", "status", "timeliness"], "due_date, name")
+	due = read(DELIVERABLE, {"agreement": mine, "due_date": ["between", [str(period.span.first), str(period.span.last)]], "status": ["!=", life.CANCELLED]}, ["title", "due_date", "published_on", "status", "timeliness", *lists.HOW_OPEN], "due_date, name")
+	due = lists.for_all_of_the_customer(due)
 	if not plans and not due:
 		return nothing("plan_against_actual", label("There is no delivery plan for this period, and no deliverable was due in it."))
 	late = [row for row in activities if row.days]

@@ -47,9 +47,9 @@ def check(report: Any) -> None:
 	"""The deliverable named is a document for the same customer, and no other report's. NotItsDeliverable."""
 	if not report.deliverable:
 		return
-	found = frappe.db.get_value(DELIVERABLE, report.deliverable, ["customer", "kind", "title"], as_dict=True)
+	found = frappe.db.get_value(DELIVERABLE, report.deliverable, ["customer", "kind", "title", "agreement"], as_dict=True)
 	where = frappe.bold(_(frappe.get_meta(REPORT).get_label("deliverable"), context=REPORT))
-	if not found or found.customer != report.customer or found.kind != life.TANGIBLE:
+	if not found or found.customer != report.customer or found.kind != life.TANGIBLE or not _same_agreement(found.agreement, report.agreement):
 		frappe.throw(
 			_("{0}: {1} is no document for {2}. Choose another one, or leave it blank.").format(
 				where, escape_html(report.deliverable), escape_html(report.customer or "")
@@ -61,6 +61,14 @@ def check(report: Any) -> None:
 		frappe.throw(
 			_("{0}: another service report is {1} already. Choose another one, or leave it blank.").format(where, escape_html(found.title)), NotItsDeliverable
 		)
+
+
+def _same_agreement(one: str | None, other: str | None) -> bool:
+	"""Whether a deliverable is of no agreement, or of a version of the report's."""
+	if not one or one == other:
+		return True
+	numbers = frappe.get_all("Service Agreement", {"name": ["in", [one, other]]}, pluck="agreement_number", order_by="name")
+	return len(numbers) == 2 and numbers[0] == numbers[1] and bool(numbers[0])
 
 
 def _taken(names: list[str], report: Any) -> list[str]:

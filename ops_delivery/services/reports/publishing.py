@@ -12,6 +12,7 @@ from ops_delivery.domain.deliverables import life as deliverable_life
 from ops_delivery.domain.service_report import life
 from ops_delivery.permissions import steps as by_steps
 from ops_delivery.services.deliverables import rules as deliverable_rules
+from ops_delivery.services.deliverables import ways_out
 from ops_delivery.services.papers import prints
 from ops_delivery.services.reviews import phase_guard
 from ops_delivery.services.reviews.readership import shown_to_customer
@@ -59,18 +60,15 @@ def run_left() -> None:
 
 def pdf(doc: Any) -> bytes:
 	"""The report as its customer gets it, in the reader's language."""
-	with shown_to_customer():
+	with ways_out.kept_copy(), shown_to_customer():
 		return prints.pdf(doc, FORMAT)
 
 
 def keep(doc: Any) -> Any:
-	"""The PDF of this version as a private file of the report, which is made once."""
+	"""The PDF of this version as a private file of the report, made now. None is looked up by its name: anybody who writes the report
+	could have laid one there."""
 	name = f"{doc.name}-v{cint(doc.version) or 1}.pdf"
-	known = {"attached_to_doctype": REPORT, "attached_to_name": doc.name, "file_name": name}
-	found = frappe.db.get_value(FILE, known)
-	if found:
-		return frappe.get_doc(FILE, found)
-	file = frappe.get_doc({"doctype": FILE, **known, "content": pdf(doc), "is_private": 1})
+	file = frappe.get_doc({"doctype": FILE, "attached_to_doctype": REPORT, "attached_to_name": doc.name, "file_name": name, "content": pdf(doc), "is_private": 1})
 	return file.insert(ignore_permissions=True)
 
 

@@ -5,19 +5,21 @@ Reviews, fixed content and the path of phases are services.reviews.phase_guard's
 
 from __future__ import annotations
 
+from datetime import datetime, time, timedelta
 from typing import Any, NamedTuple
 
 import frappe
 from frappe import _
-from frappe.utils import cint, cstr, escape_html, getdate
+from frappe.utils import cint, cstr, escape_html, get_datetime, getdate
 
 from ops_delivery.domain.service_report import life
+from ops_delivery.permissions import secret_records
 from ops_delivery.permissions import steps as by_steps
 from ops_delivery.permissions.ownership import is_staff, lost_access
 from ops_delivery.services.papers import service_report_words as words
 from ops_delivery.services.reports import promised, steps, templates
 from ops_delivery.services.reviews.registry import REGISTRY
-from ops_delivery.services.shared import wording
+from ops_delivery.services.shared import site_time, wording
 from ops_delivery.services.shared.locale import language_of, reading, text
 from ops_delivery.services.shared.site_time import site_now
 
@@ -56,8 +58,8 @@ def validate(doc: Any) -> None:
 	_check_people(doc, before)
 	if before is None:
 		_begin(doc)
-	elif any(cstr(before.get(field)) != cstr(doc.get(field)) for field in ABOUT) and before.figures_on:
-		# figures of other days, or of another agreement, are none of this report
+	elif any(cstr(before.get(field)) != cstr(doc.get(field)) for field in ABOUT):
+		# figures of other days, or of another agreement, are none of this report, those that a job still makes included
 		for row in doc.sections:
 			row.figures = None
 		doc.update({"figures_on": None, "making_state": "", "making_run": None})
@@ -106,15 +108,26 @@ def missing(doc: Any) -> list[Missing]:
 		if not met:
 			found.append(Missing(fieldname, field_label(fieldname), said))
 
-	over = getdate(doc.period_to) < getdate(site_now())
+	closes = _closes(doc)
+	over = closes <= site_now()
 	need("period_to", over, _("The period is not over before {0}. Make its figures then.").format(wording.day(doc.period_to)))
 	need("sections", doc.figures_on, _("Make the figures."))
 	need("sections", doc.making_state not in (life.WAITING, life.RUNNING), _("The figures are being made. Wait until they are there."))
 	if over and doc.figures_on:
 		said = _("The figures were made before the period was over. Make them anew.")
-		need("sections", getdate(doc.figures_on) > getdate(doc.period_to), said)
+		need("sections", get_datetime(doc.figures_on) >= closes, said)
 	need("security_class", doc.security_class, _("Choose how far it may go."))
+	if (doc.get_doc_before_save() or doc).status == life.COMPILING and (alone := secret_records.needs_reviewer(doc)):
+		need("reviewer", False, alone)
 	return found
+
+
+def _closes(doc: Any) -> datetime:
+	"""The moment (site time) after which no minute of the period is left where the agreement's calendar is."""
+	calendar = frappe.db.get_value(AGREEMENT, doc.agreement, "calendar") if doc.agreement else None
+	zone = calendar and frappe.db.get_value("Service Calendar", calendar, "time_zone")
+	midnight = datetime.combine(getdate(doc.period_to) + timedelta(days=1), time.min, site_time.zone(zone or str(site_time.site_zone())))
+	return site_time.to_site(midnight)
 
 
 def missing_next(doc: Any) -> list[Missing]:

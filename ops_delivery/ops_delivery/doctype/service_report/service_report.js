@@ -9,7 +9,9 @@
 	frappe.ui.form.on("Service Report", {
 		setup(frm) {
 			frm.set_query("agreement", () => ({ filters: { docstatus: 1 } }));
-			frm.set_query("template", () => ({ filters: { enabled: 1 } }));
+			frm.set_query("template", (doc) => ({
+				filters: { enabled: 1, ...(doc.customer && { customer: ["in", ["", doc.customer]] }) },
+			}));
 			frm.set_query("deliverable", (doc) => ops_delivery.of_customer(doc.customer, { kind: "Tangible" }));
 			["compiler", "reviewer", "approver"].forEach((field) => frm.set_query(field, () => ops_delivery.people_of(false)));
 		},
