@@ -12,7 +12,7 @@ from test_words_on_forms import PASSWORD, scene
 
 # what the scenes of these tests typed in, and what is one language's own
 DATA = re.compile(
-	r"(?:[A-Z][\w&()’' -]*? )?[0-9a-f]{6}-\d+|(?:SA|ISS|VISIT|SESSION|REV|DP|OP|CP|CR|SIG|COMP|ESC|PLAN|CONP|REMOTE)[\w-]*-\d[\w-]*|_Test\w*|\bCNY\b|\bhttps?:\S+|\S+@\S+"
+	r"(?:[A-Z][\w&()’' -]*? )?(?:\d[a-z]){3}-\d+|(?:SA|ISS|VISIT|SESSION|REV|DP|OP|CP|CR|SIG|COMP|ESC|PLAN|CONP|REMOTE)[\w-]*-\d[\w-]*|_Test\w*|\bCNY\b|\bhttps?:\S+|\S+@\S+"
 	r"|Jiuquan Wind Power O&M \(Demo\)|Administrator|Chen Jing|SHA-256|\br\d+\b|\b[0-9a-f]{8,}\b|Kaleidoscope|Zebramargin|How (?:content|did|was) [^?\n]*"  # what surveys are planted with
 )
 TYPED = ("Data", "Small Text", "Text", "Long Text", "Text Editor", "Code")  # fields that hold what somebody wrote
