@@ -263,6 +263,8 @@ doc_events = {
 		"Field Service Sheet",
 		"Remote Support Session",
 		"Deliverable",
+		"Service Report",
+		"Major Incident Report",
 	): {
 		"after_insert": "ops_delivery.permissions.switches.note_use",
 	},
@@ -436,7 +438,7 @@ doc_events = {
 	"Personal Data Deletion Request": {
 		"on_update": "ops_delivery.services.papers.kept_prints.after_deletion_request"
 	},
-	"Deliverable": {"before_print": "ops_delivery.services.deliverables.ways_out.before_print"},
+	("Deliverable", "Service Report", "Major Incident Report"): {"before_print": "ops_delivery.services.deliverables.ways_out.before_print"},
 	# Frappe's previews of a Notification render any record without asking
 	"Notification": {
 		"validate": "ops_delivery.services.rules.host_conditions.check",
@@ -719,7 +721,7 @@ has_permission = {
 	"Field Service Sheet": "ops_delivery.permissions.owned_records.has_permission",
 	"Remote Support Session": "ops_delivery.permissions.owned_records.has_permission",
 	"Deliverable": "ops_delivery.permissions.secret_records.deliverable_permission",
-	"Service Report": "ops_delivery.permissions.owned_records.has_permission",
+	**dict.fromkeys(("Service Report", "Major Incident Report"), "ops_delivery.permissions.secret_records.deliverable_permission"),
 	"Improvement Action": "ops_delivery.permissions.confidential_records.action_permission",
 	"Service Complaint": "ops_delivery.permissions.confidential_records.complaint_permission",
 	**dict.fromkeys(_NAME_RECORDS, "ops_delivery.permissions.confidential_records.reference_permission"),
@@ -756,6 +758,7 @@ permission_query_conditions = {
 	"Field Service Request": "ops_delivery.permissions.list_conditions.staff_only",
 	"Deliverable": "ops_delivery.permissions.list_conditions.deliverable_query",
 	"Service Report": "ops_delivery.permissions.list_conditions.report_query",
+	"Major Incident Report": "ops_delivery.permissions.list_conditions.incident_query",
 	"Improvement Action": "ops_delivery.permissions.confidential_records.reference_query",
 	"Service Complaint": "ops_delivery.permissions.confidential_records.complaint_query",
 	"Service Complaint Person": "ops_delivery.permissions.confidential_records.person_query",

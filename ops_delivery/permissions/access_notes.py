@@ -26,6 +26,10 @@ class Line(NamedTuple):
 
 def note(doc: Any, act: str, what: str = "", user: str | None = None) -> None:
 	"""Note that somebody did something with a deliverable, or was refused, where its class keeps a log. Once a request."""
+	if doc.doctype in secrecy.REPORTS:  # the log is about deliverables: what is done with a report is noted of its own
+		what = " ".join(filter(None, (doc.name, what)))
+		if not (doc := secrecy.stored(secrecy.DELIVERABLE, doc.get("deliverable"))):
+			return
 	if not secrecy.rule_of(doc.get("security_class")).logged:
 		return
 	line = Line(doc.name, doc.security_class, act, user or frappe.session.user, what[:140])

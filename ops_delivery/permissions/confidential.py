@@ -21,8 +21,7 @@ from ops_delivery.permissions.ownership import ADMINISTRATOR, GUEST, is_staff
 
 MODULE = "Ops Delivery"
 COMPLAINT, PERSON, ACTION = "Service Complaint", "Service Complaint Person", "Improvement Action"
-DELIVERABLE = secrecy.DELIVERABLE
-HIDDEN = (COMPLAINT, ACTION, DELIVERABLE)  # of which some records are hidden from some of the staff
+HIDDEN = (COMPLAINT, ACTION, *secrecy.GUARDED)  # of which some records are hidden from some of the staff
 MOST_COUNTED = 100  # as Frappe counts at most
 
 
@@ -99,12 +98,12 @@ NAMES_RECORDS: dict[str, Named | Part | Rows | Labels] = {
 def hidden_from(user: str) -> dict[str, Any]:
 	"""The records a user must not learn of: DocType -> names, or a query that gives them; empty for nearly everybody. Two queries at most.
 
-	Of deliverables those that their security class does not let the user open (secrecy.py).
+	Of deliverables, and of reports that they hand over, those that their security class does not let the user open (secrecy.py).
 	"""
 	if not user or user in (ADMINISTRATOR, GUEST) or not is_staff(user):
 		return {}
-	by_class = secrecy.hidden_names(user) if switches.uses(DELIVERABLE) else None
-	found: dict[str, Any] = {} if by_class is None else {DELIVERABLE: by_class}
+	by_class = {doctype: secrecy.hidden_names(user, doctype) for doctype in secrecy.GUARDED if switches.uses(doctype)}
+	found: dict[str, Any] = {doctype: names for doctype, names in by_class.items() if names is not None}
 	if not switches.uses(COMPLAINT):
 		return found
 	complaint, person = frappe.qb.DocType(COMPLAINT), frappe.qb.DocType(PERSON)
@@ -129,13 +128,13 @@ def hidden_from(user: str) -> dict[str, Any]:
 
 
 def is_hidden(doctype: str | None, name: str | None, user: str | None = None) -> bool:
-	"""Whether a complaint, an action that came of one, or a deliverable of a class that is closed to them, must not be seen by the
+	"""Whether a complaint, an action that came of one, or a deliverable (a report) of a class that is closed to them, must not be seen by the
 	user. False for any other record."""
 	user = user or frappe.session.user
 	if doctype not in HIDDEN or not name or user == ADMINISTRATOR:
 		return False
-	if doctype == DELIVERABLE:
-		return _is_closed(name, user)
+	if doctype in secrecy.GUARDED:
+		return _is_closed(doctype, name, user)
 	if doctype == ACTION:
 		source = frappe.db.get_value(ACTION, name, ["source_doctype", "source_name"])
 		return bool(source) and source[0] == COMPLAINT and is_hidden(COMPLAINT, source[1], user)
@@ -192,10 +191,10 @@ def is_guarded(doctype: str) -> bool:
 	return doctype in NAMES_RECORDS or frappe.get_meta(doctype).module == MODULE
 
 
-def _is_closed(name: str, user: str) -> bool:
-	"""Whether a deliverable is of a class that does not let one of the staff open it. No query where no class is closed to them."""
-	hidden = secrecy.hidden_names(user) if is_staff(user) else None
-	return hidden is not None and bool(hidden.where(frappe.qb.DocType(DELIVERABLE).name == name).run())
+def _is_closed(doctype: str, name: str, user: str) -> bool:
+	"""Whether a deliverable or report is of a class that does not let one of the staff open it. No query where no class is closed to them."""
+	hidden = secrecy.hidden_names(user, doctype) if is_staff(user) else None
+	return hidden is not None and bool(hidden.where(frappe.qb.DocType(doctype).name == name).run())
 
 
 def names_one_of(doctype: str, table, hidden: dict[str, Any]) -> Criterion:

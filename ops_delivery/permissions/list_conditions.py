@@ -7,6 +7,7 @@ may see is a matter of roles. What is whose is decided in permissions.ownership 
 from __future__ import annotations
 
 import frappe
+from frappe.query_builder import Criterion
 from frappe.query_builder import functions as fn
 from frappe.query_builder.terms import NamedParameterWrapper
 
@@ -52,10 +53,12 @@ def review_query(user: str | None = None, doctype: str | None = None) -> str:
 	"""Hook: the list condition for Service Review."""
 	user, review = user or frappe.session.user, frappe.qb.DocType("Service Review")
 	if is_staff(user):
-		hidden = secrecy.hidden_names(user) if switches.uses(secrecy.DELIVERABLE) else None  # its title and minutes tell of them
-		if hidden is None:
+		# its title and minutes tell of them
+		hidden = {name: names for name in secrecy.GUARDED if switches.uses(name) and (names := secrecy.hidden_names(user, name)) is not None}
+		if not hidden:
 			return ""
-		return as_text((fn.Coalesce(review.reference_doctype, "") != secrecy.DELIVERABLE) | fn.Coalesce(review.reference_name, "").notin(hidden))
+		of, named = fn.Coalesce(review.reference_doctype, ""), fn.Coalesce(review.reference_name, "")
+		return as_text(Criterion.all([(of != name) | named.notin(names) for name, names in hidden.items()]))
 	return as_text(reviews_visible(review, user))
 
 
@@ -101,13 +104,22 @@ def deliverable_query(user: str | None = None, doctype: str | None = None) -> st
 
 
 def report_query(user: str | None = None, doctype: str | None = None) -> str:
-	"""Hook: the list condition for Service Report."""
-	user = user or frappe.session.user
+	"""Hook: the list condition for Service Report: as closed as its class and its deliverable's."""
+	user, table = user or frappe.session.user, frappe.qb.DocType("Service Report")
 	if is_staff(user):
-		return ""
-	if user == GUEST:
-		return "1=0"
-	return as_text(reports_visible(frappe.qb.DocType("Service Report"), user))
+		return _by_class(table, user, "Service Report")
+	return "1=0" if user == GUEST else as_text(reports_visible(table, user))
+
+
+def incident_query(user: str | None = None, doctype: str | None = None) -> str:
+	"""Hook: the list condition for Major Incident Report: as closed as its deliverable."""
+	user, doctype = user or frappe.session.user, "Major Incident Report"
+	return _by_class(frappe.qb.DocType(doctype), user, doctype) if is_staff(user) else "1=0"
+
+
+def _by_class(table, user: str, doctype: str) -> str:
+	seen = secrecy.listed(table, LIST, user, doctype)
+	return "" if seen is None else as_text(seen)
 
 
 def staff_only(user: str | None = None, doctype: str | None = None) -> str:

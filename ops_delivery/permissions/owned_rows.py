@@ -45,7 +45,13 @@ def reviews_visible(review, user: str):
 	)
 	whole, member = sorted(colleagues_visible(user)) or [""], sorted(customers_of(user)) or [""]
 	theirs = review.customer.isin(whole) | (review.customer.isin(member) & review.name.isin(asked))
-	return (review.party == "Customer") & (review.customer != "") & theirs
+	found = (review.party == "Customer") & (review.customer != "") & theirs
+	for doctype in secrecy.GUARDED:
+		table = frappe.qb.DocType(doctype)
+		if (shown := secrecy.portal_listed(table, user, doctype)) is not None:
+			closed = frappe.qb.from_(table).select(table.name).where(shown.negate())
+			found &= (fn.Coalesce(review.reference_doctype, "") != doctype) | review.reference_name.notin(closed)
+	return found
 
 
 def surveys_visible(survey, user: str):
@@ -91,5 +97,7 @@ def deliverables_visible(table, user: str):
 
 def reports_visible(table, user: str):
 	"""The Service Reports of `table` that a user of the customer's side may see, as a condition: published for the customers all of whose
-	records they see."""
-	return table.status.isin(report_life.SHOWN) & table.customer.isin(sorted(colleagues_visible(user)) or [""]) & (table.customer != "")
+	records they see, as far as its class and its deliverable's show it."""
+	shown = secrecy.portal_listed(table, user, "Service Report")
+	theirs = table.status.isin(report_life.SHOWN) & table.customer.isin(sorted(colleagues_visible(user)) or [""]) & (table.customer != "")
+	return theirs if shown is None else theirs & shown

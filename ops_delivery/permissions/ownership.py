@@ -181,7 +181,7 @@ def may_see(doc: Any, user: str | None = None, ptype: str = "read") -> bool:
 		return _may_see_review(doc, user)
 	if doc.doctype == "Service Survey":
 		return _may_see_survey(doc, user)
-	if doc.doctype == "Service Report" and doc.get("status") not in report_life.SHOWN:
+	if doc.doctype == "Service Report" and not (doc.get("status") in report_life.SHOWN and secrecy.on_portal(doc, user)):
 		return False
 	if doc.doctype == "Deliverable" and not (shown_to_customer(doc.get("audience"), doc.get("status")) and secrecy.on_portal(doc, user)):
 		return False
@@ -208,7 +208,7 @@ def _is_own(request: Any, user: str) -> bool:
 
 def _may_see_review(review: Any, user: str) -> bool:
 	"""The customer's reviews alone, never those inside; also for who is asked by name but sees only own requests."""
-	if review.party != "Customer" or not review.customer:
+	if review.party != "Customer" or not review.customer or secrecy.shut_on_portal(review.get("reference_doctype"), review.get("reference_name"), user):
 		return False
 	if review.customer in colleagues_visible(user):
 		return True

@@ -35,7 +35,7 @@ def check_request() -> None:
 		return
 	by_path = request.path.startswith(PRIVATE)
 	addresses = [request.path] if by_path else _named(request)
-	if not addresses or not switches.uses(DELIVERABLE):
+	if not addresses or not switches.uses(*secrecy.GUARDED):
 		return
 	for address in {normal(each) for each in addresses}:
 		check(address, by_path)
@@ -45,7 +45,7 @@ def check(address: str, may_be_sent_on: bool = False) -> None:
 	"""Refuse the bytes at an address of ours as they lie there, or send a browser on to where they are handed out."""
 	user = frappe.session.user
 	rows = frappe.get_all(FILE, {"file_url": address}, ["name", "owner", "creation", "attached_to_doctype", "attached_to_name", "is_private", "file_url"])
-	ours = [row for row in rows if row.attached_to_doctype == DELIVERABLE and frappe.db.exists(DELIVERABLE, row.attached_to_name)]
+	ours = [row for row in rows if row.attached_to_doctype in secrecy.GUARDED and frappe.db.exists(row.attached_to_doctype, row.attached_to_name)]
 	if not ours:
 		return
 	first = min(row.creation for row in ours)
@@ -53,7 +53,7 @@ def check(address: str, may_be_sent_on: bool = False) -> None:
 		# another record's file that was there before stays that record's own
 		if row not in ours and row.creation < first and frappe.get_doc({"doctype": FILE, **row}).has_permission("read"):
 			return
-	docs = [frappe.get_doc(DELIVERABLE, row.attached_to_name) for row in ours]
+	docs = [frappe.get_doc(row.attached_to_doctype, row.attached_to_name) for row in ours]
 	staff = is_staff(user)
 	open_ones = [doc for doc in docs if secret_records.may(doc, acts.DOWNLOAD, user) and (not staff or doc.has_permission("read"))]
 	if not open_ones:
@@ -61,14 +61,27 @@ def check(address: str, may_be_sent_on: bool = False) -> None:
 	if all(_as_it_lies(doc) for doc in open_ones):
 		access_notes.note(open_ones[0], access_notes.DOWNLOADED, address.rpartition("/")[2])
 		return
-	doc = open_ones[0]
-	place = frappe.db.get_value(ROW, {"parent": doc.name, "parenttype": DELIVERABLE, "file": address}, "name")
+	doc = next((each for each in open_ones if each.doctype == DELIVERABLE), None)
+	place = doc and frappe.db.get_value(ROW, {"parent": doc.name, "parenttype": DELIVERABLE, "file": address}, "name")
 	if may_be_sent_on and place:
 		door = f"/api/method/ops_delivery.api.deliverables.{DOORS[is_staff(user)]}?name={quote(doc.name)}&row={quote(place)}"
 		raise HTTPException(response=redirect(door, code=302))
+	if doc is None:
+		_refuse_copy(open_ones[0])
 	frappe.throw(
 		_("Files of the security class {0} are handed out by {1} alone. Open them there.").format(
 			frappe.bold(_(doc.security_class, context=secrecy.CLASS)), frappe.bold(escape_html(doc.name))
+		),
+		secret_records.NotForThisReader,
+	)
+
+
+def _refuse_copy(report: Any) -> None:
+	"""The copy that a report keeps bears no reader's name and is not encrypted. NotForThisReader with the way out."""
+	named = secrecy.class_that(report, "watermark") or secrecy.class_that(report, "encrypted")
+	frappe.throw(
+		_("The files of {0} are not handed out as they lie there: its security class {1} asks for a watermark or encryption. Take them from its deliverable, or print it.").format(
+			frappe.bold(escape_html(report.name)), frappe.bold(_(named, context=secrecy.CLASS))
 		),
 		secret_records.NotForThisReader,
 	)
@@ -84,8 +97,7 @@ def normal(address: str) -> str:
 
 def _as_it_lies(doc: Any) -> bool:
 	"""Whether the bytes on the disk are what the class hands out."""
-	rule = secrecy.rule_of(doc.security_class)
-	return not (rule.watermark or rule.encrypted or doc.get("files_protection"))
+	return not any(rule.watermark or rule.encrypted or each.get("files_protection") for each, rule in secrecy.ruled(doc))
 
 
 def _named(request: Any) -> list[str]:

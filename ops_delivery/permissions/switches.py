@@ -102,7 +102,10 @@ class Switches:
 
 OFF = Switches()
 # DocTypes of ours that saves of the host's records look into, once there is a record of them
-LOOKED_INTO = ("Service Complaint", "Service Handover", "Service Leftover", "Field Service Sheet", "Remote Support Session", "Deliverable")
+LOOKED_INTO = (
+	*("Service Complaint", "Service Handover", "Service Leftover", "Field Service Sheet", "Remote Support Session", "Deliverable"),
+	*("Service Report", "Major Incident Report"),
+)
 
 
 def rests() -> bool:

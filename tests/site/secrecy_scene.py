@@ -17,6 +17,7 @@ from frappe.utils.response import download_private_file
 from werkzeug.exceptions import HTTPException
 
 from ops_delivery.domain.deliverables import secrecy
+from ops_delivery.permissions import switches
 
 MANAGER, DESK, AUDITOR = "Service Delivery Manager", "Service Desk", "Delivery Auditor"
 PAPER = {
@@ -55,6 +56,26 @@ def a_class(**values):
 	return frappe.get_doc({"doctype": "Service Security Class", "class_name": factories.unique("Class"), "rank": rank, **values}).insert().name
 
 
+def paper_of(doctype: str) -> str:
+	return frappe.get_doc(PAPER | {"name": factories.unique("Paper"), "doc_type": doctype}).insert().name
+
+
+def report_of(w, doctype: str, own_class: bool = False):
+	"""The same people before a report that the deliverable hands over, or one with the class of its own, with its PDF."""
+	values = {"title": factories.unique("Report"), "customer": w.customer, "status": "Published", "version": 1, "compiler": w.author}
+	values |= {"security_class": w.security_class} if own_class else {"deliverable": w.doc.name}
+	doc = frappe.get_doc({"doctype": doctype, "name": factories.unique("R"), "owner": w.author, **values})
+	doc.db_insert()
+	switches.forget()
+	file = frappe.get_doc(
+		{"doctype": "File", "file_name": factories.unique("f") + ".pdf", "content": scene.page(), "is_private": 1, "attached_to_doctype": doctype, "attached_to_name": doc.name}
+	).insert(ignore_permissions=True)
+	doc = frappe.get_doc(doctype, doc.name)
+	global_search.update_global_search(doc)
+	global_search.sync_global_search()
+	return frappe._dict(w, doc=doc, url=file.file_url, row="", paper=paper_of(doctype))
+
+
 def world(**class_values):
 	"""A class, a deliverable of it that was published for its customer, and people."""
 	customer = factories.make_customer().name
@@ -72,7 +93,7 @@ def world(**class_values):
 	made = scene.document(w.author, customer, security_class=w.security_class, readers=readers, reviewer=w.reviewer)
 	w.doc = scene.published(w.author, w.reviewer, made)
 	frappe.db.commit()  # as the request that published it
-	w.paper = frappe.get_doc(PAPER | {"name": factories.unique("Paper")}).insert().name
+	w.paper = paper_of("Deliverable")
 	global_search.sync_global_search()
 	w.row, w.url = w.doc.files[0].name, w.doc.files[0].file
 	return w
@@ -87,7 +108,7 @@ def user_of(w, person: str) -> str:
 
 
 def desk_list(w, user):
-	answer = api_calls.post(user, "frappe.desk.reportview.get", doctype="Deliverable", fields='["name"]', filters=json.dumps([["name", "=", w.doc.name]]))
+	answer = api_calls.post(user, "frappe.desk.reportview.get", doctype=w.doc.doctype, fields='["name"]', filters=json.dumps([["name", "=", w.doc.name]]))
 	return w.doc.name in told(answer)
 
 
@@ -97,24 +118,24 @@ def told(answer) -> str:
 
 
 def report(w, user):
-	form = {"doctype": "Deliverable", "fields": '["name", "title"]', "filters": json.dumps([["name", "=", w.doc.name]])}
+	form = {"doctype": w.doc.doctype, "fields": '["name", "title"]', "filters": json.dumps([["name", "=", w.doc.name]])}
 	return w.doc.title in api_calls.post(user, "frappe.desk.reportview.get", **form, view="Report").text
 
 
 def rest_list(w, user):
-	return w.doc.title in api_calls.get(user, "frappe.client.get_list", doctype="Deliverable", fields='["title"]', limit_page_length=0).text
+	return w.doc.title in api_calls.get(user, "frappe.client.get_list", doctype=w.doc.doctype, fields='["title"]', limit_page_length=0).text
 
 
 def form(w, user):
-	return w.doc.title in api_calls.get(user, "frappe.desk.form.load.getdoc", doctype="Deliverable", name=w.doc.name).text
+	return w.doc.title in api_calls.get(user, "frappe.desk.form.load.getdoc", doctype=w.doc.doctype, name=w.doc.name).text
 
 
 def rest(w, user):
-	return w.doc.title in api_calls.ask(user, "GET", f"/api/resource/Deliverable/{w.doc.name}").text
+	return w.doc.title in api_calls.ask(user, "GET", f"/api/resource/{w.doc.doctype}/{w.doc.name}").text
 
 
 def value(w, user):
-	return w.doc.title in api_calls.get(user, "frappe.client.get_value", doctype="Deliverable", fieldname="title", filters=w.doc.name).text
+	return w.doc.title in api_calls.get(user, "frappe.client.get_value", doctype=w.doc.doctype, fieldname="title", filters=w.doc.name).text
 
 
 def file_list(w, user):
@@ -167,16 +188,16 @@ def our_door(w, user):
 
 
 def print_pdf(w, user):
-	answer = api_calls.get(user, "frappe.utils.print_format.download_pdf", doctype="Deliverable", name=w.doc.name, format=w.paper)
+	answer = api_calls.get(user, "frappe.utils.print_format.download_pdf", doctype=w.doc.doctype, name=w.doc.name, format=w.paper)
 	return answer.status == 200 and answer.content.startswith(b"%PDF")
 
 
 def printview(w, user):
-	return w.doc.title in pages.get(f"/printview?doctype=Deliverable&name={w.doc.name}", user)[1]
+	return w.doc.title in pages.get(f"/printview?doctype={w.doc.doctype}&name={w.doc.name}", user)[1]
 
 
 def print_preview(w, user):
-	return w.doc.title in api_calls.get(user, "frappe.www.printview.get_html_and_style", doc="Deliverable", name=w.doc.name).text
+	return w.doc.title in api_calls.get(user, "frappe.www.printview.get_html_and_style", doc=w.doc.doctype, name=w.doc.name, print_format=w.paper).text
 
 
 def search(w, user):
@@ -185,7 +206,7 @@ def search(w, user):
 
 
 def link(w, user):
-	answer = api_calls.post(user, "frappe.desk.search.search_link", doctype="Deliverable", txt=w.doc.title)
+	answer = api_calls.post(user, "frappe.desk.search.search_link", doctype=w.doc.doctype, txt=w.doc.title)
 	return w.doc.name in told(answer)
 
 
@@ -193,9 +214,9 @@ def export(w, user):
 	answer = api_calls.post(
 		user,
 		"frappe.desk.reportview.export_query",
-		doctype="Deliverable",
+		doctype=w.doc.doctype,
 		file_format_type="CSV",
-		fields='["`tabDeliverable`.`title`"]',
+		fields='["title"]',
 		filters="[]",
 	)
 	return answer.status == 200 and w.doc.title in answer.text
@@ -205,8 +226,8 @@ def data_export(w, user):
 	answer = api_calls.post(
 		user,
 		"frappe.core.doctype.data_export.exporter.export_data",
-		doctype="Deliverable",
-		select_columns='{"Deliverable": ["name", "title"]}',
+		doctype=w.doc.doctype,
+		select_columns=json.dumps({w.doc.doctype: ["name", "title"]}),
 		with_data="1",
 		file_type="CSV",
 	)
@@ -219,7 +240,7 @@ def mailed(w, user):
 	answer = api_calls.post(
 		w.author,
 		"frappe.core.doctype.communication.email.make",
-		doctype="Deliverable",
+		doctype=w.doc.doctype,
 		name=w.doc.name,
 		recipients=address,
 		subject="For you",
@@ -238,6 +259,28 @@ def portal_page(w, user):
 	return w.doc.title in pages.get(f"/deliverables/{w.doc.name}", user)[1]
 
 
+def document_page(w, user):
+	return w.doc.title in pages.get(f"/agreements/{w.doc.name}", user)[1]
+
+
+def document_list(w, user):
+	return w.doc.title in pages.get("/agreements", user)[1]
+
+
+def document_pdf(w, user):
+	answer = api_calls.get(user, "ops_delivery.api.portal.document_pdf", name=w.doc.name)
+	return answer.status == 200 and answer.content.startswith(b"%PDF")
+
+
+def client_get(w, user):
+	return w.doc.title in api_calls.get(user, "frappe.client.get", doctype=w.doc.doctype, name=w.doc.name).text
+
+
+def own_paper(w, user):
+	answer = api_calls.get(user, "ops_delivery.api.own_papers.offered", doctype=w.doc.doctype, name=w.doc.name)
+	return answer.status == 200 and "may_attach" in answer.text
+
+
 # what each door asks of the class
 DOORS = {
 	secrecy.LIST: (desk_list, report, rest_list, value, search, link, export, data_export),
@@ -246,4 +289,12 @@ DOORS = {
 	secrecy.PRINT: (print_pdf, printview, print_preview),
 	secrecy.MAIL: (mailed,),
 	"portal": (portal_list, portal_page),
+}
+# and of a report, which has no door of its own for files
+REPORT_DOORS = {
+	**DOORS,
+	secrecy.OPEN: (form, rest, client_get, file_list),
+	secrecy.DOWNLOAD: (file_address, download_file, zip_files),
+	secrecy.PRINT: (print_pdf, printview, print_preview),
+	"portal": (document_page, document_list),
 }

@@ -65,6 +65,12 @@ def follow(security_class: str) -> None:
 	names = frappe.get_all(DELIVERABLE, {"security_class": security_class}, pluck="name", order_by="name")
 	for at in range(0, len(names), BATCH):
 		secret_records.drop_shares(names[at : at + BATCH])
+		for report in secrecy.REPORTS:
+			of_these = {"deliverable": ["in", names[at : at + BATCH]]}
+			secret_records.drop_shares(frappe.get_all(report, of_these, pluck="name", order_by="name"), report)
+	own = frappe.get_all("Service Report", {"security_class": security_class}, pluck="name", order_by="name")
+	for at in range(0, len(own), BATCH):
+		secret_records.drop_shares(own[at : at + BATCH], "Service Report")
 	frappe.db.commit()  # nosemgrep: the files come after, each by itself
 	sealing.settle_left()
 

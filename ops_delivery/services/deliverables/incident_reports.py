@@ -16,6 +16,7 @@ from ops_delivery.domain import major
 from ops_delivery.domain.deliverables import life
 from ops_delivery.domain.events import IncidentReportPublished
 from ops_delivery.permissions import steps
+from ops_delivery.services.deliverables import ways_out
 from ops_delivery.services.papers import prints
 from ops_delivery.services.reviews import readership
 from ops_delivery.services.scope import uploads
@@ -92,7 +93,7 @@ def hand_over(name: str) -> str:
 
 def pdf(doc: Any) -> bytes:
 	"""A report as its customer may read it, in the customer's language."""
-	with readership.shown_to_customer(), reading(language_of(None, doc.customer), get_system_timezone()):
+	with ways_out.kept_copy(), readership.shown_to_customer(), reading(language_of(None, doc.customer), get_system_timezone()):
 		return prints.pdf(frappe.get_doc(REPORT, doc.name), REPORT)
 
 

@@ -18,7 +18,7 @@ from ops_delivery.domain.deliverables import secrecy as acts
 from ops_delivery.permissions import secrecy, secret_records, switches
 from ops_delivery.permissions.ownership import is_staff, plain
 
-DELIVERABLE, FILE = secrecy.DELIVERABLE, "File"
+FILE = "File"
 PDF = "application/pdf"
 AS_IT_IS = SMTP.clone(refold_source="none")  # a long subject that is not ASCII stays encoded
 NOTE = "print_format_attachment"
@@ -26,37 +26,37 @@ NOTE = "print_format_attachment"
 
 def guard(queue: Any, _method: str | None = None) -> None:
 	"""doc_events Email Queue, before_insert and validate, for whoever is added while it waits, too. NotForThisReader for who writes one."""
-	if not switches.uses(DELIVERABLE):
+	if not switches.uses(*secrecy.GUARDED):
 		return
 	carried = _carried(queue)
 	queue.flags.ops_deliverables = []
-	for name, with_file in carried.items():
-		doc = frappe.get_doc(DELIVERABLE, name)
-		rule = secrecy.rule_of(doc.security_class)
-		if rule.watermark or (with_file and rule.encrypted):
+	for of, with_file in carried.items():
+		doc = frappe.get_doc(*of)
+		rules = [rule for _each, rule in secrecy.ruled(doc)]
+		if any(rule.watermark or (with_file and rule.encrypted) for rule in rules):
 			_refuse_file(queue, doc)
 		queue.flags.ops_deliverables = [*(queue.flags.ops_deliverables or ()), doc]
-		if rule.restricted:
+		if any(rule.restricted for rule in rules):
 			_keep(queue, doc, [row.recipient for row in queue.recipients if not _may_be_mailed(doc, row.recipient)])
 
 
-def _carried(queue: Any) -> dict[str, bool]:
-	"""The deliverables of which a mail carries something, and whether that is a file of theirs."""
-	found: dict[str, bool] = {}
+def _carried(queue: Any) -> dict[tuple[str, str], bool]:
+	"""The deliverables and reports (type, name) of which a mail carries something, and whether that is a file of theirs."""
+	found: dict[tuple[str, str], bool] = {}
 	fids, urls = [], []
 	for note in json.loads(queue.attachments or "[]"):
-		if note.get(NOTE) == 1 and note.get("doctype") == DELIVERABLE and note.get("name"):
-			found.setdefault(note["name"], False)
+		if note.get(NOTE) == 1 and note.get("doctype") in secrecy.GUARDED and note.get("name"):
+			found.setdefault((note["doctype"], note["name"]), False)
 		fids += [note["fid"]] if note.get("fid") else []
 		urls += [note["file_url"]] if note.get("file_url") else []
 	if fids:
 		urls += frappe.get_all(FILE, {"name": ["in", fids]}, pluck="file_url")
 	if urls:
-		named = {"file_url": ["in", urls], "attached_to_doctype": DELIVERABLE}
-		found |= dict.fromkeys(filter(None, frappe.get_all(FILE, named, pluck="attached_to_name")), True)
-	if queue.reference_doctype == DELIVERABLE and queue.reference_name and (_is_written(queue) or "attachment;" in cstr(queue.message)):
-		found.setdefault(queue.reference_name, False)
-	return {name: file for name, file in found.items() if frappe.db.exists(DELIVERABLE, name)}
+		named = {"file_url": ["in", urls], "attached_to_doctype": ["in", secrecy.GUARDED]}
+		found |= dict.fromkeys(frappe.get_all(FILE, named, ["attached_to_doctype", "attached_to_name"], as_list=True), True)
+	if queue.reference_doctype in secrecy.GUARDED and queue.reference_name and (_is_written(queue) or "attachment;" in cstr(queue.message)):
+		found.setdefault((queue.reference_doctype, queue.reference_name), False)
+	return {of: file for of, file in found.items() if of[1] and frappe.db.exists(*of)}
 
 
 def _is_written(queue: Any) -> bool:
@@ -69,7 +69,7 @@ def _is_written(queue: Any) -> bool:
 def _may_be_mailed(doc: Any, address: str) -> bool:
 	users = frappe.get_all("User", {"email": plain(address), "enabled": 1}, pluck="name", order_by="name")
 	return any(
-		secret_records.may(doc, acts.MAIL, user) and (not is_staff(user) or frappe.has_permission(DELIVERABLE, "read", doc=doc, user=user))
+		secret_records.may(doc, acts.MAIL, user) and (not is_staff(user) or frappe.has_permission(doc.doctype, "read", doc=doc, user=user))
 		for user in users
 	)
 
@@ -80,7 +80,7 @@ def _keep(queue: Any, doc: Any, refused: list[str]) -> None:
 	if queue.is_new() and _is_written(queue):
 		frappe.throw(
 			_("The security class {0} does not let {1} be mailed to: {2}. Name them under {3} of {1} where the class lets named readers, or take them off the mail.").format(
-				frappe.bold(_(doc.security_class, context=secrecy.CLASS)),
+				frappe.bold(_(secrecy.class_that(doc, "restricted"), context=secrecy.CLASS)),
 				frappe.bold(escape_html(doc.name)),
 				escape_html(", ".join(plain(address) for address in refused)),
 				frappe.bold(_("Named Readers", context="Deliverable")),
@@ -99,14 +99,14 @@ def _refuse_file(queue: Any, doc: Any) -> None:
 	if queue.is_new() and _is_written(queue) and (json.loads(queue.attachments or "[]") or "attachment;" in cstr(queue.message)):
 		frappe.throw(
 			_("Copies of the security class {0} are not attached to mails: each is made for one reader. Send the link to {1} instead.").format(
-				frappe.bold(_(doc.security_class, context=secrecy.CLASS)), frappe.bold(escape_html(doc.name))
+				frappe.bold(_(secrecy.class_that(doc, "watermark") or secrecy.class_that(doc, "encrypted"), context=secrecy.CLASS)), frappe.bold(escape_html(doc.name))
 			),
 			secret_records.NotForThisReader,
 		)
-	urls = set(frappe.get_all(FILE, {"attached_to_doctype": DELIVERABLE, "attached_to_name": doc.name}, pluck="file_url"))
+	urls = set(frappe.get_all(FILE, {"attached_to_doctype": doc.doctype, "attached_to_name": doc.name}, pluck="file_url"))
 	same = set(frappe.get_all(FILE, {"file_url": ["in", sorted(urls) or [""]]}, pluck="name"))
 	notes = json.loads(queue.attachments or "[]")
-	print_of = {"doctype": DELIVERABLE, "name": doc.name}
+	print_of = {"doctype": doc.doctype, "name": doc.name}
 	queue.attachments = json.dumps(
 		[
 			note
@@ -114,7 +114,7 @@ def _refuse_file(queue: Any, doc: Any) -> None:
 			if note.get("fid") not in same and note.get("file_url") not in urls and not print_of.items() <= note.items()
 		]
 	)
-	if queue.reference_doctype == DELIVERABLE and PDF in cstr(queue.message):
+	if queue.reference_doctype == doc.doctype and PDF in cstr(queue.message):
 		queue.message = _without_pdf(queue.message)
 
 

@@ -12,6 +12,7 @@ from frappe import _
 from frappe.utils import cstr, escape_html, format_date, getdate
 
 from ops_delivery.domain.deliverables import effects, formats, life
+from ops_delivery.permissions import secret_records
 from ops_delivery.permissions.ownership import is_staff, lost_access
 from ops_delivery.services.deliverables import files, proofs, redaction, steps, types
 from ops_delivery.services.reviews.registry import REGISTRY
@@ -113,6 +114,8 @@ def missing(doc: Any, phase: str = life.IN_REVIEW) -> list[Missing]:
 	need("content", cstr(doc.content).strip(), _("Say what it contains, or the result in a sentence."))
 	need("due_date", doc.due_date or cstr(doc.frequency).strip(), _("Enter the last day in time, or how often it is delivered."))
 	need("security_class", doc.security_class, _("Choose how far it may go."))
+	if (doc.get_doc_before_save() or doc).status == life.COMPILING and (alone := secret_records.needs_reviewer(doc)):
+		need("reviewer", False, alone)
 	if doc.redacted_from:
 		need("redactions", doc.redactions, _("Say what was removed, and where, without saying it."))
 	if doc.kind == life.INTANGIBLE:

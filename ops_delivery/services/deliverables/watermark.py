@@ -24,8 +24,8 @@ STEP_X, STEP_Y = 260, 150  # between two stamps, in points
 
 
 def asks(doc: Any) -> bool:
-	"""Whether copies of a deliverable bear their reader's name."""
-	return secrecy.rule_of(doc.get("security_class")).watermark
+	"""Whether copies of a deliverable or report bear their reader's name."""
+	return bool(secrecy.class_that(doc, "watermark"))
 
 
 def words(doc: Any, readers: list[str] | None = None) -> str:
@@ -33,7 +33,7 @@ def words(doc: Any, readers: list[str] | None = None) -> str:
 	user = frappe.session.user
 	who = ", ".join(readers) if readers else f"{get_fullname(user)} <{user}>"
 	moment = wording.moment(site_time.utc_now())
-	return " · ".join((who, moment, doc.name, _(cstr(doc.security_class), context=secrecy.CLASS)))
+	return " · ".join((who, moment, doc.name, _(secrecy.class_that(doc, "watermark") or cstr(doc.get("security_class")), context=secrecy.CLASS)))
 
 
 def on_print(doc: Any, content: bytes, readers: list[str] | None = None) -> bytes:
@@ -52,11 +52,11 @@ def on_file(doc: Any, file_name: str, content: bytes) -> bytes:
 			raise
 		except Exception:  # whatever pypdf makes of one that is locked or damaged
 			frappe.logger("ops_delivery").info("a PDF cannot be stamped", exc_info=True)
-	if secrecy.rule_of(doc.security_class).unstamped:
+	if all(rule.unstamped for _each, rule in secrecy.ruled(doc) if rule.watermark):
 		return content
 	frappe.throw(
 		_("{0} cannot bear a watermark, and the security class {1} hands out no file without one. Ask for a PDF of it.").format(
-			frappe.bold(escape_html(file_name)), frappe.bold(_(doc.security_class, context=secrecy.CLASS))
+			frappe.bold(escape_html(file_name)), frappe.bold(_(secrecy.class_that(doc, "watermark"), context=secrecy.CLASS))
 		),
 		secret_records.NotForThisReader,
 	)

@@ -1,7 +1,9 @@
-"""The ways on which a deliverable leaves the site, each asked by the rule of its security class: print, file, mail (8.2.c.2)."""
+"""The ways on which a deliverable, or a report that it hands over, leaves the site, each asked by the rule of its security class: print, file, mail (8.2.c.2)."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import frappe
@@ -16,12 +18,22 @@ DOCTYPE = files.DOCTYPE
 
 
 def before_print(doc: Any, _method: str | None = None, _settings: Any = None) -> None:
-	"""doc_events Deliverable.before_print: Frappe prints what may be read; the class may say otherwise. NotForThisReader."""
-	if frappe.flags.ignore_print_permissions:
-		return  # it goes into a mail, whose readers were asked (mails.py)
-	if ownership.is_staff() or secrecy.rule_of(doc.security_class).restricted:
+	"""doc_events before_print: Frappe prints what may be read; the class may say otherwise. NotForThisReader."""
+	if frappe.flags.ignore_print_permissions or frappe.flags.ops_kept_copy:
+		return  # it goes into a mail, whose readers were asked (mails.py), or to the deliverable, which is asked itself
+	if ownership.is_staff() or secrecy.class_that(doc, "restricted"):
 		secret_records.check(doc, acts.PRINT)
 	access_notes.note(doc, access_notes.PRINTED)
+
+
+@contextmanager
+def kept_copy() -> Iterator[None]:
+	"""The copy of a report that its deliverable hands over is made whoever published it may print."""
+	before, frappe.flags.ops_kept_copy = frappe.flags.ops_kept_copy, True
+	try:
+		yield
+	finally:
+		frappe.flags.ops_kept_copy = before
 
 
 def stamp_answer(doctype: Any, names: list[str]) -> None:
@@ -37,7 +49,7 @@ def refuse_kept_print(doctype: Any, names: list[str]) -> None:
 	if marked := _marked(doctype, names):
 		frappe.throw(
 			_("Copies of the security class {0} are made for one reader and never kept. Print {1} by itself.").format(
-				frappe.bold(_(marked[0].security_class, context=secrecy.CLASS)), frappe.bold(escape_html(marked[0].name))
+				frappe.bold(_(secrecy.class_that(marked[0], "watermark"), context=secrecy.CLASS)), frappe.bold(escape_html(marked[0].name))
 			),
 			secret_records.NotForThisReader,
 		)
@@ -51,15 +63,15 @@ def mark_preview(doctype: Any, name: Any, shown: Any) -> Any:
 
 def mark_page(context: Any) -> None:
 	"""Hook update_website_context: the same for Frappe's page of a print."""
-	if context.get("doctype") == DOCTYPE and context.get("print_format") and context.get("body"):
-		for doc in _marked(DOCTYPE, [cstr(context.get("name"))]):
+	if context.get("print_format") and context.get("body"):
+		for doc in _marked(context.get("doctype"), [cstr(context.get("name"))]):
 			context["body"] += watermark.layer(watermark.words(doc))
 
 
 def _marked(doctype: Any, names: list[str]) -> list[Any]:
-	if doctype != DOCTYPE:
+	if not isinstance(doctype, str) or doctype not in secrecy.GUARDED:
 		return []
-	docs = [frappe.get_doc(DOCTYPE, name) for name in names if frappe.db.exists(DOCTYPE, name)]
+	docs = [frappe.get_doc(doctype, name) for name in names if frappe.db.exists(doctype, name)]
 	return [doc for doc in docs if watermark.asks(doc)]
 
 

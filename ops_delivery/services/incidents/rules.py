@@ -15,7 +15,7 @@ from frappe.utils import cint, cstr, escape_html, get_datetime
 
 from ops_delivery.domain import major as domain
 from ops_delivery.domain.events import IncidentReportPublished
-from ops_delivery.permissions import steps
+from ops_delivery.permissions import secret_records, steps
 from ops_delivery.permissions.ownership import is_staff, lost_access
 from ops_delivery.services.incidents import records
 from ops_delivery.services.shared import due_dates, events, todos
@@ -120,6 +120,8 @@ def missing(doc: Any, phase: str = domain.IN_REVIEW) -> list[Missing]:
 	need("treatment", filled("treatment"), _("Say what was done to restore the service."))
 	need("measures", doc.measures or filled("no_measures"), _("Say what is done so that it does not happen again, or why nothing is needed."))
 	need("lessons", filled("lessons"), _("Say what is learned of it."))
+	if (doc.get_doc_before_save() or doc).status == domain.COMPILING and (alone := secret_records.needs_reviewer(doc)):
+		need("reviewer", False, alone)
 	if phase == domain.PUBLISHED:
 		need("measures", all(row.improvement for row in doc.measures), _("Open them as improvement actions first, by the button above."))
 		need("resolved_on", doc.resolved_on, _("The request is not over yet. Publish when it is."))

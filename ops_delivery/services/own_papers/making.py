@@ -10,8 +10,11 @@ from frappe.core.doctype.access_log.access_log import make_access_log
 from frappe.translate import print_language
 from frappe.utils import cint, cstr, escape_html
 
+from ops_delivery.domain.deliverables import secrecy as acts
 from ops_delivery.domain.own_papers import offer as offers
+from ops_delivery.permissions import access_notes, secrecy, secret_records
 from ops_delivery.printing import bounds, helpers, office, word
+from ops_delivery.services.deliverables import watermark, ways_out
 from ops_delivery.services.own_papers import registry, templates
 from ops_delivery.services.papers.paper import Paper
 from ops_delivery.services.reviews import readership
@@ -36,6 +39,8 @@ def ask(doc: Any) -> None:
 	settings, as for Frappe's own prints."""
 	doc.check_permission("read")
 	doc.check_permission("print")
+	if doc.doctype in secrecy.GUARDED:
+		secret_records.check(doc, acts.PRINT)
 	if not doc.meta.is_submittable:
 		return
 	settings = frappe.get_cached_doc("Print Settings")
@@ -68,12 +73,18 @@ def make(template: Any, doc: Any, kind: str) -> Made:
 		frappe.throw(templates.not_filled(error), NotMade)
 	if kind == templates.PDF:
 		written = as_pdf(written)
-	return Made(file_names.clean_name(f"{doc.name} {template.name}.{ENDINGS[kind]}"), written)
+	name = file_names.clean_name(f"{doc.name} {template.name}.{ENDINGS[kind]}")
+	if doc.doctype in secrecy.GUARDED:
+		written = watermark.on_file(doc, name, written)
+		access_notes.note(doc, access_notes.PRINTED, name)
+	return Made(name, written)
 
 
 def attach(doc: Any, made: Made) -> Any:
 	"""Keep a paper as a private file of its record, for who may write that. The File."""
 	doc.check_permission("write")
+	if doc.doctype in secrecy.GUARDED:
+		ways_out.refuse_kept_print(doc.doctype, [doc.name])
 	return uploads.attach(doc.doctype, doc.name, made.name, made.content)
 
 

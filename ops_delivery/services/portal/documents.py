@@ -12,11 +12,13 @@ import frappe
 from frappe import _
 from frappe.utils import cstr, escape_html
 
-from ops_delivery.permissions import ownership
+from ops_delivery.domain.deliverables import secrecy as acts
+from ops_delivery.permissions import ownership, secrecy, secret_records
 from ops_delivery.services.agreements import amounts
 from ops_delivery.services.agreements import versions as agreements
 from ops_delivery.services.amounts import figures as amounts_used
 from ops_delivery.services.amounts import versions
+from ops_delivery.services.deliverables import watermark
 from ops_delivery.services.papers import prints as documents
 from ops_delivery.services.portal import document_content
 from ops_delivery.services.reviews import signatures
@@ -58,6 +60,8 @@ def listed(user: str) -> dict[str, list[dict[str, Any]]]:
 		for field in (*agreements.PERIOD, "version"):
 			if meta.has_field(field):
 				query = query.select(table[field])
+		if doctype in secrecy.REPORTS and (by_class := secrecy.portal_listed(table, user, doctype)) is not None:
+			query = query.where(by_class)
 		if meta.is_submittable:
 			query = query.where(table.docstatus == 1)
 		found += [_line(doctype, row) for row in query.run(as_dict=True)]
@@ -79,8 +83,12 @@ def document(name: str, user: str) -> dict[str, Any]:
 
 
 def pdf(name: str, user: str) -> bytes:
-	"""The same as a PDF."""
-	return printed(visible(name, user))
+	"""The same as a PDF; of a report as its class lets the customer take one. secret_records.NotForThisReader."""
+	doc = visible(name, user)
+	if doc.doctype not in secrecy.REPORTS:
+		return printed(doc)
+	secret_records.check(doc, acts.DOWNLOAD, user)
+	return watermark.on_print(doc, printed(doc))
 
 
 def printed(doc: Any) -> bytes:
@@ -98,6 +106,8 @@ def visible(name: str, user: str) -> Any:
 		doc = frappe.get_doc(doctype, name)
 		submitted = doc.docstatus == 1 or not doc.meta.is_submittable
 		if submitted and doc.status in _shown(doctype) and doc.get(REGISTRY[doctype].customer) in customers:
+			if doctype in secrecy.REPORTS and not secrecy.on_portal(doc, user):
+				break
 			return doc
 	raise frappe.PermissionError(
 		_("There is no document {0} that you can see.").format(escape_html(cstr(name)))

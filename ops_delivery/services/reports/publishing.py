@@ -12,6 +12,7 @@ from ops_delivery.domain.deliverables import life as deliverable_life
 from ops_delivery.domain.service_report import life
 from ops_delivery.permissions import steps as by_steps
 from ops_delivery.services.deliverables import rules as deliverable_rules
+from ops_delivery.services.deliverables import ways_out
 from ops_delivery.services.papers import prints
 from ops_delivery.services.reviews import phase_guard
 from ops_delivery.services.reviews.readership import shown_to_customer
@@ -59,7 +60,7 @@ def run_left() -> None:
 
 def pdf(doc: Any) -> bytes:
 	"""The report as its customer gets it, in the reader's language."""
-	with shown_to_customer():
+	with ways_out.kept_copy(), shown_to_customer():
 		return prints.pdf(doc, FORMAT)
 
 

@@ -12,6 +12,7 @@ from frappe import _
 from frappe.utils import cint, cstr, escape_html, getdate
 
 from ops_delivery.domain.service_report import life
+from ops_delivery.permissions import secret_records
 from ops_delivery.permissions import steps as by_steps
 from ops_delivery.permissions.ownership import is_staff, lost_access
 from ops_delivery.services.papers import service_report_words as words
@@ -114,6 +115,8 @@ def missing(doc: Any) -> list[Missing]:
 		said = _("The figures were made before the period was over. Make them anew.")
 		need("sections", getdate(doc.figures_on) > getdate(doc.period_to), said)
 	need("security_class", doc.security_class, _("Choose how far it may go."))
+	if (doc.get_doc_before_save() or doc).status == life.COMPILING and (alone := secret_records.needs_reviewer(doc)):
+		need("reviewer", False, alone)
 	return found
 
 
