@@ -103,7 +103,7 @@ def _destroyed(stage, issue: str) -> None:
 	"""A document that had to go: published, put away, destroyed with a reason; its name and fingerprint stay."""
 	with stage.as_user(data.MANAGER):
 		doc = new(stage, issue, DOCUMENT, DESTROYED)
-		doc.update({"content": "旧机房设备、链路与管理口令的交接清单。", "wanted_format": "CSV", "security_class": "Strictly Confidential"})
+		doc.update({"content": "旧机房设备、链路与管理口令的交接清单。", "wanted_format": "CSV", "security_class": "Strictly Confidential", "reviewer": data.SENIOR_MANAGER})
 		doc.insert()
 		file = uploads.attach(DELIVERABLE, doc.name, "交接清单.csv", "设备,位置,交接人\n核心交换机,旧机房 A 柜,信息科\n".encode("utf-8-sig"))
 		doc.append("files", {"file": file.file_url})
