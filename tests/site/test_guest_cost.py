@@ -208,9 +208,12 @@ def counted_cold(saves: Saves) -> dict[str, int]:
 	found = {}
 	for name in ("note", "issue_save", "message", "task_done"):
 		getattr(saves, name)()
-		frappe.clear_cache()
-		kept.forget_all()
-		found[name] = queries(getattr(saves, name))
+		cold = []
+		for _twice in range(2):  # the first cleared cache of a process costs two looks at columns more
+			frappe.clear_cache()
+			kept.forget_all()
+			cold.append(queries(getattr(saves, name)))
+		found[name] = min(cold)
 	return found
 
 
