@@ -313,3 +313,8 @@ def test_a_template_is_chosen_by_agreement_then_customer_and_refuses_what_no_rep
 			template(sections=rows)
 	with pytest.raises(templates.NotPossible, match="is an agreement of"):
 		template(agreement=w.agreement.name, customer=factories.make_customer().name)
+
+
+def test_a_report_goes_out_under_no_lower_class_than_its_own():
+	for one, other, said in (("Internal Use", "Confidential", "Confidential"), ("Confidential", "Internal Use", "Confidential"), (None, "Confidential", "Confidential"), ("Confidential", None, "Confidential")):
+		assert publishing._stricter(one, other) == said

@@ -88,11 +88,17 @@ def hand_over(doc: Any, file: Any) -> None:
 			target.remove(row)  # of a former version
 		target.append("files", {"file": file.file_url, "note": f"{doc.name}, {_('version {0}').format(cint(doc.version) or 1)}"})
 	target.content = target.content or doc.title
-	target.security_class = target.security_class or doc.security_class
+	target.security_class = _stricter(target.security_class, doc.security_class)
 	target.period_from, target.period_to = target.period_from or doc.period_from, target.period_to or doc.period_to
 	by_steps.take(target).save(ignore_permissions=True)
 	if target.status == deliverable_life.COMPILING and not deliverable_rules.missing(target, deliverable_life.IN_REVIEW):
 		phase_guard.enter(target, deliverable_life.IN_REVIEW)
+
+
+def _stricter(one: str | None, other: str | None) -> str | None:
+	"""Of two security classes that of the higher rank: what a report says goes out under no lower one."""
+	ranked = frappe.get_all("Service Security Class", {"name": ["in", [one or "", other or ""]]}, pluck="name", order_by="`rank` desc, name")
+	return ranked[0] if ranked else one or other
 
 
 def _remark(doc: Any, target: Any) -> None:
