@@ -49,10 +49,10 @@ def test_nobody_writes_or_deletes_a_snapshot_by_any_door(w):
 	answer = desk.call("frappe.client.set_value", doctype=scene.SNAPSHOT, name=row.name, fieldname="proven", value=143)
 	assert answer.status in (403, 417)
 	doc = frappe.get_doc(scene.SNAPSHOT, row.name)
-	with pytest.raises(frappe.ValidationError):
+	with pytest.raises(frappe.ValidationError, match=r"Proven.* is noted by steps only"):
 		doc.proven = 143
 		doc.save(ignore_permissions=True)
-	with pytest.raises(frappe.ValidationError):
+	with pytest.raises(frappe.ValidationError, match="is kept as evidence and cannot be deleted"):
 		frappe.get_doc(scene.SNAPSHOT, row.name).delete(ignore_permissions=True)
 	assert frappe.db.get_value(scene.SNAPSHOT, row.name, "proven") == row.proven
 

@@ -120,7 +120,7 @@ def test_who_did_what_is_on_record_and_nobody_takes_it_off(marked):
 			assert answer.status in (403, 417), answer.text[:300]
 	for user in (w.desk, w.reader, w.customers):
 		assert api_calls.ask(user, "GET", f"/api/resource/{access_log.LOG}/{name}").status == 403
-	with pytest.raises(frappe.ValidationError):
+	with pytest.raises(frappe.ValidationError, match="is kept as evidence and cannot be deleted"):
 		frappe.delete_doc(access_log.LOG, name, ignore_permissions=True, force=True)
 	assert frappe.db.exists(access_log.LOG, name)
 
